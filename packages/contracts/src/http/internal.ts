@@ -1,0 +1,67 @@
+import Type, { type Static } from 'typebox'
+import { OrderId, OutTradeNo } from '../events/shapes.ts'
+import { Order, PlaceOrderBody } from './orders.ts'
+
+/**
+ * Bodies that only our own services exchange. Every such call carries the service token.
+ *
+ * order-service:
+ * - `POST /orders` InternalPlaceOrder → 201 `{order}` (stock held) · 202 `{order}` (verdict still open) ·
+ *   200 ReplayedAnswer (same key, same body) · problem `out-of-stock`, `unknown-sku`, `idempotency-key-reused`, `request-in-flight`
+ * - `PUT /idempotent-answers` KeptAnswer → 204: the answer that a repeat of the request will get
+ * - `GET /orders?customerId&cursor&limit` → OrderPage · `GET /orders/{id}?customerId` → Order (without customerId: any)
+ * - `GET /orders/{id}/status?customerId` → OrderStatusAnswer · `POST /orders/{id}/cancel` `{customerId}` → OrderStatusAnswer
+ *
+ * payment-service:
+ * - `POST /payments/{orderId}/open` OpenPayment → OpenedPayment · problem `order-not-found`, `order-not-payable`, `alipay-failed`, `alipay-timeout`
+ * - `POST /notify` the raw form → 200 `success` | `failure`
+ * - `POST /payments/{orderId}/check` → 204: ask Alipay now (limited per order)
+ *
+ * inventory-service:
+ * - `GET /products` → ProductList · `PUT /products/{sku}` ProductBody → Product · `POST /stock/{sku}/adjustments` StockAdjustmentBody → StockLevel
+ */
+export const InternalPlaceOrder = Type.Object({
+  customerId: Type.String({ minLength: 1, maxLength: 128 }),
+  items: PlaceOrderBody.properties.items,
+  /** How long the caller waits for the stock verdict, ms. 0 answers at once. */
+  waitMs: Type.Integer({ minimum: 0, maximum: 10_000 }),
+  idempotency: Type.Optional(
+    Type.Object({
+      key: Type.String({ minLength: 1, maxLength: 255 }),
+      /** Hash over what was asked for: another one under the same key is refused. */
+      requestHash: Type.String(),
+    }),
+  ),
+})
+export type InternalPlaceOrder = Static<typeof InternalPlaceOrder>
+
+export const InternalPlacedOrder = Type.Object({ order: Order })
+export type InternalPlacedOrder = Static<typeof InternalPlacedOrder>
+
+/** The exact status and body that the first request was answered with. */
+export const ReplayedAnswer = Type.Object({
+  replayed: Type.Object({ status: Type.Integer(), body: Type.String(), contentType: Type.String() }),
+})
+export type ReplayedAnswer = Static<typeof ReplayedAnswer>
+
+export const KeptAnswer = Type.Object({
+  customerId: Type.String(),
+  key: Type.String(),
+  status: Type.Integer(),
+  body: Type.String(),
+  contentType: Type.String(),
+})
+export type KeptAnswer = Static<typeof KeptAnswer>
+
+export const PaymentForm = Type.Union([Type.Literal('url'), Type.Literal('form'), Type.Literal('qr')])
+export type PaymentForm = Static<typeof PaymentForm>
+
+export const OpenPayment = Type.Object({
+  as: Type.Union([Type.Literal('url'), Type.Literal('form')]),
+  returnUrl: Type.String(),
+})
+export type OpenPayment = Static<typeof OpenPayment>
+
+/** `content` is Alipay's signed URL, or an HTML form that submits itself. */
+export const OpenedPayment = Type.Object({ orderId: OrderId, outTradeNo: OutTradeNo, content: Type.String() })
+export type OpenedPayment = Static<typeof OpenedPayment>

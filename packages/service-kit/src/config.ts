@@ -1,0 +1,67 @@
+import envSchema from 'env-schema'
+import type { Static, TObject } from 'typebox'
+import Type from 'typebox'
+
+/** Settings that every service has. */
+export const commonConfig = {
+  NODE_ENV: Type.Union([Type.Literal('development'), Type.Literal('test'), Type.Literal('production')], {
+    default: 'development',
+  }),
+  LOG_LEVEL: Type.Union(
+    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map(level => Type.Literal(level)),
+    { default: 'info' },
+  ),
+  HOST: Type.String({ default: '127.0.0.1' }),
+  KAFKA_BROKERS: Type.String({ minLength: 1 }),
+  REDIS_URL: Type.String({ pattern: '^rediss?://' }),
+  SERVICE_TOKEN: Type.String({ minLength: 16 }),
+}
+
+/** Settings that are secrets, and what they are when nobody has set them: production must not run with these. */
+const wellKnownSecrets = /^(change-?me|secret|default|development|insecure)/i
+
+/** A setting that is missing or wrong. Its message names each variable and what is expected of it, never its value. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+/**
+ * Reads the environment once, at boot. Gives back typed settings; throws ConfigError naming every variable that is
+ * missing or malformed. In production, a secret that starts like a placeholder is refused too.
+ */
+export function loadConfig<S extends TObject>(
+  schema: S,
+  secrets: readonly (keyof Static<S> & string)[] = [],
+  env: NodeJS.ProcessEnv = process.env,
+): Static<S> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '' && value !== undefined))
+  let config: Static<S>
+  try {
+    config = envSchema<Static<S>>({ schema: structuredClone(schema), data: given, env: false })
+  } catch (error) {
+    throw new ConfigError(explain(error))
+  }
+  const settings = config as Record<string, unknown>
+  if (settings.NODE_ENV === 'production') {
+    const placeholders = secrets.filter(name => wellKnownSecrets.test(String(settings[name] ?? '')))
+    if (placeholders.length > 0)
+      throw new ConfigError(`${placeholders.join(', ')}: production needs a secret of its own`)
+  }
+  return config
+}
+
+interface SchemaError {
+  instancePath: string
+  keyword: string
+  message?: string
+  params: Record<string, unknown>
+}
+
+function explain(error: unknown): string {
+  const errors = (error as { errors?: SchemaError[] }).errors
+  if (!errors) return String(error)
+  const lines = errors.map(({ instancePath, keyword, message, params }) =>
+    keyword === 'required' ? `${params.missingProperty} is not set` : `${instancePath.slice(1)} ${message}`,
+  )
+  return [...new Set(lines)].join('; ')
+}

@@ -1,0 +1,77 @@
+import type { ExtractTablesWithRelations, SQL } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
+import type { PgTransaction } from 'drizzle-orm/pg-core'
+import { drizzle, type PostgresJsDatabase, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
+import { migrate } from 'drizzle-orm/postgres-js/migrator'
+import postgres from 'postgres'
+
+type NoSchema = Record<string, never>
+export type Db = PostgresJsDatabase<NoSchema>
+export type Tx = PgTransaction<PostgresJsQueryResultHKT, NoSchema, ExtractTablesWithRelations<NoSchema>>
+/** Either one: for reads that work inside a transaction and outside. */
+export type Queryable = Pick<Db, 'execute' | 'select' | 'insert' | 'update' | 'delete'>
+
+export interface Database {
+  db: Db
+  /** The driver itself, for what drizzle has no word for: LISTEN, and sessions that hold a lock. */
+  client: postgres.Sql<{ bigint: number }>
+  close(): Promise<void>
+}
+
+/**
+ * Opens a pool. Every statement is prepared once per connection, since the hot ones are few and always the same.
+ * `bigint` columns come back as numbers: fen and counts stay far below 2^53.
+ */
+export function openDatabase(options: { url: string; name: string; poolSize?: number }): Database {
+  const client = postgres(options.url, {
+    max: options.poolSize ?? 10,
+    connect_timeout: 5,
+    // Come back quickly after a restart of Postgres, without hammering it.
+    backoff: attempt => Math.min(0.1 * 2 ** attempt, 1),
+    onnotice: () => {},
+    connection: {
+      application_name: options.name,
+      // A statement that takes longer is stuck: fail it, so that its locks go and its caller hears.
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 60_000,
+    },
+    types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
+  })
+  prepareStatements(client)
+  return { db: drizzle(client), client, close: () => client.end({ timeout: 5 }) }
+}
+
+/** drizzle sends every statement unprepared through `unsafe`; this makes that prepare, in transactions too. */
+function prepareStatements(client: postgres.Sql | postgres.TransactionSql): void {
+  const unsafe = client.unsafe.bind(client)
+  client.unsafe = ((query: string, params?: never[]) =>
+    unsafe(query, params, { prepare: true })) as typeof client.unsafe
+  if (!('begin' in client)) return
+  const begin = client.begin.bind(client) as (run: (tx: postgres.TransactionSql) => unknown) => Promise<unknown>
+  client.begin = ((run: (tx: postgres.TransactionSql) => unknown) =>
+    begin(tx => {
+      prepareStatements(tx)
+      return run(tx)
+    })) as typeof client.begin
+}
+
+/** Any number of rows as one parameter: `select * from jsonb_to_recordset(${jsonRows(rows)}) as r(id text, …)`. */
+export function jsonRows(rows: readonly object[]): SQL {
+  return sql`${JSON.stringify(rows)}::jsonb`
+}
+
+/** Any number of texts as one parameter: `where id = any(${textArray(ids)})`. */
+export function textArray(values: readonly string[]): SQL {
+  return sql`${sql.param(values)}::text[]`
+}
+
+/** Brings a database to the newest schema. Two that start at once take turns (advisory lock). Running it again changes nothing. */
+export async function migrateDatabase(options: { url: string; migrationsFolder: string }): Promise<void> {
+  const client = postgres(options.url, { max: 1, onnotice: () => {}, connect_timeout: 10 })
+  try {
+    await client`select pg_advisory_lock(hashtext('alipay-checkout migrations'))`
+    await migrate(drizzle(client), { migrationsFolder: options.migrationsFolder })
+  } finally {
+    await client.end({ timeout: 5 })
+  }
+}
