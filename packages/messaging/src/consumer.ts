@@ -1,0 +1,234 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { DomainEvent, EventOf, EventType } from '@alipay-checkout/contracts'
+import { type Database, isUnreachable, type Logger, type Tx, textArray } from '@alipay-checkout/service-kit'
+import { sql } from 'drizzle-orm'
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'
+import { Counter, type Registry } from 'prom-client'
+import { park, retryTopic } from './dead-letters.ts'
+import { fromRecord } from './record.ts'
+
+/** Events handled in one transaction. Large enough to share the commit, small enough to hold locks briefly. */
+const batchSizeMax = 500
+/** Tries of one event alone before it is parked, with these pauses between, ms. */
+const retryPausesMs = [50, 200, 1_000]
+/** A group member that is silent this long has lost its partitions, ms. */
+const sessionTimeoutMs = 10_000
+const heartbeatIntervalMs = 2_000
+
+/** Runs once the transaction has committed: hints, wake-ups, timers. Must not fail the event any more. */
+export type AfterCommit = (effect: () => void) => void
+
+/** What a service does with some types of events of one topic. All types that share a key belong in one handler. */
+export interface Handler {
+  readonly types: readonly EventType[]
+  handle(tx: Tx, events: DomainEvent[], afterCommit: AfterCommit): Promise<void>
+}
+
+/** Ties a handler to the types it takes, so that `handle` gets exactly those events. */
+export function on<const Types extends readonly EventType[]>(
+  types: Types,
+  handle: (tx: Tx, events: EventOf<Types[number]>[], afterCommit: AfterCommit) => Promise<void>,
+): Handler {
+  return { types, handle: handle as Handler['handle'] }
+}
+
+export interface BatchConsumer {
+  /** Resolves while the consumer is a live member of its group; throws with the reason when it is not. */
+  check(): Promise<void>
+  stop(): Promise<void>
+}
+
+interface Incoming {
+  message: KafkaMessage
+  event: DomainEvent
+}
+
+/**
+ * Consumes events in batches: one transaction for a batch, whatever its size, in which repeats are recognised
+ * (inbox) and every handler runs once with all of its events in order. Kafka's offset moves only after the commit.
+ *
+ * While the database is away the batch waits. A batch that fails otherwise is done again event by event; an event
+ * that fails alone is parked with its reason, and the rest go on. A record that can't be read is parked at once.
+ * A consumer that dies for good throws out of the process: a service that no longer listens must not look alive.
+ */
+export async function startConsumer(options: {
+  kafka: Kafka
+  producer: Producer
+  /** A contract: renaming it replays history. */
+  groupId: string
+  topics: readonly string[]
+  handlers: readonly Handler[]
+  database: Database
+  logger: Logger
+  registry: Registry
+  /** Called after every commit that may have written to the outbox. */
+  onCommitted: () => void
+}): Promise<BatchConsumer> {
+  const { groupId, database, logger } = options
+  const handlerOf = new Map(
+    options.handlers.flatMap(handler => handler.types.map(type => [type.name, handler] as const)),
+  )
+  const handled = new Counter({
+    name: 'consumer_events_total',
+    help: 'Events by what became of them',
+    labelNames: ['group', 'outcome'],
+    registers: [options.registry],
+  })
+  const consumer = options.kafka.consumer({
+    groupId,
+    sessionTimeout: sessionTimeoutMs,
+    heartbeatInterval: heartbeatIntervalMs,
+    rebalanceTimeout: 20_000,
+    // The broker answers as soon as there is something; this only bounds how long an idle stop takes.
+    maxWaitTimeInMs: 250,
+    allowAutoTopicCreation: false,
+    retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 2_000 },
+  })
+  const liveness = watchLiveness(consumer, groupId)
+
+  /** One transaction: recognise repeats, hand each handler its events, then run what waits for the commit. */
+  async function apply(incoming: readonly Incoming[]): Promise<void> {
+    const effects: (() => void)[] = []
+    await database.db.transaction(async tx => {
+      const fresh = await recogniseRepeats(
+        tx,
+        groupId,
+        incoming.map(({ event }) => event),
+      )
+      const perHandler = Map.groupBy(fresh, event => handlerOf.get(event.type) as Handler)
+      for (const [handler, events] of perHandler) await handler.handle(tx, events, effect => effects.push(effect))
+    })
+    for (const effect of effects) effect()
+    options.onCommitted()
+    handled.inc({ group: groupId, outcome: 'handled' }, incoming.length)
+  }
+
+  async function parkOne(payload: EachBatchPayload, message: KafkaMessage, reason: string): Promise<void> {
+    const { topic, partition } = payload.batch
+    await park(options.producer, { groupId, topic, partition, message, reason, now: new Date() })
+    handled.inc({ group: groupId, outcome: 'parked' })
+    logger.error({ topic, partition, offset: message.offset, reason }, 'parked a record')
+  }
+
+  async function read(payload: EachBatchPayload, messages: readonly KafkaMessage[]): Promise<Incoming[]> {
+    const incoming: Incoming[] = []
+    for (const message of messages) {
+      try {
+        const event = fromRecord(message)
+        if (handlerOf.has(event.type)) incoming.push({ message, event })
+      } catch (error) {
+        await parkOne(payload, message, (error as Error).message)
+      }
+    }
+    return incoming
+  }
+
+  /** Applies until it works or is no longer ours to do; throws only when the events themselves are at fault. */
+  async function applyWhenReachable(payload: EachBatchPayload, incoming: readonly Incoming[]): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await apply(incoming)
+      } catch (error) {
+        if (!isPassing(error) || !payload.isRunning() || payload.isStale()) throw error
+        if (attempt === 0) logger.warn({ reason: (error as Error).message }, 'a batch waits for the database')
+        await delay(Math.min(50 * 2 ** attempt, 1_000))
+        await payload.heartbeat()
+      }
+    }
+  }
+
+  async function applyOneByOne(payload: EachBatchPayload, incoming: readonly Incoming[]): Promise<void> {
+    for (const one of incoming) {
+      for (let attempt = 0; ; attempt++) {
+        try {
+          await applyWhenReachable(payload, [one])
+          break
+        } catch (error) {
+          if (isPassing(error)) throw error
+          const pauseMs = retryPausesMs[attempt]
+          if (pauseMs === undefined) {
+            await parkOne(payload, one.message, `${one.event.type}: ${(error as Error).message}`)
+            break
+          }
+          await delay(pauseMs)
+        }
+      }
+      await payload.heartbeat()
+    }
+  }
+
+  async function eachBatch(payload: EachBatchPayload): Promise<void> {
+    const { messages } = payload.batch
+    for (let start = 0; start < messages.length; start += batchSizeMax) {
+      if (!payload.isRunning() || payload.isStale()) return
+      const chunk = messages.slice(start, start + batchSizeMax)
+      const incoming = await read(payload, chunk)
+      if (incoming.length > 0) {
+        try {
+          await applyWhenReachable(payload, incoming)
+        } catch (error) {
+          if (isPassing(error)) throw error
+          logger.warn({ err: error, events: incoming.length }, 'a batch failed; trying its events one by one')
+          await applyOneByOne(payload, incoming)
+        }
+      }
+      payload.resolveOffset((chunk.at(-1) as KafkaMessage).offset)
+      await payload.heartbeat()
+    }
+  }
+
+  await consumer.connect()
+  await consumer.subscribe({ topics: [...options.topics, retryTopic(groupId)], fromBeginning: true })
+  await consumer.run({ eachBatch, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 8 })
+
+  return {
+    check: liveness,
+    async stop() {
+      await consumer.stop()
+      await consumer.disconnect()
+    },
+  }
+}
+
+/** Records the ids; gives back the events whose ids were not there before, in their order. */
+async function recogniseRepeats(tx: Tx, groupId: string, events: readonly DomainEvent[]): Promise<DomainEvent[]> {
+  const rows = await tx.execute<{ event_id: string }>(sql`
+    insert into inbox (consumer, event_id)
+    select ${groupId}, id::uuid from unnest(${textArray(events.map(event => event.id))}) as id
+    on conflict do nothing
+    returning event_id`)
+  const fresh = new Set(rows.map(row => row.event_id))
+  // Deleting as we go drops a repeat inside the batch too.
+  return events.filter(event => fresh.delete(event.id.toLowerCase()))
+}
+
+/** Deadlock, serialisation failure: nobody's fault, the same batch works the next time. */
+const passingCodes = new Set(['40P01', '40001', '55P03'])
+
+function isPassing(error: unknown): boolean {
+  if (isUnreachable(error)) return true
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if (passingCodes.has((cause as NodeJS.ErrnoException).code ?? '')) return true
+  }
+  return false
+}
+
+/** Watches heartbeats; lets the process crash when the consumer has given up for good. */
+function watchLiveness(consumer: Consumer, groupId: string): () => Promise<void> {
+  let lastSignOfLife = 0
+  const alive = () => {
+    lastSignOfLife = Date.now()
+  }
+  consumer.on('consumer.group_join', alive)
+  consumer.on('consumer.heartbeat', alive)
+  consumer.on('consumer.fetch', alive)
+  consumer.on('consumer.crash', ({ payload }) => {
+    if (payload.restart) return
+    setImmediate(() => {
+      throw new Error(`the consumer ${groupId} died`, { cause: payload.error })
+    })
+  })
+  return async () => {
+    if (Date.now() - lastSignOfLife > sessionTimeoutMs) throw new Error(`${groupId} is not connected to Kafka`)
+  }
+}

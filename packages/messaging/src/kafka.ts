@@ -1,0 +1,38 @@
+import type { Logger } from '@alipay-checkout/service-kit'
+import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs'
+
+export type { Kafka, Producer }
+
+/** Connects to Kafka under a client id; `brokers` is `host:port[,host:port…]`. Kafka's own log goes to ours. */
+export function openKafka({ brokers, clientId, logger }: { brokers: string; clientId: string; logger: Logger }): Kafka {
+  return new Kafka({
+    clientId,
+    brokers: brokers.split(',').map(broker => broker.trim()),
+    connectionTimeout: 3_000,
+    requestTimeout: 15_000,
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
+    logLevel: logLevel.WARN,
+    logCreator: () => entry => {
+      const { message, ...details } = entry.log as { message: string; error?: string }
+      const line = { kafka: details.error ?? undefined, namespace: entry.namespace }
+      // Said at every first use of a group, and over a moment later.
+      if (/coordinator is loading|coordinator is not available|rebalancing/i.test(`${message} ${details.error}`)) {
+        logger.debug(line, message)
+      } else if (entry.level === logLevel.ERROR) logger.error(line, message)
+      else logger.warn(line, message)
+    },
+  })
+}
+
+/**
+ * A producer for the relay and for parked records. It is not idempotent in Kafka's sense: a repeat is recognised by
+ * its event id on the other side anyway, and an idempotent producer can't go on after some broker failures.
+ * One request in flight keeps the order across retries.
+ */
+export function openProducer(kafka: Kafka): Producer {
+  return kafka.producer({
+    createPartitioner: Partitioners.DefaultPartitioner,
+    allowAutoTopicCreation: false,
+    maxInFlightRequests: 1,
+  })
+}

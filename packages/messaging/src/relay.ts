@@ -1,0 +1,126 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Database, Logger } from '@alipay-checkout/service-kit'
+import type { ReservedSql } from 'postgres'
+import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Producer } from './kafka.ts'
+import type { OutgoingRecord } from './record.ts'
+
+/** Records published in one request. A few hundred KB: one Kafka request, one delete. */
+const relayBatchSizeMax = 1_000
+/** Without a wake-up the relay looks this often, ms: what a lost notification costs. */
+const lookEveryMs = 1_000
+/** One relay per database: this advisory lock is held by the session that publishes. */
+const relayLock = 'alipay-checkout outbox relay'
+
+export interface Relay {
+  /** Something was committed to the outbox: publish it now. Cheap; call it after every such commit. */
+  wake(): void
+  /** Whether this process publishes, and whether its last try to reach Kafka worked. */
+  state(): { leader: boolean; problem?: string }
+  stop(): Promise<void>
+}
+
+interface OutboxRow extends OutgoingRecord {
+  id: number
+}
+
+/**
+ * Publishes what the outbox holds: in id order, in batches, with `acks=all`, and deletes what Kafka has taken. It never
+ * skips: a row that becomes visible late, with a lower id than published ones, is simply the next to be read. Replicas
+ * take turns by an advisory lock. A crash between publishing and deleting publishes again; consumers know the ids.
+ */
+export function startRelay(options: {
+  database: Database
+  producer: Producer
+  logger: Logger
+  registry: Registry
+}): Relay {
+  const { database, producer, logger } = options
+  const published = new Counter({
+    name: 'outbox_published_total',
+    help: 'Events published',
+    registers: [options.registry],
+  })
+  const lag = new Gauge({ name: 'outbox_last_batch', help: 'Rows in the last batch', registers: [options.registry] })
+  const stopping = new AbortController()
+  let leader = false
+  let problem: string | undefined
+  let woken = Promise.withResolvers<void>()
+
+  const wakeLocally = () => woken.resolve()
+
+  async function lead(session: ReservedSql): Promise<void> {
+    // Losing a delete in a crash only publishes again; waiting for the disk here would slow every event down.
+    await session`set synchronous_commit = off`
+    while (!stopping.signal.aborted) {
+      woken = Promise.withResolvers()
+      const rows = await session<OutboxRow[]>`
+        select id, topic, key, headers, value from outbox order by id limit ${relayBatchSizeMax}`
+      if (rows.length > 0) {
+        await publish(rows)
+        await session`delete from outbox where id = any(${rows.map(row => row.id)}::bigint[])`
+        published.inc(rows.length)
+        lag.set(rows.length)
+      }
+      problem = undefined
+      if (rows.length < relayBatchSizeMax) await Promise.race([woken.promise, pause(lookEveryMs)])
+    }
+  }
+
+  async function publish(rows: readonly OutboxRow[]): Promise<void> {
+    const byTopic = Map.groupBy(rows, row => row.topic)
+    const topicMessages = [...byTopic].map(([topic, messages]) => ({ topic, messages }))
+    await producer.sendBatch({ topicMessages, acks: -1 })
+  }
+
+  async function takeTurns(): Promise<void> {
+    const session = await database.client.reserve()
+    try {
+      const [row] = await session`select pg_try_advisory_lock(hashtext(${relayLock})) as locked`
+      leader = row?.locked === true
+      if (leader) await lead(session)
+    } finally {
+      if (leader) await session`select pg_advisory_unlock_all()`.catch(() => {})
+      leader = false
+      session.release()
+    }
+  }
+
+  function pause(ms: number): Promise<void> {
+    return delay(ms, undefined, { signal: stopping.signal }).catch(() => {})
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await takeTurns()
+      } catch (error) {
+        const reason = (error as Error).message
+        if (problem !== reason) logger.warn({ reason }, 'the relay stopped, trying again')
+        problem = reason
+      }
+      await pause(lookEveryMs)
+    }
+  }
+
+  const listening = database.client.listen('outbox', wakeLocally).catch(error => {
+    logger.warn({ reason: (error as Error).message }, 'not listening for other replicas; looking every second')
+    return undefined
+  })
+  const running = run()
+
+  return {
+    wake() {
+      if (leader) wakeLocally()
+      // Outside any transaction: a NOTIFY inside one makes every commit of the database wait for the others.
+      else void database.client.notify('outbox', '').catch(() => {})
+    },
+    state: () => (problem ? { leader, problem } : { leader }),
+    async stop() {
+      stopping.abort()
+      wakeLocally()
+      await running
+      await (await listening)?.unlisten().catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import { sql } from 'drizzle-orm'
+import { bigserial, index, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+
+/**
+ * Events that were decided but not yet published: written in the transaction of their cause, deleted once Kafka has
+ * them. Its id orders publishing, but is never remembered: ids are taken at insert and seen only at commit.
+ */
+export const outbox = pgTable('outbox', {
+  id: bigserial('id', { mode: 'number' }).primaryKey(),
+  topic: text('topic').notNull(),
+  key: text('key').notNull(),
+  /** The CloudEvents headers of the Kafka record. */
+  headers: jsonb('headers').$type<Record<string, string>>().notNull(),
+  /** The record's value: the event's data as JSON text, sent as it stands. */
+  value: text('value').notNull(),
+  createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`now()`),
+})
+
+/** Events that a consumer has worked on: written in the transaction of the effect, so that a repeat changes nothing. */
+export const inbox = pgTable(
+  'inbox',
+  {
+    consumer: text('consumer').notNull(),
+    eventId: uuid('event_id').notNull(),
+    receivedAt: timestamp('received_at', { withTimezone: true }).notNull().default(sql`now()`),
+  },
+  table => [primaryKey({ columns: [table.consumer, table.eventId] }), index('inbox_received_at').on(table.receivedAt)],
+)
