@@ -1,0 +1,121 @@
+import { randomInt } from 'node:crypto'
+import { beijingStamp } from '../beijing-time.ts'
+import { parseParameters } from '../gateway/parameters.ts'
+import { duplicated, invalid, type Problem, problemOf } from '../gateway/refusals.ts'
+import { type App, verifyRequest } from '../gateway/verify-request.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { parsePagePay } from '../methods/page-pay.ts'
+import { knowsMethod, PAGE_PAY } from '../methods/table.ts'
+import type { Notifier } from '../notify/notifier.ts'
+import { paidNotify } from '../notify/notify.ts'
+import {
+  type Buyer,
+  closeTrade,
+  type Decision,
+  openTrade,
+  type PagePay,
+  payTrade,
+  refusePagePay,
+  type Trade,
+} from '../trade.ts'
+
+export type CashierResult<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: Problem }
+
+export interface CashierOptions {
+  readonly app: App
+  readonly ledger: Ledger
+  readonly notifier: Notifier
+  readonly notifyHosts: readonly string[]
+  readonly now: () => number
+}
+
+/** What a buyer can do, on the page or through the control API. Each resolves only when its outcome is on disk. */
+export interface Cashier {
+  /** Checks a signed page-pay request (its URL-encoded parts) without opening anything. */
+  review(...parts: string[]): CashierResult<PagePay>
+  open(request: PagePay, buyer: Buyer): Promise<CashierResult<Trade>>
+  pay(outTradeNo: string, buyer?: Buyer): Promise<CashierResult<Trade>>
+  close(outTradeNo: string): Promise<CashierResult<Trade>>
+}
+
+/** The accounts to log in with. Neither is anybody's. */
+export const buyers: readonly [Buyer, ...Buyer[]] = [
+  { buyerId: '2088722000000017', logonId: 'lin***@sandbox.com' },
+  { buyerId: '2088722000000025', logonId: '139****0025' },
+]
+
+export function createCashier(options: CashierOptions): Cashier {
+  const { app, ledger, notifier, now } = options
+
+  async function settle(decision: Decision): Promise<CashierResult<Trade>> {
+    // Even a refusal speaks of what is in the books, so that must be on disk too.
+    await ledger.settled()
+    return decision.kind === 'refused'
+      ? { ok: false, problem: problemOf(decision.refusal) }
+      : { ok: true, value: decision.trade }
+  }
+
+  return {
+    review(...parts) {
+      const parsed = parseParameters(...parts)
+      if (!parsed.ok) return { ok: false, problem: duplicated(parsed.duplicate) }
+      const verified = verifyRequest(parsed.parameters, app, knowsMethod)
+      if (!verified.ok) return verified
+      if (verified.method !== PAGE_PAY) return { ok: false, problem: invalid('method', '该接口不是页面跳转接口', true) }
+      const pagePay = parsePagePay(verified.parameters, app, options.notifyHosts, now())
+      if (!pagePay.ok) return pagePay
+      const refusal = refusePagePay(ledger.trade(pagePay.request.outTradeNo), pagePay.request, now())
+      return refusal ? { ok: false, problem: problemOf(refusal) } : { ok: true, value: pagePay.request }
+    },
+
+    async open(request, buyer) {
+      const moment = now()
+      const decision = openTrade(ledger.trade(request.outTradeNo), request, buyer, newTradeNo(ledger, moment), moment)
+      if (decision.kind === 'changed') ledger.save(decision.trade)
+      return await settle(decision)
+    },
+
+    async pay(outTradeNo, buyer) {
+      const moment = now()
+      const trade = ledger.trade(outTradeNo)
+      if (trade && buyer && trade.buyer.buyerId !== buyer.buyerId) {
+        return await settle({ kind: 'refused', refusal: 'TRADE_BUYER_NOT_MATCH' })
+      }
+      const decision = payTrade(trade, moment)
+      if (decision.kind !== 'changed') return await settle(decision)
+      const notify = paidNotify(decision.trade, newNotifyDigits(), moment)
+      ledger.save(decision.trade, notify)
+      const result = await settle(decision)
+      if (notify) notifier.enqueue(notify)
+      return result
+    },
+
+    async close(outTradeNo) {
+      const decision = closeTrade(ledger.trade(outTradeNo), now())
+      if (decision.kind === 'changed') ledger.save(decision.trade)
+      return await settle(decision)
+    },
+  }
+}
+
+/** 28 digits: the Beijing day, then what makes it unique. */
+function newTradeNo(ledger: Ledger, now: number): string {
+  const { day } = beijingStamp(now)
+  let tradeNo: string
+  do tradeNo = `${day}22001${digits(15)}`
+  while (ledger.tradeByTradeNo(tradeNo))
+  return tradeNo
+}
+
+function newNotifyDigits(): string {
+  return digits(15)
+}
+
+/** Random decimal digits. randomInt goes up to 2^48, which is a little over 14 of them, so it takes two draws. */
+function digits(count: number): string {
+  const high = String(randomInt(10 ** 9)).padStart(9, '0')
+  const low = String(randomInt(10 ** 9)).padStart(9, '0')
+  return `${high}${low}`.slice(-count)
+}

@@ -1,0 +1,97 @@
+import { toBeijing } from '../beijing-time.ts'
+import { escapeHtml, type Problem } from '../gateway/refusals.ts'
+import { yuanFromFen } from '../money.ts'
+import type { PagePay, Trade } from '../trade.ts'
+import { buyers } from './cashier.ts'
+import { page } from './page-frame.ts'
+
+/** First step: what is to be paid, and who pays. The trade does not exist yet. */
+export function welcomePage(request: PagePay, signedRequest: string): string {
+  const accounts = buyers
+    .map(({ buyerId, logonId }, index) => {
+      const chosen = index === 0 ? ' checked' : ''
+      return `<label><input type="radio" name="buyer" value="${buyerId}"${chosen}> ${escapeHtml(logonId)}</label>`
+    })
+    .join('')
+  const expires = 'at' in request.expiry ? timeLeft(request.expiry.at) : ''
+  return page(
+    '收银台 · Cashier',
+    `${summary(request.subject, request.totalFen, request.outTradeNo)}${expires}
+<form method="post" action="/cashier">${carried(signedRequest)}
+<fieldset><legend>付款账户 <small>Account</small></legend>${accounts}</fieldset>
+${button('login', '扫码或登录', 'Scan or log in', 'main')}${button('leave', '离开', 'Leave', 'plain')}
+</form>`,
+  )
+}
+
+/** Second step: the trade exists and waits for this buyer's money. */
+export function payPage(trade: Trade, signedRequest: string, now: number): string {
+  return page(
+    '确认付款 · Confirm payment',
+    `${summary(trade.subject, trade.totalFen, trade.outTradeNo)}${timeLeft(trade.expiresAt, now)}
+<p class="who">${escapeHtml(trade.buyer.logonId)}</p>
+<form method="post" action="/cashier">${carried(signedRequest)}
+<input type="hidden" name="buyer" value="${escapeHtml(trade.buyer.buyerId)}">
+${button('pay', `确认付款 ¥${yuanFromFen(trade.totalFen)}`, 'Pay', 'main')}
+${button('leave', '暂不付款，返回商家', 'Leave without paying', 'plain')}
+${button('close', '取消交易', 'Cancel the trade', 'plain')}
+</form>`,
+  )
+}
+
+export function paidPage(trade: Trade): string {
+  return page(
+    '付款成功 · Paid',
+    `${summary(trade.subject, trade.totalFen, trade.outTradeNo)}<p>付款成功。<br><small>Paid. You can close this page.</small></p>`,
+  )
+}
+
+export function closedPage(request: PagePay): string {
+  return page(
+    '交易已关闭 · Trade closed',
+    `${summary(request.subject, request.totalFen, request.outTradeNo)}<p>交易已取消，未付款。<br><small>The trade is cancelled. Nothing was paid.</small></p>${backLink(request.returnUrl)}`,
+  )
+}
+
+export function leftPage(): string {
+  return page(
+    '已离开 · Left',
+    '<p>未付款，您可以关闭此页面。<br><small>Nothing was paid. You can close this page.</small></p>',
+  )
+}
+
+/** Why the cashier cannot go on, with Alipay's code for the merchant's developer (also in `data-sub-code`). */
+export function problemPage({ code, subCode, subMsg }: Problem): string {
+  return page(
+    '无法付款 · Cannot pay',
+    `<div class="problem" data-code="${escapeHtml(code)}" data-sub-code="${escapeHtml(subCode)}">
+<h1>无法付款 <small>This cannot be paid</small></h1>
+<p>${subMsg}</p>
+<p><code>${escapeHtml(code)} ${escapeHtml(subCode)}</code></p>
+<p><small>请回到商家页面，核对订单后重新发起。 Go back to the shop, check your order and start again.</small></p></div>`,
+  )
+}
+
+function summary(subject: string, totalFen: number, outTradeNo: string): string {
+  return `<h1 class="subject">${escapeHtml(subject)}</h1>
+<p class="amount"><span>¥</span>${yuanFromFen(totalFen)}</p>
+<p class="number"><small>商户订单号 Order</small> ${escapeHtml(outTradeNo)}</p>`
+}
+
+/** The moment counts down by script; without one the Beijing time stands there. */
+function timeLeft(expiresAt: number, now?: number): string {
+  const late = now !== undefined && now >= expiresAt ? ' hidden' : ''
+  return `<p class="time"${late}>请在 <time data-expires="${expiresAt}">${toBeijing(expiresAt)}</time> 前付款<br><small>Pay before this time (Beijing)</small><b data-left></b></p>`
+}
+
+function carried(signedRequest: string): string {
+  return `<input type="hidden" name="request" value="${escapeHtml(signedRequest)}">`
+}
+
+function button(action: string, zh: string, en: string, look: string): string {
+  return `<button class="${look}" name="action" value="${action}">${zh} <small>${en}</small></button>`
+}
+
+function backLink(returnUrl: string | undefined): string {
+  return returnUrl ? `<p><a href="${escapeHtml(returnUrl)}">返回商家 <small>Back to the shop</small></a></p>` : ''
+}

@@ -1,0 +1,33 @@
+import type { KeyObject } from 'node:crypto'
+import { toBeijing } from '../beijing-time.ts'
+import { yuanFromFen } from '../money.ts'
+import { withSignature } from '../rsa.ts'
+import type { Trade } from '../trade.ts'
+
+/**
+ * Where the browser goes after paying: the merchant's return_url, its own query kept, with Alipay's signed parameters
+ * added. There is no trade_status among them: a return is for display and proves no payment.
+ */
+export async function signedReturnUrl(trade: Trade, key: KeyObject, now: number): Promise<string | undefined> {
+  if (!trade.returnUrl) return undefined
+  const parameters = await withSignature(
+    {
+      charset: 'utf-8',
+      out_trade_no: trade.outTradeNo,
+      method: 'alipay.trade.page.pay.return',
+      total_amount: yuanFromFen(trade.totalFen),
+      trade_no: trade.tradeNo,
+      auth_app_id: trade.appId,
+      version: '1.0',
+      app_id: trade.appId,
+      seller_id: trade.sellerId,
+      timestamp: toBeijing(now),
+    },
+    key,
+  )
+  const url = new URL(trade.returnUrl)
+  const added = new URLSearchParams(parameters).toString()
+  // Put together as text: URLSearchParams would write the merchant's own part anew and could break its signature.
+  url.search = url.search ? `${url.search}&${added}` : `?${added}`
+  return url.toString()
+}

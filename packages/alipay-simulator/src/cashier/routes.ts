@@ -1,0 +1,74 @@
+import type { KeyObject } from 'node:crypto'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { parseParameters } from '../gateway/parameters.ts'
+import { invalid } from '../gateway/refusals.ts'
+import type { PagePay } from '../trade.ts'
+import { buyers, type Cashier, type CashierResult } from './cashier.ts'
+import { closedPage, leftPage, paidPage, payPage, problemPage } from './pages.ts'
+import { signedReturnUrl } from './return-url.ts'
+
+export interface CashierRouteOptions {
+  readonly cashier: Cashier
+  readonly key: KeyObject
+  readonly now: () => number
+}
+
+interface Step {
+  readonly request: PagePay
+  readonly signedRequest: string
+  readonly buyer: (typeof buyers)[number]
+}
+
+/**
+ * `POST /cashier`: the buttons of the cashier page. Each form carries the merchant's signed request on, which is checked
+ * again every time: the page holds no session, so it works across restarts.
+ */
+export function cashierRoutes(server: FastifyInstance, options: CashierRouteOptions): void {
+  server.post('/cashier', async (request, reply) => {
+    const form = parseParameters(typeof request.body === 'string' ? request.body : '')
+    const fields = form.ok ? form.parameters : {}
+    const signedRequest = fields.request ?? ''
+    const action = actions[fields.action ?? '']
+    if (!action)
+      return reply
+        .code(400)
+        .type('text/html; charset=utf-8')
+        .send(problemPage(invalid('parameter', '未知操作 action')))
+    const reviewed = options.cashier.review(signedRequest)
+    if (!reviewed.ok) return html(reply, problemPage(reviewed.problem))
+    const buyer = buyers.find(known => known.buyerId === fields.buyer) ?? buyers[0]
+    return await action({ request: reviewed.value, signedRequest, buyer }, options, reply)
+  })
+}
+
+type Action = (step: Step, options: CashierRouteOptions, reply: FastifyReply) => Promise<FastifyReply>
+
+const actions: Readonly<Record<string, Action>> = Object.assign(Object.create(null), {
+  async login(step, { cashier, now }, reply) {
+    const opened = await cashier.open(step.request, step.buyer)
+    return html(reply, opened.ok ? payPage(opened.value, step.signedRequest, now()) : problemPage(opened.problem))
+  },
+  async pay(step, { cashier, key, now }, reply) {
+    const paid = await cashier.pay(step.request.outTradeNo, step.buyer)
+    if (!paid.ok) return html(reply, problemPage(paid.problem))
+    const back = await signedReturnUrl(returningTo(paid.value, step.request), key, now())
+    return back ? reply.redirect(back, 303) : html(reply, paidPage(paid.value))
+  },
+  async leave(step, _options, reply) {
+    const { returnUrl } = step.request
+    return returnUrl ? reply.redirect(returnUrl, 303) : html(reply, leftPage())
+  },
+  async close(step, { cashier }, reply) {
+    const closed: CashierResult<unknown> = await cashier.close(step.request.outTradeNo)
+    return html(reply, closed.ok ? closedPage(step.request) : problemPage(closed.problem))
+  },
+} satisfies Record<string, Action>)
+
+/** The browser goes back to where the request it came with says, even if an earlier one opened the trade. */
+function returningTo<T extends { returnUrl?: string }>(trade: T, { returnUrl }: PagePay): T {
+  return returnUrl ? { ...trade, returnUrl } : trade
+}
+
+function html(reply: FastifyReply, page: string): FastifyReply {
+  return reply.type('text/html; charset=utf-8').send(page)
+}

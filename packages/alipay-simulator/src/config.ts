@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { DEFAULT_APP_ID, DEFAULT_SELLER_ID, type SimulatorOptions } from './index.ts'
+
+export const HELP = `alipay-simulator: an Alipay gateway on your own machine
+
+  alipay-simulator [flags]            every flag can also be an environment variable
+
+  --port N                  ALIPAY_SIMULATOR_PORT                 port to listen on (4010; 0 takes any)
+  --host ADDRESS            ALIPAY_SIMULATOR_HOST                 address to listen on (127.0.0.1)
+  --data-dir FOLDER         ALIPAY_SIMULATOR_DATA_DIR             keys and books (.local/alipay-simulator)
+  --app-id ID               ALIPAY_SIMULATOR_APP_ID               (${DEFAULT_APP_ID})
+  --seller-id ID            ALIPAY_SIMULATOR_SELLER_ID            (${DEFAULT_SELLER_ID})
+  --app-public-key KEY      ALIPAY_SIMULATOR_APP_PUBLIC_KEY       PEM, bare base64 or a file; else a pair is made
+  --time-scale N            ALIPAY_SIMULATOR_TIME_SCALE           notify retries N times faster than Alipay (1)
+  --notify-allow HOST,…     ALIPAY_SIMULATOR_NOTIFY_ALLOW         hosts notifies may go to, beside loopback
+  --notify-content-type T   ALIPAY_SIMULATOR_NOTIFY_CONTENT_TYPE  plain, odd or alternate (alternate)
+  --json                                                          print the addresses as one JSON line
+  --help
+`
+
+export interface Settings {
+  readonly simulator: SimulatorOptions
+  readonly json: boolean
+  readonly help: boolean
+}
+
+const FLAGS = {
+  port: '4010',
+  host: '127.0.0.1',
+  'data-dir': '.local/alipay-simulator',
+  'app-id': DEFAULT_APP_ID,
+  'seller-id': DEFAULT_SELLER_ID,
+  'app-public-key': '',
+  'time-scale': '1',
+  'notify-allow': '',
+  'notify-content-type': 'alternate',
+} as const
+
+type Flag = keyof typeof FLAGS
+
+/** Settings from the command line, then the environment, then the defaults. Throws naming the flag that is wrong. */
+export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Settings {
+  const text = { type: 'string' } as const
+  const flags = Object.fromEntries(Object.keys(FLAGS).map(flag => [flag, text])) as Record<Flag, typeof text>
+  const { values } = parseArgs({
+    args: [...args],
+    options: { ...flags, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  })
+  const value = (flag: Flag) => values[flag] ?? (env[variableOf(flag)] || FLAGS[flag])
+  const appPublicKey = value('app-public-key')
+  return {
+    json: values.json ?? false,
+    help: values.help ?? false,
+    simulator: {
+      port: numberOf('port', value('port'), n => Number.isInteger(n) && n >= 0 && n <= 65_535),
+      host: value('host'),
+      dataDir: value('data-dir'),
+      appId: value('app-id'),
+      sellerId: value('seller-id'),
+      ...(appPublicKey
+        ? { appPublicKey: existsSync(appPublicKey) ? readFileSync(appPublicKey, 'utf8') : appPublicKey }
+        : {}),
+      timeScale: numberOf('time-scale', value('time-scale'), n => n > 0),
+      notifyAllow: value('notify-allow')
+        .split(',')
+        .map(host => host.trim())
+        .filter(Boolean),
+      notifyContentType: contentTypeOf(value('notify-content-type')),
+    },
+  }
+}
+
+function variableOf(flag: Flag): string {
+  return `ALIPAY_SIMULATOR_${flag.replaceAll('-', '_').toUpperCase()}`
+}
+
+function numberOf(flag: Flag, text: string, allowed: (n: number) => boolean): number {
+  const number = text.trim() === '' ? Number.NaN : Number(text)
+  if (!Number.isFinite(number) || !allowed(number))
+    throw new Error(`--${flag} (${variableOf(flag)}): "${text}" is no number it can be`)
+  return number
+}
+
+function contentTypeOf(text: string): 'plain' | 'odd' | 'alternate' {
+  if (text === 'plain' || text === 'odd' || text === 'alternate') return text
+  throw new Error(`--notify-content-type: "${text}" is none of plain, odd, alternate`)
+}

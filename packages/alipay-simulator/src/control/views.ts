@@ -1,0 +1,38 @@
+import { yuanFromFen } from '../money.ts'
+import type { Notify } from '../notify/notify.ts'
+import type { Trade } from '../trade.ts'
+
+/** A trade as the control API shows it: amounts in yuan as Alipay writes them, moments in ISO 8601. */
+export function tradeView(trade: Trade): object {
+  const { state } = trade
+  return {
+    tradeNo: trade.tradeNo,
+    outTradeNo: trade.outTradeNo,
+    totalAmount: yuanFromFen(trade.totalFen),
+    subject: trade.subject,
+    tradeStatus: state.status,
+    buyerId: trade.buyer.buyerId,
+    createdAt: iso(trade.createdAt),
+    expiresAt: iso(trade.expiresAt),
+    ...(state.status === 'TRADE_SUCCESS' ? { paidAt: iso(state.paidAt) } : {}),
+    ...(state.status === 'TRADE_CLOSED' ? { closedAt: iso(state.closedAt), closedBecause: state.reason } : {}),
+  }
+}
+
+/** A notify with every delivery and what it was answered. */
+export function notifyView(notify: Notify): object {
+  return {
+    notifyId: notify.notifyId,
+    outTradeNo: notify.outTradeNo,
+    tradeNo: notify.tradeNo,
+    url: notify.url,
+    fields: notify.fields,
+    createdAt: iso(notify.createdAt),
+    delivered: notify.attempts.some(attempt => attempt.outcome === 'delivered'),
+    attempts: notify.attempts.map(attempt => ({ ...attempt, at: iso(attempt.at) })),
+  }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}

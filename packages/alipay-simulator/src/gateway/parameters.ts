@@ -1,0 +1,28 @@
+import type { Parameters } from '../rsa.ts'
+
+export type ParsedParameters =
+  | { readonly ok: true; readonly parameters: Parameters }
+  | { readonly ok: false; readonly duplicate: string }
+
+/**
+ * Query and form body read as one set of URL-decoded parameters. A name that comes twice, in one part or across both,
+ * is refused: which of the two was signed could not be told.
+ */
+export function parseParameters(...parts: string[]): ParsedParameters {
+  const parameters: Record<string, string> = Object.create(null)
+  for (const part of parts) {
+    for (const [name, value] of new URLSearchParams(part)) {
+      if (name in parameters) return { ok: false, duplicate: name }
+      parameters[name] = value
+    }
+  }
+  return { ok: true, parameters }
+}
+
+/** What follows the `?` of a request target or URL, without a fragment; empty when there is none. */
+export function queryOf(url: string): string {
+  const from = url.indexOf('?')
+  if (from === -1) return ''
+  const to = url.indexOf('#', from)
+  return url.slice(from + 1, to === -1 ? undefined : to)
+}

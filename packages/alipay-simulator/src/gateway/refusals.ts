@@ -1,0 +1,72 @@
+import type { Refusal } from '../trade.ts'
+
+/** A reply that is no success, in Alipay's own codes. */
+export interface Problem {
+  readonly code: '20000' | '40001' | '40002' | '40004'
+  readonly msg: string
+  readonly subCode: string
+  /** Safe to put into HTML: Alipay escapes what it quotes, and so does whoever builds one here. */
+  readonly subMsg: string
+  /** Alipay signs a reply only once it knows whose request it was. */
+  readonly signed: boolean
+}
+
+/** 40001: a parameter that every request needs is not there. `name` is the code's ending, e.g. `app-id`. */
+export function missing(name: string, parameter: string): Problem {
+  return {
+    code: '40001',
+    msg: 'Missing Required Arguments',
+    subCode: `isv.missing-${name}`,
+    subMsg: `缺少必需的参数 ${parameter}`,
+    signed: false,
+  }
+}
+
+/** 40002 for a name that came twice. */
+export function duplicated(parameter: string): Problem {
+  return invalid('parameter', `参数重复：${escapeHtml(parameter)}`)
+}
+
+/** 40002: a parameter is there and wrong. */
+export function invalid(name: string, subMsg: string, signed = false): Problem {
+  return { code: '40002', msg: 'Invalid Arguments', subCode: `isv.invalid-${name}`, subMsg, signed }
+}
+
+/** 40002 isv.invalid-signature, quoting (HTML-escaped, as Alipay does) the text that was checked. */
+export function invalidSignature(text: string): Problem {
+  return invalid(
+    'signature',
+    `验签出错，请核对签名字符串、应用私钥与公钥，网关生成的验签字符串为：${escapeHtml(text)}`,
+    true,
+  )
+}
+
+/** 40004: the request was understood, the business says no. */
+export function business(subCode: string, subMsg: string): Problem {
+  return { code: '40004', msg: 'Business Failed', subCode: `ACQ.${subCode}`, subMsg, signed: true }
+}
+
+const REFUSAL_TEXT: Record<Exclude<Refusal, 'LINK_EXPIRED'>, string> = {
+  TRADE_NOT_EXIST: '交易不存在',
+  TRADE_HAS_SUCCESS: '交易已被支付',
+  TRADE_HAS_CLOSE: '交易已经关闭',
+  TRADE_BUYER_NOT_MATCH: '交易买家不匹配',
+  TRADE_STATUS_ERROR: '交易状态不合法',
+  CONTEXT_INCONSISTENT: '交易信息被篡改',
+}
+
+/** What Alipay answers for a decision of trade.ts that said no. */
+export function problemOf(refusal: Refusal): Problem {
+  if (refusal === 'LINK_EXPIRED') return business('INVALID_PARAMETER', '参数无效：time_expire 已过，链接已失效')
+  return business(refusal, REFUSAL_TEXT[refusal])
+}
+
+/** Text safe inside HTML and attribute values. */
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;')
+}

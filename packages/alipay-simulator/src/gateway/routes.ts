@@ -1,0 +1,89 @@
+import { type KeyObject, randomBytes } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Cashier } from '../cashier/cashier.ts'
+import { problemPage, welcomePage } from '../cashier/pages.ts'
+import { type FaultSwitches, pauseFor } from '../faults.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { parseBizContent } from '../methods/biz-content.ts'
+import { knowsMethod, PAGE_PAY, serverMethods } from '../methods/table.ts'
+import { parseParameters, queryOf } from './parameters.ts'
+import { duplicated } from './refusals.ts'
+import { failure, type ReplyFields, replyText } from './replies.ts'
+import { type App, type Verified, verifyRequest } from './verify-request.ts'
+
+export interface GatewayOptions {
+  readonly app: App
+  readonly ledger: Ledger
+  readonly cashier: Cashier
+  readonly key: KeyObject
+  readonly faults: FaultSwitches
+  readonly now: () => number
+  /** Aborted when the simulator closes. */
+  readonly closing: AbortSignal
+}
+
+/** `/gateway.do`: every call of a merchant arrives here, by GET or POST. */
+export function gatewayRoutes(server: FastifyInstance, options: GatewayOptions): void {
+  server.route({
+    method: ['GET', 'POST'],
+    url: '/gateway.do',
+    async handler(request, reply) {
+      if (await misbehave(options, request, reply)) return reply
+      const body = typeof request.body === 'string' ? request.body : ''
+      const query = queryOf(request.raw.url ?? '')
+      const parsed = parseParameters(query, body)
+      if (parsed.ok && parsed.parameters.method === PAGE_PAY) return showCashier(options.cashier, query, body, reply)
+      const verified: Verified = parsed.ok
+        ? verifyRequest(parsed.parameters, options.app, knowsMethod)
+        : { ok: false, method: undefined, problem: duplicated(parsed.duplicate) }
+      const text = await answer(verified, options)
+      return reply.header('trace_id', randomBytes(16).toString('hex')).type('application/json;charset=utf-8').send(text)
+    },
+  })
+}
+
+/** The text of the reply to a server call; what it says is on disk. */
+async function answer(verified: Verified, { ledger, key, now }: GatewayOptions): Promise<string> {
+  if (!verified.ok) {
+    const { method, problem } = verified
+    return await replyText(
+      method && knowsMethod(method) ? method : undefined,
+      failure(problem),
+      problem.signed ? key : undefined,
+    )
+  }
+  const biz = parseBizContent(verified.parameters)
+  const fields: ReplyFields = biz.ok
+    ? serverMethods.get(verified.method)!(biz.biz, ledger, now())
+    : failure(biz.problem)
+  await ledger.settled()
+  return await replyText(verified.method, fields, key)
+}
+
+function showCashier(cashier: Cashier, query: string, body: string, reply: FastifyReply): FastifyReply {
+  const reviewed = cashier.review(query, body)
+  // Both parts travel on inside the page, so that the signature can be checked again at every step.
+  const signedRequest = [query, body].filter(Boolean).join('&')
+  return reply
+    .type('text/html; charset=utf-8')
+    .send(reviewed.ok ? welcomePage(reviewed.value, signedRequest) : problemPage(reviewed.problem))
+}
+
+/** Does what the gateway fault says. True when the request has been dealt with. */
+async function misbehave(options: GatewayOptions, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+  const { gateway, slowMs } = options.faults.current()
+  switch (gateway) {
+    case undefined:
+      return false
+    case 'down':
+      reply.hijack()
+      request.raw.socket.resetAndDestroy()
+      return true
+    case 'html':
+      reply.code(502).type('text/html; charset=utf-8').send('<html><body><h1>502 Bad Gateway</h1></body></html>')
+      return true
+    case 'slow':
+      await pauseFor(slowMs, options.closing)
+      return false
+  }
+}

@@ -1,0 +1,115 @@
+import { mkdir } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { buildApp } from './app.ts'
+import { createCashier } from './cashier/cashier.ts'
+import { createFaultSwitches } from './faults.ts'
+import { loadKeys } from './keys.ts'
+import { openLedger } from './ledger/ledger.ts'
+import { lockFolder } from './ledger/lock.ts'
+import { type Log, silent } from './log.ts'
+import { createNotifier, type NotifyContentType } from './notify/notifier.ts'
+
+export interface SimulatorOptions {
+  /** Where keys and books live; made when it does not exist. One simulator at a time. */
+  readonly dataDir: string
+  /** 0, the default, takes any free port. */
+  readonly port?: number
+  /** The address to listen on; 127.0.0.1 unless told otherwise. */
+  readonly host?: string
+  readonly appId?: string
+  readonly sellerId?: string
+  /** PEM or bare base64. Without it the simulator makes the app's key pair itself and hands out the private half. */
+  readonly appPublicKey?: string
+  /** How many times faster than Alipay notifies are repeated: at 60 the first wait of 4 minutes takes 4 seconds. */
+  readonly timeScale?: number
+  /** Host names notifies may go to, beside this machine's loopback. */
+  readonly notifyAllow?: readonly string[]
+  /** Alipay's odd `application/x-www-form-urlencoded; text/html; …`: always, never, or for every other notify. */
+  readonly notifyContentType?: NotifyContentType
+  readonly logger?: Log
+  /** Ms since 1970; the wall clock unless a test brings its own. */
+  readonly now?: () => number
+}
+
+export interface Simulator {
+  readonly url: string
+  readonly gatewayUrl: string
+  readonly appId: string
+  readonly sellerId: string
+  /** PEM, PKCS8: what the merchant signs with. Undefined when `appPublicKey` was given. */
+  readonly appPrivateKey: string | undefined
+  /** PEM: what the merchant checks replies and notifies with. */
+  readonly alipayPublicKey: string
+  /** Stops listening and delivering, and lets go of the folder. Deliveries still due go on at the next start. */
+  close(): Promise<void>
+}
+
+export type { Log } from './log.ts'
+export type { NotifyContentType } from './notify/notifier.ts'
+
+export const DEFAULT_APP_ID = '9021000150600001'
+export const DEFAULT_SELLER_ID = '2088721000000015'
+
+/** Starts a gateway. Throws when the folder is in use, the books are damaged, a key is unreadable or the port is taken. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const { dataDir, host = '127.0.0.1', appId = DEFAULT_APP_ID, sellerId = DEFAULT_SELLER_ID } = options
+  const { logger: log = silent, now = Date.now } = options
+  await mkdir(dataDir, { recursive: true })
+  const unlock = await lockFolder(dataDir)
+  try {
+    const keys = await loadKeys(dataDir, options.appPublicKey)
+    const key = keys.alipayPrivateKey
+    const ledger = await openLedger(dataDir, now)
+    const faults = createFaultSwitches()
+    const notifier = createNotifier({
+      ledger,
+      key,
+      faults,
+      now,
+      log,
+      timeScale: options.timeScale ?? 1,
+      contentType: options.notifyContentType ?? 'alternate',
+    })
+    const app = { appId, sellerId, publicKey: keys.appPublicKey }
+    const cashier = createCashier({ app, ledger, notifier, notifyHosts: options.notifyAllow ?? [], now })
+    const closing = new AbortController()
+    const server = buildApp({ app, ledger, cashier, notifier, faults, key, now, log, closing: closing.signal })
+
+    async function close(): Promise<void> {
+      closing.abort()
+      await server.close()
+      await notifier.close()
+      await ledger.close()
+    }
+    try {
+      await server.listen({ host, port: options.port ?? 0 })
+    } catch (error) {
+      await close()
+      throw error
+    }
+    for (const notify of ledger.unfinishedNotifies()) notifier.enqueue(notify)
+    const url = urlOf(server.server.address() as AddressInfo)
+    let closed: Promise<void> | undefined
+    return {
+      url,
+      gatewayUrl: `${url}/gateway.do`,
+      appId,
+      sellerId,
+      appPrivateKey: keys.appPrivateKeyPem,
+      alipayPublicKey: keys.alipayPublicKeyPem,
+      close() {
+        closed ??= close().finally(unlock)
+        return closed
+      },
+    }
+  } catch (error) {
+    await unlock()
+    throw error
+  }
+}
+
+/** The address a client on this machine uses; one bound to every interface is reached through loopback. */
+function urlOf({ address, family, port }: AddressInfo): string {
+  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`
+  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`
+}

@@ -1,0 +1,91 @@
+import { join } from 'node:path'
+import { type Attempt, type Notify, nextAttemptAt } from '../notify/notify.ts'
+import { expireIfDue, type Trade } from '../trade.ts'
+import { openJournal, readJournal, rewriteJournal } from './journal.ts'
+
+/** One line's worth of change; applying it twice changes nothing. */
+interface Entry {
+  readonly trade?: Trade
+  readonly notify?: Notify
+}
+
+export interface Ledger {
+  /** By out_trade_no; an unpaid trade whose time has passed is already closed in what comes back. */
+  trade(outTradeNo: string): Trade | undefined
+  tradeByTradeNo(tradeNo: string): Trade | undefined
+  notify(notifyId: string): Notify | undefined
+  notifiesOf(outTradeNo: string): Notify[]
+  /** Every notify that still has deliveries to come. */
+  unfinishedNotifies(): Notify[]
+  /** A trade, and what must be told about it, kept together: after a crash both are there or neither. */
+  save(trade: Trade, notify?: Notify): void
+  saveAttempt(notifyId: string, attempt: Attempt): Notify
+  /** Resolves once all that was saved is on disk. Nothing may be said to anyone outside before. */
+  settled(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens (or begins) the books in `dataDir`, compacting what earlier runs wrote. `now` gives ms since 1970. */
+export async function openLedger(dataDir: string, now: () => number): Promise<Ledger> {
+  const file = join(dataDir, 'ledger.jsonl')
+  const trades = new Map<string, Trade>()
+  const outTradeNos = new Map<string, string>()
+  const notifies = new Map<string, Notify>()
+  const notifyIds = new Map<string, string[]>()
+
+  function apply({ trade, notify }: Entry): void {
+    if (trade) {
+      trades.set(trade.outTradeNo, trade)
+      outTradeNos.set(trade.tradeNo, trade.outTradeNo)
+    }
+    if (!notify) return
+    if (!notifies.has(notify.notifyId)) {
+      const ids = notifyIds.get(notify.outTradeNo)
+      if (ids) ids.push(notify.notifyId)
+      else notifyIds.set(notify.outTradeNo, [notify.notifyId])
+    }
+    notifies.set(notify.notifyId, notify)
+  }
+
+  for (const entry of await readJournal(file)) apply(entry as Entry)
+  await rewriteJournal(file, snapshot(trades, notifies))
+  const journal = await openJournal(file)
+
+  function record(entry: Entry): void {
+    apply(entry)
+    journal.append(JSON.stringify(entry))
+  }
+
+  function trade(outTradeNo: string): Trade | undefined {
+    const kept = trades.get(outTradeNo)
+    if (!kept) return undefined
+    const current = expireIfDue(kept, now())
+    if (current !== kept) record({ trade: current })
+    return current
+  }
+
+  return {
+    trade,
+    tradeByTradeNo: tradeNo => {
+      const outTradeNo = outTradeNos.get(tradeNo)
+      return outTradeNo === undefined ? undefined : trade(outTradeNo)
+    },
+    notify: notifyId => notifies.get(notifyId),
+    notifiesOf: outTradeNo => (notifyIds.get(outTradeNo) ?? []).map(id => notifies.get(id)!),
+    unfinishedNotifies: () => [...notifies.values()].filter(notify => nextAttemptAt(notify, 1) !== undefined),
+    save: (trade, notify) => record(notify ? { trade, notify } : { trade }),
+    saveAttempt(notifyId, attempt) {
+      const kept = notifies.get(notifyId)!
+      const notify = { ...kept, attempts: [...kept.attempts, attempt] }
+      record({ notify })
+      return notify
+    },
+    settled: journal.settled,
+    close: journal.close,
+  }
+}
+
+function* snapshot(trades: Map<string, Trade>, notifies: Map<string, Notify>): Generator<Entry> {
+  for (const trade of trades.values()) yield { trade }
+  for (const notify of notifies.values()) yield { notify }
+}

@@ -1,0 +1,111 @@
+import { fromBeijing } from '../beijing-time.ts'
+import { business, escapeHtml, invalid, type Problem } from '../gateway/refusals.ts'
+import type { App } from '../gateway/verify-request.ts'
+import { FEN_MAX, FEN_MIN, fenFromYuan } from '../money.ts'
+import { isHttpUrl, isNotifyAllowed } from '../notify/allow-list.ts'
+import type { Parameters } from '../rsa.ts'
+import type { PagePay } from '../trade.ts'
+import { type BizContent, optionalText, parseBizContent } from './biz-content.ts'
+
+export type ParsedPagePay =
+  | { readonly ok: true; readonly request: PagePay }
+  | { readonly ok: false; readonly problem: Problem }
+
+const PRODUCT_CODE = 'FAST_INSTANT_TRADE_PAY'
+const OUT_TRADE_NO = /^\w{1,64}$/
+const SUBJECT_MAX = 256
+const BODY_MAX = 128
+const PASSBACK_MAX = 512
+const URL_MAX = 1024
+const DAY_MS = 24 * 60 * 60 * 1000
+const TIMEOUT_DEFAULT_MS = 15 * DAY_MS
+const TIMEOUT_UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 60 * 60 * 1000, d: DAY_MS }
+
+/**
+ * Reads what a verified `alipay.trade.page.pay` request asks for. Refuses, with the parameter's name, what Alipay would
+ * not take; and a notify_url this simulator may not post to (`notifyHosts` beside loopback). `now` is ms since 1970.
+ */
+export function parsePagePay(
+  parameters: Parameters,
+  app: App,
+  notifyHosts: readonly string[],
+  now: number,
+): ParsedPagePay {
+  const parsed = parseBizContent(parameters)
+  if (!parsed.ok) return parsed
+  const biz = parsed.biz
+  const wrong = wrongField(biz) ?? wrongAddress(parameters)
+  if (wrong) return refuse(business('INVALID_PARAMETER', `参数无效：${wrong}`))
+  if (biz.seller_id !== undefined && biz.seller_id !== app.sellerId)
+    return refuse(business('INVALID_PARAMETER', '参数无效：seller_id'))
+  const expiry = expiryOf(biz, now)
+  if (!expiry) return refuse(business('INVALID_PARAMETER', '参数无效：time_expire 或 timeout_express'))
+  const notifyUrl = parameters.notify_url
+  if (notifyUrl && !isNotifyAllowed(notifyUrl, notifyHosts)) {
+    return refuse(
+      invalid(
+        'notify-url',
+        `模拟网关不向该地址发送通知，请加入允许列表 (not on the simulator's allow-list): ${escapeHtml(notifyUrl)}`,
+        true,
+      ),
+    )
+  }
+  return {
+    ok: true,
+    request: {
+      outTradeNo: biz.out_trade_no as string,
+      appId: app.appId,
+      sellerId: app.sellerId,
+      totalFen: fenFromYuan(String(biz.total_amount))!,
+      subject: biz.subject as string,
+      productCode: PRODUCT_CODE,
+      expiry,
+      ...optionalText('body', biz.body),
+      ...optionalText('passbackParams', biz.passback_params),
+      ...optionalText('notifyUrl', notifyUrl),
+      ...optionalText('returnUrl', parameters.return_url),
+    },
+  }
+}
+
+/** The name of the first field that is missing or malformed. */
+function wrongField(biz: BizContent): string | undefined {
+  const { out_trade_no: outTradeNo, total_amount: amount, subject } = biz
+  if (typeof outTradeNo !== 'string' || !OUT_TRADE_NO.test(outTradeNo)) return 'out_trade_no'
+  // SDKs send the amount as text or as a JSON number; Alipay takes both.
+  const fen = typeof amount === 'string' || typeof amount === 'number' ? fenFromYuan(String(amount)) : undefined
+  if (fen === undefined || fen < FEN_MIN || fen > FEN_MAX) return 'total_amount'
+  if (typeof subject !== 'string' || !subject || subject.length > SUBJECT_MAX || /[/=&]/.test(subject)) return 'subject'
+  if (biz.product_code !== PRODUCT_CODE) return 'product_code'
+  if (!isTextUpTo(biz.body, BODY_MAX)) return 'body'
+  if (!isTextUpTo(biz.passback_params, PASSBACK_MAX)) return 'passback_params'
+  return undefined
+}
+
+function wrongAddress(parameters: Parameters): string | undefined {
+  for (const name of ['return_url', 'notify_url']) {
+    const url = parameters[name]
+    if (url && (url.length > URL_MAX || !isHttpUrl(url))) return name
+  }
+  return undefined
+}
+
+/** When the trade times out: `time_expire` wins over `timeout_express`; without both it is 15 days. */
+function expiryOf(biz: BizContent, now: number): PagePay['expiry'] | undefined {
+  if (biz.time_expire !== undefined) {
+    const at = typeof biz.time_expire === 'string' ? fromBeijing(biz.time_expire) : undefined
+    return at === undefined || at > now + TIMEOUT_DEFAULT_MS ? undefined : { at }
+  }
+  if (biz.timeout_express === undefined) return { afterMs: TIMEOUT_DEFAULT_MS }
+  const match = /^([1-9]\d{0,5})([mhd])$/.exec(String(biz.timeout_express))
+  const afterMs = match ? Number(match[1]) * TIMEOUT_UNIT_MS[match[2]!]! : Number.NaN
+  return afterMs <= TIMEOUT_DEFAULT_MS ? { afterMs } : undefined
+}
+
+function isTextUpTo(value: unknown, charactersMax: number): boolean {
+  return value === undefined || (typeof value === 'string' && value.length <= charactersMax)
+}
+
+function refuse(problem: Problem): ParsedPagePay {
+  return { ok: false, problem }
+}

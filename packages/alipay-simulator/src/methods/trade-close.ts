@@ -1,0 +1,16 @@
+import { problemOf } from '../gateway/refusals.ts'
+import { failure, type ReplyFields, success } from '../gateway/replies.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { closeTrade } from '../trade.ts'
+import type { BizContent } from './biz-content.ts'
+import { findTrade } from './find-trade.ts'
+
+/** `alipay.trade.close`: gives an unpaid trade up, so that nobody can pay it any more. Sends no notify. */
+export function tradeClose(biz: BizContent, ledger: Ledger, now: number): ReplyFields {
+  const found = findTrade(biz, ledger)
+  if (!found.ok) return failure(found.problem)
+  const decision = closeTrade(found.trade, now)
+  if (decision.kind === 'refused') return failure(problemOf(decision.refusal))
+  ledger.save(decision.trade)
+  return success({ out_trade_no: decision.trade.outTradeNo, trade_no: decision.trade.tradeNo })
+}

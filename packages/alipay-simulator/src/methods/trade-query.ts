@@ -1,0 +1,36 @@
+import { toBeijing } from '../beijing-time.ts'
+import { failure, type ReplyFields, success } from '../gateway/replies.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { yuanFromFen } from '../money.ts'
+import type { Trade } from '../trade.ts'
+import type { BizContent } from './biz-content.ts'
+import { findTrade } from './find-trade.ts'
+
+/** `alipay.trade.query`: how a trade stands. A trade no buyer has opened does not exist. */
+export function tradeQuery(biz: BizContent, ledger: Ledger): ReplyFields {
+  const found = findTrade(biz, ledger)
+  return found.ok ? success(queryFields(found.trade)) : failure(found.problem)
+}
+
+function queryFields(trade: Trade): ReplyFields {
+  const paidAt = trade.state.status === 'TRADE_SUCCESS' ? trade.state.paidAt : undefined
+  const total = yuanFromFen(trade.totalFen)
+  const received = paidAt === undefined ? '0.00' : total
+  return {
+    buyer_logon_id: trade.buyer.logonId,
+    buyer_pay_amount: received,
+    buyer_user_id: trade.buyer.buyerId,
+    buyer_user_type: 'PRIVATE',
+    invoice_amount: received,
+    out_trade_no: trade.outTradeNo,
+    point_amount: '0.00',
+    receipt_amount: received,
+    ...(paidAt === undefined
+      ? {}
+      : { send_pay_date: toBeijing(paidAt), fund_bill_list: [{ amount: total, fund_channel: 'ALIPAYACCOUNT' }] }),
+    subject: trade.subject,
+    total_amount: total,
+    trade_no: trade.tradeNo,
+    trade_status: trade.state.status,
+  }
+}

@@ -1,0 +1,164 @@
+import type { KeyObject } from 'node:crypto'
+import { Agent, request } from 'undici'
+import { type FaultSwitches, pauseFor } from '../faults.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Log } from '../log.ts'
+import { withSignature } from '../rsa.ts'
+import { type Attempt, deliveryFields, type Notify, nextAttemptAt } from './notify.ts'
+
+export type NotifyContentType = 'plain' | 'odd' | 'alternate'
+
+export interface Notifier {
+  /** Starts (or goes on with) the deliveries of a notify that is on disk. */
+  enqueue(notify: Notify): void
+  /** One delivery now, outside the schedule. Gives back the notify with the attempt in it. */
+  redeliver(notify: Notify): Promise<Notify>
+  /** No further delivery; those under way are broken off. What was not taken goes on after the next start. */
+  close(): Promise<void>
+}
+
+export interface NotifierOptions {
+  readonly ledger: Ledger
+  readonly key: KeyObject
+  readonly faults: FaultSwitches
+  readonly timeScale: number
+  readonly contentType: NotifyContentType
+  readonly now: () => number
+  readonly log: Log
+}
+
+/** Keeps a merchant that answers slowly from tying up every socket of this process. */
+const DELIVERIES_IN_FLIGHT_MAX = 256
+const CONNECTIONS_PER_MERCHANT_MAX = 64
+const ANSWER_TIMEOUT_MS = 10_000
+/** A merchant's answer is one word; this leaves room for an error page to be recorded. */
+const ANSWER_SIZE_MAX = 1 << 20
+const ANSWER_KEPT_CHARACTERS = 200
+const TIMER_MAX_MS = 2 ** 31 - 1
+
+const PLAIN_TYPE = 'application/x-www-form-urlencoded; charset=utf-8'
+/** Alipay sends this at times, and parsers that read the header strictly choke on it. */
+const ODD_TYPE = 'application/x-www-form-urlencoded; text/html; charset=utf-8'
+
+/** Delivers notifies by Alipay's schedule until each is answered with exactly `success`. */
+export function createNotifier(options: NotifierOptions): Notifier {
+  const { ledger, faults, now } = options
+  const agent = new Agent({
+    connections: CONNECTIONS_PER_MERCHANT_MAX,
+    keepAliveTimeout: 30_000,
+    maxResponseSize: ANSWER_SIZE_MAX,
+  })
+  const stop = new AbortController()
+  const timers = new Map<string, NodeJS.Timeout>()
+  const due: string[] = []
+  const running = new Set<Promise<unknown>>()
+
+  function enqueue(notify: Notify): void {
+    const at = nextAttemptAt(notify, options.timeScale)
+    if (at === undefined || stop.signal.aborted) return
+    const waitMs = at - now()
+    if (waitMs <= 0) {
+      due.push(notify.notifyId)
+      pump()
+      return
+    }
+    timers.set(
+      notify.notifyId,
+      setTimeout(() => wake(notify.notifyId), Math.min(waitMs, TIMER_MAX_MS)),
+    )
+  }
+
+  function wake(notifyId: string): void {
+    timers.delete(notifyId)
+    enqueue(ledger.notify(notifyId)!)
+  }
+
+  function pump(): void {
+    while (due.length > 0 && running.size < DELIVERIES_IN_FLIGHT_MAX) {
+      const notify = ledger.notify(due.shift()!)!
+      track(deliverScheduled(notify))
+    }
+  }
+
+  function track<T>(work: Promise<T>): Promise<T> {
+    const watched: Promise<unknown> = work
+      .catch((error: unknown) => {
+        if (!stop.signal.aborted) options.log.error({ err: error }, 'a notify could not be kept in the books')
+      })
+      .finally(() => {
+        running.delete(watched)
+        if (!stop.signal.aborted) pump()
+      })
+    running.add(watched)
+    return work
+  }
+
+  async function deliverScheduled(notify: Notify): Promise<void> {
+    // By hand it may have been delivered while this one waited for its turn.
+    if (nextAttemptAt(notify, options.timeScale) === undefined) return
+    const { notify: fault, delayMs } = faults.current()
+    if (fault === 'delay') await pauseFor(delayMs, stop.signal)
+    if (fault === 'duplicate') await deliver(notify, 'duplicate')
+    const after = await deliver(notify, 'scheduled', fault === 'drop')
+    if (after) enqueue(after)
+  }
+
+  /** One POST, written into the books. Undefined when the simulator closes meanwhile: that delivery never counted. */
+  async function deliver(notify: Notify, kind: Attempt['kind'], drop = false): Promise<Notify | undefined> {
+    const at = now()
+    const answer = drop ? ({ outcome: 'dropped' } as const) : await post(notify, at)
+    if (stop.signal.aborted) return undefined
+    const attempt: Attempt = { kind, at, durationMs: now() - at, ...answer }
+    options.log.info({ notifyId: notify.notifyId, outTradeNo: notify.outTradeNo, ...attempt }, 'notify')
+    return ledger.saveAttempt(notify.notifyId, attempt)
+  }
+
+  async function post(
+    notify: Notify,
+    at: number,
+  ): Promise<Pick<Attempt, 'outcome' | 'httpStatus' | 'answer' | 'error'>> {
+    const fields = await withSignature(deliveryFields(notify, at), options.key)
+    try {
+      // undici follows no redirect unless told to, and neither does Alipay.
+      const response = await request(notify.url, {
+        method: 'POST',
+        headers: { 'content-type': contentTypeOf(notify, options.contentType) },
+        body: new URLSearchParams(fields).toString(),
+        dispatcher: agent,
+        headersTimeout: ANSWER_TIMEOUT_MS,
+        bodyTimeout: ANSWER_TIMEOUT_MS,
+        signal: stop.signal,
+      })
+      const text = await response.body.text()
+      const taken = response.statusCode === 200 && text === 'success'
+      return {
+        outcome: taken ? 'delivered' : 'refused',
+        httpStatus: response.statusCode,
+        answer: text.slice(0, ANSWER_KEPT_CHARACTERS),
+      }
+    } catch (error) {
+      return { outcome: 'failed', error: error instanceof Error ? error.message || error.name : String(error) }
+    }
+  }
+
+  return {
+    enqueue,
+    async redeliver(notify) {
+      const after = await track(deliver(notify, 'manual'))
+      await ledger.settled()
+      return after ?? notify
+    },
+    async close() {
+      stop.abort()
+      for (const timer of timers.values()) clearTimeout(timer)
+      await Promise.allSettled(running)
+      await agent.destroy()
+    },
+  }
+}
+
+/** `alternate` goes by the last digit of the notify's id, so that all deliveries of one look alike. */
+function contentTypeOf(notify: Notify, setting: NotifyContentType): string {
+  const odd = setting === 'odd' || (setting === 'alternate' && Number(notify.notifyId.at(-1)) % 2 === 1)
+  return odd ? ODD_TYPE : PLAIN_TYPE
+}

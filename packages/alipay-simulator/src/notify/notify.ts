@@ -1,0 +1,100 @@
+import { beijingStamp, toBeijing } from '../beijing-time.ts'
+import { yuanFromFen } from '../money.ts'
+import type { Parameters } from '../rsa.ts'
+import type { Trade } from '../trade.ts'
+
+export interface Attempt {
+  /** Scheduled ones count towards the eight; one asked for by hand or doubled by a fault does not. */
+  readonly kind: 'scheduled' | 'manual' | 'duplicate'
+  readonly at: number
+  readonly durationMs: number
+  /** `delivered` only for status 200 with the body `success`; `dropped` when a fault swallowed it. */
+  readonly outcome: 'delivered' | 'refused' | 'failed' | 'dropped'
+  readonly httpStatus?: number
+  /** The first 200 characters of the answer. */
+  readonly answer?: string
+  readonly error?: string
+}
+
+export interface Notify {
+  readonly notifyId: string
+  readonly outTradeNo: string
+  readonly tradeNo: string
+  readonly url: string
+  readonly createdAt: number
+  /** What is told, without `notify_time` and the signature: these are made for each delivery. */
+  readonly fields: Parameters
+  readonly attempts: readonly Attempt[]
+}
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
+/** Alipay: the waits between one delivery and the next; with the first that makes eight within 25 hours. */
+export const RETRY_WAITS_MS: readonly number[] = [
+  4 * MINUTE_MS,
+  10 * MINUTE_MS,
+  10 * MINUTE_MS,
+  HOUR_MS,
+  2 * HOUR_MS,
+  6 * HOUR_MS,
+  15 * HOUR_MS,
+]
+
+/** When the next delivery is due (ms since 1970), or undefined when it was taken or all eight are spent. */
+export function nextAttemptAt(notify: Notify, timeScale: number): number | undefined {
+  if (notify.attempts.some(attempt => attempt.outcome === 'delivered')) return undefined
+  const scheduled = notify.attempts.filter(attempt => attempt.kind === 'scheduled')
+  const last = scheduled.at(-1)
+  if (!last) return notify.createdAt
+  const waitMs = RETRY_WAITS_MS[scheduled.length - 1]
+  return waitMs === undefined ? undefined : last.at + waitMs / timeScale
+}
+
+/** The notify about a paid trade, or undefined when the merchant gave no address. `id` makes it unique among its day's. */
+export function paidNotify(trade: Trade, id: string, now: number): Notify | undefined {
+  if (!trade.notifyUrl) return undefined
+  const { day, time } = beijingStamp(now)
+  return {
+    notifyId: `${day}00222${time}${id}`,
+    outTradeNo: trade.outTradeNo,
+    tradeNo: trade.tradeNo,
+    url: trade.notifyUrl,
+    createdAt: now,
+    fields: tradeFields(trade),
+    attempts: [],
+  }
+}
+
+/** Everything one delivery sends but the signature, no value empty. */
+export function deliveryFields(notify: Notify, now: number): Parameters {
+  return { notify_time: toBeijing(now), notify_type: 'trade_status_sync', notify_id: notify.notifyId, ...notify.fields }
+}
+
+function tradeFields(trade: Trade): Parameters {
+  const amount = yuanFromFen(trade.totalFen)
+  const fields: Record<string, string | undefined> = {
+    app_id: trade.appId,
+    auth_app_id: trade.appId,
+    charset: 'utf-8',
+    version: '1.0',
+    trade_no: trade.tradeNo,
+    out_trade_no: trade.outTradeNo,
+    buyer_id: trade.buyer.buyerId,
+    buyer_logon_id: trade.buyer.logonId,
+    seller_id: trade.sellerId,
+    trade_status: trade.state.status,
+    total_amount: amount,
+    receipt_amount: amount,
+    invoice_amount: amount,
+    buyer_pay_amount: amount,
+    point_amount: '0.00',
+    subject: trade.subject,
+    body: trade.body,
+    gmt_create: toBeijing(trade.createdAt),
+    gmt_payment: trade.state.status === 'TRADE_SUCCESS' ? toBeijing(trade.state.paidAt) : undefined,
+    fund_bill_list: JSON.stringify([{ amount, fundChannel: 'ALIPAYACCOUNT' }]),
+    passback_params: trade.passbackParams,
+  }
+  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => Boolean(entry[1])))
+}

@@ -1,0 +1,141 @@
+/** A buyer's sandbox account. */
+export interface Buyer {
+  readonly buyerId: string
+  readonly logonId: string
+}
+
+export interface TradeTerms {
+  readonly tradeNo: string
+  readonly outTradeNo: string
+  readonly appId: string
+  readonly sellerId: string
+  readonly totalFen: number
+  readonly subject: string
+  readonly productCode: string
+  readonly body?: string
+  readonly passbackParams?: string
+  readonly notifyUrl?: string
+  readonly returnUrl?: string
+  readonly buyer: Buyer
+  /** Ms since 1970, like every moment in here. */
+  readonly createdAt: number
+  readonly expiresAt: number
+}
+
+export type TradeState =
+  | { readonly status: 'WAIT_BUYER_PAY' }
+  | { readonly status: 'TRADE_SUCCESS'; readonly paidAt: number }
+  | { readonly status: 'TRADE_CLOSED'; readonly closedAt: number; readonly reason: 'expired' | 'closed' }
+
+export type Trade = TradeTerms & { readonly state: TradeState }
+
+/** What a signed page-pay request asks for. */
+export interface PagePay {
+  readonly outTradeNo: string
+  readonly appId: string
+  readonly sellerId: string
+  readonly totalFen: number
+  readonly subject: string
+  readonly productCode: string
+  readonly body?: string
+  readonly passbackParams?: string
+  readonly notifyUrl?: string
+  readonly returnUrl?: string
+  /** A fixed moment (`time_expire`), or a span that starts when the buyer opens the cashier (`timeout_express`). */
+  readonly expiry: { readonly at: number } | { readonly afterMs: number }
+}
+
+export type Refusal =
+  | 'TRADE_NOT_EXIST'
+  | 'TRADE_HAS_SUCCESS'
+  | 'TRADE_HAS_CLOSE'
+  | 'TRADE_BUYER_NOT_MATCH'
+  | 'TRADE_STATUS_ERROR'
+  | 'CONTEXT_INCONSISTENT'
+  | 'LINK_EXPIRED'
+
+export type Decision =
+  | { readonly kind: 'changed'; readonly trade: Trade }
+  | { readonly kind: 'unchanged'; readonly trade: Trade }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+
+/** An unpaid trade whose time has passed is closed as of that very moment; any other comes back as it was. */
+export function expireIfDue(trade: Trade, now: number): Trade {
+  if (trade.state.status !== 'WAIT_BUYER_PAY' || now < trade.expiresAt) return trade
+  return { ...trade, state: { status: 'TRADE_CLOSED', closedAt: trade.expiresAt, reason: 'expired' } }
+}
+
+/** Whether the cashier may be shown for this request: undefined when it may. `existing` has already been expired if due. */
+export function refusePagePay(existing: Trade | undefined, request: PagePay, now: number): Refusal | undefined {
+  if (!existing) return 'at' in request.expiry && request.expiry.at <= now ? 'LINK_EXPIRED' : undefined
+  switch (existing.state.status) {
+    case 'TRADE_SUCCESS':
+      return 'TRADE_HAS_SUCCESS'
+    case 'TRADE_CLOSED':
+      return 'TRADE_HAS_CLOSE'
+    case 'WAIT_BUYER_PAY':
+      return sameContext(existing, request) ? undefined : 'CONTEXT_INCONSISTENT'
+  }
+}
+
+/** A buyer scans or logs in. Only now does the trade exist; the first buyer keeps it, and so do its first terms. */
+export function openTrade(
+  existing: Trade | undefined,
+  request: PagePay,
+  buyer: Buyer,
+  tradeNo: string,
+  now: number,
+): Decision {
+  const refusal = refusePagePay(existing, request, now)
+  if (refusal) return { kind: 'refused', refusal }
+  if (!existing) return { kind: 'changed', trade: newTrade(request, buyer, tradeNo, now) }
+  if (existing.buyer.buyerId !== buyer.buyerId) return { kind: 'refused', refusal: 'TRADE_BUYER_NOT_MATCH' }
+  return { kind: 'unchanged', trade: existing }
+}
+
+/** The buyer's money arrives. */
+export function payTrade(trade: Trade | undefined, now: number): Decision {
+  if (!trade) return { kind: 'refused', refusal: 'TRADE_NOT_EXIST' }
+  switch (trade.state.status) {
+    case 'WAIT_BUYER_PAY':
+      return { kind: 'changed', trade: { ...trade, state: { status: 'TRADE_SUCCESS', paidAt: now } } }
+    case 'TRADE_SUCCESS':
+      return { kind: 'refused', refusal: 'TRADE_HAS_SUCCESS' }
+    case 'TRADE_CLOSED':
+      return { kind: 'refused', refusal: 'TRADE_HAS_CLOSE' }
+  }
+}
+
+/** Merchant or buyer gives an unpaid trade up. */
+export function closeTrade(trade: Trade | undefined, now: number): Decision {
+  if (!trade) return { kind: 'refused', refusal: 'TRADE_NOT_EXIST' }
+  switch (trade.state.status) {
+    case 'WAIT_BUYER_PAY':
+      return {
+        kind: 'changed',
+        trade: { ...trade, state: { status: 'TRADE_CLOSED', closedAt: now, reason: 'closed' } },
+      }
+    case 'TRADE_SUCCESS':
+    case 'TRADE_CLOSED':
+      return { kind: 'refused', refusal: 'TRADE_STATUS_ERROR' }
+  }
+}
+
+function newTrade(request: PagePay, buyer: Buyer, tradeNo: string, now: number): Trade {
+  const { expiry, ...terms } = request
+  const expiresAt = 'at' in expiry ? expiry.at : now + expiry.afterMs
+  return { ...terms, tradeNo, buyer, createdAt: now, expiresAt, state: { status: 'WAIT_BUYER_PAY' } }
+}
+
+/** What may not change between two requests for one out_trade_no. Addresses and the time to pay may. */
+function sameContext(trade: Trade, request: PagePay): boolean {
+  return (
+    trade.appId === request.appId &&
+    trade.sellerId === request.sellerId &&
+    trade.totalFen === request.totalFen &&
+    trade.subject === request.subject &&
+    trade.productCode === request.productCode &&
+    trade.body === request.body &&
+    trade.passbackParams === request.passbackParams
+  )
+}
