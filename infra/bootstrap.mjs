@@ -1,0 +1,264 @@
+// Brings Node 24, pnpm and the packages to a machine that has any Node from 18 on, then hands over to the launcher.
+// Plain JavaScript without a dependency, since nothing is installed yet when it runs.
+// usage: node infra/bootstrap.mjs <command> [arguments]
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const nodeMajor = 24
+const toolchain = join(root, '.toolchain')
+const lockFile = join(root, '.local', 'install.lock')
+const stampFile = join(root, 'node_modules', '.installed')
+const stillRunningEveryMs = 5000
+/** How long another install in this folder is waited for. */
+const lockTimeoutMs = 10 * 60_000
+
+let running
+let stopping = false
+
+class Failure extends Error {
+  constructor(step, reason, remedy) {
+    super(reason)
+    this.step = step
+    this.remedy = remedy
+  }
+}
+
+// Progress goes to stderr: stdout belongs to the command, which may print JSON for a machine.
+const say = line => process.stderr.write(`${line}\n`)
+const elapsed = since => `${((Date.now() - since) / 1000).toFixed(1)} s`
+
+/** Runs a command to its end, says that it is going on, and fails with the end of what it printed. */
+function runStep(title, command, args, options, remedy) {
+  const since = Date.now()
+  say(`… ${title}`)
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, ...options.env }
+    // `npm run --silent` is handed on to every npm below, which would then keep the reason of a failure to itself.
+    delete env.npm_config_loglevel
+    const child = spawn(command, args, { cwd: options.cwd ?? root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    running = child
+    let output = ''
+    const keep = chunk => {
+      output = (output + chunk).slice(-4000)
+    }
+    child.stdout.on('data', keep)
+    child.stderr.on('data', keep)
+    const timer = setInterval(() => say(`… ${title} (${elapsed(since)})`), stillRunningEveryMs)
+    const fail = reason => reject(new Failure(title, reason, remedy))
+    child.once('error', error => {
+      clearInterval(timer)
+      fail(`${command}: ${error.message}`)
+    })
+    child.once('close', code => {
+      clearInterval(timer)
+      running = undefined
+      if (code !== 0) return fail(output.trim().split('\n').slice(-15).join('\n') || `exit code ${code}`)
+      say(`✔ ${title} (${elapsed(since)})`)
+      resolve(undefined)
+    })
+  })
+}
+
+/** The package that carries the Node program for this machine. */
+function nodePackage() {
+  // Node for Apple's own processors is published under another prefix.
+  const prefix = process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node'
+  return `${prefix}-${process.platform}-${process.arch}`
+}
+
+function majorOf(program) {
+  const answer = spawnSync(program, ['--version'], { encoding: 'utf8' })
+  return answer.status === 0 ? Number(/^v(\d+)/.exec(answer.stdout)?.[1] ?? 0) : 0
+}
+
+/** The folder of a Node that is new enough, for PATH. Installs one into `.toolchain/` when needed. */
+async function bringNode() {
+  if (Number(process.versions.node.split('.')[0]) >= nodeMajor) return dirname(process.execPath)
+  const bin = join(toolchain, 'node_modules', '.bin')
+  if (existsSync(join(bin, 'node')) && majorOf(join(bin, 'node')) >= nodeMajor) return bin
+  await locked(async () => {
+    mkdirSync(toolchain, { recursive: true })
+    if (!existsSync(join(toolchain, 'package.json'))) {
+      writeFileSync(join(toolchain, 'package.json'), '{ "private": true }\n')
+    }
+    const remedy = `Check that npm reaches its registry, or install Node ${nodeMajor} yourself and start again`
+    // The platform's package is asked for by name: the package `node` would fetch it in an install script, which npm may be told to skip.
+    const what = `${nodePackage()}@${nodeMajor}`
+    const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', what]
+    await runStep(`Installing Node ${nodeMajor} into .toolchain/`, 'npm', args, { cwd: toolchain }, remedy)
+    const program = join(toolchain, 'node_modules', nodePackage(), 'bin', 'node')
+    if (majorOf(program) < nodeMajor) {
+      throw new Failure(`Installing Node ${nodeMajor}`, `${program} does not run on this machine`, remedy)
+    }
+    mkdirSync(bin, { recursive: true })
+    rmSync(join(bin, 'node'), { force: true })
+    symlinkSync(program, join(bin, 'node'))
+  })
+  return bin
+}
+
+/** What decides whether the packages must be installed anew: every package.json, the lockfile and the settings. */
+function wantedStamp() {
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch}`)
+  const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc']
+  for (const group of ['services', 'packages', 'infra']) {
+    for (const name of readdirSync(join(root, group)).sort()) files.push(join(group, name, 'package.json'))
+  }
+  for (const file of files) {
+    if (existsSync(join(root, file))) hash.update(file).update(readFileSync(join(root, file)))
+  }
+  return hash.digest('hex')
+}
+
+function isInstalled(stamp) {
+  return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp
+}
+
+async function installPackages(env) {
+  const stamp = wantedStamp()
+  if (isInstalled(stamp)) return
+  await locked(async () => {
+    if (isInstalled(stamp)) return
+    const pnpm = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).packageManager
+    // CI=true: never ask anything, there may be nobody to answer.
+    const options = { env: { ...env, CI: 'true' } }
+    const remedy = `Check that npm reaches its registry. If pnpm-lock.yaml is said to be outdated: npx -y ${pnpm} install`
+    await runStep('Installing packages', 'npx', ['-y', pnpm, 'install', '--frozen-lockfile'], options, remedy)
+    writeFileSync(stampFile, stamp)
+  })
+}
+
+/** One install at a time in this folder. A lock whose owner is gone is taken over. */
+async function locked(work) {
+  mkdirSync(dirname(lockFile), { recursive: true })
+  const since = Date.now()
+  let told = false
+  while (!tryLock()) {
+    if (!told) say('… another install is running in this folder, waiting for it')
+    told = true
+    if (Date.now() - since > lockTimeoutMs) {
+      throw new Failure(
+        'Waiting for another install',
+        `${lockFile} is still held`,
+        `Delete it if nothing runs: ${lockFile}`,
+      )
+    }
+    await new Promise(resolve => setTimeout(resolve, 200))
+  }
+  try {
+    return await work()
+  } finally {
+    rmSync(lockFile, { force: true })
+  }
+}
+
+function tryLock() {
+  const draft = `${lockFile}.${process.pid}`
+  writeFileSync(draft, String(process.pid))
+  try {
+    linkSync(draft, lockFile)
+    return true
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error
+    removeStaleLock()
+    return false
+  } finally {
+    unlinkSync(draft)
+  }
+}
+
+function removeStaleLock() {
+  try {
+    const owner = Number(readFileSync(lockFile, 'utf8'))
+    const age = Date.now() - statSync(lockFile).mtimeMs
+    if (!isRunning(owner) || age > lockTimeoutMs) rmSync(lockFile, { force: true })
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error
+  }
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
+/** The processes between us and npm: npm starts a shell, which may or may not become us. */
+function ancestors() {
+  const parent = process.ppid
+  const answer = spawnSync('ps', ['-o', 'ppid=', '-p', String(parent)], { encoding: 'utf8' })
+  const grandparent = Number(answer.status === 0 ? answer.stdout.trim() : 0)
+  return grandparent > 1 ? [parent, grandparent] : [parent]
+}
+
+/** npm that is killed takes nobody with it: look whether it is still there. */
+function stopWithNpm(stop) {
+  if (process.env.npm_lifecycle_event === undefined) return
+  const watched = ancestors()
+  const timer = setInterval(() => {
+    if (process.ppid === watched[0] && watched.every(isRunning)) return
+    clearInterval(timer)
+    stop('SIGTERM')
+  }, 500)
+  timer.unref()
+}
+
+function handOver(env, args) {
+  const cli = join(root, 'infra', 'local-stack', 'src', 'cli.ts')
+  // kafkajs asks for a timer in the past now and then; Node rounds it up and warns.
+  const nodeArguments = ['--disable-warning=TimeoutNegativeWarning', cli, ...args]
+  // The channel tells the launcher when we are gone, kill -9 included.
+  const child = spawn('node', nodeArguments, { cwd: root, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  running = child
+  child.once('error', error => {
+    say(`✖ Starting the launcher failed: ${error.message}`)
+    process.exit(1)
+  })
+  child.once('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1))
+}
+
+function onSignal(signal) {
+  if (running === undefined) process.exit(signal === 'SIGINT' ? 130 : 143)
+  stopping = true
+  running.kill(signal)
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => onSignal(signal))
+stopWithNpm(onSignal)
+
+try {
+  if (Number(process.versions.node.split('.')[0]) < 18) {
+    throw new Failure('Starting', `Node 18 or newer is needed, this is ${process.version}`, 'Install Node 18 or newer')
+  }
+  const nodeFolder = await bringNode()
+  const path = [nodeFolder, join(root, 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter)
+  const env = { ...process.env, PATH: path }
+  await installPackages(env)
+  handOver(env, process.argv.slice(2))
+} catch (error) {
+  if (stopping) process.exit(130)
+  say(
+    error instanceof Failure
+      ? `✖ ${error.step} failed\n  why:    ${error.message}\n  remedy: ${error.remedy}`
+      : String(error.stack),
+  )
+  process.exit(1)
+}

@@ -1,0 +1,90 @@
+import type { Topic } from '@alipay-checkout/contracts'
+import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+
+const dayMs = 24 * 60 * 60 * 1000
+
+/** How long a topic keeps its records, ms. */
+interface TopicPlan {
+  topic: string
+  retentionMs: number
+}
+
+// Long enough that a consumer that was broken over a long holiday loses nothing, and that a new one can be filled.
+const eventTopics: Record<Topic, number> = {
+  'order.events': 30 * dayMs,
+  'payment.events': 30 * dayMs,
+  'inventory.events': 30 * dayMs,
+}
+
+/** The consumer groups, each with a topic for what it could not handle. A group's name is a contract: see its service. */
+const consumerGroups = ['order-service', 'payment-service', 'inventory-service']
+
+// A parked record waits for a person, who may be away.
+const deadLetterRetentionMs = 90 * dayMs
+
+/** Every topic of the system. */
+export const topicPlans: readonly TopicPlan[] = [
+  ...Object.entries(eventTopics).map(([topic, retentionMs]) => ({ topic, retentionMs })),
+  ...consumerGroups.map(group => ({ topic: `${group}.dlq`, retentionMs: deadLetterRetentionMs })),
+]
+
+/** How many partitions and copies the topics get. */
+export interface TopicOptions {
+  /** At least this many; 6 by default: more consumers per group than a small shop runs, and few enough to be cheap. */
+  partitions?: number
+  /** Copies of each record, 1 by default. With three, a write is answered once two have it. */
+  replicationFactor?: number
+}
+
+/**
+ * Makes the topics that are missing, and adds partitions where there are fewer than asked for. Never removes any, so it
+ * may run at every start, and from several processes at once.
+ *
+ * @param brokers `host:port`, several with commas between
+ */
+export async function createTopics(brokers: string, options: TopicOptions = {}): Promise<void> {
+  const { partitions = 6, replicationFactor = 1 } = options
+  const admin = connectionTo(brokers).admin()
+  await admin.connect()
+  try {
+    await createMissing(admin, partitions, replicationFactor)
+    await growPartitions(admin, partitions)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+function connectionTo(brokers: string): Kafka {
+  const config: KafkaConfig = {
+    clientId: 'topics',
+    brokers: brokers.split(',').map(broker => broker.trim()),
+    logLevel: logLevel.NOTHING,
+  }
+  return new Kafka(config)
+}
+
+async function createMissing(admin: Admin, partitions: number, replicationFactor: number): Promise<void> {
+  const existing = new Set(await admin.listTopics())
+  const missing = topicPlans.filter(plan => !existing.has(plan.topic))
+  if (missing.length === 0) return
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: missing.map(({ topic, retentionMs }) => ({
+      topic,
+      numPartitions: partitions,
+      replicationFactor,
+      configEntries: [
+        { name: 'retention.ms', value: String(retentionMs) },
+        // One copy may be down and the rest still takes writes, but a write is never on one machine alone.
+        { name: 'min.insync.replicas', value: String(Math.max(1, replicationFactor - 1)) },
+      ],
+    })),
+  })
+}
+
+async function growPartitions(admin: Admin, partitions: number): Promise<void> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: topicPlans.map(plan => plan.topic) })
+  const short = topics.filter(topic => topic.partitions.length < partitions)
+  if (short.length === 0) return
+  await admin.createPartitions({ topicPartitions: short.map(({ name }) => ({ topic: name, count: partitions })) })
+}

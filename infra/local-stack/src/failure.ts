@@ -1,0 +1,30 @@
+/** A step that could not be done, told so that the reader knows what to do about it. */
+export class StartFailure extends Error {
+  readonly step: string
+  readonly remedy: string
+
+  /**
+   * @param step what was being done, e.g. `Starting Kafka`
+   * @param reason why it failed, in one or more lines
+   * @param remedy what the reader can do, usually a command
+   */
+  constructor(step: string, reason: string, remedy: string) {
+    super(`${step} failed: ${reason}`)
+    this.name = 'StartFailure'
+    this.step = step
+    this.remedy = remedy
+  }
+}
+
+/** Text for the terminal: what failed, why, and the remedy where one is known. */
+export function describeFailure(error: unknown): string {
+  if (error instanceof StartFailure) {
+    const reason = error.message.slice(`${error.step} failed: `.length)
+    return `✖ ${error.step} failed\n  why:    ${indent(reason)}\n  remedy: ${indent(error.remedy)}`
+  }
+  return `✖ ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
+}
+
+function indent(text: string): string {
+  return text.trim().split('\n').join('\n          ')
+}

@@ -1,0 +1,182 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { killRemains, readGuardRecord, releaseDirectory } from './lock.ts'
+import { isAlive } from './process-identity.ts'
+import type { GuardRecord, ProcessSpec, Report, Request } from './protocol.ts'
+
+/** A server that ended although nobody asked it to. */
+export interface Crash {
+  name: string
+  /** e.g. `exit code 1`, `SIGKILL` */
+  how: string
+  logFile: string
+}
+
+/** A running process of a guard. */
+export interface GuardedProcess {
+  name: string
+  pid: number
+  logFile: string
+  /** Settles when it has ended: with its exit code, or null when a signal ended it. */
+  exited: Promise<number | null>
+}
+
+/** Starts, watches and stops processes, and stops them all when this process is gone. */
+export interface Guard {
+  /** @throws Error when the command cannot be started */
+  spawn(spec: ProcessSpec): Promise<GuardedProcess>
+  /** Stops one process as expected, with its own stop signal or the given one, and waits until it is gone. */
+  stopOne(name: string, signal?: NodeJS.Signals): Promise<void>
+  /** Lets everything go on without this process, which is let go. */
+  keep(): Promise<void>
+  /** Stops everything and waits until it is gone. May be called again. */
+  stop(): Promise<void>
+  /** Settles when a server ended by itself; the guard then stops the others. Never rejects. */
+  crashed: Promise<Crash>
+}
+
+/** Somebody else holds the directory. */
+export class DirectoryBusy extends Error {
+  readonly holder: GuardRecord
+
+  constructor(dir: string, holder: GuardRecord) {
+    super(`${dir} is in use by process ${holder.launcher.pid} (${holder.label})`)
+    this.name = 'DirectoryBusy'
+    this.holder = holder
+  }
+}
+
+/**
+ * Starts the guard of a directory.
+ *
+ * @param dir where its record is kept; one guard at a time
+ * @param label what it runs, for messages
+ * @param waiting told when a run before it must first be stopped
+ * @throws DirectoryBusy when another guard goes on there
+ */
+export async function startGuard(dir: string, label: string, waiting: (reason: string) => void): Promise<Guard> {
+  mkdirSync(join(dir, 'logs'), { recursive: true })
+  const log = openSync(join(dir, 'logs', 'guard.log'), 'a')
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('guard.ts', import.meta.url)), dir, label, String(process.pid)],
+    // A session of its own, so that a Ctrl-C or a closed terminal does not end it before its work is done.
+    { detached: true, stdio: ['ignore', log, log, 'ipc'] },
+  )
+  closeSync(log)
+  const guard = new GuardConnection(dir, child)
+  await guard.ready(waiting)
+  return guard
+}
+
+class GuardConnection implements Guard {
+  readonly crashed: Promise<Crash>
+  readonly #dir: string
+  readonly #child: ChildProcess
+  readonly #listeners = new Set<(report: Report) => void>()
+  readonly #processes = new Map<string, ProcessSpec>()
+  readonly #gone: Promise<void>
+  #lastId = 0
+  #letGo = false
+  #stopAsked = false
+
+  constructor(dir: string, child: ChildProcess) {
+    this.#dir = dir
+    this.#child = child
+    child.on('message', report => {
+      for (const listener of this.#listeners) listener(report as Report)
+    })
+    this.#gone = new Promise(resolve => child.once('exit', () => resolve()))
+    const crash = Promise.withResolvers<Crash>()
+    this.crashed = crash.promise
+    this.#listeners.add(report => {
+      if (report.type !== 'exited' || report.expected) return
+      const how = report.signal ?? `exit code ${report.code}`
+      crash.resolve({ name: report.name, how, logFile: this.#processes.get(report.name)?.logFile ?? '' })
+    })
+    child.once('exit', (code, signal) => {
+      if (this.#letGo || this.#stopAsked) return
+      const how = code === 0 ? 'stopped by another command' : (signal ?? `exit code ${code}`)
+      // Had it been killed, what it started is ours to stop.
+      void this.#stopOrphans().then(() =>
+        crash.resolve({ name: 'guard', how, logFile: join(dir, 'logs', 'guard.log') }),
+      )
+    })
+  }
+
+  async ready(waiting: (reason: string) => void): Promise<void> {
+    const answer = await this.#next(report => {
+      if (report.type === 'waiting') waiting(report.reason)
+      return report.type === 'ready' || report.type === 'busy' ? report : undefined
+    })
+    if (answer.type === 'busy') throw new DirectoryBusy(this.#dir, answer.holder)
+  }
+
+  async spawn(spec: ProcessSpec): Promise<GuardedProcess> {
+    this.#processes.set(spec.name, spec)
+    const exited = Promise.withResolvers<number | null>()
+    let pid: number | undefined
+    const early = new Map<number, number | null>()
+    const listener = (report: Report) => {
+      if (report.type !== 'exited' || report.name !== spec.name) return
+      // A very short task may end before the answer to its start is seen.
+      if (pid === undefined) early.set(report.pid, report.code)
+      if (pid !== report.pid) return
+      this.#listeners.delete(listener)
+      exited.resolve(report.code)
+    }
+    this.#listeners.add(listener)
+    void this.#gone.then(() => exited.resolve(null))
+    const answer = await this.#ask({ type: 'spawn', id: ++this.#lastId, spec })
+    if (answer.pid === undefined) throw new Error(answer.error ?? 'it could not be started')
+    pid = answer.pid
+    if (early.has(pid)) exited.resolve(early.get(pid) ?? null)
+    return { name: spec.name, pid, logFile: spec.logFile, exited: exited.promise }
+  }
+
+  async stopOne(name: string, signal?: NodeJS.Signals): Promise<void> {
+    await this.#ask({ type: 'stop-one', id: ++this.#lastId, name, ...(signal === undefined ? {} : { signal }) })
+  }
+
+  async keep(): Promise<void> {
+    await this.#ask({ type: 'keep', id: ++this.#lastId })
+    this.#letGo = true
+    this.#child.disconnect()
+    this.#child.unref()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopAsked = true
+    if (this.#child.connected) this.#child.send({ type: 'stop' } satisfies Request, () => {})
+    await this.#gone
+    await this.#stopOrphans()
+  }
+
+  async #stopOrphans(): Promise<void> {
+    const record = readGuardRecord(this.#dir)
+    if (record === undefined || record.guard.pid !== this.#child.pid || isAlive(record.guard)) return
+    await killRemains(record.processes)
+    releaseDirectory(this.#dir)
+  }
+
+  #ask(request: Request & { id: number }): Promise<Extract<Report, { type: 'answer' }>> {
+    const answer = this.#next(report => (report.type === 'answer' && report.id === request.id ? report : undefined))
+    if (this.#child.connected) this.#child.send(request, () => {})
+    return answer
+  }
+
+  #next<T>(pick: (report: Report) => T | undefined): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const listener = (report: Report) => {
+        const picked = pick(report)
+        if (picked === undefined) return
+        this.#listeners.delete(listener)
+        resolve(picked)
+      }
+      this.#listeners.add(listener)
+      void this.#gone.then(() => reject(new Error(`the guard ended: see ${join(this.#dir, 'logs', 'guard.log')}`)))
+    })
+  }
+}

@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { readJson, writeJson } from './json-file.ts'
+
+/** Everything that must not be guessed, made at the first start. */
+export interface Secrets {
+  POSTGRES_PASSWORD: string
+  ORDER_DATABASE_PASSWORD: string
+  PAYMENT_DATABASE_PASSWORD: string
+  INVENTORY_DATABASE_PASSWORD: string
+  JWT_SECRET: string
+  SERVICE_TOKEN: string
+  RETURN_URL_SECRET: string
+}
+
+const names: (keyof Secrets)[] = [
+  'POSTGRES_PASSWORD',
+  'ORDER_DATABASE_PASSWORD',
+  'PAYMENT_DATABASE_PASSWORD',
+  'INVENTORY_DATABASE_PASSWORD',
+  'JWT_SECRET',
+  'SERVICE_TOKEN',
+  'RETURN_URL_SECRET',
+]
+
+/** The secrets of a stack's directory: read from `secrets.json`, which only its owner may read; missing ones are made. */
+export function loadSecrets(dir: string): Secrets {
+  const file = join(dir, 'secrets.json')
+  const kept = readJson<Partial<Secrets>>(file) ?? {}
+  // Hex needs no escaping in an address or in SQL.
+  const secrets = Object.fromEntries(names.map(name => [name, kept[name] ?? randomBytes(24).toString('hex')]))
+  if (names.some(name => kept[name] === undefined)) writeJson(file, secrets)
+  return secrets as unknown as Secrets
+}

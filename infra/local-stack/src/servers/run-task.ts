@@ -1,0 +1,57 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { StartFailure } from '../failure.ts'
+import type { ProcessSpec } from '../guard/protocol.ts'
+import { type ServerContext, stages } from './server.ts'
+
+/** A task that runs to its end: initdb, a download, a migration. */
+export interface Task {
+  /** Short name, also that of its log. */
+  name: string
+  command: string
+  args: string[]
+  cwd?: string
+  env?: Record<string, string>
+  user?: { uid: number; gid: number }
+  /** For the message when it fails. */
+  step: string
+  remedy: string
+}
+
+/**
+ * Runs a task under the guard, so that it ends with us, and gives back what it printed.
+ *
+ * @throws StartFailure with the end of what it printed when its exit code is not 0
+ */
+export async function runTask(context: ServerContext, task: Task): Promise<string> {
+  const logFile = join(context.dir, 'logs', `${task.name}.log`)
+  rmSync(logFile, { force: true })
+  const spec: ProcessSpec = {
+    name: task.name,
+    command: task.command,
+    args: task.args,
+    cwd: task.cwd ?? context.dir,
+    env: { ...context.env, ...task.env },
+    logFile,
+    kind: 'task',
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs: 5000,
+    stage: stages.task,
+    ...(task.user === undefined ? {} : { user: task.user }),
+  }
+  const running = await context.guard.spawn(spec).catch(error => {
+    throw new StartFailure(task.step, `${task.command}: ${error.message}`, task.remedy)
+  })
+  const code = await running.exited
+  if (code !== 0) throw new StartFailure(task.step, tailOf(logFile) || `exit code ${code}`, task.remedy)
+  return readFileSync(logFile, 'utf8')
+}
+
+/** The last lines of a log file, for a message. */
+export function tailOf(logFile: string, lines = 15): string {
+  try {
+    return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n')
+  } catch {
+    return ''
+  }
+}
