@@ -1,7 +1,6 @@
-export { type AfterCommit, on } from './consumer.ts'
+export { type AfterCommit, type Handler, on } from './consumer.ts'
 export { deadLetterTopic, retryTopic } from './dead-letters.ts'
 export { openKafka, openProducer } from './kafka.ts'
 export { type Messaging, startMessaging } from './messaging.ts'
 export { appendEvents } from './outbox.ts'
 export type { Relay } from './relay.ts'
-export { inbox, outbox } from './tables.ts'

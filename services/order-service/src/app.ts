@@ -1,0 +1,37 @@
+import {
+  buildHttpApp,
+  type Db,
+  type DueJobs,
+  type HttpApp,
+  type Logger,
+  type ReadinessChecks,
+  requireServiceToken,
+} from '@alipay-checkout/service-kit'
+import type { Registry } from 'prom-client'
+import type { OrderWatch } from './order-watch.ts'
+import { addCancelOrder } from './routes/cancel-order.ts'
+import { addPlaceOrder } from './routes/place-order.ts'
+import { addReadOrders } from './routes/read-orders.ts'
+
+export interface AppOptions {
+  db: Db
+  watch: OrderWatch
+  closing: DueJobs
+  wakeRelay: () => void
+  /** How long an order waits for its payment, ms. */
+  ttlMs: number
+  serviceToken: string
+  logger: Logger
+  registry: Registry
+  readiness: ReadinessChecks
+}
+
+/** order-service's HTTP side, not yet listening. */
+export function buildApp(options: AppOptions): HttpApp {
+  const app = buildHttpApp(options)
+  requireServiceToken(app, options.serviceToken)
+  addPlaceOrder(app, options)
+  addReadOrders(app, options)
+  addCancelOrder(app, options)
+  return app
+}

@@ -1,0 +1,66 @@
+import type { KeptAnswer } from '@alipay-checkout/contracts'
+import { type Db, jsonRows, type Queryable, type Tx } from '@alipay-checkout/service-kit'
+import { and, eq, sql } from 'drizzle-orm'
+import { idempotencyKeys } from './schema.ts'
+
+export interface KeyClaim {
+  customerId: string
+  key: string
+  requestHash: string
+  orderId: string
+}
+
+export type ClaimedKey = typeof idempotencyKeys.$inferSelect
+
+/** How long the first request counts as being worked on, s. Longer than any answer takes. */
+const lockSeconds = 10
+
+/** Claims keys in one statement; gives back the order ids whose key was new. */
+export async function claimKeys(tx: Tx, claims: readonly KeyClaim[], now: Date): Promise<Set<string>> {
+  if (claims.length === 0) return new Set()
+  const rows = await tx.execute<{ order_id: string }>(sql`
+    insert into idempotency_keys (customer_id, key, request_hash, order_id, locked_until, created_at)
+    select "customerId", key, "requestHash", "orderId",
+           ${now.toISOString()}::timestamptz + ${lockSeconds} * interval '1 second', ${now.toISOString()}::timestamptz
+    from jsonb_to_recordset(${jsonRows(claims)}) as r("customerId" text, key text, "requestHash" text, "orderId" text)
+    on conflict do nothing
+    returning order_id`)
+  return new Set(rows.map(row => row.order_id))
+}
+
+export async function findKey(db: Queryable, customerId: string, key: string): Promise<ClaimedKey | undefined> {
+  const [row] = await db
+    .select()
+    .from(idempotencyKeys)
+    .where(and(eq(idempotencyKeys.customerId, customerId), eq(idempotencyKeys.key, key)))
+  return row
+}
+
+/** Takes over a request whose first worker is gone. False when another repeat was quicker. */
+export async function takeOverKey(db: Db, row: ClaimedKey, now: Date): Promise<boolean> {
+  const taken = await db.execute(sql`
+    update idempotency_keys set locked_until = ${now.toISOString()}::timestamptz + ${lockSeconds} * interval '1 second'
+    where customer_id = ${row.customerId} and key = ${row.key} and answer_status is null
+      and locked_until <= ${now.toISOString()}::timestamptz
+    returning 1`)
+  return taken.length > 0
+}
+
+/** Keeps the answers that repeats will get, in one statement. The first one kept stays. */
+export async function keepAnswers(db: Db, answers: readonly KeptAnswer[]): Promise<void> {
+  await db.execute(sql`
+    update idempotency_keys k
+    set answer_status = r.status, answer_body = r.body, answer_type = r."contentType"
+    from jsonb_to_recordset(${jsonRows(answers)}) as r(
+      "customerId" text, key text, status int, body text, "contentType" text)
+    where k.customer_id = r."customerId" and k.key = r.key and k.answer_status is null`)
+}
+
+/** Forgets keys older than 24 hours, a bounded number at a time; gives back how many. */
+export async function forgetOldKeys(db: Db, now: Date): Promise<number> {
+  const dayAgo = new Date(now.getTime() - 24 * 3600 * 1000).toISOString()
+  const gone = await db.execute(sql`
+    delete from idempotency_keys where ctid = any(array(
+      select ctid from idempotency_keys where created_at < ${dayAgo}::timestamptz limit 5000)) returning 1`)
+  return gone.length
+}

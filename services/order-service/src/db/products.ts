@@ -1,0 +1,31 @@
+import type { ProductChanged } from '@alipay-checkout/contracts'
+import { jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit'
+import { sql } from 'drizzle-orm'
+import { products } from './schema.ts'
+
+export type CatalogueEntry = Pick<typeof products.$inferSelect, 'sku' | 'title' | 'priceFen'>
+
+/** Titles and prices of these SKUs, by SKU. Unknown ones are not in it. */
+export async function findProducts(db: Queryable, skus: readonly string[]): Promise<Map<string, CatalogueEntry>> {
+  const rows = await db
+    .select({ sku: products.sku, title: products.title, priceFen: products.priceFen })
+    .from(products)
+    .where(sql`${products.sku} = any(${textArray([...new Set(skus)])})`)
+  return new Map(rows.map(row => [row.sku, row]))
+}
+
+/** Takes over changed products; an older version never replaces a newer one. */
+export async function saveProducts(tx: Tx, changes: readonly ProductChanged['data'][]): Promise<void> {
+  // One row per SKU, the newest: one statement can't update a row twice.
+  const newest = new Map<string, ProductChanged['data']>()
+  for (const change of changes) {
+    if (change.version >= (newest.get(change.sku)?.version ?? 0)) newest.set(change.sku, change)
+  }
+  await tx.execute(sql`
+    insert into products (sku, title, price_fen, version)
+    select sku, title, "priceFen", version
+    from jsonb_to_recordset(${jsonRows([...newest.values()])}) as r(sku text, title text, "priceFen" bigint, version int)
+    on conflict (sku) do update
+    set title = excluded.title, price_fen = excluded.price_fen, version = excluded.version
+    where products.version < excluded.version`)
+}

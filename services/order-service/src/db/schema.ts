@@ -1,0 +1,68 @@
+import type { OrderLine, OrderStatus, PaymentFacts, Shortage } from '@alipay-checkout/contracts'
+import { sql } from 'drizzle-orm'
+import { bigint, check, index, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import type { CloseReason } from '../order.ts'
+
+export { inbox, outbox } from '@alipay-checkout/messaging/tables'
+
+const at = (name: string) => timestamp(name, { withTimezone: true })
+
+export const orders = pgTable(
+  'orders',
+  {
+    orderId: text('order_id').primaryKey(),
+    customerId: text('customer_id').notNull(),
+    status: text('status').$type<OrderStatus>().notNull(),
+    totalFen: bigint('total_fen', { mode: 'number' }).notNull(),
+    /** What was ordered at which price: a copy, because prices change and this order's must not. */
+    lines: jsonb('lines').$type<OrderLine[]>().notNull(),
+    closeReason: text('close_reason').$type<CloseReason>(),
+    shortages: jsonb('shortages').$type<Shortage[]>(),
+    payment: jsonb('payment').$type<PaymentFacts>(),
+    createdAt: at('created_at').notNull(),
+    expiresAt: at('expires_at').notNull(),
+    updatedAt: at('updated_at').notNull(),
+  },
+  table => [
+    // Only what can still become due: stays small however many orders there were.
+    index('orders_due').on(table.expiresAt).where(sql`status in ('RESERVING', 'PENDING_PAYMENT')`),
+    index('orders_of_customer').on(table.customerId, table.orderId),
+    check(
+      'orders_status',
+      sql`status in ('RESERVING', 'PENDING_PAYMENT', 'CLOSING', 'PAID', 'EXPIRED', 'CANCELLED', 'REJECTED')`,
+    ),
+    check('orders_total', sql`total_fen > 0`),
+    check('orders_paid', sql`(status = 'PAID') = (payment is not null)`),
+    check('orders_closing', sql`status <> 'CLOSING' or close_reason is not null`),
+  ],
+)
+
+/** The catalogue as inventory-service last told it. Prices of orders come from here, never from a request. */
+export const products = pgTable(
+  'products',
+  {
+    sku: text('sku').primaryKey(),
+    title: text('title').notNull(),
+    priceFen: bigint('price_fen', { mode: 'number' }).notNull(),
+    version: integer('version').notNull(),
+  },
+  () => [check('products_price', sql`price_fen > 0`)],
+)
+
+/** Requests that must have one effect, with the answer that a repeat gets. Kept for 24 hours. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    customerId: text('customer_id').notNull(),
+    key: text('key').notNull(),
+    requestHash: text('request_hash').notNull(),
+    orderId: text('order_id').notNull(),
+    /** Until then the first request counts as being worked on; after it, whoever repeats it takes over. */
+    lockedUntil: at('locked_until').notNull(),
+    answerStatus: integer('answer_status'),
+    answerBody: text('answer_body'),
+    answerType: text('answer_type'),
+    createdAt: at('created_at').notNull(),
+  },
+  table => [primaryKey({ columns: [table.customerId, table.key] }), index('idempotency_keys_age').on(table.createdAt)],
+)

@@ -1,0 +1,35 @@
+import type { Db } from '@alipay-checkout/service-kit'
+import { lockDueOrders, saveDecisions } from '../db/orders.ts'
+import { decideAll } from '../order.ts'
+import type { OrderWatch } from '../order-watch.ts'
+
+/** Orders closed in one transaction: a bounded number of statements for as many orders. */
+const batchSizeMax = 1_000
+
+/** Starts closing every order whose time is over, batch by batch, until none is left. Replicas share the work. */
+export async function closeDueOrders({
+  db,
+  watch,
+  wakeRelay,
+}: {
+  db: Db
+  watch: OrderWatch
+  wakeRelay: () => void
+}): Promise<void> {
+  for (let taken = batchSizeMax; taken === batchSizeMax; ) {
+    const now = new Date()
+    const decided = await db.transaction(async tx => {
+      const due = await lockDueOrders(tx, now, batchSizeMax)
+      taken = due.length
+      const decisions = decideAll(
+        due,
+        due.map(({ orderId }) => ({ orderId, input: { type: 'due', now } })),
+      )
+      await saveDecisions(tx, decisions, now)
+      return decisions
+    })
+    if (decided.changed.length === 0) return
+    watch.announce(decided.changed)
+    wakeRelay()
+  }
+}

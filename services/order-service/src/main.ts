@@ -1,0 +1,68 @@
+import { startMessaging } from '@alipay-checkout/messaging'
+import { openDatabase, runService, startDueJobs, waitFor } from '@alipay-checkout/service-kit'
+import { Registry } from 'prom-client'
+import { buildApp } from './app.ts'
+import { readConfig } from './config.ts'
+import { onPaymentEvents } from './consumers/on-payment-events.ts'
+import { onProductChanges } from './consumers/on-product-changes.ts'
+import { onStockVerdicts } from './consumers/on-stock-verdicts.ts'
+import { forgetOldKeys } from './db/idempotency-keys.ts'
+import { serviceName } from './db/orders.ts'
+import { closeDueOrders } from './jobs/close-due-orders.ts'
+import { openOrderWatch } from './order-watch.ts'
+
+/** How often we look for due orders that no timer told us about, ms. */
+const sweepEveryMs = 10_000
+
+await runService(serviceName, async logger => {
+  const config = readConfig()
+  const registry = new Registry()
+  const database = openDatabase({ url: config.ORDER_DATABASE_URL, name: serviceName })
+  await waitFor('Postgres', () => database.client`select 1`, { logger })
+
+  const watch = openOrderWatch(config.REDIS_URL, logger)
+  const messaging = await startMessaging({
+    service: serviceName,
+    brokers: config.KAFKA_BROKERS,
+    topics: ['inventory.events', 'payment.events'],
+    handlers: [onStockVerdicts(watch), onPaymentEvents(watch), onProductChanges()],
+    database,
+    logger,
+    registry,
+  })
+  const wakeRelay = messaging.relay.wake
+  const closing = startDueJobs({
+    name: 'close-due-orders',
+    redisUrl: config.REDIS_URL,
+    logger,
+    sweepEveryMs,
+    async runDue() {
+      await closeDueOrders({ db: database.db, watch, wakeRelay })
+      await forgetOldKeys(database.db, new Date())
+    },
+  })
+
+  const app = buildApp({
+    db: database.db,
+    watch,
+    closing,
+    wakeRelay,
+    ttlMs: config.ORDER_TTL_SECONDS * 1000,
+    serviceToken: config.SERVICE_TOKEN,
+    logger,
+    registry,
+    readiness: { postgres: () => database.client`select 1`, kafka: messaging.check },
+  })
+  await app.listen({ host: config.HOST, port: config.PORT })
+  logger.info({ port: config.PORT }, 'order-service takes requests')
+
+  return {
+    async close() {
+      await app.close()
+      await closing.close()
+      await messaging.stop()
+      watch.close()
+      await database.close()
+    },
+  }
+})

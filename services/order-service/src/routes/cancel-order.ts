@@ -1,0 +1,62 @@
+import { OrderId } from '@alipay-checkout/contracts'
+import { type Db, type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import Type from 'typebox'
+import { findOrder, lockOrders, saveDecisions } from '../db/orders.ts'
+import { decideAll, type Order } from '../order.ts'
+import type { OrderWatch } from '../order-watch.ts'
+import { statusBody } from './order-body.ts'
+
+/** How long a cancel waits for the closing to end before it answers that it is under way, ms. */
+const waitForCloseMs = 1_500
+
+/** A shopper cancels. The answer is the state reached: CANCELLED, CLOSING while Alipay is being asked, or PAID if money came first. */
+export function addCancelOrder(
+  app: HttpApp,
+  { db, watch, wakeRelay }: { db: Db; watch: OrderWatch; wakeRelay: () => void },
+): void {
+  async function startClosing(orderId: string, customerId: string, traceparent: string | undefined): Promise<Order> {
+    const { order, decided } = await db.transaction(async tx => {
+      const [order] = await lockOrders(tx, [orderId])
+      if (!order || order.customerId !== customerId) {
+        throw new Problem('order-not-found', `There is no order ${orderId} of yours.`)
+      }
+      const decided = decideAll([order], [{ orderId, input: { type: 'cancel' }, traceparent }])
+      const [decision] = decided.decisions
+      if (decision?.outcome === 'rejected') {
+        throw new Problem(
+          'order-not-cancellable',
+          decision.why === 'paid' ? 'The order is paid already.' : 'The order is over already.',
+          { orderStatus: order.status },
+        )
+      }
+      await saveDecisions(tx, decided, new Date())
+      return { order, decided }
+    })
+    watch.announce(decided.changed)
+    wakeRelay()
+    return decided.changed[0] ?? order
+  }
+
+  app.post(
+    '/orders/:orderId/cancel',
+    {
+      schema: {
+        params: Type.Object({ orderId: OrderId }),
+        body: Type.Object({ customerId: Type.String({ minLength: 1 }) }),
+      },
+    },
+    async request => {
+      const { orderId } = request.params
+      const traceparent = request.headers.traceparent
+      const order = await startClosing(
+        orderId,
+        request.body.customerId,
+        typeof traceparent === 'string' ? traceparent : undefined,
+      )
+      if (order.status !== 'CLOSING') return statusBody(order)
+      const outcome = await watch.leaves(orderId, 'CLOSING', waitForCloseMs)
+      const reached = typeof outcome === 'object' ? outcome : await findOrder(db, orderId)
+      return statusBody(reached ?? order)
+    },
+  )
+}

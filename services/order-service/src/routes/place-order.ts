@@ -1,0 +1,111 @@
+import { InternalPlaceOrder, KeptAnswer } from '@alipay-checkout/contracts'
+import { createBatcher, type Db, type DueJobs, type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { uuidv7obj } from 'uuidv7'
+import { type ClaimedKey, findKey, keepAnswers, takeOverKey } from '../db/idempotency-keys.ts'
+import { findOrder } from '../db/orders.ts'
+import type { Order } from '../order.ts'
+import type { OrderWatch } from '../order-watch.ts'
+import { type Placed, type PlaceRequest, placeOrders } from '../place-orders.ts'
+import { orderBody } from './order-body.ts'
+
+/** Requests that share a transaction. */
+const batchSizeMax = 200
+
+/** What an order's placing came to by the time we answer. */
+type Answer = { status: 201 | 202; order: Order } | { status: 200; replayed: ClaimedKey }
+
+export function addPlaceOrder(
+  app: HttpApp,
+  {
+    db,
+    watch,
+    closing,
+    wakeRelay,
+    ttlMs,
+  }: { db: Db; watch: OrderWatch; closing: DueJobs; wakeRelay: () => void; ttlMs: number },
+): void {
+  const place = createBatcher<PlaceRequest, Placed>({
+    batchSizeMax,
+    async run(requests) {
+      const results = await placeOrders(db, requests, { now: new Date(), ttlMs })
+      wakeRelay()
+      const orders = results.flatMap(result =>
+        !(result instanceof Problem) && result.outcome === 'placed' ? [result.order] : [],
+      )
+      closing.schedule(orders.map(({ expiresAt }) => expiresAt))
+      return results
+    },
+  })
+  const keep = createBatcher<KeptAnswer, undefined>({
+    batchSizeMax,
+    run: async answers => {
+      await keepAnswers(db, answers)
+      return answers.map(() => undefined)
+    },
+  })
+
+  async function answer(request: InternalPlaceOrder, traceparent: string | undefined): Promise<Answer> {
+    const orderId = `ord_${uuidv7obj().toHex()}`
+    const verdict = request.waitMs > 0 ? watch.leaves(orderId, 'RESERVING', request.waitMs) : undefined
+    const placed = await place({ ...request, orderId, traceparent })
+    if (placed.outcome === 'key_was_used') return repeat(request)
+    const saved: Order = { ...placed.order, status: 'RESERVING' }
+    const outcome = (await verdict) ?? 'timeout'
+    if (typeof outcome === 'object') return settled(outcome)
+    // The verdict may be there though its hint was lost; without a wait there can hardly be one.
+    return settled(verdict ? ((await findOrder(db, orderId)) ?? saved) : saved)
+  }
+
+  /** The key belongs to an earlier request: its answer again, or its order if nobody is answering it any more. */
+  async function repeat(request: InternalPlaceOrder): Promise<Answer> {
+    const { key, requestHash } = request.idempotency as { key: string; requestHash: string }
+    const row = await findKey(db, request.customerId, key)
+    if (!row)
+      throw new Problem('request-in-flight', 'The first request with this Idempotency-Key was just undone. Try again.')
+    if (row.requestHash !== requestHash) {
+      throw new Problem(
+        'idempotency-key-reused',
+        'This Idempotency-Key was used with another body. Use a new key for a new order.',
+      )
+    }
+    if (row.answerStatus !== null) return { status: 200, replayed: row }
+    if (!(await takeOverKey(db, row, new Date()))) {
+      throw new Problem(
+        'request-in-flight',
+        'The first request with this Idempotency-Key is still running. Try again in a moment.',
+      )
+    }
+    const verdict = watch.leaves(row.orderId, 'RESERVING', request.waitMs)
+    const order = await findOrder(db, row.orderId)
+    if (order?.status !== 'RESERVING') return settled(order as Order)
+    const outcome = await verdict
+    return settled(typeof outcome === 'object' ? outcome : ((await findOrder(db, row.orderId)) ?? order))
+  }
+
+  app.post('/orders', { schema: { body: InternalPlaceOrder } }, async (request, reply) => {
+    const traceparent = request.headers.traceparent
+    const result = await answer(request.body, typeof traceparent === 'string' ? traceparent : undefined)
+    if (result.status !== 200) return reply.code(result.status).send({ order: orderBody(result.order) })
+    const { answerStatus, answerBody, answerType } = result.replayed
+    return { replayed: { status: answerStatus, body: answerBody, contentType: answerType } }
+  })
+
+  app.put('/idempotent-answers', { schema: { body: KeptAnswer }, bodyLimit: 1024 * 1024 }, async (request, reply) => {
+    await keep(request.body)
+    return reply.code(204).send()
+  })
+}
+
+function settled(order: Order): Answer {
+  switch (order.status) {
+    case 'RESERVING':
+      return { status: 202, order }
+    case 'REJECTED':
+      throw new Problem('out-of-stock', 'Some of it is not in stock any more. Nothing was ordered.', {
+        orderId: order.orderId,
+        shortages: order.shortages,
+      })
+    default:
+      return { status: 201, order }
+  }
+}
