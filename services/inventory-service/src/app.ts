@@ -1,0 +1,31 @@
+import {
+  buildHttpApp,
+  type Db,
+  type HttpApp,
+  type Logger,
+  type ReadinessChecks,
+  requireServiceToken,
+} from '@alipay-checkout/service-kit'
+import type { Registry } from 'prom-client'
+import { addAdjustStock } from './routes/adjust-stock.ts'
+import { addListProducts } from './routes/list-products.ts'
+import { addSetProduct } from './routes/set-product.ts'
+
+/** The HTTP side: catalogue and stock for callers with the service token. `wakeRelay` is called when events wait to go out. */
+export function buildApp(options: {
+  db: Db
+  service: string
+  serviceToken: string
+  logger: Logger
+  registry: Registry
+  readiness: ReadinessChecks
+  wakeRelay: () => void
+}): HttpApp {
+  const { db, service, wakeRelay } = options
+  const app = buildHttpApp(options)
+  requireServiceToken(app, options.serviceToken)
+  addListProducts(app, { db })
+  addSetProduct(app, { db, service, wakeRelay })
+  addAdjustStock(app, { db })
+  return app
+}

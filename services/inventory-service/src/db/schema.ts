@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm'
+import { bigint, bigserial, check, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+
+export { inbox, outbox } from '@alipay-checkout/messaging/tables'
+
+/** The catalogue. `version` grows with every change, so that an older one never wins anywhere. */
+export const products = pgTable(
+  'products',
+  {
+    sku: text('sku').primaryKey(),
+    title: text('title').notNull(),
+    priceFen: bigint('price_fen', { mode: 'number' }).notNull(),
+    version: integer('version').notNull().default(1),
+    updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`now()`),
+  },
+  table => [check('products_price_positive', sql`${table.priceFen} > 0`)],
+)
+
+/** Where the units of a SKU are. Whatever came in is on sale, held for an order, or sold. */
+export const stockLevels = pgTable(
+  'stock_levels',
+  {
+    sku: text('sku')
+      .primaryKey()
+      .references(() => products.sku),
+    available: bigint('available', { mode: 'number' }).notNull().default(0),
+    held: bigint('held', { mode: 'number' }).notNull().default(0),
+    sold: bigint('sold', { mode: 'number' }).notNull().default(0),
+    supplied: bigint('supplied', { mode: 'number' }).notNull().default(0),
+  },
+  table => [
+    check('stock_levels_never_negative', sql`${table.available} >= 0 and ${table.held} >= 0 and ${table.sold} >= 0`),
+    check('stock_levels_add_up', sql`${table.available} + ${table.held} + ${table.sold} = ${table.supplied}`),
+  ],
+)
+
+/**
+ * What became of each line of each order. No foreign key to the catalogue: the refusal of an order that names an
+ * unknown SKU is remembered too, and checking it would lock the hot SKU's row once per order.
+ */
+export const reservations = pgTable(
+  'reservations',
+  {
+    orderId: text('order_id').notNull(),
+    sku: text('sku').notNull(),
+    quantity: bigint('quantity', { mode: 'number' }).notNull(),
+    status: text('status', { enum: ['HELD', 'COMMITTED', 'RELEASED', 'REJECTED'] }).notNull(),
+    updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`now()`),
+  },
+  table => [
+    primaryKey({ columns: [table.orderId, table.sku] }),
+    check('reservations_quantity_positive', sql`${table.quantity} > 0`),
+    check('reservations_status_known', sql`${table.status} in ('HELD', 'COMMITTED', 'RELEASED', 'REJECTED')`),
+  ],
+)
+
+/** Who let how many units in or out, and why. Rows are only ever added. */
+export const stockAdjustments = pgTable(
+  'stock_adjustments',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    sku: text('sku')
+      .notNull()
+      .references(() => products.sku),
+    delta: bigint('delta', { mode: 'number' }).notNull(),
+    reason: text('reason').notNull(),
+    adjustedBy: text('adjusted_by').notNull(),
+    adjustedAt: timestamp('adjusted_at', { withTimezone: true }).notNull().default(sql`now()`),
+  },
+  table => [check('stock_adjustments_change_something', sql`${table.delta} <> 0`)],
+)

@@ -1,0 +1,48 @@
+import { startMessaging } from '@alipay-checkout/messaging'
+import { openDatabase, runService, waitFor } from '@alipay-checkout/service-kit'
+import { Registry } from 'prom-client'
+import { buildApp } from './app.ts'
+import { readConfig } from './config.ts'
+import { onOrderEvents } from './consumers/on-order-events.ts'
+
+/** Also the name of the consumer group: renaming it replays history. */
+const service = 'inventory-service'
+
+await runService(service, async logger => {
+  const config = readConfig()
+  const registry = new Registry()
+
+  const database = openDatabase({ url: config.INVENTORY_DATABASE_URL, name: service })
+  const checkDatabase = async () => database.client`select 1`
+  await waitFor('Postgres', checkDatabase, { logger })
+
+  const messaging = await startMessaging({
+    service,
+    brokers: config.KAFKA_BROKERS,
+    topics: ['order.events'],
+    handlers: [onOrderEvents({ service, registry })],
+    database,
+    logger,
+    registry,
+  })
+
+  const app = buildApp({
+    db: database.db,
+    service,
+    serviceToken: config.SERVICE_TOKEN,
+    logger,
+    registry,
+    readiness: { postgres: checkDatabase, kafka: messaging.check },
+    wakeRelay: messaging.relay.wake,
+  })
+  await app.listen({ host: config.HOST, port: config.PORT })
+  logger.info({ port: config.PORT }, 'inventory-service takes requests')
+
+  return {
+    async close() {
+      await app.close()
+      await messaging.stop()
+      await database.close()
+    },
+  }
+})

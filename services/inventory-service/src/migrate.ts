@@ -1,0 +1,8 @@
+import { fileURLToPath } from 'node:url'
+import { migrateDatabase } from '@alipay-checkout/service-kit'
+import { readMigrationConfig } from './config.ts'
+
+await migrateDatabase({
+  url: readMigrationConfig().INVENTORY_DATABASE_URL,
+  migrationsFolder: fileURLToPath(new URL('../drizzle', import.meta.url)),
+})
