@@ -41,11 +41,11 @@ export function openDatabase(options: { url: string; name: string; poolSize?: nu
   return { db: drizzle(client), client, close: () => client.end({ timeout: 5 }) }
 }
 
-/** drizzle sends every statement unprepared through `unsafe`; this makes that prepare, in transactions too. */
+/** drizzle sends every statement through `unsafe` with `prepare: false`; this makes that true, in transactions too. */
 function prepareStatements(client: postgres.Sql | postgres.TransactionSql): void {
   const unsafe = client.unsafe.bind(client)
-  client.unsafe = ((query: string, params?: never[]) =>
-    unsafe(query, params, { prepare: true })) as typeof client.unsafe
+  client.unsafe = ((query: string, params?: never[], options?: postgres.UnsafeQueryOptions) =>
+    unsafe(query, params, options?.prepare === false ? { ...options, prepare: true } : options)) as typeof client.unsafe
   if (!('begin' in client)) return
   const begin = client.begin.bind(client) as (run: (tx: postgres.TransactionSql) => unknown) => Promise<unknown>
   client.begin = ((run: (tx: postgres.TransactionSql) => unknown) =>

@@ -6,6 +6,8 @@ import { openRedis } from './redis.ts'
 export interface DueJobs {
   /** Makes sure that the work runs soon after each of these times. Cheap: one job per second that has something due. */
   schedule(dueAt: readonly Date[]): void
+  /** Throws with the reason while Redis can't be reached: timers are late then, by up to a sweep. */
+  check(): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -28,7 +30,7 @@ export function startDueJobs(options: {
   const { name, logger } = options
   const connection = openRedis(options.redisUrl, logger, 'commands')
   const workerConnection = openRedis(options.redisUrl, logger, 'blocking')
-  const queue = new Queue(name, { connection, skipWaitingForReady: true })
+  const queue = new Queue(name, { connection })
   const run = coalesce(options.runDue, error =>
     logger.error({ err: error, job: name }, 'due work failed; the sweep tries again'),
   )
@@ -66,6 +68,7 @@ export function startDueJobs(options: {
         if (!scheduled.has(second)) void add(second)
       }
     },
+    check: () => connection.ping(),
     async close() {
       clearInterval(sweep)
       await worker.close(true)

@@ -51,7 +51,7 @@ await runService(serviceName, async logger => {
     serviceToken: config.SERVICE_TOKEN,
     logger,
     registry,
-    readiness: { postgres: () => database.client`select 1`, kafka: messaging.check },
+    readiness: { postgres: () => database.client`select 1`, kafka: messaging.check, redis: closing.check },
   })
   await app.listen({ host: config.HOST, port: config.PORT })
   logger.info({ port: config.PORT }, 'order-service takes requests')
