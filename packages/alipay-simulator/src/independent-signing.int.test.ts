@@ -1,0 +1,113 @@
+import { execFile, spawn } from 'node:child_process'
+import { createPrivateKey } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test, vi } from 'vitest'
+import { openMerchant, pagePayContent, RETURN_URL } from './test-merchant.ts'
+
+const SDK = 'alipay-sdk-python==3.7.1411'
+const CACHE = join(import.meta.dirname, '../../../.local/python')
+const INSTALL_TIMEOUT_MS = 120_000
+
+/** The folder with Alipay's Python SDK, installed once and kept; or why it cannot be had here. */
+async function pythonSdk(): Promise<{ folder: string } | { missing: string }> {
+  const version = await promisify(execFile)('python3', [
+    '-c',
+    'import sys; print(*sys.version_info[:2], sep=".")',
+  ]).catch(() => undefined)
+  if (!version) return { missing: 'python3 is not here' }
+  const folder = join(CACHE, `${SDK.replace('==', '-')}-py${version.stdout.trim()}`)
+  if (existsSync(folder)) return { folder }
+  await mkdir(CACHE, { recursive: true })
+  const aside = await mkdtemp(join(CACHE, 'new-'))
+  try {
+    const pip = [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--no-compile',
+      '--disable-pip-version-check',
+      '--target',
+      aside,
+      SDK,
+    ]
+    await promisify(execFile)('python3', pip, { timeout: INSTALL_TIMEOUT_MS })
+    // Whole or not at all; another run may have been faster, and its copy is as good.
+    await rename(aside, folder).catch(() => undefined)
+    return existsSync(folder) ? { folder } : { missing: `${folder} could not be made` }
+  } catch (error) {
+    const { stderr = '' } = error as { stderr?: string }
+    return { missing: `pip cannot install ${SDK}: ${stderr.trim().split('\n').at(-1) ?? ''}` }
+  } finally {
+    await rm(aside, { recursive: true, force: true })
+  }
+}
+
+function runPython(folder: string, asked: object): Promise<unknown> {
+  const child = spawn('python3', [join(import.meta.dirname, 'independent-signing.py')], {
+    env: { PATH: process.env.PATH, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1', PYTHONIOENCODING: 'utf-8' },
+  })
+  child.stdin.end(JSON.stringify(asked))
+  let output = ''
+  let complaint = ''
+  child.stdout.setEncoding('utf8').on('data', text => (output += text))
+  child.stderr.setEncoding('utf8').on('data', text => (complaint += text))
+  return new Promise((resolve, reject) =>
+    child.on('close', code => (code === 0 ? resolve(JSON.parse(output)) : reject(new Error(complaint)))),
+  )
+}
+
+test("Alipay's own Python SDK signs what the gateway accepts and believes what the gateway signs", {
+  timeout: INSTALL_TIMEOUT_MS + 30_000,
+}, async context => {
+  const sdk = await pythonSdk()
+  if ('missing' in sdk) return context.skip(sdk.missing)
+  const merchant = await openMerchant()
+  try {
+    const { gatewayUrl, appId, appPrivateKey, alipayPublicKey } = merchant.simulator
+    const python = (action: string, more: object) =>
+      runPython(sdk.folder, {
+        action,
+        gatewayUrl,
+        appId,
+        // This SDK wants the bare base64 of PKCS#1 and of SPKI.
+        appPrivateKey: bare(createPrivateKey(appPrivateKey!).export({ type: 'pkcs1', format: 'pem' }).toString()),
+        alipayPublicKey: bare(alipayPublicKey),
+        ...more,
+      })
+    const url = String(
+      await python('pagePay', {
+        bizContent: pagePayContent('py_1'),
+        notifyUrl: merchant.notifyUrl,
+        returnUrl: RETURN_URL,
+      }),
+    )
+    const paid = await merchant.control('POST', '/pay', { url })
+    expect(paid).toMatchObject({ status: 200, json: { outTradeNo: 'py_1' } })
+    expect((await merchant.control('POST', '/pay', { url: url.replace('258.00', '0.01') })).json).toMatchObject({
+      error: { subCode: 'isv.invalid-signature' },
+    })
+
+    const bizContent = { out_trade_no: 'py_1' }
+    expect(await python('query', { bizContent })).toMatchObject({ code: '10000', trade_status: 'TRADE_SUCCESS' })
+    expect(await python('close', { bizContent })).toMatchObject({ code: '40004', sub_code: 'ACQ.TRADE_STATUS_ERROR' })
+
+    await vi.waitFor(() => expect(merchant.received).toHaveLength(1))
+    const { fields } = merchant.received[0]!
+    const returned = Object.fromEntries(new URL(String(paid.json.returnUrl)).searchParams)
+    for (const own of ['order_id', 't']) delete returned[own]
+    // The shop's own query has a `sign` too; Alipay's is the last one.
+    returned.sign = new URL(String(paid.json.returnUrl)).searchParams.getAll('sign').at(-1)!
+    const forged = { ...fields, total_amount: '0.01' }
+    expect(await python('verify', { signed: [fields, returned, forged] })).toEqual([true, true, false])
+  } finally {
+    await merchant.close()
+  }
+})
+
+function bare(pem: string): string {
+  return pem.replaceAll(/-----[A-Z ]+-----|\s/g, '')
+}
