@@ -46,3 +46,71 @@ export async function park(
 export function originalHeaders(headers: IHeaders): IHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('dlq_')))
 }
+
+/** A parked record, as a person looks at it. */
+export interface DeadLetter {
+  /** Names it for `show` and `redrive`: `partition/offset` in the dead-letter topic. */
+  id: string
+  groupId: string
+  reason: string
+  parkedAt: string
+  /** Where it came from. */
+  topic: string
+  partition: string
+  offset: string
+  /** The event's type, where the record had one. */
+  type: string | undefined
+  redriven: boolean
+  message: KafkaMessage
+}
+
+/** Folds the records of one dead-letter topic: each parked one, marked if a later record says that it was re-driven. */
+export function foldDeadLetters(
+  groupId: string,
+  records: readonly { partition: number; message: KafkaMessage }[],
+): DeadLetter[] {
+  const letters = new Map<string, DeadLetter>()
+  const redriven = new Set<string>()
+  for (const { partition, message } of records) {
+    const header = (name: string) => message.headers?.[name]?.toString()
+    const marks = header(parkedHeaders.redriven)
+    if (marks) {
+      redriven.add(marks)
+      continue
+    }
+    const id = `${partition}/${message.offset}`
+    letters.set(id, {
+      id,
+      groupId,
+      reason: header(parkedHeaders.reason) ?? 'unknown',
+      parkedAt: header(parkedHeaders.at) ?? '',
+      topic: header(parkedHeaders.topic) ?? '',
+      partition: header(parkedHeaders.partition) ?? '',
+      offset: header(parkedHeaders.offset) ?? '',
+      type: header('ce_type'),
+      redriven: false,
+      message,
+    })
+  }
+  return [...letters.values()]
+    .map(letter => ({ ...letter, redriven: redriven.has(letter.id) }))
+    .sort((a, b) => a.parkedAt.localeCompare(b.parkedAt))
+}
+
+/**
+ * Gives a parked record back to the consumer that parked it, then marks it. A crash between the two re-drives it again
+ * at worst; the inbox recognises the repeat.
+ */
+export async function redrive(producer: Producer, letter: DeadLetter): Promise<void> {
+  const { message, groupId } = letter
+  await producer.send({
+    topic: retryTopic(groupId),
+    acks: -1,
+    messages: [{ key: message.key, value: message.value, headers: originalHeaders(message.headers ?? {}) }],
+  })
+  await producer.send({
+    topic: deadLetterTopic(groupId),
+    acks: -1,
+    messages: [{ key: message.key, value: null, headers: { [parkedHeaders.redriven]: letter.id } }],
+  })
+}

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Database, Logger } from '@alipay-checkout/service-kit'
-import type { ReservedSql } from 'postgres'
+import postgres from 'postgres'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Producer } from './kafka.ts'
 import type { OutgoingRecord } from './record.ts'
@@ -49,10 +49,9 @@ export function startRelay(options: {
 
   const wakeLocally = () => woken.resolve()
 
-  async function lead(session: ReservedSql): Promise<void> {
-    // Losing a delete in a crash only publishes again; waiting for the disk here would slow every event down.
-    await session`set synchronous_commit = off`
-    while (!stopping.signal.aborted) {
+  /** Publishes for as long as this session holds the lock. */
+  async function lead(session: postgres.Sql, lost: AbortSignal): Promise<void> {
+    while (!stopping.signal.aborted && !lost.aborted) {
       woken = Promise.withResolvers()
       const rows = await session<OutboxRow[]>`
         select id, topic, key, headers, value from outbox order by id limit ${relayBatchSizeMax}`
@@ -74,15 +73,26 @@ export function startRelay(options: {
   }
 
   async function takeTurns(): Promise<void> {
-    const session = await database.client.reserve()
+    const lost = new AbortController()
+    // A session of its own, because the lock lives and dies with it.
+    const session = postgres(database.url, {
+      max: 1,
+      connect_timeout: 5,
+      onnotice: () => {},
+      onclose: () => lost.abort(),
+      connection: {
+        application_name: 'outbox relay',
+        // Losing a delete in a crash only publishes again; waiting for the disk would slow every event down.
+        synchronous_commit: 'off',
+      },
+    })
     try {
-      const [row] = await session`select pg_try_advisory_lock(hashtext(${relayLock})) as locked`
-      leader = row?.locked === true
-      if (leader) await lead(session)
+      const lockIsOurs = await session`select pg_try_advisory_lock(hashtext(${relayLock})) as locked`
+      leader = lockIsOurs[0]?.locked === true
+      if (leader) await lead(session, lost.signal)
     } finally {
-      if (leader) await session`select pg_advisory_unlock_all()`.catch(() => {})
       leader = false
-      session.release()
+      await session.end({ timeout: 1 }).catch(() => {})
     }
   }
 

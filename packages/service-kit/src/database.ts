@@ -12,6 +12,7 @@ export type Tx = PgTransaction<PostgresJsQueryResultHKT, NoSchema, ExtractTables
 export type Queryable = Pick<Db, 'execute' | 'select' | 'insert' | 'update' | 'delete'>
 
 export interface Database {
+  url: string
   db: Db
   /** The driver itself, for what drizzle has no word for: LISTEN, and sessions that hold a lock. */
   client: postgres.Sql<{ bigint: number }>
@@ -38,7 +39,7 @@ export function openDatabase(options: { url: string; name: string; poolSize?: nu
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
   })
   prepareStatements(client)
-  return { db: drizzle(client), client, close: () => client.end({ timeout: 5 }) }
+  return { url: options.url, db: drizzle(client), client, close: () => client.end({ timeout: 5 }) }
 }
 
 /** drizzle sends every statement through `unsafe` with `prepare: false`; this makes that true, in transactions too. */

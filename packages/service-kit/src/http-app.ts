@@ -31,7 +31,8 @@ export function buildHttpApp(options: {
   registry?: Registry
   readiness: ReadinessChecks
   bodyLimitBytes?: number
-  trustProxy?: boolean
+  /** Whose `X-Forwarded-*` headers are believed: nobody (default), everybody, or a list of addresses. */
+  trustProxy?: boolean | string
 }): HttpApp {
   const app = Fastify({
     loggerInstance: options.logger,

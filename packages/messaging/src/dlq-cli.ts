@@ -1,0 +1,126 @@
+// npm run dlq -- list|show|redrive: what consumers could not handle, and giving it back to them.
+import { parseArgs } from 'node:util'
+import { createLogger } from '@alipay-checkout/service-kit'
+import type { Kafka } from 'kafkajs'
+import { readToolConfig } from './config.ts'
+import { type DeadLetter, deadLetterTopic, foldDeadLetters, originalHeaders, redrive } from './dead-letters.ts'
+import { openKafka, openProducer } from './kafka.ts'
+import { readTopic } from './read-topic.ts'
+
+const usage = `Dead letters: records that a consumer could not handle, with the reason.
+
+  npm run dlq -- list                        those that wait, of every consumer
+  npm run dlq -- show <consumer> <id>        one of them, with its headers and its value
+  npm run dlq -- redrive <consumer> <id>     give it back to its consumer
+  npm run dlq -- redrive <consumer> --all    give back all that wait
+
+  --json      machine-readable output (list, show)
+  --all       list: those already re-driven too`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    all: { type: 'boolean', default: false },
+    help: { type: 'boolean' },
+  },
+})
+const [command, consumer, id] = positionals
+
+async function lettersOf(kafka: Kafka, groupId: string): Promise<DeadLetter[]> {
+  return foldDeadLetters(groupId, await readTopic(kafka, deadLetterTopic(groupId)))
+}
+
+async function consumersWithLetters(kafka: Kafka): Promise<string[]> {
+  const admin = kafka.admin()
+  await admin.connect()
+  try {
+    return (await admin.listTopics())
+      .filter(topic => topic.endsWith('.dlq'))
+      .map(topic => topic.slice(0, -'.dlq'.length))
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+async function list(kafka: Kafka): Promise<void> {
+  const letters: DeadLetter[] = []
+  for (const groupId of (await consumersWithLetters(kafka)).sort()) letters.push(...(await lettersOf(kafka, groupId)))
+  const shown = letters.filter(letter => values.all || !letter.redriven)
+  if (values.json) {
+    console.log(JSON.stringify(shown.map(inBrief), null, 2))
+    return
+  }
+  if (shown.length === 0) console.log('No dead letters: every consumer has handled everything.')
+  for (const letter of shown) {
+    console.log(
+      `${letter.groupId} ${letter.id}  ${letter.parkedAt}  ${letter.type ?? 'unreadable'}${letter.redriven ? '  (re-driven)' : ''}`,
+    )
+    console.log(`    from ${letter.topic}/${letter.partition}@${letter.offset}: ${letter.reason}`)
+  }
+}
+
+function inBrief({ message, ...letter }: DeadLetter) {
+  return { ...letter, key: message.key?.toString() ?? null }
+}
+
+function show(letter: DeadLetter): void {
+  const headers = Object.entries(originalHeaders(letter.message.headers ?? {})).map(([name, value]) => [
+    name,
+    String(value),
+  ])
+  console.log(
+    JSON.stringify(
+      { ...inBrief(letter), headers: Object.fromEntries(headers), value: letter.message.value?.toString() ?? null },
+      null,
+      2,
+    ),
+  )
+}
+
+async function redriveAll(kafka: Kafka, letters: readonly DeadLetter[]): Promise<void> {
+  const producer = openProducer(kafka)
+  await producer.connect()
+  try {
+    for (const letter of letters) {
+      await redrive(producer, letter)
+      console.log(`re-driven: ${letter.groupId} ${letter.id} (${letter.type ?? 'unreadable'})`)
+    }
+  } finally {
+    await producer.disconnect()
+  }
+  if (letters.length === 0) console.log('Nothing waits.')
+}
+
+/** @throws Error saying what to type instead */
+async function run(): Promise<void> {
+  if (values.help || !command) {
+    console.log(usage)
+    return
+  }
+  const kafka = openKafka({
+    brokers: readToolConfig().kafkaBrokers,
+    clientId: 'dlq',
+    logger: createLogger('dlq', 'silent'),
+  })
+  if (command === 'list') return list(kafka)
+  if (command !== 'show' && command !== 'redrive') throw new Error(`there is no command ${command}\n\n${usage}`)
+  if (!consumer) throw new Error(`say whose: npm run dlq -- ${command} order-service 0/12`)
+  const letters = await lettersOf(kafka, consumer)
+  if (command === 'redrive' && values.all)
+    return redriveAll(
+      kafka,
+      letters.filter(letter => !letter.redriven),
+    )
+  const letter = letters.find(candidate => candidate.id === id)
+  if (!letter) throw new Error(`${consumer} has no dead letter ${id ?? '(which?)'}; npm run dlq -- list shows them`)
+  if (command === 'show') return show(letter)
+  return redriveAll(kafka, [letter])
+}
+
+try {
+  await run()
+} catch (error) {
+  console.error((error as Error).message)
+  process.exitCode = 1
+}
