@@ -1,0 +1,86 @@
+import { buildHttpApp, type HttpApp, type Logger } from '@alipay-checkout/service-kit'
+import cors from '@fastify/cors'
+import { Registry } from 'prom-client'
+import { addIdentity } from './auth/identity.ts'
+import { createTokenCheck } from './auth/tokens.ts'
+import { type GatewayConfig, trustedProxies } from './config.ts'
+import { addDocs } from './docs.ts'
+import { openOrderHints } from './live/order-hints.ts'
+import { addStorefront, loadPageSite } from './pages/site.ts'
+import type { Parts } from './parts.ts'
+import { addRateLimits } from './rate-limits.ts'
+import { addAlipayNotify } from './routes/alipay-notify.ts'
+import { addDemoLogin } from './routes/demo-login.ts'
+import { addOrderStatusSocket } from './routes/order-status-socket.ts'
+import { addOrders } from './routes/orders.ts'
+import { addPay } from './routes/pay.ts'
+import { addPayment } from './routes/payment.ts'
+import { addPlaceOrder } from './routes/place-order.ts'
+import { addProblemPages } from './routes/problem-pages.ts'
+import { addProducts } from './routes/products.ts'
+import { addSecurityHeaders } from './security-headers.ts'
+import { openService } from './upstream/service.ts'
+
+/** Builds the gateway without listening. It starts while the services are away; `/readyz` says which. */
+export async function buildGateway({ config, logger }: { config: GatewayConfig; logger: Logger }): Promise<HttpApp> {
+  const parts = openParts(config, logger)
+  const registry = new Registry()
+  const { orders, payments, inventory, hints, site } = parts
+  const app = buildHttpApp({
+    logger,
+    registry,
+    trustProxy: trustedProxies(config.TRUST_PROXY),
+    readiness: {
+      orders: () => orders.check(),
+      payments: () => payments.check(),
+      inventory: () => inventory.check(),
+      redis: () => hints.check(),
+    },
+  })
+  // Only JSON is read; text is no body that we know.
+  app.removeContentTypeParser('text/plain')
+  app.addHook('onClose', async () => {
+    hints.close()
+    await Promise.all([orders.close(), payments.close(), inventory.close()])
+  })
+  await addEdge(app, config)
+  addPlaceOrder(app, parts)
+  addOrders(app, parts)
+  addPayment(app, parts)
+  addPay(app, parts)
+  addAlipayNotify(app, parts)
+  addProducts(app, parts)
+  addDemoLogin(app, parts)
+  await addOrderStatusSocket(app, parts, registry)
+  addStorefront(app, site, { demoLogin: config.DEMO_LOGIN })
+  addProblemPages(app, site)
+  return app
+}
+
+function openParts(config: GatewayConfig, logger: Logger): Parts {
+  const token = config.SERVICE_TOKEN
+  return {
+    config,
+    orders: openService({ name: 'orders', url: config.ORDER_SERVICE_URL, token }),
+    payments: openService({ name: 'payments', url: config.PAYMENT_SERVICE_URL, token }),
+    inventory: openService({ name: 'products', url: config.INVENTORY_SERVICE_URL, token }),
+    hints: openOrderHints(config.REDIS_URL, logger),
+    site: loadPageSite(),
+  }
+}
+
+/** What every request passes, in this order. */
+async function addEdge(app: HttpApp, config: GatewayConfig): Promise<void> {
+  addSecurityHeaders(app, config)
+  if (config.CORS_ORIGINS) {
+    const origin = config.CORS_ORIGINS.split(',').map(text => text.trim())
+    await app.register(cors, {
+      origin,
+      exposedHeaders: ['location', 'retry-after', 'idempotent-replayed'],
+      maxAge: 600,
+    })
+  }
+  addIdentity(app, createTokenCheck({ secret: config.JWT_SECRET, jwksUrl: config.JWT_JWKS_URL }))
+  await addRateLimits(app, config)
+  await addDocs(app, config)
+}

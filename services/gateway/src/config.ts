@@ -1,0 +1,60 @@
+import { ConfigError, commonConfig, loadConfig } from '@alipay-checkout/service-kit'
+import Type, { type Static } from 'typebox'
+
+/** Requests per minute: far above what a person or a polling page needs, low enough to stop a runaway client. */
+const perMinute = (defaultMax: number) => Type.Integer({ minimum: 1, maximum: 100_000_000, default: defaultMax })
+
+const HttpUrl = Type.String({ pattern: '^https?://[^?#\\s]+$' })
+
+const schema = Type.Object({
+  NODE_ENV: commonConfig.NODE_ENV,
+  LOG_LEVEL: commonConfig.LOG_LEVEL,
+  HOST: commonConfig.HOST,
+  REDIS_URL: commonConfig.REDIS_URL,
+  SERVICE_TOKEN: commonConfig.SERVICE_TOKEN,
+  GATEWAY_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080 }),
+  /** Where shoppers and Alipay reach this gateway from outside. */
+  PUBLIC_URL: Type.Optional(HttpUrl),
+  ORDER_SERVICE_URL: HttpUrl,
+  PAYMENT_SERVICE_URL: HttpUrl,
+  INVENTORY_SERVICE_URL: HttpUrl,
+  /** Verifies HS256 tokens. At least one of this and JWT_JWKS_URL is required. */
+  JWT_SECRET: Type.Optional(Type.String({ minLength: 16 })),
+  /** Where the public keys of RS256 and ES256 tokens are found. */
+  JWT_JWKS_URL: Type.Optional(HttpUrl),
+  RETURN_URL_SECRET: Type.String({ minLength: 16 }),
+  DEMO_LOGIN: Type.Boolean({ default: false }),
+  /** `true`, or a comma-separated list of proxies (addresses, ranges, `loopback`) whose `X-Forwarded-*` headers are believed. */
+  TRUST_PROXY: Type.String({ default: 'false' }),
+  /** Comma-separated origins of storefronts that call the API from a browser. Without it no other origin may. */
+  CORS_ORIGINS: Type.Optional(Type.String()),
+  /** Alipay's gateway, so that the pages' security policy lets a payment form be posted to it. */
+  ALIPAY_GATEWAY: Type.Optional(HttpUrl),
+  RATE_LIMIT_CUSTOMER_PER_MINUTE: perMinute(1_200),
+  RATE_LIMIT_IP_PER_MINUTE: perMinute(1_200),
+  RATE_LIMIT_NOTIFY_PER_MINUTE: perMinute(600_000),
+})
+
+export type GatewayConfig = Static<typeof schema> & { PUBLIC_URL: string }
+
+/**
+ * Reads the gateway's settings. Throws ConfigError naming what is missing or wrong. In production the demo login and
+ * placeholder secrets are refused.
+ */
+export function loadGatewayConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig {
+  const config = loadConfig(schema, ['SERVICE_TOKEN', 'JWT_SECRET', 'RETURN_URL_SECRET'], env)
+  if (!config.JWT_SECRET && !config.JWT_JWKS_URL) {
+    throw new ConfigError('JWT_SECRET or JWT_JWKS_URL must be set: shoppers sign in with tokens')
+  }
+  if (config.DEMO_LOGIN && config.NODE_ENV === 'production') {
+    throw new ConfigError('DEMO_LOGIN gives anybody a token: production must not run with it')
+  }
+  if (config.DEMO_LOGIN && !config.JWT_SECRET) throw new ConfigError('DEMO_LOGIN needs JWT_SECRET to sign tokens with')
+  const publicUrl = config.PUBLIC_URL ?? `http://localhost:${config.GATEWAY_PORT}`
+  return { ...config, PUBLIC_URL: publicUrl.replace(/\/+$/, '') }
+}
+
+/** TRUST_PROXY as the HTTP app takes it. */
+export function trustedProxies(setting: string): boolean | string {
+  return setting === 'true' || (setting !== 'false' && setting)
+}

@@ -1,0 +1,79 @@
+import { type OrderHint, type OrderStatus, orderHintsChannel } from '@alipay-checkout/contracts'
+import { type Logger, openRedis } from '@alipay-checkout/service-kit'
+
+/** Somebody who waits for an order to change. */
+export interface OrderWatcher {
+  onHint(status: OrderStatus): void
+  /** Hints may have been lost: read the order again. */
+  onGap(): Promise<void>
+}
+
+export interface OrderHints {
+  /** Calls the watcher for every change of the order from now on. Gives the function that ends it. */
+  watch(orderId: string, watcher: OrderWatcher): () => void
+  watcherCount(orderId: string): number
+  /** Resolves when hints can arrive, else throws. */
+  check(): Promise<void>
+  close(): void
+}
+
+/** After an outage of Redis every waiting order is read again, this many at a time. */
+const rereadsAtOnceMax = 16
+
+/**
+ * One subscription per process to the changed orders of all services. Hints are never the truth, only fresh: when
+ * Redis was away, every watcher is told once that something may have been missed.
+ */
+export function openOrderHints(redisUrl: string, logger: Logger): OrderHints {
+  const watchers = new Map<string, Set<OrderWatcher>>()
+  const redis = openRedis(redisUrl, logger, 'subscribe')
+  let missed = false
+
+  redis.on('message', (_channel: string, message: string) => {
+    for (const { orderId, orderStatus } of parseHints(message, logger)) {
+      for (const watcher of watchers.get(orderId) ?? []) watcher.onHint(orderStatus)
+    }
+  })
+  redis.on('close', () => {
+    missed = true
+  })
+  // ioredis subscribes again by itself before it says `ready`.
+  redis.on('ready', () => {
+    if (missed) void rereadAll([...watchers.values()].flatMap(set => [...set]))
+    missed = false
+  })
+  // Waits in ioredis until Redis is there; the gateway starts without it.
+  redis.subscribe(orderHintsChannel).catch(error => logger.debug({ err: error }, 'the subscription was given up'))
+
+  return {
+    watch(orderId, watcher) {
+      const set = watchers.get(orderId) ?? new Set()
+      watchers.set(orderId, set.add(watcher))
+      return () => {
+        set.delete(watcher)
+        if (set.size === 0 && watchers.get(orderId) === set) watchers.delete(orderId)
+      }
+    },
+    watcherCount: orderId => watchers.get(orderId)?.size ?? 0,
+    async check() {
+      if (redis.status !== 'ready') throw new Error('Redis can not be reached')
+    },
+    close: () => redis.disconnect(false),
+  }
+}
+
+function parseHints(message: string, logger: Logger): OrderHint[] {
+  try {
+    const hints = JSON.parse(message) as unknown
+    if (Array.isArray(hints)) return hints as OrderHint[]
+  } catch {}
+  logger.warn({ length: message.length }, 'a hint that can not be read was left out')
+  return []
+}
+
+async function rereadAll(waiting: OrderWatcher[]): Promise<void> {
+  const worker = async () => {
+    for (let next = waiting.pop(); next; next = waiting.pop()) await next.onGap()
+  }
+  await Promise.all(Array.from({ length: rereadsAtOnceMax }, worker))
+}

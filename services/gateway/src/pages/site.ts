@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire, stripTypeScriptTypes } from 'node:module'
+import { dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import type { HttpApp } from '@alipay-checkout/service-kit'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { escapeHtml } from './html.ts'
+
+/** A file as it is served, from memory. */
+interface Asset {
+  contentType: string
+  body: Buffer
+  gzipped: Buffer
+}
+
+export interface PageSite {
+  assets: ReadonlyMap<string, Asset>
+  /** Changes whenever any asset does, so that assets may be cached for ever below it. */
+  assetsPath: string
+  stylesheet: string
+}
+
+const browserFolder = join(import.meta.dirname, 'browser')
+
+/** Libraries that the pages import by name, and the file that is served for each. */
+const libraries: Record<string, { asset: string; file: (packageFolder: string) => string }> = {
+  preact: { asset: 'preact.js', file: folder => join(folder, 'dist/preact.mjs') },
+  'preact/hooks': { asset: 'preact-hooks.js', file: folder => join(folder, 'hooks/dist/hooks.mjs') },
+  htm: { asset: 'htm.js', file: folder => join(folder, 'dist/htm.mjs') },
+}
+
+/**
+ * Reads the pages' sources once. The browser gets our TypeScript with its types blanked out, module by module, so there
+ * is no build; imports of libraries by name become files beside them.
+ */
+export function loadPageSite(): PageSite {
+  const sources = new Map<string, string>()
+  for (const file of readdirSync(browserFolder)) {
+    const source = readFileSync(join(browserFolder, file), 'utf8')
+    if (file.endsWith('.ts') && !file.endsWith('.test.ts')) sources.set(file, forBrowser(stripTypeScriptTypes(source)))
+    else if (/\.(css|svg)$/.test(file)) sources.set(file, source)
+  }
+  const require = createRequire(import.meta.url)
+  for (const [name, { asset, file }] of Object.entries(libraries)) {
+    const packageFolder = folderOf(require.resolve(name), name.split('/', 1)[0] as string)
+    sources.set(asset, forBrowser(readFileSync(file(packageFolder), 'utf8')))
+  }
+  const version = createHash('sha256')
+    .update(JSON.stringify([...sources]))
+    .digest('hex')
+    .slice(0, 12)
+  const assetsPath = `/assets/${version}`
+  const assets = new Map(Array.from(sources, ([name, text]) => [name, toAsset(name, text)]))
+  return { assets, assetsPath, stylesheet: `${assetsPath}/shop.css` }
+}
+
+/** The folder of a package, from the path of one of its files. */
+function folderOf(file: string, packageName: string): string {
+  let folder = dirname(file)
+  while (!folder.endsWith(join('node_modules', packageName))) folder = dirname(folder)
+  return folder
+}
+
+function forBrowser(source: string): string {
+  const named = source.replace(
+    /(\bfrom\s*)(["'])(preact\/hooks|preact|htm)\2/g,
+    (_match, from: string, _quote, name: string) => {
+      return `${from}"./${libraries[name]?.asset}"`
+    },
+  )
+  return named.replace(/^\/\/# sourceMappingURL=.*$/gm, '')
+}
+
+function toAsset(name: string, text: string): Asset {
+  const contentType = name.endsWith('.css') ? 'text/css' : name.endsWith('.svg') ? 'image/svg+xml' : 'text/javascript'
+  const body = Buffer.from(text)
+  return { contentType: `${contentType}; charset=utf-8`, body, gzipped: gzipSync(body) }
+}
+
+/** Adds the storefront's pages, which are one document that draws itself by its address, and everything they load. */
+export function addStorefront(app: HttpApp, site: PageSite, options: { demoLogin: boolean }): void {
+  const document = storefrontDocument(site, options)
+  const etag = `"${createHash('sha256').update(document).digest('hex').slice(0, 24)}"`
+  const page = async (request: FastifyRequest, reply: FastifyReply) => {
+    // The address of a result page carries a signature; its answer is the same for everybody.
+    reply.header('cache-control', 'no-cache').header('etag', etag)
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+    return reply.header('content-type', 'text/html; charset=utf-8').send(document)
+  }
+  for (const url of ['/', '/orders', '/orders/:id', '/payment/result']) {
+    app.get(url, { schema: { hide: true } as object }, page)
+  }
+  app.get('/favicon.ico', { schema: { hide: true } as object }, async (_request, reply) =>
+    reply.redirect(`${site.assetsPath}/icon.svg`),
+  )
+  // Assets of a version ago are gone; a page that old is fetched again and names the new ones.
+  app.get(
+    `${site.assetsPath}/:file`,
+    { schema: { hide: true } as object, config: { rateLimit: false } },
+    async (request, reply) => {
+      const asset = site.assets.get((request.params as { file: string }).file)
+      if (!asset) return reply.callNotFound()
+      const gzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
+      reply.header('content-type', asset.contentType).header('cache-control', 'public, max-age=31536000, immutable')
+      reply.header('vary', 'accept-encoding')
+      if (gzip) reply.header('content-encoding', 'gzip')
+      return reply.send(gzip ? asset.gzipped : asset.body)
+    },
+  )
+}
+
+function storefrontDocument(
+  { assets, assetsPath, stylesheet }: PageSite,
+  { demoLogin }: { demoLogin: boolean },
+): string {
+  const preloads = [...assets.keys()]
+    .filter(name => /\.(ts|js)$/.test(name))
+    .map(name => `<link rel="modulepreload" href="${assetsPath}/${escapeHtml(name)}">`)
+  return `<!doctype html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="demo-login" content="${demoLogin}">
+<title>青山茶舍 · Qingshan Tea</title>
+<link rel="icon" href="${assetsPath}/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="${stylesheet}">
+${preloads.join('\n')}
+<script type="module" src="${assetsPath}/app.ts"></script>
+</head>
+<body>
+<div id="app"></div>
+<noscript>
+<main class="page narrow"><section class="notice">
+<h1>请启用 JavaScript</h1>
+<p>本页面需要 JavaScript 才能显示商品和订单。您的订单不受影响。</p>
+<p lang="en">This page needs JavaScript to show products and orders. Your orders are safe.</p>
+</section></main>
+</noscript>
+</body>
+</html>
+`
+}

@@ -1,0 +1,30 @@
+import type { OpenedPayment, OpenPayment } from '@alipay-checkout/contracts'
+import { returnUrl } from './auth/return-link.ts'
+import type { Parts } from './parts.ts'
+
+/** Our own link to an order's payment: it goes to Alipay as soon as Alipay's can be made. */
+export function ownPaymentLink(publicUrl: string, orderId: string): string {
+  return `${publicUrl}/pay/${orderId}`
+}
+
+/**
+ * Asks payment-service for Alipay's signed page, with a return link of its own.
+ * Throws `order-not-found`, `order-not-payable`, `alipay-failed`, `alipay-timeout` or `service-unavailable`.
+ */
+export async function openPayment(
+  { config, payments }: Pick<Parts, 'config' | 'payments'>,
+  open: { orderId: string; as: OpenPayment['as']; traceparent: string; timeoutMs: number },
+): Promise<OpenedPayment> {
+  const body: OpenPayment = {
+    as: open.as,
+    returnUrl: returnUrl(config.PUBLIC_URL, config.RETURN_URL_SECRET, open.orderId, Date.now()),
+  }
+  const answer = await payments.call({
+    method: 'POST',
+    path: `/payments/${open.orderId}/open`,
+    body: JSON.stringify(body),
+    traceparent: open.traceparent,
+    timeoutMs: open.timeoutMs,
+  })
+  return JSON.parse(answer.text) as OpenedPayment
+}

@@ -1,0 +1,51 @@
+import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import type { Parts } from '../parts.ts'
+import { traceparentOf } from '../upstream/trace.ts'
+
+/** A notify is about 2 KiB. */
+const notifySizeMaxBytes = 64 * 1024
+/** Verified, committed, answered: Alipay itself gives up after some seconds and tries again. */
+const notifyTimeoutMs = 8_000
+
+/**
+ * `POST /api/payment/notify`: Alipay's word, handed to payment-service untouched. Only the signature counts, so anybody
+ * may call. The answer is `success` when payment-service has committed, and anything else makes Alipay try again.
+ */
+export function addAlipayNotify(app: HttpApp, { config, payments }: Parts): void {
+  app.register(async scope => {
+    // Alipay at times sends the content type `application/x-www-form-urlencoded; text/html; charset=utf-8`.
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser(
+      '*',
+      { parseAs: 'buffer', bodyLimit: notifySizeMaxBytes },
+      async (_: unknown, body: Buffer) => body,
+    )
+    const schema = {
+      tags: ['payment'],
+      summary: "Alipay's asynchronous notify",
+      description: 'A signed form. The answer is the plain text `success`, or `failure`, which makes Alipay try again.',
+      consumes: ['application/x-www-form-urlencoded'],
+      produces: ['text/plain'],
+    }
+    const limit = { max: config.RATE_LIMIT_NOTIFY_PER_MINUTE, groupId: 'notify' }
+    scope.post('/api/payment/notify', { schema, config: { rateLimit: limit } }, async (request, reply) => {
+      reply.header('cache-control', 'no-store').header('content-type', 'text/plain; charset=utf-8')
+      try {
+        const { text } = await payments.call({
+          method: 'POST',
+          path: '/notify',
+          body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+          contentType: 'application/x-www-form-urlencoded',
+          traceparent: traceparentOf(request.headers.traceparent),
+          timeoutMs: notifyTimeoutMs,
+        })
+        return await reply.send(text.trim() === 'success' ? 'success' : 'failure')
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error
+        if (error.status >= 500)
+          request.log.error({ err: error }, 'a notify could not be handed over; Alipay will repeat it')
+        return await reply.code(error.status >= 500 ? 503 : 200).send('failure')
+      }
+    })
+  })
+}

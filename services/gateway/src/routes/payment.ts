@@ -1,0 +1,64 @@
+import { PaymentForm } from '@alipay-checkout/contracts'
+import type { HttpApp } from '@alipay-checkout/service-kit'
+import Type from 'typebox'
+import { renderSVG } from 'uqr'
+import { onlyCustomers, requireCustomer } from '../auth/identity.ts'
+import { orderIdOf } from '../order-id.ts'
+import type { Parts } from '../parts.ts'
+import { openPayment, ownPaymentLink } from '../payment-link.ts'
+import { traceparentOf } from '../upstream/trace.ts'
+import { ownOrderPath } from './orders.ts'
+import { answers, OrderParams, problems, withToken } from './schemas.ts'
+
+/** Payment-service may have to ask Alipay first. */
+const openTimeoutMs = 10_000
+
+const Body = Type.Object({ as: Type.Optional(PaymentForm) }, { additionalProperties: false })
+
+const Payment = Type.Object({
+  orderId: Type.String(),
+  tradeNo: Type.String({ description: 'Our `out_trade_no`' }),
+  paymentUrl: Type.String({ description: "Alipay's signed page; with `form` and `qr` our own link to it" }),
+  form: Type.Optional(Type.String({ description: 'An HTML form that submits itself to Alipay' })),
+  qrSvg: Type.Optional(Type.String({ description: 'A QR code of `paymentUrl`, as SVG' })),
+})
+
+/** `POST /api/orders/{id}/payment`: the way to Alipay once more, as a link, a form or a QR code. */
+export function addPayment(app: HttpApp, parts: Parts): void {
+  const schema = {
+    tags: ['payment'],
+    summary: 'Pay an order',
+    description: 'Send `{"as":"url"}`, `"form"` or `"qr"`; without a body it is a link.',
+    security: withToken,
+    params: OrderParams,
+    body: Body,
+    response: {
+      200: answers('Where to pay', Payment),
+      ...problems('unauthenticated', 'order-not-found', 'order-not-payable', 'alipay-failed', 'alipay-timeout'),
+    },
+  }
+  const withDefaultBody = async (request: { body?: unknown }) => {
+    request.body ??= {}
+  }
+  const options = { schema, preParsing: onlyCustomers, preValidation: withDefaultBody }
+  app.post('/api/orders/:id/payment', options, async (request, reply) => {
+    reply.header('cache-control', 'no-store')
+    const orderId = orderIdOf(request.params.id)
+    const { as = 'url' } = request.body
+    const traceparent = traceparentOf(request.headers.traceparent)
+    // Payment-service knows orders but not whose they are.
+    const path = ownOrderPath(orderId, '/status', requireCustomer(request, reply).id)
+    await parts.orders.call({ method: 'GET', path, traceparent })
+    const form = as === 'form' ? 'form' : 'url'
+    const { outTradeNo, content } = await openPayment(parts, {
+      orderId,
+      as: form,
+      traceparent,
+      timeoutMs: openTimeoutMs,
+    })
+    const own = { orderId, tradeNo: outTradeNo, paymentUrl: ownPaymentLink(parts.config.PUBLIC_URL, orderId) }
+    if (as === 'form') return { ...own, form: content }
+    if (as === 'qr') return { ...own, qrSvg: renderSVG(own.paymentUrl) }
+    return { ...own, paymentUrl: content }
+  })
+}

@@ -1,0 +1,165 @@
+import {
+  type InternalPlacedOrder,
+  type InternalPlaceOrder,
+  type KeptAnswer,
+  type Order,
+  PlacedOrder,
+  PlaceOrderBody,
+  type ReplayedAnswer,
+} from '@alipay-checkout/contracts'
+import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import type { FastifyReply } from 'fastify'
+import Type from 'typebox'
+import { onlyCustomers, requireCustomer } from '../auth/identity.ts'
+import { mergeLines, prefersAsync, requestHash } from '../order-request.ts'
+import type { Parts } from '../parts.ts'
+import { openPayment, ownPaymentLink } from '../payment-link.ts'
+import type { ServiceAnswer } from '../upstream/service.ts'
+import { traceparentOf } from '../upstream/trace.ts'
+import { answers, problems, withToken } from './schemas.ts'
+
+/** How long a shopper waits for the stock verdict before the answer is 202, ms. */
+const verdictWaitMs = 2_000
+/** What order-service may take beyond that wait, ms. */
+const placingSlackMs = 5_000
+/** Alipay's link is made locally by payment-service; a shopper never waits longer for it than this, ms. */
+const paymentTimeoutMs = 1_500
+
+const json = 'application/json; charset=utf-8'
+const problemJson = 'application/problem+json; charset=utf-8'
+
+const Headers = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      pattern: '^[\\x21-\\x7e]{1,255}$',
+      description: 'Repeating the request with the same key gives the same answer: 1 to 255 visible ASCII characters',
+    }),
+  ),
+  prefer: Type.Optional(Type.String({ description: '`respond-async`: answer 202 without waiting for the stock' })),
+})
+
+/** An answer as it goes out, byte for byte. */
+type FinalAnswer = Pick<KeptAnswer, 'status' | 'body' | 'contentType'>
+
+interface Placing {
+  order: InternalPlaceOrder
+  path: string
+  traceparent: string
+}
+
+/** `POST /api/orders`: 201 with the payment link, 409 where stock is short, 202 where the verdict is still open. */
+export function addPlaceOrder(app: HttpApp, parts: Parts): void {
+  const schema = {
+    tags: ['orders'],
+    summary: 'Place an order',
+    description: 'Prices and the total come from the catalogue. The same SKU in several lines is merged.',
+    security: withToken,
+    headers: Headers,
+    body: PlaceOrderBody,
+    response: {
+      201: answers('The stock is held; pay with `paymentUrl`', PlacedOrder),
+      202: answers('The order is safe, its stock not yet confirmed: follow it at `Location`', PlacedOrder),
+      ...problems(
+        'malformed-json',
+        'unauthenticated',
+        'out-of-stock',
+        'request-in-flight',
+        'body-too-large',
+        'unsupported-media-type',
+        'unknown-sku',
+        'amount-out-of-range',
+        'idempotency-key-reused',
+      ),
+    },
+  }
+  app.post('/api/orders', { schema, preParsing: onlyCustomers }, async (request, reply) => {
+    const items = mergeLines(request.body.items)
+    const key = request.headers['idempotency-key']
+    const respondAsync = prefersAsync(request.headers.prefer)
+    const order: InternalPlaceOrder = {
+      customerId: requireCustomer(request, reply).id,
+      items,
+      waitMs: respondAsync ? 0 : verdictWaitMs,
+      ...(key !== undefined && { idempotency: { key, requestHash: requestHash(items) } }),
+    }
+    if (respondAsync) reply.header('preference-applied', 'respond-async')
+    const traceparent = traceparentOf(request.headers.traceparent)
+    return placeOrder(parts, { order, path: '/api/orders', traceparent }, reply)
+  })
+}
+
+async function placeOrder(parts: Parts, placing: Placing, reply: FastifyReply): Promise<FastifyReply> {
+  const placed = await callOrders(parts, placing)
+  if ('replayed' in placed) {
+    reply.header('idempotent-replayed', 'true')
+    return send(reply, placed.replayed)
+  }
+  const final = placed instanceof Problem ? refusal(placed, placing.path) : await success(parts, placing, placed)
+  await keep(parts, placing, final)
+  return send(reply, final)
+}
+
+/** What order-service says. Only a refusal for want of stock is an outcome; other problems are thrown. */
+async function callOrders(
+  { orders }: Parts,
+  { order, traceparent }: Placing,
+): Promise<ReplayedAnswer | { order: Order; waiting: boolean } | Problem> {
+  try {
+    const answer = await orders.call({
+      method: 'POST',
+      path: '/orders',
+      body: JSON.stringify(order),
+      traceparent,
+      timeoutMs: order.waitMs + placingSlackMs,
+    })
+    return readPlaced(answer)
+  } catch (error) {
+    if (error instanceof Problem && error.type === 'out-of-stock') return error
+    throw error
+  }
+}
+
+function readPlaced({ status, text }: ServiceAnswer): ReplayedAnswer | { order: Order; waiting: boolean } {
+  const body = JSON.parse(text) as ReplayedAnswer | InternalPlacedOrder
+  return 'replayed' in body ? body : { order: body.order, waiting: status === 202 }
+}
+
+function refusal(problem: Problem, path: string): FinalAnswer {
+  return { status: problem.status, body: JSON.stringify(problem.toBody(path)), contentType: problemJson }
+}
+
+async function success(
+  parts: Parts,
+  { traceparent }: Placing,
+  { order, waiting }: { order: Order; waiting: boolean },
+): Promise<FinalAnswer> {
+  const own = { paymentUrl: ownPaymentLink(parts.config.PUBLIC_URL, order.orderId), tradeNo: order.orderId }
+  const payment = waiting ? own : ((await tryToOpen(parts, order.orderId, traceparent)) ?? own)
+  return { status: waiting ? 202 : 201, body: JSON.stringify({ order, ...payment }), contentType: json }
+}
+
+/** Alipay's link, or undefined where it can't be made now: the order stands all the same, and our own link leads on. */
+async function tryToOpen(parts: Parts, orderId: string, traceparent: string) {
+  try {
+    const opened = await openPayment(parts, { orderId, as: 'url', traceparent, timeoutMs: paymentTimeoutMs })
+    return { paymentUrl: opened.content, tradeNo: opened.outTradeNo }
+  } catch (error) {
+    if (error instanceof Problem) return undefined
+    throw error
+  }
+}
+
+/**
+ * Stores the answer for repeats of the request. An answer that could not be stored is not sent, because a repeat would
+ * get another one: the caller is told to repeat, with the same key, and nothing is done twice.
+ */
+async function keep({ orders }: Parts, { order, traceparent }: Placing, final: FinalAnswer): Promise<void> {
+  if (!order.idempotency) return
+  const kept: KeptAnswer = { customerId: order.customerId, key: order.idempotency.key, ...final }
+  await orders.call({ method: 'PUT', path: '/idempotent-answers', body: JSON.stringify(kept), traceparent })
+}
+
+function send(reply: FastifyReply, { status, body, contentType }: FinalAnswer): FastifyReply {
+  if (status === 202) reply.header('location', `/api/orders/${(JSON.parse(body) as PlacedOrder).order.orderId}`)
+  return reply.code(status).header('content-type', contentType).send(body)
+}

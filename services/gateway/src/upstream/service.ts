@@ -1,0 +1,129 @@
+import { type ProblemBody, type ProblemType, problemTypes } from '@alipay-checkout/contracts'
+import { Problem } from '@alipay-checkout/service-kit'
+import { Pool } from 'undici'
+import { newTraceparent } from './trace.ts'
+
+/** Connections to one service. A waiting order holds one for up to two seconds, so there are many. */
+const connectionsMax = 256
+const connectTimeoutMs = 1_000
+const defaultTimeoutMs = 5_000
+
+export interface ServiceCall {
+  method: 'GET' | 'POST' | 'PUT'
+  path: string
+  /** Sent as it is; JSON unless `contentType` says otherwise. */
+  body?: string | Buffer
+  contentType?: string
+  traceparent: string
+  /** The whole call must be done in this time. Default 5 s. */
+  timeoutMs?: number
+}
+
+export interface ServiceAnswer {
+  status: number
+  text: string
+}
+
+/** One of the services behind the gateway. */
+export interface Service {
+  /** The service's 2xx answer; everything else is thrown as the problem that the caller is told. */
+  call(call: ServiceCall): Promise<ServiceAnswer>
+  /** Resolves when the service's process answers, else throws. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Opens a service. `name` is what shoppers and operators are told when it is away ("orders", "payments"), since
+ * addresses are nobody's business.
+ */
+export function openService({ name, url, token }: { name: string; url: string; token: string }): Service {
+  const { origin, pathname } = new URL(url)
+  const basePath = pathname.replace(/\/+$/, '')
+  const pool = new Pool(origin, {
+    connections: connectionsMax,
+    connect: { timeout: connectTimeoutMs },
+    // The deadline below covers the whole call, and is exact.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })
+
+  async function send(call: ServiceCall): Promise<ServiceAnswer & { contentType: string }> {
+    const { method, body, traceparent, timeoutMs = defaultTimeoutMs } = call
+    const headers: Record<string, string> = { 'x-service-token': token, traceparent }
+    if (body !== undefined) headers['content-type'] = call.contentType ?? 'application/json'
+    const answer = await pool.request({
+      method,
+      path: basePath + call.path,
+      headers,
+      body: body ?? null,
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    const text = await answer.body.text()
+    return { status: answer.statusCode, text, contentType: String(answer.headers['content-type'] ?? '') }
+  }
+
+  async function sendOrExplain(call: ServiceCall) {
+    try {
+      return await send(call)
+    } catch (error) {
+      // A kept connection may have been closed under us; reading again is harmless.
+      if (call.method === 'GET' && !isTimeout(error)) return await send(call).catch(again => unavailable(name, again))
+      return unavailable(name, error)
+    }
+  }
+
+  return {
+    async call(call) {
+      const answer = await sendOrExplain(call)
+      if (answer.status < 300) return answer
+      throw problemOf(name, answer)
+    },
+    async check() {
+      try {
+        const answer = await send({ method: 'GET', path: '/healthz', traceparent: newTraceparent(), timeoutMs: 1_500 })
+        if (answer.status === 200) return
+      } catch {}
+      throw new Error(`${name} can not be reached`)
+    },
+    close: () => pool.close(),
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  return (error as Error).name === 'TimeoutError'
+}
+
+function unavailable(name: string, error: unknown): never {
+  const what = isTimeout(error) ? 'did not answer in time' : 'can not be reached right now'
+  throw new Problem(
+    'service-unavailable',
+    `The part that keeps ${name} ${what}. Try again in a moment.`,
+    {},
+    { cause: error },
+  )
+}
+
+/** A service's problem is the caller's problem; what is only between us and the service (our token) is not. */
+function problemOf(name: string, answer: ServiceAnswer & { contentType: string }): Problem {
+  const problem = answer.contentType.includes('problem+json') ? parseProblem(answer.text) : undefined
+  if (problem && problem.type !== 'unauthenticated') return problem
+  return new Problem(
+    'internal-error',
+    'This is not your mistake. Try again; nothing was lost.',
+    {},
+    {
+      cause: new Error(`${name} answered ${answer.status}: ${answer.text.slice(0, 500)}`),
+    },
+  )
+}
+
+function parseProblem(text: string): Problem | undefined {
+  try {
+    const { type, title, status, detail, instance, ...extra } = JSON.parse(text) as ProblemBody
+    const name = type.slice(type.lastIndexOf('/') + 1)
+    return Object.hasOwn(problemTypes, name) ? new Problem(name as ProblemType, detail, extra) : undefined
+  } catch {
+    return undefined
+  }
+}
