@@ -1,4 +1,4 @@
-import type { Topic } from '@alipay-checkout/contracts'
+import { eventRetentionMs, type Topic } from '@alipay-checkout/contracts'
 import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -9,11 +9,10 @@ interface TopicPlan {
   retentionMs: number
 }
 
-// Long enough that a consumer that was broken over a long holiday loses nothing, and that a new one can be filled.
 const eventTopics: Record<Topic, number> = {
-  'order.events': 30 * dayMs,
-  'payment.events': 30 * dayMs,
-  'inventory.events': 30 * dayMs,
+  'order.events': eventRetentionMs,
+  'payment.events': eventRetentionMs,
+  'inventory.events': eventRetentionMs,
 }
 
 /** The consumer groups, each with a topic for what it could not handle. A group's name is a contract: see its service. */
@@ -26,6 +25,8 @@ const deadLetterRetentionMs = 90 * dayMs
 export const topicPlans: readonly TopicPlan[] = [
   ...Object.entries(eventTopics).map(([topic, retentionMs]) => ({ topic, retentionMs })),
   ...consumerGroups.map(group => ({ topic: `${group}.dlq`, retentionMs: deadLetterRetentionMs })),
+  // Where re-driven dead letters come back to the one group that parked them.
+  ...consumerGroups.map(group => ({ topic: `${group}.retry`, retentionMs: deadLetterRetentionMs })),
 ]
 
 /** How many partitions and copies the topics get. */

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { DomainEvent, EventOf, EventType } from '@alipay-checkout/contracts'
-import { type Database, isUnreachable, type Logger, type Tx, textArray } from '@alipay-checkout/service-kit'
-import { sql } from 'drizzle-orm'
+import { type Database, isUnreachable, type Logger, type Tx } from '@alipay-checkout/service-kit'
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'
 import { Counter, type Registry } from 'prom-client'
 import { park, retryTopic } from './dead-letters.ts'
+import { recogniseRepeats } from './inbox.ts'
 import { fromRecord } from './record.ts'
 
 /** Events handled in one transaction. Large enough to share the commit, small enough to hold locks briefly. */
@@ -188,18 +188,6 @@ export async function startConsumer(options: {
       await consumer.disconnect()
     },
   }
-}
-
-/** Records the ids; gives back the events whose ids were not there before, in their order. */
-async function recogniseRepeats(tx: Tx, groupId: string, events: readonly DomainEvent[]): Promise<DomainEvent[]> {
-  const rows = await tx.execute<{ event_id: string }>(sql`
-    insert into inbox (consumer, event_id)
-    select ${groupId}, id::uuid from unnest(${textArray(events.map(event => event.id))}) as id
-    on conflict do nothing
-    returning event_id`)
-  const fresh = new Set(rows.map(row => row.event_id))
-  // Deleting as we go drops a repeat inside the batch too.
-  return events.filter(event => fresh.delete(event.id.toLowerCase()))
 }
 
 /** Deadlock, serialisation failure: nobody's fault, the same batch works the next time. */

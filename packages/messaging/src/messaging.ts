@@ -1,6 +1,7 @@
 import { type Database, type Logger, waitFor } from '@alipay-checkout/service-kit'
 import type { Registry } from 'prom-client'
 import { type BatchConsumer, type Handler, startConsumer } from './consumer.ts'
+import { forgetOldIds } from './inbox.ts'
 import { openKafka, openProducer } from './kafka.ts'
 import { type Relay, startRelay } from './relay.ts'
 
@@ -38,6 +39,7 @@ export async function startMessaging(options: {
     registry,
     onCommitted: relay.wake,
   })
+  const stopForgetting = forgetOldIds(database.db, logger)
   return {
     relay,
     async check() {
@@ -46,6 +48,7 @@ export async function startMessaging(options: {
       await consumer.check()
     },
     async stop() {
+      stopForgetting()
       await consumer.stop()
       await relay.stop()
       await producer.disconnect()

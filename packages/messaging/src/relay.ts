@@ -89,6 +89,7 @@ export function startRelay(options: {
     try {
       const lockIsOurs = await session`select pg_try_advisory_lock(hashtext(${relayLock})) as locked`
       leader = lockIsOurs[0]?.locked === true
+      problem = undefined
       if (leader) await lead(session, lost.signal)
     } finally {
       leader = false

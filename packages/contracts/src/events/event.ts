@@ -4,6 +4,12 @@ import { Compile, type Validator } from 'typebox/compile'
 /** The Kafka topics. A topic belongs to the one service that produces it. */
 export type Topic = 'order.events' | 'payment.events' | 'inventory.events'
 
+/**
+ * How long Kafka keeps events, ms: 14 days, so that a consumer that stands still over a long holiday loses nothing.
+ * Whoever recognises repeats by event id must remember ids for longer than that.
+ */
+export const eventRetentionMs = 14 * 24 * 60 * 60 * 1000
+
 /** One kind of event: its name, its topic and the shape of its data. */
 export interface EventType<Name extends string = string, Data extends TObject = TObject> {
   readonly name: Name

@@ -1,0 +1,37 @@
+import { type DomainEvent, eventRetentionMs } from '@alipay-checkout/contracts'
+import { type Db, type Logger, type Tx, textArray } from '@alipay-checkout/service-kit'
+import { sql } from 'drizzle-orm'
+
+/** Records the ids of events; gives back those events whose ids were not there before, in their order. One statement. */
+export async function recogniseRepeats(
+  tx: Tx,
+  groupId: string,
+  events: readonly DomainEvent[],
+): Promise<DomainEvent[]> {
+  const rows = await tx.execute<{ event_id: string }>(sql`
+    insert into inbox (consumer, event_id)
+    select ${groupId}, id::uuid from unnest(${textArray(events.map(event => event.id))}) as id
+    on conflict do nothing
+    returning event_id`)
+  const fresh = new Set(rows.map(row => row.event_id))
+  // Deleting as we go drops a repeat inside the batch too.
+  return events.filter(event => fresh.delete(event.id.toLowerCase()))
+}
+
+/** A day more than Kafka keeps the events themselves. */
+const rememberMs = eventRetentionMs + 24 * 60 * 60 * 1000
+const forgetEveryMs = 60 * 1000
+const forgetBatchSizeMax = 10_000
+
+/** Forgets ids that Kafka can't deliver again, a bounded number a minute. Gives back how to stop. */
+export function forgetOldIds(db: Db, logger: Logger): () => void {
+  const timer = setInterval(() => {
+    const before = new Date(Date.now() - rememberMs).toISOString()
+    db.execute(sql`
+      delete from inbox where ctid = any(array(
+        select ctid from inbox where received_at < ${before}::timestamptz limit ${forgetBatchSizeMax}))`).catch(error =>
+      logger.warn({ reason: (error as Error).message }, 'could not forget old event ids; trying again in a minute'),
+    )
+  }, forgetEveryMs)
+  return () => clearInterval(timer)
+}
