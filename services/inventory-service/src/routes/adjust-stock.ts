@@ -8,7 +8,7 @@ import { adjust, suppliedMax } from '../stock.ts'
 const Body = Type.Object(
   {
     delta: StockAdjustmentBody.properties.delta,
-    reason: Type.String({ minLength: 1, maxLength: 500, pattern: '^[^\\u0000]*\\S[^\\u0000]*$' }),
+    reason: Type.String({ minLength: 1, maxLength: 500, pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$' }),
   },
   { additionalProperties: false },
 )

@@ -1,0 +1,202 @@
+import type { Product, StockLevel } from '@alipay-checkout/contracts'
+import { sql } from 'drizzle-orm'
+import { Registry } from 'prom-client'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { buildApp } from './app.ts'
+import { suppliedMax } from './stock.ts'
+import { createTestDatabase, silent, type TestDatabase } from './test-database.ts'
+
+const serviceToken = 'a token that only the tests know'
+
+let database: TestDatabase
+let app: ReturnType<typeof buildApp>
+let wakeUps = 0
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  app = buildApp({
+    db: database.db,
+    service: 'inventory-service',
+    serviceToken,
+    logger: silent,
+    registry: new Registry(),
+    readiness: { postgres: () => database.client`select 1` },
+    wakeRelay: () => {
+      wakeUps += 1
+    },
+  })
+})
+afterAll(async () => {
+  await app.close()
+  await database.drop()
+})
+beforeEach(async () => {
+  await database.db.execute(sql`truncate products, stock_levels, stock_adjustments, reservations, outbox, inbox`)
+  wakeUps = 0
+})
+
+async function call<T>(
+  method: 'GET' | 'PUT' | 'POST',
+  url: string,
+  body?: unknown,
+  headers: Record<string, string> = { 'x-service-token': serviceToken },
+): Promise<{ status: number; body: T }> {
+  const isText = typeof body === 'string'
+  const response = await app.inject({
+    method,
+    url,
+    headers: isText ? { ...headers, 'content-type': 'application/json' } : headers,
+    ...(body === undefined ? {} : { payload: body as object }),
+  })
+  return { status: response.statusCode, body: response.json() as T }
+}
+
+const tea = { title: '龙井 Longjing', priceFen: 12_900 }
+const setTea = (body: object = tea) => call<Product>('PUT', '/products/tea-01', body)
+const adjustTea = (delta: number, headers = {}) =>
+  call<StockLevel & { available: number }>(
+    'POST',
+    '/stock/tea-01/adjustments',
+    { delta, reason: 'a delivery' },
+    { 'x-service-token': serviceToken, ...headers },
+  )
+const announced = async () =>
+  (await database.db.execute<{ key: string; value: string }>(sql`select key, value from outbox order by id`)).map(
+    row => ({ key: row.key, data: JSON.parse(row.value) }),
+  )
+
+describe('products', () => {
+  it('creates a product with no stock and tells the others', async () => {
+    expect(await setTea()).toEqual({ status: 200, body: { sku: 'tea-01', ...tea, available: 0 } })
+    expect(await announced()).toEqual([{ key: 'tea-01', data: { sku: 'tea-01', ...tea, version: 1 } }])
+    expect(wakeUps).toBe(1)
+  })
+
+  it('changes a product, keeps its stock, and counts the version up', async () => {
+    await setTea()
+    await adjustTea(7)
+    const dearer = { ...tea, priceFen: 13_900 }
+    expect((await setTea(dearer)).body).toEqual({ sku: 'tea-01', ...dearer, available: 7 })
+    expect((await announced()).map(({ data }) => data.version)).toEqual([1, 2])
+  })
+
+  it('says nothing when a product is set to what it already is', async () => {
+    await setTea()
+    expect((await setTea()).status).toBe(200)
+    expect(await announced()).toHaveLength(1)
+  })
+
+  it('gives every change its own version, in the order it is announced, when many come at once', async () => {
+    const prices = Array.from({ length: 20 }, (_, index) => 1_000 + index)
+    const answers = await Promise.all(prices.map(priceFen => setTea({ ...tea, priceFen })))
+    expect(answers.map(answer => answer.status)).toEqual(prices.map(() => 200))
+    expect((await announced()).map(({ data }) => data.version)).toEqual(prices.map((_, index) => index + 1))
+  })
+
+  it('lists the catalogue with what is on sale, also to many readers at once', async () => {
+    await setTea()
+    await adjustTea(3)
+    await call('PUT', '/products/cup-01', { title: 'Cup', priceFen: 1 })
+    const lists = await Promise.all(Array.from({ length: 50 }, () => call('GET', '/products')))
+    for (const list of lists) {
+      expect(list).toEqual({
+        status: 200,
+        body: {
+          items: [
+            { sku: 'cup-01', title: 'Cup', priceFen: 1, available: 0 },
+            { sku: 'tea-01', ...tea, available: 3 },
+          ],
+        },
+      })
+    }
+  })
+})
+
+describe('stock adjustments', () => {
+  it('lets units in and out and keeps who did it and why', async () => {
+    await setTea()
+    await adjustTea(10, { 'x-actor': 'admin-7' })
+    const { status, body } = await adjustTea(-4)
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: { sku: 'tea-01', available: 6, held: 0, sold: 0, supplied: 6 },
+    })
+    const kept = await database.db.execute(sql`select delta, reason, adjusted_by from stock_adjustments order by id`)
+    expect([...kept]).toEqual([
+      { delta: 10, reason: 'a delivery', adjusted_by: 'admin-7' },
+      { delta: -4, reason: 'a delivery', adjusted_by: 'service' },
+    ])
+  })
+
+  it('refuses to let out more than is available, says how much there is, and keeps no record', async () => {
+    await setTea()
+    await adjustTea(5)
+    const refused = await adjustTea(-6)
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { type: '/problems/insufficient-stock', sku: 'tea-01', available: 5 },
+    })
+    const [row] = await database.db.execute(sql`select count(*)::int as count from stock_adjustments`)
+    expect(row).toEqual({ count: 1 })
+  })
+
+  it('lets exactly as many out as there are when many ask at once', async () => {
+    await setTea()
+    await adjustTea(10)
+    const answers = await Promise.all(Array.from({ length: 30 }, () => adjustTea(-1)))
+    expect(answers.filter(answer => answer.status === 200)).toHaveLength(10)
+    expect(answers.filter(answer => answer.status === 409)).toHaveLength(20)
+    expect((await adjustTea(1)).body).toMatchObject({ available: 1, supplied: 1 })
+  })
+
+  it('never counts further than numbers are exact', async () => {
+    await setTea()
+    await database.db.execute(sql`update stock_levels set available = ${suppliedMax}, supplied = ${suppliedMax}`)
+    expect(await adjustTea(1)).toMatchObject({ status: 400, body: { errors: [{ field: 'delta' }] } })
+  })
+})
+
+describe('bad input', () => {
+  const adjustments = '/stock/tea-01/adjustments'
+  it.each<[string, 'PUT' | 'POST', string, unknown, number, string]>([
+    ['no price', 'PUT', '/products/tea-01', { title: 'x' }, 400, 'priceFen'],
+    ['a price of 0', 'PUT', '/products/tea-01', { title: 'x', priceFen: 0 }, 400, 'priceFen'],
+    ['a negative price', 'PUT', '/products/tea-01', { title: 'x', priceFen: -1 }, 400, 'priceFen'],
+    ['half a fen', 'PUT', '/products/tea-01', { title: 'x', priceFen: 1.5 }, 400, 'priceFen'],
+    ['a price as text', 'PUT', '/products/tea-01', { title: 'x', priceFen: '1' }, 400, 'priceFen'],
+    ['a price nobody can pay', 'PUT', '/products/tea-01', { title: 'x', priceFen: 1e15 }, 400, 'priceFen'],
+    ['a blank title', 'PUT', '/products/tea-01', { title: ' ', priceFen: 1 }, 400, 'title'],
+    ['a title with a line break', 'PUT', '/products/tea-01', { title: 'a\nb', priceFen: 1 }, 400, 'title'],
+    ['a title with NUL', 'PUT', '/products/tea-01', { title: 'a\u0000b', priceFen: 1 }, 400, 'title'],
+    ['a field nobody knows', 'PUT', '/products/tea-01', { title: 'x', priceFen: 1, stock: 9 }, 400, 'stock'],
+    ['a SKU with a space', 'PUT', '/products/tea%2001', { title: 'x', priceFen: 1 }, 400, 'sku'],
+    ['a SKU with a slash', 'PUT', '/products/tea%2f01', { title: 'x', priceFen: 1 }, 400, 'sku'],
+    ['a SKU that is too long', 'PUT', `/products/${'a'.repeat(65)}`, { title: 'x', priceFen: 1 }, 400, 'sku'],
+    ['not JSON', 'PUT', '/products/tea-01', '{"title"', 400, ''],
+    ['a change of 0', 'POST', adjustments, { delta: 0, reason: 'x' }, 400, 'delta'],
+    ['half a unit', 'POST', adjustments, { delta: 0.5, reason: 'x' }, 400, 'delta'],
+    ['a huge change', 'POST', adjustments, { delta: 1e18, reason: 'x' }, 400, 'delta'],
+    ['no reason', 'POST', adjustments, { delta: 1 }, 400, 'reason'],
+    ['a blank reason', 'POST', adjustments, { delta: 1, reason: '  ' }, 400, 'reason'],
+    ['a reason with NUL', 'POST', adjustments, { delta: 1, reason: 'a\u0000b' }, 400, 'reason'],
+    ['an unknown SKU', 'POST', '/stock/nothing/adjustments', { delta: 1, reason: 'x' }, 404, ''],
+  ])('%s is refused and changes nothing', async (_, method, url, body, status, field) => {
+    await setTea()
+    const answer = await call<{ detail: string }>(method, url, body)
+    expect(answer.status).toBe(status)
+    expect(answer.body.detail).toContain(field)
+    expect((await call('GET', '/products')).body).toEqual({ items: [{ sku: 'tea-01', ...tea, available: 0 }] })
+  })
+
+  it.each([
+    ['GET', '/products'],
+    ['PUT', '/products/tea-01'],
+    ['POST', '/stock/tea-01/adjustments'],
+  ] as const)('%s %s is for services with the token only', async (method, url) => {
+    for (const headers of [{}, { 'x-service-token': 'a guess' }]) {
+      expect(
+        (await call(method, url, method === 'GET' ? undefined : {}, headers as Record<string, string>)).status,
+      ).toBe(401)
+    }
+  })
+})

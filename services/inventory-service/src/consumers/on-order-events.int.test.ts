@@ -1,0 +1,194 @@
+import type { DomainEvent, StockLevel } from '@alipay-checkout/contracts'
+import type { Tx } from '@alipay-checkout/service-kit'
+import { sql } from 'drizzle-orm'
+import { Registry } from 'prom-client'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import type { StockInput } from '../stock.ts'
+import { createTestDatabase, type TestDatabase } from '../test-database.ts'
+import { newOrderId, orderEvent } from '../test-events.ts'
+import { onOrderEvents } from './on-order-events.ts'
+
+const registry = new Registry()
+const handler = onOrderEvents({ service: 'inventory-service', registry })
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+beforeEach(async () => {
+  registry.resetMetrics()
+  await database.db.execute(sql`truncate products, stock_levels, stock_adjustments, reservations, outbox`)
+})
+
+async function supply(supplies: Record<string, number>): Promise<void> {
+  for (const [sku, supplied] of Object.entries(supplies)) {
+    await database.db.execute(sql`insert into products (sku, title, price_fen) values (${sku}, ${sku}, 100)`)
+    await database.db.execute(
+      sql`insert into stock_levels (sku, available, supplied) values (${sku}, ${supplied}, ${supplied})`,
+    )
+  }
+}
+
+/** One batch, as the consumer runs it. Gives back how many statements it cost. */
+async function handle(events: readonly StockInput[]): Promise<number> {
+  const effects: (() => void)[] = []
+  let statements = 0
+  await database.db.transaction(async tx => {
+    const counting = Object.create(tx, {
+      execute: {
+        value: (query: Parameters<Tx['execute']>[0]) => {
+          statements += 1
+          return tx.execute(query)
+        },
+      },
+    }) as Tx
+    await handler.handle(counting, events as DomainEvent[] as StockInput[], effect => effects.push(effect))
+  })
+  for (const effect of effects) effect()
+  return statements
+}
+
+const levels = async (): Promise<Record<string, Omit<StockLevel, 'sku'>>> => {
+  const rows = await database.db.execute<StockLevel & Record<string, unknown>>(sql`select * from stock_levels`)
+  return Object.fromEntries(rows.map(({ sku, ...level }) => [sku, level]))
+}
+const verdicts = async () =>
+  (
+    await database.db.execute<{ type: string; key: string; value: string }>(
+      sql`select headers ->> 'ce_type' as type, key, value from outbox order by id`,
+    )
+  ).map(({ type, key, value }) => ({ type, key, data: JSON.parse(value) }))
+const metrics = async () => (await registry.getSingleMetric('stock_decisions_total')?.get())?.values ?? []
+
+it('holds, sells and releases the lines of several orders in one batch', async () => {
+  await supply({ 'cup-01': 5, 'tea-01': 10 })
+  const [paid, expired, waiting] = [newOrderId(), newOrderId(), newOrderId()]
+  const both = [
+    { sku: 'tea-01', quantity: 3 },
+    { sku: 'cup-01', quantity: 1 },
+  ]
+  await handle([orderEvent('OrderCreated', paid, both), orderEvent('OrderCreated', expired, both)])
+  expect(await levels()).toMatchObject({ 'tea-01': { available: 4, held: 6 }, 'cup-01': { available: 3, held: 2 } })
+  await handle([
+    orderEvent('OrderPaid', paid, both),
+    orderEvent('OrderExpired', expired),
+    orderEvent('OrderCreated', waiting, both),
+  ])
+  expect(await levels()).toEqual({
+    'tea-01': { available: 4, held: 3, sold: 3, supplied: 10 },
+    'cup-01': { available: 3, held: 1, sold: 1, supplied: 5 },
+  })
+  expect(await verdicts()).toEqual(
+    [paid, expired, waiting].map(key => ({ type: 'StockReserved', key, data: { orderId: key } })),
+  )
+})
+
+it('refuses an order that names an unknown SKU, and remembers it when the SKU comes into the catalogue', async () => {
+  await supply({ 'tea-01': 10 })
+  const orderId = newOrderId()
+  const lines = [
+    { sku: 'tea-01', quantity: 1 },
+    { sku: 'new-01', quantity: 2 },
+  ]
+  await handle([orderEvent('OrderCreated', orderId, lines)])
+  const shortages = [{ sku: 'new-01', requested: 2, available: 0 }]
+  expect(await verdicts()).toEqual([{ type: 'StockRejected', key: orderId, data: { orderId, shortages } }])
+  await supply({ 'new-01': 10 })
+  await handle([orderEvent('OrderCreated', orderId, lines)])
+  expect(await verdicts()).toHaveLength(1)
+  expect(await levels()).toMatchObject({ 'tea-01': { held: 0 }, 'new-01': { held: 0 } })
+})
+
+it('changes nothing when a batch holds an event that contradicts what is known, and names it', async () => {
+  await supply({ 'tea-01': 10 })
+  const [good, unknown] = [newOrderId(), newOrderId()]
+  const batch = [orderEvent('OrderCreated', good), orderEvent('OrderPaid', unknown)]
+  await expect(handle(batch)).rejects.toThrow(`OrderPaid of ${unknown} can't be followed: unknown_order`)
+  expect(await levels()).toMatchObject({ 'tea-01': { available: 10, held: 0 } })
+  expect(await verdicts()).toEqual([])
+  expect(await metrics()).toEqual([])
+})
+
+it('counts what became of events', async () => {
+  await supply({ 'tea-01': 1 })
+  const orderId = newOrderId()
+  await handle([orderEvent('OrderCreated', orderId), orderEvent('OrderCreated', newOrderId())])
+  await handle([orderEvent('OrderCancelled', orderId), orderEvent('OrderCancelled', orderId)])
+  expect((await metrics()).map(({ labels, value }) => [...Object.values(labels), value])).toEqual([
+    ['OrderCreated', 'changed', 'held', 1],
+    ['OrderCreated', 'changed', 'refused', 1],
+    ['OrderCancelled', 'changed', 'released', 1],
+    ['OrderCancelled', 'ignored', 'nothing_held', 1],
+  ])
+})
+
+it('costs the same number of statements for one order of one SKU as for 500 orders of 50', async () => {
+  const skus = Array.from({ length: 50 }, (_, index) => `sku-${index}`)
+  await supply(Object.fromEntries(skus.map(sku => [sku, 1_000])))
+  const one = [orderEvent('OrderCreated', newOrderId(), [{ sku: 'sku-0', quantity: 1 }])]
+  const many = Array.from({ length: 500 }, (_, index) =>
+    orderEvent('OrderCreated', newOrderId(), [
+      { sku: skus[index % 50] as string, quantity: 1 },
+      { sku: skus[(index * 7 + 1) % 50] as string, quantity: 1 },
+    ]),
+  )
+  expect([await handle(one), await handle(many)]).toEqual([5, 5])
+})
+
+/** Several consumers at once, each with the batches of its own orders, in their order. */
+async function handleConcurrently(orders: readonly StockInput[][], workers: number, batchSize: number): Promise<void> {
+  await Promise.all(
+    Array.from({ length: workers }, async (_, worker) => {
+      const events = orders.filter((_, index) => index % workers === worker).flat()
+      for (let start = 0; start < events.length; start += batchSize)
+        await handle(events.slice(start, start + batchSize))
+    }),
+  )
+}
+
+it('sells exactly 100 units to 2,000 orders that come at once', async () => {
+  await supply({ 'tea-01': 100 })
+  const orders = Array.from({ length: 2_000 }, () => [orderEvent('OrderCreated', newOrderId())])
+  await handleConcurrently(orders, 8, 50)
+  expect(await levels()).toEqual({ 'tea-01': { available: 0, held: 100, sold: 0, supplied: 100 } })
+  const answers = await verdicts()
+  const reserved = answers.filter(verdict => verdict.type === 'StockReserved')
+  expect([reserved.length, answers.length]).toEqual([100, 2_000])
+  await handleConcurrently(
+    reserved.map(({ key }) => [orderEvent('OrderPaid', key)]),
+    8,
+    7,
+  )
+  expect(await levels()).toEqual({ 'tea-01': { available: 0, held: 0, sold: 100, supplied: 100 } })
+})
+
+it('never waits in a circle when batches name the same SKUs in opposite orders', async () => {
+  const skus = Array.from({ length: 20 }, (_, index) => `sku-${index}`)
+  await supply(Object.fromEntries(skus.map(sku => [sku, 100])))
+  const orders = Array.from({ length: 400 }, (_, index) => {
+    const [orderId, lines] = [newOrderId(), skus.map(sku => ({ sku, quantity: 1 + (index % 3) }))]
+    const ends = ['OrderPaid', 'OrderExpired', 'OrderCancelled'] as const
+    const created = orderEvent('OrderCreated', orderId, index % 2 ? lines : lines.toReversed())
+    return { created, end: ends[index % 3] as (typeof ends)[number] }
+  })
+  await handleConcurrently(
+    orders.map(({ created }) => [created]),
+    8,
+    10,
+  )
+  const held = new Set((await verdicts()).flatMap(({ type, key }) => (type === 'StockReserved' ? [key] : [])))
+  const ending = orders.filter(({ created }) => held.has(created.data.orderId))
+  expect(ending.length).toBeGreaterThan(0)
+  await handleConcurrently(
+    ending.map(({ created, end }) => [orderEvent(end, created.data.orderId)]),
+    8,
+    10,
+  )
+  const soldUnits = ending
+    .filter(({ end }) => end === 'OrderPaid')
+    .reduce((sum, { created }) => sum + (created.data.lines[0]?.quantity ?? 0), 0)
+  for (const level of Object.values(await levels())) {
+    expect(level).toEqual({ available: 100 - soldUnits, held: 0, sold: soldUnits, supplied: 100 })
+  }
+})
