@@ -1,22 +1,35 @@
 // The launcher's command line: cli.ts <command> [arguments]. infra/bootstrap.mjs starts it under Node 24.
 import type { Command } from './commands/command.ts'
+import { demoCommand } from './commands/demo.ts'
+import { runTool } from './commands/run-tool.ts'
 import { stackCommand } from './commands/stack.ts'
+import { startCommand } from './commands/start.ts'
+import { testCommand } from './commands/test.ts'
 import { readEnvironment } from './config.ts'
 import { describeFailure } from './failure.ts'
 import { stopGuard } from './guard/stop-guard.ts'
 import { localDir, repositoryRoot } from './paths.ts'
 import { appDirOf } from './status.ts'
 
-const commands: Record<string, Command> = { stack: stackCommand }
+const commands: Record<string, Command> = {
+  start: startCommand,
+  test: testCommand,
+  stack: stackCommand,
+  demo: demoCommand,
+  dlq: runTool('packages/messaging/src/dlq-cli.ts'),
+  bench: runTool('packages/bench/src/cli.ts'),
+}
 
 const [name = '', ...args] = process.argv.slice(2)
 let stopping = false
+const ends: (() => Promise<void>)[] = []
 
 /** Ends orderly, at whatever point we are: the guards that we started stop their processes, services first. */
 async function stop(why: string): Promise<void> {
   if (stopping) return
   stopping = true
   console.error(`\nstopping (${why}) …`)
+  await Promise.all(ends.map(end => end()))
   for (const dir of [appDirOf(localDir), localDir]) {
     await stopGuard(dir, record => record.launcher.pid === process.pid)
   }
@@ -39,8 +52,10 @@ if (command === undefined) {
       dir: localDir,
       env: readEnvironment(repositoryRoot),
       args,
-      log: (line: string) => console.error(line),
-      print: (line: string) => console.log(line),
+      // Once we are stopping, what a command makes of that is of no interest.
+      log: (line: string) => stopping || console.error(line),
+      print: (line: string) => stopping || console.log(line),
+      onStop: (end: () => Promise<void>) => ends.push(end),
     }
     const code = await command(context)
     if (!stopping) process.exitCode = code

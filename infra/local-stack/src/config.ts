@@ -28,3 +28,8 @@ function withoutEmpty(values: NodeJS.Dict<string>): Record<string, string> {
 export function inheritedEnvironment(): Record<string, string> {
   return withoutEmpty(process.env)
 }
+
+/** Where a test run leaves its numbers, or undefined where nobody adds them up. */
+export function readReportDir(): string | undefined {
+  return process.env.TEST_REPORT_DIR || undefined
+}

@@ -12,6 +12,8 @@ export interface CommandContext {
   log: Log
   /** Results: stdout. */
   print: Log
+  /** Something of this command that must end before the launcher does, when it is told to stop. */
+  onStop(end: () => Promise<void>): void
 }
 
 /** A command gives back its exit code. */

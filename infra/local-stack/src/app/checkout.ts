@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { StartFailure } from '../failure.ts'
+import { waitUntil } from '../wait-until.ts'
+import { CallFailed, call } from './call.ts'
+import { signToken } from './token.ts'
+import { type SeenEvent, watchEvents } from './watch-events.ts'
+
+/** Where a running system is reached. */
+export interface CheckoutTarget {
+  /** Without a path. */
+  gatewayUrl: string
+  jwtSecret: string
+  kafkaBrokers: string
+}
+
+/** One whole purchase. */
+export interface Checkout {
+  orderId: string
+  orderStatus: string
+  paymentUrl: string
+  outTradeNo: string
+  /** Alipay's number. */
+  tradeNo: string
+  totalFen: number
+  timeline: SeenEvent[]
+  /** From placing the order until it was paid. */
+  durationMs: number
+}
+
+interface PlacedOrder {
+  order: { orderId: string; totalFen: number }
+  paymentUrl: string
+  tradeNo: string
+}
+
+const paidTimeoutMs = 30_000
+/** order-service learns of a new product from an event: right after the first start it may not know it yet. */
+const catalogueTimeoutMs = 15_000
+
+/**
+ * Buys one thing as a customer would: places an order, pays at the simulated Alipay, and waits until the shop says that
+ * it is paid, while watching the events that downstream systems read.
+ *
+ * @throws Error saying which step failed
+ */
+export async function runCheckout(target: CheckoutTarget): Promise<Checkout> {
+  const token = signToken(target.jwtSecret, `demo-${randomUUID()}`)
+  const sku = await chooseProduct(target.gatewayUrl)
+  const watch = await watchEvents(target.kafkaBrokers)
+  try {
+    const startedAtMs = performance.now()
+    const placed = await placeOrder(target.gatewayUrl, token, sku)
+    const { orderId, totalFen } = placed.order
+    const trade = await payAtSimulator(placed.paymentUrl)
+    const orderStatus = await waitUntilPaid(target.gatewayUrl, orderId, token)
+    const durationMs = Math.round(performance.now() - startedAtMs)
+    await waitUntil(async () => (watch.of(orderId).some(seen => seen.event === 'OrderPaid') ? true : undefined), {
+      timeoutMs: paidTimeoutMs,
+    })
+    const { paymentUrl, tradeNo: outTradeNo } = placed
+    const timeline = watch.of(orderId)
+    return { orderId, orderStatus, paymentUrl, outTradeNo, tradeNo: trade.tradeNo, totalFen, timeline, durationMs }
+  } finally {
+    await watch.stop()
+  }
+}
+
+async function chooseProduct(gatewayUrl: string): Promise<string> {
+  const { items } = await call<{ items: { sku: string; available: number }[] }>('GET', `${gatewayUrl}/api/products`)
+  const onSale = items.filter(product => product.available > 0)
+  const chosen = onSale.find(product => product.sku === 'tea-01') ?? onSale[0]
+  if (chosen !== undefined) return chosen.sku
+  throw new StartFailure('Choosing a product', 'nothing is on sale', 'Add products and stock through the admin routes')
+}
+
+async function placeOrder(gatewayUrl: string, token: string, sku: string): Promise<PlacedOrder> {
+  const body = { items: [{ sku, quantity: 1 }] }
+  const attempt = () =>
+    call<PlacedOrder>('POST', `${gatewayUrl}/api/orders`, { token, body, headers: { 'idempotency-key': randomUUID() } })
+  const endAtMs = performance.now() + catalogueTimeoutMs
+  for (;;) {
+    try {
+      return await attempt()
+    } catch (error) {
+      const notKnownYet = error instanceof CallFailed && error.problem === 'unknown-sku'
+      if (!notKnownYet || performance.now() > endAtMs) throw error
+      await delay(50)
+    }
+  }
+}
+
+async function waitUntilPaid(gatewayUrl: string, orderId: string, token: string): Promise<string> {
+  const look = () =>
+    call<{ status: string; orderStatus: string }>('GET', `${gatewayUrl}/api/orders/${orderId}/status`, { token })
+  const decided = await waitUntil(
+    async () => {
+      const answer = await look()
+      return answer.status === 'PENDING' ? undefined : answer
+    },
+    { timeoutMs: paidTimeoutMs, everyMs: 60 },
+  )
+  if (decided.status !== 'PAID') throw new Error(`order ${orderId} was not paid: it is ${decided.orderStatus}`)
+  return decided.orderStatus
+}
+
+async function payAtSimulator(paymentUrl: string): Promise<{ tradeNo: string }> {
+  const { origin } = new URL(paymentUrl)
+  try {
+    return await call('POST', `${origin}/simulator/pay`, { body: { url: paymentUrl } })
+  } catch (error) {
+    const remedy = 'A sample can only be paid at the simulator: unset the ALIPAY_… variables to use it'
+    throw new StartFailure('Paying at the simulated Alipay', (error as Error).message, remedy)
+  }
+}

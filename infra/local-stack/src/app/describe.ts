@@ -1,0 +1,40 @@
+import type { StackAddresses } from '../stack.ts'
+import type { AppState } from '../status.ts'
+import type { Checkout } from './checkout.ts'
+
+/** A checkout for people: what happened when. */
+export function describeCheckout(checkout: Checkout): string {
+  const first = Date.parse(checkout.timeline[0]?.at ?? '')
+  const lines = checkout.timeline.map(({ event, at, service }) => {
+    const afterMs = Number.isNaN(first) ? '' : `+${Date.parse(at) - first} ms`
+    return `  ${afterMs.padStart(9)}  ${at}  ${event.padEnd(18)} ${service}`
+  })
+  return [
+    '',
+    `Order ${checkout.orderId}: ¥${(checkout.totalFen / 100).toFixed(2)} ${checkout.orderStatus} in ${checkout.durationMs} ms`,
+    `  Alipay’s trade ${checkout.tradeNo}`,
+    ...lines,
+    '',
+  ].join('\n')
+}
+
+/** Where everything is. */
+export function describeSystem(state: AppState, addresses: StackAddresses, logs: string): string {
+  const rows: [string, string | undefined][] = [
+    ['Storefront', `${state.publicUrl}/`],
+    ['API docs', `${state.publicUrl}/docs`],
+    ['OpenAPI', `${state.publicUrl}/openapi.json`],
+    ['Health, metrics', `${state.publicUrl}/readyz  ${state.publicUrl}/metrics`],
+    ['Alipay', state.simulatorUrl === undefined ? state.alipay.gateway : `${state.simulatorUrl} (simulator)`],
+    ['order-service', state.orderServiceUrl],
+    ['payment-service', state.paymentServiceUrl],
+    ['inventory-service', state.inventoryServiceUrl],
+    ['Orders database', addresses.ORDER_DATABASE_URL],
+    ['Payments database', addresses.PAYMENT_DATABASE_URL],
+    ['Inventory database', addresses.INVENTORY_DATABASE_URL],
+    ['Kafka', addresses.KAFKA_BROKERS],
+    ['Redis', addresses.REDIS_URL],
+    ['Logs', logs],
+  ]
+  return rows.map(([name, value]) => `  ${name.padEnd(20)}${value ?? '–'}`).join('\n')
+}

@@ -1,0 +1,90 @@
+import type { Secrets } from '../secrets.ts'
+import type { StackAddresses } from '../stack.ts'
+import type { AlipaySettings } from './alipay-settings.ts'
+
+/** The programs that make up the system, by the name of their folder. */
+export type ServiceName = 'gateway' | 'order-service' | 'payment-service' | 'inventory-service'
+
+/** Ports of the services that only the gateway talks to. */
+export interface ServicePorts {
+  order: number
+  payment: number
+  inventory: number
+}
+
+/** What the services' settings are made from. */
+export interface Parts {
+  /** What the user has set: it wins. */
+  env: Record<string, string>
+  addresses: StackAddresses
+  secrets: Secrets
+  ports: ServicePorts
+  alipay: AlipaySettings
+  /** Compiled sources are kept here: the second start is faster. */
+  compileCacheDir: string
+}
+
+/** The gateway's port where none is asked for. */
+const gatewayPortDefault = 8080
+
+/** @throws Error when GATEWAY_PORT is no port */
+export function gatewayPort(env: Record<string, string>): number {
+  const port = Number(env.GATEWAY_PORT ?? gatewayPortDefault)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error('GATEWAY_PORT must be from 1 to 65535')
+  return port
+}
+
+/**
+ * What tools that talk to the running system need: addresses, and the secrets that clients of the API share with it.
+ * Where tokens come from a JWKS address, there is no secret to sign any with.
+ */
+export function sharedEnvironment({ env, addresses, secrets, ports, alipay }: Parts): Record<string, string> {
+  const port = gatewayPort(env)
+  const { postgresAdminUrl: _admin, ...serverAddresses } = addresses
+  const jwt = env.JWT_JWKS_URL === undefined || env.JWT_SECRET !== undefined
+  return {
+    ...serverAddresses,
+    GATEWAY_PORT: String(port),
+    PUBLIC_URL: env.PUBLIC_URL ?? `http://localhost:${port}`,
+    ORDER_SERVICE_URL: `http://127.0.0.1:${ports.order}`,
+    PAYMENT_SERVICE_URL: `http://127.0.0.1:${ports.payment}`,
+    INVENTORY_SERVICE_URL: `http://127.0.0.1:${ports.inventory}`,
+    SERVICE_TOKEN: env.SERVICE_TOKEN ?? secrets.SERVICE_TOKEN,
+    RETURN_URL_SECRET: env.RETURN_URL_SECRET ?? secrets.RETURN_URL_SECRET,
+    ...(jwt ? { JWT_SECRET: env.JWT_SECRET ?? secrets.JWT_SECRET } : {}),
+    ALIPAY_GATEWAY: alipay.ALIPAY_GATEWAY,
+    ALIPAY_APP_ID: alipay.ALIPAY_APP_ID,
+    ALIPAY_SELLER_ID: alipay.ALIPAY_SELLER_ID,
+  }
+}
+
+/** The whole environment of one service. It is told of its own database only, and only payment-service has Alipay's keys. */
+export function serviceEnvironment(service: ServiceName, parts: Parts): Record<string, string> {
+  const shared = sharedEnvironment(parts)
+  const { ORDER_DATABASE_URL = '', PAYMENT_DATABASE_URL = '', INVENTORY_DATABASE_URL = '' } = parts.addresses
+  const own: Record<ServiceName, Record<string, string>> = {
+    gateway: {
+      HOST: parts.env.HOST ?? '127.0.0.1',
+      PORT: String(gatewayPort(parts.env)),
+      DEMO_LOGIN: parts.env.DEMO_LOGIN ?? String(shared.JWT_SECRET !== undefined),
+    },
+    'order-service': { PORT: String(parts.ports.order), ORDER_DATABASE_URL },
+    'payment-service': { PORT: String(parts.ports.payment), PAYMENT_DATABASE_URL, ...parts.alipay },
+    'inventory-service': { PORT: String(parts.ports.inventory), INVENTORY_DATABASE_URL },
+  }
+  const {
+    ORDER_DATABASE_URL: _order,
+    PAYMENT_DATABASE_URL: _payment,
+    INVENTORY_DATABASE_URL: _inventory,
+    ALIPAY_PRIVATE_KEY: _key,
+    ...inherited
+  } = { ...parts.env, ...shared } as Record<string, string>
+  return {
+    ...inherited,
+    NODE_ENV: parts.env.NODE_ENV ?? 'development',
+    LOG_LEVEL: parts.env.LOG_LEVEL ?? 'info',
+    NODE_COMPILE_CACHE: parts.compileCacheDir,
+    HOST: '127.0.0.1',
+    ...own[service],
+  }
+}

@@ -1,0 +1,51 @@
+import { openStack } from '../any-stack.ts'
+import type { Crash } from '../guard/start-guard.ts'
+import { step } from '../progress.ts'
+import type { Stack } from '../stack.ts'
+import type { AppState } from '../status.ts'
+import { givenAlipay } from './alipay-settings.ts'
+import { seedCatalogue } from './seed.ts'
+import { type AppOptions, startApp } from './start-app.ts'
+
+/** Servers and services, up and with something on sale. */
+export interface RunningSystem {
+  stack: Stack
+  state: AppState
+  /** Settles when any part ended by itself. */
+  crashed: Promise<Crash>
+  /** Stops the services, then the servers that were started for them. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the whole system and puts the sample catalogue on sale.
+ *
+ * @throws StartFailure naming the step, after everything that was started has been stopped
+ */
+export async function startSystem(options: AppOptions): Promise<RunningSystem> {
+  const { dir, env, log, label } = options
+  // What is wrong with the settings is said before anything is started.
+  givenAlipay(env)
+  const opening = openStack({ dir, env, log, label })
+  const app = await startApp(options, opening).catch(async error => {
+    // Where the servers failed, that is the reason to tell; where they run, they are stopped.
+    await (await opening).stop()
+    throw error
+  })
+  const stack = await opening
+  const stop = async () => {
+    await app.stop()
+    await stack.stop()
+  }
+  const secret = app.state.environment.JWT_SECRET
+  try {
+    if (secret !== undefined) {
+      const told = (added: number) => (added === 0 ? 'nothing to add' : `${added} products added`)
+      await step(log, 'Sample catalogue', () => seedCatalogue(app.state.gatewayUrl, secret), told)
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { stack, state: app.state, crashed: Promise.race([app.crashed, stack.crashed]), stop }
+}

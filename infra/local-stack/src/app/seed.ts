@@ -1,0 +1,53 @@
+import { call } from './call.ts'
+import { signToken } from './token.ts'
+
+interface Product {
+  sku: string
+  title: string
+  priceFen: number
+  available: number
+}
+
+const catalogue = [
+  { sku: 'tea-01', title: '西湖龙井 明前特级 100g', priceFen: 12_900 },
+  { sku: 'tea-02', title: '正山小种 红茶 150g', priceFen: 8_800 },
+  { sku: 'tea-03', title: '白毫银针 福鼎白茶 50g', priceFen: 19_800 },
+  { sku: 'cup-01', title: '景德镇 青花盖碗 150ml', priceFen: 16_800 },
+  { sku: 'pot-01', title: '宜兴紫砂壶 西施 200ml', priceFen: 59_900 },
+  { sku: 'set-01', title: '便携旅行茶具 一壶三杯', priceFen: 9_900 },
+]
+
+/** What each product is filled up to; every start takes one unit for its sample. */
+const stockTarget = 1000
+/** Below this it is filled up again. */
+const stockLow = 100
+
+/**
+ * Puts a small catalogue on sale: adds what is missing, fills up what runs low, changes nothing else. A shop that has
+ * products of its own is left alone.
+ *
+ * @param gatewayUrl without a path
+ * @param jwtSecret signs the admin's token
+ * @returns how many products are new
+ */
+export async function seedCatalogue(gatewayUrl: string, jwtSecret: string): Promise<number> {
+  const token = signToken(jwtSecret, 'launcher', 'admin')
+  const { items } = await call<{ items: Product[] }>('GET', `${gatewayUrl}/api/products`)
+  const known = new Map(items.map(product => [product.sku, product]))
+  if (items.length > 0 && !catalogue.some(product => known.has(product.sku))) return 0
+  const results = await Promise.all(
+    catalogue.map(async ({ sku, ...product }) => {
+      const existing = known.get(sku)
+      if (existing === undefined) {
+        await call('PUT', `${gatewayUrl}/api/admin/products/${sku}`, { token, body: product })
+      }
+      const available = existing?.available ?? 0
+      if (available < stockLow) {
+        const body = { delta: stockTarget - available, reason: 'sample catalogue' }
+        await call('POST', `${gatewayUrl}/api/admin/stock/${sku}/adjustments`, { token, body })
+      }
+      return existing === undefined
+    }),
+  )
+  return results.filter(Boolean).length
+}

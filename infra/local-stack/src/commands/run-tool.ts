@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { StartFailure } from '../failure.ts'
+import { repositoryRoot } from '../paths.ts'
+import { readAppState, readStatus } from '../status.ts'
+import type { Command } from './command.ts'
+
+/**
+ * A command that runs another package's own command line with the addresses of the running system in its environment.
+ *
+ * @param script relative to the repository
+ */
+export function runTool(script: string): Command {
+  return async ({ dir, env, args, onStop }) => {
+    const file = join(repositoryRoot, script)
+    if (!existsSync(file))
+      throw new StartFailure(`Running ${script}`, 'it does not exist', 'Check out the whole repository')
+    const known = { ...readStatus(dir, env).addresses, ...readAppState(dir)?.environment }
+    const { postgresAdminUrl, ...addresses } = known as Record<string, string>
+    const admin = postgresAdminUrl === undefined ? {} : { POSTGRES_ADMIN_URL: postgresAdminUrl }
+    const child = spawn(process.execPath, ['--disable-warning=TimeoutNegativeWarning', file, ...args], {
+      cwd: repositoryRoot,
+      env: { ...env, ...admin, ...addresses },
+      stdio: 'inherit',
+    })
+    const ended = new Promise<number>((resolve, reject) => {
+      child.once('error', reject)
+      child.once('exit', (code, signal) => resolve(signal === null ? (code ?? 1) : 1))
+    })
+    onStop(async () => {
+      child.kill('SIGTERM')
+      await ended
+    })
+    return ended
+  }
+}

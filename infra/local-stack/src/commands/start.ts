@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import { runCheckout } from '../app/checkout.ts'
+import { describeCheckout, describeSystem } from '../app/describe.ts'
+import { type RunningSystem, startSystem } from '../app/run-system.ts'
+import { runningGuard } from '../guard/lock.ts'
+import type { Crash } from '../guard/start-guard.ts'
+import { step } from '../progress.ts'
+import { tailOf } from '../servers/run-task.ts'
+import { appDirOf, readAppState } from '../status.ts'
+import type { Command, CommandContext } from './command.ts'
+
+/** `npm start`: everything, one sample checkout, and then up until it is stopped. */
+export const startCommand: Command = async context => {
+  const { dir, env, log, print } = context
+  if (isRunningAlready(context)) return 1
+  const since = performance.now()
+  const system = await startSystem({ dir, env, log, label: 'npm start' })
+  const code = await Promise.race([
+    sampleCheckout(system, context).then(() => undefined),
+    system.crashed.then(crash => reportCrash(crash, context)),
+  ]).catch(async error => {
+    await system.stop()
+    throw error
+  })
+  if (code === undefined) {
+    print(describeSystem(system.state, system.stack.addresses, join(dir, 'logs')))
+    print(`Up after ${((performance.now() - since) / 1000).toFixed(1)} s. Ctrl-C stops everything; the data stays.`)
+    await system.crashed.then(crash => reportCrash(crash, context))
+  }
+  await system.stop()
+  return 1
+}
+
+function isRunningAlready({ dir, log }: CommandContext): boolean {
+  const holder = runningGuard(appDirOf(dir)) ?? runningGuard(dir)
+  if (holder === undefined || holder.kept) return false
+  const state = readAppState(dir)
+  const where =
+    state === undefined ? 'it is still starting' : `storefront ${state.publicUrl}   API ${state.publicUrl}/docs`
+  log(`✖ ${holder.label} is running already (process ${holder.launcher.pid})`)
+  log(`  ${where}`)
+  log('  remedy: use that one, or stop it with Ctrl-C there or `npm run stack -- down`')
+  return true
+}
+
+async function sampleCheckout({ state }: RunningSystem, { log, print }: CommandContext): Promise<void> {
+  const { JWT_SECRET: jwtSecret, KAFKA_BROKERS: kafkaBrokers = '' } = state.environment
+  if (state.simulatorUrl === undefined || jwtSecret === undefined) {
+    const why = jwtSecret === undefined ? 'tokens come from JWT_JWKS_URL' : `payments go to ${state.alipay.gateway}`
+    log(`– no sample checkout: ${why}`)
+    return
+  }
+  const checkout = await step(log, 'One sample checkout', () =>
+    runCheckout({ gatewayUrl: state.gatewayUrl, jwtSecret, kafkaBrokers }),
+  )
+  print(describeCheckout(checkout))
+}
+
+function reportCrash({ name, how, logFile }: Crash, { log }: CommandContext): number {
+  log(`✖ ${name} ended (${how}): everything is being stopped`)
+  const tail = tailOf(logFile, 10)
+  if (tail !== '') log(`  the end of ${logFile}:\n${tail}`)
+  return 1
+}

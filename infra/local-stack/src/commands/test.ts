@@ -1,0 +1,155 @@
+import { openSync, readdirSync, readSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { runningGuard } from '../guard/lock.ts'
+import { startGuard } from '../guard/start-guard.ts'
+import { readJson } from '../json-file.ts'
+import { cacheDir, repositoryRoot } from '../paths.ts'
+import { stages } from '../servers/server.ts'
+import { forcedStack } from '../settings.ts'
+import { startStack } from '../stack.ts'
+import { addCounts, type Counts, describeCounts } from '../test-counts.ts'
+import type { Command, CommandContext } from './command.ts'
+
+const reporter = fileURLToPath(new URL('../test-count-reporter.ts', import.meta.url))
+const stackPrefix = 'test-stack-'
+
+/** Checks of the whole repository, then each package's tests, then the flows through running services. */
+const rounds: { title: string; tasks: string[]; concurrency: number; isTest: boolean }[] = [
+  {
+    title: 'Checks',
+    tasks: ['check:types', 'check:format', 'check:dead-code'],
+    concurrency: 2,
+    isTest: false,
+  },
+  { title: 'Tests', tasks: ['test'], concurrency: 2, isTest: true },
+  // One at a time: these start whole systems, and measure time.
+  { title: 'System tests', tasks: ['test:system'], concurrency: 1, isTest: true },
+]
+
+/**
+ * `npm test`: every check and every test, on servers of its own. Arguments go to turbo, e.g. `--filter=gateway`; the checks
+ * are then left out.
+ */
+export const testCommand: Command = async context => {
+  const { dir, env, args, log, print } = context
+  removeOldTestStacks(dir)
+  const testDir = join(dir, `${stackPrefix}${process.pid}`)
+  const reportDir = join(testDir, 'reports')
+  context.onStop(async () => rmSync(testDir, { recursive: true, force: true }))
+  // In containers, the test kit starts its own.
+  const stack =
+    forcedStack(env) === 'docker' ? undefined : await startStack({ dir: testDir, env, log, label: 'npm test' })
+  const testEnv = {
+    ...env,
+    TEST_REPORT_DIR: reportDir,
+    ...(stack === undefined
+      ? {}
+      : {
+          TEST_POSTGRES_ADMIN_URL: stack.addresses.postgresAdminUrl ?? '',
+          TEST_KAFKA_BROKERS: stack.addresses.KAFKA_BROKERS ?? '',
+          TEST_REDIS_URL: stack.addresses.REDIS_URL ?? '',
+        }),
+  }
+  const failed: string[] = []
+  try {
+    for (const round of rounds) {
+      if (!round.isTest && args.length > 0) continue
+      const since = performance.now()
+      const code = await runTurbo(join(testDir, 'runner'), { ...context, env: testEnv }, round)
+      log(`${code === 0 ? '✔' : '✖'} ${round.title} (${((performance.now() - since) / 1000).toFixed(1)} s)`)
+      if (code !== 0) failed.push(round.title)
+    }
+  } finally {
+    await stack?.stop()
+  }
+  const counts = collectCounts(reportDir)
+  rmSync(testDir, { recursive: true, force: true })
+  if (failed.length > 0) print(`not passed: ${failed.join(', ')}`)
+  print(describeCounts(counts))
+  return failed.length === 0 && counts.failed === 0 && counts.passed > 0 ? 0 : 1
+}
+
+/** Under a guard: whoever kills us, no test goes on without its servers. Its output is passed on as it comes. */
+async function runTurbo(dir: string, context: CommandContext, round: (typeof rounds)[number]): Promise<number> {
+  const guard = await startGuard(dir, 'npm test', () => {})
+  const logFile = join(dir, 'turbo.log')
+  rmSync(logFile, { force: true })
+  const counting = ['--', '--reporter=default', `--reporter=${reporter}`]
+  const running = await guard.spawn({
+    name: 'turbo',
+    command: join(repositoryRoot, 'node_modules', '.bin', 'turbo'),
+    args: [
+      'run',
+      ...round.tasks,
+      `--concurrency=${round.concurrency}`,
+      '--continue=always',
+      '--output-logs=full',
+      '--no-update-notifier',
+      ...context.args,
+      ...(round.isTest ? counting : []),
+    ],
+    cwd: repositoryRoot,
+    env: { ...context.env, TURBO_TELEMETRY_DISABLED: '1', NODE_COMPILE_CACHE: join(cacheDir, 'compiled') },
+    logFile,
+    kind: 'task',
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs: 20_000,
+    stage: stages.task,
+  })
+  const copy = copyAsItGrows(logFile)
+  const code = await running.exited
+  copy.stop()
+  await guard.stop()
+  return code ?? 1
+}
+
+/** Passes a growing file on to stdout. */
+function copyAsItGrows(file: string): { stop(): void } {
+  const descriptor = openSync(file, 'r')
+  const buffer = Buffer.alloc(64 * 1024)
+  const copy = () => {
+    for (;;) {
+      const length = readSync(descriptor, buffer)
+      if (length === 0) return
+      process.stdout.write(Buffer.from(buffer.subarray(0, length)))
+    }
+  }
+  const timer = setInterval(copy, 100)
+  return {
+    stop() {
+      clearInterval(timer)
+      copy()
+    },
+  }
+}
+
+function collectCounts(dir: string): Counts {
+  const none: Counts = { passed: 0, failed: 0, skipped: 0 }
+  return reportFiles(dir)
+    .map(file => readJson<Counts>(join(dir, file)) ?? none)
+    .reduce(addCounts, none)
+}
+
+function reportFiles(dir: string): string[] {
+  try {
+    return readdirSync(dir).filter(file => file.endsWith('.json'))
+  } catch {
+    return []
+  }
+}
+
+/** What a test run that was killed left behind; its processes are gone or going, its data is of no use. */
+function removeOldTestStacks(dir: string): void {
+  for (const name of namesIn(dir).filter(one => one.startsWith(stackPrefix))) {
+    if (runningGuard(join(dir, name)) === undefined) rmSync(join(dir, name), { recursive: true, force: true })
+  }
+}
+
+function namesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir)
+  } catch {
+    return []
+  }
+}
