@@ -1,0 +1,59 @@
+import type { KafkaMessage } from 'kafkajs'
+import { describe, expect, it } from 'vitest'
+import { foldDeadLetters, originalHeaders } from './dead-letters.ts'
+
+function record(partition: number, offset: number, headers: Record<string, string>, value: string | null = '{}') {
+  const message: KafkaMessage = {
+    key: Buffer.from('ord_1'),
+    value: value === null ? null : Buffer.from(value),
+    offset: String(offset),
+    timestamp: '0',
+    attributes: 0,
+    headers,
+  }
+  return { partition, message }
+}
+
+const parked = (at: string) => ({
+  ce_type: 'OrderPaid',
+  dlq_reason: 'unknown_order',
+  dlq_topic: 'order.events',
+  dlq_partition: '3',
+  dlq_offset: '41',
+  dlq_at: at,
+})
+
+describe('dead letters', () => {
+  it('are listed oldest first, with where they came from and why', () => {
+    const letters = foldDeadLetters('inventory-service', [
+      record(1, 0, parked('2026-11-23T02:00:00Z')),
+      record(0, 5, parked('2026-11-23T01:00:00Z')),
+    ])
+    expect(letters.map(letter => letter.id)).toEqual(['0/5', '1/0'])
+    expect(letters[0]).toMatchObject({
+      groupId: 'inventory-service',
+      reason: 'unknown_order',
+      topic: 'order.events',
+      partition: '3',
+      offset: '41',
+      type: 'OrderPaid',
+      redriven: false,
+    })
+  })
+
+  it('a re-driven one is marked by the record that says so, which is no letter itself', () => {
+    const letters = foldDeadLetters('inventory-service', [
+      record(0, 5, parked('2026-11-23T01:00:00Z')),
+      record(0, 6, parked('2026-11-23T02:00:00Z')),
+      record(0, 7, { dlq_redriven: '0/5' }, null),
+    ])
+    expect(letters.map(({ id, redriven }) => [id, redriven])).toEqual([
+      ['0/5', true],
+      ['0/6', false],
+    ])
+  })
+
+  it('go back with the headers that they came with', () => {
+    expect(originalHeaders(parked('2026-11-23T01:00:00Z'))).toEqual({ ce_type: 'OrderPaid' })
+  })
+})

@@ -1,0 +1,83 @@
+import type { NewEvent } from '@alipay-checkout/contracts'
+import { describe, expect, it } from 'vitest'
+import { fromRecord, toRecord, UnreadableRecord } from './record.ts'
+
+const orderId = 'ord_0192f3a4b5c67d8e9fa0b1c2d3e4f506'
+const closing: NewEvent = { type: 'OrderClosing', key: orderId, data: { orderId, reason: 'expired' } }
+const meta = {
+  id: '0192f3a4-b5c6-7d8e-9fa0-b1c2d3e4f506',
+  time: new Date('2026-11-23T02:30:00Z'),
+  source: 'order-service',
+}
+
+/** A record as Kafka gives it back: everything is bytes. */
+function onKafka(event: NewEvent) {
+  const { key, value, headers } = toRecord(event, meta)
+  return {
+    key: Buffer.from(key),
+    value: Buffer.from(value) as Buffer | null,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)])) as Record<
+      string,
+      Buffer
+    >,
+  }
+}
+
+describe('an event as a Kafka record', () => {
+  it('is a CloudEvent in binary mode, keyed by its order', () => {
+    expect(toRecord(closing, meta)).toEqual({
+      topic: 'order.events',
+      key: orderId,
+      value: JSON.stringify({ orderId, reason: 'expired' }),
+      headers: {
+        'content-type': 'application/json',
+        ce_datacontenttype: 'application/json',
+        ce_specversion: '1.0',
+        ce_id: meta.id,
+        ce_type: 'OrderClosing',
+        ce_source: '/order-service',
+        ce_subject: orderId,
+        ce_time: '2026-11-23T02:30:00.000Z',
+      },
+    })
+  })
+
+  it('comes back as it went', () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    expect(fromRecord(onKafka({ ...closing, traceparent }))).toEqual({
+      type: 'OrderClosing',
+      id: meta.id,
+      key: orderId,
+      time: meta.time,
+      data: { orderId, reason: 'expired' },
+      traceparent,
+    })
+  })
+
+  it('is refused before it is written when its type is not in the catalogue', () => {
+    expect(() => toRecord({ ...closing, type: 'OrderVanished' }, meta)).toThrow('OrderVanished is not in the catalogue')
+  })
+})
+
+describe('a record that can not be handled says why', () => {
+  const good = onKafka(closing)
+  const withHeader = (name: string, text: string) => ({
+    ...good,
+    headers: { ...good.headers, [name]: Buffer.from(text) },
+  })
+  it.each([
+    ['no headers', { ...good, headers: undefined }, 'no CloudEvents headers'],
+    ['no value', { ...good, value: null }, 'it has no value'],
+    ['a value that is not JSON', { ...good, value: Buffer.from('{"orderId":') }, 'its value is not JSON'],
+    ['an unknown type', withHeader('ce_type', 'OrderVanished'), 'its type is unknown: OrderVanished'],
+    ['an id that is no UUID', withHeader('ce_id', '12'), 'its ce_id is not a UUID: 12'],
+    [
+      'data of another shape',
+      { ...good, value: Buffer.from('{"orderId":"x"}') },
+      'its data is not that of OrderClosing',
+    ],
+  ])('%s', (_name, record, reason) => {
+    expect(() => fromRecord(record)).toThrow(UnreadableRecord)
+    expect(() => fromRecord(record)).toThrow(reason)
+  })
+})
