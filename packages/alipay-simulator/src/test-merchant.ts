@@ -15,6 +15,8 @@ export interface Received {
   readonly at: number
 }
 
+type SdkOptions = Partial<ConstructorParameters<typeof AlipaySdk>[0]>
+
 export interface Answer {
   readonly status?: number
   readonly body?: string
@@ -28,8 +30,8 @@ export interface Merchant {
   readonly notifyUrl: string
   readonly dataDir: string
   readonly received: Received[]
-  /** What the merchant says to notifies from now on. */
-  answerWith(answer: Answer): void
+  /** What the merchant says to the next notifies, one after the other; the last answer stays. */
+  answerWith(...answers: Answer[]): void
   /** A signed page-pay URL. Fields given replace the sound ones; undefined leaves one out. */
   payUrl(outTradeNo: string, biz?: Record<string, unknown>, extra?: Record<string, string>): string
   control(
@@ -43,20 +45,25 @@ export interface Merchant {
 
 export const RETURN_URL = 'http://127.0.0.1:9/payment/result?order_id=o%20%26%2F1&t=1&sign=ab'
 
-export async function openMerchant(options: Partial<SimulatorOptions> = {}): Promise<Merchant> {
+export async function openMerchant(
+  options: Partial<SimulatorOptions> = {},
+  sdkOptions: SdkOptions = {},
+): Promise<Merchant> {
   const dataDir = await mkdtemp(join(tmpdir(), 'alipay-simulator-'))
   const received: Received[] = []
-  let answer: Answer = {}
+  let answers: readonly Answer[] = [{}]
   const shop = createServer(async (request, response) => {
     const fields = Object.fromEntries(new URLSearchParams(await textOf(request)))
     received.push({ fields, contentType: request.headers['content-type'] ?? '', at: Date.now() })
+    const answer = answers[0] ?? {}
+    if (answers.length > 1) answers = answers.slice(1)
     const headers = answer.location ? { location: answer.location } : {}
     response.writeHead(answer.status ?? 200, headers).end(answer.body ?? 'success')
   }).listen(0, '127.0.0.1')
   await once(shop, 'listening')
   const notifyUrl = `http://127.0.0.1:${(shop.address() as AddressInfo).port}/api/payment/notify`
   let simulator = await startSimulator({ dataDir, ...options })
-  let sdk = sdkFor(simulator)
+  let sdk = sdkFor(simulator, sdkOptions)
 
   return {
     get simulator() {
@@ -68,8 +75,8 @@ export async function openMerchant(options: Partial<SimulatorOptions> = {}): Pro
     notifyUrl,
     dataDir,
     received,
-    answerWith(next) {
-      answer = next
+    answerWith(...next) {
+      answers = next
     },
     payUrl(outTradeNo, biz = {}, extra = {}) {
       return sdk.pageExecute('alipay.trade.page.pay', 'GET', {
@@ -89,7 +96,7 @@ export async function openMerchant(options: Partial<SimulatorOptions> = {}): Pro
     async restart(changed = {}) {
       await simulator.close()
       simulator = await startSimulator({ dataDir, ...options, ...changed })
-      sdk = sdkFor(simulator)
+      sdk = sdkFor(simulator, sdkOptions)
     },
     async close() {
       await simulator.close()
@@ -112,10 +119,7 @@ export function pagePayContent(outTradeNo: string, changed: Record<string, unkno
   return Object.fromEntries(Object.entries({ ...sound, ...changed }).filter(([, value]) => value !== undefined))
 }
 
-export function sdkFor(
-  simulator: Simulator,
-  changed: Partial<ConstructorParameters<typeof AlipaySdk>[0]> = {},
-): AlipaySdk {
+export function sdkFor(simulator: Simulator, changed: SdkOptions = {}): AlipaySdk {
   return new AlipaySdk({
     appId: simulator.appId,
     privateKey: simulator.appPrivateKey ?? '',

@@ -2,7 +2,8 @@ import type { Parameters } from '../rsa.ts'
 
 export type ParsedParameters =
   | { readonly ok: true; readonly parameters: Parameters }
-  | { readonly ok: false; readonly duplicate: string }
+  /** `parameters` holds the first of each, good for nothing but finding out what kind of answer to give. */
+  | { readonly ok: false; readonly duplicate: string; readonly parameters: Parameters }
 
 /**
  * Query and form body read as one set of URL-decoded parameters. A name that comes twice, in one part or across both,
@@ -10,13 +11,14 @@ export type ParsedParameters =
  */
 export function parseParameters(...parts: string[]): ParsedParameters {
   const parameters: Record<string, string> = Object.create(null)
+  let duplicate: string | undefined
   for (const part of parts) {
     for (const [name, value] of new URLSearchParams(part)) {
-      if (name in parameters) return { ok: false, duplicate: name }
-      parameters[name] = value
+      if (name in parameters) duplicate ??= name
+      else parameters[name] = value
     }
   }
-  return { ok: true, parameters }
+  return duplicate === undefined ? { ok: true, parameters } : { ok: false, duplicate, parameters }
 }
 
 /** What follows the `?` of a request target or URL, without a fragment; empty when there is none. */

@@ -32,7 +32,7 @@ export function gatewayRoutes(server: FastifyInstance, options: GatewayOptions):
       const body = typeof request.body === 'string' ? request.body : ''
       const query = queryOf(request.raw.url ?? '')
       const parsed = parseParameters(query, body)
-      if (parsed.ok && parsed.parameters.method === PAGE_PAY) return showCashier(options.cashier, query, body, reply)
+      if (parsed.parameters.method === PAGE_PAY) return showCashier(options.cashier, query, body, reply)
       const verified: Verified = parsed.ok
         ? verifyRequest(parsed.parameters, options.app, knowsMethod)
         : { ok: false, method: undefined, problem: duplicated(parsed.duplicate) }

@@ -1,0 +1,146 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AlipaySdk } from 'alipay-sdk'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { pagePayContent } from './test-merchant.ts'
+
+const BIN = join(import.meta.dirname, '../bin/alipay-simulator.ts')
+
+let folder: string
+let children: ChildProcess[]
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'alipay-cli-'))
+  children = []
+})
+afterEach(async () => {
+  for (const child of children) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+  await rm(folder, { recursive: true, force: true })
+})
+
+interface Started {
+  child: ChildProcess
+  at: Record<'url' | 'gatewayUrl' | 'appId' | 'appPrivateKeyFile' | 'alipayPublicKeyFile', string>
+}
+
+function run(args: string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+  const child = spawn(process.execPath, [BIN, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  children.push(child)
+  return child
+}
+
+async function start(env: NodeJS.ProcessEnv = {}, ...args: string[]): Promise<Started> {
+  const child = run(['--port', '0', '--data-dir', folder, '--json', ...args], env)
+  const [line] = await once(child.stdout!.setEncoding('utf8'), 'data')
+  return { child, at: JSON.parse(line) }
+}
+
+async function sdkOf({ at }: Started): Promise<AlipaySdk> {
+  return new AlipaySdk({
+    appId: at.appId,
+    privateKey: await readFile(at.appPrivateKeyFile, 'utf8'),
+    keyType: 'PKCS8',
+    alipayPublicKey: await readFile(at.alipayPublicKeyFile, 'utf8'),
+    gateway: at.gatewayUrl,
+    camelcase: false,
+  })
+}
+
+async function pay({ at }: Started, sdk: AlipaySdk, outTradeNo: string, notifyUrl: string): Promise<number> {
+  const url = sdk.pageExecute('alipay.trade.page.pay', 'GET', {
+    notify_url: notifyUrl,
+    bizContent: pagePayContent(outTradeNo),
+  })
+  const response = await fetch(`${at.url}/simulator/pay`, {
+    method: 'POST',
+    body: JSON.stringify({ url }),
+    headers: { 'content-type': 'application/json' },
+  })
+  return response.status
+}
+
+async function outputOf(child: ChildProcess): Promise<{ code: number | null; text: string }> {
+  let text = ''
+  child.stdout!.setEncoding('utf8').on('data', chunk => (text += chunk))
+  child.stderr!.setEncoding('utf8').on('data', chunk => (text += chunk))
+  const [code] = await once(child, 'close')
+  return { code, text }
+}
+
+test('what was answered survives kill -9, and the notify still comes after the restart', async () => {
+  const first = await start()
+  const sdk = await sdkOf(first)
+  const numbers = Array.from({ length: 20 }, (_, i) => `kill_${i}`)
+  // Nobody listens there yet, so every notify is still to come when the process dies.
+  const listener = createServer((_request, response) => response.end('success')).listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  const { port } = listener.address() as AddressInfo
+  await new Promise(resolve => listener.close(resolve))
+  const notifyUrl = `http://127.0.0.1:${port}/notify`
+  expect(await Promise.all(numbers.map(number => pay(first, sdk, number, notifyUrl)))).toEqual(numbers.map(() => 200))
+  first.child.kill('SIGKILL')
+  await once(first.child, 'exit')
+
+  const told = new Set<string>()
+  const shop = createServer(async (request, response) => {
+    let body = ''
+    for await (const chunk of request) body += chunk
+    told.add(new URLSearchParams(body).get('out_trade_no') ?? '')
+    response.end('success')
+  }).listen(port, '127.0.0.1')
+  await once(shop, 'listening')
+  const second = await start({}, '--time-scale', '100000')
+  const again = await sdkOf(second)
+  const bizContent = { out_trade_no: 'kill_7' }
+  expect(await again.exec('alipay.trade.query', { bizContent }, { validateSign: true })).toMatchObject({
+    trade_status: 'TRADE_SUCCESS',
+  })
+  await vi.waitFor(() => expect(told).toEqual(new Set(numbers)), { timeout: 5_000 })
+  shop.closeAllConnections()
+  await new Promise(resolve => shop.close(resolve))
+})
+
+test('times are Beijing times in whatever zone the process runs, and SIGTERM ends it with 0', async () => {
+  const started = await start({ TZ: 'America/New_York' })
+  const sdk = await sdkOf(started)
+  expect(await pay(started, sdk, 'tz_1', 'http://127.0.0.1:1/n')).toBe(200)
+  const reply = await sdk.exec('alipay.trade.query', { bizContent: { out_trade_no: 'tz_1' } }, { validateSign: true })
+  const paidAt = Date.parse(`${String(reply.send_pay_date).replace(' ', 'T')}+08:00`)
+  expect(Math.abs(paidAt - Date.now())).toBeLessThan(10_000)
+  started.child.kill('SIGTERM')
+  expect(await once(started.child, 'exit')).toEqual([0, null])
+})
+
+test('flags win over the environment', async () => {
+  const { at } = await start({ ALIPAY_SIMULATOR_APP_ID: '1', ALIPAY_SIMULATOR_SELLER_ID: '2' }, '--app-id', '3')
+  expect(at).toMatchObject({ appId: '3', sellerId: '2' })
+})
+
+test('--help names every flag, and a wrong value is named', async () => {
+  const help = await outputOf(run(['--help']))
+  expect(help).toMatchObject({ code: 0, text: expect.stringContaining('--notify-allow') })
+  expect(await outputOf(run(['--port', 'x']))).toMatchObject({ code: 2, text: expect.stringContaining('--port') })
+  expect(await outputOf(run(['--time-scale', '0']))).toMatchObject({
+    code: 2,
+    text: expect.stringContaining('--time-scale'),
+  })
+  expect(await outputOf(run(['--nonsense']))).toMatchObject({ code: 2, text: expect.stringContaining('--nonsense') })
+})
+
+test('a second simulator in the same folder is turned away with the reason', async () => {
+  await start()
+  const { code, text } = await outputOf(run(['--port', '0', '--data-dir', folder]))
+  expect(code).toBe(1)
+  expect(text).toContain('in use by another running simulator')
+})

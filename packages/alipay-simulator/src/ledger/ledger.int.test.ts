@@ -1,0 +1,102 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Trade } from '../trade.ts'
+import { openJournal, readJournal } from './journal.ts'
+import { openLedger } from './ledger.ts'
+import { lockFolder } from './lock.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'alipay-ledger-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+function waitingTrade(outTradeNo: string, expiresAt = 10_000): Trade {
+  return {
+    tradeNo: `T${outTradeNo}`,
+    outTradeNo,
+    appId: 'app',
+    sellerId: 'seller',
+    totalFen: 1,
+    subject: '茶\n"引号"',
+    productCode: 'FAST_INSTANT_TRADE_PAY',
+    buyer: { buyerId: '1', logonId: 'a' },
+    createdAt: 0,
+    expiresAt,
+    state: { status: 'WAIT_BUYER_PAY' },
+  }
+}
+
+test('what was settled is there after a restart, found by either number', async () => {
+  const before = await openLedger(folder, () => 0)
+  for (let i = 0; i < 50; i += 1) before.save(waitingTrade(`ord_${i}`))
+  await before.settled()
+  await before.close()
+  const after = await openLedger(folder, () => 0)
+  expect(after.trade('ord_49')).toEqual(waitingTrade('ord_49'))
+  expect(after.tradeByTradeNo('Tord_0')).toEqual(waitingTrade('ord_0'))
+  await after.close()
+})
+
+test('an unpaid trade read after its time is closed, and stays so', async () => {
+  const ledger = await openLedger(folder, () => 10_000)
+  ledger.save(waitingTrade('ord_1'))
+  expect(ledger.trade('ord_1')?.state.status).toBe('TRADE_CLOSED')
+  await ledger.close()
+  const later = await openLedger(folder, () => 0)
+  expect(later.trade('ord_1')?.state.status).toBe('TRADE_CLOSED')
+  await later.close()
+})
+
+test.each(['[{"trade":{"outTradeNo":"half', '[{"trade"', '\0\0\0\0', '[\n'])(
+  'a last line cut off as %j is forgotten',
+  async rest => {
+    const file = join(folder, 'ledger.jsonl')
+    const ledger = await openLedger(folder, () => 0)
+    ledger.save(waitingTrade('ord_1'))
+    await ledger.close()
+    const whole = await readFile(file)
+    await appendFile(file, rest)
+    const again = await openLedger(folder, () => 0)
+    expect(again.trade('ord_1')).toEqual(waitingTrade('ord_1'))
+    again.save(waitingTrade('ord_2'))
+    await again.close()
+    expect((await readFile(file)).subarray(0, whole.length)).toEqual(whole)
+    expect(await readJournal(file)).toHaveLength(2)
+  },
+)
+
+test('damage further up stops the start instead of losing what follows', async () => {
+  await writeFile(join(folder, 'ledger.jsonl'), '[{}]\nbroken\n[{}]\n')
+  await expect(openLedger(folder, () => 0)).rejects.toThrow(/line 2 is damaged/)
+})
+
+test('compaction leaves one entry per trade', async () => {
+  const file = join(folder, 'ledger.jsonl')
+  for (let run = 0; run < 3; run += 1) {
+    const ledger = await openLedger(folder, () => 0)
+    for (let i = 0; i < 5; i += 1) ledger.save(waitingTrade('ord_1'))
+    await ledger.close()
+  }
+  await (await openLedger(folder, () => 0)).close()
+  expect(await readJournal(file)).toHaveLength(1)
+})
+
+test('entries that arrive together share one line, and settled waits for all of them', async () => {
+  const file = join(folder, 'journal.jsonl')
+  const journal = await openJournal(file)
+  for (let i = 0; i < 100; i += 1) journal.append(String(i))
+  await journal.settled()
+  expect(await readJournal(file)).toEqual(Array.from({ length: 100 }, (_, i) => i))
+  expect((await readFile(file, 'utf8')).trim().split('\n')).toHaveLength(1)
+  await journal.close()
+})
+
+test('a folder has one simulator at a time', async () => {
+  const unlock = await lockFolder(folder)
+  await expect(lockFolder(folder)).rejects.toThrow(/in use by another running simulator/)
+  await unlock()
+  await (await lockFolder(folder))()
+})

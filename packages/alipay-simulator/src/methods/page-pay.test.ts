@@ -1,0 +1,123 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { parsePagePay } from './page-pay.ts'
+
+const NOW = Date.UTC(2026, 0, 31, 16, 0, 0)
+const app = {
+  appId: '9021',
+  sellerId: '2088',
+  publicKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey,
+}
+const sound = {
+  out_trade_no: 'ord_1',
+  total_amount: '258.00',
+  subject: '订单支付: ord_1',
+  product_code: 'FAST_INSTANT_TRADE_PAY',
+  time_expire: '2026-02-01 00:30:00',
+}
+
+function parse(biz: Record<string, unknown> = {}, parameters: Record<string, string> = {}, hosts: string[] = []) {
+  return parsePagePay({ biz_content: JSON.stringify({ ...sound, ...biz }), ...parameters }, app, hosts, NOW)
+}
+
+test('a sound request is read, the amount as fen and the time as Beijing time', () => {
+  expect(parse({ body: '一罐', passback_params: 'a%3D1' }, { return_url: 'http://shop.test/r' })).toEqual({
+    ok: true,
+    request: {
+      outTradeNo: 'ord_1',
+      appId: '9021',
+      sellerId: '2088',
+      totalFen: 25_800,
+      subject: '订单支付: ord_1',
+      productCode: 'FAST_INSTANT_TRADE_PAY',
+      body: '一罐',
+      passbackParams: 'a%3D1',
+      returnUrl: 'http://shop.test/r',
+      expiry: { at: NOW + 30 * 60_000 },
+    },
+  })
+})
+
+test('time_expire wins over timeout_express, and 15 days is what neither means', () => {
+  expect(parse({ timeout_express: '90m' })).toMatchObject({ request: { expiry: { at: NOW + 30 * 60_000 } } })
+  expect(parse({ time_expire: undefined, timeout_express: '90m' })).toMatchObject({
+    request: { expiry: { afterMs: 90 * 60_000 } },
+  })
+  expect(parse({ time_expire: undefined })).toMatchObject({ request: { expiry: { afterMs: 15 * 24 * 3600_000 } } })
+})
+
+test.each([
+  ['out_trade_no', undefined],
+  ['out_trade_no', ''],
+  ['out_trade_no', 'a'.repeat(65)],
+  ['out_trade_no', 'ord-1'],
+  ['out_trade_no', '订单'],
+  ['out_trade_no', ['ord_1']],
+  ['total_amount', undefined],
+  ['total_amount', '0.00'],
+  ['total_amount', '-1'],
+  ['total_amount', '1.001'],
+  ['total_amount', '100000000.01'],
+  ['total_amount', { yuan: 1 }],
+  ['subject', undefined],
+  ['subject', ''],
+  ['subject', 'a/b'],
+  ['subject', 'a=b'],
+  ['subject', 'a&b'],
+  ['subject', 'x'.repeat(257)],
+  ['product_code', 'QUICK_WAP_WAY'],
+  ['product_code', undefined],
+  ['body', 'x'.repeat(129)],
+  ['passback_params', 1],
+  ['seller_id', '2099'],
+  ['time_expire', '2026-02-01T00:30:00'],
+  ['time_expire', '2026-02-30 00:00:00'],
+  ['time_expire', 1_769_877_000],
+  ['time_expire', '2026-03-01 00:00:00'],
+])('%s %j is refused by name', (field, value) => {
+  expect(parse({ [field]: value })).toMatchObject({
+    ok: false,
+    problem: { code: '40004', subCode: 'ACQ.INVALID_PARAMETER', subMsg: expect.stringContaining(field) },
+  })
+})
+
+test.each(['0m', '16d', '1w', '-5m', 'soon'])('timeout_express %j is refused', timeout => {
+  expect(parse({ time_expire: undefined, timeout_express: timeout })).toMatchObject({ ok: false })
+})
+
+test.each(['', 'not json', '[]', 'null', '"text"'])('biz_content %j is no order', text => {
+  expect(parsePagePay({ biz_content: text }, app, [], NOW)).toMatchObject({ ok: false })
+})
+
+test('a return_url that is no web address is refused', () => {
+  for (const url of ['javascript:alert(1)', '/relative', 'ftp://shop.test/']) {
+    expect(parse({}, { return_url: url })).toMatchObject({
+      ok: false,
+      problem: { subMsg: expect.stringContaining('return_url') },
+    })
+  }
+})
+
+test('notifies go to this machine and to the hosts that were allowed, nowhere else', () => {
+  for (const url of [
+    'http://127.0.0.1:8080/n',
+    'http://localhost/n',
+    'http://[::1]:1/n',
+    'http://127.9.9.9/n',
+    'https://gateway:8080/n',
+  ]) {
+    expect(parse({}, { notify_url: url }, ['gateway'])).toMatchObject({ ok: true })
+  }
+  for (const url of [
+    'http://10.0.0.1/n',
+    'http://gateway.example/n',
+    'http://169.254.169.254/n',
+    'http://127.0.0.1.example/n',
+    'http://0.0.0.0/n',
+  ]) {
+    expect(parse({}, { notify_url: url }, ['gateway'])).toMatchObject({
+      ok: false,
+      problem: { subCode: 'isv.invalid-notify-url' },
+    })
+  }
+})

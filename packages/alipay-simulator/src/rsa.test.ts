@@ -1,0 +1,65 @@
+import { generateKeyPairSync } from 'node:crypto'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { parseParameters } from './gateway/parameters.ts'
+import { type Parameters, readPublicKey, signingText, signText, verifyText, withSignature } from './rsa.ts'
+
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+
+const name = fc.stringMatching(/^[a-z_]{1,12}$/).filter(text => !['sign', 'sign_type'].includes(text))
+const value = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
+const parameters: fc.Arbitrary<Parameters> = fc.dictionary(name, value, { minKeys: 1, maxKeys: 8 })
+
+test('what is signed survives the way through a form, whatever characters it holds', async () => {
+  await fc.assert(
+    fc.asyncProperty(parameters, async sent => {
+      const signed = await withSignature(sent, privateKey)
+      const parsed = parseParameters(new URLSearchParams(signed).toString())
+      if (!parsed.ok) return false
+      const received = parsed.parameters
+      return verifyText(signingText(received, 'sign', 'sign_type'), received.sign!, publicKey)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('a changed, added or missing parameter breaks the signature', async () => {
+  const tampering = fc.record({
+    sent: parameters,
+    added: name,
+    text: value,
+    kind: fc.constantFrom('change', 'add', 'drop'),
+  })
+  await fc.assert(
+    fc.asyncProperty(tampering, async ({ sent, added, text, kind }) => {
+      const sign = await signText(signingText(sent), privateKey)
+      const first = Object.keys(sent)[0]!
+      const changed: Record<string, string> = { ...sent }
+      if (kind === 'change') changed[first] = `${sent[first]}${text}`
+      else if (kind === 'drop') delete changed[first]
+      else changed[`${added}_`] = text
+      return !verifyText(signingText(changed), sign, publicKey)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('the order in which parameters were written does not matter', () => {
+  fc.assert(
+    fc.property(parameters, sent => {
+      const turned = Object.fromEntries(Object.entries(sent).reverse())
+      return signingText(turned) === signingText(sent)
+    }),
+  )
+})
+
+test('a signature that is no base64 is a wrong signature, not a crash', () => {
+  fc.assert(fc.property(fc.string(), text => !verifyText('a=1', text, publicKey)))
+})
+
+test('a public key is read from PEM and from the bare base64 of the console', () => {
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
+  const base64 = publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
+  expect(readPublicKey(base64).equals(readPublicKey(pem))).toBe(true)
+  expect(() => readPublicKey('no key at all')).toThrow()
+})
