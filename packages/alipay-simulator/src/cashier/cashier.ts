@@ -7,7 +7,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { parsePagePay } from '../methods/page-pay.ts'
 import { knowsMethod, PAGE_PAY } from '../methods/table.ts'
 import type { Notifier } from '../notify/notifier.ts'
-import { paidNotify } from '../notify/notify.ts'
+import { type Notify, paidNotify } from '../notify/notify.ts'
 import {
   type Buyer,
   closeTrade,
@@ -37,7 +37,14 @@ export interface Cashier {
   review(...parts: string[]): CashierResult<PagePay>
   open(request: PagePay, buyer: Buyer): Promise<CashierResult<Trade>>
   pay(outTradeNo: string, buyer?: Buyer): Promise<CashierResult<Trade>>
+  /** Both steps at once, with one wait for the disk. */
+  openAndPay(request: PagePay, buyer: Buyer): Promise<CashierResult<Trade>>
   close(outTradeNo: string): Promise<CashierResult<Trade>>
+}
+
+interface Payment {
+  readonly decision: Decision
+  readonly notify: Notify | undefined
 }
 
 /** The accounts to log in with. Neither is anybody's. */
@@ -57,6 +64,31 @@ export function createCashier(options: CashierOptions): Cashier {
       : { ok: true, value: decision.trade }
   }
 
+  function decideOpen(request: PagePay, buyer: Buyer): Decision {
+    const moment = now()
+    const decision = openTrade(ledger.trade(request.outTradeNo), request, buyer, newTradeNo(ledger, moment), moment)
+    if (decision.kind === 'changed') ledger.save(decision.trade)
+    return decision
+  }
+
+  function decidePay(outTradeNo: string, buyer: Buyer | undefined): Payment {
+    const trade = ledger.trade(outTradeNo)
+    if (trade && buyer && trade.buyer.buyerId !== buyer.buyerId) {
+      return { decision: { kind: 'refused', refusal: 'TRADE_BUYER_NOT_MATCH' }, notify: undefined }
+    }
+    const moment = now()
+    const decision = payTrade(trade, moment)
+    const notify = decision.kind === 'changed' ? paidNotify(decision.trade, digits(15), moment) : undefined
+    if (decision.kind === 'changed') ledger.save(decision.trade, notify)
+    return { decision, notify }
+  }
+
+  async function finishPayment({ decision, notify }: Payment): Promise<CashierResult<Trade>> {
+    const result = await settle(decision)
+    if (notify) notifier.enqueue(notify)
+    return result
+  }
+
   return {
     review(...parts) {
       const parsed = parseParameters(...parts)
@@ -71,25 +103,18 @@ export function createCashier(options: CashierOptions): Cashier {
     },
 
     async open(request, buyer) {
-      const moment = now()
-      const decision = openTrade(ledger.trade(request.outTradeNo), request, buyer, newTradeNo(ledger, moment), moment)
-      if (decision.kind === 'changed') ledger.save(decision.trade)
-      return await settle(decision)
+      return await settle(decideOpen(request, buyer))
     },
 
     async pay(outTradeNo, buyer) {
-      const moment = now()
-      const trade = ledger.trade(outTradeNo)
-      if (trade && buyer && trade.buyer.buyerId !== buyer.buyerId) {
-        return await settle({ kind: 'refused', refusal: 'TRADE_BUYER_NOT_MATCH' })
-      }
-      const decision = payTrade(trade, moment)
-      if (decision.kind !== 'changed') return await settle(decision)
-      const notify = paidNotify(decision.trade, newNotifyDigits(), moment)
-      ledger.save(decision.trade, notify)
-      const result = await settle(decision)
-      if (notify) notifier.enqueue(notify)
-      return result
+      return await finishPayment(decidePay(outTradeNo, buyer))
+    },
+
+    async openAndPay(request, buyer) {
+      const opened = decideOpen(request, buyer)
+      return opened.kind === 'refused'
+        ? await settle(opened)
+        : await finishPayment(decidePay(request.outTradeNo, buyer))
     },
 
     async close(outTradeNo) {
@@ -107,10 +132,6 @@ function newTradeNo(ledger: Ledger, now: number): string {
   do tradeNo = `${day}22001${digits(15)}`
   while (ledger.tradeByTradeNo(tradeNo))
   return tradeNo
-}
-
-function newNotifyDigits(): string {
-  return digits(15)
 }
 
 /** Random decimal digits. randomInt goes up to 2^48, which is a little over 14 of them, so it takes two draws. */

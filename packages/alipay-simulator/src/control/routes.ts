@@ -57,10 +57,10 @@ export function controlRoutes(server: FastifyInstance, options: ControlOptions):
     if ((url === undefined) === (outTradeNo === undefined)) {
       return reply.code(400).send({ error: { subMsg: 'give either url or outTradeNo' } })
     }
-    const opened = url === undefined ? undefined : await openByUrl(cashier, url, buyerOf(buyerId))
-    if (opened && !opened.ok) return send(reply, opened, tradeView)
-    const buyer = buyerId === undefined ? undefined : buyerOf(buyerId)
-    const paid = await cashier.pay(opened?.value.outTradeNo ?? outTradeNo!, buyer)
+    const paid =
+      url === undefined
+        ? await cashier.pay(outTradeNo!, buyerId === undefined ? undefined : buyerOf(buyerId))
+        : await payByUrl(cashier, url, buyerOf(buyerId))
     const returnUrl =
       paid.ok && withReturnUrl ? await signedReturnUrl(paid.value, options.key, options.now()) : undefined
     return send(reply, paid, trade => ({ ...tradeView(trade), ...(returnUrl ? { returnUrl } : {}) }))
@@ -102,6 +102,11 @@ export function controlRoutes(server: FastifyInstance, options: ControlOptions):
 async function openByUrl(cashier: Cashier, url: string, buyer: Buyer): Promise<CashierResult<Trade>> {
   const reviewed = cashier.review(queryOf(url))
   return reviewed.ok ? await cashier.open(reviewed.value, buyer) : reviewed
+}
+
+async function payByUrl(cashier: Cashier, url: string, buyer: Buyer): Promise<CashierResult<Trade>> {
+  const reviewed = cashier.review(queryOf(url))
+  return reviewed.ok ? await cashier.openAndPay(reviewed.value, buyer) : reviewed
 }
 
 /** One of the known accounts, or a made-up one under the id given. */
