@@ -1,0 +1,45 @@
+import type { KeyObject } from 'node:crypto'
+import {
+  buildHttpApp,
+  type Db,
+  type HttpApp,
+  type Logger,
+  type ReadinessChecks,
+  requireServiceToken,
+} from '@alipay-checkout/service-kit'
+import type { Registry } from 'prom-client'
+import type { AlipayClient } from './alipay/client.ts'
+import type { PagePay } from './alipay/page-pay.ts'
+import type { KeepWord } from './alipay-said.ts'
+import type { Arrivals } from './arrivals.ts'
+import { addCheckPayment } from './routes/check-payment.ts'
+import { addOpenPayment } from './routes/open-payment.ts'
+import { addReadPayment } from './routes/read-payment.ts'
+import { addTakeNotify } from './routes/take-notify.ts'
+
+export interface AppOptions {
+  db: Db
+  pagePay: PagePay
+  alipay: AlipayClient
+  keepWord: KeepWord
+  arrivals: Arrivals
+  /** Who we are at Alipay: a notify for anybody else changes nothing. */
+  appId: string
+  sellerId: string
+  alipayPublicKey: KeyObject
+  serviceToken: string
+  logger: Logger
+  registry: Registry
+  readiness: ReadinessChecks
+}
+
+/** payment-service's HTTP side, not yet listening. */
+export function buildApp(options: AppOptions): HttpApp {
+  const app = buildHttpApp(options)
+  requireServiceToken(app, options.serviceToken)
+  addOpenPayment(app, options)
+  addTakeNotify(app, options)
+  addReadPayment(app, options)
+  addCheckPayment(app, options)
+  return app
+}

@@ -1,0 +1,30 @@
+import { commonConfig, loadConfig } from '@alipay-checkout/service-kit'
+import Type from 'typebox'
+
+const databaseUrl = { PAYMENT_DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://' }) }
+
+/** payment-service's settings, from the environment. Throws ConfigError naming what is missing or wrong. */
+export function readConfig(env?: NodeJS.ProcessEnv) {
+  return loadConfig(
+    Type.Object({
+      ...commonConfig,
+      ...databaseUrl,
+      PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 7002 }),
+      /** Where Alipay and browsers reach the gateway. */
+      PUBLIC_URL: Type.String({ pattern: '^https?://' }),
+      ALIPAY_GATEWAY: Type.String({ pattern: '^https?://[^?#]+$' }),
+      ALIPAY_APP_ID: Type.String({ pattern: '^\\d{1,32}$' }),
+      ALIPAY_SELLER_ID: Type.String({ pattern: '^\\d{1,32}$' }),
+      ALIPAY_PRIVATE_KEY: Type.String({ minLength: 1 }),
+      ALIPAY_PUBLIC_KEY: Type.String({ minLength: 1 }),
+      ALIPAY_TIMEOUT_MS: Type.Integer({ minimum: 100, maximum: 60_000, default: 5_000 }),
+    }),
+    ['SERVICE_TOKEN'],
+    env,
+  )
+}
+
+/** Only the database's address: migrating needs neither Alipay's keys nor anything else. */
+export function readDatabaseUrl(env?: NodeJS.ProcessEnv): string {
+  return loadConfig(Type.Object(databaseUrl), [], env).PAYMENT_DATABASE_URL
+}

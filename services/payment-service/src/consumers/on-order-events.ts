@@ -1,0 +1,63 @@
+import {
+  type EventOf,
+  OrderCancelled,
+  OrderClosing,
+  OrderCreated,
+  OrderExpired,
+  OrderRejected,
+} from '@alipay-checkout/contracts'
+import { type Handler, on } from '@alipay-checkout/messaging'
+import { lockPayments, saveDecisions } from '../db/payments.ts'
+import { decideAll, type PaymentInput } from '../decide-all.ts'
+
+/** OrderPaid is our own news coming back; there is nothing to do about it. */
+const types = [OrderCreated, OrderClosing, OrderExpired, OrderCancelled, OrderRejected] as const
+
+/** Who wants to hear what a batch of order events did, once it is committed. */
+export interface OrderEventsListener {
+  /** These payments are known now. */
+  expected(orderIds: readonly string[]): void
+  /** Some attempts are to be closed at Alipay. */
+  closing(): void
+}
+
+/**
+ * What orders are to be paid, and which are over: five statements for a batch, whatever its size. An event that can't
+ * be right throws, naming it: alone in its batch it is parked with that reason.
+ */
+export function onOrderEvents(listener: OrderEventsListener): Handler {
+  return on(types, async (tx, events, afterCommit) => {
+    const { payments, now } = await lockPayments(
+      tx,
+      events.map(event => event.data.orderId),
+    )
+    const inputs = events.map(event => toInput(event, now))
+    const decided = decideAll(payments, inputs)
+    for (const [index, decision] of decided.decisions.entries()) {
+      if (decision.outcome === 'rejected') {
+        throw new Error(`${decision.why}: ${inputs[index]?.input.type} for ${inputs[index]?.orderId}`)
+      }
+    }
+    await saveDecisions(tx, decided, now)
+    afterCommit(() => {
+      if (decided.created.length > 0) listener.expected(decided.created.map(({ orderId }) => orderId))
+      if (decided.changed.some(({ status }) => status === 'CLOSING')) listener.closing()
+    })
+  })
+}
+
+function toInput(event: EventOf<(typeof types)[number]>, at: Date): PaymentInput {
+  const { orderId } = event.data
+  switch (event.type) {
+    case 'OrderCreated': {
+      const { customerId, totalFen, expiresAt } = event.data
+      const { traceparent } = event
+      const order = { orderId, customerId, amountFen: totalFen, expiresAt: new Date(expiresAt), traceparent }
+      return { orderId, input: { type: 'orderCreated', order } }
+    }
+    case 'OrderClosing':
+      return { orderId, input: { type: 'closingAsked', reason: event.data.reason, at } }
+    default:
+      return { orderId, input: { type: 'orderEnded', at } }
+  }
+}

@@ -1,0 +1,37 @@
+import { jsonRows, type Queryable, type Tx } from '@alipay-checkout/service-kit'
+import { sql } from 'drizzle-orm'
+
+/** A signed notify and what was made of it. */
+export interface JudgedNotify {
+  readonly notifyId: string
+  readonly verdict: string
+  readonly outTradeNo: string
+  readonly tradeStatus: string
+  readonly body: string
+}
+
+/** Adds judged notifies, in one statement. One that was judged the same way before adds nothing. */
+export async function appendNotifies(tx: Tx, notifies: readonly JudgedNotify[]): Promise<void> {
+  if (notifies.length === 0) return
+  const rows = notifies.map(notify => ({
+    notify_id: notify.notifyId,
+    verdict: notify.verdict,
+    out_trade_no: notify.outTradeNo,
+    trade_status: notify.tradeStatus,
+    body: notify.body,
+  }))
+  await tx.execute(sql`
+    insert into notifies (notify_id, verdict, out_trade_no, trade_status, body)
+    select notify_id, verdict, out_trade_no, trade_status, body
+    from jsonb_to_recordset(${jsonRows(rows)}) as r(
+      notify_id text, verdict text, out_trade_no text, trade_status text, body text)
+    on conflict do nothing`)
+}
+
+/** How many different notifies came for these trade numbers. */
+export async function countNotifies(db: Queryable, outTradeNos: readonly string[]): Promise<number> {
+  const [row] = await db.execute<{ count: number }>(sql`
+    select count(distinct notify_id)::integer as count from notifies
+    where out_trade_no = any(${sql.param(outTradeNos)}::text[])`)
+  return row?.count ?? 0
+}

@@ -1,0 +1,199 @@
+import { appendEvents } from '@alipay-checkout/messaging'
+import { jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit'
+import { asc, eq, type SQL, sql } from 'drizzle-orm'
+import type { Decisions } from '../decide-all.ts'
+import type { Attempt, Payment, PaymentFacts } from '../payment.ts'
+import { attempts, payments } from './schema.ts'
+
+export const serviceName = 'payment-service'
+
+type PaymentRow = typeof payments.$inferSelect
+type AttemptRow = typeof attempts.$inferSelect
+
+export interface LoadedPayments {
+  readonly payments: ReadonlyMap<string, Payment>
+  /** The database's time at loading: one clock for all replicas. */
+  readonly now: Date
+}
+
+/** Locks these orders' payments and attempts for the transaction, always in the same sequence, so that batches can't deadlock. */
+export function lockPayments(tx: Tx, orderIds: readonly string[]): Promise<LoadedPayments> {
+  return load(tx, sql`${payments.orderId} = any(${textArray([...new Set(orderIds)])})`, true)
+}
+
+/** The same for whatever orders these trade numbers belong to. */
+export function lockPaymentsOfAttempts(tx: Tx, outTradeNos: readonly string[]): Promise<LoadedPayments> {
+  const orderIds = tx
+    .select({ orderId: attempts.orderId })
+    .from(attempts)
+    .where(sql`${attempts.outTradeNo} = any(${textArray([...new Set(outTradeNos)])})`)
+  return load(tx, sql`${payments.orderId} in ${orderIds}`, true)
+}
+
+/** Reads these orders' payments without a lock. */
+export function findPayments(db: Queryable, orderIds: readonly string[]): Promise<LoadedPayments> {
+  return load(db, sql`${payments.orderId} = any(${textArray([...new Set(orderIds)])})`, false)
+}
+
+async function load(db: Queryable, which: SQL, lock: boolean): Promise<LoadedPayments> {
+  const query = db
+    .select({ payment: payments, attempt: attempts, now: sql<string>`now()` })
+    .from(payments)
+    .innerJoin(attempts, eq(attempts.orderId, payments.orderId))
+    .where(which)
+    .orderBy(asc(payments.orderId), asc(attempts.number))
+  const rows = await (lock ? query.for('update') : query)
+  const perOrder = Map.groupBy(rows, row => row.payment.orderId)
+  const loaded = [...perOrder].map(([orderId, [first, ...more]]) => {
+    const all = [first, ...more].map(row => toAttempt(row!.attempt, row!.payment.amountFen))
+    return [orderId, toPayment(first!.payment, all)] as const
+  })
+  return { payments: new Map(loaded), now: rows[0] ? new Date(rows[0].now) : new Date() }
+}
+
+function toPayment(row: PaymentRow, all: readonly Attempt[]): Payment {
+  const { orderId, customerId, amountFen, expiresAt, traceparent } = row
+  const facts: PaymentFacts = {
+    orderId,
+    customerId,
+    amountFen,
+    expiresAt,
+    traceparent: traceparent ?? undefined,
+    attempts: all,
+  }
+  switch (row.status) {
+    case 'CLOSING':
+      return { ...facts, status: 'CLOSING', reason: row.closingReason ?? 'expired' }
+    case 'PAID': {
+      const paid = all.find(({ outTradeNo }) => outTradeNo === row.paidOutTradeNo)
+      if (paid?.status !== 'PAID') throw new Error(`${orderId} is PAID without a paid attempt`)
+      return { ...facts, status: 'PAID', trade: paid.trade }
+    }
+    default:
+      return { ...facts, status: row.status }
+  }
+}
+
+function toAttempt(row: AttemptRow, amountFen: number): Attempt {
+  const { outTradeNo, number, status } = row
+  switch (status) {
+    case 'OPENED':
+      return {
+        outTradeNo,
+        number,
+        status,
+        timeExpire: row.timeExpire!,
+        nextCheckAt: row.nextCheckAt,
+        checks: row.checks,
+      }
+    case 'PAID':
+      return {
+        outTradeNo,
+        number,
+        status,
+        // Only money of exactly the expected amount is believed, so that is what came.
+        trade: {
+          outTradeNo,
+          tradeNo: row.tradeNo!,
+          amountFen,
+          paidAt: row.paidAt!,
+          buyerId: row.buyerId ?? undefined,
+        },
+      }
+    default:
+      return { outTradeNo, number, status }
+  }
+}
+
+/**
+ * Writes what was decided, and its events: at most three statements, whatever the number of payments. They go out
+ * together, without waiting for each other's answers.
+ */
+export async function saveDecisions(tx: Tx, decided: Decisions, now: Date): Promise<void> {
+  await Promise.all([
+    decided.created.length > 0 && insertPayments(tx, decided.created),
+    decided.changed.length > 0 && updatePayments(tx, decided),
+    appendEvents(tx, serviceName, decided.events, now),
+  ])
+}
+
+async function insertPayments(tx: Tx, created: readonly Payment[]): Promise<void> {
+  const rows = created.map(payment => ({
+    order_id: payment.orderId,
+    customer_id: payment.customerId,
+    amount_fen: payment.amountFen,
+    status: payment.status,
+    expires_at: payment.expiresAt,
+    traceparent: payment.traceparent ?? null,
+    attempts: payment.attempts.map(({ outTradeNo, number, status }) => ({ out_trade_no: outTradeNo, number, status })),
+  }))
+  await tx.execute(sql`
+    with r as (
+      select * from jsonb_to_recordset(${jsonRows(rows)}) as r(
+        order_id text, customer_id text, amount_fen bigint, status text, expires_at timestamptz, traceparent text,
+        attempts jsonb)
+    ), p as (
+      insert into payments (order_id, customer_id, amount_fen, status, expires_at, traceparent)
+      select order_id, customer_id, amount_fen, status, expires_at, traceparent from r
+    )
+    insert into attempts (out_trade_no, order_id, number, status)
+    select a.out_trade_no, r.order_id, a.number, a.status
+    from r, jsonb_to_recordset(r.attempts) as a(out_trade_no text, number integer, status text)`)
+}
+
+async function updatePayments(tx: Tx, { changed, changedAttempts }: Decisions): Promise<void> {
+  const paymentRows = changed.map(payment => ({
+    order_id: payment.orderId,
+    status: payment.status,
+    closing_reason: payment.status === 'CLOSING' ? payment.reason : null,
+    paid_out_trade_no: payment.status === 'PAID' ? payment.trade.outTradeNo : null,
+  }))
+  await tx.execute(sql`
+    with a as (
+      update attempts a
+      set status = r.status, trade_no = r.trade_no, buyer_id = r.buyer_id, paid_at = r.paid_at,
+          next_check_at = r.next_check_at, checks = coalesce(r.checks, a.checks), updated_at = now()
+      from jsonb_to_recordset(${jsonRows(changedAttempts.map(attemptRow))}) as r(
+        out_trade_no text, status text, trade_no text, buyer_id text, paid_at timestamptz,
+        next_check_at timestamptz, checks integer)
+      where a.out_trade_no = r.out_trade_no
+    )
+    update payments p
+    set status = r.status, closing_reason = coalesce(r.closing_reason, p.closing_reason),
+        paid_out_trade_no = r.paid_out_trade_no, updated_at = now()
+    from jsonb_to_recordset(${jsonRows(paymentRows)}) as r(
+      order_id text, status text, closing_reason text, paid_out_trade_no text)
+    where p.order_id = r.order_id`)
+}
+
+function attemptRow(attempt: Attempt): object {
+  const trade = attempt.status === 'PAID' ? attempt.trade : undefined
+  return {
+    out_trade_no: attempt.outTradeNo,
+    status: attempt.status,
+    trade_no: trade?.tradeNo,
+    buyer_id: trade?.buyerId,
+    paid_at: trade?.paidAt,
+    next_check_at: attempt.status === 'OPENED' ? attempt.nextCheckAt : null,
+    checks: attempt.status === 'OPENED' ? attempt.checks : null,
+  }
+}
+
+/**
+ * Keeps that shoppers are being sent to the cashier with these attempts: one statement. Gives back the trade numbers
+ * of those that were still CREATED; the state of the others moved on, so they have to be looked at again.
+ */
+export async function markOpened(
+  db: Queryable,
+  opened: readonly { outTradeNo: string; timeExpire: Date }[],
+): Promise<ReadonlySet<string>> {
+  const rows = opened.map(({ outTradeNo, timeExpire }) => ({ out_trade_no: outTradeNo, time_expire: timeExpire }))
+  // Closing sets a CREATED attempt to CLOSED under a lock, so its status alone decides who came first.
+  const done = await db.execute<{ out_trade_no: string }>(sql`
+    update attempts a
+    set status = 'OPENED', opened_at = now(), time_expire = r.time_expire, updated_at = now()
+    from jsonb_to_recordset(${jsonRows(rows)}) as r(out_trade_no text, time_expire timestamptz)
+    where a.out_trade_no = r.out_trade_no and a.status = 'CREATED'
+    returning a.out_trade_no`)
+  return new Set(done.map(row => row.out_trade_no))
+}

@@ -1,0 +1,85 @@
+import { type Messaging, startMessaging } from '@alipay-checkout/messaging'
+import { openDatabase, runService, startDueJobs, waitFor } from '@alipay-checkout/service-kit'
+import { Registry } from 'prom-client'
+import { createAlipayClient } from './alipay/client.ts'
+import { readKeys } from './alipay/keys.ts'
+import { createPagePay } from './alipay/page-pay.ts'
+import { createKeepWord } from './alipay-said.ts'
+import { buildApp } from './app.ts'
+import { createArrivals } from './arrivals.ts'
+import { readConfig } from './config.ts'
+import { onOrderEvents } from './consumers/on-order-events.ts'
+import { serviceName } from './db/payments.ts'
+import { createAttemptCloser } from './jobs/close-attempts.ts'
+
+/** How often we look for attempts to close that no timer told us about, ms. */
+const sweepEveryMs = 10_000
+
+await runService(serviceName, async logger => {
+  const config = readConfig()
+  const { appPrivateKey: privateKey, alipayPublicKey } = readKeys(config)
+  const { ALIPAY_APP_ID: appId, ALIPAY_GATEWAY: gateway, ALIPAY_TIMEOUT_MS: timeoutMs } = config
+  const registry = new Registry()
+  const database = openDatabase({ url: config.PAYMENT_DATABASE_URL, name: serviceName })
+  await waitFor('Postgres', () => database.client`select 1`, { logger })
+
+  const alipay = createAlipayClient({ appId, gateway, privateKey, alipayPublicKey, timeoutMs, registry })
+  let messaging: Messaging | undefined
+  const keepWord = createKeepWord({ db: database.db, onCommitted: () => messaging?.relay.wake() })
+  const closer = createAttemptCloser({
+    db: database.db,
+    alipay,
+    keepWord,
+    alipayTimeoutMs: timeoutMs,
+    schedule: dueAt => closing.schedule([dueAt]),
+    logger,
+  })
+  const closing = startDueJobs({
+    name: 'close-attempts',
+    redisUrl: config.REDIS_URL,
+    logger,
+    sweepEveryMs,
+    runDue: closer.runDue,
+  })
+  const closeNow = () => void closer.runDue().catch(error => logger.warn({ err: error }, 'closing waits for the sweep'))
+  const arrivals = createArrivals()
+  messaging = await startMessaging({
+    service: serviceName,
+    brokers: config.KAFKA_BROKERS,
+    topics: ['order.events'],
+    handlers: [onOrderEvents({ expected: arrivals.arrived, closing: closeNow })],
+    database,
+    logger,
+    registry,
+  })
+  // What became due while we were away.
+  closeNow()
+
+  const notifyUrl = `${config.PUBLIC_URL.replace(/\/+$/, '')}/api/payment/notify`
+  const app = buildApp({
+    db: database.db,
+    pagePay: createPagePay({ appId, gateway, notifyUrl, privateKey }),
+    alipay,
+    keepWord,
+    arrivals,
+    appId,
+    sellerId: config.ALIPAY_SELLER_ID,
+    alipayPublicKey,
+    serviceToken: config.SERVICE_TOKEN,
+    logger,
+    registry,
+    readiness: { postgres: () => database.client`select 1`, kafka: messaging.check },
+  })
+  await app.listen({ host: config.HOST, port: config.PORT })
+  logger.info({ port: config.PORT }, 'payment-service takes requests')
+
+  return {
+    async close() {
+      await app.close()
+      await closing.close()
+      await closer.close()
+      await messaging?.stop()
+      await database.close()
+    },
+  }
+})

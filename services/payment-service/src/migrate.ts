@@ -1,0 +1,8 @@
+import { fileURLToPath } from 'node:url'
+import { migrateDatabase } from '@alipay-checkout/service-kit'
+import { readDatabaseUrl } from './config.ts'
+
+await migrateDatabase({
+  url: readDatabaseUrl(),
+  migrationsFolder: fileURLToPath(new URL('../drizzle', import.meta.url)),
+})

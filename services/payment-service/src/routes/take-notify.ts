@@ -1,0 +1,75 @@
+import type { KeyObject } from 'node:crypto'
+import type { HttpApp, Logger } from '@alipay-checkout/service-kit'
+import { Counter, type Registry } from 'prom-client'
+import { notifyBodyBytesMax, readNotify, type SignedNotify } from '../alipay/notify.ts'
+import { type AlipayWord, type KeepWord, verdictOf } from '../alipay-said.ts'
+
+interface Options {
+  keepWord: KeepWord
+  appId: string
+  sellerId: string
+  alipayPublicKey: KeyObject
+  logger: Logger
+  registry: Registry
+}
+
+/**
+ * Alipay's notifies. The answer is the plain text `success` only after the commit of what it changed, and `failure`
+ * for everything else: then Alipay sends it again. Both are 200, because Alipay reads only the text.
+ */
+export function addTakeNotify(app: HttpApp, options: Options): void {
+  const { keepWord, logger, alipayPublicKey } = options
+  const taken = new Counter({
+    name: 'notifies_total',
+    help: 'Notifies by what became of them',
+    labelNames: ['verdict'],
+    registers: [options.registry],
+  })
+
+  async function take(body: string): Promise<'success' | 'failure'> {
+    const notify = readNotify(body, { alipayPublicKey, receivedAt: new Date() })
+    if (typeof notify === 'string') {
+      taken.inc({ verdict: notify })
+      // Anybody can send these, so the log gets the reason and none of the content.
+      logger.warn({ reason: notify }, 'refused a notify that Alipay did not sign')
+      return 'failure'
+    }
+    const { outTradeNo, notifyId, tradeStatus } = notify
+    const judgement = await keepWord(wordOf(notify, options))
+    const verdict = verdictOf(judgement)
+    taken.inc({ verdict })
+    if (judgement.outcome !== 'rejected') return 'success'
+    logger.error({ outTradeNo, notifyId, tradeStatus, verdict }, 'Alipay signed a notify that can not be right')
+    return 'failure'
+  }
+
+  app.register(async scope => {
+    // Alipay at times sends `application/x-www-form-urlencoded; text/html; charset=utf-8`: take the bytes whatever they are called.
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: notifyBodyBytesMax }, (_request, body, done) =>
+      done(null, body),
+    )
+    scope.setErrorHandler((error: Error & { statusCode?: number; status?: number }, _request, reply) => {
+      const status = error.statusCode ?? error.status ?? 500
+      if (status >= 500) logger.error({ err: error }, 'a notify could not be kept; Alipay sends it again')
+      taken.inc({ verdict: 'not_taken' })
+      return reply
+        .code(status < 500 ? status : 200)
+        .type('text/plain')
+        .send('failure')
+    })
+    scope.post('/notify', async (request, reply) => {
+      reply.type('text/plain')
+      return take(typeof request.body === 'string' ? request.body : '')
+    })
+  })
+}
+
+/** What a notify means for the payment. One for another app or seller is kept and means nothing. */
+function wordOf(notify: SignedNotify, { appId, sellerId }: Pick<Options, 'appId' | 'sellerId'>): AlipayWord {
+  const { outTradeNo, says } = notify
+  if (notify.appId !== appId || notify.sellerId !== sellerId) return { outTradeNo, notify }
+  return says.type === 'money'
+    ? { outTradeNo, notify, input: { type: 'moneyCame', trade: says.trade, source: 'notify' } }
+    : { outTradeNo, notify, input: { type: 'noMoney', outTradeNo, amountFen: says.amountFen, why: says.why } }
+}
