@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { runningGuard } from './guard/lock.ts'
+import { readGuardRecord, runningGuard } from './guard/lock.ts'
 import { readJson } from './json-file.ts'
 import { givenAddresses } from './settings.ts'
 import { addressesFileName, type StackAddresses } from './stack.ts'
@@ -24,6 +24,12 @@ export const appStateFileName = 'app.json'
 /** The folder of the services' own guard. */
 export function appDirOf(dir: string): string {
   return join(dir, 'app')
+}
+
+/** What runs in a directory, servers and services, by name with the process id. */
+export function processesOf(dir: string): Map<string, number> {
+  const records = [dir, appDirOf(dir)].map(readGuardRecord)
+  return new Map(records.flatMap(record => (record?.processes ?? []).map(({ name, pid }) => [name, pid] as const)))
 }
 
 /** The state of the services that run from this directory, or undefined. */

@@ -1,0 +1,16 @@
+/**
+ * The environment of the measured system: nothing of the caller's settings, so that every run measures the same, and
+ * limits that a load of one machine does not meet.
+ */
+export function benchEnvironment(gatewayPort: number): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '',
+    HOME: process.env.HOME ?? '',
+    STACK: 'local',
+    GATEWAY_PORT: String(gatewayPort),
+    LOG_LEVEL: 'warn',
+    RATE_LIMIT_CUSTOMER_PER_MINUTE: '100000000',
+    RATE_LIMIT_IP_PER_MINUTE: '100000000',
+    RATE_LIMIT_NOTIFY_PER_MINUTE: '100000000',
+  }
+}

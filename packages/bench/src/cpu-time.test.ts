@@ -1,0 +1,24 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { expect, it } from 'vitest'
+import { cpuTimes } from './cpu-time.ts'
+
+it('counts what a process and its children have used', async () => {
+  const work =
+    'const until = performance.now() + 300; while (performance.now() < until); console.log("worked"); setInterval(() => {}, 1e6)'
+  const child = spawn(process.execPath, ['-e', work], { stdio: ['ignore', 'pipe', 'ignore'] })
+  try {
+    await once(child.stdout, 'data')
+    const times = cpuTimes(
+      new Map([
+        ['worker', child.pid as number],
+        ['everything', process.pid],
+      ]),
+    )
+    expect(times.get('worker')).toBeGreaterThan(100)
+    expect(times.get('everything')).toBeGreaterThan(times.get('worker') as number)
+  } finally {
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+})
