@@ -20,6 +20,8 @@ interface Started {
 const [dir = '', label = '', launcherPid = ''] = process.argv.slice(2)
 const started = new Map<string, Started>()
 let stopping: Promise<void> | undefined
+/** Until the directory is ours, nothing in it is ours to touch. */
+let holding = false
 
 const record: GuardRecord = {
   label,
@@ -79,8 +81,8 @@ function remember(entry: Started, pid: number): void {
   started.set(entry.spec.name, entry)
   const identity = identify(pid)
   if (identity === undefined) return
-  const { name, stage, stopSignal } = entry.spec
-  record.processes.push({ ...identity, name, stage, stopSignal })
+  const { name, stage, stopSignal, stopTimeoutMs } = entry.spec
+  record.processes.push({ ...identity, name, stage, stopSignal, stopTimeoutMs })
   updateRecord(dir, record)
 }
 
@@ -106,6 +108,7 @@ async function stopOne(entry: Started, signal: NodeJS.Signals = entry.spec.stopS
 }
 
 function stopEverything(reason: string): Promise<void> {
+  if (!holding) process.exit(0)
   stopping ??= (async () => {
     console.error(`${new Date().toISOString()} stopping: ${reason}`)
     record.stopping = true
@@ -157,9 +160,10 @@ const holder = await takeDirectory(dir, record, reason => tell({ type: 'waiting'
 if (holder !== undefined) {
   tell({ type: 'busy', holder })
   process.disconnect()
-} else if (!process.connected) {
-  await stopEverything('the launcher is gone')
 } else {
+  holding = true
+  // The launcher may have gone while we waited for the directory.
+  if (!process.connected) await stopEverything('the launcher is gone')
   process.on('message', message => onRequest(message as Request))
   tell({ type: 'ready' })
 }

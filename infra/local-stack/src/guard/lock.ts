@@ -68,14 +68,14 @@ export function updateRecord(dir: string, record: GuardRecord): void {
 
 /**
  * Stops processes that were recorded by a guard that is gone. A number that now belongs to another process is left alone.
- * Later stages go first; whatever does not go within a few seconds is killed.
+ * Later stages go first; whatever does not go within its time is killed.
  */
-export async function killRemains(processes: RecordedProcess[], patienceMs = 10_000): Promise<void> {
+export async function killRemains(processes: RecordedProcess[]): Promise<void> {
   const stages = [...new Set(processes.map(one => one.stage))].sort((a, b) => b - a)
   for (const stage of stages) {
     const remains = processes.filter(one => one.stage === stage && isAlive(one))
     for (const one of remains) signalGroup(one.pid, one.stopSignal, one.pid)
-    const endAtMs = performance.now() + patienceMs
+    const endAtMs = performance.now() + Math.max(0, ...remains.map(one => one.stopTimeoutMs))
     while (remains.some(isAlive) && performance.now() < endAtMs) await delay(50)
     for (const one of remains.filter(isAlive)) signalGroup(one.pid, 'SIGKILL', -one.pid)
     while (remains.some(isAlive)) await delay(50)

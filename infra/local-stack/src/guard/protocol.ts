@@ -53,6 +53,7 @@ export interface RecordedProcess extends ProcessIdentity {
   name: string
   stage: number
   stopSignal: NodeJS.Signals
+  stopTimeoutMs: number
 }
 
 /** The guard's file inside the directory it holds. */

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import { gatewayPort, type Parts, serviceEnvironment, sharedEnvironment } from './environment.ts'
+
+const parts: Parts = {
+  env: { PATH: '/bin', ORDER_TTL_SECONDS: '60' },
+  addresses: {
+    postgresAdminUrl: 'postgres://postgres:p@db/postgres',
+    ORDER_DATABASE_URL: 'postgres://o@db/orders',
+    PAYMENT_DATABASE_URL: 'postgres://p@db/payments',
+    INVENTORY_DATABASE_URL: 'postgres://i@db/inventory',
+    KAFKA_BROKERS: 'k:1',
+    REDIS_URL: 'redis://r:1',
+  },
+  secrets: {
+    POSTGRES_PASSWORD: 'p',
+    ORDER_DATABASE_PASSWORD: 'o',
+    PAYMENT_DATABASE_PASSWORD: 'p',
+    INVENTORY_DATABASE_PASSWORD: 'i',
+    JWT_SECRET: 'made-jwt',
+    SERVICE_TOKEN: 'made-token',
+    RETURN_URL_SECRET: 'made-return',
+  },
+  ports: { order: 1, payment: 2, inventory: 3 },
+  alipay: {
+    ALIPAY_GATEWAY: 'http://a/gateway.do',
+    ALIPAY_APP_ID: '1',
+    ALIPAY_SELLER_ID: '2',
+    ALIPAY_PRIVATE_KEY: 'key.pem',
+    ALIPAY_PUBLIC_KEY: 'pub.pem',
+  },
+  compileCacheDir: '/cache',
+}
+
+const databases = (env: Record<string, string>) => Object.keys(env).filter(name => name.includes('DATABASE_URL'))
+
+test('each service is told of its own database only, even when the shell names all of them', () => {
+  const shell = { ...parts, env: { ...parts.env, ...(parts.addresses as Record<string, string>) } }
+  expect(databases(serviceEnvironment('order-service', shell))).toEqual(['ORDER_DATABASE_URL'])
+  expect(databases(serviceEnvironment('payment-service', shell))).toEqual(['PAYMENT_DATABASE_URL'])
+  expect(databases(serviceEnvironment('inventory-service', shell))).toEqual(['INVENTORY_DATABASE_URL'])
+  expect(databases(serviceEnvironment('gateway', shell))).toEqual([])
+})
+
+test('only payment-service has the private key', () => {
+  expect(serviceEnvironment('payment-service', parts).ALIPAY_PRIVATE_KEY).toBe('key.pem')
+  const shell = { ...parts, env: { ALIPAY_PRIVATE_KEY: 'key.pem' } }
+  expect(serviceEnvironment('gateway', shell).ALIPAY_PRIVATE_KEY).toBeUndefined()
+})
+
+test('what the user has set wins over what was generated', () => {
+  const env = { JWT_SECRET: 'mine', PUBLIC_URL: 'https://shop.example', NODE_ENV: 'production', DEMO_LOGIN: 'false' }
+  expect(serviceEnvironment('gateway', { ...parts, env })).toMatchObject(env)
+  expect(serviceEnvironment('order-service', parts).ORDER_TTL_SECONDS).toBe('60')
+})
+
+test('no secret for tokens is made up where they come from a JWKS address', () => {
+  const env = { JWT_JWKS_URL: 'https://login.example/jwks' }
+  expect(sharedEnvironment({ ...parts, env }).JWT_SECRET).toBeUndefined()
+  expect(serviceEnvironment('gateway', { ...parts, env }).DEMO_LOGIN).toBe('false')
+})
+
+test('only the gateway listens where HOST says', () => {
+  const open = { ...parts, env: { HOST: '0.0.0.0' } }
+  expect(serviceEnvironment('gateway', open).HOST).toBe('0.0.0.0')
+  expect(serviceEnvironment('order-service', open).HOST).toBe('127.0.0.1')
+})
+
+test.each(['0', '65536', 'http', '80.5'])('GATEWAY_PORT=%s is refused', port => {
+  expect(() => gatewayPort({ GATEWAY_PORT: port })).toThrow('GATEWAY_PORT must be from 1 to 65535')
+})

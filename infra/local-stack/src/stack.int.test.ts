@@ -1,0 +1,119 @@
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createTopics, topicPlans } from '@alipay-checkout/kafka-topics'
+import { Redis } from 'ioredis'
+import { Kafka, logLevel } from 'kafkajs'
+import postgres from 'postgres'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startGuard } from './guard/start-guard.ts'
+import { fetchJars, requireJava } from './servers/maven.ts'
+import { type Stack, startStack } from './stack.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'stack-'))
+let stack: Stack
+
+beforeAll(async () => {
+  stack = await startStack({ dir, label: 'test' })
+}, 180_000)
+
+afterAll(async () => {
+  await stack.stop()
+  rmSync(dir, { recursive: true, force: true })
+}, 60_000)
+
+async function query<T>(url: string, text: string): Promise<T[]> {
+  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} })
+  try {
+    return (await sql.unsafe(text)) as unknown as T[]
+  } finally {
+    await sql.end()
+  }
+}
+
+const urls = () => {
+  const { ORDER_DATABASE_URL = '', PAYMENT_DATABASE_URL = '', INVENTORY_DATABASE_URL = '' } = stack.addresses
+  return [ORDER_DATABASE_URL, PAYMENT_DATABASE_URL, INVENTORY_DATABASE_URL]
+}
+
+test('each role owns its database and can open no other', async () => {
+  for (const url of urls()) {
+    await query(url, 'create table if not exists mine (id int)')
+    for (const other of [...urls().filter(one => one !== url), url.replace(/[^/]*$/, 'postgres')]) {
+      const foreign = new URL(url)
+      foreign.pathname = new URL(other).pathname
+      await expect(query(foreign.href, 'select 1')).rejects.toThrow('permission denied for database')
+    }
+  }
+})
+
+test('PostgreSQL is version 18 and answers a commit only when it is on the disk', async () => {
+  const settings =
+    "select current_setting('server_version') v, current_setting('fsync') f, current_setting('synchronous_commit') s"
+  const [row] = await query<{ v: string; f: string; s: string }>(stack.addresses.postgresAdminUrl ?? '', settings)
+  expect(row).toMatchObject({ v: expect.stringMatching(/^18\./), f: 'on', s: 'on' })
+})
+
+test('Redis keeps what it has and refuses rather than forgets', async () => {
+  const redis = new Redis(stack.addresses.REDIS_URL ?? '')
+  expect(await redis.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction'])
+  expect(await redis.config('GET', 'appendonly')).toEqual(['appendonly', 'yes'])
+  redis.disconnect()
+})
+
+test('topics are made once, grow, and never shrink', async () => {
+  const brokers = stack.addresses.KAFKA_BROKERS ?? ''
+  const admin = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  const partitions = async () => {
+    const { topics } = await admin.fetchTopicMetadata({ topics: topicPlans.map(plan => plan.topic) })
+    return topics.map(topic => topic.partitions.length)
+  }
+  await createTopics(brokers, { partitions: 2 })
+  await createTopics(brokers, { partitions: 3 })
+  expect(await partitions()).toEqual(topicPlans.map(() => 3))
+  await createTopics(brokers, { partitions: 1 })
+  expect(await partitions()).toEqual(topicPlans.map(() => 3))
+  await admin.disconnect()
+})
+
+test('a server can be killed and brought back with its data', async () => {
+  const [url = ''] = urls()
+  await query(url, 'create table kept as select 42 as answer')
+  await stack.servers.postgres?.stop('SIGKILL')
+  await expect(query(url, 'select 1')).rejects.toThrow()
+  await stack.servers.postgres?.start()
+  expect(await query(url, 'select answer from kept')).toEqual([{ answer: 42 }])
+}, 60_000)
+
+test('addresses and data outlive a restart of the whole stack', async () => {
+  const before = stack.addresses
+  await query(urls()[1] ?? '', 'create table survives as select 1 as one')
+  await stack.stop()
+  stack = await startStack({ dir, label: 'test' })
+  expect(stack.addresses).toEqual(before)
+  expect(await query(urls()[1] ?? '', 'select one from survives')).toEqual([{ one: 1 }])
+  const brokers = [stack.addresses.KAFKA_BROKERS ?? '']
+  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  expect(await admin.listTopics()).toEqual(expect.arrayContaining(topicPlans.map(plan => plan.topic)))
+  await admin.disconnect()
+}, 60_000)
+
+test('passwords are readable by their owner only', () => {
+  for (const file of ['secrets.json', 'addresses.json']) expect(statSync(join(dir, file)).mode & 0o077).toBe(0)
+})
+
+test('missing Maven or Java is told with the command that installs it', async () => {
+  const empty = join(dir, 'no-tools')
+  mkdirSync(empty)
+  const guard = await startGuard(empty, 'test', () => {})
+  const context = { dir: empty, cacheDir: join(empty, 'cache'), env: { PATH: empty }, guard, log: () => {} }
+  const install = /apt-get install -y openjdk-17-jre-headless maven|brew install openjdk@17 maven/
+  await expect(requireJava(context)).rejects.toMatchObject({ remedy: expect.stringMatching(install) })
+  await expect(fetchJars(context, 'some-1.0', { coordinates: ['a:b:1'] })).rejects.toMatchObject({
+    message: expect.stringContaining('mvn'),
+    remedy: expect.stringMatching(install),
+  })
+  await guard.stop()
+})
