@@ -1,0 +1,18 @@
+export type { StackAddresses } from './config.ts'
+export { freePort } from './free-port.ts'
+export { type JwtOptions, jwt } from './jwt.ts'
+export {
+  runToEnd,
+  type ServiceName,
+  startProcess,
+  startService,
+  type TestProcess,
+  type TestService,
+} from './processes.ts'
+export { openTestStack, type StartedStack, testStack } from './stack.ts'
+export { createTestDatabase, type TestDatabase } from './test-database.ts'
+export { testSecrets } from './test-secrets.ts'
+export { createTopicSet, ensureTopics, testKafka } from './topics.ts'
+export { uniqueName } from './unique-name.ts'
+export { type WaitUntilOptions, waitUntil } from './wait-until.ts'
+export { type SeenRecord, type TopicWatch, watchTopics } from './watch-topics.ts'

@@ -1,0 +1,6 @@
+/** Secrets that all parts of a test's system share. They guard nothing. */
+export const testSecrets = {
+  JWT_SECRET: 'test-jwt-secret-that-guards-nothing',
+  SERVICE_TOKEN: 'test-service-token-that-guards-nothing',
+  RETURN_URL_SECRET: 'test-return-url-secret-that-guards-nothing',
+} as const

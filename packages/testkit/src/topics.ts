@@ -1,0 +1,52 @@
+import { createTopics } from '@alipay-checkout/kafka-topics'
+import { Kafka, logLevel } from 'kafkajs'
+import { testStack } from './stack.ts'
+import { uniqueName } from './unique-name.ts'
+
+/** A connection of a test's own, silent: what goes wrong is thrown. */
+export function testKafka(brokers: string): Kafka {
+  return new Kafka({
+    clientId: 'test',
+    brokers: brokers.split(','),
+    logLevel: logLevel.NOTHING,
+    retry: { initialRetryTime: 50 },
+  })
+}
+
+/** Makes sure that the system's own topics are there. Several test runs may do so at once. */
+export async function ensureTopics(options: { partitions?: number } = {}): Promise<void> {
+  const { kafkaBrokers } = await testStack()
+  await createTopics(kafkaBrokers, options)
+}
+
+/**
+ * Makes topics that no other test uses.
+ *
+ * @param names what they are called in the test
+ * @returns their real names by those names, and how to remove them
+ */
+export async function createTopicSet<const Name extends string>(
+  names: readonly Name[],
+  { partitions = 3 }: { partitions?: number } = {},
+): Promise<{ topics: Record<Name, string>; remove(): Promise<void> }> {
+  const { kafkaBrokers } = await testStack()
+  const topics = Object.fromEntries(names.map(name => [name, uniqueName(name)])) as Record<Name, string>
+  const all = Object.values<string>(topics)
+  await asAdmin(kafkaBrokers, admin =>
+    admin.createTopics({
+      waitForLeaders: true,
+      topics: all.map(topic => ({ topic, numPartitions: partitions, replicationFactor: 1 })),
+    }),
+  )
+  return { topics, remove: () => asAdmin(kafkaBrokers, admin => admin.deleteTopics({ topics: all })) }
+}
+
+async function asAdmin(brokers: string, work: (admin: ReturnType<Kafka['admin']>) => Promise<unknown>): Promise<void> {
+  const admin = testKafka(brokers).admin()
+  await admin.connect()
+  try {
+    await work(admin)
+  } finally {
+    await admin.disconnect()
+  }
+}
