@@ -34,7 +34,7 @@ export interface Reservation {
 
 /** What inventory listens to: the order's word only, never payment's. */
 export type StockInput = OrderCreated | OrderPaid | OrderExpired | OrderCancelled | OrderRejected
-export type Verdict = NewEvent<StockReserved> | NewEvent<StockRejected>
+type Verdict = NewEvent<StockReserved> | NewEvent<StockRejected>
 
 /** What one event did. A rejected one contradicts what we know: it must not be passed over in silence. */
 export type Answer =
