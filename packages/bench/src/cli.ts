@@ -23,17 +23,21 @@ const usage = `Measures whole checkouts, from POST /api/orders to PAID, on a sys
   --shoppers N   shoppers at the same time (32)
   --warm-up N    orders before measuring (500)`
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    orders: { type: 'string', default: '3000' },
-    shoppers: { type: 'string', default: '32' },
-    'warm-up': { type: 'string', default: '500' },
-    help: { type: 'boolean', default: false },
-  },
-})
+function readArguments() {
+  return parseArgs({
+    options: {
+      json: { type: 'boolean', default: false },
+      orders: { type: 'string', default: '3000' },
+      shoppers: { type: 'string', default: '32' },
+      'warm-up': { type: 'string', default: '500' },
+      help: { type: 'boolean', default: false },
+    },
+  }).values
+}
 
-function count(name: 'orders' | 'shoppers' | 'warm-up'): number {
+type Arguments = ReturnType<typeof readArguments>
+
+function count(values: Arguments, name: 'orders' | 'shoppers' | 'warm-up'): number {
   const value = Number(values[name])
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} takes a whole number from 1 on`)
   return value
@@ -50,8 +54,8 @@ async function freePort(): Promise<number> {
 
 const log = (line: string) => console.error(line)
 
-async function bench() {
-  const [orders, shoppers, warmUp] = [count('orders'), count('shoppers'), count('warm-up')]
+async function bench(values: Arguments) {
+  const [orders, shoppers, warmUp] = [count(values, 'orders'), count(values, 'shoppers'), count(values, 'warm-up')]
   const dir = join(localDir, 'bench')
   rmSync(dir, { recursive: true, force: true })
   const system = await startSystem({ dir, env: benchEnvironment(await freePort()), log, label: 'npm run bench' })
@@ -67,9 +71,11 @@ async function bench() {
     log(`warming up with ${warmUp} orders …`)
     const before = await runShoppers({ ...load, orders: warmUp })
     log(`measuring ${orders} orders at ${shoppers} shoppers …`)
-    const processes = new Map([...processesOf(dir), ['load generator', process.pid]])
+    const processes = processesOf(dir)
     const cpuBefore = cpuTimes(processes)
+    const ownBefore = process.cpuUsage()
     const result = await runShoppers({ ...load, orders })
+    const own = process.cpuUsage(ownBefore)
     const cpuAfter = cpuTimes(processes)
     await paid.stop()
     const { addresses } = system.stack
@@ -79,6 +85,7 @@ async function bench() {
       inventory: addresses.INVENTORY_DATABASE_URL ?? '',
     })
     const cpuMs = new Map([...cpuAfter].map(([name, after]) => [name, after - (cpuBefore.get(name) ?? 0)]))
+    cpuMs.set('load generator', (own.user + own.system) / 1000)
     return report({ orders, shoppers, result, cpuMs, books, expected: before.times.length + result.times.length })
   } finally {
     await stop()
@@ -134,14 +141,15 @@ function describe({ system, latencyMs, cpuMsPerOrder, ...rest }: Report): string
   ].join('\n')
 }
 
-if (values.help) console.log(usage)
-else {
-  try {
-    const result = await bench()
+try {
+  const values = readArguments()
+  if (values.help) console.log(usage)
+  else {
+    const result = await bench(values)
     console.log(values.json ? JSON.stringify(result, null, 2) : describe(result))
-    process.exit(result.failed === 0 && result.booksMatch ? 0 : 1)
-  } catch (error) {
-    console.error(`the measurement failed: ${(error as Error).message}`)
-    process.exit(1)
+    process.exitCode = result.failed === 0 && result.booksMatch ? 0 : 1
   }
+} catch (error) {
+  console.error(`the measurement failed: ${(error as Error).message}`)
+  process.exitCode = 1
 }
