@@ -4,16 +4,16 @@ import { Registry } from 'prom-client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildApp } from './app.ts'
 import { suppliedMax } from './stock.ts'
-import { createTestDatabase, silent, type TestDatabase } from './test-database.ts'
+import { type InventoryDatabase, openTestDatabase, silent } from './test-database.ts'
 
 const serviceToken = 'a token that only the tests know'
 
-let database: TestDatabase
+let database: InventoryDatabase
 let app: ReturnType<typeof buildApp>
 let wakeUps = 0
 
 beforeAll(async () => {
-  database = await createTestDatabase()
+  database = await openTestDatabase()
   app = buildApp({
     db: database.db,
     service: 'inventory-service',

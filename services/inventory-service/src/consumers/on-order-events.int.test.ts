@@ -4,16 +4,16 @@ import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { StockInput } from '../stock.ts'
-import { createTestDatabase, type TestDatabase } from '../test-database.ts'
+import { type InventoryDatabase, openTestDatabase } from '../test-database.ts'
 import { newOrderId, orderEvent } from '../test-events.ts'
 import { onOrderEvents } from './on-order-events.ts'
 
 const registry = new Registry()
 const handler = onOrderEvents({ service: 'inventory-service', registry })
-let database: TestDatabase
+let database: InventoryDatabase
 
 beforeAll(async () => {
-  database = await createTestDatabase()
+  database = await openTestDatabase()
 })
 afterAll(() => database.drop())
 beforeEach(async () => {
@@ -104,7 +104,7 @@ it('changes nothing when a batch holds an event that contradicts what is known, 
   await supply({ 'tea-01': 10 })
   const [good, unknown] = [newOrderId(), newOrderId()]
   const batch = [orderEvent('OrderCreated', good), orderEvent('OrderPaid', unknown)]
-  await expect(handle(batch)).rejects.toThrow(`OrderPaid of ${unknown} can't be followed: unknown_order`)
+  await expect(handle(batch)).rejects.toThrow(`${unknown} can't follow OrderPaid: unknown_order`)
   expect(await levels()).toMatchObject({ 'tea-01': { available: 10, held: 0 } })
   expect(await verdicts()).toEqual([])
   expect(await metrics()).toEqual([])

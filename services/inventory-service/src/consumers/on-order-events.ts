@@ -37,7 +37,7 @@ function refuseContradictions(events: readonly StockInput[], { answers }: Alloca
   for (const [index, answer] of answers.entries()) {
     if (answer.outcome !== 'rejected') continue
     const event = events[index] as StockInput
-    throw new Error(`${event.type} of ${event.data.orderId} can't be followed: ${answer.why}`)
+    throw new Error(`${event.data.orderId} can't follow ${event.type}: ${answer.why}`)
   }
 }
 

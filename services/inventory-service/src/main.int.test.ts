@@ -1,0 +1,43 @@
+import { openDatabase } from '@alipay-checkout/service-kit'
+import { createTestDatabase, freePort, runToEnd, startProcess, waitUntil } from '@alipay-checkout/testkit'
+import { sql } from 'drizzle-orm'
+import { expect, it } from 'vitest'
+
+const main = 'services/inventory-service/src/main.ts'
+const migrate = 'services/inventory-service/src/migrate.ts'
+
+it('does not start without its settings, and names all that are missing', async () => {
+  const service = startProcess(main)
+  expect(await service.exited).toBe(1)
+  for (const name of ['INVENTORY_DATABASE_URL', 'KAFKA_BROKERS', 'SERVICE_TOKEN']) {
+    expect(service.output()).toContain(`${name} is not set`)
+  }
+})
+
+it('says that it waits for a Postgres that is away, and can be stopped meanwhile', async () => {
+  const nowhere = `127.0.0.1:${await freePort()}`
+  const service = startProcess(main, {
+    env: {
+      INVENTORY_DATABASE_URL: `postgres://inventory:inventory@${nowhere}/inventory`,
+      KAFKA_BROKERS: nowhere,
+      SERVICE_TOKEN: 'a token that only the tests know',
+    },
+  })
+  await waitUntil(() => service.output().includes('waiting for Postgres'), { what: 'it says what it waits for' })
+  expect(await service.stop()).toBe(0)
+})
+
+it('migrates an empty database, also when two do so at once, and leaves a migrated one as it is', async () => {
+  const { url, drop } = await createTestDatabase('inventory_test')
+  const { db, close } = openDatabase({ url, name: 'inventory-test', poolSize: 1 })
+  try {
+    const env = { INVENTORY_DATABASE_URL: url }
+    await Promise.all([runToEnd(migrate, { env }), runToEnd(migrate, { env })])
+    await db.execute(sql`insert into products (sku, title, price_fen) values ('tea-01', 'Tea', 100)`
+    await runToEnd(migrate, { env })
+    expect([...(await db.execute(sql`select sku, version from products`))]).toEqual([{ sku: 'tea-01', version: 1 }])
+  } finally {
+    await close()
+    await drop()
+  }
+})
