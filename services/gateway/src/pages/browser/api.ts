@@ -1,0 +1,105 @@
+import type {
+  Order,
+  OrderPage,
+  OrderStatusAnswer,
+  PlacedOrder,
+  ProblemBody,
+  ProductList,
+} from '@alipay-checkout/contracts'
+import type { ReturnLink } from './return-link.ts'
+import { linkQuery } from './return-link.ts'
+import { session } from './session.ts'
+
+/** The API said no, in words: `name` is the last part of the problem's type. */
+export class ApiProblem extends Error {
+  readonly type: string
+  readonly status: number
+  readonly body: ProblemBody
+
+  constructor(body: ProblemBody) {
+    super(body.detail)
+    this.type = body.type.slice(body.type.lastIndexOf('/') + 1)
+    this.status = body.status
+    this.body = body
+  }
+}
+
+/** No answer came: the request may or may not have arrived. */
+export class NoAnswer extends Error {}
+
+const timeoutMs = 15_000
+/** Pauses between attempts to place an order, ms. */
+const placingPausesMs = [500, 1_000, 2_000, 4_000]
+
+async function call<T>(method: string, path: string, options: { body?: unknown; headers?: object } = {}): Promise<T> {
+  const headers = new Headers({ ...options.headers })
+  const token = session.get()?.token
+  if (token) headers.set('authorization', `Bearer ${token}`)
+  if (options.body !== undefined) headers.set('content-type', 'application/json')
+  const body = options.body === undefined ? null : JSON.stringify(options.body)
+  let answer: Response
+  let text: string
+  try {
+    answer = await fetch(path, { method, headers, body, signal: AbortSignal.timeout(timeoutMs) })
+    text = await answer.text()
+  } catch (error) {
+    throw new NoAnswer((error as Error).message)
+  }
+  if (answer.ok) return JSON.parse(text) as T
+  if (answer.status === 401) session.set(null)
+  throw new ApiProblem(readProblem(answer.status, text))
+}
+
+function readProblem(status: number, text: string): ProblemBody {
+  try {
+    const body = JSON.parse(text) as ProblemBody
+    if (typeof body.type === 'string') return body
+  } catch {}
+  return { type: '/problems/internal-error', title: '', status, detail: '' }
+}
+
+/**
+ * Places an order. The key makes repeating safe: after a lost connection, a failing server, or while the first attempt
+ * still runs, the same request is sent again with the same key, and there is one order however often it arrives.
+ */
+export async function placeOrder(items: { sku: string; quantity: number }[], key: string): Promise<PlacedOrder> {
+  for (const pauseMs of placingPausesMs) {
+    try {
+      return await postOrder(items, key)
+    } catch (error) {
+      if (!mayRepeat(error)) throw error
+      await new Promise(resolve => setTimeout(resolve, pauseMs))
+    }
+  }
+  return postOrder(items, key)
+}
+
+function postOrder(items: { sku: string; quantity: number }[], key: string): Promise<PlacedOrder> {
+  return call('POST', '/api/orders', { body: { items }, headers: { 'idempotency-key': key } })
+}
+
+function mayRepeat(error: unknown): boolean {
+  if (error instanceof NoAnswer) return true
+  return error instanceof ApiProblem && (error.status >= 500 || error.type === 'request-in-flight')
+}
+
+export const fetchProducts = () => call<ProductList>('GET', '/api/products')
+export const fetchOrder = (orderId: string) => call<Order>('GET', `/api/orders/${encodeURIComponent(orderId)}`)
+export const cancelOrder = (orderId: string) =>
+  call<OrderStatusAnswer>('POST', `/api/orders/${encodeURIComponent(orderId)}/cancel`)
+export const fetchQrCode = (orderId: string) =>
+  call<{ qrSvg: string }>('POST', `/api/orders/${encodeURIComponent(orderId)}/payment`, { body: { as: 'qr' } })
+
+export function fetchOrders(cursor: string | null): Promise<OrderPage> {
+  return call('GET', `/api/orders?limit=20${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)
+}
+
+/** As the holder of a return link, or as the customer who is signed in. */
+export function fetchStatus(orderId: string, link: ReturnLink | null): Promise<OrderStatusAnswer> {
+  return call('GET', `/api/orders/${encodeURIComponent(orderId)}/status${link ? `?${linkQuery(link)}` : ''}`)
+}
+
+export async function signIn(name: string): Promise<void> {
+  const { token } = await call<{ token: string }>('POST', '/demo/login', { body: { name } })
+  session.set({ token, name: name.trim() })
+}

@@ -1,0 +1,90 @@
+import type { Product } from '@alipay-checkout/contracts'
+import { useState } from 'preact/hooks'
+import { ApiProblem, placeOrder } from './api.ts'
+import { basket, basketLines, emptyBasket, setQuantity } from './basket.ts'
+import { html } from './html.ts'
+import { explain, SignedInAs, SignIn } from './parts.ts'
+import { Stepper } from './product-parts.ts'
+import { session } from './session.ts'
+import { useStored } from './stored.ts'
+import { formatFen, useTexts } from './texts.ts'
+
+interface Shortage {
+  sku: string
+  requested: number
+  available: number
+}
+
+/** The basket: what is in it, what it costs, and the way to Alipay. */
+export function BasketPanel({ products, onStockChanged }: { products: Product[]; onStockChanged: () => void }) {
+  const { t } = useTexts()
+  const who = useStored(session)
+  const { quantities } = useStored(basket)
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const bySku = new Map(products.map(product => [product.sku, product]))
+  const lines = Object.entries(quantities).map(([sku, quantity]) => ({ sku, quantity, product: bySku.get(sku) }))
+  const totalFen = lines.reduce((sum, { quantity, product }) => sum + quantity * (product?.priceFen ?? 0), 0)
+
+  async function order() {
+    setBusy(true)
+    setError(null)
+    try {
+      const placed = await placeOrder(basketLines(), basket.get().key)
+      emptyBasket()
+      // While the stock is not confirmed there is nothing to pay yet: the order's page tells when there is.
+      location.assign(placed.order.orderStatus === 'RESERVING' ? `/orders/${placed.order.orderId}` : placed.paymentUrl)
+    } catch (failure) {
+      setError(failure)
+      setBusy(false)
+      if (failure instanceof ApiProblem && failure.status < 500) onStockChanged()
+    }
+  }
+
+  if (lines.length === 0) {
+    return html`<aside class="basket" id="basket"><h2>${t('basket')}</h2>
+      <p class="quiet">${t('basketEmpty')}<br />${t('basketEmptyHint')}</p></aside>`
+  }
+  return html`<aside class="basket" id="basket">
+    <h2>${t('basket')}</h2>
+    <ul class="basket-lines">${lines.map(line => html`<${BasketLine} key=${line.sku} ...${line} />`)}</ul>
+    <p class="total"><span>${t('total')}</span><strong>${formatFen(totalFen)}</strong></p>
+    <div role="alert">${error !== null && html`<${OrderFailure} error=${error} titles=${bySku} />`}</div>
+    ${
+      who
+        ? html`<button class="button primary wide" data-action="place-order" disabled=${busy} onClick=${order}>
+            ${busy ? t('placing') : t('placeOrder')}</button>
+          <p class="quiet small">${t('payHint')}</p><${SignedInAs} />`
+        : html`<${SignIn} />`
+    }
+  </aside>`
+}
+
+function BasketLine({ sku, quantity, product }: { sku: string; quantity: number; product: Product | undefined }) {
+  const { t } = useTexts()
+  return html`<li>
+    <div><p>${product?.title ?? sku}</p>
+      <p class="quiet small">${product ? formatFen(product.priceFen) : t('gone')}
+        <button class="link" onClick=${() => setQuantity(sku, 0)} aria-label="${t('remove')}: ${product?.title ?? sku}">${t('remove')}</button></p>
+    </div>
+    ${product && html`<${Stepper} sku=${sku} title=${product.title} quantity=${quantity} max=${product.available} />`}
+  </li>`
+}
+
+function OrderFailure({ error, titles }: { error: unknown; titles: Map<string, Product> }) {
+  const { t } = useTexts()
+  const short = error instanceof ApiProblem && error.type === 'out-of-stock'
+  const shortages = (short ? (error.body.shortages ?? []) : []) as Shortage[]
+  return html`<div class="error-box" data-problem=${error instanceof ApiProblem ? error.type : 'no-answer'}>
+    <p>${t(explain(error))}</p>
+    <ul>${shortages.map(
+      ({ sku, requested, available }) =>
+        html`<li>${t('shortage', { title: titles.get(sku)?.title ?? sku, requested, available })}</li>`,
+    )}</ul>
+    ${
+      shortages.length > 0 &&
+      html`<button class="button" data-action="take-available"
+        onClick=${() => shortages.forEach(({ sku, available }) => void setQuantity(sku, available))}>${t('takeAvailable')}</button>`
+    }
+  </div>`
+}

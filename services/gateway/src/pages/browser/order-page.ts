@@ -1,0 +1,114 @@
+import type { Order, OrderStatusAnswer } from '@alipay-checkout/contracts'
+import { useEffect, useState } from 'preact/hooks'
+import { ApiProblem, fetchOrder } from './api.ts'
+import { html } from './html.ts'
+import { followStatus } from './live-status.ts'
+import { OrderActions } from './order-actions.ts'
+import { Failure, Loading, Notice, SignedInAs, SignIn, StatusBadge } from './parts.ts'
+import type { ReturnLink } from './return-link.ts'
+import { readReturnLink } from './return-link.ts'
+import { session } from './session.ts'
+import { useStored } from './stored.ts'
+import { formatFen, formatSpan, formatTime, useTexts } from './texts.ts'
+
+/** One order: all of it for its owner, its status alone for whoever holds its return link. */
+export function OrderPage({ orderId }: { orderId: string }) {
+  const { t } = useTexts()
+  const who = useStored(session)
+  const link = readReturnLink(location.search)
+  const ownLink = link?.orderId === orderId ? link : null
+  useEffect(() => {
+    document.title = `${t('order')} · ${t('shop')}`
+  }, [])
+  if (!who && !ownLink) return html`<div class="narrow"><${SignIn} /></div>`
+  return html`<div class="narrow"><${FollowedOrder} key=${who?.token} orderId=${orderId} link=${ownLink} signedIn=${who !== null} /></div>`
+}
+
+function FollowedOrder({ orderId, link, signedIn }: { orderId: string; link: ReturnLink | null; signedIn: boolean }) {
+  const { t } = useTexts()
+  const [order, setOrder] = useState<Order | null>(null)
+  const [status, setStatus] = useState<OrderStatusAnswer | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const [round, setRound] = useState(0)
+
+  useEffect(() => {
+    setError(null)
+    return followStatus({
+      orderId,
+      link,
+      onStatus(answer) {
+        setError(null)
+        setStatus(before => (before?.orderStatus === answer.orderStatus ? before : answer))
+      },
+      onFailure: failure => setError(failure),
+    }).stop
+  }, [round])
+
+  // The status says when there is something new; the order itself is read again then.
+  useEffect(() => {
+    if (!status || !signedIn) return
+    fetchOrder(orderId)
+      .then(setOrder)
+      // With a return link the status stays visible, whoever is signed in.
+      .catch(failure => !link && setError(failure))
+  }, [status?.orderStatus])
+
+  if (status === null && error !== null)
+    return html`<${OrderUnreadable} error=${error} onRetry=${() => setRound(round + 1)} />`
+  if (status === null || (signedIn && !order && !link && error === null)) return html`<${Loading} />`
+  const current = { ...status, ...(order && { expiresAt: order.expiresAt }) }
+  return html`<article class="order" data-state=${status.status.toLowerCase()}>
+    <header class="page-head"><h1>${t('order')}</h1><div role="status" aria-live="polite">
+      <${StatusBadge} orderStatus=${status.orderStatus} status=${status.status} /></div></header>
+    ${error !== null && html`<p class="error-text">${t('stillTrying')}</p>`}
+    ${status.orderStatus === 'PENDING_PAYMENT' && current.expiresAt && html`<${TimeLeft} expiresAt=${current.expiresAt} />`}
+    ${order ? html`<${OrderDetails} order=${order} />` : html`<${OrderNumber} orderId=${orderId} />`}
+    ${signedIn && order && html`<${OrderActions} orderId=${orderId} orderStatus=${status.orderStatus} onStatus=${setStatus} />`}
+    ${!signedIn && html`<p class="quiet">${t('statusOnly')}</p><${SignIn} />`}
+    <p class="actions"><a class="button" href="/orders">${t('myOrders')}</a><a class="button" href="/">${t('back')}</a></p>
+    <${SignedInAs} />
+  </article>`
+}
+
+function OrderUnreadable({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { t } = useTexts()
+  const type = error instanceof ApiProblem ? error.type : ''
+  if (type === 'invalid-return-signature') {
+    return html`<${Notice} title=${t('linkInvalid')} hint=${t('linkInvalidHint')} state="invalid">
+      <a class="button primary" href="/orders">${t('myOrders')}</a>
+    <//>`
+  }
+  if (type !== 'order-not-found') return html`<${Failure} error=${error} onRetry=${onRetry} />`
+  return html`<${Notice} title=${t('orderMissing')} hint=${t('orderMissingHint')} state="missing">
+    <a class="button primary" href="/orders">${t('myOrders')}</a><a class="button" href="/">${t('back')}</a>
+  <//>`
+}
+
+function OrderNumber({ orderId }: { orderId: string }) {
+  const { t } = useTexts()
+  return html`<dl class="facts"><div><dt>${t('orderNumber')}</dt><dd><code>${orderId}</code></dd></div></dl>`
+}
+
+function OrderDetails({ order }: { order: Order }) {
+  const { t, lang } = useTexts()
+  return html`<ul class="order-lines">${order.items.map(
+    ({ sku, title, quantity, unitPriceFen }) => html`<li key=${sku}><span>${title}</span>
+      <span class="quiet">${formatFen(unitPriceFen)} × ${quantity}</span><strong>${formatFen(unitPriceFen * quantity)}</strong></li>`,
+  )}</ul>
+  <p class="total"><span>${t('total')}</span><strong>${formatFen(order.totalFen)}</strong></p>
+  <dl class="facts">
+    <div><dt>${t('orderNumber')}</dt><dd><code>${order.orderId}</code></dd></div>
+    <div><dt>${t('placedAt')}</dt><dd>${formatTime(order.createdAt, lang)}</dd></div>
+    ${order.paidAt && html`<div><dt>${t('paidAt')}</dt><dd>${formatTime(order.paidAt, lang)}</dd></div>`}
+  </dl>`
+}
+
+function TimeLeft({ expiresAt }: { expiresAt: string }) {
+  const { t } = useTexts()
+  const [now, setNow] = useState(Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000)
+    return () => clearInterval(timer)
+  }, [])
+  return html`<p class="time-left">${t('timeLeft', { time: formatSpan(Date.parse(expiresAt) - now) })}</p>`
+}
