@@ -9,7 +9,7 @@ import { toBeijing } from './beijing-time.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from './index.ts'
 
 /** For tests: what a notify brought to the merchant. */
-export interface Received {
+interface Received {
   readonly fields: Record<string, string>
   readonly contentType: string
   readonly at: number
@@ -17,7 +17,7 @@ export interface Received {
 
 type SdkOptions = Partial<ConstructorParameters<typeof AlipaySdk>[0]>
 
-export interface Answer {
+interface Answer {
   readonly status?: number
   readonly body?: string
   readonly location?: string

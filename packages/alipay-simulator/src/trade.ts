@@ -4,7 +4,7 @@ export interface Buyer {
   readonly logonId: string
 }
 
-export interface TradeTerms {
+interface TradeTerms {
   readonly tradeNo: string
   readonly outTradeNo: string
   readonly appId: string
@@ -22,7 +22,7 @@ export interface TradeTerms {
   readonly expiresAt: number
 }
 
-export type TradeState =
+type TradeState =
   | { readonly status: 'WAIT_BUYER_PAY' }
   | { readonly status: 'TRADE_SUCCESS'; readonly paidAt: number }
   | { readonly status: 'TRADE_CLOSED'; readonly closedAt: number; readonly reason: 'expired' | 'closed' }

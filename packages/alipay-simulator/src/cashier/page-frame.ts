@@ -5,7 +5,7 @@ const STYLE = `
 *{box-sizing:border-box}
 body{margin:0;background:#f2f5f9;color:var(--ink);font:16px/1.5 system-ui,-apple-system,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
 header{background:var(--blue);color:#fff;padding:14px 20px;font-weight:600}
-header small{opacity:.85;font-weight:400;margin-left:8px}
+header small{color:#e6f0ff;font-weight:400;margin-left:8px}
 main{max-width:440px;margin:20px auto;background:#fff;border-radius:14px;padding:24px 20px;box-shadow:0 6px 24px #1f23291a;overflow-wrap:anywhere}
 h1{font-size:1.05rem;font-weight:500;margin:0;text-align:center}
 .amount{font-size:2.6rem;font-weight:700;text-align:center;margin:4px 0}.amount span{font-size:1.4rem;margin-right:4px}
@@ -32,8 +32,11 @@ tick();setInterval(tick,1000)}`
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
-/** Only this page's own style and script run; forms may lead anywhere, since paying ends at the merchant's address. */
-export const PAGE_POLICY = `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${hashOf(SCRIPT)}; base-uri 'none'; frame-ancestors 'self'`
+/**
+ * Only this page's own style and script run. Forms may lead anywhere, since paying ends at the merchant's address, and a
+ * merchant may frame the page, as `qr_pay_mode` is meant for.
+ */
+export const PAGE_POLICY = `default-src 'none'; img-src data:; style-src ${hashOf(STYLE)}; script-src ${hashOf(SCRIPT)}; base-uri 'none'`
 
 /** A whole HTML page around `content`, which is trusted HTML. */
 export function page(title: string, content: string): string {

@@ -66,10 +66,23 @@ export function problemPage({ code, subCode, subMsg }: Problem): string {
     '无法付款 · Cannot pay',
     `<div class="problem" data-code="${escapeHtml(code)}" data-sub-code="${escapeHtml(subCode)}">
 <h1>无法付款 <small>This cannot be paid</small></h1>
-<p>${subMsg}</p>
+<p>${subMsg}${english(subCode)}</p>
 <p><code>${escapeHtml(code)} ${escapeHtml(subCode)}</code></p>
 <p><small>请回到商家页面，核对订单后重新发起。 Go back to the shop, check your order and start again.</small></p></div>`,
   )
+}
+
+const ENGLISH: Readonly<Record<string, string>> = {
+  'ACQ.TRADE_HAS_SUCCESS': 'This order has been paid already.',
+  'ACQ.TRADE_HAS_CLOSE': 'This trade is closed and can no longer be paid.',
+  'ACQ.TRADE_BUYER_NOT_MATCH': 'Another buyer has begun to pay this order.',
+  'ACQ.CONTEXT_INCONSISTENT': 'The order differs from the one this trade began with.',
+  'isv.invalid-signature': 'The signature does not match; above is the text that was checked.',
+}
+
+function english(subCode: string): string {
+  const text = ENGLISH[subCode]
+  return text ? `<br><small>${text}</small>` : ''
 }
 
 function summary(subject: string, totalFen: number, outTradeNo: string): string {

@@ -31,7 +31,7 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
 /** Alipay: the waits between one delivery and the next; with the first that makes eight within 25 hours. */
-export const RETRY_WAITS_MS: readonly number[] = [
+const RETRY_WAITS_MS: readonly number[] = [
   4 * MINUTE_MS,
   10 * MINUTE_MS,
   10 * MINUTE_MS,
