@@ -10,11 +10,12 @@ import { loadSecrets } from '../secrets.ts'
 import { choosePorts, isPortFree } from '../servers/ports.ts'
 import { runTask, tailOf } from '../servers/run-task.ts'
 import { stages, untilDeath } from '../servers/server.ts'
-import type { Stack } from '../stack.ts'
+import type { Stack, StackAddresses } from '../stack.ts'
 import { type AppState, appDirOf, appStateFileName } from '../status.ts'
 import { waitUntil } from '../wait-until.ts'
 import { givenAlipay, simulatedAlipay, simulatedMerchant } from './alipay-settings.ts'
 import { gatewayPort, type Parts, type ServiceName, serviceEnvironment, sharedEnvironment } from './environment.ts'
+import { isMigrated } from './migrations.ts'
 import { portHolder } from './port-holder.ts'
 
 /** What the services are started with. */
@@ -113,12 +114,25 @@ async function startSimulator({ dir, env, log }: AppOptions, guard: Guard, port:
   return simulatedAlipay(url, dataDir)
 }
 
-async function migrate({ dir, log }: AppOptions, guard: Guard, service: ServiceName, parts: Parts): Promise<void> {
+type DatabaseService = Exclude<ServiceName, 'gateway'>
+
+function databaseUrlOf(service: DatabaseService, addresses: StackAddresses): string {
+  const urls: Record<DatabaseService, string | undefined> = {
+    'order-service': addresses.ORDER_DATABASE_URL,
+    'payment-service': addresses.PAYMENT_DATABASE_URL,
+    'inventory-service': addresses.INVENTORY_DATABASE_URL,
+  }
+  return urls[service] ?? ''
+}
+
+async function migrate({ dir, log }: AppOptions, guard: Guard, service: DatabaseService, parts: Parts): Promise<void> {
+  const folder = join(repositoryRoot, 'services', service)
+  if (await isMigrated(databaseUrlOf(service, parts.addresses), join(folder, 'drizzle'))) return
   const context = { dir, cacheDir, env: serviceEnvironment(service, parts), guard, log }
   await runTask(context, {
     name: `migrate-${service}`,
     command: process.execPath,
-    args: [...nodeArguments, join(repositoryRoot, 'services', service, 'src', 'migrate.ts')],
+    args: [...nodeArguments, join(folder, 'src', 'migrate.ts')],
     step: `Migrating the database of ${service}`,
     remedy: 'Check the database address, or start over with empty data: npm run stack -- reset',
   })
