@@ -113,9 +113,10 @@ export function decide(payment: Payment | undefined, input: Input): Decision {
   if (!payment) return reject('unknown_order')
   switch (input.type) {
     case 'closingAsked':
-      return onClosingAsked(payment, input.reason, input.at)
+      return onClosing(payment, input.reason, input.at)
     case 'orderEnded':
-      return onOrderEnded(payment, input.at)
+      // Out of stock: nobody asked us to close, but a cashier that is open all the same must not take money.
+      return onClosing(payment, 'ended', input.at)
     case 'moneyCame':
       return onMoney(payment, input.trade, input.source)
     case 'noMoney':
@@ -141,29 +142,13 @@ function expect(order: Omit<PaymentFacts, 'attempts'>): Decision {
   }
 }
 
-function onClosingAsked(payment: Payment, reason: 'expired' | 'cancelled', at: Date): Decision {
+function onClosing(payment: Payment, reason: ClosingReason, at: Date): Decision {
   switch (payment.status) {
     case 'EXPECTED':
       return startClosing(payment, reason, at)
     case 'CLOSING':
       return ignore('already_closing')
     // PaymentSucceeded is on its way to the order and answers the question.
-    case 'PAID':
-      return ignore('already_paid')
-    case 'CLOSED':
-      return ignore('already_closed')
-    default:
-      return assertNever(payment)
-  }
-}
-
-function onOrderEnded(payment: Payment, at: Date): Decision {
-  switch (payment.status) {
-    // Out of stock: nobody asked us to close, but a cashier that is open all the same must not take money.
-    case 'EXPECTED':
-      return startClosing(payment, 'ended', at)
-    case 'CLOSING':
-      return ignore('already_closing')
     case 'PAID':
       return ignore('already_paid')
     case 'CLOSED':

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { readClose, readQuery } from './client.ts'
+
+const no = 'ord_1'
+const paid = {
+  code: '10000',
+  msg: 'Success',
+  out_trade_no: no,
+  trade_no: 'T1',
+  trade_status: 'TRADE_SUCCESS',
+  total_amount: '258.00',
+  send_pay_date: '2026-01-02 11:04:05',
+  buyer_user_id: '2088',
+}
+
+test.each(['TRADE_SUCCESS', 'TRADE_FINISHED'])('%s is money', trade_status => {
+  expect(readQuery({ ...paid, trade_status }, no)).toEqual({
+    outcome: 'paid',
+    trade: {
+      outTradeNo: no,
+      tradeNo: 'T1',
+      amountFen: 25_800,
+      paidAt: new Date('2026-01-02T03:04:05.000Z'),
+      buyerId: '2088',
+    },
+  })
+})
+
+test.each([
+  ['waiting', { ...paid, trade_status: 'WAIT_BUYER_PAY' }],
+  ['closed', { ...paid, trade_status: 'TRADE_CLOSED' }],
+  ['no_trade', { code: '40004', msg: 'Business Failed', sub_code: 'ACQ.TRADE_NOT_EXIST' }],
+  ['unknown', { code: '40004', msg: 'Business Failed', sub_code: 'ACQ.SYSTEM_ERROR' }],
+  ['unknown', { code: '20000', msg: 'Service Currently Unavailable', sub_code: 'isp.unknow-error' }],
+  ['unknown', { ...paid, trade_status: 'SOMETHING_NEW' }],
+  ['unknown', { ...paid, out_trade_no: 'ord_of_somebody_else' }],
+  ['unknown', { ...paid, total_amount: '258.001' }],
+  ['unknown', { ...paid, trade_no: undefined }],
+])('a query is %s', (outcome, reply) => {
+  expect(readQuery(reply, no)).toMatchObject({ outcome })
+})
+
+test.each([
+  ['closed', { code: '10000', msg: 'Success', out_trade_no: no, trade_no: 'T1' }],
+  ['closed', { code: '10000', msg: 'Success' }],
+  ['unknown', { code: '10000', msg: 'Success', out_trade_no: 'ord_of_somebody_else' }],
+  ['no_trade', { code: '40004', msg: 'Business Failed', sub_code: 'ACQ.TRADE_NOT_EXIST' }],
+  ['unclear', { code: '40004', msg: 'Business Failed', sub_code: 'ACQ.TRADE_STATUS_ERROR' }],
+  ['unclear', { code: '40004', msg: 'Business Failed', sub_code: 'ACQ.REASON_TRADE_STATUS_INVALID' }],
+  ['unclear', { code: '40004', msg: 'Business Failed', sub_code: 'ACQ.SYSTEM_ERROR' }],
+  ['unclear', { code: '20000', msg: 'Service Currently Unavailable' }],
+])('a close is %s', (outcome, reply) => {
+  expect(readClose(reply, no)).toMatchObject({ outcome })
+})

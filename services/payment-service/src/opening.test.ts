@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { decideOpening } from './opening.ts'
+import type { Attempt, Payment } from './payment.ts'
+
+const orderId = 'ord_00000000000000000000000000000001'
+const now = new Date('2026-01-02T03:04:05.250Z')
+const seconds = (n: number) => new Date(now.getTime() + n * 1000)
+const attempt = { outTradeNo: orderId, number: 1 }
+const trade = { outTradeNo: orderId, tradeNo: 'T1', amountFen: 100, paidAt: now }
+
+function payment(state: object, newest: object, expiresAt = seconds(600)): Payment {
+  const attempts = [{ ...attempt, ...newest } as Attempt]
+  return { orderId, customerId: 'c-1', amountFen: 100, expiresAt, attempts, ...state } as Payment
+}
+
+const timeExpire = seconds(500)
+const opened = { status: 'OPENED', timeExpire, nextCheckAt: null, checks: 0 }
+
+test.each([
+  ['nobody knows', undefined, 'unknown_order'],
+  ['being closed', payment({ status: 'CLOSING', reason: 'expired' }, opened), 'closing'],
+  ['paid', payment({ status: 'PAID', trade }, { status: 'PAID', trade }), 'already_paid'],
+  ['closed', payment({ status: 'CLOSED' }, { status: 'CLOSED' }), 'closed'],
+  ['past its time', payment({ status: 'EXPECTED' }, { status: 'CREATED' }, now), 'expired'],
+  ['past its time and opened before', payment({ status: 'EXPECTED' }, opened, now), 'expired'],
+  ['closed at Alipay', payment({ status: 'EXPECTED' }, { status: 'CLOSED' }), 'attempt_closed'],
+])('sends nobody to Alipay with a payment that is: %s', (_name, given, why) => {
+  expect(decideOpening(given, now)).toEqual({ outcome: 'refused', why })
+})
+
+test('opens the first time until the order expires, in whole seconds and never later', () => {
+  expect(decideOpening(payment({ status: 'EXPECTED' }, { status: 'CREATED' }), now)).toEqual({
+    outcome: 'open',
+    outTradeNo: orderId,
+    amountFen: 100,
+    timeExpire: new Date('2026-01-02T03:14:05.000Z'),
+  })
+})
+
+test('gives a minute, rounded up, where the order expires sooner than Alipay allows', () => {
+  const soon = payment({ status: 'EXPECTED' }, { status: 'CREATED' }, seconds(1))
+  expect(decideOpening(soon, now)).toMatchObject({ timeExpire: new Date('2026-01-02T03:05:06.000Z') })
+})
+
+test('keeps the time of the first opening, or Alipay would see another trade', () => {
+  expect(decideOpening(payment({ status: 'EXPECTED' }, opened), now)).toMatchObject({
+    outcome: 'opened_before',
+    timeExpire,
+  })
+})
