@@ -33,7 +33,7 @@ it('migrates an empty database, also when two do so at once, and leaves a migrat
   try {
     const env = { INVENTORY_DATABASE_URL: url }
     await Promise.all([runToEnd(migrate, { env }), runToEnd(migrate, { env })])
-    await db.execute(sql`insert into products (sku, title, price_fen) values ('tea-01', 'Tea', 100)`
+    await db.execute(sql`insert into products (sku, title, price_fen) values ('tea-01', 'Tea', 100)`)
     await runToEnd(migrate, { env })
     expect([...(await db.execute(sql`select sku, version from products`))]).toEqual([{ sku: 'tea-01', version: 1 }])
   } finally {
