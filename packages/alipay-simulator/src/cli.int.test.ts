@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const child of children) {
     if (child.exitCode !== null || child.signalCode !== null) continue
-    child.kill('SIGKILL')
+    child.kill('SIGTERM')
     await once(child, 'exit')
   }
   await rm(folder, { recursive: true, force: true })

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -62,7 +62,7 @@ export async function openMerchant(
   }).listen(0, '127.0.0.1')
   await once(shop, 'listening')
   const notifyUrl = `http://127.0.0.1:${(shop.address() as AddressInfo).port}/api/payment/notify`
-  let simulator = await startSimulator({ dataDir, ...options })
+  let simulator = await startWithSharedKeys({ dataDir, ...options })
   let sdk = sdkFor(simulator, sdkOptions)
 
   return {
@@ -105,6 +105,20 @@ export async function openMerchant(
       await rm(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+/** Making keys is slow, so every merchant of one test file gets the first one's. */
+let sharedKeys: ReadonlyMap<string, string> | undefined
+
+async function startWithSharedKeys(options: SimulatorOptions): Promise<Simulator> {
+  for (const [file, pem] of sharedKeys ?? []) await writeFile(join(options.dataDir, file), pem)
+  const simulator = await startSimulator(options)
+  if (!sharedKeys && !options.appPublicKey) {
+    const files = ['app-private-key.pem', 'alipay-private-key.pem']
+    const pems = files.map(async file => [file, await readFile(join(options.dataDir, file), 'utf8')] as const)
+    sharedKeys = new Map(await Promise.all(pems))
+  }
+  return simulator
 }
 
 /** A sound biz_content in snake_case, changed as told. */

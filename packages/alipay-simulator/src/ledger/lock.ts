@@ -5,24 +5,28 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * Makes this process the only one that writes in `dataDir`; throws when another does. The lock is a listening socket:
- * it dies with its process however that ends, and a file left behind by a killed one is seen to be dead. (It lies in the
- * temporary folder because socket paths are short.) Returns the way to let go.
+ * Makes this process the only one that writes in `dataDir`; throws when another does. The lock is a listening socket, so
+ * it dies with its process however that ends. Returns the way to let go.
  */
 export async function lockFolder(dataDir: string): Promise<() => Promise<void>> {
-  const name = createHash('sha256')
-    .update(await realpath(dataDir))
-    .digest('hex')
-    .slice(0, 24)
-  const path = join(tmpdir(), `alipay-simulator-${name}.sock`)
-  const held =
-    (await listen(path)) ??
-    ((await isAlive(path)) ? undefined : await rm(path, { force: true }).then(() => listen(path)))
+  const path = addressOf(await realpath(dataDir))
+  let held = await listen(path)
+  if (!held && !(await isAlive(path))) {
+    // Left behind by a killed process, where sockets are files.
+    await rm(path, { force: true })
+    held = await listen(path)
+  }
   if (!held)
     throw new Error(`${dataDir} is in use by another running simulator: stop that one or choose another folder`)
   const server = held
   server.unref()
   return () => new Promise(resolve => server.close(() => resolve()))
+}
+
+/** Linux has socket names without a file; elsewhere it is one in the temporary folder, since such paths must be short. */
+function addressOf(folder: string): string {
+  const name = `alipay-simulator-${createHash('sha256').update(folder).digest('hex').slice(0, 24)}`
+  return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), `${name}.sock`)
 }
 
 /** A listening server, or undefined when the address is taken. */
