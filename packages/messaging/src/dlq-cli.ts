@@ -5,7 +5,7 @@ import type { Kafka } from 'kafkajs'
 import { readToolConfig } from './config.ts'
 import { type DeadLetter, deadLetterTopic, foldDeadLetters, originalHeaders, redrive } from './dead-letters.ts'
 import { openKafka, openProducer } from './kafka.ts'
-import { readTopic } from './read-topic.ts'
+import { readTopics } from './read-topics.ts'
 
 const usage = `Dead letters: records that a consumer could not handle, with the reason.
 
@@ -27,25 +27,29 @@ const { values, positionals } = parseArgs({
 })
 const [command, consumer, id] = positionals
 
-async function lettersOf(kafka: Kafka, groupId: string): Promise<DeadLetter[]> {
-  return foldDeadLetters(groupId, await readTopic(kafka, deadLetterTopic(groupId)))
+const suffix = '.dlq'
+
+async function lettersOf(kafka: Kafka, consumers: readonly string[]): Promise<DeadLetter[]> {
+  const records = Map.groupBy(await readTopics(kafka, consumers.map(deadLetterTopic)), ({ topic }) => topic)
+  return consumers.flatMap(groupId => foldDeadLetters(groupId, records.get(deadLetterTopic(groupId)) ?? []))
 }
 
-async function consumersWithLetters(kafka: Kafka): Promise<string[]> {
+async function everyConsumer(kafka: Kafka): Promise<string[]> {
   const admin = kafka.admin()
   await admin.connect()
   try {
-    return (await admin.listTopics())
-      .filter(topic => topic.endsWith('.dlq'))
-      .map(topic => topic.slice(0, -'.dlq'.length))
+    const topics = await admin.listTopics()
+    return topics
+      .filter(topic => topic.endsWith(suffix))
+      .map(topic => topic.slice(0, -suffix.length))
+      .sort()
   } finally {
     await admin.disconnect()
   }
 }
 
 async function list(kafka: Kafka): Promise<void> {
-  const letters: DeadLetter[] = []
-  for (const groupId of (await consumersWithLetters(kafka)).sort()) letters.push(...(await lettersOf(kafka, groupId)))
+  const letters = await lettersOf(kafka, await everyConsumer(kafka))
   const shown = letters.filter(letter => values.all || !letter.redriven)
   if (values.json) {
     console.log(JSON.stringify(shown.map(inBrief), null, 2))
@@ -106,7 +110,7 @@ async function run(): Promise<void> {
   if (command === 'list') return list(kafka)
   if (command !== 'show' && command !== 'redrive') throw new Error(`there is no command ${command}\n\n${usage}`)
   if (!consumer) throw new Error(`say whose: npm run dlq -- ${command} order-service 0/12`)
-  const letters = await lettersOf(kafka, consumer)
+  const letters = await lettersOf(kafka, [consumer])
   if (command === 'redrive' && values.all)
     return redriveAll(
       kafka,
