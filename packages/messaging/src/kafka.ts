@@ -24,6 +24,22 @@ export function openKafka({ brokers, clientId, logger }: { brokers: string; clie
   })
 }
 
+/** Resolves when a broker answers; throws at once when none does, so that the caller can say what it waits for. */
+export async function checkKafka(brokers: string): Promise<void> {
+  const once = new Kafka({
+    clientId: 'check',
+    brokers: brokers.split(','),
+    connectionTimeout: 3_000,
+    retry: { retries: 0 },
+    logLevel: logLevel.NOTHING,
+  }).admin()
+  try {
+    await once.connect()
+  } finally {
+    await once.disconnect()
+  }
+}
+
 /**
  * A producer for the relay and for parked records. It is not idempotent in Kafka's sense: a repeat is recognised by
  * its event id on the other side anyway, and an idempotent producer can't go on after some broker failures.

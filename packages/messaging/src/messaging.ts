@@ -2,7 +2,7 @@ import { type Database, type Logger, waitFor } from '@alipay-checkout/service-ki
 import type { Registry } from 'prom-client'
 import { type BatchConsumer, type Handler, startConsumer } from './consumer.ts'
 import { forgetOldIds } from './inbox.ts'
-import { openKafka, openProducer } from './kafka.ts'
+import { checkKafka, openKafka, openProducer } from './kafka.ts'
 import { type Relay, startRelay } from './relay.ts'
 
 export interface Messaging {
@@ -26,7 +26,8 @@ export async function startMessaging(options: {
   const { service, database, logger, registry } = options
   const kafka = openKafka({ brokers: options.brokers, clientId: service, logger })
   const producer = openProducer(kafka)
-  await waitFor('Kafka', () => producer.connect(), { logger })
+  await waitFor('Kafka', () => checkKafka(options.brokers), { logger })
+  await producer.connect()
   const relay = startRelay({ database, producer, logger, registry })
   const consumer: BatchConsumer = await startConsumer({
     kafka,

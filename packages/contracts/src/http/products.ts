@@ -7,7 +7,7 @@ export const ProductBody = Type.Object(
     title: Type.String({
       minLength: 1,
       maxLength: 200,
-      pattern: '^[^\\u0000-\\u001f\\u007f]*\\S[^\\u0000-\\u001f\\u007f]*$',
+      pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
     }),
     priceFen: Type.Integer({ minimum: 1, maximum: 10_000_000_000 }),
   },
@@ -21,11 +21,11 @@ export type Product = Static<typeof Product>
 export const ProductList = Type.Object({ items: Type.Array(Product) })
 export type ProductList = Static<typeof ProductList>
 
-/** `delta` units come in (positive) or leave (negative); `reason` is kept for whoever asks later. */
+/** `delta` units come in (positive) or leave (negative); `reason` is kept for whoever asks later (Postgres takes no NUL). */
 export const StockAdjustmentBody = Type.Object(
   {
     delta: Type.Integer({ minimum: -1_000_000_000, maximum: 1_000_000_000 }),
-    reason: Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' }),
+    reason: Type.String({ minLength: 1, maxLength: 500, pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$' }),
   },
   { additionalProperties: false },
 )

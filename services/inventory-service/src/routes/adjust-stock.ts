@@ -4,15 +4,6 @@ import Type from 'typebox'
 import { lockLevels, saveAdjustment, saveLevels } from '../db/stock.ts'
 import { adjust, suppliedMax } from '../stock.ts'
 
-/** As in the contract; and no NUL, which Postgres can't keep in a text. */
-const Body = Type.Object(
-  {
-    delta: StockAdjustmentBody.properties.delta,
-    reason: Type.String({ minLength: 1, maxLength: 500, pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$' }),
-  },
-  { additionalProperties: false },
-)
-
 /** Who asks for it: the gateway sends the admin's `sub`. */
 const Headers = Type.Object({
   'x-actor': Type.String({ minLength: 1, maxLength: 128, default: 'service' }),
@@ -25,7 +16,14 @@ const Headers = Type.Object({
 export function addAdjustStock(app: HttpApp, { db }: { db: Db }): void {
   app.post(
     '/stock/:sku/adjustments',
-    { schema: { params: Type.Object({ sku: Sku }), headers: Headers, body: Body, response: { 200: StockLevel } } },
+    {
+      schema: {
+        params: Type.Object({ sku: Sku }),
+        headers: Headers,
+        body: StockAdjustmentBody,
+        response: { 200: StockLevel },
+      },
+    },
     async ({ params: { sku }, headers, body: { delta, reason } }) =>
       db.transaction(async tx => {
         const [level] = await lockLevels(tx, [sku])

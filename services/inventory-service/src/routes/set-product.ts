@@ -4,19 +4,6 @@ import type { Db, HttpApp } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 import { availableOf, saveProduct } from '../db/products.ts'
 
-/** As in the contract; and no control character may stand for the one that makes a title more than blank. */
-const Body = Type.Object(
-  {
-    title: Type.String({
-      minLength: 1,
-      maxLength: 200,
-      pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
-    }),
-    priceFen: ProductBody.properties.priceFen,
-  },
-  { additionalProperties: false },
-)
-
 /**
  * `PUT /products/{sku}` ProductBody → Product. Creates the product with no stock, or changes it and says so to the
  * others. What is already so stays as it is: no new version, no event.
@@ -27,7 +14,7 @@ export function addSetProduct(
 ): void {
   app.put(
     '/products/:sku',
-    { schema: { params: Type.Object({ sku: Sku }), body: Body, response: { 200: Product } } },
+    { schema: { params: Type.Object({ sku: Sku }), body: ProductBody, response: { 200: Product } } },
     async ({ params: { sku }, body: { title, priceFen } }) => {
       const available = await db.transaction(async tx => {
         const version = await saveProduct(tx, sku, { title, priceFen })
