@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import type {
+  DomainEvent,
+  PaymentEvent,
+  ProductChanged,
+  StockRejected,
+  StockReserved,
+} from '@alipay-checkout/contracts'
+import type { Handler } from '@alipay-checkout/messaging'
+import { createLogger, type Database, type DueJobs, type HttpApp, openDatabase } from '@alipay-checkout/service-kit'
+import { createTestDatabase, testStack } from '@alipay-checkout/testkit'
+import { sql } from 'drizzle-orm'
+import { Registry } from 'prom-client'
+import { buildApp } from './app.ts'
+import { onPaymentEvents } from './consumers/on-payment-events.ts'
+import { onProductChanges } from './consumers/on-product-changes.ts'
+import { onStockVerdicts } from './consumers/on-stock-verdicts.ts'
+import { type OrderWatch, openOrderWatch } from './order-watch.ts'
+
+export const serviceToken = 'a-token-for-tests-only'
+export const ttlMs = 60_000
+
+type AnyEvent = StockReserved | StockRejected | PaymentEvent | ProductChanged
+
+/** order-service on a database of its own, with the events of others handed to it as its consumer would. */
+export interface TestShop {
+  app: HttpApp
+  database: Database
+  watch: OrderWatch
+  /** Times for which a wake-up was asked. */
+  scheduled: Date[]
+  hear(...events: Pick<AnyEvent, 'type' | 'data'>[]): Promise<void>
+  /** Types of the events in the outbox about an order, in order. */
+  outboxOf(orderId: string): Promise<string[]>
+  close(): Promise<void>
+}
+
+export async function openTestShop(): Promise<TestShop> {
+  const migrationsFolder = fileURLToPath(new URL('../drizzle', import.meta.url))
+  const [{ redisUrl }, created] = await Promise.all([
+    testStack(),
+    createTestDatabase('order_test', { migrationsFolder }),
+  ])
+  const logger = createLogger('order-service', 'silent')
+  const database = openDatabase({ url: created.url, name: 'order-test' })
+  const watch = openOrderWatch(redisUrl, logger)
+  const scheduled: Date[] = []
+  const closing: DueJobs = {
+    schedule: dates => void scheduled.push(...dates),
+    check: async () => {},
+    close: async () => {},
+  }
+  const app = buildApp({
+    db: database.db,
+    watch,
+    closing,
+    wakeRelay: () => {},
+    ttlMs,
+    serviceToken,
+    logger,
+    registry: new Registry(),
+    readiness: {},
+  })
+  await app.ready()
+  const handlers = [onStockVerdicts(watch), onPaymentEvents(watch), onProductChanges()]
+  return {
+    app,
+    database,
+    watch,
+    scheduled,
+    async hear(...events) {
+      const full = events.map(event => ({ key: '', id: randomUUID(), time: new Date(), ...event }) as DomainEvent)
+      for (const handler of handlers) await handOver(handler, full)
+    },
+    async outboxOf(orderId) {
+      const rows = await database.db.execute<{ type: string }>(
+        sql`select headers ->> 'ce_type' as type from outbox where key = ${orderId} order by id`,
+      )
+      return rows.map(row => row.type)
+    },
+    async close() {
+      await app.close()
+      watch.close()
+      await database.close()
+      await created.drop()
+    },
+  }
+
+  async function handOver(handler: Handler, events: DomainEvent[]): Promise<void> {
+    const own = events.filter(event => handler.types.some(type => type.name === event.type))
+    if (own.length === 0) return
+    const effects: (() => void)[] = []
+    await database.db.transaction(tx => handler.handle(tx, own, effect => effects.push(effect)))
+    for (const effect of effects) effect()
+  }
+}
