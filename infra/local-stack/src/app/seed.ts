@@ -30,21 +30,44 @@ const stockLow = 100
  * @param jwtSecret signs the admin's token
  * @returns how many products are new
  */
-export async function seedCatalogue(gatewayUrl: string, jwtSecret: string): Promise<number> {
+export function seedCatalogue(gatewayUrl: string, jwtSecret: string): Promise<number> {
   const token = signToken(jwtSecret, 'launcher', 'admin')
-  const { items } = await call<{ items: Product[] }>('GET', `${gatewayUrl}/api/products`)
+  const admin = `${gatewayUrl}/api/admin`
+  return seed({ productsUrl: `${gatewayUrl}/api/products`, adminUrl: admin, credentials: { token } })
+}
+
+/**
+ * The same straight at inventory-service, for where the gateway is not up yet.
+ *
+ * @param inventoryUrl without a path
+ * @returns how many products are new
+ */
+export function seedInventory(inventoryUrl: string, serviceToken: string): Promise<number> {
+  const credentials = { headers: { 'x-service-token': serviceToken } }
+  return seed({ productsUrl: `${inventoryUrl}/products`, adminUrl: inventoryUrl, credentials })
+}
+
+interface Shop {
+  productsUrl: string
+  /** Has `/products/{sku}` and `/stock/{sku}/adjustments` under it. */
+  adminUrl: string
+  credentials: { token: string } | { headers: Record<string, string> }
+}
+
+async function seed({ productsUrl, adminUrl, credentials }: Shop): Promise<number> {
+  const { items } = await call<{ items: Product[] }>('GET', productsUrl, credentials)
   const known = new Map(items.map(product => [product.sku, product]))
   if (items.length > 0 && !catalogue.some(product => known.has(product.sku))) return 0
   const results = await Promise.all(
     catalogue.map(async ({ sku, ...product }) => {
       const existing = known.get(sku)
       if (existing === undefined) {
-        await call('PUT', `${gatewayUrl}/api/admin/products/${sku}`, { token, body: product })
+        await call('PUT', `${adminUrl}/products/${sku}`, { ...credentials, body: product })
       }
       const available = existing?.available ?? 0
       if (available < stockLow) {
         const body = { delta: stockTarget - available, reason: 'sample catalogue' }
-        await call('POST', `${gatewayUrl}/api/admin/stock/${sku}/adjustments`, { token, body })
+        await call('POST', `${adminUrl}/stock/${sku}/adjustments`, { ...credentials, body })
       }
       return existing === undefined
     }),
