@@ -13,6 +13,8 @@ export function readConfig(env?: NodeJS.ProcessEnv) {
       /** Where Alipay and browsers reach the gateway. */
       PUBLIC_URL: Type.String({ pattern: '^https?://' }),
       ALIPAY_GATEWAY: Type.String({ pattern: '^https?://[^?#]+$' }),
+      /** The gateway as browsers reach it, where ours is an address that only our own network knows. */
+      ALIPAY_PAGE_GATEWAY: Type.Optional(Type.String({ pattern: '^https?://[^?#]+$' })),
       ALIPAY_APP_ID: Type.String({ pattern: '^\\d{1,32}$' }),
       ALIPAY_SELLER_ID: Type.String({ pattern: '^\\d{1,32}$' }),
       ALIPAY_PRIVATE_KEY: Type.String({ minLength: 1 }),

@@ -58,7 +58,7 @@ await runService(serviceName, async logger => {
   const notifyUrl = `${config.PUBLIC_URL.replace(/\/+$/, '')}/api/payment/notify`
   const app = buildApp({
     db: database.db,
-    pagePay: createPagePay({ appId, gateway, notifyUrl, privateKey }),
+    pagePay: createPagePay({ appId, gateway: config.ALIPAY_PAGE_GATEWAY ?? gateway, notifyUrl, privateKey }),
     alipay,
     keepWord,
     arrivals,
