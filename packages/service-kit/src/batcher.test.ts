@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { createBatcher } from './batcher.ts'
+
+/** A batcher whose runs are recorded and end when the test says so. */
+function recorded(options: { batchSizeMax: number; queueSizeMax?: number }) {
+  const batches: number[][] = []
+  const ends: (() => void)[] = []
+  const add = createBatcher<number, number>({
+    ...options,
+    run: async items => {
+      batches.push(items)
+      await new Promise<void>(resolve => ends.push(resolve))
+      return items.map(item => item * 10)
+    },
+  })
+  return { add, batches, endNext: () => ends.shift()?.() }
+}
+
+const nextTurn = () => new Promise<void>(resolve => setImmediate(resolve))
+
+describe('a batcher', () => {
+  it('puts calls of one turn into one batch and gives each its own result', async () => {
+    const { add, batches, endNext } = recorded({ batchSizeMax: 10 })
+    const results = Promise.all([add(1), add(2), add(3)])
+    await nextTurn()
+    endNext()
+    expect(await results).toEqual([10, 20, 30])
+    expect(batches).toEqual([[1, 2, 3]])
+  })
+
+  it('fills the next batch while one runs, up to its size', async () => {
+    const { add, batches, endNext } = recorded({ batchSizeMax: 2 })
+    const results = Promise.all([1, 2, 3, 4, 5].map(add))
+    for (let turn = 0; turn < 3; turn++) {
+      await nextTurn()
+      endNext()
+      await nextTurn()
+    }
+    expect(await results).toEqual([10, 20, 30, 40, 50])
+    expect(batches).toEqual([[1, 2], [3, 4], [5]])
+  })
+
+  it('refuses more waiting calls than its queue holds', async () => {
+    const { add, endNext } = recorded({ batchSizeMax: 1, queueSizeMax: 2 })
+    const accepted = [add(1), add(2)]
+    await expect(add(3)).rejects.toMatchObject({ type: 'service-unavailable' })
+    for (let turn = 0; turn < 2; turn++) {
+      await nextTurn()
+      endNext()
+      await nextTurn()
+    }
+    expect(await Promise.all(accepted)).toEqual([10, 20])
+  })
+
+  it('lets one bad item fail alone when the whole batch throws', async () => {
+    const add = createBatcher<number, number>({
+      batchSizeMax: 10,
+      run: async items => {
+        if (items.includes(13)) throw new Error('thirteen')
+        return items
+      },
+    })
+    const results = await Promise.allSettled([add(1), add(13), add(2)])
+    expect(results.map(result => (result.status === 'fulfilled' ? result.value : result.reason.message))).toEqual([
+      1,
+      'thirteen',
+      2,
+    ])
+  })
+
+  it('rejects the one call whose result is an error', async () => {
+    const add = createBatcher<number, number>({
+      batchSizeMax: 10,
+      run: async items => items.map(item => (item === 2 ? new Error('not two') : item)),
+    })
+    const results = await Promise.allSettled([add(1), add(2)])
+    expect(results.map(result => result.status)).toEqual(['fulfilled', 'rejected'])
+  })
+
+  it('works again after a failure', async () => {
+    let fails = true
+    const add = createBatcher<number, number>({
+      batchSizeMax: 10,
+      run: async items => {
+        if (fails) throw new Error('away')
+        return items
+      },
+    })
+    await expect(add(1)).rejects.toThrow('away')
+    fails = false
+    expect(await add(2)).toBe(2)
+  })
+})

@@ -1,0 +1,35 @@
+import Type from 'typebox'
+import { describe, expect, it } from 'vitest'
+import { ConfigError, loadConfig } from './config.ts'
+
+const schema = Type.Object({
+  NODE_ENV: Type.String({ default: 'development' }),
+  PORT: Type.Integer({ minimum: 1, maximum: 65535, default: 80 }),
+  DATABASE_URL: Type.String({ pattern: '^postgres://' }),
+  TOKEN: Type.String({ minLength: 16 }),
+})
+const good = { DATABASE_URL: 'postgres://here', TOKEN: 'a-long-enough-token' }
+
+describe('settings', () => {
+  it('come from the environment, typed, with defaults; an empty one counts as not set', () => {
+    expect(loadConfig(schema, [], { ...good, PORT: '8080', NODE_ENV: '', OTHER: 'x' })).toEqual({
+      ...good,
+      NODE_ENV: 'development',
+      PORT: 8080,
+    })
+  })
+
+  it('that are missing or wrong are named all at once, without their values', () => {
+    const load = () => loadConfig(schema, [], { PORT: '99999', TOKEN: 'hunter2' })
+    expect(load).toThrow(ConfigError)
+    expect(load).toThrow(/DATABASE_URL is not set/)
+    expect(load).not.toThrow(/hunter2/)
+  })
+
+  it('in production, a placeholder is no secret', () => {
+    const env = { ...good, NODE_ENV: 'production', TOKEN: 'change-me-please-now' }
+    expect(() => loadConfig(schema, ['TOKEN'], env)).toThrow('TOKEN: production needs a secret of its own')
+    expect(loadConfig(schema, ['TOKEN'], { ...env, NODE_ENV: 'development' }).TOKEN).toBe('change-me-please-now')
+    expect(loadConfig(schema, ['TOKEN'], { ...env, TOKEN: 'f3b1c9d27a604e58' }).TOKEN).toBe('f3b1c9d27a604e58')
+  })
+})

@@ -1,0 +1,118 @@
+import Type from 'typebox'
+import { afterEach, describe, expect, it } from 'vitest'
+import { buildHttpApp, type HttpApp, type ReadinessChecks, requireServiceToken } from './http-app.ts'
+import { createLogger } from './logger.ts'
+import { Problem } from './problem.ts'
+
+const token = 'a-token-for-tests'
+let app: HttpApp
+
+function build(readiness: ReadinessChecks = {}): HttpApp {
+  app = buildHttpApp({ logger: createLogger('test', 'silent'), readiness, bodyLimitBytes: 1_000 })
+  const body = Type.Object({
+    items: Type.Array(Type.Object({ quantity: Type.Integer({ minimum: 1 }) }, { additionalProperties: false })),
+  })
+  app.post('/things', { schema: { body } }, async request => ({ got: request.body.items.length }))
+  app.get('/fails/:how', async request => {
+    const { how } = request.params as { how: string }
+    if (how === 'problem') throw new Problem('out-of-stock', 'None left.', { shortages: [1] })
+    if (how === 'away') throw Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:5432'), { code: 'ECONNREFUSED' })
+    throw new Error('select * from secrets')
+  })
+  return app
+}
+
+afterEach(() => app?.close())
+
+const post = (payload: string, contentType = 'application/json') =>
+  app.inject({ method: 'POST', url: '/things', payload, headers: { 'content-type': contentType } })
+
+describe('every error is a problem', () => {
+  it('that was raised on purpose, with what its type adds', async () => {
+    const answer = await build().inject('/fails/problem?x=1')
+    expect(answer.statusCode).toBe(409)
+    expect(answer.headers['content-type']).toMatch('application/problem+json')
+    expect(answer.json()).toEqual({
+      type: '/problems/out-of-stock',
+      title: 'There is not enough stock',
+      status: 409,
+      detail: 'None left.',
+      instance: '/fails/problem',
+      shortages: [1],
+    })
+  })
+
+  it('that nobody expected, without what is inside', async () => {
+    const answer = await build().inject('/fails/bug')
+    expect(answer.statusCode).toBe(500)
+    expect(answer.body).not.toContain('secrets')
+  })
+
+  it('of a part that is away: 503, without its address', async () => {
+    const answer = await build().inject('/fails/away')
+    expect(answer.json()).toMatchObject({ status: 503, type: '/problems/service-unavailable' })
+    expect(answer.body).not.toContain('10.0.0.1')
+  })
+
+  it.each([
+    ['a wrong field', '{"items":[{"quantity":1},{"quantity":0}]}', 'items.1.quantity'],
+    ['a text for a number', '{"items":[{"quantity":"1"}]}', 'items.0.quantity'],
+    ['a fraction', '{"items":[{"quantity":1.5}]}', 'items.0.quantity'],
+    ['a field too many', '{"items":[{"quantity":1,"price":5}]}', 'items.0.price'],
+    ['a missing field', '{}', 'items'],
+  ])('%s is named', async (_name, payload, field) => {
+    build()
+    const answer = await post(payload)
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json()).toMatchObject({
+      type: '/problems/invalid-request',
+      errors: [expect.objectContaining({ field })],
+    })
+  })
+
+  it.each([
+    ['not JSON', '{"items":', 'application/json', 400, 'malformed-json'],
+    ['nothing', '', 'application/json', 400, 'malformed-json'],
+    ['too large', `{"items":"${'x'.repeat(2_000)}"}`, 'application/json', 413, 'body-too-large'],
+    ['XML', '<items/>', 'application/xml', 415, 'unsupported-media-type'],
+  ])('a body that is %s', async (_name, payload, contentType, status, type) => {
+    build()
+    const answer = await post(payload, contentType)
+    expect(answer.json()).toMatchObject({ status, type: `/problems/${type}` })
+  })
+
+  it('a path that does not exist', async () => {
+    expect((await build().inject('/nowhere')).json()).toMatchObject({ status: 404, type: '/problems/not-found' })
+  })
+})
+
+describe('health', () => {
+  it('is alive while it runs; ready only while everything it needs answers', async () => {
+    build({ postgres: async () => 1, kafka: () => Promise.reject(new Error('no broker')) })
+    expect((await app.inject('/healthz')).statusCode).toBe(200)
+    const answer = await app.inject('/readyz')
+    expect(answer.statusCode).toBe(503)
+    expect(answer.json()).toEqual({ status: 'not ready', checks: { postgres: 'ok', kafka: 'no broker' } })
+  })
+
+  it('counts requests by route', async () => {
+    build()
+    await app.inject('/fails/problem')
+    expect((await app.inject('/metrics')).body).toMatch(
+      /http_request_duration_seconds_count\{.*route="\/fails\/:how",status="409"\} 1/,
+    )
+  })
+})
+
+describe('the service token', () => {
+  it('lets only services in; health and metrics stay open', async () => {
+    requireServiceToken(build(), token)
+    const tokens = [undefined, '', 'wrong', `${token}x`]
+    for (const given of tokens) {
+      const headers = given === undefined ? {} : { 'x-service-token': given }
+      expect((await app.inject({ url: '/fails/problem', headers })).statusCode).toBe(401)
+    }
+    expect((await app.inject({ url: '/fails/problem', headers: { 'x-service-token': token } })).statusCode).toBe(409)
+    for (const path of ['/healthz', '/readyz', '/metrics']) expect((await app.inject(path)).statusCode).toBe(200)
+  })
+})
