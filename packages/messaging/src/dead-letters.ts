@@ -6,7 +6,7 @@ export const deadLetterTopic = (groupId: string): string => `${groupId}.dlq`
 export const retryTopic = (groupId: string): string => `${groupId}.retry`
 
 /** Headers that parking adds. They start with `dlq_`, so that the record's own headers stay as they were. */
-export const parkedHeaders = {
+const parkedHeaders = {
   reason: 'dlq_reason',
   topic: 'dlq_topic',
   partition: 'dlq_partition',
