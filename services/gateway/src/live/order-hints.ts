@@ -62,13 +62,16 @@ export function openOrderHints(redisUrl: string, logger: Logger): OrderHints {
   }
 }
 
+/** Redis is shared: whatever else is published on the channel must not stop the hints. */
 function parseHints(message: string, logger: Logger): OrderHint[] {
+  let parsed: unknown
   try {
-    const hints = JSON.parse(message) as unknown
-    if (Array.isArray(hints)) return hints as OrderHint[]
+    parsed = JSON.parse(message)
   } catch {}
-  logger.warn({ length: message.length }, 'a hint that can not be read was left out')
-  return []
+  const hints = Array.isArray(parsed) ? (parsed as (OrderHint | null)[]) : [null]
+  const readable = hints.filter(hint => typeof hint?.orderId === 'string' && typeof hint.orderStatus === 'string')
+  if (readable.length < hints.length) logger.warn('a hint that can not be read was left out')
+  return readable as OrderHint[]
 }
 
 async function rereadAll(waiting: OrderWatcher[]): Promise<void> {

@@ -2,6 +2,7 @@ import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { Parts } from '../parts.ts'
 import { traceparentOf } from '../upstream/trace.ts'
 
+const formType = 'application/x-www-form-urlencoded'
 /** A notify is about 2 KiB. */
 const notifySizeMaxBytes = 64 * 1024
 /** Verified, committed, answered: Alipay itself gives up after some seconds and tries again. */
@@ -13,10 +14,14 @@ const notifyTimeoutMs = 8_000
  */
 export function addAlipayNotify(app: HttpApp, { config, payments }: Parts): void {
   app.register(async scope => {
-    // Alipay at times sends the content type `application/x-www-form-urlencoded; text/html; charset=utf-8`.
+    // Alipay at times sends the content type `application/x-www-form-urlencoded; text/html; charset=utf-8`. Whatever it
+    // says, the bytes are handed on as they are.
+    scope.addHook('onRequest', async request => {
+      request.raw.headers['content-type'] = formType
+    })
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser(
-      '*',
+      formType,
       { parseAs: 'buffer', bodyLimit: notifySizeMaxBytes },
       async (_: unknown, body: Buffer) => body,
     )
@@ -24,7 +29,7 @@ export function addAlipayNotify(app: HttpApp, { config, payments }: Parts): void
       tags: ['payment'],
       summary: "Alipay's asynchronous notify",
       description: 'A signed form. The answer is the plain text `success`, or `failure`, which makes Alipay try again.',
-      consumes: ['application/x-www-form-urlencoded'],
+      consumes: [formType],
       produces: ['text/plain'],
     }
     const limit = { max: config.RATE_LIMIT_NOTIFY_PER_MINUTE, groupId: 'notify' }
@@ -35,7 +40,7 @@ export function addAlipayNotify(app: HttpApp, { config, payments }: Parts): void
           method: 'POST',
           path: '/notify',
           body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-          contentType: 'application/x-www-form-urlencoded',
+          contentType: formType,
           traceparent: traceparentOf(request.headers.traceparent),
           timeoutMs: notifyTimeoutMs,
         })

@@ -2,12 +2,13 @@ import type { Product } from '@alipay-checkout/contracts'
 import { useState } from 'preact/hooks'
 import { ApiProblem, placeOrder } from './api.ts'
 import { basket, basketLines, emptyBasket, setQuantity } from './basket.ts'
+import { formatFen } from './format.ts'
 import { html } from './html.ts'
 import { explain, SignedInAs, SignIn } from './parts.ts'
 import { Stepper } from './product-parts.ts'
 import { session } from './session.ts'
 import { useStored } from './stored.ts'
-import { formatFen, useTexts } from './texts.ts'
+import { useTexts } from './texts.ts'
 
 interface Shortage {
   sku: string

@@ -1,6 +1,7 @@
 import type { Order, OrderStatusAnswer } from '@alipay-checkout/contracts'
 import { useEffect, useState } from 'preact/hooks'
 import { ApiProblem, fetchOrder } from './api.ts'
+import { formatFen, formatSpan } from './format.ts'
 import { html } from './html.ts'
 import { followStatus } from './live-status.ts'
 import { OrderActions } from './order-actions.ts'
@@ -9,7 +10,7 @@ import type { ReturnLink } from './return-link.ts'
 import { readReturnLink } from './return-link.ts'
 import { session } from './session.ts'
 import { useStored } from './stored.ts'
-import { formatFen, formatSpan, formatTime, useTexts } from './texts.ts'
+import { formatTime, useTexts } from './texts.ts'
 
 /** One order: all of it for its owner, its status alone for whoever holds its return link. */
 export function OrderPage({ orderId }: { orderId: string }) {

@@ -1,11 +1,12 @@
 import type { Order } from '@alipay-checkout/contracts'
 import { useEffect, useState } from 'preact/hooks'
 import { ApiProblem, fetchOrders } from './api.ts'
+import { formatFen } from './format.ts'
 import { html } from './html.ts'
 import { Failure, Loading, Notice, SignedInAs, SignIn, StatusBadge } from './parts.ts'
 import { session } from './session.ts'
 import { useStored } from './stored.ts'
-import { formatFen, formatTime, useTexts } from './texts.ts'
+import { formatTime, useTexts } from './texts.ts'
 
 export function OrdersPage() {
   const { t } = useTexts()

@@ -3,11 +3,12 @@ import { useEffect, useState } from 'preact/hooks'
 import { fetchProducts } from './api.ts'
 import { basket, setQuantity } from './basket.ts'
 import { BasketPanel } from './basket-panel.ts'
+import { formatFen } from './format.ts'
 import { html } from './html.ts'
 import { Failure, Loading, Notice } from './parts.ts'
 import { Stepper, TeaTin } from './product-parts.ts'
 import { useStored } from './stored.ts'
-import { formatFen, useTexts } from './texts.ts'
+import { useTexts } from './texts.ts'
 
 /** From here on the shopper is told how many are left. */
 const fewLeft = 10

@@ -157,21 +157,9 @@ export function statusName(orderStatus: string, status: 'PENDING' | 'PAID' | 'FA
   return Object.hasOwn(texts, orderStatus) ? (orderStatus as TextName) : status
 }
 
-/** Fen as yuan: 25800 → ¥258.00. Whole arithmetic, so that no fen is lost. */
-export function formatFen(fen: number): string {
-  const yuan = Math.floor(fen / 100)
-  return `¥${yuan.toLocaleString('en-US')}.${String(fen % 100).padStart(2, '0')}`
-}
-
 export function formatTime(timestamp: string, lang: Language): string {
   return new Date(timestamp).toLocaleString(lang === 'zh' ? 'zh-CN' : 'en-GB', {
     dateStyle: 'medium',
     timeStyle: 'short',
   })
-}
-
-/** A time span as minutes and seconds: 29:05. */
-export function formatSpan(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / 1000))
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }

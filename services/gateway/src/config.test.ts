@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import { loadGatewayConfig, trustedProxies } from './config.ts'
+
+const env = {
+  REDIS_URL: 'redis://127.0.0.1:6379',
+  SERVICE_TOKEN: 'service-token-of-this-test',
+  RETURN_URL_SECRET: 'return-url-secret-of-this-test',
+  JWT_SECRET: 'jwt-secret-of-this-test',
+  ORDER_SERVICE_URL: 'http://127.0.0.1:1',
+  PAYMENT_SERVICE_URL: 'http://127.0.0.1:2',
+  INVENTORY_SERVICE_URL: 'http://127.0.0.1:3',
+}
+
+it('is reached on localhost unless told otherwise', () => {
+  expect(loadGatewayConfig(env)).toMatchObject({
+    GATEWAY_PORT: 8080,
+    PUBLIC_URL: 'http://localhost:8080',
+    DEMO_LOGIN: false,
+  })
+  expect(loadGatewayConfig({ ...env, PUBLIC_URL: 'https://pay.example/' }).PUBLIC_URL).toBe('https://pay.example')
+})
+
+it('names every setting that is missing', () => {
+  const { REDIS_URL: _redis, ORDER_SERVICE_URL: _orders, ...rest } = env
+  expect(() => loadGatewayConfig(rest)).toThrow(/REDIS_URL is not set.*ORDER_SERVICE_URL is not set/)
+})
+
+it('wants a way to check tokens', () => {
+  const { JWT_SECRET: _secret, ...rest } = env
+  expect(() => loadGatewayConfig(rest)).toThrow('JWT_SECRET or JWT_JWKS_URL must be set')
+  expect(loadGatewayConfig({ ...rest, JWT_JWKS_URL: 'https://id.example/jwks' }).JWT_SECRET).toBeUndefined()
+})
+
+it('refuses in production what is for demonstrations only', () => {
+  const production = { ...env, NODE_ENV: 'production' }
+  expect(() => loadGatewayConfig({ ...production, DEMO_LOGIN: 'true' })).toThrow('DEMO_LOGIN')
+  expect(() => loadGatewayConfig({ ...production, JWT_SECRET: 'change-me-change-me' })).toThrow('JWT_SECRET')
+  expect(loadGatewayConfig(production).NODE_ENV).toBe('production')
+})
+
+it('believes proxies only where it is told to', () => {
+  expect(['false', 'true', '10.0.0.0/8,loopback'].map(trustedProxies)).toEqual([false, true, '10.0.0.0/8,loopback'])
+})

@@ -1,0 +1,310 @@
+import { jwt, testSecrets } from '@alipay-checkout/testkit'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { signReturnLink } from './auth/return-link.ts'
+import { orderBody, orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'
+
+let gateway: TestGateway
+beforeAll(async () => {
+  gateway = await startGateway()
+})
+afterAll(() => gateway.close())
+
+interface Ask {
+  token?: string
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+function ask(method: string, path: string, { token, body, headers = {} }: Ask = {}): Promise<Response> {
+  const sent = { ...headers, ...(token && { authorization: `Bearer ${token}` }) }
+  const json = body !== undefined && typeof body !== 'string'
+  return fetch(gateway.url + path, {
+    method,
+    redirect: 'manual',
+    headers: json ? { 'content-type': 'application/json', ...sent } : sent,
+    ...(body !== undefined && { body: json ? JSON.stringify(body) : (body as string) }),
+  })
+}
+
+function returnQuery(id = orderId, t = String(Date.now())): string {
+  return `order_id=${id}&t=${t}&sign=${signReturnLink(testSecrets.RETURN_URL_SECRET, id, t)}`
+}
+
+const lastCall = () => gateway.standIn.calls.at(-1)
+
+describe('tokens', () => {
+  it.each([
+    ['GET', '/api/orders'],
+    ['GET', `/api/orders/${orderId}`],
+    ['GET', `/api/orders/${orderId}/status`],
+    ['POST', '/api/orders'],
+    ['POST', `/api/orders/${orderId}/cancel`],
+    ['POST', `/api/orders/${orderId}/payment`],
+    ['PUT', '/api/admin/products/tea-01'],
+    ['POST', '/api/admin/stock/tea-01/adjustments'],
+  ])('are wanted by %s %s', async (method, path) => {
+    const without = await ask(method, path)
+    expect(without.status).toBe(401)
+    expect(without.headers.get('www-authenticate')).toBe('Bearer')
+    expect(without.headers.get('content-type')).toContain('application/problem+json')
+    const expired = await ask(method, path, { token: jwt('mei', { expiresInSeconds: -1 }) })
+    expect(expired.status).toBe(401)
+    expect(expired.headers.get('www-authenticate')).toContain('invalid_token')
+  })
+
+  it('need the role "admin" for products and stock', async () => {
+    const body = { title: '茶', priceFen: 100 }
+    expect((await ask('PUT', '/api/admin/products/tea-01', { token: jwt('mei'), body })).status).toBe(403)
+    const admin = { token: jwt('boss', { role: 'admin' }), body }
+    expect((await ask('PUT', '/api/admin/products/tea-01', admin)).status).toBe(200)
+    expect(lastCall()).toMatchObject({ method: 'PUT', path: '/products/tea-01', body: JSON.stringify(body) })
+    expect((await ask('PUT', '/api/admin/products/..%2Forders', admin)).status).toBe(400)
+  })
+})
+
+describe('orders', () => {
+  it('are asked for as the customer of the token', async () => {
+    await ask('GET', '/api/orders?limit=7&cursor=abc', { token: jwt('mei&limit=1') })
+    expect(lastCall()?.path).toBe('/orders?customerId=mei%26limit%3D1&limit=7&cursor=abc')
+    await ask('GET', `/api/orders/${orderId}`, { token: jwt('mei') })
+    expect(lastCall()?.path).toBe(`/orders/${orderId}?customerId=mei`)
+    await ask('POST', `/api/orders/${orderId}/cancel`, { token: jwt('mei') })
+    expect(lastCall()).toMatchObject({ path: `/orders/${orderId}/cancel`, body: '{"customerId":"mei"}' })
+  })
+
+  it('come in pages of 1 to 100', async () => {
+    for (const limit of ['0', '101', 'x', '1.5', '']) {
+      expect((await ask('GET', `/api/orders?limit=${limit}`, { token: jwt('mei') })).status).toBe(400)
+    }
+  })
+
+  it('do not exist under an id that can not be one', async () => {
+    const seen = gateway.standIn.calls.length
+    for (const id of ['1', 'ord_', 'ord_XYZ', '..%2Fproducts', `${orderId}0`]) {
+      const answer = await ask('GET', `/api/orders/${id}`, { token: jwt('mei') })
+      expect(await answer.json()).toMatchObject({ status: 404, type: '/problems/order-not-found' })
+    }
+    expect(gateway.standIn.calls).toHaveLength(seen)
+  })
+})
+
+describe('the status by return link', () => {
+  it('is shown to its holder, never stored', async () => {
+    gateway.standIn.on('GET /orders/*/status', () => ({
+      status: 200,
+      body: { orderId, status: 'PAID', orderStatus: 'PAID' },
+    }))
+    const answer = await ask('GET', `/api/orders/${orderId}/status?${returnQuery()}`)
+    expect(await answer.json()).toEqual({ orderId, status: 'PAID', orderStatus: 'PAID' })
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(lastCall()?.path).toBe(`/orders/${orderId}/status`)
+  })
+
+  it.each([
+    ['of another order', () => returnQuery(orderId.replace('0190', '0191'))],
+    ['that has expired', () => returnQuery(orderId, String(Date.now() - 25 * 3_600_000))],
+    ['that was tampered with', () => returnQuery().replace(/.$/, last => (last === '0' ? '1' : '0'))],
+    ['with a parameter twice', () => `${returnQuery()}&order_id=${orderId}`],
+    ['without a time', () => returnQuery().replace(/&t=\d+/, '')],
+  ])('is refused to a link %s', async (_what, query) => {
+    const answer = await ask('GET', `/api/orders/${orderId}/status?${query()}`)
+    expect(await answer.json()).toMatchObject({ status: 403, type: '/problems/invalid-return-signature' })
+  })
+})
+
+describe('paying again', () => {
+  const token = jwt('mei')
+  beforeAll(() => {
+    gateway.standIn.on('POST /payments/*/open', call => {
+      const { as } = JSON.parse(call.body)
+      const content = as === 'form' ? '<form></form>' : 'https://alipay.test/pay'
+      return { status: 200, body: { orderId, outTradeNo: `${orderId}_2`, content } }
+    })
+  })
+
+  it("gives Alipay's link, a form, or a QR code of our own link", async () => {
+    const path = `/api/orders/${orderId}/payment`
+    const own = `http://shop.test/pay/${orderId}`
+    const link = { orderId, tradeNo: `${orderId}_2`, paymentUrl: 'https://alipay.test/pay' }
+    expect(await (await ask('POST', path, { token })).json()).toEqual(link)
+    expect(await (await ask('POST', path, { token, body: {} })).json()).toEqual(link)
+    const form = await ask('POST', path, { token, body: { as: 'form' } })
+    expect(await form.json()).toEqual({ ...link, paymentUrl: own, form: '<form></form>' })
+    expect(form.headers.get('cache-control')).toBe('no-store')
+    const qr = await (await ask('POST', path, { token, body: { as: 'qr' } })).json()
+    expect(qr).toMatchObject({ paymentUrl: own, qrSvg: expect.stringMatching(/^<svg/) })
+    expect((await ask('POST', path, { token, body: { as: 'sms' } })).status).toBe(400)
+  })
+
+  it('is for the owner only', async () => {
+    gateway.standIn.on('GET /orders/*/status', () => problem('order-not-found'))
+    const opened = gateway.standIn.calls.filter(call => call.path.endsWith('/open')).length
+    expect((await ask('POST', `/api/orders/${orderId}/payment`, { token })).status).toBe(404)
+    expect(gateway.standIn.calls.filter(call => call.path.endsWith('/open'))).toHaveLength(opened)
+  })
+
+  it('goes on to Alipay by a link for people, or says in words why not', async () => {
+    const redirect = await ask('GET', `/pay/${orderId}`)
+    expect(redirect.status).toBe(302)
+    expect(redirect.headers.get('location')).toBe('https://alipay.test/pay')
+    expect(redirect.headers.get('cache-control')).toBe('no-store')
+    for (const type of ['order-not-payable', 'order-not-found', 'alipay-failed', 'alipay-timeout'] as const) {
+      gateway.standIn.on('POST /payments/*/open', () => problem(type))
+      const page = await ask('GET', `/pay/${orderId}`)
+      expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
+      expect(await page.text()).toContain('<h1>')
+    }
+    expect(await (await ask('GET', '/pay/%3Cscript%3E')).text()).not.toContain('<script>')
+  })
+
+  it('passes on that Alipay failed', async () => {
+    gateway.standIn.on('GET /orders/*/status', () => ({ status: 200, body: orderBody() }))
+    gateway.standIn.on('POST /payments/*/open', () => problem('alipay-timeout'))
+    const answer = await ask('POST', `/api/orders/${orderId}/payment`, { token })
+    expect(await answer.json()).toMatchObject({ status: 504, title: '支付宝接口调用失败' })
+  })
+})
+
+describe("Alipay's notify", () => {
+  const form = 'out_trade_no=ord_1&sign=a%2Bb%3D&trade_status=TRADE_SUCCESS'
+
+  it.each([
+    'application/x-www-form-urlencoded',
+    'application/x-www-form-urlencoded; text/html; charset=utf-8',
+    'text/plain',
+    'application/json',
+    'nonsense',
+  ])('is handed on untouched with the content type %s', async contentType => {
+    gateway.standIn.on('POST /notify', () => ({ status: 200, body: 'success', contentType: 'text/plain' }))
+    const answer = await ask('POST', '/api/payment/notify', { body: form, headers: { 'content-type': contentType } })
+    expect(answer.status).toBe(200)
+    expect(await answer.text()).toBe('success')
+    expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+    expect(lastCall()?.body).toBe(form)
+  })
+
+  it('is answered failure when it is refused, empty, or nobody can take it', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    gateway.standIn.on('POST /notify', () => ({ status: 200, body: 'failure', contentType: 'text/plain' }))
+    for (const body of [form, undefined]) {
+      const refused = await ask('POST', '/api/payment/notify', { ...(body && { body }), headers })
+      expect([refused.status, await refused.text()]).toEqual([200, 'failure'])
+    }
+    gateway.standIn.on('POST /notify', () => 'cut')
+    const away = await ask('POST', '/api/payment/notify', { body: form, headers })
+    expect([away.status, await away.text()]).toEqual([503, 'failure'])
+  })
+
+  it('is refused when it is far larger than a notify can be', async () => {
+    const answer = await ask('POST', '/api/payment/notify', { body: 'x'.repeat(70_000) })
+    expect(answer.status).toBe(413)
+  })
+})
+
+describe('every answer', () => {
+  it('is a problem where there is nothing', async () => {
+    const answer = await ask('GET', '/nothing')
+    expect(await answer.json()).toMatchObject({ type: '/problems/not-found', status: 404, instance: '/nothing' })
+    expect((await ask('DELETE', '/api/orders')).status).toBe(404)
+  })
+
+  it('carries security headers, and pages may run only their own scripts', async () => {
+    for (const path of ['/', '/api/products', '/nothing', `/pay/${orderId}`]) {
+      const { headers } = await ask('GET', path)
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('referrer-policy')).toBe('no-referrer')
+      expect(headers.get('content-security-policy')).toContain("script-src 'self';")
+    }
+  })
+
+  it('is kept from other origins unless they are allowed', async () => {
+    const origin = 'https://store.example'
+    expect(
+      (await ask('GET', '/api/products', { headers: { origin } })).headers.get('access-control-allow-origin'),
+    ).toBeNull()
+    const open = await startGateway({ CORS_ORIGINS: origin })
+    const answer = await fetch(`${open.url}/api/products`, { headers: { origin } })
+    expect(answer.headers.get('access-control-allow-origin')).toBe(origin)
+    await open.close()
+  })
+
+  it('is 429 with Retry-After beyond the limit, for each customer alone and not for Alipay', async () => {
+    const limited = await startGateway({ RATE_LIMIT_CUSTOMER_PER_MINUTE: '2', RATE_LIMIT_IP_PER_MINUTE: '1' })
+    const as = (name: string) =>
+      fetch(`${limited.url}/api/orders`, { headers: { authorization: `Bearer ${jwt(name)}` } })
+    const statuses = [await as('mei'), await as('mei'), await as('mei'), await as('li')].map(({ status }) => status)
+    expect(statuses).toEqual([200, 200, 429, 200])
+    const refused = await as('mei')
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await refused.json()).toMatchObject({ type: '/problems/too-many-requests' })
+    limited.standIn.on('POST /notify', () => ({ status: 200, body: 'success', contentType: 'text/plain' }))
+    for (let n = 0; n < 5; n++) {
+      const notify = await fetch(`${limited.url}/api/payment/notify`, { method: 'POST', body: 'a=b' })
+      expect(notify.status).toBe(200)
+    }
+    await limited.close()
+  })
+})
+
+describe('what it says about itself', () => {
+  it('describes every public route, with its problems', async () => {
+    const { openapi, paths } = (await (await ask('GET', '/openapi.json')).json()) as {
+      openapi: string
+      paths: Record<string, Record<string, { tags: string[]; summary: string; responses: Record<string, unknown> }>>
+    }
+    expect(openapi).toBe('3.1.0')
+    expect(
+      Object.entries(paths)
+        .flatMap(([path, methods]) => Object.keys(methods).map(method => `${method} ${path}`))
+        .sort(),
+    ).toEqual([
+      'get /api/orders',
+      'get /api/orders/{id}',
+      'get /api/orders/{id}/status',
+      'get /api/products',
+      'post /api/admin/stock/{sku}/adjustments',
+      'post /api/orders',
+      'post /api/orders/{id}/cancel',
+      'post /api/orders/{id}/payment',
+      'post /api/payment/notify',
+      'post /demo/login',
+      'put /api/admin/products/{sku}',
+    ])
+    for (const methods of Object.values(paths)) {
+      for (const { tags, summary } of Object.values(methods))
+        expect([tags.length, summary.length > 5]).toEqual([1, true])
+    }
+    expect(Object.keys(paths['/api/orders']?.post?.responses ?? {})).toEqual(
+      expect.arrayContaining(['201', '202', '400', '401', '409', '413', '415', '422', '429', '500', '503']),
+    )
+    expect((await ask('GET', '/docs')).status).toBe(200)
+  })
+
+  it('has a page for each problem', async () => {
+    const page = await ask('GET', '/problems/out-of-stock')
+    expect(await page.text()).toContain('There is not enough stock')
+    expect((await ask('GET', '/problems/unknown')).status).toBe(404)
+  })
+
+  it('is ready with its services, and names the one that is away', async () => {
+    expect((await ask('GET', '/readyz')).status).toBe(200)
+    const alone = await startGateway({ PAYMENT_SERVICE_URL: 'http://127.0.0.1:1' })
+    const answer = await fetch(`${alone.url}/readyz`)
+    expect(answer.status).toBe(503)
+    const { checks } = (await answer.json()) as { checks: Record<string, string> }
+    expect(checks).toEqual({ orders: 'ok', payments: 'payments can not be reached', inventory: 'ok', redis: 'ok' })
+    expect((await fetch(`${alone.url}/healthz`)).status).toBe(200)
+    await alone.close()
+  })
+
+  it('gives demo tokens only where that is switched on', async () => {
+    const answer = await ask('POST', '/demo/login', { body: { name: 'Mei' } })
+    const { token, customerId } = (await answer.json()) as { token: string; customerId: string }
+    await ask('GET', '/api/orders', { token })
+    expect(lastCall()?.path).toContain(`customerId=${customerId}`)
+    const off = await startGateway({ DEMO_LOGIN: 'false' })
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":"Mei"}' }
+    expect((await fetch(`${off.url}/demo/login`, init)).status).toBe(404)
+    await off.close()
+  })
+})

@@ -1,0 +1,125 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type ProblemType, problemTypes } from '@alipay-checkout/contracts'
+import { createLogger, type HttpApp } from '@alipay-checkout/service-kit'
+import { testSecrets } from '@alipay-checkout/testkit'
+import { buildGateway } from './app.ts'
+import { loadGatewayConfig } from './config.ts'
+
+export interface SeenCall {
+  method: string
+  path: string
+  body: string
+  headers: IncomingMessage['headers']
+}
+
+type Answer = { status: number; body: unknown; contentType?: string }
+type Handler = (call: SeenCall) => Answer | 'hang' | 'cut'
+
+/**
+ * A real HTTP server that stands where the services are, for what the gateway does by itself: what it sends on, and
+ * what it makes of every answer. The services themselves are tried with it in the system tests.
+ */
+export interface StandIn {
+  url: string
+  calls: SeenCall[]
+  /** From now on, answers calls like `POST /orders`, where `*` is one part of a path. The newest rule wins. */
+  on(call: string, handler: Handler): void
+  close(): Promise<void>
+}
+
+export async function startStandIn(): Promise<StandIn> {
+  const rules: { matches: RegExp; handler: Handler }[] = []
+  const calls: SeenCall[] = []
+  const server = createServer(async (request, response) => {
+    let body = ''
+    for await (const chunk of request) body += chunk
+    const call = { method: request.method ?? '', path: request.url ?? '', body, headers: request.headers }
+    if (call.path !== '/healthz') calls.push(call)
+    const name = `${call.method} ${call.path.split('?', 1)[0]}`
+    const rule = rules.findLast(({ matches }) => matches.test(name))
+    reply(response, rule ? rule.handler(call) : { status: 200, body: {} })
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    on(call, handler) {
+      rules.push({ matches: new RegExp(`^${call.replaceAll('*', '[^/]+')}$`), handler })
+    },
+    close() {
+      server.closeAllConnections()
+      return new Promise(resolve => server.close(() => resolve()))
+    },
+  }
+}
+
+function reply(response: ServerResponse, answer: ReturnType<Handler>): void {
+  if (answer === 'hang') return
+  if (answer === 'cut') {
+    response.destroy()
+    return
+  }
+  const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
+  response.writeHead(answer.status, { 'content-type': answer.contentType ?? 'application/json' }).end(text)
+}
+
+/** A problem as a service answers it. */
+export function problem(type: ProblemType, extra: object = {}): Answer {
+  const { status, title } = problemTypes[type]
+  const body = { type: `/problems/${type}`, title, status, detail: `because ${type}`, instance: '/inside', ...extra }
+  return { status, body, contentType: 'application/problem+json' }
+}
+
+export interface TestGateway {
+  app: HttpApp
+  url: string
+  standIn: StandIn
+  close(): Promise<void>
+}
+
+/** A gateway on a free port, with a stand-in for the services and the test stack's Redis. */
+export async function startGateway(settings: Record<string, string> = {}): Promise<TestGateway> {
+  const standIn = await startStandIn()
+  const config = loadGatewayConfig({
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    GATEWAY_PORT: '0',
+    PUBLIC_URL: 'http://shop.test',
+    REDIS_URL: process.env.TEST_REDIS_URL,
+    ORDER_SERVICE_URL: standIn.url,
+    PAYMENT_SERVICE_URL: standIn.url,
+    INVENTORY_SERVICE_URL: standIn.url,
+    DEMO_LOGIN: 'true',
+    ...testSecrets,
+    ...settings,
+  })
+  const app = await buildGateway({ config, logger: createLogger('gateway', config.LOG_LEVEL) })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  return {
+    app,
+    url,
+    standIn,
+    async close() {
+      await app.close()
+      await standIn.close()
+    },
+  }
+}
+
+export const orderId = 'ord_0190a7c8d9e07b1c8d2e3f4051627384'
+
+/** An order as order-service answers it. */
+export function orderBody(changes: object = {}) {
+  return {
+    orderId,
+    status: 'PENDING',
+    orderStatus: 'PENDING_PAYMENT',
+    totalFen: 25_800,
+    currency: 'CNY',
+    items: [{ sku: 'tea-01', title: '明前龙井 50g', quantity: 2, unitPriceFen: 12_900 }],
+    createdAt: '2026-01-15T10:00:00.000Z',
+    expiresAt: '2026-01-15T10:30:00.000Z',
+    ...changes,
+  }
+}
