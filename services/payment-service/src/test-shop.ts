@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startSimulator } from '@alipay-checkout/alipay-simulator'
+import { freePort, startProcess, waitUntil } from '@alipay-checkout/testkit'
 
 export const serviceToken = 'a-service-token-for-tests'
 
@@ -35,10 +35,18 @@ export interface AlipayForTests {
   close(): Promise<void>
 }
 
-/** A real simulator, and the piece of the gateway that passes its notifies on. */
+/**
+ * A real simulator, and the piece of the gateway that passes its notifies on. It is a process of its own: the SDK's HTTP
+ * client changes how sockets end for its whole process, and the simulator's connections would suffer from that.
+ */
 export async function startAlipayForTests(): Promise<AlipayForTests> {
   const dataDir = await mkdtemp(join(tmpdir(), 'payment-service-alipay-'))
-  const simulator = await startSimulator({ dataDir, timeScale: 1_000 })
+  const url = `http://127.0.0.1:${await freePort()}`
+  const args = ['--port', new URL(url).port, '--data-dir', dataDir, '--time-scale', '1000']
+  const simulator = startProcess('packages/alipay-simulator/bin/alipay-simulator.ts', { args: [...args, '--json'] })
+  await waitUntil(() => simulator.output().includes('gatewayUrl'), { what: 'the simulator listens', timeoutMs: 30_000 })
+  const { gatewayUrl, appId, sellerId } = JSON.parse(simulator.output().split('\n', 1)[0] as string)
+  const key = (name: string) => readFile(join(dataDir, `${name}-key.pem`), 'utf8')
   let service: string | undefined
   const passOn = createServer(async (request, response) => {
     const chunks: Buffer[] = []
@@ -54,18 +62,18 @@ export async function startAlipayForTests(): Promise<AlipayForTests> {
   }).listen(0, '127.0.0.1')
   await once(passOn, 'listening')
   return {
-    gatewayUrl: simulator.gatewayUrl,
-    appId: simulator.appId,
-    sellerId: simulator.sellerId,
-    appPrivateKey: simulator.appPrivateKey as string,
-    alipayPublicKey: simulator.alipayPublicKey,
-    alipayPrivateKey: await readFile(join(dataDir, 'alipay-private-key.pem'), 'utf8'),
+    gatewayUrl,
+    appId,
+    sellerId,
+    appPrivateKey: await key('app-private'),
+    alipayPublicKey: await key('alipay-public'),
+    alipayPrivateKey: await key('alipay-private'),
     publicUrl: `http://127.0.0.1:${(passOn.address() as AddressInfo).port}`,
     setService(url) {
       service = url
     },
     async control<T>(method: string, path: string, body?: object): Promise<T> {
-      const response = await fetch(`${simulator.url}/simulator${path}`, {
+      const response = await fetch(`${url}/simulator${path}`, {
         method,
         ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
       })
@@ -74,7 +82,7 @@ export async function startAlipayForTests(): Promise<AlipayForTests> {
       return answer as T
     },
     async close() {
-      await simulator.close()
+      await simulator.stop()
       passOn.closeAllConnections()
       await new Promise(resolve => passOn.close(resolve))
       await rm(dataDir, { recursive: true })

@@ -44,7 +44,11 @@ export function addTakeNotify(app: HttpApp, options: Options): void {
   }
 
   app.register(async scope => {
-    // Alipay at times sends `application/x-www-form-urlencoded; text/html; charset=utf-8`: take the bytes whatever they are called.
+    // Alipay at times sends `application/x-www-form-urlencoded; text/html; charset=utf-8`: take the bytes whatever they
+    // are called, also where the name is no media type at all.
+    scope.addHook('onRequest', async request => {
+      request.headers['content-type'] = 'application/x-www-form-urlencoded'
+    })
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: notifyBodyBytesMax }, (_request, body, done) =>
       done(null, body),

@@ -1,0 +1,106 @@
+import type { NewEvent, OrderEvent } from '@alipay-checkout/contracts'
+import { appendEvents, deadLetterTopic, type Messaging, retryTopic, startMessaging } from '@alipay-checkout/messaging'
+import {
+  ensureTopics,
+  type TopicWatch,
+  testKafka,
+  testStack,
+  uniqueName,
+  waitUntil,
+  watchTopics,
+} from '@alipay-checkout/testkit'
+import { Registry } from 'prom-client'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { silent } from '../test-database.ts'
+import { orderClosing, orderCreated, startTestService, type TestService } from '../test-service.ts'
+import { newOrderId, type PaidTrade } from '../test-shop.ts'
+
+/** A group of the test's own, so that it takes no partition from a service that runs on the same Kafka. */
+const group = uniqueName('payment-test')
+const parkedTopic = deadLetterTopic(group)
+const ownTopics = [retryTopic(group), parkedTopic]
+
+/** Others use these topics too: theirs must not be answered from here. */
+const ours = new Set<string>()
+const isOurs = ({ key }: { key: string }) => ours.has(key)
+
+let admin: ReturnType<ReturnType<typeof testKafka>['admin']>
+let service: TestService
+let watch: TopicWatch
+let messaging: Messaging
+
+beforeAll(async () => {
+  const { kafkaBrokers } = await testStack()
+  await ensureTopics()
+  admin = testKafka(kafkaBrokers).admin()
+  await admin.connect()
+  await admin.createTopics({ topics: ownTopics.map(topic => ({ topic, numPartitions: 1 })), waitForLeaders: true })
+  watch = await watchTopics(['payment.events', parkedTopic])
+  service = await startTestService()
+  service.alipay.setService(service.url)
+  const { types, handle } = service.handler
+  messaging = await startMessaging({
+    service: group,
+    brokers: kafkaBrokers,
+    topics: ['order.events'],
+    handlers: [{ types, handle: (tx, events, afterCommit) => handle(tx, events.filter(isOurs), afterCommit) }],
+    database: service.database,
+    logger: silent,
+    registry: new Registry(),
+  })
+  service.wakeRelay = messaging.relay.wake
+})
+
+afterAll(async () => {
+  await messaging.stop()
+  await service.close()
+  await watch.stop()
+  await admin.deleteTopics({ topics: ownTopics })
+  await admin.deleteGroups([group])
+  await admin.disconnect()
+})
+
+/** Publishes as order-service would: through an outbox. */
+async function publish(...events: NewEvent<OrderEvent>[]): Promise<void> {
+  for (const { key } of events) ours.add(key)
+  await service.database.db.transaction(tx => appendEvents(tx, 'order-service', events, new Date()))
+  messaging.relay.wake()
+}
+
+test('takes orders from Kafka, sends their shoppers to Alipay, believes its notifies and says so on Kafka', async () => {
+  const orderIds = Array.from({ length: 20 }, newOrderId)
+  await publish(...orderIds.map(orderId => orderCreated(orderId, { amountFen: 12_345 })))
+  await waitUntil(async () => (await service.read(orderIds.at(-1) as string)).status === 'EXPECTED', {
+    what: 'the payments are known',
+  })
+  const trades = await Promise.all(
+    orderIds.map(async orderId =>
+      service.alipay.control<PaidTrade>('POST', '/pay', { url: await service.open(orderId), withReturnUrl: false }),
+    ),
+  )
+  for (const { outTradeNo, tradeNo } of trades) {
+    const said = await watch.next(({ key, type }) => key === outTradeNo && type === 'PaymentSucceeded', {
+      what: `${outTradeNo} is paid`,
+    })
+    expect(JSON.parse(said.value)).toMatchObject({ orderId: outTradeNo, tradeNo, amountFen: 12_345, source: 'notify' })
+    expect(said.headers).toMatchObject({ ce_source: '/payment-service', ce_subject: outTradeNo })
+    expect(await service.read(outTradeNo)).toMatchObject({ status: 'PAID', tradeNo, notifies: 1 })
+  }
+})
+
+test('answers an order that is due without anybody at its cashier', async () => {
+  const orderId = newOrderId()
+  await publish(orderCreated(orderId), orderClosing(orderId, 'expired'))
+  await watch.next(({ key, type }) => key === orderId && type === 'PaymentClosed', { what: 'it is closed' })
+  expect(await service.read(orderId)).toMatchObject({ status: 'CLOSED' })
+})
+
+test('parks a closing of an order that nobody knows, and the orders beside it go on', async () => {
+  const [unknown, good] = [newOrderId(), newOrderId()]
+  await publish(orderClosing(unknown, 'expired'), orderCreated(good))
+  const parked = await watch.next(({ topic, key }) => topic === parkedTopic && key === unknown, {
+    what: 'it is parked',
+  })
+  expect(parked.headers.dlq_reason).toContain('unknown_order')
+  await waitUntil(async () => (await service.read(good)).status === 'EXPECTED', { what: 'the good order is known' })
+})

@@ -1,0 +1,170 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { orderClosing, orderCreated, startTestService, type TestService } from '../test-service.ts'
+import { callService, newOrderId, type PaidTrade } from '../test-shop.ts'
+
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService()
+}, 30_000)
+afterEach(() => service.alipay.control('DELETE', '/faults'))
+afterAll(() => service.close())
+
+const returnUrl = 'https://shop.example/payment/result?order_id=x&t=1&sign=ab'
+
+function open(orderId: string, body: object = { as: 'url', returnUrl }) {
+  return callService(service.url, 'POST', `/payments/${orderId}/open`, body)
+}
+
+test('gives out a link that Alipay accepts, with our amount, time limit and addresses', async () => {
+  const orderId = await service.newOrder({ amountFen: 101 })
+  const { status, body } = await open(orderId)
+  expect(status).toBe(200)
+  expect(body).toMatchObject({ orderId, outTradeNo: orderId })
+  const url = new URL(body.content as string)
+  expect(url.searchParams.get('return_url')).toBe(returnUrl)
+  expect(url.searchParams.get('notify_url')).toBe(`${service.alipay.publicUrl}/api/payment/notify`)
+  const content = JSON.parse(url.searchParams.get('biz_content') as string)
+  expect(content).toMatchObject({ total_amount: '1.01', subject: `订单支付: ${orderId}` })
+  await service.alipay.control('POST', '/open', { url: url.href })
+})
+
+test('gives out a form that Alipay accepts', async () => {
+  const orderId = await service.newOrder()
+  const { body } = await open(orderId, { as: 'form', returnUrl })
+  const form = body.content as string
+  const plain = (text = '') => text.replaceAll('&quot;', '"').replaceAll('&amp;', '&')
+  const action = plain(/action="([^"]*)"/.exec(form)?.[1])
+  const response = await fetch(action, {
+    method: 'POST',
+    body: new URLSearchParams({ biz_content: plain(/value="([^"]*)"/.exec(form)?.[1]) }),
+  })
+  expect(response.status).toBe(200)
+  expect(await response.text()).toContain('258.00')
+})
+
+test('keeps that a cashier was opened before the link goes out', async () => {
+  const orderId = await service.newOrder()
+  await open(orderId)
+  expect(await service.read(orderId)).toMatchObject({ status: 'EXPECTED', attempts: [{ status: 'OPENED' }] })
+})
+
+test('the same link again, for a shopper who comes back, keeps its time limit', async () => {
+  const orderId = await service.newOrder({ expiresInMs: 10_000 })
+  const timeLimit = (url: string) => JSON.parse(new URL(url).searchParams.get('biz_content') as string).time_expire
+  expect(timeLimit(await service.open(orderId))).toBe(timeLimit(await service.open(orderId)))
+})
+
+test('many shoppers at once, some of them twice, each get their link', async () => {
+  const orderIds = await Promise.all(Array.from({ length: 100 }, () => service.newOrder()))
+  const answers = await Promise.all([...orderIds, ...orderIds.slice(0, 20)].map(orderId => open(orderId)))
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
+})
+
+test('waits for an order whose OrderCreated is on its way', async () => {
+  const orderId = newOrderId()
+  const answer = open(orderId)
+  await service.hear(orderCreated(orderId))
+  expect((await answer).status).toBe(200)
+})
+
+describe('says why an order can not be paid', () => {
+  test.each([
+    ['nobody knows it', async () => newOrderId(), 404, {}],
+    ['its time is over', () => service.newOrder({ expiresInMs: -1 }), 409, { reason: 'expired' }],
+    ['it is closed', closedOrder, 409, { reason: 'closed' }],
+    ['it is being closed', closingOrder, 409, { reason: 'closing' }],
+    ['it is paid', paidOrder, 409, { reason: 'already_paid' }],
+  ])('%s', async (_name, make, status, extra) => {
+    const orderId = await make()
+    const answer = await open(orderId)
+    expect(answer.status).toBe(status)
+    expect(answer.body).toMatchObject({ status, ...extra })
+  })
+
+  async function closedOrder(): Promise<string> {
+    const orderId = await service.newOrder()
+    await service.hear(orderClosing(orderId, 'cancelled'))
+    return orderId
+  }
+  async function closingOrder(): Promise<string> {
+    const orderId = await service.newOrder()
+    await service.open(orderId)
+    await service.hear(orderClosing(orderId, 'cancelled'))
+    return orderId
+  }
+  async function paidOrder(): Promise<string> {
+    const orderId = await service.newOrder()
+    await service.notify(service.signedNotify(orderId))
+    return orderId
+  }
+})
+
+test('learns that a shopper who comes back has paid, though no notify came', async () => {
+  const orderId = await service.newOrder()
+  const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', { url: await service.open(orderId) })
+  const answer = await open(orderId)
+  expect(answer).toMatchObject({ status: 409, body: { reason: 'already_paid' } })
+  expect(await service.said(orderId)).toMatchObject([
+    { type: 'PaymentSucceeded', data: { orderId, tradeNo, amountFen: 25_800, source: 'query' } },
+  ])
+})
+
+test('does not send a shopper back to a trade that was closed at Alipay', async () => {
+  const orderId = await service.newOrder()
+  await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
+  await service.alipay.control('POST', '/close', { outTradeNo: orderId })
+  expect(await open(orderId)).toMatchObject({ status: 409, body: { reason: 'attempt_closed' } })
+  await service.hear(orderClosing(orderId, 'cancelled'))
+  expect(await service.said(orderId)).toMatchObject([{ type: 'PaymentClosed' }])
+})
+
+describe('while Alipay can not be asked', () => {
+  test.each([
+    ['it resets connections', { gateway: 'down' }, 502, '/problems/alipay-failed'],
+    ['it answers HTML', { gateway: 'html' }, 502, '/problems/alipay-failed'],
+    ['it does not answer', { gateway: 'slow' }, 504, '/problems/alipay-timeout'],
+  ])('(%s) a shopper who comes back is told, and the order stays payable', async (_name, fault, status, type) => {
+    const orderId = await service.newOrder()
+    await service.open(orderId)
+    await service.alipay.control('POST', '/faults', fault)
+    expect(await open(orderId)).toMatchObject({ status, body: { type, title: '支付宝接口调用失败' } })
+    expect(await service.read(orderId)).toMatchObject({ status: 'EXPECTED' })
+    await service.alipay.control('DELETE', '/faults')
+    const paid = await service.alipay.control<PaidTrade>('POST', '/pay', { url: await service.open(orderId) })
+    expect(paid.outTradeNo).toBe(orderId)
+  })
+
+  test('the first opening needs no word from it', async () => {
+    await service.alipay.control('POST', '/faults', { gateway: 'down' })
+    expect((await open(await service.newOrder())).status).toBe(200)
+  })
+})
+
+test('asks Alipay when told to, at most once in a while', async () => {
+  const orderId = await service.newOrder()
+  const check = () => callService(service.url, 'POST', `/payments/${orderId}/check`)
+  expect((await check()).status).toBe(204)
+  await service.alipay.control('POST', '/pay', { url: await service.open(orderId) })
+  expect((await check()).status).toBe(204)
+  expect(await service.read(orderId)).toMatchObject({ status: 'PAID' })
+
+  const other = await service.newOrder()
+  await service.open(other)
+  await service.alipay.control('POST', '/faults', { gateway: 'down' })
+  const checkOther = () => callService(service.url, 'POST', `/payments/${other}/check`)
+  expect(await checkOther()).toMatchObject({ status: 502, body: { type: '/problems/alipay-failed' } })
+  expect((await checkOther()).status).toBe(204)
+})
+
+test.each([
+  ['an order id that is none', 'ord_1', { as: 'url', returnUrl }],
+  ['another form', newOrderId(), { as: 'qr', returnUrl }],
+  ['an address that is none', newOrderId(), { as: 'url', returnUrl: 'javascript:alert(1)' }],
+])('refuses %s', async (_name, orderId, body) => {
+  expect(await open(orderId, body)).toMatchObject({ status: 400, body: { type: '/problems/invalid-request' } })
+})
+
+test('answers only those with the service token', async () => {
+  const response = await fetch(`${service.url}/payments/${newOrderId()}`)
+  expect(response.status).toBe(401)
+})

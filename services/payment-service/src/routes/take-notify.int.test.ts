@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { orderClosing, startTestService, type TestService } from '../test-service.ts'
+import { newOrderId, type PaidTrade } from '../test-shop.ts'
+
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService()
+}, 30_000)
+afterAll(() => service.close())
+
+/** Everything that money depends on. */
+async function books(): Promise<unknown> {
+  const { client } = service.database
+  return Promise.all([
+    client`select * from payments order by order_id`,
+    client`select * from attempts order by out_trade_no`,
+    client`select * from outbox order by id`,
+  ])
+}
+
+async function verdicts(orderId: string): Promise<string[]> {
+  const rows = await service.database.client<{ verdict: string }[]>`
+    select verdict from notifies where out_trade_no = ${orderId} order by received_at`
+  return rows.map(({ verdict }) => verdict)
+}
+
+test('believes a notify of the real gateway, answers success, and says PaymentSucceeded once', async () => {
+  service.alipay.setService(service.url)
+  const orderId = await service.newOrder()
+  const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', { url: await service.open(orderId) })
+  const delivered = () =>
+    service.alipay.control<{ items: { delivered: boolean }[] }>('GET', `/notifies?outTradeNo=${orderId}`)
+  await vi.waitUntil(async () => (await delivered()).items.some(one => one.delivered), { timeout: 10_000 })
+  expect(await service.read(orderId)).toMatchObject({ status: 'PAID', tradeNo, notifies: 1 })
+  expect(await service.said(orderId)).toMatchObject([
+    { type: 'PaymentSucceeded', data: { orderId, outTradeNo: orderId, tradeNo, amountFen: 25_800, source: 'notify' } },
+  ])
+})
+
+test('carries the order’s trace on', async () => {
+  const orderId = await service.newOrder()
+  await service.notify(service.signedNotify(orderId))
+  const [row] = await service.database.client`select headers from outbox where key = ${orderId}`
+  expect(JSON.stringify(row)).toContain('0af7651916cd43dd8448eb211c80319c')
+})
+
+test('a repeat is answered success and changes nothing', async () => {
+  const orderId = await service.newOrder()
+  const body = service.signedNotify(orderId)
+  expect((await service.notify(body)).text).toBe('success')
+  const before = await books()
+  for (let repeat = 0; repeat < 3; repeat++) expect((await service.notify(body)).text).toBe('success')
+  expect(await books()).toEqual(before)
+  expect(await verdicts(orderId)).toEqual(['paid', 'already_paid'])
+})
+
+test('the same notify many times at once is one payment', async () => {
+  const orderId = await service.newOrder()
+  const body = service.signedNotify(orderId)
+  const answers = await Promise.all(Array.from({ length: 20 }, () => service.notify(body)))
+  expect(new Set(answers.map(({ text }) => text))).toEqual(new Set(['success']))
+  expect(await service.said(orderId)).toHaveLength(1)
+})
+
+test('money that comes while the payment is being closed, or after, is said all the same', async () => {
+  const closing = await service.newOrder()
+  await service.open(closing)
+  await service.hear(orderClosing(closing, 'expired'))
+  expect((await service.notify(service.signedNotify(closing))).text).toBe('success')
+  expect(await service.said(closing)).toMatchObject([{ type: 'PaymentSucceeded' }])
+
+  const closed = await service.newOrder()
+  await service.hear(orderClosing(closed, 'expired'))
+  expect((await service.notify(service.signedNotify(closed))).text).toBe('success')
+  expect(await service.said(closed)).toMatchObject([{ type: 'PaymentClosed' }, { type: 'PaymentSucceeded' }])
+})
+
+describe('harmless: answered success, kept, and changes nothing', () => {
+  test.each([
+    ['the buyer has not paid yet', { trade_status: 'WAIT_BUYER_PAY' }, 'waiting_for_buyer'],
+    ['the trade was closed', { trade_status: 'TRADE_CLOSED' }, 'trade_closed'],
+    [
+      'a refund of a part',
+      { refund_fee: '1.00', gmt_refund: '2026-01-03 00:00:00', out_biz_no: 'ref_1' },
+      'refund_notice',
+    ],
+  ])('%s', async (_name, change, verdict) => {
+    const orderId = await service.newOrder()
+    const before = await books()
+    expect(await service.notify(service.signedNotify(orderId, change))).toEqual({ status: 200, text: 'success' })
+    expect(await books()).toEqual(before)
+    expect(await verdicts(orderId)).toEqual([verdict])
+  })
+})
+
+describe('signed by Alipay but not right: answered failure, kept for whoever looks, and changes nothing', () => {
+  test.each([
+    ['another app', { app_id: '9021000000000099' }, 'not_for_us'],
+    ['another seller', { seller_id: '2088000000000099' }, 'not_for_us'],
+    ['another amount', { total_amount: '0.01' }, 'amount_differs'],
+    ['another amount while waiting', { total_amount: '0.01', trade_status: 'WAIT_BUYER_PAY' }, 'amount_differs'],
+  ])('%s', async (_name, change, verdict) => {
+    const orderId = await service.newOrder()
+    const before = await books()
+    expect(await service.notify(service.signedNotify(orderId, change))).toEqual({ status: 200, text: 'failure' })
+    expect(await books()).toEqual(before)
+    expect(await verdicts(orderId)).toEqual([verdict])
+  })
+
+  test('an order that nobody knows, until it is known', async () => {
+    const orderId = newOrderId()
+    const body = service.signedNotify(orderId)
+    const before = await books()
+    expect((await service.notify(body)).text).toBe('failure')
+    expect(await books()).toEqual(before)
+    expect(await verdicts(orderId)).toEqual(['unknown_order'])
+  })
+})
+
+describe('not signed by Alipay: answered failure, and leaves no trace', () => {
+  const signed = (change = {}, algorithm?: string) => service.signedNotify(orderId, change, algorithm)
+  let orderId: string
+  test.each<[string, () => string]>([
+    ['nothing', () => ''],
+    ['no signature', () => signed().replace(/&sign=[^&]*/, '')],
+    ['a wrong signature', () => signed().replace('258.00', '1.00')],
+    ['SHA-1', () => signed({ sign_type: 'RSA' }, 'RSA-SHA1')],
+    ['SHA-1 called RSA2', () => signed({}, 'RSA-SHA1')],
+    ['MD5', () => signed({ sign_type: 'MD5' }, 'RSA-MD5')],
+    ['a repeated parameter', () => `${signed()}&total_amount=258.00`],
+    ['a list', () => signed().replace('trade_status=', 'trade_status%5B%5D=')],
+    ['a broken escape', () => `${signed()}&body=%E0%A4%A`],
+    ['JSON', () => '{"trade_status":"TRADE_SUCCESS"}'],
+    ['binary', () => '\u0000\u0001%00%ff=&&&=='],
+  ])('%s', async (_name, body) => {
+    orderId = await service.newOrder()
+    const before = await books()
+    expect(await service.notify(body())).toEqual({ status: 200, text: 'failure' })
+    expect(await books()).toEqual(before)
+    expect(await verdicts(orderId)).toEqual([])
+  })
+
+  test('a body that is too large', async () => {
+    const { status, text } = await service.notify(`subject=${'x'.repeat(70_000)}`)
+    expect({ status, text }).toEqual({ status: 413, text: 'failure' })
+  })
+})
+
+test.each([
+  'application/x-www-form-urlencoded',
+  'application/x-www-form-urlencoded; text/html; charset=utf-8',
+  'application/json',
+  'text/plain',
+  'nonsense',
+])('takes a notify that calls itself %s', async contentType => {
+  const orderId = await service.newOrder()
+  expect(await service.notify(service.signedNotify(orderId), contentType)).toEqual({ status: 200, text: 'success' })
+})

@@ -1,0 +1,190 @@
+import { createPublicKey, sign } from 'node:crypto'
+import type { DomainEvent, NewEvent, OrderEvent, PaymentEvent } from '@alipay-checkout/contracts'
+import type { Handler } from '@alipay-checkout/messaging'
+import { Registry } from 'prom-client'
+import { createAlipayClient } from './alipay/client.ts'
+import { readKeys } from './alipay/keys.ts'
+import { createPagePay } from './alipay/page-pay.ts'
+import { signingText } from './alipay/signing-text.ts'
+import { createKeepWord } from './alipay-said.ts'
+import { buildApp } from './app.ts'
+import { createArrivals } from './arrivals.ts'
+import { onOrderEvents } from './consumers/on-order-events.ts'
+import { type AttemptCloser, createAttemptCloser } from './jobs/close-attempts.ts'
+import { openTestDatabase, type PaymentDatabase, silent } from './test-database.ts'
+import { type AlipayForTests, callService, newOrderId, serviceToken, startAlipayForTests } from './test-shop.ts'
+
+/** Short, so that a test of a slow Alipay is quick. */
+const alipayTimeoutMs = 500
+
+export interface TestService {
+  alipay: AlipayForTests
+  database: PaymentDatabase
+  closer: AttemptCloser
+  /** What the consumer does with order events. */
+  handler: Handler
+  /** Where to tell that something was committed; nowhere at first. */
+  wakeRelay: () => void
+  url: string
+  /** Handles order events as the consumer does: one transaction, then what waits for the commit. */
+  hear(...events: NewEvent<OrderEvent>[]): Promise<void>
+  /** An order that may be paid, heard of a moment ago. */
+  newOrder(options?: { amountFen?: number; expiresInMs?: number }): Promise<string>
+  /** Opens an order's cashier; gives Alipay's URL. */
+  open(orderId: string): Promise<string>
+  read(orderId: string): Promise<Record<string, unknown>>
+  /** The events written about an order, oldest first. */
+  said(orderId: string): Promise<PaymentEvent[]>
+  /** Posts a notify as the gateway does. */
+  notify(body: string, contentType?: string): Promise<{ status: number; text: string }>
+  /** A notify for an order's payment with Alipay's own signature, changed as told. */
+  signedNotify(orderId: string, change?: Record<string, string>, algorithm?: string): string
+  close(): Promise<void>
+}
+
+/** All of payment-service but Kafka, in this process, with a real database and a real simulator. */
+export async function startTestService(): Promise<TestService> {
+  const database = await openTestDatabase()
+  const alipay = await startAlipayForTests()
+  const { db } = database
+  const { appId, sellerId, gatewayUrl: gateway } = alipay
+  const registry = new Registry()
+  const { appPrivateKey: privateKey, alipayPublicKey } = readKeys({
+    ALIPAY_PRIVATE_KEY: alipay.appPrivateKey,
+    ALIPAY_PUBLIC_KEY: alipay.alipayPublicKey,
+  })
+  const client = createAlipayClient({
+    appId,
+    gateway,
+    privateKey,
+    alipayPublicKey,
+    timeoutMs: alipayTimeoutMs,
+    registry,
+  })
+  const keepWord = createKeepWord({ db, onCommitted: () => service.wakeRelay() })
+  const closer = createAttemptCloser({ db, alipay: client, keepWord, alipayTimeoutMs, schedule() {}, logger: silent })
+  const arrivals = createArrivals()
+  const handler = onOrderEvents({ expected: arrivals.arrived, closing() {} })
+  const notifyUrl = `${alipay.publicUrl}/api/payment/notify`
+  const app = buildApp({
+    db,
+    pagePay: createPagePay({ appId, gateway, notifyUrl, privateKey }),
+    alipay: client,
+    keepWord,
+    arrivals,
+    appId,
+    sellerId,
+    alipayPublicKey: createPublicKey(alipay.alipayPublicKey),
+    serviceToken,
+    logger: silent,
+    registry,
+    readiness: {},
+  })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+
+  async function hear(...events: NewEvent<OrderEvent>[]): Promise<void> {
+    const effects: (() => void)[] = []
+    const delivered = events.map(event => ({ ...event, id: crypto.randomUUID(), time: new Date() }) as DomainEvent)
+    await db.transaction(tx => handler.handle(tx, delivered, effect => effects.push(effect)))
+    for (const effect of effects) effect()
+  }
+
+  const service: TestService = {
+    alipay,
+    database,
+    closer,
+    handler,
+    wakeRelay() {},
+    url,
+    hear,
+    async newOrder({ amountFen = 25_800, expiresInMs = 1_800_000 } = {}) {
+      const orderId = newOrderId()
+      await hear(orderCreated(orderId, { amountFen, expiresInMs }))
+      return orderId
+    },
+    async open(orderId) {
+      const { status, body } = await callService<{ content: string }>(url, 'POST', `/payments/${orderId}/open`, {
+        as: 'url',
+        returnUrl: 'https://shop.example/payment/result',
+      })
+      if (status !== 200) throw new Error(`open answered ${status}: ${JSON.stringify(body)}`)
+      return body.content
+    },
+    read: async orderId => (await callService(url, 'GET', `/payments/${orderId}`)).body,
+    async said(orderId) {
+      const rows = await database.client<{ type: string; value: string }[]>`
+        select headers->>'ce_type' as type, value from outbox where key = ${orderId} order by id`
+      return rows.map(({ type, value }) => ({ type, data: JSON.parse(value) }) as PaymentEvent)
+    },
+    async notify(body, contentType = 'application/x-www-form-urlencoded; text/html; charset=utf-8') {
+      const response = await fetch(`${url}/notify`, {
+        method: 'POST',
+        headers: { 'content-type': contentType, 'x-service-token': serviceToken },
+        body,
+      })
+      return { status: response.status, text: await response.text() }
+    },
+    signedNotify(orderId, change = {}, algorithm = 'RSA-SHA256') {
+      const fields: Record<string, string> = {
+        notify_time: '2026-01-02 11:04:06',
+        notify_type: 'trade_status_sync',
+        notify_id: `n${orderId.slice(4)}`,
+        app_id: appId,
+        charset: 'utf-8',
+        version: '1.0',
+        trade_no: `2026${orderId.slice(-20)}`,
+        out_trade_no: orderId,
+        buyer_id: '2088000000000001',
+        seller_id: sellerId,
+        trade_status: 'TRADE_SUCCESS',
+        total_amount: '258.00',
+        gmt_payment: '2026-01-02 11:04:05',
+        ...change,
+      }
+      const text = Buffer.from(signingText(fields, ['sign_type']))
+      const signature = sign(algorithm, text, alipay.alipayPrivateKey).toString('base64')
+      return new URLSearchParams({ sign_type: 'RSA2', ...fields, sign: signature }).toString()
+    },
+    async close() {
+      await app.close()
+      await closer.close()
+      await alipay.close()
+      await database.drop()
+    },
+  }
+  return service
+}
+
+/** An OrderCreated as order-service publishes it. */
+export function orderCreated(
+  orderId: string,
+  { amountFen = 25_800, expiresInMs = 1_800_000 }: { amountFen?: number; expiresInMs?: number } = {},
+): NewEvent<OrderEvent> {
+  const now = Date.now()
+  return {
+    type: 'OrderCreated',
+    key: orderId,
+    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    data: {
+      orderId,
+      customerId: 'c-1',
+      currency: 'CNY',
+      totalFen: amountFen,
+      lines: [{ sku: 'tea-01', title: 'Tea', quantity: 1, unitPriceFen: amountFen }],
+      createdAt: new Date(now).toISOString(),
+      expiresAt: new Date(now + expiresInMs).toISOString(),
+    },
+  }
+}
+
+export function orderClosing(orderId: string, reason: 'expired' | 'cancelled'): NewEvent<OrderEvent> {
+  return { type: 'OrderClosing', key: orderId, data: { orderId, reason } }
+}
+
+export function orderEnded(orderId: string, type: 'OrderExpired' | 'OrderCancelled'): NewEvent<OrderEvent> {
+  return { type, key: orderId, data: { orderId } }
+}
+
+export function orderRejected(orderId: string): NewEvent<OrderEvent> {
+  return { type: 'OrderRejected', key: orderId, data: { orderId, shortages: [] } }
+}
