@@ -52,7 +52,7 @@ export async function runCheckout(target: CheckoutTarget): Promise<Checkout> {
     const startedAtMs = performance.now()
     const placed = await placeOrder(target.gatewayUrl, token, sku)
     const { orderId, totalFen } = placed.order
-    const trade = await payAtSimulator(placed.paymentUrl)
+    const trade = await payAtSimulator(await alipayPageOf(placed.paymentUrl, target.gatewayUrl))
     const orderStatus = await waitUntilPaid(target.gatewayUrl, orderId, token)
     const durationMs = Math.round(performance.now() - startedAtMs)
     await waitUntil(async () => (watch.of(orderId).some(seen => seen.event === 'OrderPaid') ? true : undefined), {
@@ -104,10 +104,21 @@ async function waitUntilPaid(gatewayUrl: string, orderId: string, token: string)
   return decided.orderStatus
 }
 
-async function payAtSimulator(paymentUrl: string): Promise<{ tradeNo: string }> {
-  const { origin } = new URL(paymentUrl)
+/** Alipay's page. When payment-service was late, the gateway gave its own link instead, which goes there once it can. */
+async function alipayPageOf(paymentUrl: string, gatewayUrl: string): Promise<string> {
+  const { pathname } = new URL(paymentUrl)
+  if (!pathname.startsWith('/pay/')) return paymentUrl
+  const follow = async () => {
+    const answer = await fetch(`${gatewayUrl}${pathname}`, { redirect: 'manual', signal: AbortSignal.timeout(10_000) })
+    return answer.headers.get('location') ?? undefined
+  }
+  return waitUntil(follow, { timeoutMs: paidTimeoutMs, everyMs: 200 })
+}
+
+async function payAtSimulator(alipayPage: string): Promise<{ tradeNo: string }> {
+  const { origin } = new URL(alipayPage)
   try {
-    return await call('POST', `${origin}/simulator/pay`, { body: { url: paymentUrl } })
+    return await call('POST', `${origin}/simulator/pay`, { body: { url: alipayPage } })
   } catch (error) {
     const remedy = 'A sample can only be paid at the simulator: unset the ALIPAY_… variables to use it'
     throw new StartFailure('Paying at the simulated Alipay', (error as Error).message, remedy)
