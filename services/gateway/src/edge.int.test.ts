@@ -1,7 +1,7 @@
 import { jwt, testSecrets } from '@alipay-checkout/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signReturnLink } from './auth/return-link.ts'
-import { orderBody, orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'
+import { orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
@@ -114,7 +114,13 @@ describe('the status by return link', () => {
 
 describe('paying again', () => {
   const token = jwt('mei')
+  const is = (orderStatus: string) =>
+    gateway.standIn.on('GET /orders/*/status', () => ({
+      status: 200,
+      body: { orderId, status: 'PENDING', orderStatus },
+    }))
   beforeAll(() => {
+    is('PENDING_PAYMENT')
     gateway.standIn.on('POST /payments/*/open', call => {
       const { as } = JSON.parse(call.body)
       const content = as === 'form' ? '<form></form>' : 'https://alipay.test/pay'
@@ -136,11 +142,19 @@ describe('paying again', () => {
     expect((await ask('POST', path, { token, body: { as: 'sms' } })).status).toBe(400)
   })
 
-  it('is for the owner only', async () => {
+  it('is for the owner only, and only while the stock is held', async () => {
+    const opened = () => gateway.standIn.calls.filter(call => call.path.endsWith('/open')).length
+    const before = opened()
     gateway.standIn.on('GET /orders/*/status', () => problem('order-not-found'))
-    const opened = gateway.standIn.calls.filter(call => call.path.endsWith('/open')).length
     expect((await ask('POST', `/api/orders/${orderId}/payment`, { token })).status).toBe(404)
-    expect(gateway.standIn.calls.filter(call => call.path.endsWith('/open'))).toHaveLength(opened)
+    for (const orderStatus of ['RESERVING', 'CLOSING', 'PAID', 'EXPIRED']) {
+      is(orderStatus)
+      const answer = await ask('POST', `/api/orders/${orderId}/payment`, { token })
+      expect(await answer.json()).toMatchObject({ status: 409, type: '/problems/order-not-payable', orderStatus })
+      expect((await ask('GET', `/pay/${orderId}`)).status).toBe(409)
+    }
+    expect(opened()).toBe(before)
+    is('PENDING_PAYMENT')
   })
 
   it('goes on to Alipay by a link for people, or says in words why not', async () => {
@@ -158,7 +172,6 @@ describe('paying again', () => {
   })
 
   it('passes on that Alipay failed', async () => {
-    gateway.standIn.on('GET /orders/*/status', () => ({ status: 200, body: orderBody() }))
     gateway.standIn.on('POST /payments/*/open', () => problem('alipay-timeout'))
     const answer = await ask('POST', `/api/orders/${orderId}/payment`, { token })
     expect(await answer.json()).toMatchObject({ status: 504, title: '支付宝接口调用失败' })

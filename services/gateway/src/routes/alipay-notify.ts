@@ -25,6 +25,12 @@ export function addAlipayNotify(app: HttpApp, { config, payments }: Parts): void
       { parseAs: 'buffer', bodyLimit: notifySizeMaxBytes },
       async (_: unknown, body: Buffer) => body,
     )
+    // Alipay reads one word: whatever is refused on the way here, such as a body too large, is told in its own terms.
+    scope.setErrorHandler(async (error: Error & { status?: number; statusCode?: number }, request, reply) => {
+      const status = error.status ?? error.statusCode ?? 500
+      if (status >= 500) request.log.error({ err: error }, 'a notify could not be taken; Alipay will repeat it')
+      return reply.code(status).type('text/plain; charset=utf-8').send('failure')
+    })
     const schema = {
       tags: ['payment'],
       summary: "Alipay's asynchronous notify",

@@ -2,7 +2,7 @@ import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import { orderIdOf } from '../order-id.ts'
 import { escapeHtml, plainPage } from '../pages/html.ts'
 import type { Parts } from '../parts.ts'
-import { openPayment } from '../payment-link.ts'
+import { openPayment, requirePayable } from '../payment-link.ts'
 import { traceparentOf } from '../upstream/trace.ts'
 
 const openTimeoutMs = 10_000
@@ -24,8 +24,9 @@ export function addPay(app: HttpApp, parts: Parts): void {
     const { id } = request.params as { id: string }
     const traceparent = traceparentOf(request.headers.traceparent)
     try {
-      const open = { orderId: orderIdOf(id), as: 'url', traceparent, timeoutMs: openTimeoutMs } as const
-      const { content } = await openPayment(parts, open)
+      const orderId = orderIdOf(id)
+      await requirePayable(parts, `/orders/${orderId}/status`, traceparent)
+      const { content } = await openPayment(parts, { orderId, as: 'url', traceparent, timeoutMs: openTimeoutMs })
       return reply.redirect(content, 302)
     } catch (error) {
       if (!(error instanceof Problem)) throw error
@@ -45,6 +46,13 @@ function explain(problem: Problem): Explanation {
         retry: true,
       }
     case 'order-not-payable':
+      if (problem.extra.orderStatus === 'RESERVING') {
+        return {
+          zh: '正在确认库存，请稍等几秒后重试。',
+          en: 'The stock is just being confirmed. Wait a few seconds and try again.',
+          retry: true,
+        }
+      }
       return {
         zh: '该订单现在不能支付：可能已经支付、已取消或已超时。请在订单列表中查看。',
         en: 'This order can not be paid: it is paid already, was cancelled, or its time is over. Look at your orders.',

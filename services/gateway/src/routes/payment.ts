@@ -5,7 +5,7 @@ import { renderSVG } from 'uqr'
 import { onlyCustomers, requireCustomer } from '../auth/identity.ts'
 import { orderIdOf } from '../order-id.ts'
 import type { Parts } from '../parts.ts'
-import { openPayment, ownPaymentLink } from '../payment-link.ts'
+import { openPayment, ownPaymentLink, requirePayable } from '../payment-link.ts'
 import { traceparentOf } from '../upstream/trace.ts'
 import { ownOrderPath } from './orders.ts'
 import { answers, OrderParams, problems, withToken } from './schemas.ts'
@@ -48,7 +48,7 @@ export function addPayment(app: HttpApp, parts: Parts): void {
     const traceparent = traceparentOf(request.headers.traceparent)
     // Payment-service knows orders but not whose they are.
     const path = ownOrderPath(orderId, '/status', requireCustomer(request, reply).id)
-    await parts.orders.call({ method: 'GET', path, traceparent })
+    await requirePayable(parts, path, traceparent)
     const form = as === 'form' ? 'form' : 'url'
     const { outTradeNo, content } = await openPayment(parts, {
       orderId,

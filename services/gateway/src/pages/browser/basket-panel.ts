@@ -1,7 +1,7 @@
 import type { Product } from '@alipay-checkout/contracts'
 import { useState } from 'preact/hooks'
 import { ApiProblem, placeOrder } from './api.ts'
-import { basket, basketLines, emptyBasket, setQuantity } from './basket.ts'
+import { basket, basketLines, emptyBasket, renewKey, setQuantity } from './basket.ts'
 import { formatFen } from './format.ts'
 import { html } from './html.ts'
 import { explain, SignedInAs, SignIn } from './parts.ts'
@@ -38,8 +38,16 @@ export function BasketPanel({ products, onStockChanged }: { products: Product[];
     } catch (failure) {
       setError(failure)
       setBusy(false)
-      if (failure instanceof ApiProblem && failure.status < 500) onStockChanged()
+      if (failure instanceof ApiProblem && failure.status < 500 && failure.type !== 'request-in-flight') {
+        renewKey()
+        onStockChanged()
+      }
     }
+  }
+
+  function takeAvailable(shortages: Shortage[]) {
+    for (const { sku, available } of shortages) setQuantity(sku, available)
+    setError(null)
   }
 
   if (lines.length === 0) {
@@ -50,7 +58,7 @@ export function BasketPanel({ products, onStockChanged }: { products: Product[];
     <h2>${t('basket')}</h2>
     <ul class="basket-lines">${lines.map(line => html`<${BasketLine} key=${line.sku} ...${line} />`)}</ul>
     <p class="total"><span>${t('total')}</span><strong>${formatFen(totalFen)}</strong></p>
-    <div role="alert">${error !== null && html`<${OrderFailure} error=${error} titles=${bySku} />`}</div>
+    <div role="alert">${error !== null && html`<${OrderFailure} error=${error} titles=${bySku} onTake=${takeAvailable} />`}</div>
     ${
       who
         ? html`<button class="button primary wide" data-action="place-order" disabled=${busy} onClick=${order}>
@@ -72,7 +80,12 @@ function BasketLine({ sku, quantity, product }: { sku: string; quantity: number;
   </li>`
 }
 
-function OrderFailure({ error, titles }: { error: unknown; titles: Map<string, Product> }) {
+function OrderFailure(props: {
+  error: unknown
+  titles: Map<string, Product>
+  onTake: (shortages: Shortage[]) => void
+}) {
+  const { error, titles, onTake } = props
   const { t } = useTexts()
   const short = error instanceof ApiProblem && error.type === 'out-of-stock'
   const shortages = (short ? (error.body.shortages ?? []) : []) as Shortage[]
@@ -85,7 +98,7 @@ function OrderFailure({ error, titles }: { error: unknown; titles: Map<string, P
     ${
       shortages.length > 0 &&
       html`<button class="button" data-action="take-available"
-        onClick=${() => shortages.forEach(({ sku, available }) => void setQuantity(sku, available))}>${t('takeAvailable')}</button>`
+        onClick=${() => onTake(shortages)}>${t('takeAvailable')}</button>`
     }
   </div>`
 }

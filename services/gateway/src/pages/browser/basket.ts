@@ -30,6 +30,14 @@ export function emptyBasket(): void {
   basket.set({ quantities: {}, key: newKey() })
 }
 
+/**
+ * After a refusal (say, for want of stock) the same basket may be ordered again later: that is a new request, and with
+ * the old key it would only get the old refusal again.
+ */
+export function renewKey(): void {
+  basket.set({ ...basket.get(), key: newKey() })
+}
+
 export function basketLines(): { sku: string; quantity: number }[] {
   return Object.entries(basket.get().quantities).map(([sku, quantity]) => ({ sku, quantity }))
 }
