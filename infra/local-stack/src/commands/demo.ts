@@ -35,10 +35,13 @@ function targetOf({ gatewayUrl, environment }: AppState): CheckoutTarget {
   throw new StartFailure('Signing in as a customer', reason, 'Start the system with JWT_SECRET instead')
 }
 
-/** A system that runs elsewhere, e.g. in containers, named by the environment or by `.env`. */
+/**
+ * A system that was not started by this launcher: in containers, or elsewhere. Where the environment says nothing, it is
+ * looked for with the settings that docker-compose.yml falls back to.
+ */
 async function targetFromEnvironment(env: Record<string, string>): Promise<CheckoutTarget | undefined> {
-  const { JWT_SECRET: jwtSecret, KAFKA_BROKERS: kafkaBrokers } = env
-  if (jwtSecret === undefined || kafkaBrokers === undefined) return undefined
+  const jwtSecret = env.JWT_SECRET ?? 'development-jwt-secret'
+  const kafkaBrokers = env.KAFKA_BROKERS ?? `127.0.0.1:${env.KAFKA_PORT ?? 19_092}`
   const gatewayUrl = (env.PUBLIC_URL ?? `http://127.0.0.1:${gatewayPort(env)}`).replace(/\/+$/, '')
   const answers = await fetch(`${gatewayUrl}/healthz`, { signal: AbortSignal.timeout(2000) }).then(
     answer => answer.ok,
