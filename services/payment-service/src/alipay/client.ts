@@ -68,7 +68,11 @@ export function createAlipayClient(options: {
     understand: (reply: AlipaySdkCommonResult) => Answer,
   ): Promise<Answer | Unknown> {
     const stop = duration.startTimer({ method })
-    const answer = await exec(method, outTradeNo).then(understand, unknownOutcome)
+    const { promise: tooLate, resolve: giveUp } = Promise.withResolvers<Unknown>()
+    // The SDK's time-out neither covers connecting nor an answer that trickles in. A late answer is not looked at.
+    const timer = setTimeout(giveUp, options.timeoutMs, noAnswer(options.timeoutMs))
+    const answer = await Promise.race([exec(method, outTradeNo).then(understand).catch(unknownOutcome), tooLate])
+    clearTimeout(timer)
     stop({ outcome: answer.outcome })
     return answer
   }
@@ -128,6 +132,10 @@ export function readClose(reply: AlipaySdkCommonResult, outTradeNo: string): Clo
 
 function unknown(reply: AlipaySdkCommonResult, detail = `${reply.code} ${reply.sub_code ?? reply.msg}`): Unknown {
   return { outcome: 'unknown', why: 'failed', detail }
+}
+
+function noAnswer(timeoutMs: number): Unknown {
+  return { outcome: 'unknown', why: 'timeout', detail: `no answer within ${timeoutMs} ms` }
 }
 
 /** A throw says nothing about the trade: Alipay may have done what we asked. */

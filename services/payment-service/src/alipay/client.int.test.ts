@@ -1,0 +1,123 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server, type Socket } from 'node:net'
+import { Registry } from 'prom-client'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { type AlipayForTests, newOrderId, startAlipayForTests } from '../test-shop.ts'
+import { type AlipayClient, createAlipayClient } from './client.ts'
+import { readKeys } from './keys.ts'
+import { createPagePay } from './page-pay.ts'
+
+let alipay: AlipayForTests
+let client: AlipayClient
+beforeAll(async () => {
+  alipay = await startAlipayForTests()
+  client = clientWith({})
+})
+afterEach(() => alipay.control('DELETE', '/faults'))
+afterAll(() => alipay.close())
+
+function clientWith(change: Partial<Parameters<typeof createAlipayClient>[0]>): AlipayClient {
+  const { appPrivateKey: privateKey, alipayPublicKey } = keys()
+  const { appId, gatewayUrl: gateway } = alipay
+  return createAlipayClient({
+    appId,
+    gateway,
+    privateKey,
+    alipayPublicKey,
+    timeoutMs: 1_000,
+    registry: new Registry(),
+    ...change,
+  })
+}
+
+function keys() {
+  return readKeys({ ALIPAY_PRIVATE_KEY: alipay.appPrivateKey, ALIPAY_PUBLIC_KEY: alipay.alipayPublicKey })
+}
+
+/** A signed link for a trade of 2.58 yuan, as we give it out. */
+async function link(outTradeNo: string): Promise<string> {
+  const { appPrivateKey: privateKey } = keys()
+  const notifyUrl = `${alipay.publicUrl}/api/payment/notify`
+  const now = new Date()
+  return createPagePay({ appId: alipay.appId, gateway: alipay.gatewayUrl, notifyUrl, privateKey }).url({
+    orderId: outTradeNo,
+    outTradeNo,
+    amountFen: 258,
+    timeExpire: new Date(now.getTime() + 600_000),
+    returnUrl: 'https://shop.example/payment/result',
+    now,
+  })
+}
+
+test('follows a trade from nothing to waiting to paid, which can not be closed any more', async () => {
+  const no = newOrderId()
+  const url = await link(no)
+  expect(await client.query(no)).toEqual({ outcome: 'no_trade' })
+  expect(await client.close(no)).toEqual({ outcome: 'no_trade' })
+  await alipay.control('POST', '/open', { url })
+  expect(await client.query(no)).toEqual({ outcome: 'waiting' })
+  const { tradeNo } = await alipay.control<{ tradeNo: string }>('POST', '/pay', { outTradeNo: no })
+  expect(await client.query(no)).toMatchObject({ outcome: 'paid', trade: { outTradeNo: no, tradeNo, amountFen: 258 } })
+  expect(await client.close(no)).toMatchObject({ outcome: 'unclear' })
+})
+
+test('closes a trade that waits, and sees that it is closed', async () => {
+  const no = newOrderId()
+  await alipay.control('POST', '/open', { url: await link(no) })
+  expect(await client.close(no)).toEqual({ outcome: 'closed' })
+  expect(await client.query(no)).toEqual({ outcome: 'closed' })
+})
+
+test('believes no answer that somebody else signed', async () => {
+  const { publicKey: alipayPublicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const misled = clientWith({ alipayPublicKey })
+  expect(await misled.query(newOrderId())).toMatchObject({ outcome: 'unknown', why: 'failed' })
+  expect(await misled.close(newOrderId())).toMatchObject({ outcome: 'unknown', why: 'failed' })
+})
+
+test('takes a refusal of the whole request for an unknown outcome', async () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  expect(await clientWith({ privateKey }).query(newOrderId())).toMatchObject({ outcome: 'unknown' })
+  expect(await clientWith({ appId: '9021000000000099' }).query(newOrderId())).toMatchObject({ outcome: 'unknown' })
+})
+
+test.each([
+  ['down', 'failed'],
+  ['html', 'failed'],
+  ['slow', 'timeout'],
+])('while the gateway is %s the outcome is unknown: %s', async (gateway, why) => {
+  await alipay.control('POST', '/faults', { gateway })
+  expect(await client.query(newOrderId())).toMatchObject({ outcome: 'unknown', why })
+  expect(await client.close(newOrderId())).toMatchObject({ outcome: 'unknown', why })
+})
+
+test('gives up in time on an answer that trickles in', async () => {
+  const trickle = await startTrickle()
+  const { port } = trickle.server.address() as { port: number }
+  const slow = clientWith({ gateway: `http://127.0.0.1:${port}/gateway.do`, timeoutMs: 300 })
+  const startedAt = performance.now()
+  expect(await slow.query(newOrderId())).toMatchObject({ outcome: 'unknown', why: 'timeout' })
+  expect(performance.now() - startedAt).toBeLessThan(1_500)
+  await trickle.stop()
+})
+
+/** Answers 200 at once and then one byte of the body every 50 ms. */
+async function startTrickle(): Promise<{ server: Server; stop: () => Promise<void> }> {
+  const sockets = new Set<Socket>()
+  const server = createServer(socket => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n')
+    const timer = setInterval(() => socket.write(' '), 50)
+    socket.on('close', () => clearInterval(timer))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    server,
+    async stop() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+}
