@@ -31,6 +31,7 @@ export type ServiceName = 'gateway' | 'order-service' | 'payment-service' | 'inv
 
 const outputMaxChars = 64 * 1024
 const alive = new Set<ChildProcess>()
+let killsAtExit = false
 
 /**
  * Starts a TypeScript program with this Node.
@@ -48,7 +49,8 @@ export function startProcess(
     env: { ...inheritedEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  if (alive.size === 0) process.once('exit', killAll)
+  if (!killsAtExit) process.once('exit', killAll)
+  killsAtExit = true
   alive.add(child)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
