@@ -15,19 +15,17 @@ export const startCommand: Command = async context => {
   if (isRunningAlready(context)) return 1
   const since = performance.now()
   const system = await startSystem({ dir, env, log, label: 'npm start' })
-  const code = await Promise.race([
-    sampleCheckout(system, context).then(() => undefined),
-    system.crashed.then(crash => reportCrash(crash, context)),
-  ]).catch(async error => {
+  try {
+    const sample = sampleCheckout(system, context).then(() => undefined)
+    const early = await Promise.race([sample, system.crashed])
+    if (early === undefined) {
+      print(describeSystem(system.state, system.stack.addresses, join(dir, 'logs')))
+      print(`Up after ${((performance.now() - since) / 1000).toFixed(1)} s. Ctrl-C stops everything; the data stays.`)
+    }
+    reportCrash(await system.crashed, context)
+  } finally {
     await system.stop()
-    throw error
-  })
-  if (code === undefined) {
-    print(describeSystem(system.state, system.stack.addresses, join(dir, 'logs')))
-    print(`Up after ${((performance.now() - since) / 1000).toFixed(1)} s. Ctrl-C stops everything; the data stays.`)
-    await system.crashed.then(crash => reportCrash(crash, context))
   }
-  await system.stop()
   return 1
 }
 
@@ -56,9 +54,8 @@ async function sampleCheckout({ state }: RunningSystem, { log, print }: CommandC
   print(describeCheckout(checkout))
 }
 
-function reportCrash({ name, how, logFile }: Crash, { log }: CommandContext): number {
+function reportCrash({ name, how, logFile }: Crash, { log }: CommandContext): void {
   log(`✖ ${name} ended (${how}): everything is being stopped`)
   const tail = tailOf(logFile, 10)
   if (tail !== '') log(`  the end of ${logFile}:\n${tail}`)
-  return 1
 }
