@@ -58,7 +58,7 @@ const table: Record<keyof typeof states, Record<keyof typeof inputs, string>> = 
     'order created': 'EXPECTED/created expected',
     'order is due': 'rejected: unknown_order',
     'shopper cancels': 'rejected: unknown_order',
-    'order ended': 'rejected: unknown_order',
+    'order ended': 'ignored: nothing_to_close',
     'money came': 'rejected: unknown_order',
     'another trade': 'rejected: unknown_order',
     'another amount': 'rejected: unknown_order',

@@ -82,6 +82,7 @@ export type Ignored =
   | 'already_paid'
   | 'already_closed'
   | 'not_closing'
+  | 'nothing_to_close'
   | NoMoney
 
 /** Why an input can't be right. It never changes anything; a person, or a later try, has to look. */
@@ -109,8 +110,11 @@ const reject = (why: Rejected): Decision => ({ outcome: 'rejected', why })
 /** What an input does to an order's payment, or to none. Pure: the same payment and input give the same answer. */
 export function decide(payment: Payment | undefined, input: Input): Decision {
   if (input.type === 'orderCreated') return payment ? ignore('already_expected') : expect(input.order)
-  // OrderCreated has the same key and comes first, so this is a stranger's trade number or a lost record.
-  if (!payment) return reject('unknown_order')
+  if (!payment) {
+    // OrderCreated has the same key and comes first, so this is a stranger's trade number or a lost record. An order
+    // that ended asks nothing of us; everything else has to be looked at.
+    return input.type === 'orderEnded' ? ignore('nothing_to_close') : reject('unknown_order')
+  }
   switch (input.type) {
     case 'closingAsked':
       return onClosing(payment, input.reason, input.at)

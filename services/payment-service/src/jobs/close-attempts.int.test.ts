@@ -116,6 +116,7 @@ test('what the order says after our answer changes nothing', async () => {
 
 test('an order that was never created is not closed silently: the event fails with its reason', async () => {
   await expect(service.hear(orderClosing(newOrderId(), 'expired'))).rejects.toThrow('unknown_order')
+  await service.hear(orderEnded(newOrderId(), 'OrderExpired'))
 })
 
 test('many due payments are closed once each, also by several closers at the same time', async () => {
