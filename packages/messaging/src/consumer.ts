@@ -137,8 +137,10 @@ export async function startConsumer(options: {
     }
   }
 
-  async function applyOneByOne(payload: EachBatchPayload, incoming: readonly Incoming[]): Promise<void> {
+  /** False when we were told to stop: what is left comes again, and what was done is recognised. */
+  async function applyOneByOne(payload: EachBatchPayload, incoming: readonly Incoming[]): Promise<boolean> {
     for (const one of incoming) {
+      if (!payload.isRunning() || payload.isStale()) return false
       for (let attempt = 0; ; attempt++) {
         try {
           await applyWhenReachable(payload, [one])
@@ -155,6 +157,7 @@ export async function startConsumer(options: {
       }
       await payload.heartbeat()
     }
+    return true
   }
 
   async function eachBatch(payload: EachBatchPayload): Promise<void> {
@@ -169,7 +172,7 @@ export async function startConsumer(options: {
         } catch (error) {
           if (isPassing(error)) throw error
           logger.warn({ err: error, events: incoming.length }, 'a batch failed; trying its events one by one')
-          await applyOneByOne(payload, incoming)
+          if (!(await applyOneByOne(payload, incoming))) return
         }
       }
       payload.resolveOffset((chunk.at(-1) as KafkaMessage).offset)
