@@ -152,6 +152,14 @@ test('one server can be killed and started again without anything else ending', 
   await guard.stop()
 })
 
+test('a second process of the same name is refused, and the first is still stopped at the end', async () => {
+  const guard = await startGuard(dir, 'test', () => {})
+  const first = identify((await guard.spawn(server('one', idle))).pid) as ProcessIdentity
+  await expect(guard.spawn(server('one', idle))).rejects.toThrow('one is running already')
+  await guard.stop()
+  expect(isAlive(first)).toBe(false)
+})
+
 test('what is kept goes on without its launcher until it is stopped from outside', async () => {
   const { launcher, servers } = await launch('keep')
   if (launcher.exitCode === null) await once(launcher, 'exit')

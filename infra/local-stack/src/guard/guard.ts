@@ -48,6 +48,11 @@ function start(id: number, spec: ProcessSpec): void {
     tell({ type: 'answer', id, error: 'everything is being stopped' })
     return
   }
+  // The second would take the place of the first in our books, and nobody would stop that one any more.
+  if (started.has(spec.name)) {
+    tell({ type: 'answer', id, error: `${spec.name} is running already` })
+    return
+  }
   const log = openLog(spec.logFile)
   const child = spawn(spec.command, spec.args, {
     cwd: spec.cwd,
