@@ -48,7 +48,7 @@ export async function placeUnopened(customer: Customer, basket: Basket, options:
 }
 
 export const cancel = ({ token }: Customer, orderId: string) =>
-  call<OrderStatusAnswer & ProblemAnswer>('POST', `/api/orders/${orderId}/cancel`, { token })
+  call<OrderStatusAnswer>('POST', `/api/orders/${orderId}/cancel`, { token })
 
 export const readOrder = ({ token }: Customer, orderId: string) =>
   call<Order>('GET', `/api/orders/${orderId}`, { token })

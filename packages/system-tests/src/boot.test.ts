@@ -1,0 +1,50 @@
+import { freePort, startProcess, waitUntil } from '@alipay-checkout/testkit'
+import { describe, expect, test } from 'vitest'
+import { systemEnvironment } from './parts/config.ts'
+import { readiness } from './parts/outage.ts'
+import { system } from './parts/system.ts'
+
+/** Starts a service with some settings of its own, runs the check, and ends it. */
+async function withService(
+  service: string,
+  changes: Record<string, string>,
+  check: (running: ReturnType<typeof startProcess>, url: string) => Promise<void>,
+): Promise<void> {
+  const port = String(await freePort())
+  const env = { ...systemEnvironment(0), ...system.environment, HOST: '127.0.0.1', PORT: port, GATEWAY_PORT: port }
+  const running = startProcess(`services/${service}/src/main.ts`, { env: { ...env, ...changes } })
+  try {
+    await check(running, `http://127.0.0.1:${port}`)
+  } finally {
+    expect(await running.stop()).not.toBe('SIGKILL')
+  }
+}
+
+const closedPort = async () => `127.0.0.1:${await freePort()}`
+
+describe('a service that is started while a server is away', () => {
+  test('waits for Postgres, and says so', async () => {
+    const url = `postgres://nobody:nothing@${await closedPort()}/orders`
+    await withService('order-service', { ORDER_DATABASE_URL: url }, async ({ output }) => {
+      await waitUntil(() => output().includes('waiting for Postgres'), { what: 'it says what it waits for' })
+      expect(output()).not.toContain('nothing@')
+    })
+  })
+
+  test('waits for Kafka, and says so', async () => {
+    await withService('inventory-service', { KAFKA_BROKERS: await closedPort() }, async ({ output }) => {
+      await waitUntil(() => output().includes('waiting for Kafka'), {
+        what: 'it says what it waits for',
+        timeoutMs: 20_000,
+      })
+    })
+  })
+
+  test('starts without Redis, not ready and saying why', async () => {
+    await withService('gateway', { REDIS_URL: `redis://${await closedPort()}` }, async (_running, url) => {
+      const told = await waitUntil(() => readiness(url), { what: 'it answers' })
+      expect(told).toMatchObject({ httpStatus: 503, status: 'not ready', checks: { orders: 'ok' } })
+      expect(told.checks.redis).toMatch(/Redis/)
+    })
+  })
+})

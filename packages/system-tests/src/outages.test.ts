@@ -1,0 +1,136 @@
+import type { PlacedOrder } from '@alipay-checkout/contracts'
+import { waitUntil } from '@alipay-checkout/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { pay, readNotifies, refusalToPay } from './parts/alipay.ts'
+import { type Books, openBooks } from './parts/books.ts'
+import { follow } from './parts/follow.ts'
+import { call } from './parts/http.ts'
+import { startServer, stopServer, untilAllReady, untilMissed } from './parts/outage.ts'
+import { newCustomer, newProduct, place, readOrder, tryToPlace, untilOrderIs } from './parts/shop.ts'
+import { system } from './parts/system.ts'
+
+const customer = newCustomer()
+let books: Books
+let sku: string
+/** Given a link to Alipay that nobody follows; due while servers come and go. */
+let forgotten: PlacedOrder
+let forgottenSku: string
+
+beforeAll(async () => {
+  books = openBooks()
+  sku = await newProduct(books, { units: 100 })
+  forgottenSku = await newProduct(books, { units: 5 })
+  forgotten = await place(customer, { [forgottenSku]: 2 }, { base: system.hastyGatewayUrl })
+})
+afterAll(() => books?.close())
+
+/** A whole purchase. */
+async function buy(): Promise<void> {
+  const { order, paymentUrl } = await place(customer, { [sku]: 1 })
+  await pay(paymentUrl)
+  await untilOrderIs(customer, order.orderId, 'PAID')
+}
+
+async function expectUnavailable(answer: Promise<{ status: number; headers: Headers; text: string }>): Promise<void> {
+  const { status, headers, text } = await answer
+  expect(status).toBe(503)
+  expect(headers.get('content-type')).toContain('application/problem+json')
+  expect(JSON.parse(text).type).toMatch(/\/service-unavailable$/)
+  expect(text).not.toMatch(/127\.0\.0\.1|ECONN|postgres/i)
+}
+
+describe('without Redis', () => {
+  test('whole purchases go on; it is said; and pushes come again when it is back', async () => {
+    const { order, paymentUrl } = await place(customer, { [sku]: 1 })
+    const query = new URLSearchParams({ order_id: order.orderId })
+    const follower = follow(query, { token: customer.token })
+    await follower.untilIs('PENDING_PAYMENT')
+    await stopServer('redis', 'SIGKILL')
+    try {
+      await untilMissed(system.gatewayUrl, 'redis')
+      await untilMissed(system.orderServiceUrl, 'redis')
+      await buy()
+      await pay(paymentUrl)
+      await untilOrderIs(customer, order.orderId, 'PAID')
+      expect(follower.statuses).toEqual(['PENDING'])
+    } finally {
+      await startServer('redis')
+    }
+    // The gateway reads again what it may have missed.
+    await follower.untilIs('PAID')
+    follower.close()
+    await untilAllReady()
+    await buy()
+  }, 60_000)
+})
+
+describe('without Postgres', () => {
+  test('requests fail clearly, Alipay is never told success, and all goes on when it is back', async () => {
+    const { order, paymentUrl } = await place(customer, { [sku]: 1 })
+    await stopServer('postgres', 'SIGQUIT')
+    try {
+      await untilMissed(system.orderServiceUrl, 'postgres')
+      await untilMissed(system.paymentServiceUrl, 'postgres')
+      await untilMissed(system.inventoryServiceUrl, 'postgres')
+      await expectUnavailable(tryToPlace(customer, { [sku]: 1 }))
+      await expectUnavailable(readOrder(customer, order.orderId))
+      await expectUnavailable(call('GET', '/api/products'))
+      await pay(paymentUrl)
+      const [notify] = await waitUntil(
+        async () => {
+          const notifies = await readNotifies(order.orderId)
+          return (notifies[0]?.attempts.length ?? 0) > 0 && notifies
+        },
+        { what: 'Alipay has tried to notify' },
+      )
+      expect(notify).toMatchObject({ delivered: false })
+    } finally {
+      await startServer('postgres')
+    }
+    await untilAllReady()
+    // Alipay comes again.
+    await untilOrderIs(customer, order.orderId, 'PAID', 20_000)
+    await buy()
+  }, 90_000)
+})
+
+describe('without Kafka', () => {
+  test('orders are kept and answered 202; when it is back they get their stock, and are paid', async () => {
+    await stopServer('kafka', 'SIGKILL')
+    let orderId: string
+    try {
+      const answer = await tryToPlace(customer, { [sku]: 1 })
+      expect(answer).toMatchObject({ status: 202, body: { order: { orderStatus: 'RESERVING', status: 'PENDING' } } })
+      orderId = answer.body.order.orderId
+      expect(answer.headers.get('location')).toBe(`/api/orders/${orderId}`)
+      expect((await readOrder(customer, orderId)).status).toBe(200)
+      const { checks } = await untilMissed(system.orderServiceUrl, 'kafka')
+      expect(checks).toMatchObject({ postgres: 'ok', redis: 'ok' })
+    } finally {
+      await startServer('kafka')
+    }
+    await untilAllReady()
+    await untilOrderIs(customer, orderId, 'PENDING_PAYMENT', 30_000)
+    const onwards = await call('GET', `/pay/${orderId}`)
+    await pay(onwards.headers.get('location') ?? '')
+    await untilOrderIs(customer, orderId, 'PAID')
+    await buy()
+  }, 120_000)
+})
+
+test('an order that ran out meanwhile is over once its link is: EXPIRED, the link dead, the stock back', async () => {
+  const { orderId } = forgotten.order
+  // Alipay's least is a minute: until then the link could have been paid, and the stock was kept for that.
+  await untilOrderIs(customer, orderId, 'EXPIRED', 90_000)
+  await expect.poll(() => books.stockOf(forgottenSku)).toEqual({ available: 5, held: 0, sold: 0, supplied: 5 })
+  expect(await refusalToPay(forgotten.paymentUrl)).toBe('ACQ.INVALID_PARAMETER')
+}, 100_000)
+
+test('after all outages the books agree, and nothing waits', async () => {
+  const level = await books.stockOf(sku)
+  expect(level).toMatchObject({ held: 0, supplied: 100 })
+  expect(level.available + level.sold).toBe(100)
+  const orders = (await books.ordersOf(customer.id)).filter(({ order_id }) => order_id !== forgotten.order.orderId)
+  expect(orders.every(({ status }) => status === 'PAID')).toBe(true)
+  expect(level.sold).toBe(orders.length)
+})
