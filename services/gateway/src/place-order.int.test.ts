@@ -51,6 +51,14 @@ it('gives our own payment link while payment-service is away', async () => {
   expect(await answer.json()).toMatchObject({ paymentUrl: `http://shop.test/pay/${orderId}`, tradeNo: orderId })
 })
 
+it('gives our own payment link when payment-service takes too long', async () => {
+  gateway.standIn.on('POST /payments/*/open', () => 'hang')
+  const startedAt = performance.now()
+  const answer = await place(oneTea)
+  expect(await answer.json()).toMatchObject({ paymentUrl: `http://shop.test/pay/${orderId}` })
+  expect(performance.now() - startedAt).toBeGreaterThan(1_400)
+})
+
 it('answers 202 with a place to look when the verdict is late', async () => {
   gateway.standIn.on('POST /orders', () => ({ status: 202, body: { order: orderBody({ orderStatus: 'RESERVING' }) } }))
   const answer = await place(oneTea)

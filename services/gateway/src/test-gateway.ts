@@ -28,7 +28,7 @@ export interface StandIn {
   close(): Promise<void>
 }
 
-export async function startStandIn(): Promise<StandIn> {
+async function startStandIn(): Promise<StandIn> {
   const rules: { matches: RegExp; handler: Handler }[] = []
   const calls: SeenCall[] = []
   const server = createServer(async (request, response) => {

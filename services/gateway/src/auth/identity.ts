@@ -48,7 +48,7 @@ export function requireCustomer(request: FastifyRequest, reply: FastifyReply): C
 }
 
 /** The customer of a request if they are an admin; else throws 401 without a token, 403 with somebody else's. */
-export function requireAdmin(request: FastifyRequest, reply: FastifyReply): Customer {
+function requireAdmin(request: FastifyRequest, reply: FastifyReply): Customer {
   const customer = requireCustomer(request, reply)
   if (!customer.admin) throw new Problem('forbidden', 'This needs a token with the role "admin".')
   return customer

@@ -10,7 +10,7 @@ import { traceparentOf } from '../upstream/trace.ts'
 import { mayWatch, ownOrderPath } from './orders.ts'
 
 /** The subprotocol we speak. A browser offers it beside `bearer.<token>`. */
-export const orderStatusProtocol = 'order-status'
+const orderStatusProtocol = 'order-status'
 
 /** Each socket costs some 20 KiB: beyond this a replica says that it is full. */
 const socketsMax = 10_000
@@ -23,7 +23,7 @@ const lingerMs = 5_000
 /** How long a closing server waits for clients to say goodbye, ms. */
 const goodbyeMs = 1_000
 
-export const closeCodes = { goingAway: 1001, tryAgainLater: 1013, done: 1000, notFound: 4404 } as const
+const closeCodes = { goingAway: 1001, tryAgainLater: 1013, done: 1000, notFound: 4404 } as const
 
 /**
  * `GET /ws/order-status?order_id=…`: pushes `{orderId, status, orderStatus}` at once and at every change.

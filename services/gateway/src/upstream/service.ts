@@ -8,6 +8,11 @@ const connectionsMax = 256
 const connectTimeoutMs = 1_000
 const defaultTimeoutMs = 5_000
 
+class CallTimeout extends Error {
+  override name = 'CallTimeout'
+  override message = 'no answer within the time allowed'
+}
+
 export interface ServiceCall {
   method: 'GET' | 'POST' | 'PUT'
   path: string
@@ -52,15 +57,17 @@ export function openService({ name, url, token }: { name: string; url: string; t
     const { method, body, traceparent, timeoutMs = defaultTimeoutMs } = call
     const headers: Record<string, string> = { 'x-service-token': token, traceparent }
     if (body !== undefined) headers['content-type'] = call.contentType ?? 'application/json'
-    const answer = await pool.request({
-      method,
-      path: basePath + call.path,
-      headers,
-      body: body ?? null,
-      signal: AbortSignal.timeout(timeoutMs),
-    })
-    const text = await answer.body.text()
-    return { status: answer.statusCode, text, contentType: String(answer.headers['content-type'] ?? '') }
+    const deadline = new AbortController()
+    // AbortSignal.timeout would go on living, and fire, long after most calls are done.
+    const timer = setTimeout(() => deadline.abort(new CallTimeout()), timeoutMs)
+    try {
+      const path = basePath + call.path
+      const answer = await pool.request({ method, path, headers, body: body ?? null, signal: deadline.signal })
+      const text = await answer.body.text()
+      return { status: answer.statusCode, text, contentType: String(answer.headers['content-type'] ?? '') }
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   async function sendOrExplain(call: ServiceCall) {
@@ -68,7 +75,8 @@ export function openService({ name, url, token }: { name: string; url: string; t
       return await send(call)
     } catch (error) {
       // A kept connection may have been closed under us; reading again is harmless.
-      if (call.method === 'GET' && !isTimeout(error)) return await send(call).catch(again => unavailable(name, again))
+      if (call.method === 'GET' && !(error instanceof CallTimeout))
+        return await send(call).catch(again => unavailable(name, again))
       return unavailable(name, error)
     }
   }
@@ -90,12 +98,8 @@ export function openService({ name, url, token }: { name: string; url: string; t
   }
 }
 
-function isTimeout(error: unknown): boolean {
-  return (error as Error).name === 'TimeoutError'
-}
-
 function unavailable(name: string, error: unknown): never {
-  const what = isTimeout(error) ? 'did not answer in time' : 'can not be reached right now'
+  const what = error instanceof CallTimeout ? 'did not answer in time' : 'can not be reached right now'
   throw new Problem(
     'service-unavailable',
     `The part that keeps ${name} ${what}. Try again in a moment.`,

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 
 const pattern = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 
@@ -9,6 +9,7 @@ export function traceparentOf(given: string | string[] | undefined): string {
 
 /** A new trace, marked as sampled. */
 export function newTraceparent(): string {
-  const random = randomBytes(24).toString('hex')
-  return `00-${random.slice(0, 32)}-${random.slice(32)}-01`
+  // Node keeps random UUIDs in stock, which makes them far cheaper than random bytes.
+  const [trace, span] = [randomUUID(), randomUUID()].map(uuid => uuid.replaceAll('-', ''))
+  return `00-${trace}-${span?.slice(-16)}-01`
 }

@@ -11,8 +11,9 @@ const reconnectAfterMs = [1_000, 2_000, 4_000, 8_000, 15_000]
 const closedForGood = new Set([1000, 4404])
 
 /**
- * Follows an order's status by WebSocket, and by asking every three seconds besides. `onStatus` gets every answer,
- * repeats too; `onFailure` what went wrong: an ApiProblem that asking again won't mend ends the following.
+ * Follows an order's status until it is final: by WebSocket, and by asking every three seconds besides. `onStatus` gets
+ * every answer, repeats too; `onFailure` what went wrong: an ApiProblem that asking again won't mend ends the
+ * following. `refresh` asks at once, also when the order is final.
  */
 export function followStatus(options: {
   orderId: string
@@ -23,13 +24,19 @@ export function followStatus(options: {
   const { orderId, link } = options
   let socket: WebSocket | undefined
   let stopped = false
+  let final = false
   let reconnects = 0
-  let reconnecting: ReturnType<typeof setTimeout> | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  function take(answer: OrderStatusAnswer): void {
+    if (stopped) return
+    final = answer.status !== 'PENDING'
+    options.onStatus(answer)
+  }
 
   async function refresh(): Promise<void> {
     try {
-      const answer = await fetchStatus(orderId, link)
-      if (!stopped) options.onStatus(answer)
+      take(await fetchStatus(orderId, link))
     } catch (error) {
       if (stopped) return
       if (error instanceof ApiProblem && error.status < 500 && error.status !== 429) stop()
@@ -38,6 +45,7 @@ export function followStatus(options: {
   }
 
   function connect(): void {
+    if (stopped || final) return
     const token = session.get()?.token
     const address = new URL('/ws/order-status', location.href.replace(/^http/, 'ws'))
     address.search = link ? linkQuery(link) : new URLSearchParams({ order_id: orderId }).toString()
@@ -45,22 +53,22 @@ export function followStatus(options: {
     socket.onopen = () => {
       reconnects = 0
     }
-    socket.onmessage = event => options.onStatus(JSON.parse(event.data as string) as OrderStatusAnswer)
+    socket.onmessage = event => take(JSON.parse(event.data as string) as OrderStatusAnswer)
     socket.onclose = event => {
-      if (stopped || closedForGood.has(event.code)) return
-      reconnecting = setTimeout(connect, reconnectAfterMs[Math.min(reconnects++, reconnectAfterMs.length - 1)])
+      if (closedForGood.has(event.code)) return
+      timer = setTimeout(connect, reconnectAfterMs[Math.min(reconnects++, reconnectAfterMs.length - 1)])
     }
   }
 
   function stop(): void {
     stopped = true
     clearInterval(polling)
-    clearTimeout(reconnecting)
+    clearTimeout(timer)
     socket?.close()
   }
 
-  const polling = setInterval(refresh, pollEveryMs)
-  connect()
-  void refresh()
+  const polling = setInterval(() => final || refresh(), pollEveryMs)
+  // The first answer tells whether we may look at all; a socket that is refused could not say why.
+  void refresh().then(connect)
   return { refresh, stop }
 }

@@ -109,10 +109,7 @@ const texts = {
     'The payment is not confirmed yet. Look at your orders later, or contact us',
   ],
   resultFailed: ['支付未完成', 'The payment was not made'],
-  resultFailedHint: [
-    '订单已关闭。如果您已付款，款项会原路退回。',
-    'The order is closed. If you did pay, the money goes back the way it came.',
-  ],
+  resultFailedHint: ['订单已关闭。如果您已付款，请联系客服。', 'The order is closed. If you did pay, contact us.'],
   resultPaid: ['支付成功', 'Payment received'],
   resultPaidHint: ['正在打开订单…', 'Opening your order…'],
   linkInvalid: ['链接无效或已过期', 'This link is not valid, or has expired'],

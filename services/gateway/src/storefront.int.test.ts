@@ -1,0 +1,193 @@
+import { testSecrets, waitUntil } from '@alipay-checkout/testkit'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { signReturnLink } from './auth/return-link.ts'
+import { startBrowser } from './test-browser.ts'
+import { orderBody, orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'
+
+const lateText = '支付结果未确认，请稍后查看订单列表或联系客服'
+const products = [
+  { sku: 'tea-01', title: '明前龙井 50g', priceFen: 12_900, available: 100 },
+  { sku: 'tea-02', title: 'Aged Pu-erh cake, Menghai 2015, 357 g, wrapped by hand', priceFen: 1_234_500, available: 3 },
+  { sku: 'tea-03', title: '白毫银针 30g', priceFen: 8_800, available: 0 },
+]
+
+let browser: Browser
+let gateway: TestGateway
+let orderStatus: string
+let pages: Page[] = []
+const errors: string[] = []
+
+beforeAll(async () => {
+  browser = await startBrowser()
+})
+afterAll(() => browser.close())
+
+beforeEach(async () => {
+  gateway = await startGateway()
+  orderStatus = 'PENDING_PAYMENT'
+  const status = () => (orderStatus === 'PAID' ? 'PAID' : orderStatus === 'PENDING_PAYMENT' ? 'PENDING' : 'FAILED')
+  const order = () => orderBody({ orderStatus, status: status() })
+  const { standIn } = gateway
+  standIn.on('GET /products', () => ({ status: 200, body: { items: products } }))
+  standIn.on('GET /orders', () => ({ status: 200, body: { items: [order()], nextCursor: null } }))
+  standIn.on('GET /orders/*', () => ({ status: 200, body: order() }))
+  standIn.on('GET /orders/*/status', () => ({ status: 200, body: { orderId, orderStatus, status: status() } }))
+})
+afterEach(async () => {
+  for (const page of pages) await page.context().close()
+  pages = []
+  await gateway.close()
+  expect(errors.splice(0)).toEqual([])
+})
+
+async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 375, height: 740 }, locale: 'zh-CN', ...options })
+  const page = await context.newPage()
+  pages.push(page)
+  page.on('pageerror', error => errors.push(error.message))
+  page.on('console', message => {
+    // The browser itself reports answers of 400 and above; everything else must not be.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) errors.push(message.text())
+  })
+  await page.goto(gateway.url + path)
+  return page
+}
+
+function resultPath(t = Date.now()): string {
+  const sign = signReturnLink(testSecrets.RETURN_URL_SECRET, orderId, String(t))
+  // Alipay adds its own parameters behind ours, a second `sign` among them.
+  return `/payment/result?order_id=${orderId}&t=${t}&sign=${sign}&method=alipay.trade.page.pay.return&sign=Q2%2Fab%3D%3D`
+}
+
+async function signIn(page: Page): Promise<void> {
+  await page.fill('input[name=name]', 'Mei')
+  await page.click('form[data-state=sign-in] button')
+}
+
+it.each([
+  [375, 'zh-CN'],
+  [375, 'en-GB'],
+  [1280, 'zh-CN'],
+  [1280, 'en-GB'],
+] as const)('draws every page %i px wide in %s without errors or sideways scrolling', async (width, locale) => {
+  const page = await open('/', { viewport: { width, height: 800 }, locale })
+  await page.waitForSelector('[data-sku=tea-01]')
+  await page.click('[data-sku=tea-02] [data-action=add]')
+  expect(await page.locator('[data-sku=tea-03] [data-action=add]').isDisabled()).toBe(true)
+  await signIn(page)
+  await page.waitForSelector('[data-action=place-order]')
+  const drawn: [string, string][] = [
+    ['/orders', '.orders li'],
+    [`/orders/${orderId}`, '[data-action=pay]'],
+    [resultPath(), '[data-state=waiting]'],
+    [resultPath(1), '[data-state=invalid]'],
+    ['/docs', '.opblock'],
+    ['/', '.basket-lines li'],
+  ]
+  for (const [path, selector] of drawn) {
+    await page.goto(gateway.url + path)
+    await page.waitForSelector(selector)
+    const tooWidePx = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+    expect([path, tooWidePx]).toEqual([path, 0])
+  }
+})
+
+it('sends an order again with the same key when no answer came, and then goes to pay', async () => {
+  const { standIn } = gateway
+  const paymentUrl = `${gateway.url}/problems/not-found`
+  standIn.on('POST /payments/*/open', () => ({
+    status: 200,
+    body: { orderId, outTradeNo: orderId, content: paymentUrl },
+  }))
+  standIn.on('PUT /idempotent-answers', () => ({ status: 204, body: '' }))
+  let attempts = 0
+  standIn.on('POST /orders', () => (attempts++ === 0 ? 'cut' : { status: 201, body: { order: orderBody() } }))
+  const page = await open('/')
+  await page.click('[data-sku=tea-01] [data-action=add]')
+  await signIn(page)
+  await page.click('[data-action=place-order]')
+  await page.waitForURL(paymentUrl)
+  const keys = standIn.calls
+    .filter(({ path }) => path === '/orders')
+    .map(({ body }) => JSON.parse(body).idempotency.key)
+  expect(keys).toEqual([keys[0], keys[0]])
+  await page.goto(`${gateway.url}/`)
+  await page.waitForSelector('#basket')
+  expect(await page.locator('.basket-lines li').count()).toBe(0)
+})
+
+it('says what is short, and orders with a new key after that', async () => {
+  const { standIn } = gateway
+  const shortages = [{ sku: 'tea-02', requested: 2, available: 1 }]
+  standIn.on('PUT /idempotent-answers', () => ({ status: 204, body: '' }))
+  standIn.on('POST /orders', () => problem('out-of-stock', { shortages }))
+  const page = await open('/')
+  await page.click('[data-sku=tea-02] [data-action=add]')
+  await page.click('[data-sku=tea-02] .stepper button:last-child')
+  await signIn(page)
+  for (const sent of [1, 2]) {
+    await page.click('[data-action=place-order]')
+    await waitUntil(() => standIn.calls.filter(({ path }) => path === '/orders').length === sent, {
+      what: 'it was sent',
+    })
+    await page.waitForSelector('[data-problem=out-of-stock]')
+    await page.waitForSelector('[data-action=place-order]:not([disabled])')
+  }
+  expect(await page.textContent('.error-box li')).toContain('需要 2 件，库存仅 1 件')
+  const keys = standIn.calls
+    .filter(({ path }) => path === '/orders')
+    .map(({ body }) => JSON.parse(body).idempotency.key)
+  expect(keys[0]).not.toBe(keys[1])
+  await page.click('[data-action=take-available]')
+  expect(await page.textContent('.basket output')).toBe('1')
+})
+
+it('says after 30 seconds that the result is not confirmed, and shows it when it is refreshed by hand', async () => {
+  const page = await open('/')
+  await page.clock.install()
+  await page.routeWebSocket(/order-status/, socket => socket.close())
+  await page.goto(gateway.url + resultPath())
+  await page.waitForSelector('[data-state=waiting] [data-action=refresh]')
+  expect(await page.textContent('main')).not.toContain(lateText)
+  await page.clock.runFor(30_000)
+  await page.waitForSelector('[data-state=late]')
+  expect(await page.textContent('main')).toContain(lateText)
+  orderStatus = 'EXPIRED'
+  await page.click('[data-action=refresh]')
+  await page.waitForSelector('[data-state=failed]')
+})
+
+it('goes on to the order at once when it is paid already, signed in or not', async () => {
+  orderStatus = 'PAID'
+  const page = await open(resultPath())
+  await page.waitForURL(new RegExp(`/orders/${orderId}`))
+  await page.waitForSelector('[data-order-status=PAID]')
+})
+
+it('asks whoever opens a page of orders without a token to sign in', async () => {
+  const page = await open(`/orders/${orderId}`)
+  await page.waitForSelector('[data-state=sign-in]')
+  await page.goto(`${gateway.url}/orders`)
+  await signIn(page)
+  await page.waitForSelector('.orders li')
+})
+
+it('remembers the language', async () => {
+  const page = await open('/', { locale: 'en-GB' })
+  await page.waitForSelector('h1:has-text("Qingshan Tea")')
+  await page.click('.language')
+  await page.waitForSelector('h1:has-text("青山茶舍")')
+  await page.reload()
+  await page.waitForSelector('h1:has-text("青山茶舍")')
+  expect(await page.getAttribute('html', 'lang')).toBe('zh-CN')
+})
+
+it('shows a way back when products can not be had, and when there are none', async () => {
+  gateway.standIn.on('GET /products', () => 'cut')
+  const page = await open('/')
+  await page.waitForSelector('[data-state=error]')
+  gateway.standIn.on('GET /products', () => ({ status: 200, body: { items: [] } }))
+  await page.click('[data-state=error] button')
+  await page.waitForSelector('[data-state=empty]')
+})
