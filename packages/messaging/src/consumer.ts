@@ -18,6 +18,14 @@ const heartbeatIntervalMs = 2_000
 /** Runs once the transaction has committed: hints, wake-ups, timers. Must not fail the event any more. */
 export type AfterCommit = (effect: () => void) => void
 
+/**
+ * An event that can't be right in the state things are in, named by the decision. Trying again would not help: it is
+ * parked as soon as it is alone.
+ */
+export class RefusedEvent extends Error {
+  override name = 'RefusedEvent'
+}
+
 /** What a service does with some types of events of one topic. All types that share a key belong in one handler. */
 export interface Handler {
   readonly types: readonly EventType[]
@@ -147,7 +155,7 @@ export async function startConsumer(options: {
           break
         } catch (error) {
           if (isPassing(error)) throw error
-          const pauseMs = retryPausesMs[attempt]
+          const pauseMs = error instanceof RefusedEvent ? undefined : retryPausesMs[attempt]
           if (pauseMs === undefined) {
             await parkOne(payload, one.message, `${one.event.type}: ${(error as Error).message}`)
             break
@@ -160,21 +168,26 @@ export async function startConsumer(options: {
     return true
   }
 
+  /** Together, or one by one if they can't be. False when we were told to stop. */
+  async function applyAll(payload: EachBatchPayload, incoming: readonly Incoming[]): Promise<boolean> {
+    if (incoming.length > 1) {
+      try {
+        await applyWhenReachable(payload, incoming)
+        return true
+      } catch (error) {
+        if (isPassing(error)) throw error
+        logger.warn({ err: error, events: incoming.length }, 'a batch failed; trying its events one by one')
+      }
+    }
+    return applyOneByOne(payload, incoming)
+  }
+
   async function eachBatch(payload: EachBatchPayload): Promise<void> {
     const { messages } = payload.batch
     for (let start = 0; start < messages.length; start += batchSizeMax) {
       if (!payload.isRunning() || payload.isStale()) return
       const chunk = messages.slice(start, start + batchSizeMax)
-      const incoming = await read(payload, chunk)
-      if (incoming.length > 0) {
-        try {
-          await applyWhenReachable(payload, incoming)
-        } catch (error) {
-          if (isPassing(error)) throw error
-          logger.warn({ err: error, events: incoming.length }, 'a batch failed; trying its events one by one')
-          if (!(await applyOneByOne(payload, incoming))) return
-        }
-      }
+      if (!(await applyAll(payload, await read(payload, chunk)))) return
       payload.resolveOffset((chunk.at(-1) as KafkaMessage).offset)
       await payload.heartbeat()
     }

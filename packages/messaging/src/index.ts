@@ -1,4 +1,4 @@
-export { type AfterCommit, type Handler, on } from './consumer.ts'
+export { type AfterCommit, type Handler, on, RefusedEvent } from './consumer.ts'
 export { deadLetterTopic, retryTopic } from './dead-letters.ts'
 export { openKafka, openProducer } from './kafka.ts'
 export { type Messaging, startMessaging } from './messaging.ts'

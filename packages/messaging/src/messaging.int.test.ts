@@ -17,7 +17,7 @@ import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { type Handler, on, startConsumer } from './consumer.ts'
+import { type Handler, on, RefusedEvent, startConsumer } from './consumer.ts'
 import { openKafka, openProducer, type Producer } from './kafka.ts'
 import { appendEvents } from './outbox.ts'
 import { toRecord } from './record.ts'
@@ -268,6 +268,20 @@ describe('the consumer', () => {
     await dlq(['redrive', run.groupId, '--all'])
     await waitUntil(async () => (await run.handledIds()).includes(poison), { what: 'the re-driven event is handled' })
     expect(await lettersOf(run.groupId)).toEqual([])
+  })
+
+  it('parks an event that was refused by a decision without trying it again', async () => {
+    const refused = newOrderId()
+    let tries = 0
+    const run = await consume((orderId, events) => {
+      if (orderId !== refused) return
+      if (events === 1) tries++
+      throw new RefusedEvent('unknown_order')
+    })
+    const after = newOrderId()
+    await run.send([expired(refused), expired(after)])
+    await waitUntil(async () => (await run.handledIds()).includes(after), { what: 'the other one is handled' })
+    expect(tries).toBe(1)
   })
 
   it('parks records that can not be read, each with its reason, and the rest go on', async () => {

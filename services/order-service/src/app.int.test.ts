@@ -48,7 +48,8 @@ const onlyOrderOf = (customerId: string) =>
     { what: `the order of ${customerId} is saved` },
   )
 
-const statusOf = async (orderId: string) => (await send('GET', `/orders/${orderId}/status`)).body.orderStatus as string
+const statusOf = async (orderId: string): Promise<unknown> =>
+  (await send('GET', `/orders/${orderId}/status`)).body.orderStatus
 const payment = (orderId: string, amountFen = 25800) => ({
   type: 'PaymentSucceeded' as const,
   data: {

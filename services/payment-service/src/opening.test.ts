@@ -8,9 +8,14 @@ const seconds = (n: number) => new Date(now.getTime() + n * 1000)
 const attempt = { outTradeNo: orderId, number: 1 }
 const trade = { outTradeNo: orderId, tradeNo: 'T1', amountFen: 100, paidAt: now }
 
-function payment(state: object, newest: object, expiresAt = seconds(600)): Payment {
+function payment(
+  state: { status: Payment['status']; [more: string]: unknown },
+  newest: object,
+  expiresAt = seconds(600),
+): Payment {
   const attempts = [{ ...attempt, ...newest } as Attempt]
-  return { orderId, customerId: 'c-1', amountFen: 100, expiresAt, attempts, ...state } as Payment
+  const facts = { orderId, customerId: 'c-1', amountFen: 100, expiresAt, attempts }
+  return { ...facts, ...state } as Payment
 }
 
 const timeExpire = seconds(500)

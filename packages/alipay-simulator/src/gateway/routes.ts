@@ -73,8 +73,6 @@ function showCashier(cashier: Cashier, query: string, body: string, reply: Fasti
 async function misbehave(options: GatewayOptions, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
   const { gateway, slowMs } = options.faults.current()
   switch (gateway) {
-    case undefined:
-      return false
     case 'down':
       reply.hijack()
       request.raw.socket.resetAndDestroy()
@@ -84,6 +82,8 @@ async function misbehave(options: GatewayOptions, request: FastifyRequest, reply
       return true
     case 'slow':
       await pauseFor(slowMs, options.closing)
+      return false
+    default:
       return false
   }
 }

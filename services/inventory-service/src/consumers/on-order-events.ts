@@ -1,5 +1,5 @@
 import { OrderCancelled, OrderCreated, OrderExpired, OrderPaid, OrderRejected } from '@alipay-checkout/contracts'
-import { appendEvents, on } from '@alipay-checkout/messaging'
+import { appendEvents, on, RefusedEvent } from '@alipay-checkout/messaging'
 import { Counter, type Registry } from 'prom-client'
 import { lockLevels, lockReservations, saveLevels, saveReservations } from '../db/stock.ts'
 import { type Allocation, allocate, type StockInput } from '../stock.ts'
@@ -37,7 +37,7 @@ function refuseContradictions(events: readonly StockInput[], { answers }: Alloca
   for (const [index, answer] of answers.entries()) {
     if (answer.outcome !== 'rejected') continue
     const event = events[index] as StockInput
-    throw new Error(`${event.data.orderId} can't follow ${event.type}: ${answer.why}`)
+    throw new RefusedEvent(`${event.data.orderId} can't follow ${event.type}: ${answer.why}`)
   }
 }
 

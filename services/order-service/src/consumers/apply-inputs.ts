@@ -1,4 +1,4 @@
-import type { AfterCommit } from '@alipay-checkout/messaging'
+import { type AfterCommit, RefusedEvent } from '@alipay-checkout/messaging'
 import type { Tx } from '@alipay-checkout/service-kit'
 import { lockOrders, saveDecisions } from '../db/orders.ts'
 import { decideAll, type OrderInput } from '../order.ts'
@@ -20,7 +20,7 @@ export async function applyInputs(
   const decided = decideAll(orders, inputs)
   for (const [index, decision] of decided.decisions.entries()) {
     if (decision.outcome === 'rejected') {
-      throw new Error(`${decision.why}: ${inputs[index]?.input.type} for ${inputs[index]?.orderId}`)
+      throw new RefusedEvent(`${decision.why}: ${inputs[index]?.input.type} for ${inputs[index]?.orderId}`)
     }
   }
   await saveDecisions(tx, decided, new Date())

@@ -6,7 +6,7 @@ import {
   OrderExpired,
   OrderRejected,
 } from '@alipay-checkout/contracts'
-import { type Handler, on } from '@alipay-checkout/messaging'
+import { type Handler, on, RefusedEvent } from '@alipay-checkout/messaging'
 import { lockPayments, saveDecisions } from '../db/payments.ts'
 import { decideAll, type PaymentInput } from '../decide-all.ts'
 
@@ -35,7 +35,7 @@ export function onOrderEvents(listener: OrderEventsListener): Handler {
     const decided = decideAll(payments, inputs)
     for (const [index, decision] of decided.decisions.entries()) {
       if (decision.outcome === 'rejected') {
-        throw new Error(`${decision.why}: ${inputs[index]?.input.type} for ${inputs[index]?.orderId}`)
+        throw new RefusedEvent(`${decision.why}: ${inputs[index]?.input.type} for ${inputs[index]?.orderId}`)
       }
     }
     await saveDecisions(tx, decided, now)
