@@ -42,6 +42,8 @@ export function buildHttpApp(options: {
     // Idle keep-alive connections end at once on close; those at work are answered first.
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    // Addresses that can't be routed at all; without this they are answered as plain JSON.
+    frameworkErrors: answerError,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: true, allErrors: true } },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setErrorHandler(answerError)
@@ -97,6 +99,9 @@ function toProblem(error: FastifyError | Problem): Problem {
       return new Problem('body-too-large', 'Send a smaller body.')
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new Problem('unsupported-media-type', 'Send the body as application/json.')
+    case 'FST_ERR_BAD_URL':
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new Problem('not-found', 'Nothing can have this address.')
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
       return new Problem('malformed-json', 'Send a JSON body, with the content type application/json.')

@@ -134,6 +134,8 @@ describe('paying again', () => {
     const link = { orderId, tradeNo: `${orderId}_2`, paymentUrl: 'https://alipay.test/pay' }
     expect(await (await ask('POST', path, { token })).json()).toEqual(link)
     expect(await (await ask('POST', path, { token, body: {} })).json()).toEqual(link)
+    const announced = { token, headers: { 'content-type': 'application/json' } }
+    expect(await (await ask('POST', path, announced)).json()).toEqual(link)
     const form = await ask('POST', path, { token, body: { as: 'form' } })
     expect(await form.json()).toEqual({ ...link, paymentUrl: own, form: '<form></form>' })
     expect(form.headers.get('cache-control')).toBe('no-store')
@@ -218,6 +220,9 @@ describe('every answer', () => {
   it('is a problem where there is nothing', async () => {
     const answer = await ask('GET', '/nothing')
     expect(await answer.json()).toMatchObject({ type: '/problems/not-found', status: 404, instance: '/nothing' })
+    for (const path of ['/api/orders/%ZZ', `/api/orders/${'x'.repeat(300)}`]) {
+      expect(await (await ask('GET', path)).json()).toMatchObject({ type: '/problems/not-found', status: 404 })
+    }
     expect((await ask('DELETE', '/api/orders')).status).toBe(404)
   })
 
