@@ -5,7 +5,7 @@ import { runTool } from './commands/run-tool.ts'
 import { stackCommand } from './commands/stack.ts'
 import { startCommand } from './commands/start.ts'
 import { testCommand } from './commands/test.ts'
-import { readEnvironment } from './config.ts'
+import { readEnvironment, readLocalDir } from './config.ts'
 import { describeFailure } from './failure.ts'
 import { stopGuard } from './guard/stop-guard.ts'
 import { localDir, repositoryRoot } from './paths.ts'
@@ -21,6 +21,7 @@ const commands: Record<string, Command> = {
 }
 
 const [name = '', ...args] = process.argv.slice(2)
+const dir = readLocalDir() ?? localDir
 let stopping = false
 const ends: (() => Promise<void>)[] = []
 
@@ -30,8 +31,8 @@ async function stop(why: string): Promise<void> {
   stopping = true
   console.error(`\nstopping (${why}) …`)
   await Promise.all(ends.map(end => end()))
-  for (const dir of [appDirOf(localDir), localDir]) {
-    await stopGuard(dir, record => record.launcher.pid === process.pid)
+  for (const held of [appDirOf(dir), dir]) {
+    await stopGuard(held, record => record.launcher.pid === process.pid)
   }
   console.error('everything is stopped')
   process.exit(0)
@@ -49,8 +50,9 @@ if (command === undefined) {
 } else {
   try {
     const context = {
-      dir: localDir,
-      env: readEnvironment(repositoryRoot),
+      dir,
+      // Another folder is another system, with settings of its own.
+      env: readEnvironment(readLocalDir() ?? repositoryRoot),
       args,
       // Once we are stopping, what a command makes of that is of no interest.
       log: (line: string) => stopping || console.error(line),

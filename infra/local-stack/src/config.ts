@@ -33,3 +33,8 @@ export function inheritedEnvironment(): Record<string, string> {
 export function readReportDir(): string | undefined {
   return process.env.TEST_REPORT_DIR || undefined
 }
+
+/** Where the launcher keeps everything, when it is not the repository's `.local/`: a second system beside the first. */
+export function readLocalDir(): string | undefined {
+  return process.env.LOCAL_DIR || undefined
+}

@@ -39,6 +39,8 @@ export interface StackOptions {
   env?: Record<string, string>
   /** What it runs for, told to whoever finds the directory in use. */
   label?: string
+  /** Gives the start up: what was started by then is stopped. */
+  signal?: AbortSignal
 }
 
 /** A running stack. */
@@ -73,7 +75,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   } = options
   mkdirSync(dir, { recursive: true })
   const guard = await startGuard(dir, label, reason => log(`… ${reason}`))
+  const giveUp = () => void guard.stop()
+  options.signal?.addEventListener('abort', giveUp)
   try {
+    options.signal?.throwIfAborted()
     const ports = await choosePorts(dir, ['postgres', 'kafka', 'kafkaController', 'redis'])
     const secrets = loadSecrets(dir)
     const context: ServerContext = { dir, cacheDir, env, guard, log }
@@ -107,6 +112,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   } catch (error) {
     await guard.stop()
     throw error
+  } finally {
+    options.signal?.removeEventListener('abort', giveUp)
   }
 }
 

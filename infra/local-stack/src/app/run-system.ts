@@ -26,10 +26,16 @@ export async function startSystem(options: AppOptions): Promise<RunningSystem> {
   const { dir, env, log, label } = options
   // What is wrong with the settings is said before anything is started.
   givenAlipay(env)
-  const opening = openStack({ dir, env, log, label })
+  const givenUp = new AbortController()
+  // Once it is given up, that the servers' start fails as well is no news.
+  const serverLog = (line: string) => givenUp.signal.aborted || log(line)
+  const opening = openStack({ dir, env, log: serverLog, label, signal: givenUp.signal })
   const app = await startApp(options, opening).catch(async error => {
-    // Where the servers failed, that is the reason to tell; where they run, they are stopped.
-    await (await opening).stop()
+    givenUp.abort()
+    await opening.then(
+      stack => stack.stop(),
+      () => {},
+    )
     throw error
   })
   const stack = await opening

@@ -80,7 +80,7 @@ export async function startApp(options: AppOptions, opening: Promise<Stack>): Pr
     const parts: Parts = { env, addresses, secrets: loadSecrets(dir), ports, alipay, compileCacheDir }
     await step(log, 'Migrations and topics', () =>
       Promise.all([
-        createTopics(addresses.KAFKA_BROKERS ?? ''),
+        makeTopics(addresses.KAFKA_BROKERS ?? ''),
         ...(['order-service', 'payment-service', 'inventory-service'] as const).map(name =>
           migrate(options, guard, name, parts),
         ),
@@ -112,6 +112,13 @@ async function startSimulator({ dir, env, log }: AppOptions, guard: Guard, port:
     }),
   )
   return simulatedAlipay(url, dataDir)
+}
+
+async function makeTopics(brokers: string): Promise<void> {
+  await createTopics(brokers).catch(error => {
+    const remedy = 'Check KAFKA_BROKERS, and that the brokers can be reached from here'
+    throw new StartFailure(`Creating the topics at ${brokers}`, (error as Error).message, remedy)
+  })
 }
 
 type DatabaseService = Exclude<ServiceName, 'gateway'>

@@ -1,0 +1,191 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { inheritedEnvironment } from './config.ts'
+import { readGuardRecord } from './guard/lock.ts'
+import { isAlive, type ProcessIdentity } from './guard/process-identity.ts'
+import { stopGuard } from './guard/stop-guard.ts'
+import { isPortFree } from './servers/ports.ts'
+import { appDirOf } from './status.ts'
+import { waitUntil } from './wait-until.ts'
+
+const cli = fileURLToPath(new URL('cli.ts', import.meta.url))
+const startTimeoutMs = 90_000
+let dir: string
+let port: number
+let launchers: Launcher[] = []
+
+interface Launcher {
+  child: ChildProcess
+  /** Everything it said. */
+  output(): string
+  /** Only its result. */
+  result(): string
+  ended: Promise<number | null>
+}
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'launcher-'))
+  port = await freePort()
+})
+
+afterEach(async () => {
+  for (const { child } of launchers) child.kill('SIGKILL')
+  launchers = []
+  await stopGuard(appDirOf(dir))
+  await stopGuard(dir)
+})
+
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port: found } = server.address() as { port: number }
+  await new Promise(resolve => server.close(resolve))
+  return found
+}
+
+/** Runs the launcher on a directory and a port of its own, without what the tests' environment names. */
+function launch(args: string[], extra: Record<string, string> = {}): Launcher {
+  const { PATH = '', HOME = '', JAVA_HOME = '' } = inheritedEnvironment()
+  const env = { PATH, HOME, JAVA_HOME, LOCAL_DIR: dir, GATEWAY_PORT: String(port), STACK: 'local', ...extra }
+  const child = spawn(process.execPath, [cli, ...args], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  const said = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.on('data', chunk => {
+      said[name] += chunk
+    })
+  }
+  // Not `close`: that does not come after a disconnect from this side.
+  const exit = new Promise<number | null>(resolve => child.once('exit', resolve))
+  const ends = [child.stdout, child.stderr].map(stream => new Promise(resolve => stream?.once('end', resolve)))
+  const ended = Promise.all([exit, ...ends]).then(([code]) => code)
+  const launcher = { child, output: () => said.stderr + said.stdout, result: () => said.stdout, ended }
+  launchers.push(launcher)
+  return launcher
+}
+
+async function untilUp(launcher: Launcher): Promise<void> {
+  const died = launcher.ended.then(code => Promise.reject(new Error(`ended with ${code}:\n${launcher.output()}`)))
+  died.catch(() => {})
+  const up = async () => launcher.output().includes('Ctrl-C stops everything') || undefined
+  await waitUntil(up, { timeoutMs: startTimeoutMs, unless: died as Promise<never> })
+  expect(launcher.output()).toMatch(/PAID in \d+ ms/)
+}
+
+/** Everything that runs for the system now, its guards included. */
+function everyProcess(): ProcessIdentity[] {
+  const records = [readGuardRecord(dir), readGuardRecord(appDirOf(dir))]
+  return records.flatMap(record => (record === undefined ? [] : [record.guard, ...record.processes]))
+}
+
+async function expectNothingLeft(processes: ProcessIdentity[]): Promise<void> {
+  // Three servers, a simulator, four services and two guards.
+  expect(processes).toHaveLength(10)
+  await waitUntil(async () => !processes.some(isAlive) || undefined, { timeoutMs: 30_000 })
+  await waitUntil(async () => everyProcess().length === 0 || undefined, { timeoutMs: 5000 })
+  expect(await isPortFree(port)).toBe(true)
+}
+
+test('kill -9 of the launcher leaves nothing, and the next start works, with the data of the first', async () => {
+  const first = launch(['start'])
+  await untilUp(first)
+  const remains = everyProcess()
+  first.child.kill('SIGKILL')
+  const second = launch(['start'])
+  await untilUp(second)
+  await waitUntil(async () => !remains.some(isAlive) || undefined, { timeoutMs: 1000 })
+  expect(second.output()).toContain('Sample catalogue  nothing to add')
+
+  const third = launch(['start'])
+  expect(await third.ended).toBe(1)
+  expect(third.output()).toContain(`npm start is running already (process ${second.child.pid})`)
+  expect(third.output()).toContain(`http://localhost:${port}`)
+
+  const demo = launch(['demo', '--json'])
+  expect(await demo.ended).toBe(0)
+  const { timeline, ...checkout } = JSON.parse(demo.result())
+  expect(checkout).toMatchObject({
+    orderStatus: 'PAID',
+    totalFen: 12_900,
+    outTradeNo: checkout.orderId,
+    tradeNo: expect.stringMatching(/^\d{28}$/),
+    durationMs: expect.any(Number),
+  })
+  const seen = timeline.map(({ event, service }: { event: string; service: string }) => `${service}: ${event}`)
+  expect(seen).toEqual([
+    'order-service: OrderCreated',
+    'inventory-service: StockReserved',
+    'payment-service: PaymentSucceeded',
+    'order-service: OrderPaid',
+  ])
+
+  const running = everyProcess()
+  second.child.kill('SIGINT')
+  expect(await second.ended).toBe(0)
+  await expectNothingLeft(running)
+}, 240_000)
+
+test('a service that dies ends everything: it is named, and the exit code says so', async () => {
+  const launcher = launch(['start'])
+  await untilUp(launcher)
+  const running = everyProcess()
+  const victim = readGuardRecord(appDirOf(dir))?.processes.find(one => one.name === 'inventory-service')
+  process.kill(victim?.pid as number, 'SIGKILL')
+  expect(await launcher.ended).toBe(1)
+  expect(launcher.output()).toContain('✖ inventory-service ended (SIGKILL)')
+  await expectNothingLeft(running)
+}, 180_000)
+
+test('the death of whoever started the launcher ends everything', async () => {
+  const launcher = launch(['start'])
+  await untilUp(launcher)
+  const running = everyProcess()
+  launcher.child.disconnect()
+  expect(await launcher.ended).toBe(0)
+  await expectNothingLeft(running)
+}, 180_000)
+
+test('a taken gateway port is refused, naming its holder and the remedy', async () => {
+  const squatter = createServer()
+  await new Promise<void>(resolve => squatter.listen(port, '127.0.0.1', resolve))
+  const launcher = launch(['start'])
+  expect(await launcher.ended).toBe(1)
+  expect(launcher.output()).toContain(`port ${port} is taken by process ${process.pid}`)
+  expect(launcher.output()).toContain(`GATEWAY_PORT=${port + 1}`)
+  expect(everyProcess()).toEqual([])
+  await new Promise(resolve => squatter.close(resolve))
+}, 60_000)
+
+test('half of the Alipay settings are refused before anything is started', async () => {
+  const launcher = launch(['start'], { ALIPAY_APP_ID: '1' })
+  expect(await launcher.ended).toBe(1)
+  expect(launcher.output()).toContain('not ALIPAY_GATEWAY, ALIPAY_SELLER_ID, ALIPAY_PRIVATE_KEY, ALIPAY_PUBLIC_KEY')
+  expect(launcher.output()).not.toContain('✔')
+})
+
+test('the servers alone can be left running, and reset deletes what they kept', async () => {
+  expect(await launch(['stack', 'up']).ended).toBe(0)
+  const status = launch(['stack', 'status', '--json'])
+  expect(await status.ended).toBe(0)
+  const { stack, services, addresses } = JSON.parse(status.result())
+  expect({ stack, services }).toEqual({ stack: 'npm run stack', services: 'down' })
+  expect(Object.keys(addresses).sort()).toEqual([
+    'INVENTORY_DATABASE_URL',
+    'KAFKA_BROKERS',
+    'ORDER_DATABASE_URL',
+    'PAYMENT_DATABASE_URL',
+    'REDIS_URL',
+    'postgresAdminUrl',
+  ])
+  const servers = everyProcess()
+  expect(servers.every(isAlive)).toBe(true)
+  expect(await launch(['stack', 'reset']).ended).toBe(0)
+  expect(servers.some(isAlive)).toBe(false)
+  expect(() => readFileSync(join(dir, 'secrets.json'))).toThrow('ENOENT')
+}, 120_000)
