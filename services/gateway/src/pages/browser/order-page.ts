@@ -29,6 +29,7 @@ function FollowedOrder({ orderId, link, signedIn }: { orderId: string; link: Ret
   const { t } = useTexts()
   const [order, setOrder] = useState<Order | null>(null)
   const [status, setStatus] = useState<OrderStatusAnswer | null>(null)
+  const [notMine, setNotMine] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const [round, setRound] = useState(0)
 
@@ -51,17 +52,17 @@ function FollowedOrder({ orderId, link, signedIn }: { orderId: string; link: Ret
     fetchOrder(orderId)
       .then(setOrder)
       // With a return link the status stays visible, whoever is signed in.
-      .catch(failure => !link && setError(failure))
+      .catch(failure => (link ? setNotMine(true) : setError(failure)))
   }, [status?.orderStatus])
 
   if (status === null && error !== null)
     return html`<${OrderUnreadable} error=${error} onRetry=${() => setRound(round + 1)} />`
-  if (status === null || (signedIn && !order && !link && error === null)) return html`<${Loading} />`
+  if (status === null || (signedIn && !order && !notMine && error === null)) return html`<${Loading} />`
   const current = { ...status, ...(order && { expiresAt: order.expiresAt }) }
   return html`<article class="order" data-state=${status.status.toLowerCase()}>
     <header class="page-head"><h1>${t('order')}</h1><div role="status" aria-live="polite">
       <${StatusBadge} orderStatus=${status.orderStatus} status=${status.status} /></div></header>
-    ${error !== null && html`<p class="error-text">${t('stillTrying')}</p>`}
+    ${error !== null && status.status === 'PENDING' && html`<p class="error-text">${t('stillTrying')}</p>`}
     ${status.orderStatus === 'PENDING_PAYMENT' && current.expiresAt && html`<${TimeLeft} expiresAt=${current.expiresAt} />`}
     ${order ? html`<${OrderDetails} order=${order} />` : html`<${OrderNumber} orderId=${orderId} />`}
     ${signedIn && order && html`<${OrderActions} orderId=${orderId} orderStatus=${status.orderStatus} onStatus=${setStatus} />`}
