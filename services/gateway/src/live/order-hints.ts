@@ -37,13 +37,20 @@ export function openOrderHints(redisUrl: string, logger: Logger): OrderHints {
   redis.on('close', () => {
     missed = true
   })
-  // ioredis subscribes again by itself before it says `ready`.
-  redis.on('ready', () => {
-    if (missed) void rereadAll([...watchers.values()].flatMap(set => [...set]))
+  redis.on('ready', async () => {
+    if (!missed) return
     missed = false
+    // ioredis subscribes again by itself; doing it once more is harmless and tells when hints flow. If the connection is
+    // lost again meanwhile, the next `ready` does all this anew.
+    await subscribe()
+    await rereadAll([...watchers.values()].flatMap(set => [...set]))
   })
+
+  async function subscribe(): Promise<void> {
+    await redis.subscribe(orderHintsChannel).catch(error => logger.debug({ err: error }, 'a subscription was given up'))
+  }
   // Waits in ioredis until Redis is there; the gateway starts without it.
-  redis.subscribe(orderHintsChannel).catch(error => logger.debug({ err: error }, 'the subscription was given up'))
+  void subscribe()
 
   return {
     watch(orderId, watcher) {
