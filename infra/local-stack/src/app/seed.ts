@@ -37,10 +37,12 @@ export function seedCatalogue(gatewayUrl: string, jwtSecret: string): Promise<nu
 }
 
 /**
- * The same straight at inventory-service, for where the gateway is not up yet.
+ * The same straight at inventory-service, for where the gateway is not up yet: the seeding step of the containers.
  *
  * @param inventoryUrl without a path
  * @returns how many products are new
+ *
+ * @public
  */
 export function seedInventory(inventoryUrl: string, serviceToken: string): Promise<number> {
   const credentials = { headers: { 'x-service-token': serviceToken } }
