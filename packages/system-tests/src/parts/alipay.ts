@@ -93,7 +93,7 @@ export function notifyOf(
 }
 
 /** The key that Alipay signs with: only its owner can make shops believe something. */
-export const alipayKey = () => createPrivateKey(readFileSync(system.alipay.privateKeyFile, 'utf8'))
+const alipayKey = () => createPrivateKey(readFileSync(system.alipay.privateKeyFile, 'utf8'))
 
 /** A key that Alipay does not have. */
 export const strangersKey = () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey

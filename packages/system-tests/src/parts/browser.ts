@@ -49,6 +49,8 @@ export async function openWindow(browser: Browser, { width, locale }: Look): Pro
 
 /** Keeps a picture of the whole page, and gives back how far it is wider than the window, px. */
 export async function picture(page: Page, name: string, { width, locale }: Look): Promise<number> {
+  // What stays in sight while scrolling would be in the middle of the picture.
+  await page.evaluate(() => window.scrollTo(0, 0))
   await page.screenshot({ path: join(screenshotDir, `${name}-${width}-${locale}.png`), fullPage: true })
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 }

@@ -95,7 +95,7 @@ export async function setPrice(sku: string, priceFen: number, title = '测试茶
   await expectOk(call('PUT', `/api/admin/products/${sku}`, { token: admin, body: { title, priceFen } }))
 }
 
-export async function adjustStock(sku: string, delta: number): Promise<void> {
+async function adjustStock(sku: string, delta: number): Promise<void> {
   const body = { delta, reason: 'system test' }
   await expectOk(call('POST', `/api/admin/stock/${sku}/adjustments`, { token: admin, body }))
 }

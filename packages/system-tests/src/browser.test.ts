@@ -1,0 +1,193 @@
+import type { PlacedOrder } from '@alipay-checkout/contracts'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { pay, readTrade } from './parts/alipay.ts'
+import { type Books, openBooks } from './parts/books.ts'
+import { desk, launchBrowser, openWindow, phone, picture } from './parts/browser.ts'
+import { cancel, newCustomer, newProduct, place, untilOrderIs } from './parts/shop.ts'
+import { system } from './parts/system.ts'
+
+const customer = newCustomer()
+let browser: Browser
+let books: Books
+let sku: string
+
+beforeAll(async () => {
+  books = openBooks()
+  browser = await launchBrowser()
+  sku = await newProduct(books, { units: 100, title: '正山小种 Lapsang' })
+}, 90_000)
+afterAll(async () => {
+  await browser?.close()
+  await books?.close()
+})
+
+/** Where Alipay will send the browser: our own signed link, as it stands in the signed request. */
+const returnUrlOf = ({ paymentUrl }: PlacedOrder) => new URL(paymentUrl).searchParams.get('return_url') ?? ''
+
+const paidBadge = (page: Page) => page.locator('[data-order-status="PAID"]').first()
+const result = (page: Page, state: 'waiting' | 'late') => page.locator(`.result[data-state="${state}"]`)
+
+describe.each([phone, desk])('a whole purchase by clicking, $width px wide, $locale', look => {
+  test('storefront, basket, sign-in, Alipay, result, order, my orders', async () => {
+    const { context, page, complaints } = await openWindow(browser, look)
+    const wider: number[] = []
+    const show = async (name: string) => wider.push(await picture(page, `purchase-${name}`, look))
+    await page.goto(system.publicUrl)
+    await page.locator(`[data-sku="${sku}"]`).waitFor()
+    await show('1-shop')
+    await page.locator(`[data-sku="${sku}"] [data-action="add"]`).click()
+    await page.locator(`[data-sku="${sku}"] .stepper button`).last().click()
+    await show('2-basket')
+    await page.locator('.basket input[name="name"]').fill('Mei')
+    await page.locator('.basket form button').click()
+    await page.locator('[data-action="place-order"]').waitFor()
+    await show('3-signed-in')
+    await page.locator('[data-action="place-order"]').click()
+
+    await page.waitForURL(url => url.origin === system.simulatorUrl)
+    await show('4-cashier')
+    await page.locator('button[value="login"]').click()
+    await page.locator('button[value="pay"]').waitFor()
+    await show('5-pay')
+    await page.locator('button[value="pay"]').click()
+
+    await page.waitForURL(/\/orders\/ord_/)
+    await paidBadge(page).waitFor()
+    const orderId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+    await page.locator('.order-lines').waitFor()
+    await show('6-order')
+    expect(await page.locator('.order').textContent()).toContain('258.00')
+    expect(await readTrade(orderId)).toMatchObject({ tradeStatus: 'TRADE_SUCCESS', totalAmount: '258.00' })
+    await page.locator('nav a[href="/orders"]').click()
+    await page.locator(`.orders a[href="/orders/${orderId}"] [data-order-status="PAID"]`).waitFor()
+    await show('7-orders')
+    expect(complaints).toEqual([])
+    expect(wider).toEqual(wider.map(() => 0))
+    await context.close()
+  }, 60_000)
+})
+
+describe('the page that Alipay sends the browser back to', () => {
+  test('waits, and goes to the order when PAID is pushed', async () => {
+    const placed = await place(customer, { [sku]: 1 })
+    const { context, page, complaints } = await openWindow(browser, phone)
+    const pushed = page.waitForEvent('websocket').then(socket => socket.waitForEvent('framereceived'))
+    await page.goto(returnUrlOf(placed))
+    await result(page, 'waiting').waitFor()
+    await pushed
+    await picture(page, 'result-waiting', phone)
+    // From now on this page's asking is never answered: only a push can tell it.
+    await page.route('**/status?*', async route => {
+      if (!route.request().frame().url().includes('/payment/result')) await route.continue()
+    })
+    await pay(placed.paymentUrl)
+    await page.waitForURL(new RegExp(`/orders/${placed.order.orderId}`))
+    await paidBadge(page).waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  test('learns it by asking when WebSockets are blocked', async () => {
+    const placed = await place(customer, { [sku]: 1 })
+    const { context, page } = await openWindow(browser, phone)
+    await page.addInitScript(() => {
+      class Blocked extends EventTarget {
+        onclose: ((event: { code: number }) => void) | null = null
+        constructor() {
+          super()
+          setTimeout(() => this.onclose?.({ code: 1006 }))
+        }
+        close() {}
+      }
+      Object.assign(window, { WebSocket: Blocked })
+    })
+    await page.goto(returnUrlOf(placed))
+    await result(page, 'waiting').waitFor()
+    await pay(placed.paymentUrl)
+    await page.waitForURL(new RegExp(`/orders/${placed.order.orderId}`))
+    await paidBadge(page).waitFor()
+    await context.close()
+  })
+
+  test.each([phone, desk])(
+    'says after 30 s what to do, goes on looking, and can be asked by hand ($locale)',
+    async look => {
+      const placed = await place(customer, { [sku]: 1 })
+      const { context, page } = await openWindow(browser, look)
+      await page.routeWebSocket(/order-status/, socket => socket.close({ code: 1013 }))
+      await page.clock.install()
+      await page.goto(returnUrlOf(placed))
+      await result(page, 'waiting').waitFor()
+      await page.clock.fastForward(29_000)
+      expect(await result(page, 'late').count()).toBe(0)
+      await page.clock.fastForward(2_000)
+      await result(page, 'late').waitFor()
+      expect(await page.locator('main').textContent()).toContain('支付结果未确认，请稍后查看订单列表或联系客服')
+      expect(await picture(page, 'result-late', look)).toBe(0)
+      await page.clock.pauseAt(Date.now() + 60_000)
+      await pay(placed.paymentUrl)
+      await untilOrderIs(customer, placed.order.orderId, 'PAID')
+      await page.locator('[data-action="refresh"]').click()
+      await page.waitForURL(new RegExp(`/orders/${placed.order.orderId}`))
+      await context.close()
+    },
+  )
+
+  test.each([phone, desk])('says so when the order failed ($locale)', async look => {
+    const placed = await place(customer, { [sku]: 1 })
+    await cancel(customer, placed.order.orderId)
+    const { context, page, complaints } = await openWindow(browser, look)
+    await page.goto(returnUrlOf(placed))
+    await page.locator('.notice[data-state="failed"]').waitFor()
+    expect(await picture(page, 'result-failed', look)).toBe(0)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  test('shows an order that is already paid at once', async () => {
+    const placed = await place(customer, { [sku]: 1 })
+    const { returnUrl } = await pay(placed.paymentUrl)
+    await untilOrderIs(customer, placed.order.orderId, 'PAID')
+    const { context, page, complaints } = await openWindow(browser, desk)
+    await page.clock.install()
+    await page.goto(returnUrl)
+    await page.waitForURL(new RegExp(`/orders/${placed.order.orderId}`))
+    await paidBadge(page).waitFor()
+    expect(await picture(page, 'order-by-link', desk)).toBe(0)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  test('shows nothing for a link that was changed', async () => {
+    const { order } = await place(customer, { [sku]: 1 })
+    const { context, page } = await openWindow(browser, phone)
+    await page.goto(
+      `${system.publicUrl}/payment/result?order_id=${order.orderId}&t=${Date.now()}&sign=${'0'.repeat(64)}`,
+    )
+    await page.locator('.notice[data-state="invalid"]').waitFor()
+    expect(await page.content()).not.toContain('PENDING')
+    await picture(page, 'result-invalid', phone)
+    await context.close()
+  })
+})
+
+test.each([phone, desk])('empty, sold out and unavailable are said, $width px wide, $locale', async look => {
+  const soldOut = await newProduct(books, { units: 0, title: '白毫银针 Silver needle' })
+  const { context, page } = await openWindow(browser, look)
+  await page.goto(system.publicUrl)
+  expect(await page.locator(`[data-sku="${soldOut}"] button`).isDisabled()).toBe(true)
+  await page.goto(`${system.publicUrl}/orders`)
+  await page.locator('form[data-state="sign-in"] input').fill(`Nobody ${look.width}`)
+  await page.locator('form[data-state="sign-in"] button').click()
+  await page.locator('.notice[data-state="empty"]').waitFor()
+  await picture(page, 'orders-empty', look)
+  await page.route('**/api/products', route => route.fulfill({ status: 503, body: '{}' }))
+  await page.goto(system.publicUrl)
+  await page.locator('.notice[data-state="error"]').waitFor()
+  await picture(page, 'shop-unavailable', look)
+  await page.unroute('**/api/products')
+  await page.locator('.notice[data-state="error"] button').click()
+  await page.locator('.product').first().waitFor()
+  await context.close()
+})
