@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { eventRetentionMs, type Topic } from '@alipay-checkout/contracts'
-import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import { type Admin, type ITopicConfig, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -68,9 +69,9 @@ async function createMissing(admin: Admin, partitions: number, replicationFactor
   const existing = new Set(await admin.listTopics())
   const missing = topicPlans.filter(plan => !existing.has(plan.topic))
   if (missing.length === 0) return
-  await admin.createTopics({
-    waitForLeaders: true,
-    topics: missing.map(({ topic, retentionMs }) => ({
+  await createAndWait(
+    admin,
+    missing.map(({ topic, retentionMs }) => ({
       topic,
       numPartitions: partitions,
       replicationFactor,
@@ -80,7 +81,35 @@ async function createMissing(admin: Admin, partitions: number, replicationFactor
         { name: 'min.insync.replicas', value: String(Math.max(1, replicationFactor - 1)) },
       ],
     })),
-  })
+  )
+}
+
+/** A new topic is known to every broker within some hundred ms; a machine under load takes longer. */
+const knownTimeoutMs = 30_000
+
+/**
+ * Makes topics and waits until they can be used. What is there already stays as it is.
+ *
+ * KRaft: a broker answers a creation before it has heard of the topic itself, and for that moment says that it does not
+ * host it. kafkajs' own `waitForLeaders` takes that for a failure.
+ *
+ * @param admin connected
+ * @throws Error when a topic is refused, or not usable after 30 s
+ */
+export async function createAndWait(admin: Admin, topics: ITopicConfig[]): Promise<void> {
+  await admin.createTopics({ topics, waitForLeaders: false })
+  const names = topics.map(({ topic }) => topic)
+  const giveUpAtMs = performance.now() + knownTimeoutMs
+  for (;;) {
+    try {
+      const { topics: known } = await admin.fetchTopicMetadata({ topics: names })
+      if (known.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return
+    } catch (error) {
+      if (performance.now() >= giveUpAtMs) throw error
+    }
+    if (performance.now() >= giveUpAtMs) throw new Error(`${names.join(', ')}: no leader yet`)
+    await delay(50)
+  }
 }
 
 async function growPartitions(admin: Admin, partitions: number): Promise<void> {

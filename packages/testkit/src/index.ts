@@ -12,7 +12,7 @@ export {
 export { openTestStack, type StartedStack, testStack } from './stack.ts'
 export { createTestDatabase, type TestDatabase } from './test-database.ts'
 export { testSecrets } from './test-secrets.ts'
-export { createTopicSet, ensureTopics, testKafka } from './topics.ts'
+export { createTopicSet, createTopicsNamed, ensureTopics, testKafka } from './topics.ts'
 export { uniqueName } from './unique-name.ts'
 export { type WaitUntilOptions, waitUntil } from './wait-until.ts'
 export { type SeenRecord, type TopicWatch, watchTopics } from './watch-topics.ts'

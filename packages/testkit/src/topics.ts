@@ -1,5 +1,5 @@
-import { createTopics } from '@alipay-checkout/kafka-topics'
-import { Kafka, logLevel } from 'kafkajs'
+import { createAndWait, createTopics } from '@alipay-checkout/kafka-topics'
+import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { testStack } from './stack.ts'
 import { uniqueName } from './unique-name.ts'
 
@@ -19,6 +19,16 @@ export async function ensureTopics(options: { partitions?: number } = {}): Promi
   await createTopics(kafkaBrokers, options)
 }
 
+/** Makes topics with exactly these names, and waits until they can be used. */
+export async function createTopicsNamed(
+  names: readonly string[],
+  { partitions = 1 }: { partitions?: number } = {},
+): Promise<void> {
+  const { kafkaBrokers } = await testStack()
+  const topics = names.map(topic => ({ topic, numPartitions: partitions, replicationFactor: 1 }))
+  await asAdmin(kafkaBrokers, admin => createAndWait(admin, topics))
+}
+
 /**
  * Makes topics that no other test uses.
  *
@@ -32,16 +42,11 @@ export async function createTopicSet<const Name extends string>(
   const { kafkaBrokers } = await testStack()
   const topics = Object.fromEntries(names.map(name => [name, uniqueName(name)])) as Record<Name, string>
   const all = Object.values<string>(topics)
-  await asAdmin(kafkaBrokers, admin =>
-    admin.createTopics({
-      waitForLeaders: true,
-      topics: all.map(topic => ({ topic, numPartitions: partitions, replicationFactor: 1 })),
-    }),
-  )
+  await createTopicsNamed(all, { partitions })
   return { topics, remove: () => asAdmin(kafkaBrokers, admin => admin.deleteTopics({ topics: all })) }
 }
 
-async function asAdmin(brokers: string, work: (admin: ReturnType<Kafka['admin']>) => Promise<unknown>): Promise<void> {
+async function asAdmin(brokers: string, work: (admin: Admin) => Promise<unknown>): Promise<void> {
   const admin = testKafka(brokers).admin()
   await admin.connect()
   try {

@@ -1,5 +1,6 @@
 import { appendEvents, deadLetterTopic, type Messaging, retryTopic, startMessaging } from '@alipay-checkout/messaging'
 import {
+  createTopicsNamed,
   ensureTopics,
   type TopicWatch,
   testKafka,
@@ -37,7 +38,7 @@ beforeAll(async () => {
   await ensureTopics()
   admin = testKafka(kafkaBrokers).admin()
   await admin.connect()
-  await admin.createTopics({ topics: ownTopics.map(topic => ({ topic, numPartitions: 1 })), waitForLeaders: true })
+  await createTopicsNamed(ownTopics)
   watch = await watchTopics(['inventory.events', parkedTopic])
   const registry = new Registry()
   const { types, handle } = onOrderEvents({ service, registry })

@@ -1,6 +1,7 @@
 import type { NewEvent, OrderEvent } from '@alipay-checkout/contracts'
 import { appendEvents, deadLetterTopic, type Messaging, retryTopic, startMessaging } from '@alipay-checkout/messaging'
 import {
+  createTopicsNamed,
   ensureTopics,
   type TopicWatch,
   testKafka,
@@ -34,7 +35,7 @@ beforeAll(async () => {
   await ensureTopics()
   admin = testKafka(kafkaBrokers).admin()
   await admin.connect()
-  await admin.createTopics({ topics: ownTopics.map(topic => ({ topic, numPartitions: 1 })), waitForLeaders: true })
+  await createTopicsNamed(ownTopics)
   watch = await watchTopics(['payment.events', parkedTopic])
   service = await startTestService()
   service.alipay.setService(service.url)
