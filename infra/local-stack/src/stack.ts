@@ -117,7 +117,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-async function makeDatabases(port: number, secrets: Secrets): Promise<StackAddresses> {
+/** Makes the services' databases and roles, and gives back their addresses. What is there stays. */
+export async function makeDatabases(port: number, secrets: Secrets): Promise<StackAddresses> {
   const postgresAdminUrl = adminUrl(port, secrets.POSTGRES_PASSWORD)
   const databases = {
     ORDER_DATABASE_URL: { database: 'orders', role: 'order_service', password: secrets.ORDER_DATABASE_PASSWORD },

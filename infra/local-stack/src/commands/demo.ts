@@ -2,6 +2,7 @@ import { type CheckoutTarget, runCheckout } from '../app/checkout.ts'
 import { describeCheckout } from '../app/describe.ts'
 import { gatewayPort } from '../app/environment.ts'
 import { startSystem } from '../app/run-system.ts'
+import { containersTarget } from '../docker-app.ts'
 import { StartFailure } from '../failure.ts'
 import { type AppState, readAppState } from '../status.ts'
 import type { Command, CommandContext } from './command.ts'
@@ -11,7 +12,7 @@ export const demoCommand: Command = async context => {
   const { dir, env, log } = context
   const running = readAppState(dir)
   if (running !== undefined) return buy(targetOf(running), context)
-  const elsewhere = await targetFromEnvironment(env)
+  const elsewhere = (await targetFromEnvironment(env)) ?? (await containersTarget(env))
   if (elsewhere !== undefined) return buy(elsewhere, context)
   log('nothing is running: starting the system for one checkout')
   const system = await startSystem({ dir, env, log, label: 'npm run demo' })
@@ -35,13 +36,10 @@ function targetOf({ gatewayUrl, environment }: AppState): CheckoutTarget {
   throw new StartFailure('Signing in as a customer', reason, 'Start the system with JWT_SECRET instead')
 }
 
-/**
- * A system that was not started by this launcher: in containers, or elsewhere. Where the environment says nothing, it is
- * looked for with the settings that docker-compose.yml falls back to.
- */
+/** A system that runs elsewhere, named by the environment or by `.env`. */
 async function targetFromEnvironment(env: Record<string, string>): Promise<CheckoutTarget | undefined> {
-  const jwtSecret = env.JWT_SECRET ?? 'development-jwt-secret'
-  const kafkaBrokers = env.KAFKA_BROKERS ?? `127.0.0.1:${env.KAFKA_PORT ?? 19_092}`
+  const { JWT_SECRET: jwtSecret, KAFKA_BROKERS: kafkaBrokers } = env
+  if (jwtSecret === undefined || kafkaBrokers === undefined) return undefined
   const gatewayUrl = (env.PUBLIC_URL ?? `http://127.0.0.1:${gatewayPort(env)}`).replace(/\/+$/, '')
   const answers = await fetch(`${gatewayUrl}/healthz`, { signal: AbortSignal.timeout(2000) }).then(
     answer => answer.ok,

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openStack } from '../any-stack.ts'
+import { removeContainers } from '../docker-stack.ts'
 import { runningGuard } from '../guard/lock.ts'
 import { stopGuard } from '../guard/stop-guard.ts'
 import { step } from '../progress.ts'
@@ -52,13 +53,14 @@ async function down({ dir, log }: CommandContext): Promise<number> {
 }
 
 async function reset(context: CommandContext): Promise<number> {
-  const { dir, log } = context
+  const { dir, env, log } = context
   const app = runningGuard(appDirOf(dir))
   if (app !== undefined) {
     log(`✖ ${app.label} is running (process ${app.launcher.pid}): stop it first, then reset`)
     return 1
   }
   await down(context)
+  await removeContainers(dir, env)
   for (const name of wiped) rmSync(join(dir, name), { recursive: true, force: true })
   log('✔ all data deleted; downloaded programs are kept')
   return 0
