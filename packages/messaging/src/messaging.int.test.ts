@@ -6,6 +6,7 @@ import { createLogger, type Database, openDatabase } from '@alipay-checkout/serv
 import {
   createTestDatabase,
   createTopicSet,
+  createTopicsNamed,
   ensureTopics,
   runToEnd,
   testStack,
@@ -190,7 +191,7 @@ async function createTopicsOf(groupId: string) {
   const admin = openKafka({ brokers, clientId: 'test', logger }).admin()
   const topics = [`${groupId}.dlq`, `${groupId}.retry`]
   await admin.connect()
-  await admin.createTopics({ topics: topics.map(topic => ({ topic, numPartitions: 1 })), waitForLeaders: true })
+  await createTopicsNamed(topics)
   return {
     async remove() {
       await admin.deleteTopics({ topics })
