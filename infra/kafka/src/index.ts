@@ -103,7 +103,9 @@ export async function createAndWait(admin: Admin, topics: ITopicConfig[]): Promi
   for (;;) {
     try {
       const { topics: known } = await admin.fetchTopicMetadata({ topics: names })
-      if (known.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return
+      const led = known.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))
+      // The leader itself may be the last to hear that it is one.
+      if (led) return void (await Promise.all(names.map(name => admin.fetchTopicOffsets(name))))
     } catch (error) {
       if (performance.now() >= giveUpAtMs) throw error
     }

@@ -5,9 +5,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AlipaySdk } from 'alipay-sdk'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { pagePayContent } from './test-merchant.ts'
+import { AlipaySdk } from './test-sdk.ts'
 
 const BIN = join(import.meta.dirname, '../bin/alipay-simulator.ts')
 

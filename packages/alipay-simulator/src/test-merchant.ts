@@ -4,9 +4,9 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AlipaySdk } from 'alipay-sdk'
 import { toBeijing } from './beijing-time.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from './index.ts'
+import { AlipaySdk } from './test-sdk.ts'
 
 /** For tests: what a notify brought to the merchant. */
 interface Received {

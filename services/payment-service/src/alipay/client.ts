@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto'
-import { AlipaySdk, type AlipaySdkCommonResult } from 'alipay-sdk'
+import type { AlipaySdkCommonResult } from 'alipay-sdk'
 import { Histogram, type Registry } from 'prom-client'
 import type { Trade } from '../payment.ts'
 import { beijingTime, parseBeijingTime } from './beijing-time.ts'
 import { fenFromYuan } from './money.ts'
+import { AlipaySdk } from './sdk.ts'
 
 /** Nobody knows what became of a call: no answer, one that isn't Alipay's, or one that says so. Never a failure of the trade. */
 export interface Unknown {
