@@ -1,6 +1,6 @@
 export { type RunningSystem, startSystem } from './app/run-system.ts'
 export { signToken } from './app/token.ts'
-export { type Crash, DirectoryBusy } from './guard/start-guard.ts'
+export { type Crash, DirectoryBusy, type Guard, startGuard } from './guard/start-guard.ts'
 export { localDir } from './paths.ts'
 export { type ServerName, type Stack, type StackAddresses, type StackOptions, startStack } from './stack.ts'
 export { processesOf } from './status.ts'

@@ -1,10 +1,11 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Crash, localDir, processesOf, type RunningSystem, startSystem } from '@alipay-checkout/local-stack'
-import { freePort, startService, type TestService } from '@alipay-checkout/testkit'
+import { freePort } from '@alipay-checkout/testkit'
 import type { TestProject } from 'vitest/node'
-import { announceServers, hastyTtlSeconds, systemEnvironment } from './config.ts'
+import { announceServers, systemEnvironment } from './config.ts'
 import { isAlive, stillAlive, stillListening } from './leftovers.ts'
+import { type Replicas, startReplicas } from './replicas.ts'
 import { openControl } from './servers.ts'
 import type { System } from './system.ts'
 
@@ -21,13 +22,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   void running.crashed.then(told => {
     crash = told
   })
-  const replicas: TestService[] = []
+  let replicas: Replicas | undefined
   const control = await openControl(running.stack.servers)
   const teardown = async () => {
-    const processes = new Map([...processesOf(dir), ...replicas.map(({ pid }) => [`replica ${pid}`, pid] as const)])
-    const addresses = [...addressesOf(running), ...replicas.map(({ url }) => url)]
+    const processes = new Map([...processesOf(dir), ...(replicas?.processes() ?? [])])
+    const addresses = [...addressesOf(running), ...(replicas?.urls ?? [])]
     await control.close()
-    for (const replica of replicas.toReversed()) await replica.stop()
+    await replicas?.stop()
     await running.stop()
     const left = [...stillAlive(processes), ...(await stillListening(addresses))]
     if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`)
@@ -41,16 +42,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       kafkaBrokers: stack.addresses.KAFKA_BROKERS ?? '',
       redisUrl: stack.addresses.REDIS_URL ?? '',
     })
-    const shared = { ...env, ...state.environment }
-    const orders = await startService('order-service', {
-      env: { ...shared, GATEWAY_PORT: String(await freePort()), ORDER_TTL_SECONDS: String(hastyTtlSeconds) },
-    })
-    replicas.push(orders)
-    const gateway = await startService('gateway', {
-      env: { ...shared, GATEWAY_PORT: String(await freePort()), ORDER_SERVICE_URL: orders.url },
-    })
-    replicas.push(gateway)
-    project.provide('system', doorsOf(running, dir, { hastyGatewayUrl: gateway.url, controlUrl: control.url }))
+    replicas = await startReplicas(join(dir, 'replicas'), { ...env, ...state.environment })
+    project.provide('system', doorsOf(running, dir, { hastyGatewayUrl: replicas.gatewayUrl, controlUrl: control.url }))
     return teardown
   } catch (error) {
     await teardown()
