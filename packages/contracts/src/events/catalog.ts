@@ -1,7 +1,17 @@
 import type { EventType } from './event.ts'
 import { ProductChanged, StockRejected, StockReserved } from './inventory-events.ts'
-import { OrderCancelled, OrderClosing, OrderCreated, OrderExpired, OrderPaid, OrderRejected } from './order-events.ts'
-import { PaymentClosed, PaymentSucceeded } from './payment-events.ts'
+import {
+  OrderCancelled,
+  OrderClosing,
+  OrderCreated,
+  OrderExpired,
+  OrderLinesReturned,
+  OrderPaid,
+  OrderReinstating,
+  OrderRejected,
+  RefundRequested,
+} from './order-events.ts'
+import { PaymentClosed, PaymentRefunded, PaymentSucceeded, RefundFailed } from './payment-events.ts'
 
 /** Every event type there is, by name. */
 export const eventTypes: ReadonlyMap<string, EventType> = new Map(
@@ -12,8 +22,13 @@ export const eventTypes: ReadonlyMap<string, EventType> = new Map(
     OrderExpired,
     OrderCancelled,
     OrderRejected,
+    OrderReinstating,
+    RefundRequested,
+    OrderLinesReturned,
     PaymentSucceeded,
     PaymentClosed,
+    PaymentRefunded,
+    RefundFailed,
     StockReserved,
     StockRejected,
     ProductChanged,

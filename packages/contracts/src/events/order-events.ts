@@ -1,6 +1,16 @@
 import Type from 'typebox'
 import { defineEvent, type EventOf } from './event.ts'
-import { Fen, OrderId, OrderLine, PaymentFacts, Shortage, Timestamp } from './shapes.ts'
+import {
+  Fen,
+  OrderId,
+  OrderLine,
+  OutTradeNo,
+  PaymentFacts,
+  RefundId,
+  ReturnedLine,
+  Shortage,
+  Timestamp,
+} from './shapes.ts'
 
 /** An order was saved. Inventory holds its stock; payment expects exactly this amount. */
 export const OrderCreated = defineEvent(
@@ -56,4 +66,44 @@ export const OrderRejected = defineEvent(
 )
 export type OrderRejected = EventOf<typeof OrderRejected>
 
-export type OrderEvent = OrderCreated | OrderClosing | OrderPaid | OrderExpired | OrderCancelled | OrderRejected
+/** Money came for an order that was over: inventory tries to hold its stock again, and answers with a verdict. */
+export const OrderReinstating = defineEvent(
+  'OrderReinstating',
+  'order.events',
+  Type.Object({ orderId: OrderId, lines: Type.Array(OrderLine, { minItems: 1 }), payment: PaymentFacts }),
+)
+export type OrderReinstating = EventOf<typeof OrderReinstating>
+
+/** Money that this order can't use goes back to the buyer, whole. `refundId` is the same however often this is said. */
+export const RefundRequested = defineEvent(
+  'RefundRequested',
+  'order.events',
+  Type.Object({
+    orderId: OrderId,
+    refundId: RefundId,
+    outTradeNo: OutTradeNo,
+    tradeNo: Type.String(),
+    amountFen: Fen,
+    reason: Type.Union([Type.Literal('late_payment'), Type.Literal('second_payment')]),
+  }),
+)
+export type RefundRequested = EventOf<typeof RefundRequested>
+
+/** Units of a paid order came back, and are on sale again. */
+export const OrderLinesReturned = defineEvent(
+  'OrderLinesReturned',
+  'order.events',
+  Type.Object({ orderId: OrderId, refundId: RefundId, lines: Type.Array(ReturnedLine, { minItems: 1 }) }),
+)
+export type OrderLinesReturned = EventOf<typeof OrderLinesReturned>
+
+export type OrderEvent =
+  | OrderCreated
+  | OrderClosing
+  | OrderPaid
+  | OrderExpired
+  | OrderCancelled
+  | OrderRejected
+  | OrderReinstating
+  | RefundRequested
+  | OrderLinesReturned

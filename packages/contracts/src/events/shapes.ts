@@ -30,3 +30,10 @@ export const PaymentFacts = Type.Object({
   paidAt: Timestamp,
 })
 export type PaymentFacts = Type.Static<typeof PaymentFacts>
+
+/** A refund's id, and its `out_request_no` at Alipay: the same on every retry, so that it happens once. */
+export const RefundId = Type.String({ pattern: '^ref_[0-9a-f]{32}$' })
+
+/** Units that come back on sale. */
+export const ReturnedLine = Type.Object({ sku: Sku, quantity: Quantity })
+export type ReturnedLine = Type.Static<typeof ReturnedLine>

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { OrderId, OutTradeNo } from '../events/shapes.ts'
+import { RefundBody } from './money.ts'
 import { Order, PlaceOrderBody } from './orders.ts'
 
 /**
@@ -16,6 +17,12 @@ import { Order, PlaceOrderBody } from './orders.ts'
  * - `POST /payments/{orderId}/open` OpenPayment → OpenedPayment · problem `order-not-found`, `order-not-payable`, `alipay-failed`, `alipay-timeout`
  * - `POST /notify` the raw form → 200 `success` | `failure`
  * - `POST /payments/{orderId}/check` → 204: ask Alipay now (limited per order)
+ * - `POST /payments/{orderId}/refunds` InternalRefund → 202 Refund · problem `order-not-refundable`, `refund-exceeds-balance`
+ * - `GET /payments/{orderId}/refunds` → RefundList · `GET /payments/{orderId}/timeline` → Timeline
+ * - `POST /notifies/{notifyId}/replay` (header `x-actor`) → 200 `{verdict}`
+ * - `GET /cases?status&cursor&limit` → CaseList · `GET /cases/{caseId}` → Case · `POST /cases/{caseId}/resolve` ResolveCaseBody (header `x-actor`) → Case
+ *
+ * order-service and inventory-service too: `GET /orders/{orderId}/timeline` → Timeline
  *
  * inventory-service:
  * - `GET /products` → ProductList · `PUT /products/{sku}` ProductBody → Product · `POST /stock/{sku}/adjustments` StockAdjustmentBody → StockLevel
@@ -56,9 +63,18 @@ export type KeptAnswer = Static<typeof KeptAnswer>
 export const PaymentForm = Type.Union([Type.Literal('url'), Type.Literal('form'), Type.Literal('qr')])
 export type PaymentForm = Static<typeof PaymentForm>
 
+export const InternalRefund = Type.Object({
+  ...RefundBody.properties,
+  requestedBy: Type.String({ minLength: 1, maxLength: 128 }),
+  idempotencyKey: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+})
+export type InternalRefund = Static<typeof InternalRefund>
+
+/** `anotherPayer`: the shopper wants to pay from another account, which Alipay ties to a trade: open a new attempt. */
 export const OpenPayment = Type.Object({
   as: Type.Union([Type.Literal('url'), Type.Literal('form')]),
   returnUrl: Type.String(),
+  anotherPayer: Type.Optional(Type.Boolean()),
 })
 export type OpenPayment = Static<typeof OpenPayment>
 

@@ -10,6 +10,8 @@ describe('what a shop front is told of a state', () => {
     ['EXPIRED', 'FAILED'],
     ['CANCELLED', 'FAILED'],
     ['REJECTED', 'FAILED'],
+    ['REINSTATING', 'PENDING'],
+    ['REFUNDED', 'FAILED'],
   ] as const)('%s is %s', (status, shop) => {
     expect(shopStatus(status)).toBe(shop)
   })

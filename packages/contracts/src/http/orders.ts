@@ -14,6 +14,8 @@ export const OrderStatus = Type.Union([
   Type.Literal('EXPIRED'),
   Type.Literal('CANCELLED'),
   Type.Literal('REJECTED'),
+  Type.Literal('REINSTATING'),
+  Type.Literal('REFUNDED'),
 ])
 export type OrderStatus = Static<typeof OrderStatus>
 
@@ -25,6 +27,7 @@ export function shopStatus(status: OrderStatus): ShopStatus {
     case 'EXPIRED':
     case 'CANCELLED':
     case 'REJECTED':
+    case 'REFUNDED':
       return 'FAILED'
     default:
       return 'PENDING'
@@ -43,6 +46,22 @@ export const PlaceOrderBody = Type.Object(
 )
 export type PlaceOrderBody = Static<typeof PlaceOrderBody>
 
+/** What happened to money of an order, for its buyer: late money, money that came twice, money that went back. */
+export const MoneyNote = Type.Object({
+  kind: Type.Union([
+    Type.Literal('late_payment_accepted'),
+    Type.Literal('late_payment_returning'),
+    Type.Literal('late_payment_returned'),
+    Type.Literal('second_payment_returning'),
+    Type.Literal('second_payment_returned'),
+    Type.Literal('refunded'),
+    Type.Literal('refund_delayed'),
+  ]),
+  amountFen: Fen,
+  at: Timestamp,
+})
+export type MoneyNote = Static<typeof MoneyNote>
+
 export const Order = Type.Object({
   orderId: OrderId,
   status: ShopStatus,
@@ -53,6 +72,8 @@ export const Order = Type.Object({
   createdAt: Timestamp,
   expiresAt: Timestamp,
   paidAt: Type.Optional(Timestamp),
+  /** Oldest first; absent where there is nothing to say. */
+  moneyNotes: Type.Optional(Type.Array(MoneyNote)),
 })
 export type Order = Static<typeof Order>
 

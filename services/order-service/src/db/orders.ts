@@ -22,6 +22,9 @@ function stateOf(row: Row): OrderState {
       return { status: 'PAID', payment: row.payment }
     case 'REJECTED':
       return { status: 'REJECTED', shortages: row.shortages ?? [] }
+    case 'REINSTATING':
+    case 'REFUNDED':
+      throw new Error(`${row.orderId} is ${row.status}, which nothing brings about`)
     default:
       return { status: row.status }
   }

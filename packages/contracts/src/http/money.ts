@@ -1,0 +1,119 @@
+import Type, { type Static } from 'typebox'
+import { RefundReason } from '../events/payment-events.ts'
+import { Fen, OrderId, OutTradeNo, RefundId, ReturnedLine, Timestamp } from '../events/shapes.ts'
+
+/**
+ * What an admin asks to give back: `amountFen`, or `lines` (priced as they were ordered), or, with neither, all that is
+ * left. `returnToStock` puts the lines' units back on sale; it needs `lines`. Asking again with the same
+ * `Idempotency-Key` is the same refund.
+ */
+export const RefundBody = Type.Object(
+  {
+    amountFen: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000_000 })),
+    lines: Type.Optional(Type.Array(ReturnedLine, { minItems: 1, maxItems: 100 })),
+    returnToStock: Type.Optional(Type.Boolean()),
+    reason: Type.String({
+      minLength: 1,
+      maxLength: 256,
+      pattern: '^[^\\u0000-\\u001f]*[^\\s\\u0000-\\u001f][^\\u0000-\\u001f]*$',
+    }),
+  },
+  { additionalProperties: false },
+)
+export type RefundBody = Static<typeof RefundBody>
+
+/** REQUESTED: its amount is taken, Alipay is not asked yet. PENDING: asked, no certain answer yet; it is asked again. */
+export const RefundStatus = Type.Union([
+  Type.Literal('REQUESTED'),
+  Type.Literal('PENDING'),
+  Type.Literal('SUCCEEDED'),
+  Type.Literal('FAILED'),
+])
+
+export const Refund = Type.Object({
+  refundId: RefundId,
+  orderId: OrderId,
+  outTradeNo: OutTradeNo,
+  amountFen: Fen,
+  status: RefundStatus,
+  reason: RefundReason,
+  /** What the admin wrote. */
+  note: Type.Optional(Type.String()),
+  requestedBy: Type.String(),
+  requestedAt: Timestamp,
+  finishedAt: Type.Optional(Timestamp),
+  /** Why it failed, or what is being waited for. */
+  why: Type.Optional(Type.String()),
+  lines: Type.Optional(Type.Array(ReturnedLine)),
+})
+export type Refund = Static<typeof Refund>
+export const RefundList = Type.Object({ items: Type.Array(Refund), paidFen: Fen, refundableFen: Fen })
+
+export const CaseKind = Type.Union([
+  Type.Literal('amount_mismatch'),
+  Type.Literal('app_mismatch'),
+  Type.Literal('seller_mismatch'),
+  Type.Literal('unknown_order'),
+  Type.Literal('refund_failed'),
+  Type.Literal('bill_difference'),
+  Type.Literal('bill_unavailable'),
+  Type.Literal('parked_message'),
+])
+
+/** What the system can do about a case once a person approves. `none` only records that somebody has dealt with it. */
+export const CaseAction = Type.Union([
+  Type.Literal('none'),
+  Type.Literal('retry_refund'),
+  Type.Literal('refund_trade'),
+  Type.Literal('accept_payment'),
+  Type.Literal('query_trade'),
+])
+
+/** OPEN → (APPROVED by one of two, where two are asked for) → RESOLVED. */
+export const CaseStatus = Type.Union([Type.Literal('OPEN'), Type.Literal('APPROVED'), Type.Literal('RESOLVED')])
+
+export const Case = Type.Object({
+  caseId: Type.String({ pattern: '^case_[0-9a-f]{32}$' }),
+  kind: CaseKind,
+  status: CaseStatus,
+  orderId: Type.Optional(Type.String()),
+  outTradeNo: Type.Optional(Type.String()),
+  /** In words: what is wrong. */
+  summary: Type.String(),
+  /** What it rests on: the signed notify, the bill's row, our row, the parked message. */
+  evidence: Type.Unknown(),
+  proposal: Type.Object({ action: CaseAction, why: Type.String() }),
+  openedAt: Timestamp,
+  resolvedAt: Type.Optional(Timestamp),
+  /** Who did what when, oldest first. */
+  trail: Type.Array(
+    Type.Object({ at: Timestamp, by: Type.String(), what: Type.String(), note: Type.Optional(Type.String()) }),
+  ),
+})
+export type Case = Static<typeof Case>
+export const CaseList = Type.Object({ items: Type.Array(Case), nextCursor: Type.Union([Type.String(), Type.Null()]) })
+
+/** Without `preview: false` nothing is done: the answer says what would be. */
+export const ResolveCaseBody = Type.Object(
+  {
+    action: CaseAction,
+    note: Type.String({ minLength: 1, maxLength: 1000, pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$' }),
+    preview: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+)
+export type ResolveCaseBody = Static<typeof ResolveCaseBody>
+
+/** One thing that happened to an order, as one service knows it. */
+export const TimelineEntry = Type.Object({
+  at: Timestamp,
+  service: Type.String(),
+  /** A short name, e.g. `OrderPaid`, `notify`, `query`, `close`, `refund`, `case`, `hold`. */
+  what: Type.String(),
+  /** Why it happened: the event, the notify, the person, the clock. */
+  cause: Type.String(),
+  detail: Type.Optional(Type.Unknown()),
+})
+export type TimelineEntry = Static<typeof TimelineEntry>
+export const Timeline = Type.Object({ orderId: OrderId, entries: Type.Array(TimelineEntry) })
+export type Timeline = Static<typeof Timeline>
