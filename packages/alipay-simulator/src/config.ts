@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { DEFAULT_APP_ID, DEFAULT_SELLER_ID, type SimulatorOptions } from './index.ts'
+import { DEFAULT_APP_ID, DEFAULT_REFUND_GAP_MS, DEFAULT_SELLER_ID, type SimulatorOptions } from './index.ts'
 
 export const HELP = `alipay-simulator: an Alipay gateway on your own machine
 
@@ -15,6 +15,7 @@ export const HELP = `alipay-simulator: an Alipay gateway on your own machine
   --time-scale N            ALIPAY_SIMULATOR_TIME_SCALE           notify retries N times faster than Alipay (1)
   --notify-allow HOST,…     ALIPAY_SIMULATOR_NOTIFY_ALLOW         hosts notifies may go to, beside loopback
   --notify-content-type T   ALIPAY_SIMULATOR_NOTIFY_CONTENT_TYPE  plain, odd or alternate (alternate)
+  --refund-gap-ms N         ALIPAY_SIMULATOR_REFUND_GAP_MS        least time between two refunds of a trade (${DEFAULT_REFUND_GAP_MS})
   --json                                                          print the addresses as one JSON line
   --help
 `
@@ -35,6 +36,7 @@ const FLAGS = {
   'time-scale': '1',
   'notify-allow': '',
   'notify-content-type': 'alternate',
+  'refund-gap-ms': String(DEFAULT_REFUND_GAP_MS),
 } as const
 
 type Flag = keyof typeof FLAGS
@@ -66,6 +68,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv = p
         .split(',')
         .map(host => host.trim())
         .filter(Boolean),
+      refundGapMs: numberOf('refund-gap-ms', value('refund-gap-ms'), n => n >= 0),
       notifyContentType: contentTypeOf(value('notify-content-type')),
     },
   }

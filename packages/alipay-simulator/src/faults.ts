@@ -7,6 +7,11 @@ export interface Faults {
   /** `drop` loses deliveries (they count as tried), `duplicate` posts each twice, `delay` waits `delayMs` before each. */
   readonly notify?: 'drop' | 'duplicate' | 'delay'
   readonly delayMs: number
+  /**
+   * `no_balance` refuses refunds, `nothing` says 10000 without moving money or keeping the number, `unclear` moves the
+   * money and says `fund_change` N.
+   */
+  readonly refund?: 'no_balance' | 'nothing' | 'unclear'
 }
 
 export interface FaultSwitches {

@@ -26,6 +26,8 @@ export interface SimulatorOptions {
   readonly notifyAllow?: readonly string[]
   /** Alipay's odd `application/x-www-form-urlencoded; text/html; …`: always, never, or for every other notify. */
   readonly notifyContentType?: NotifyContentType
+  /** The least time between two refunds of one trade; sooner ones are refused. Alipay: leave 3 seconds. */
+  readonly refundGapMs?: number
   readonly logger?: Log
   /** Ms since 1970; the wall clock unless a test brings its own. */
   readonly now?: () => number
@@ -49,6 +51,7 @@ export type { NotifyContentType } from './notify/notifier.ts'
 
 export const DEFAULT_APP_ID = '9021000150600001'
 export const DEFAULT_SELLER_ID = '2088721000000015'
+export const DEFAULT_REFUND_GAP_MS = 3_000
 
 /** Starts a gateway. Throws when the folder is in use, the books are damaged, a key is unreadable or the port is taken. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
@@ -73,7 +76,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const app = { appId, sellerId, publicKey: keys.appPublicKey }
     const cashier = createCashier({ app, ledger, notifier, notifyHosts: options.notifyAllow ?? [], now })
     const closing = new AbortController()
-    const server = buildApp({ app, ledger, cashier, notifier, faults, key, now, log, closing: closing.signal })
+    const refundGapMs = options.refundGapMs ?? DEFAULT_REFUND_GAP_MS
+    const shared = { app, ledger, cashier, notifier, faults, key, now, log, refundGapMs }
+    const server = buildApp({ ...shared, closing: closing.signal })
 
     async function close(): Promise<void> {
       closing.abort()

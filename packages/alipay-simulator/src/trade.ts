@@ -1,3 +1,5 @@
+import type { Refund } from './refund.ts'
+
 /** A buyer's sandbox account. */
 export interface Buyer {
   readonly buyerId: string
@@ -25,9 +27,17 @@ interface TradeTerms {
 type TradeState =
   | { readonly status: 'WAIT_BUYER_PAY' }
   | { readonly status: 'TRADE_SUCCESS'; readonly paidAt: number }
+  /** Too old to be refunded. */
+  | { readonly status: 'TRADE_FINISHED'; readonly paidAt: number }
   | { readonly status: 'TRADE_CLOSED'; readonly closedAt: number; readonly reason: 'expired' | 'closed' }
+  | {
+      readonly status: 'TRADE_CLOSED'
+      readonly closedAt: number
+      readonly reason: 'refunded'
+      readonly paidAt: number
+    }
 
-export type Trade = TradeTerms & { readonly state: TradeState }
+export type Trade = TradeTerms & { readonly state: TradeState; readonly refunds?: readonly Refund[] }
 
 /** What a signed page-pay request asks for. */
 export interface PagePay {
@@ -70,6 +80,7 @@ export function refusePagePay(existing: Trade | undefined, request: PagePay, now
   if (!existing) return 'at' in request.expiry && request.expiry.at <= now ? 'LINK_EXPIRED' : undefined
   switch (existing.state.status) {
     case 'TRADE_SUCCESS':
+    case 'TRADE_FINISHED':
       return 'TRADE_HAS_SUCCESS'
     case 'TRADE_CLOSED':
       return 'TRADE_HAS_CLOSE'
@@ -100,6 +111,7 @@ export function payTrade(trade: Trade | undefined, now: number): Decision {
     case 'WAIT_BUYER_PAY':
       return { kind: 'changed', trade: { ...trade, state: { status: 'TRADE_SUCCESS', paidAt: now } } }
     case 'TRADE_SUCCESS':
+    case 'TRADE_FINISHED':
       return { kind: 'refused', refusal: 'TRADE_HAS_SUCCESS' }
     case 'TRADE_CLOSED':
       return { kind: 'refused', refusal: 'TRADE_HAS_CLOSE' }
@@ -116,9 +128,23 @@ export function closeTrade(trade: Trade | undefined, now: number): Decision {
         trade: { ...trade, state: { status: 'TRADE_CLOSED', closedAt: now, reason: 'closed' } },
       }
     case 'TRADE_SUCCESS':
+    case 'TRADE_FINISHED':
     case 'TRADE_CLOSED':
       return { kind: 'refused', refusal: 'TRADE_STATUS_ERROR' }
   }
+}
+
+/** Alipay ends a paid trade after some months: from then on nothing of it can be refunded. */
+export function finishTrade(trade: Trade | undefined): Decision {
+  if (!trade) return { kind: 'refused', refusal: 'TRADE_NOT_EXIST' }
+  const { state } = trade
+  if (state.status !== 'TRADE_SUCCESS') return { kind: 'refused', refusal: 'TRADE_STATUS_ERROR' }
+  return { kind: 'changed', trade: { ...trade, state: { status: 'TRADE_FINISHED', paidAt: state.paidAt } } }
+}
+
+/** When the buyer's money arrived (ms since 1970), or undefined when it never did. */
+export function paidAtOf({ state }: Trade): number | undefined {
+  return 'paidAt' in state ? state.paidAt : undefined
 }
 
 function newTrade(request: PagePay, buyer: Buyer, tradeNo: string, now: number): Trade {

@@ -1,4 +1,15 @@
-import type { NewEvent, OrderEvent, OrderLine, PaymentFacts, Shortage } from '@alipay-checkout/contracts'
+import type {
+  NewEvent,
+  OrderEvent,
+  OrderLine,
+  PaymentFacts,
+  PaymentRefunded,
+  RefundFailed,
+  Shortage,
+} from '@alipay-checkout/contracts'
+import { type MoneyBack, refundIdOf, remember, wasAskedBack } from './money.ts'
+import { orderClosing, orderPaid, orderReinstating, refundRequested } from './order-events.ts'
+import { onRefunded, onRefundFailed } from './refunds.ts'
 
 export type CloseReason = 'expired' | 'cancelled'
 
@@ -12,24 +23,42 @@ export interface OrderFacts {
   readonly expiresAt: Date
 }
 
-export type OrderState =
-  | { readonly status: 'RESERVING' }
-  | { readonly status: 'PENDING_PAYMENT' }
-  | { readonly status: 'CLOSING'; readonly reason: CloseReason }
-  | { readonly status: 'PAID'; readonly payment: PaymentFacts }
+/** `reserved`: the stock is known to be held. An order can be due or cancelled before inventory has answered. */
+type Closing = { readonly status: 'CLOSING'; readonly reason: CloseReason; readonly reserved: boolean }
+type Over =
   | { readonly status: 'EXPIRED' }
   | { readonly status: 'CANCELLED' }
   | { readonly status: 'REJECTED'; readonly shortages: readonly Shortage[] }
+/** `acceptedLateAt`: the money came when the order was over. `refundedFen`: how much of it went back since. */
+type Paid = { readonly payment: PaymentFacts; readonly refundedFen: number; readonly acceptedLateAt?: string }
+/** Where money may find an order whose stock is not known to be held. */
+export type BeforeReinstating = { readonly status: 'RESERVING' } | Closing | Over
 
-export type Order = OrderFacts & OrderState
+export type OrderState =
+  | { readonly status: 'RESERVING' }
+  | { readonly status: 'PENDING_PAYMENT' }
+  | Closing
+  | ({ readonly status: 'PAID' } & Paid)
+  | Over
+  | {
+      readonly status: 'REINSTATING'
+      readonly from: BeforeReinstating
+      readonly payment: PaymentFacts
+      readonly refundedFen: number
+    }
+  | ({ readonly status: 'REFUNDED' } & Paid)
 
-/** What can happen to an order. */
+export type Order = OrderFacts & { readonly moneyBack: readonly MoneyBack[] } & OrderState
+
+/** What can happen to an order. A verdict's `tradeNo` says which late payment it answers; without, the order itself. */
 export type Input =
-  | { readonly type: 'stockReserved' }
-  | { readonly type: 'stockRejected'; readonly shortages: readonly Shortage[] }
+  | { readonly type: 'stockReserved'; readonly tradeNo?: string | undefined }
+  | { readonly type: 'stockRejected'; readonly shortages: readonly Shortage[]; readonly tradeNo?: string | undefined }
   | { readonly type: 'paymentSucceeded'; readonly payment: PaymentFacts }
   | { readonly type: 'paymentClosed' }
-  | { readonly type: 'due'; readonly now: Date }
+  | { readonly type: 'paymentRefunded'; readonly refund: PaymentRefunded['data'] }
+  | { readonly type: 'refundFailed'; readonly refund: RefundFailed['data'] }
+  | { readonly type: 'due' }
   | { readonly type: 'cancel' }
 
 /** Why an input changes nothing, though nothing is wrong. */
@@ -40,50 +69,58 @@ export type Ignored =
   | 'already_closing'
   | 'already_cancelled'
   | 'already_over'
+  | 'already_reinstating'
+  | 'already_asked_back'
+  | 'already_refunded'
+  | 'already_failed'
+  | 'another_verdict'
   | 'not_due'
   | 'not_closing'
   | 'paid_first'
 
 /** Why an input can't be right in this state. A person, or a later attempt, has to look. */
-export type Rejected =
-  | 'unknown_order'
-  | 'amount_differs'
-  | 'stock_not_confirmed'
-  | 'late_payment'
-  | 'second_payment'
-  | 'paid'
-  | 'over'
+export type Rejected = 'unknown_order' | 'amount_differs' | 'refund_exceeds_payment' | 'paid' | 'over'
 
 export type Decision =
   | { readonly outcome: 'changed'; readonly order: Order; readonly events: readonly NewEvent<OrderEvent>[] }
   | { readonly outcome: 'ignored'; readonly why: Ignored }
   | { readonly outcome: 'rejected'; readonly why: Rejected }
 
-const ignore = (why: Ignored): Decision => ({ outcome: 'ignored', why })
-const reject = (why: Rejected): Decision => ({ outcome: 'rejected', why })
+export const ignore = (why: Ignored): Decision => ({ outcome: 'ignored', why })
+export const reject = (why: Rejected): Decision => ({ outcome: 'rejected', why })
 
-function change(order: Order, state: OrderState, events: readonly NewEvent<OrderEvent>[]): Decision {
+/** The order in another state, with what that tells the others. */
+export function change(
+  order: Order,
+  state: OrderState,
+  events: readonly NewEvent<OrderEvent>[],
+  moneyBack: readonly MoneyBack[] = order.moneyBack,
+): Decision {
   const { orderId, customerId, totalFen, lines, createdAt, expiresAt } = order
   return {
     outcome: 'changed',
-    order: { orderId, customerId, totalFen, lines, createdAt, expiresAt, ...state },
+    order: { orderId, customerId, totalFen, lines, createdAt, expiresAt, moneyBack, ...state },
     events,
   }
 }
 
-/** What an input does to an order in its state. Pure: the same order and input give the same answer. */
-export function decide(order: Order, input: Input): Decision {
+/** What an input does to an order in its state at the time `now`. Pure: the same gives the same. */
+export function decide(order: Order, input: Input, now: Date): Decision {
   switch (input.type) {
     case 'stockReserved':
-      return onStockReserved(order)
+      return onStockReserved(order, input.tradeNo, now)
     case 'stockRejected':
-      return onStockRejected(order, input.shortages)
+      return onStockRejected(order, input, now)
     case 'paymentSucceeded':
-      return onPaymentSucceeded(order, input.payment)
+      return onPaymentSucceeded(order, input.payment, now)
     case 'paymentClosed':
       return onPaymentClosed(order)
+    case 'paymentRefunded':
+      return onRefunded(order, input.refund)
+    case 'refundFailed':
+      return onRefundFailed(order, input.refund, now)
     case 'due':
-      return onDue(order, input.now)
+      return onDue(order, now)
     case 'cancel':
       return onCancel(order)
     default:
@@ -91,12 +128,21 @@ export function decide(order: Order, input: Input): Decision {
   }
 }
 
-function onStockReserved(order: Order): Decision {
+function onStockReserved(order: Order, tradeNo: string | undefined, now: Date): Decision {
   switch (order.status) {
     case 'RESERVING':
       return change(order, { status: 'PENDING_PAYMENT' }, [])
+    case 'REINSTATING': {
+      const { payment, refundedFen, from } = order
+      // The verdict about the order's creation can still be under way; it says nothing about what is held now.
+      if (tradeNo !== payment.tradeNo) return ignore('another_verdict')
+      const isLate = from.status !== 'RESERVING' && from.status !== 'CLOSING'
+      const late = isLate ? { acceptedLateAt: now.toISOString() } : {}
+      return change(order, { status: 'PAID', payment, refundedFen, ...late }, [orderPaid(order, payment)])
+    }
     case 'PENDING_PAYMENT':
     case 'PAID':
+    case 'REFUNDED':
       return ignore('already_reserved')
     // The hold stays until the close is decided; OrderExpired or OrderCancelled gives it back.
     case 'CLOSING':
@@ -110,18 +156,26 @@ function onStockReserved(order: Order): Decision {
   }
 }
 
-function onStockRejected(order: Order, shortages: readonly Shortage[]): Decision {
+function onStockRejected(
+  order: Order,
+  { shortages, tradeNo }: Extract<Input, { type: 'stockRejected' }>,
+  now: Date,
+): Decision {
   switch (order.status) {
     case 'RESERVING':
-      return change(order, { status: 'REJECTED', shortages }, [
-        { type: 'OrderRejected', key: order.orderId, data: { orderId: order.orderId, shortages: [...shortages] } },
-      ])
+      return endAs(order, { status: 'REJECTED', shortages })
+    case 'REINSTATING': {
+      if (tradeNo !== order.payment.tradeNo) return ignore('another_verdict')
+      const ended = giveUp(order, order.from, shortages)
+      return askBack(ended, order.payment, 'late_payment', { now, refundedFen: order.refundedFen })
+    }
     case 'CLOSING':
       return ignore('already_closing')
     case 'REJECTED':
       return ignore('already_rejected')
     case 'PENDING_PAYMENT':
     case 'PAID':
+    case 'REFUNDED':
       return ignore('already_reserved')
     case 'EXPIRED':
     case 'CANCELLED':
@@ -131,23 +185,29 @@ function onStockRejected(order: Order, shortages: readonly Shortage[]): Decision
   }
 }
 
-function onPaymentSucceeded(order: Order, payment: PaymentFacts): Decision {
+function onPaymentSucceeded(order: Order, payment: PaymentFacts, now: Date): Decision {
   if (payment.amountFen !== order.totalFen) return reject('amount_differs')
+  if (wasAskedBack(order.moneyBack, payment.tradeNo)) return ignore('already_asked_back')
   switch (order.status) {
     case 'PENDING_PAYMENT':
-    // The money came before the close was final, so the order is paid and the close is off.
+      return pay(order, payment)
+    // The money came before the close was final, so the close is off.
     case 'CLOSING':
-      return change(order, { status: 'PAID', payment }, [orderPaid(order, payment)])
-    case 'PAID':
-      return payment.tradeNo === order.payment.tradeNo ? ignore('already_paid') : reject('second_payment')
-    // Nobody is sent to Alipay before the stock is held.
+      return order.reserved ? pay(order, payment) : reinstate(order, order, payment)
+    // Nobody is sent to Alipay before the stock is held; should money come all the same, inventory decides.
     case 'RESERVING':
-      return reject('stock_not_confirmed')
-    // The stock went back on sale when the order closed.
+    // The stock went back on sale when the order closed: hold it again, or give the money back.
     case 'EXPIRED':
     case 'CANCELLED':
     case 'REJECTED':
-      return reject('late_payment')
+      return reinstate(order, order, payment)
+    case 'PAID':
+    case 'REFUNDED':
+    case 'REINSTATING':
+      if (payment.tradeNo !== order.payment.tradeNo) {
+        return askBack({ outcome: 'changed', order, events: [] }, payment, 'second_payment', { now, refundedFen: 0 })
+      }
+      return ignore(order.status === 'REINSTATING' ? 'already_reinstating' : 'already_paid')
     default:
       return assertNever(order)
   }
@@ -156,10 +216,10 @@ function onPaymentSucceeded(order: Order, payment: PaymentFacts): Decision {
 function onPaymentClosed(order: Order): Decision {
   switch (order.status) {
     case 'CLOSING':
-      return order.reason === 'expired'
-        ? change(order, { status: 'EXPIRED' }, [closed('OrderExpired', order)])
-        : change(order, { status: 'CANCELLED' }, [closed('OrderCancelled', order)])
+      return endAs(order, { status: order.reason === 'expired' ? 'EXPIRED' : 'CANCELLED' })
     case 'PAID':
+    case 'REINSTATING':
+    case 'REFUNDED':
       return ignore('paid_first')
     case 'RESERVING':
     case 'PENDING_PAYMENT':
@@ -181,10 +241,12 @@ function onDue(order: Order, now: Date): Decision {
     case 'CLOSING':
       return ignore('already_closing')
     case 'PAID':
+    case 'REINSTATING':
       return ignore('already_paid')
     case 'EXPIRED':
     case 'CANCELLED':
     case 'REJECTED':
+    case 'REFUNDED':
       return ignore('already_over')
     default:
       return assertNever(order)
@@ -201,82 +263,13 @@ function onCancel(order: Order): Decision {
     case 'CANCELLED':
       return ignore('already_cancelled')
     case 'PAID':
+    case 'REINSTATING':
       return reject('paid')
     case 'EXPIRED':
     case 'REJECTED':
+    case 'REFUNDED':
       return reject('over')
     default:
       return assertNever(order)
   }
-}
-
-/** The first phase of closing: the stock stays held until payment-service has made sure that no money can come. */
-function startClosing(order: Order, reason: CloseReason): Decision {
-  return change(order, { status: 'CLOSING', reason }, [
-    { type: 'OrderClosing', key: order.orderId, data: { orderId: order.orderId, reason } },
-  ])
-}
-
-function closed(type: 'OrderExpired' | 'OrderCancelled', order: Order): NewEvent<OrderEvent> {
-  return { type, key: order.orderId, data: { orderId: order.orderId } }
-}
-
-function orderPaid(order: Order, payment: PaymentFacts): NewEvent<OrderEvent> {
-  const { orderId, customerId, totalFen, lines } = order
-  return { type: 'OrderPaid', key: orderId, data: { orderId, customerId, totalFen, lines: [...lines], payment } }
-}
-
-/** The fact that starts everything: what inventory must hold and payment must expect. */
-export function orderCreated(order: OrderFacts): NewEvent<OrderEvent> {
-  const { orderId, customerId, totalFen, lines } = order
-  return {
-    type: 'OrderCreated',
-    key: orderId,
-    data: {
-      orderId,
-      customerId,
-      currency: 'CNY',
-      totalFen,
-      lines: [...lines],
-      createdAt: order.createdAt.toISOString(),
-      expiresAt: order.expiresAt.toISOString(),
-    },
-  }
-}
-
-/** One input for one order, with the trace it belongs to. */
-export interface OrderInput {
-  readonly orderId: string
-  readonly input: Input
-  readonly traceparent?: string | undefined
-}
-
-export interface Decisions {
-  /** Orders that changed, each once, in its last state. */
-  readonly changed: readonly Order[]
-  readonly events: readonly NewEvent<OrderEvent>[]
-  /** One per input, in order. */
-  readonly decisions: readonly Decision[]
-}
-
-/** Applies inputs in order; a later input sees what an earlier one made of the same order. */
-export function decideAll(orders: readonly Order[], inputs: readonly OrderInput[]): Decisions {
-  const current = new Map(orders.map(order => [order.orderId, order]))
-  const changed = new Map<string, Order>()
-  const events: NewEvent<OrderEvent>[] = []
-  const decisions = inputs.map(({ orderId, input, traceparent }) => {
-    const order = current.get(orderId)
-    const decision = order ? decide(order, input) : reject('unknown_order')
-    if (decision.outcome === 'changed') {
-      current.set(orderId, decision.order)
-      changed.set(orderId, decision.order)
-      events.push(...decision.events.map(event => (traceparent ? { ...event, traceparent } : event)))
-    }
-    return decision
-  })
-  return { changed: [...changed.values()], events, decisions }
-}
-
-function assertNever(value: never): never {
-  throw new Error(`impossible: ${JSON.stringify(value)}`)
 }

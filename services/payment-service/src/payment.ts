@@ -1,4 +1,4 @@
-import type { NewEvent, PaymentEvent } from '@alipay-checkout/contracts'
+import type { NewEvent, PaymentEvent, PaymentSucceeded } from '@alipay-checkout/contracts'
 
 /** Why an attempt is being closed: the order said so, or it ended while its cashier was open and nobody waits for us. */
 export type ClosingReason = 'expired' | 'cancelled' | 'ended'
@@ -12,7 +12,15 @@ export interface Trade {
   readonly buyerId?: string | undefined
 }
 
-export type TradeSource = 'notify' | 'query' | 'close'
+/** How we learned of money. `case`: a person has looked at it and takes it as it came, whatever its amount. */
+export type TradeSource = PaymentSucceeded['data']['source']
+
+/** One line of an order as far as its money goes. */
+export interface OrderedLine {
+  readonly sku: string
+  readonly quantity: number
+  readonly unitPriceFen: number
+}
 
 /** One `out_trade_no` at Alipay. CREATED: nobody was sent to the cashier with it yet. */
 export type Attempt = { readonly outTradeNo: string; readonly number: number } & (
@@ -21,7 +29,7 @@ export type Attempt = { readonly outTradeNo: string; readonly number: number } &
       readonly status: 'OPENED'
       /** After this moment Alipay takes no money for it. */
       readonly timeExpire: Date
-      /** When it is to be closed at Alipay; null while it may be paid. */
+      /** When it is to be closed at Alipay; null while it may be paid, and is asked about instead. */
       readonly nextCheckAt: Date | null
       /** How often closing it has ended without a clear answer. */
       readonly checks: number
@@ -37,6 +45,8 @@ export interface PaymentFacts {
   readonly expiresAt: Date
   /** The trace of the order: whatever becomes of the payment belongs to it. */
   readonly traceparent?: string | undefined
+  /** What was ordered. Given when the payment is made; refunds read it, nothing here does. */
+  readonly lines?: readonly OrderedLine[] | undefined
   /** In order of their numbers, at least one. */
   readonly attempts: readonly Attempt[]
 }
@@ -124,7 +134,7 @@ export function decide(payment: Payment | undefined, input: Input): Decision {
     case 'moneyCame':
       return onMoney(payment, input.trade, input.source)
     case 'noMoney':
-      return input.amountFen === payment.amountFen ? ignore(input.why) : reject('amount_differs')
+      return input.amountFen === amountOf(payment, input.outTradeNo) ? ignore(input.why) : reject('amount_differs')
     case 'closedAtAlipay':
       return onClosedAtAlipay(payment, input.outTradeNo)
     case 'noTradeAtAlipay':
@@ -190,14 +200,18 @@ function finishClosing(payment: Payment, attempts: readonly Attempt[], reason: C
 }
 
 function onMoney(payment: Payment, trade: Trade, source: TradeSource): Decision {
-  if (trade.amountFen !== payment.amountFen) return reject('amount_differs')
+  if (trade.amountFen !== amountOf(payment, trade.outTradeNo) && source !== 'case') return reject('amount_differs')
   const attempt = payment.attempts.find(({ outTradeNo }) => outTradeNo === trade.outTradeNo)
   if (!attempt) return reject('unknown_order')
   if (attempt.status === 'PAID') {
     // Alipay keeps one trade per out_trade_no, so a second one means that something is very wrong.
     return attempt.trade.tradeNo === trade.tradeNo ? ignore('already_paid') : reject('attempt_has_another_trade')
   }
-  const attempts = replace(payment, { outTradeNo: attempt.outTradeNo, number: attempt.number, status: 'PAID', trade })
+  const paidAttempt: Attempt = { outTradeNo: attempt.outTradeNo, number: attempt.number, status: 'PAID', trade }
+  const attempts = replace(payment, paidAttempt).map(one =>
+    // Whatever else is open must not be paid as well: it is due for closing from now on.
+    one.status === 'OPENED' && !one.nextCheckAt ? { ...one, nextCheckAt: trade.paidAt } : one,
+  )
   const paid = (as: Changed, first: Trade): Decision => ({
     outcome: 'changed',
     as,
@@ -216,6 +230,12 @@ function onMoney(payment: Payment, trade: Trade, source: TradeSource): Decision 
     default:
       return assertNever(payment)
   }
+}
+
+/** What a trade must amount to: the order's total, or what a person has taken for it. */
+function amountOf(payment: Payment, outTradeNo: string): number {
+  const attempt = payment.attempts.find(one => one.outTradeNo === outTradeNo)
+  return attempt?.status === 'PAID' ? attempt.trade.amountFen : payment.amountFen
 }
 
 function onClosedAtAlipay(payment: Payment, outTradeNo: string): Decision {
@@ -273,8 +293,8 @@ function replace(payment: Payment, attempt: Attempt): readonly Attempt[] {
   return payment.attempts.map(one => (one.outTradeNo === attempt.outTradeNo ? attempt : one))
 }
 
-function facts({ orderId, customerId, amountFen, expiresAt, traceparent, attempts }: Payment): PaymentFacts {
-  return { orderId, customerId, amountFen, expiresAt, traceparent, attempts }
+function facts({ orderId, customerId, amountFen, expiresAt, traceparent, lines, attempts }: Payment): PaymentFacts {
+  return { orderId, customerId, amountFen, expiresAt, traceparent, lines, attempts }
 }
 
 function succeeded(payment: Payment, trade: Trade, source: TradeSource): NewEvent<PaymentEvent> {

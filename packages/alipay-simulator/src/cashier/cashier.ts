@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { beijingStamp } from '../beijing-time.ts'
 import { parseParameters } from '../gateway/parameters.ts'
 import { duplicated, invalid, type Problem, problemOf } from '../gateway/refusals.ts'
@@ -7,7 +6,8 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { parsePagePay } from '../methods/page-pay.ts'
 import { knowsMethod, PAGE_PAY } from '../methods/table.ts'
 import type { Notifier } from '../notify/notifier.ts'
-import { type Notify, paidNotify } from '../notify/notify.ts'
+import { type Notify, newNotifyId, paidNotify } from '../notify/notify.ts'
+import { randomDigits } from '../random-digits.ts'
 import {
   type Buyer,
   closeTrade,
@@ -78,7 +78,7 @@ export function createCashier(options: CashierOptions): Cashier {
     }
     const moment = now()
     const decision = payTrade(trade, moment)
-    const notify = decision.kind === 'changed' ? paidNotify(decision.trade, digits(15), moment) : undefined
+    const notify = decision.kind === 'changed' ? paidNotify(decision.trade, newNotifyId(moment), moment) : undefined
     if (decision.kind === 'changed') ledger.save(decision.trade, notify)
     return { decision, notify }
   }
@@ -129,14 +129,7 @@ export function createCashier(options: CashierOptions): Cashier {
 function newTradeNo(ledger: Ledger, now: number): string {
   const { day } = beijingStamp(now)
   let tradeNo: string
-  do tradeNo = `${day}22001${digits(15)}`
+  do tradeNo = `${day}22001${randomDigits(15)}`
   while (ledger.tradeByTradeNo(tradeNo))
   return tradeNo
-}
-
-/** Random decimal digits. randomInt goes up to 2^48, which is a little over 14 of them, so it takes two draws. */
-function digits(count: number): string {
-  const high = String(randomInt(10 ** 9)).padStart(9, '0')
-  const low = String(randomInt(10 ** 9)).padStart(9, '0')
-  return `${high}${low}`.slice(-count)
 }

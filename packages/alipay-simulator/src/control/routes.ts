@@ -39,6 +39,7 @@ const FaultsBody = Type.Object(
     slowMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
     notify: Type.Optional(Type.Union([Type.Literal('drop'), Type.Literal('duplicate'), Type.Literal('delay')])),
     delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
+    refund: Type.Optional(Type.Union([Type.Literal('no_balance'), Type.Literal('nothing'), Type.Literal('unclear')])),
   },
   { additionalProperties: false },
 )

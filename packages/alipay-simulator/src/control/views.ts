@@ -1,10 +1,13 @@
 import { yuanFromFen } from '../money.ts'
 import type { Notify } from '../notify/notify.ts'
-import type { Trade } from '../trade.ts'
+import { refundedFen, refundsOf } from '../refund.ts'
+import { paidAtOf, type Trade } from '../trade.ts'
 
 /** A trade as the control API shows it: amounts in yuan as Alipay writes them, moments in ISO 8601. */
 export function tradeView(trade: Trade): object {
   const { state } = trade
+  const paidAt = paidAtOf(trade)
+  const refunds = refundsOf(trade)
   return {
     tradeNo: trade.tradeNo,
     outTradeNo: trade.outTradeNo,
@@ -14,8 +17,19 @@ export function tradeView(trade: Trade): object {
     buyerId: trade.buyer.buyerId,
     createdAt: iso(trade.createdAt),
     expiresAt: iso(trade.expiresAt),
-    ...(state.status === 'TRADE_SUCCESS' ? { paidAt: iso(state.paidAt) } : {}),
+    ...(paidAt === undefined ? {} : { paidAt: iso(paidAt) }),
     ...(state.status === 'TRADE_CLOSED' ? { closedAt: iso(state.closedAt), closedBecause: state.reason } : {}),
+    ...(refunds.length === 0
+      ? {}
+      : {
+          refundedAmount: yuanFromFen(refundedFen(trade)),
+          refunds: refunds.map(refund => ({
+            outRequestNo: refund.requestNo,
+            amount: yuanFromFen(refund.amountFen),
+            at: iso(refund.at),
+            ...(refund.reason === undefined ? {} : { reason: refund.reason }),
+          })),
+        }),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { RefundRefusal } from '../refund.ts'
 import type { Refusal } from '../trade.ts'
 
 /** A reply that is no success, in Alipay's own codes. */
@@ -46,18 +47,26 @@ export function business(subCode: string, subMsg: string): Problem {
   return { code: '40004', msg: 'Business Failed', subCode: `ACQ.${subCode}`, subMsg, signed: true }
 }
 
-const REFUSAL_TEXT: Record<Exclude<Refusal, 'LINK_EXPIRED'>, string> = {
+type Named = Exclude<Refusal | RefundRefusal, 'LINK_EXPIRED' | 'TOO_SOON'>
+
+const REFUSAL_TEXT: Record<Named, string> = {
   TRADE_NOT_EXIST: '交易不存在',
   TRADE_HAS_SUCCESS: '交易已被支付',
   TRADE_HAS_CLOSE: '交易已经关闭',
   TRADE_BUYER_NOT_MATCH: '交易买家不匹配',
   TRADE_STATUS_ERROR: '交易状态不合法',
   CONTEXT_INCONSISTENT: '交易信息被篡改',
+  TRADE_HAS_FINISHED: '交易已完结',
+  REFUND_AMT_NOT_EQUAL_TOTAL: '退款金额与订单金额不一致',
+  REASON_TRADE_REFUND_FEE_ERR: '退款金额无效',
+  DISCORDANT_REPEAT_REQUEST: '请求信息不一致',
 }
 
-/** What Alipay answers for a decision of trade.ts that said no. */
-export function problemOf(refusal: Refusal): Problem {
+/** What Alipay answers for a decision of trade.ts or refund.ts that said no. */
+export function problemOf(refusal: Refusal | RefundRefusal): Problem {
   if (refusal === 'LINK_EXPIRED') return business('INVALID_PARAMETER', '参数无效：time_expire 已过，链接已失效')
+  // Alipay asks for a pause between two refunds and names no code for who does not make one.
+  if (refusal === 'TOO_SOON') return business('SYSTEM_ERROR', '系统错误：同一交易两次退款间隔过短，请稍后重试')
   return business(refusal, REFUSAL_TEXT[refusal])
 }
 

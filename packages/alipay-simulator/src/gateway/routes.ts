@@ -5,7 +5,10 @@ import { problemPage, welcomePage } from '../cashier/pages.ts'
 import { type FaultSwitches, pauseFor } from '../faults.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { parseBizContent } from '../methods/biz-content.ts'
+import type { ServerContext } from '../methods/server-method.ts'
 import { knowsMethod, PAGE_PAY, serverMethods } from '../methods/table.ts'
+import type { Notifier } from '../notify/notifier.ts'
+import type { Notify } from '../notify/notify.ts'
 import { parseParameters, queryOf } from './parameters.ts'
 import { duplicated } from './refusals.ts'
 import { failure, type ReplyFields, replyText } from './replies.ts'
@@ -16,7 +19,10 @@ export interface GatewayOptions {
   readonly ledger: Ledger
   readonly cashier: Cashier
   readonly key: KeyObject
+  readonly notifier: Notifier
   readonly faults: FaultSwitches
+  /** The least time between two refunds of one trade. */
+  readonly refundGapMs: number
   readonly now: () => number
   /** Aborted when the simulator closes. */
   readonly closing: AbortSignal
@@ -43,7 +49,8 @@ export function gatewayRoutes(server: FastifyInstance, options: GatewayOptions):
 }
 
 /** The text of the reply to a server call; what it says is on disk. */
-async function answer(verified: Verified, { ledger, key, now }: GatewayOptions): Promise<string> {
+async function answer(verified: Verified, options: GatewayOptions): Promise<string> {
+  const { ledger, key } = options
   if (!verified.ok) {
     const { method, problem } = verified
     return await replyText(
@@ -53,10 +60,17 @@ async function answer(verified: Verified, { ledger, key, now }: GatewayOptions):
     )
   }
   const biz = parseBizContent(verified.parameters)
-  const fields: ReplyFields = biz.ok
-    ? serverMethods.get(verified.method)!(biz.biz, ledger, now())
-    : failure(biz.problem)
+  const told: Notify[] = []
+  const context: ServerContext = {
+    ledger,
+    now: options.now(),
+    refundGapMs: options.refundGapMs,
+    refundFault: options.faults.current().refund,
+    tell: notify => told.push(notify),
+  }
+  const fields: ReplyFields = biz.ok ? serverMethods.get(verified.method)!(biz.biz, context) : failure(biz.problem)
   await ledger.settled()
+  for (const notify of told) options.notifier.enqueue(notify)
   return await replyText(verified.method, fields, key)
 }
 

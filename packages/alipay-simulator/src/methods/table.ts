@@ -1,18 +1,17 @@
-import type { ReplyFields } from '../gateway/replies.ts'
-import type { Ledger } from '../ledger/ledger.ts'
-import type { BizContent } from './biz-content.ts'
+import { refundQuery } from './refund-query.ts'
+import type { ServerMethod } from './server-method.ts'
 import { tradeClose } from './trade-close.ts'
 import { tradeQuery } from './trade-query.ts'
-
-/** A server call: changes the books if it must and gives the reply's fields. The gateway syncs, signs and sends. */
-export type ServerMethod = (biz: BizContent, ledger: Ledger, now: number) => ReplyFields
+import { tradeRefund } from './trade-refund.ts'
 
 export const PAGE_PAY = 'alipay.trade.page.pay'
 
 /** Every server call this gateway knows. Page calls answer with a page and are routed by the gateway itself. */
-export const serverMethods: ReadonlyMap<string, ServerMethod> = new Map([
+export const serverMethods: ReadonlyMap<string, ServerMethod> = new Map<string, ServerMethod>([
   ['alipay.trade.query', tradeQuery],
   ['alipay.trade.close', tradeClose],
+  ['alipay.trade.refund', tradeRefund],
+  ['alipay.trade.fastpay.refund.query', refundQuery],
 ])
 
 /** Whether there is such a method at all. */

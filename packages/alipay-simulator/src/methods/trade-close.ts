@@ -1,12 +1,12 @@
 import { problemOf } from '../gateway/refusals.ts'
 import { failure, type ReplyFields, success } from '../gateway/replies.ts'
-import type { Ledger } from '../ledger/ledger.ts'
 import { closeTrade } from '../trade.ts'
 import type { BizContent } from './biz-content.ts'
 import { findTrade } from './find-trade.ts'
+import type { ServerContext } from './server-method.ts'
 
 /** `alipay.trade.close`: gives an unpaid trade up, so that nobody can pay it any more. Sends no notify. */
-export function tradeClose(biz: BizContent, ledger: Ledger, now: number): ReplyFields {
+export function tradeClose(biz: BizContent, { ledger, now }: ServerContext): ReplyFields {
   const found = findTrade(biz, ledger)
   if (!found.ok) return failure(found.problem)
   const decision = closeTrade(found.trade, now)

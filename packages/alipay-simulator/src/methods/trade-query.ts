@@ -1,19 +1,19 @@
 import { toBeijing } from '../beijing-time.ts'
 import { failure, type ReplyFields, success } from '../gateway/replies.ts'
-import type { Ledger } from '../ledger/ledger.ts'
 import { yuanFromFen } from '../money.ts'
-import type { Trade } from '../trade.ts'
+import { paidAtOf, type Trade } from '../trade.ts'
 import type { BizContent } from './biz-content.ts'
 import { findTrade } from './find-trade.ts'
+import type { ServerContext } from './server-method.ts'
 
 /** `alipay.trade.query`: how a trade stands. A trade no buyer has opened does not exist. */
-export function tradeQuery(biz: BizContent, ledger: Ledger): ReplyFields {
+export function tradeQuery(biz: BizContent, { ledger }: ServerContext): ReplyFields {
   const found = findTrade(biz, ledger)
   return found.ok ? success(queryFields(found.trade)) : failure(found.problem)
 }
 
 function queryFields(trade: Trade): ReplyFields {
-  const paidAt = trade.state.status === 'TRADE_SUCCESS' ? trade.state.paidAt : undefined
+  const paidAt = paidAtOf(trade)
   const total = yuanFromFen(trade.totalFen)
   const received = paidAt === undefined ? '0.00' : total
   return {

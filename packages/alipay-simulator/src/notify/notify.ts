@@ -1,7 +1,9 @@
 import { beijingStamp, toBeijing } from '../beijing-time.ts'
 import { yuanFromFen } from '../money.ts'
+import { randomDigits } from '../random-digits.ts'
+import { type Refund, refundedFen } from '../refund.ts'
 import type { Parameters } from '../rsa.ts'
-import type { Trade } from '../trade.ts'
+import { paidAtOf, type Trade } from '../trade.ts'
 
 export interface Attempt {
   /** Scheduled ones count towards the eight; one asked for by hand or doubled by a fault does not. */
@@ -51,17 +53,39 @@ export function nextAttemptAt(notify: Notify, timeScale: number): number | undef
   return waitMs === undefined ? undefined : last.at + waitMs / timeScale
 }
 
-/** The notify about a paid trade, or undefined when the merchant gave no address. `id` makes it unique among its day's. */
-export function paidNotify(trade: Trade, id: string, now: number): Notify | undefined {
-  if (!trade.notifyUrl) return undefined
+/** An id for a notify made at `now`, unlike any other. */
+export function newNotifyId(now: number): string {
   const { day, time } = beijingStamp(now)
+  return `${day}00222${time}${randomDigits(15)}`
+}
+
+/** The notify about a paid (or finished) trade, or undefined when the merchant gave no address. */
+export function paidNotify(trade: Trade, notifyId: string, now: number): Notify | undefined {
+  return notifyOf(trade, notifyId, now, {})
+}
+
+/**
+ * The notify about a refund: it goes to the address of the payment. After a part of the money it says TRADE_SUCCESS
+ * once more; `refund_fee` is all that went back so far.
+ */
+export function refundNotify(trade: Trade, refund: Refund, notifyId: string, now: number): Notify | undefined {
+  return notifyOf(trade, notifyId, now, {
+    refund_fee: yuanFromFen(refundedFen(trade)),
+    gmt_refund: `${toBeijing(refund.at)}.${String(refund.at % 1000).padStart(3, '0')}`,
+    out_biz_no: refund.requestNo,
+    ...(trade.state.status === 'TRADE_CLOSED' ? { gmt_close: toBeijing(trade.state.closedAt) } : {}),
+  })
+}
+
+function notifyOf(trade: Trade, notifyId: string, now: number, more: Parameters): Notify | undefined {
+  if (!trade.notifyUrl) return undefined
   return {
-    notifyId: `${day}00222${time}${id}`,
+    notifyId,
     outTradeNo: trade.outTradeNo,
     tradeNo: trade.tradeNo,
     url: trade.notifyUrl,
     createdAt: now,
-    fields: tradeFields(trade),
+    fields: { ...tradeFields(trade), ...more },
     attempts: [],
   }
 }
@@ -73,6 +97,7 @@ export function deliveryFields(notify: Notify, now: number): Parameters {
 
 function tradeFields(trade: Trade): Parameters {
   const amount = yuanFromFen(trade.totalFen)
+  const paidAt = paidAtOf(trade)
   const fields: Record<string, string | undefined> = {
     app_id: trade.appId,
     auth_app_id: trade.appId,
@@ -92,7 +117,7 @@ function tradeFields(trade: Trade): Parameters {
     subject: trade.subject,
     body: trade.body,
     gmt_create: toBeijing(trade.createdAt),
-    gmt_payment: trade.state.status === 'TRADE_SUCCESS' ? toBeijing(trade.state.paidAt) : undefined,
+    gmt_payment: paidAt === undefined ? undefined : toBeijing(paidAt),
     fund_bill_list: JSON.stringify([{ amount, fundChannel: 'ALIPAYACCOUNT' }]),
     passback_params: trade.passbackParams,
   }

@@ -2,15 +2,22 @@ import Type from 'typebox'
 import { defineEvent, type EventOf } from './event.ts'
 import { Fen, OrderId, Shortage, Sku } from './shapes.ts'
 
+/** The trade of the `OrderReinstating` that a verdict answers; a verdict without it answers `OrderCreated`. */
+const tradeNo = Type.Optional(Type.String())
+
 /** Every line of the order is held. */
-export const StockReserved = defineEvent('StockReserved', 'inventory.events', Type.Object({ orderId: OrderId }))
+export const StockReserved = defineEvent(
+  'StockReserved',
+  'inventory.events',
+  Type.Object({ orderId: OrderId, tradeNo }),
+)
 export type StockReserved = EventOf<typeof StockReserved>
 
 /** At least one line could not be held, so none is. */
 export const StockRejected = defineEvent(
   'StockRejected',
   'inventory.events',
-  Type.Object({ orderId: OrderId, shortages: Type.Array(Shortage, { minItems: 1 }) }),
+  Type.Object({ orderId: OrderId, shortages: Type.Array(Shortage, { minItems: 1 }), tradeNo }),
 )
 export type StockRejected = EventOf<typeof StockRejected>
 

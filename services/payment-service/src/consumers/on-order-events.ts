@@ -52,7 +52,8 @@ function toInput(event: EventOf<(typeof types)[number]>, at: Date): PaymentInput
     case 'OrderCreated': {
       const { customerId, totalFen, expiresAt } = event.data
       const { traceparent } = event
-      const order = { orderId, customerId, amountFen: totalFen, expiresAt: new Date(expiresAt), traceparent }
+      const lines = event.data.lines.map(({ sku, quantity, unitPriceFen }) => ({ sku, quantity, unitPriceFen }))
+      const order = { orderId, customerId, amountFen: totalFen, expiresAt: new Date(expiresAt), traceparent, lines }
       return { orderId, input: { type: 'orderCreated', order } }
     }
     case 'OrderClosing':

@@ -1,13 +1,15 @@
 import { appendEvents } from '@alipay-checkout/messaging'
 import { jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit'
-import { asc, eq, type SQL, sql } from 'drizzle-orm'
+import { asc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { Decisions } from '../decide-all.ts'
 import type { Attempt, Payment, PaymentFacts } from '../payment.ts'
 import { attempts, payments } from './schema.ts'
 
 export const serviceName = 'payment-service'
 
-type PaymentRow = typeof payments.$inferSelect
+/** Everything but the lines: refunds read those, and a batch of notifies need not carry them. */
+const { lines: _lines, ...paymentColumns } = getTableColumns(payments)
+type PaymentRow = Omit<typeof payments.$inferSelect, 'lines'>
 type AttemptRow = typeof attempts.$inferSelect
 
 export interface LoadedPayments {
@@ -37,7 +39,7 @@ export function findPayments(db: Queryable, orderIds: readonly string[]): Promis
 
 async function load(db: Queryable, which: SQL, lock: boolean): Promise<LoadedPayments> {
   const query = db
-    .select({ payment: payments, attempt: attempts, now: sql<string>`now()` })
+    .select({ payment: paymentColumns, attempt: attempts, now: sql<string>`now()` })
     .from(payments)
     .innerJoin(attempts, eq(attempts.orderId, payments.orderId))
     .where(which)
@@ -45,7 +47,7 @@ async function load(db: Queryable, which: SQL, lock: boolean): Promise<LoadedPay
   const rows = await (lock ? query.for('update') : query)
   const perOrder = Map.groupBy(rows, row => row.payment.orderId)
   const loaded = [...perOrder].map(([orderId, [first, ...more]]) => {
-    const all = [first, ...more].map(row => toAttempt(row!.attempt, row!.payment.amountFen))
+    const all = [first, ...more].map(row => toAttempt(row!.attempt))
     return [orderId, toPayment(first!.payment, all)] as const
   })
   return { payments: new Map(loaded), now: rows[0] ? new Date(rows[0].now) : new Date() }
@@ -74,7 +76,7 @@ function toPayment(row: PaymentRow, all: readonly Attempt[]): Payment {
   }
 }
 
-function toAttempt(row: AttemptRow, amountFen: number): Attempt {
+function toAttempt(row: AttemptRow): Attempt {
   const { outTradeNo, number, status } = row
   switch (status) {
     case 'OPENED':
@@ -91,11 +93,10 @@ function toAttempt(row: AttemptRow, amountFen: number): Attempt {
         outTradeNo,
         number,
         status,
-        // Only money of exactly the expected amount is believed, so that is what came.
         trade: {
           outTradeNo,
           tradeNo: row.tradeNo!,
-          amountFen,
+          amountFen: row.paidFen!,
           paidAt: row.paidAt!,
           buyerId: row.buyerId ?? undefined,
         },
@@ -111,13 +112,13 @@ function toAttempt(row: AttemptRow, amountFen: number): Attempt {
  */
 export async function saveDecisions(tx: Tx, decided: Decisions, now: Date): Promise<void> {
   await Promise.all([
-    decided.created.length > 0 && insertPayments(tx, decided.created),
+    decided.created.length > 0 && insertPayments(tx, decided.created, now),
     decided.changed.length > 0 && updatePayments(tx, decided),
     appendEvents(tx, serviceName, decided.events, now),
   ])
 }
 
-async function insertPayments(tx: Tx, created: readonly Payment[]): Promise<void> {
+async function insertPayments(tx: Tx, created: readonly Payment[], now: Date): Promise<void> {
   const rows = created.map(payment => ({
     order_id: payment.orderId,
     customer_id: payment.customerId,
@@ -125,16 +126,19 @@ async function insertPayments(tx: Tx, created: readonly Payment[]): Promise<void
     status: payment.status,
     expires_at: payment.expiresAt,
     traceparent: payment.traceparent ?? null,
+    lines: payment.lines ?? null,
+    closed_at: payment.status === 'CLOSED' ? now : null,
     attempts: payment.attempts.map(({ outTradeNo, number, status }) => ({ out_trade_no: outTradeNo, number, status })),
   }))
   await tx.execute(sql`
     with r as (
       select * from jsonb_to_recordset(${jsonRows(rows)}) as r(
         order_id text, customer_id text, amount_fen bigint, status text, expires_at timestamptz, traceparent text,
-        attempts jsonb)
+        lines jsonb, closed_at timestamptz, attempts jsonb)
     ), p as (
-      insert into payments (order_id, customer_id, amount_fen, status, expires_at, traceparent)
-      select order_id, customer_id, amount_fen, status, expires_at, traceparent from r
+      insert into payments (
+        order_id, customer_id, amount_fen, status, expires_at, traceparent, lines, closed_at)
+      select order_id, customer_id, amount_fen, status, expires_at, traceparent, lines, closed_at from r
     )
     insert into attempts (out_trade_no, order_id, number, status)
     select a.out_trade_no, r.order_id, a.number, a.status
@@ -152,15 +156,20 @@ async function updatePayments(tx: Tx, { changed, changedAttempts }: Decisions): 
     with a as (
       update attempts a
       set status = r.status, trade_no = r.trade_no, buyer_id = r.buyer_id, paid_at = r.paid_at,
+          paid_fen = r.paid_fen, closed_at = case when r.status = 'CLOSED' then now() end,
+          -- An attempt that is to be closed, or has ended, is not asked about any more.
+          next_ask_at = case when r.status = 'OPENED' and r.next_check_at is null then a.next_ask_at end,
           next_check_at = r.next_check_at, checks = coalesce(r.checks, a.checks), updated_at = now()
       from jsonb_to_recordset(${jsonRows(changedAttempts.map(attemptRow))}) as r(
-        out_trade_no text, status text, trade_no text, buyer_id text, paid_at timestamptz,
+        out_trade_no text, status text, trade_no text, buyer_id text, paid_at timestamptz, paid_fen bigint,
         next_check_at timestamptz, checks integer)
       where a.out_trade_no = r.out_trade_no
     )
     update payments p
     set status = r.status, closing_reason = coalesce(r.closing_reason, p.closing_reason),
-        paid_out_trade_no = r.paid_out_trade_no, updated_at = now()
+        paid_out_trade_no = r.paid_out_trade_no, updated_at = now(),
+        closing_at = case when r.status = 'CLOSING' then coalesce(p.closing_at, now()) else p.closing_at end,
+        closed_at = case when r.status = 'CLOSED' then coalesce(p.closed_at, now()) else p.closed_at end
     from jsonb_to_recordset(${jsonRows(paymentRows)}) as r(
       order_id text, status text, closing_reason text, paid_out_trade_no text)
     where p.order_id = r.order_id`)
@@ -174,26 +183,9 @@ function attemptRow(attempt: Attempt): object {
     trade_no: trade?.tradeNo,
     buyer_id: trade?.buyerId,
     paid_at: trade?.paidAt,
+    paid_fen: trade?.amountFen,
     next_check_at: attempt.status === 'OPENED' ? attempt.nextCheckAt : null,
     checks: attempt.status === 'OPENED' ? attempt.checks : null,
   }
 }
 
-/**
- * Keeps that shoppers are being sent to the cashier with these attempts: one statement. Gives back the trade numbers
- * of those that were still CREATED; the state of the others moved on, so they have to be looked at again.
- */
-export async function markOpened(
-  db: Queryable,
-  opened: readonly { outTradeNo: string; timeExpire: Date }[],
-): Promise<ReadonlySet<string>> {
-  const rows = opened.map(({ outTradeNo, timeExpire }) => ({ out_trade_no: outTradeNo, time_expire: timeExpire }))
-  // Closing sets a CREATED attempt to CLOSED under a lock, so its status alone decides who came first.
-  const done = await db.execute<{ out_trade_no: string }>(sql`
-    update attempts a
-    set status = 'OPENED', opened_at = now(), time_expire = r.time_expire, updated_at = now()
-    from jsonb_to_recordset(${jsonRows(rows)}) as r(out_trade_no text, time_expire timestamptz)
-    where a.out_trade_no = r.out_trade_no and a.status = 'CREATED'
-    returning a.out_trade_no`)
-  return new Set(done.map(row => row.out_trade_no))
-}

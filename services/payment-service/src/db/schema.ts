@@ -1,6 +1,21 @@
+import type { RefundReason } from '@alipay-checkout/contracts'
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, pgTable, primaryKey, text, timestamp, unique } from 'drizzle-orm/pg-core'
-import type { Attempt, ClosingReason, Payment } from '../payment.ts'
+import {
+  bigint,
+  bigserial,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+} from 'drizzle-orm/pg-core'
+import type { Attempt, ClosingReason, OrderedLine, Payment } from '../payment.ts'
+import type { Refund, RefundedLine } from '../refund.ts'
 
 export { inbox, outbox } from '@alipay-checkout/messaging/tables'
 
@@ -19,6 +34,11 @@ export const payments = pgTable(
     paidOutTradeNo: text('paid_out_trade_no'),
     expiresAt: at('expires_at').notNull(),
     traceparent: text('traceparent'),
+    /** What was ordered, for refunds by line. None for orders from before refunds were kept. */
+    lines: jsonb('lines').$type<readonly OrderedLine[]>(),
+    /** When the order said that it is over, and when no money could come any more. */
+    closingAt: at('closing_at'),
+    closedAt: at('closed_at'),
     createdAt: at('created_at').notNull().default(sql`now()`),
     updatedAt: at('updated_at').notNull().default(sql`now()`),
   },
@@ -46,7 +66,17 @@ export const attempts = pgTable(
     tradeNo: text('trade_no').unique('attempts_trade_no'),
     buyerId: text('buyer_id'),
     paidAt: at('paid_at'),
-    /** When to ask Alipay about it next; null while there is nothing to ask. */
+    paidFen: bigint('paid_fen', { mode: 'number' }),
+    closedAt: at('closed_at'),
+    /** Taken by refunds that have not failed, and gone back for certain. */
+    refundingFen: bigint('refunding_fen', { mode: 'number' }).notNull().default(0),
+    refundedFen: bigint('refunded_fen', { mode: 'number' }).notNull().default(0),
+    /** Alipay wants a pause between two refunds of one trade: the next is not asked for before this. */
+    nextRefundAt: at('next_refund_at'),
+    /** When to ask Alipay whether it has been paid; null once that is not the question any more. */
+    nextAskAt: at('next_ask_at'),
+    asks: integer('asks').notNull().default(0),
+    /** When to close it at Alipay; null while it is not to be closed. */
     nextCheckAt: at('next_check_at'),
     checks: integer('checks').notNull().default(0),
     /** When somebody last made us ask Alipay about it, outside of closing. */
@@ -57,10 +87,15 @@ export const attempts = pgTable(
     unique('attempts_of_order').on(table.orderId, table.number),
     // Only what has to be asked about: stays small however many attempts there were.
     index('attempts_due').on(table.nextCheckAt).where(sql`next_check_at is not null`),
+    index('attempts_to_ask').on(table.nextAskAt).where(sql`next_ask_at is not null`),
     check('attempts_status', sql`status in ('CREATED', 'OPENED', 'PAID', 'CLOSED')`),
     check('attempts_opened', sql`status <> 'OPENED' or (opened_at is not null and time_expire is not null)`),
     check('attempts_paid', sql`(status = 'PAID') = (trade_no is not null and paid_at is not null)`),
     check('attempts_due_open', sql`next_check_at is null or status = 'OPENED'`),
+    check('attempts_ask_open', sql`next_ask_at is null or status = 'OPENED'`),
+    check('attempts_paid_fen', sql`status <> 'PAID' or paid_fen > 0`),
+    // Never more goes back than came.
+    check('attempts_refunds', sql`refunded_fen between 0 and refunding_fen and refunding_fen <= coalesce(paid_fen, 0)`),
   ],
 )
 
@@ -82,4 +117,63 @@ export const notifies = pgTable(
     primaryKey({ columns: [table.notifyId, table.verdict] }),
     index('notifies_of_attempt').on(table.outTradeNo),
   ],
+)
+
+/** Money that goes back. `refund_id` is Alipay's `out_request_no`, the same on every try. */
+export const refunds = pgTable(
+  'refunds',
+  {
+    refundId: text('refund_id').primaryKey(),
+    orderId: text('order_id')
+      .notNull()
+      .references(() => payments.orderId),
+    outTradeNo: text('out_trade_no')
+      .notNull()
+      .references(() => attempts.outTradeNo),
+    amountFen: bigint('amount_fen', { mode: 'number' }).notNull(),
+    reason: text('reason').$type<RefundReason>().notNull(),
+    lines: jsonb('lines').$type<readonly RefundedLine[]>(),
+    returnToStock: boolean('return_to_stock').notNull().default(false),
+    note: text('note'),
+    requestedBy: text('requested_by').notNull(),
+    idempotencyKey: text('idempotency_key'),
+    /** Hash over what was asked for: another request under the same key is refused. */
+    requestHash: text('request_hash'),
+    status: text('status').$type<Refund['status']>().notNull(),
+    /** What to do when it is due: ask for the refund, or ask what became of it. */
+    nextStep: text('next_step').$type<'refund' | 'query'>(),
+    nextTryAt: at('next_try_at'),
+    tries: integer('tries').notNull().default(0),
+    /** Alipay's code, once it has refused for good: only a query can still say otherwise. */
+    refusedWith: text('refused_with'),
+    /** Why it failed, or what is being waited for. */
+    why: text('why'),
+    requestedAt: at('requested_at').notNull().default(sql`now()`),
+    askedAt: at('asked_at'),
+    finishedAt: at('finished_at'),
+  },
+  table => [
+    unique('refunds_idempotency').on(table.orderId, table.idempotencyKey),
+    index('refunds_due').on(table.nextTryAt).where(sql`next_try_at is not null`),
+    index('refunds_of_trade').on(table.outTradeNo),
+    check('refunds_status', sql`status in ('REQUESTED', 'PENDING', 'SUCCEEDED', 'FAILED')`),
+    check('refunds_amount', sql`amount_fen > 0`),
+    check('refunds_step', sql`(status in ('REQUESTED', 'PENDING')) = (next_step is not null and next_try_at is not null)`),
+    check('refunds_finished', sql`(status in ('SUCCEEDED', 'FAILED')) = (finished_at is not null)`),
+    check('refunds_returned', sql`not return_to_stock or lines is not null`),
+  ],
+)
+
+/** What happened to an order's money and is written nowhere else: questions to Alipay that had a result, replays, refunds' tries. */
+export const paymentLog = pgTable(
+  'payment_log',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    orderId: text('order_id').notNull(),
+    at: at('at').notNull().default(sql`now()`),
+    what: text('what').notNull(),
+    cause: text('cause').notNull(),
+    detail: jsonb('detail'),
+  },
+  table => [index('payment_log_of_order').on(table.orderId)],
 )

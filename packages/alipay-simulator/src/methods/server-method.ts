@@ -1,0 +1,20 @@
+import type { Faults } from '../faults.ts'
+import type { ReplyFields } from '../gateway/replies.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Notify } from '../notify/notify.ts'
+import type { BizContent } from './biz-content.ts'
+
+/** What a server call works with. */
+export interface ServerContext {
+  readonly ledger: Ledger
+  /** Ms since 1970. */
+  readonly now: number
+  /** The least time between two refunds of one trade. */
+  readonly refundGapMs: number
+  readonly refundFault: Faults['refund']
+  /** Hands over a notify that was saved; it goes out once the books are on disk. */
+  tell(notify: Notify): void
+}
+
+/** A server call: changes the books if it must and gives the reply's fields. The gateway syncs, signs and sends. */
+export type ServerMethod = (biz: BizContent, context: ServerContext) => ReplyFields

@@ -1,0 +1,64 @@
+import { toBeijing } from '../beijing-time.ts'
+import { business, problemOf } from '../gateway/refusals.ts'
+import { failure, type ReplyFields, success } from '../gateway/replies.ts'
+import { FEN_MIN, fenFromYuan, yuanFromFen } from '../money.ts'
+import { newNotifyId, refundNotify } from '../notify/notify.ts'
+import { findRefund, type Refund, type RefundRequest, refundedFen, refundTrade } from '../refund.ts'
+import type { Trade } from '../trade.ts'
+import { type BizContent, optionalText } from './biz-content.ts'
+import { findTrade } from './find-trade.ts'
+import type { ServerContext } from './server-method.ts'
+
+const REQUEST_NO_MAX = 64
+
+/**
+ * `alipay.trade.refund`: gives back all or part, once per `out_request_no`. A repeat answers as the first did but with
+ * `fund_change` N, for nothing moved this time. Tells the payment's notify_url.
+ */
+export function tradeRefund(biz: BizContent, context: ServerContext): ReplyFields {
+  const found = findTrade(biz, context.ledger)
+  if (!found.ok) return failure(found.problem)
+  const request = refundRequest(biz)
+  if (typeof request === 'string') return failure(business('INVALID_PARAMETER', `参数无效：${request}`))
+  const known = findRefund(found.trade, request.requestNo)
+  if (!known && context.refundFault === 'no_balance')
+    return failure(business('SELLER_BALANCE_NOT_ENOUGH', '卖家余额不足'))
+  if (!known && context.refundFault === 'nothing') return success(refundFields(found.trade, undefined))
+  const decision = refundTrade(found.trade, request, context.refundGapMs, context.now)
+  if (decision.kind === 'refused') return failure(problemOf(decision.refusal))
+  const { trade, refund } = decision
+  if (decision.kind === 'repeated') return success(refundFields(trade, undefined))
+  const notify = refundNotify(trade, refund, newNotifyId(context.now), context.now)
+  context.ledger.save(trade, notify)
+  if (notify) context.tell(notify)
+  return success(refundFields(trade, context.refundFault === 'unclear' ? undefined : refund))
+}
+
+/** The name of the first field that is wrong, or what is asked for. */
+function refundRequest(biz: BizContent): RefundRequest | string {
+  const { refund_amount: amount, out_request_no: requestNo } = biz
+  const fen = typeof amount === 'string' || typeof amount === 'number' ? fenFromYuan(String(amount)) : undefined
+  if (fen === undefined || fen < FEN_MIN) return 'refund_amount'
+  if (requestNo !== undefined && (typeof requestNo !== 'string' || requestNo.length > REQUEST_NO_MAX))
+    return 'out_request_no'
+  return { amountFen: fen, requestNo: requestNo || undefined, ...optionalText('reason', biz.refund_reason) }
+}
+
+/** `refund_fee` is all that went back so far. `moved` is the refund that this very call made. */
+function refundFields(trade: Trade, moved: Refund | undefined): ReplyFields {
+  return {
+    buyer_logon_id: trade.buyer.logonId,
+    buyer_user_id: trade.buyer.buyerId,
+    fund_change: moved ? 'Y' : 'N',
+    ...(moved
+      ? {
+          gmt_refund_pay: toBeijing(moved.at),
+          refund_detail_item_list: [{ amount: yuanFromFen(moved.amountFen), fund_channel: 'ALIPAYACCOUNT' }],
+          send_back_fee: yuanFromFen(moved.amountFen),
+        }
+      : {}),
+    out_trade_no: trade.outTradeNo,
+    refund_fee: yuanFromFen(refundedFen(trade)),
+    trade_no: trade.tradeNo,
+  }
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import type { MoneyNote, RefundReason } from '@alipay-checkout/contracts'
+import type { Order } from './order.ts'
+
+/**
+ * Money that goes back, or went. Late and second money is `asked` back by us and `done` when payment-service says so;
+ * a refund that the shop asked for is heard of only when it is `done`, or has `failed` and a person looks at it.
+ */
+export interface MoneyBack {
+  readonly refundId: string
+  readonly reason: RefundReason
+  readonly outTradeNo: string
+  /** Absent where only a failure was heard of. */
+  readonly tradeNo?: string
+  readonly amountFen: number
+  readonly progress: 'asked' | 'done' | 'failed'
+  /** When this progress was reached. */
+  readonly at: string
+}
+
+/** The id of the refund of one trade for one reason: the same however often it is asked for. */
+export function refundIdOf(orderId: string, tradeNo: string, reason: RefundReason): string {
+  const digest = createHash('sha256').update(`${orderId} ${tradeNo} ${reason}`).digest('hex')
+  return `ref_${digest.slice(0, 32)}`
+}
+
+/** Whether this trade's money is not the order's any more: it was asked back, whatever has become of that. */
+export function wasAskedBack(moneyBack: readonly MoneyBack[], tradeNo: string): boolean {
+  return moneyBack.some(back => back.tradeNo === tradeNo && back.reason !== 'requested')
+}
+
+/** The list with `back` in it: in the place of what was known of the same refund, else at the end. */
+export function remember(moneyBack: readonly MoneyBack[], back: MoneyBack): MoneyBack[] {
+  const isKnown = moneyBack.some(({ refundId }) => refundId === back.refundId)
+  return isKnown
+    ? moneyBack.map(known => (known.refundId === back.refundId ? { ...known, ...back } : known))
+    : [...moneyBack, back]
+}
+
+/** What a buyer is told about the money of an order, oldest first. */
+export function moneyNotes(order: Order): MoneyNote[] {
+  const notes = order.moneyBack.map(
+    (back): MoneyNote => ({ kind: noteKind(back), amountFen: back.amountFen, at: back.at }),
+  )
+  if ((order.status === 'PAID' || order.status === 'REFUNDED') && order.acceptedLateAt !== undefined) {
+    notes.push({ kind: 'late_payment_accepted', amountFen: order.payment.amountFen, at: order.acceptedLateAt })
+  }
+  return notes.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))
+}
+
+function noteKind({ reason, progress }: MoneyBack): MoneyNote['kind'] {
+  if (progress === 'failed') return 'refund_delayed'
+  if (reason === 'requested') return 'refunded'
+  return `${reason}_${progress === 'done' ? 'returned' : 'returning'}`
+}

@@ -1,0 +1,5 @@
+/**
+ * Pauses before each question to Alipay whether an open attempt has been paid, s: the first counts from the opening.
+ * Quick while the shopper waits, once a minute while one may still be at the cashier, then every five minutes.
+ */
+export const askPausesS = [5, 10, 20, 40, 60, 60, 60, 60, 60, 60, 300] as const

@@ -1,0 +1,59 @@
+import type { CaseAction, CaseKind } from '@alipay-checkout/contracts'
+import { jsonRows, type Tx, textArray } from '@alipay-checkout/service-kit'
+import { sql } from 'drizzle-orm'
+import type { Static } from 'typebox'
+import { uuidv7 } from 'uuidv7'
+
+/** A matter that needs a person. */
+export interface NewCase {
+  /** Names the matter, e.g. `refund_failed:ref_…`: the same matter found again opens no second case. */
+  readonly key: string
+  readonly kind: Static<typeof CaseKind>
+  readonly orderId?: string | undefined
+  readonly outTradeNo?: string | undefined
+  /** In words: what is wrong. */
+  readonly summary: string
+  /** What it rests on; anything that JSON can carry. */
+  readonly evidence: unknown
+  readonly proposal: { readonly action: Static<typeof CaseAction>; readonly why: string }
+}
+
+/** Opens cases in the transaction of what brought them up, in one statement. Those whose key is known add nothing. */
+export async function openCases(tx: Tx, opened: readonly NewCase[]): Promise<void> {
+  if (opened.length === 0) return
+  const rows = opened.map(one => ({
+    case_id: `case_${uuidv7().replaceAll('-', '')}`,
+    key: one.key,
+    kind: one.kind,
+    order_id: one.orderId ?? null,
+    out_trade_no: one.outTradeNo ?? null,
+    summary: one.summary,
+    evidence: one.evidence ?? null,
+    proposed_action: one.proposal.action,
+    proposed_why: one.proposal.why,
+  }))
+  await tx.execute(sql`
+    with added as (
+      insert into cases (case_id, key, kind, order_id, out_trade_no, summary, evidence, proposed_action, proposed_why)
+      select case_id, key, kind, order_id, out_trade_no, summary, coalesce(evidence, 'null'), proposed_action, proposed_why
+      from jsonb_to_recordset(${jsonRows(rows)}) as r(
+        case_id text, key text, kind text, order_id text, out_trade_no text, summary text, evidence jsonb,
+        proposed_action text, proposed_why text)
+      order by key
+      on conflict (key) do nothing
+      returning case_id
+    )
+    insert into case_trail (case_id, by, what) select case_id, 'system', 'opened' from added`)
+}
+
+/** Ends open cases whose matter is over by itself: `note` says how. Those that a person has ended stay as they are. */
+export async function settleCases(tx: Tx, keys: readonly string[], note: string): Promise<void> {
+  if (keys.length === 0) return
+  await tx.execute(sql`
+    with settled as (
+      update cases set status = 'RESOLVED', resolved_at = now()
+      where key = any(${textArray(keys)}) and status <> 'RESOLVED'
+      returning case_id
+    )
+    insert into case_trail (case_id, by, what, note) select case_id, 'system', 'settled', ${note} from settled`)
+}

@@ -1,0 +1,53 @@
+import type { CaseAction, CaseKind, CaseStatus } from '@alipay-checkout/contracts'
+import { sql } from 'drizzle-orm'
+import { bigserial, check, index, jsonb, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core'
+import type { Static } from 'typebox'
+
+const at = (name: string) => timestamp(name, { withTimezone: true })
+
+/** Whatever needs a person, with what it rests on. What happened to it is in `case_trail`. */
+export const cases = pgTable(
+  'cases',
+  {
+    caseId: text('case_id').primaryKey(),
+    /** Names the matter: the same matter found again opens no second case. */
+    key: text('key').notNull(),
+    kind: text('kind').$type<Static<typeof CaseKind>>().notNull(),
+    status: text('status').$type<Static<typeof CaseStatus>>().notNull().default('OPEN'),
+    orderId: text('order_id'),
+    outTradeNo: text('out_trade_no'),
+    summary: text('summary').notNull(),
+    evidence: jsonb('evidence').notNull(),
+    proposedAction: text('proposed_action').$type<Static<typeof CaseAction>>().notNull(),
+    proposedWhy: text('proposed_why').notNull(),
+    /** What was approved, and by whom, where it is not done yet. */
+    approvedAction: text('approved_action').$type<Static<typeof CaseAction>>(),
+    approvedBy: text('approved_by'),
+    openedAt: at('opened_at').notNull().default(sql`now()`),
+    resolvedAt: at('resolved_at'),
+  },
+  table => [
+    unique('cases_key').on(table.key),
+    index('cases_of_order').on(table.orderId).where(sql`order_id is not null`),
+    index('cases_by_status').on(table.status, table.caseId),
+    check('cases_status', sql`status in ('OPEN', 'APPROVED', 'RESOLVED')`),
+    check('cases_approved', sql`status <> 'APPROVED' or (approved_action is not null and approved_by is not null)`),
+    check('cases_resolved', sql`(status = 'RESOLVED') = (resolved_at is not null)`),
+  ],
+)
+
+/** Who did what about a case, and when. Append-only. */
+export const caseTrail = pgTable(
+  'case_trail',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    caseId: text('case_id')
+      .notNull()
+      .references(() => cases.caseId),
+    at: at('at').notNull().default(sql`now()`),
+    by: text('by').notNull(),
+    what: text('what').notNull(),
+    note: text('note'),
+  },
+  table => [index('case_trail_of_case').on(table.caseId)],
+)

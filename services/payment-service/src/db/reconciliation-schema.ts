@@ -1,0 +1,103 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  check,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+
+const at = (name: string) => timestamp(name, { withTimezone: true })
+const fen = (name: string) => bigint(name, { mode: 'number' })
+
+/**
+ * One comparison of a day's bill with our books. WAITING: the bill could not be had, it is tried again at `next_try_at`.
+ * GAVE_UP: it could not be had for so long that a person has a case about it.
+ */
+export const reconciliationRuns = pgTable(
+  'reconciliation_runs',
+  {
+    runId: text('run_id').primaryKey(),
+    /** The day in Beijing. */
+    billDate: date('bill_date', { mode: 'string' }).notNull(),
+    status: text('status').$type<'WAITING' | 'RUNNING' | 'DONE' | 'GAVE_UP'>().notNull(),
+    startedBy: text('started_by').notNull(),
+    createdAt: at('created_at').notNull().default(sql`now()`),
+    finishedAt: at('finished_at'),
+    tries: integer('tries').notNull().default(0),
+    /** When it is tried next; while it runs, when whoever runs it must have died. */
+    nextTryAt: at('next_try_at'),
+    /** Why the last try came to nothing. */
+    why: text('why'),
+    fileSha256: text('file_sha256'),
+    fileBytes: fen('file_bytes'),
+    billPayments: integer('bill_payments'),
+    billPaymentFen: fen('bill_payment_fen'),
+    billRefunds: integer('bill_refunds'),
+    billRefundFen: fen('bill_refund_fen'),
+    ourPayments: integer('our_payments'),
+    ourPaymentFen: fen('our_payment_fen'),
+    ourRefunds: integer('our_refunds'),
+    ourRefundFen: fen('our_refund_fen'),
+    /** What was found, by kind: `{"amount_differs": 1}`. */
+    differences: jsonb('differences').$type<Record<string, number>>(),
+    repaired: integer('repaired'),
+    /** Found near midnight: the neighbouring day's bill decides. */
+    carried: integer('carried'),
+  },
+  table => [
+    // Two replicas, or a person and the clock: one run of a day at a time.
+    uniqueIndex('reconciliation_runs_one_at_a_time').on(table.billDate).where(sql`status in ('WAITING', 'RUNNING')`),
+    index('reconciliation_runs_of_day').on(table.billDate),
+    check('reconciliation_runs_status', sql`status in ('WAITING', 'RUNNING', 'DONE', 'GAVE_UP')`),
+    check('reconciliation_runs_due', sql`(status in ('WAITING', 'RUNNING')) = (next_try_at is not null)`),
+  ],
+)
+
+/** Where a bill and our books disagree. Found again, it is the same row. */
+export const billDifferences = pgTable(
+  'bill_differences',
+  {
+    billDate: date('bill_date', { mode: 'string' }).notNull(),
+    kind: text('kind').notNull(),
+    /** What it is about: an `out_trade_no`, or a refund's `out_request_no`. */
+    subject: text('subject').notNull(),
+    status: text('status').$type<'OPEN' | 'CARRIED' | 'REPAIRED' | 'SETTLED'>().notNull(),
+    orderId: text('order_id'),
+    outTradeNo: text('out_trade_no'),
+    tradeNo: text('trade_no'),
+    billFen: fen('bill_fen'),
+    ourFen: fen('our_fen'),
+    billAt: at('bill_at'),
+    ourAt: at('our_at'),
+    detail: text('detail').notNull(),
+    foundBy: text('found_by')
+      .notNull()
+      .references(() => reconciliationRuns.runId),
+    foundAt: at('found_at').notNull().default(sql`now()`),
+    changedAt: at('changed_at').notNull().default(sql`now()`),
+  },
+  table => [
+    primaryKey({ columns: [table.billDate, table.kind, table.subject] }),
+    index('bill_differences_unsettled').on(table.billDate).where(sql`status in ('OPEN', 'CARRIED')`),
+    check('bill_differences_status', sql`status in ('OPEN', 'CARRIED', 'REPAIRED', 'SETTLED')`),
+  ],
+)
+
+/** Lines of a day's bill that belong to another day in our books: that day's run looks here too. */
+export const carriedBillLines = pgTable(
+  'carried_bill_lines',
+  {
+    billDate: date('bill_date', { mode: 'string' }).notNull(),
+    kind: text('kind').$type<'payment' | 'refund'>().notNull(),
+    subject: text('subject').notNull(),
+    amountFen: fen('amount_fen').notNull(),
+  },
+  table => [primaryKey({ columns: [table.kind, table.subject, table.billDate] })],
+)

@@ -1,0 +1,161 @@
+import type { RefundReason } from '@alipay-checkout/contracts'
+
+/** Units of an order's line that a refund is about. */
+export interface RefundedLine {
+  readonly sku: string
+  readonly quantity: number
+}
+
+/** Money that goes back to its buyer. */
+export interface Refund {
+  /** Alipay's `out_request_no` too: it gives money back once per number, however often it is asked. */
+  readonly refundId: string
+  readonly orderId: string
+  readonly outTradeNo: string
+  readonly amountFen: number
+  readonly reason: RefundReason
+  readonly lines?: readonly RefundedLine[] | undefined
+  readonly returnToStock: boolean
+  readonly note?: string | undefined
+  readonly requestedBy: string
+  /** REQUESTED: taken from the balance, Alipay not asked yet. PENDING: asked, and nobody is certain. */
+  readonly status: 'REQUESTED' | 'PENDING' | 'SUCCEEDED' | 'FAILED'
+  readonly nextStep?: 'refund' | 'query' | undefined
+  readonly nextTryAt?: Date | undefined
+  readonly tries: number
+  readonly refusedWith?: string | undefined
+  readonly why?: string | undefined
+  readonly requestedAt: Date
+  readonly finishedAt?: Date | undefined
+}
+
+/** What Alipay said to `alipay.trade.refund`. */
+export type RefundAnswer =
+  /** `fund_change=Y`: the money has moved. Code 10000 alone would not say so. */
+  | { readonly outcome: 'done' }
+  /** It may have moved or not: no answer, an error, or code 10000 with `fund_change` N or missing. */
+  | { readonly outcome: 'unclear'; readonly detail: string }
+  /** It did not move for this try, and will not later either. */
+  | { readonly outcome: 'refused'; readonly code: string }
+  /** Our account at Alipay is empty: it will move once there is money. */
+  | { readonly outcome: 'no_funds'; readonly code: string }
+
+/** What Alipay said to `alipay.trade.fastpay.refund.query`. */
+export type RefundQueryAnswer =
+  | { readonly outcome: 'done' }
+  /** Not received, or failed. */
+  | { readonly outcome: 'absent' }
+  | { readonly outcome: 'unclear'; readonly detail: string }
+
+/** What happened to an open refund. `at` is when, on the database's clock. */
+export type RefundInput =
+  | { readonly type: 'refundAnswered'; readonly answer: RefundAnswer; readonly at: Date }
+  | { readonly type: 'queryAnswered'; readonly answer: RefundQueryAnswer; readonly at: Date }
+  /** A person wants a failed refund tried again. */
+  | { readonly type: 'retryAsked'; readonly at: Date }
+
+export type RefundDecision =
+  | {
+      readonly outcome: 'changed'
+      readonly as: 'succeeded' | 'failed' | 'queried_later' | 'asked_later' | 'retried'
+      readonly refund: Refund
+      /** It takes so long that a person should know. */
+      readonly stuck: boolean
+    }
+  | { readonly outcome: 'ignored'; readonly why: 'finished' | 'not_failed' }
+
+/** Pauses before the next try, s: by how many came before. Never gives up: the buyer's money is out. */
+const pausesS = [10, 30, 60, 300, 900] as const
+const pauseMaxS = 3_600
+/** Tries after which a person is told, once: a quarter of an hour of nothing certain. */
+export const stuckAfterTries = 5
+
+/**
+ * What an answer makes of a refund. Pure. `queryAfterMs`: Alipay wants that long between a refund and the question
+ * what became of it.
+ */
+export function decideRefund(refund: Refund, input: RefundInput, queryAfterMs: number): RefundDecision {
+  const open = refund.status === 'REQUESTED' || refund.status === 'PENDING'
+  if (input.type === 'retryAsked') {
+    if (refund.status !== 'FAILED') return { outcome: 'ignored', why: 'not_failed' }
+    const { why, finishedAt, refusedWith, ...rest } = refund
+    const again = { ...rest, status: 'REQUESTED', nextStep: 'refund', nextTryAt: input.at, tries: 0 } as const
+    return { outcome: 'changed', as: 'retried', refund: again, stuck: false }
+  }
+  if (!open) return { outcome: 'ignored', why: 'finished' }
+  return input.type === 'refundAnswered'
+    ? onRefundAnswer(refund, input.answer, input.at, queryAfterMs)
+    : onQueryAnswer(refund, input.answer, input.at)
+}
+
+function onRefundAnswer(refund: Refund, answer: RefundAnswer, at: Date, queryAfterMs: number): RefundDecision {
+  switch (answer.outcome) {
+    case 'done':
+      return finish(refund, 'SUCCEEDED', at)
+    case 'unclear':
+      return later(refund, { nextStep: 'query', nextTryAt: after(at, queryAfterMs), why: answer.detail })
+    case 'refused':
+      // It may be refused because an earlier try was taken: ask before giving up.
+      return later(refund, {
+        nextStep: 'query',
+        nextTryAt: after(at, queryAfterMs),
+        why: answer.code,
+        refusedWith: answer.code,
+      })
+    case 'no_funds':
+      return later(refund, { nextStep: 'refund', nextTryAt: after(at, pauseMs(refund.tries)), why: answer.code })
+    default:
+      return assertNever(answer)
+  }
+}
+
+function onQueryAnswer(refund: Refund, answer: RefundQueryAnswer, at: Date): RefundDecision {
+  switch (answer.outcome) {
+    case 'done':
+      return finish(refund, 'SUCCEEDED', at)
+    case 'absent':
+      return refund.refusedWith
+        ? finish(refund, 'FAILED', at, refund.refusedWith)
+        : // Not received: the same number again can't give it back twice.
+          later(refund, { nextStep: 'refund', nextTryAt: at, why: 'Alipay has not received it; it is asked again' })
+    case 'unclear':
+      return later(refund, { nextStep: 'query', nextTryAt: after(at, pauseMs(refund.tries)), why: answer.detail })
+    default:
+      return assertNever(answer)
+  }
+}
+
+function finish(refund: Refund, status: 'SUCCEEDED' | 'FAILED', at: Date, why?: string): RefundDecision {
+  const { nextStep, nextTryAt, why: before, ...rest } = refund
+  return {
+    outcome: 'changed',
+    as: status === 'SUCCEEDED' ? 'succeeded' : 'failed',
+    refund: { ...rest, status, finishedAt: at, ...(why ? { why } : {}) },
+    stuck: false,
+  }
+}
+
+function later(
+  refund: Refund,
+  next: { nextStep: 'refund' | 'query'; nextTryAt: Date; why: string; refusedWith?: string },
+): RefundDecision {
+  const tries = refund.tries + 1
+  return {
+    outcome: 'changed',
+    as: next.nextStep === 'query' ? 'queried_later' : 'asked_later',
+    refund: { ...refund, ...next, status: 'PENDING', tries },
+    stuck: tries === stuckAfterTries,
+  }
+}
+
+function pauseMs(tries: number): number {
+  return (pausesS[tries] ?? pauseMaxS) * 1000
+}
+
+function after(at: Date, ms: number): Date {
+  return new Date(at.getTime() + ms)
+}
+
+function assertNever(value: never): never {
+  throw new Error(`impossible: ${JSON.stringify(value)}`)
+}
