@@ -14,7 +14,7 @@ const preview: CaseInput = { type: 'preview', action: 'retry_refund', by: 'ann' 
 
 const noted = { outcome: 'noted', as: 'previewed' }
 const rejected = (why: string) => ({ outcome: 'rejected', why })
-const execute = { then: 'execute' }
+const execute = { next: 'execute' }
 
 describe('a case', () => {
   test.each<[string, CaseState, CaseInput, object]>([
@@ -49,6 +49,6 @@ describe('a case', () => {
   })
 
   test('that waits for a second person is not done yet', () => {
-    expect(decideCase(open, approve('ann', true))).not.toHaveProperty('then')
+    expect(decideCase(open, approve('ann', true))).not.toHaveProperty('next')
   })
 })

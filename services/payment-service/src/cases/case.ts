@@ -18,8 +18,8 @@ export type CaseInput =
   | { readonly type: 'failed' }
 
 export type CaseDecision =
-  /** `then` execute: the action is to be done now, after this is committed. */
-  | { readonly outcome: 'changed'; readonly state: CaseState; readonly as: CaseChange; readonly then?: 'execute' }
+  /** `next` execute: the action is to be done now, after this is committed. */
+  | { readonly outcome: 'changed'; readonly state: CaseState; readonly as: CaseChange; readonly next?: 'execute' }
   /** Nothing but the trail changes. */
   | { readonly outcome: 'noted'; readonly as: 'previewed' }
   | { readonly outcome: 'rejected'; readonly why: 'already_resolved' | 'second_person_required' | 'not_approved' }
@@ -51,13 +51,13 @@ export function decideCase(state: CaseState, input: CaseInput): CaseDecision {
 
 function approve(state: CaseState, { action, by, secondPerson }: CaseInput & { type: 'approve' }): CaseDecision {
   const approved: CaseState = { status: 'APPROVED', action, by }
-  if (!secondPerson) return { outcome: 'changed', state: approved, as: 'approved', then: 'execute' }
+  if (!secondPerson) return { outcome: 'changed', state: approved, as: 'approved', next: 'execute' }
   // Another action is another proposal: whoever makes it is the first of two again.
   if (state.status !== 'APPROVED' || state.action !== action) {
     return { outcome: 'changed', state: approved, as: 'approved' }
   }
   if (state.by === by) return { outcome: 'rejected', why: 'second_person_required' }
-  return { outcome: 'changed', state, as: 'approved_by_second', then: 'execute' }
+  return { outcome: 'changed', state, as: 'approved_by_second', next: 'execute' }
 }
 
 function assertNever(value: never): never {
