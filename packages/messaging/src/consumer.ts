@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { DomainEvent, EventOf, EventType } from '@alipay-checkout/contracts'
-import { type Database, isUnreachable, type Logger, type Tx } from '@alipay-checkout/service-kit'
+import { createBatcher, type Database, isUnreachable, type Logger, type Tx } from '@alipay-checkout/service-kit'
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'
 import { Counter, type Registry } from 'prom-client'
 import { park, retryTopic } from './dead-letters.ts'
@@ -9,6 +9,10 @@ import { fromRecord } from './record.ts'
 
 /** Events handled in one transaction. Large enough to share the commit, small enough to hold locks briefly. */
 const batchSizeMax = 500
+/** How often Kafka is told how far we are, ms. */
+const commitEveryMs = 500
+/** Partitions worked on at the same time; more only wait. */
+const partitionsAtOnce = 8
 /** Tries of one event alone before it is parked, with these pauses between, ms. */
 const retryPausesMs = [50, 200, 1_000]
 /** A group member that is silent this long has lost its partitions, ms. */
@@ -111,6 +115,15 @@ export async function startConsumer(options: {
     handled.inc({ group: groupId, outcome: 'handled' }, incoming.length)
   }
 
+  // What the partitions bring at the same time shares one transaction.
+  const applyTogether = createBatcher<readonly Incoming[], undefined>({
+    batchSizeMax: partitionsAtOnce,
+    run: async parts => {
+      await apply(parts.flat())
+      return parts.map(() => undefined)
+    },
+  })
+
   async function parkOne(payload: EachBatchPayload, message: KafkaMessage, reason: string): Promise<void> {
     const { topic, partition } = payload.batch
     await park(options.producer, { groupId, topic, partition, message, reason, now: new Date() })
@@ -135,7 +148,7 @@ export async function startConsumer(options: {
   async function applyWhenReachable(payload: EachBatchPayload, incoming: readonly Incoming[]): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await apply(incoming)
+        return await applyTogether(incoming)
       } catch (error) {
         if (!isPassing(error) || !payload.isRunning() || payload.isStale()) throw error
         if (attempt === 0) logger.warn({ reason: (error as Error).message }, 'a batch waits for the database')
@@ -182,7 +195,20 @@ export async function startConsumer(options: {
     return applyOneByOne(payload, incoming)
   }
 
+  let latest: EachBatchPayload | undefined
+
+  /** Tells Kafka how far we are. Seldom: what was done and not told comes again after a crash, and is recognised. */
+  async function commitOffsets(): Promise<void> {
+    const offsets = latest?.uncommittedOffsets()
+    if (!latest || !offsets || offsets.topics.length === 0) return
+    await latest.commitOffsetsIfNecessary(offsets).catch(error =>
+      // The partition may have gone to another replica meanwhile.
+      logger.debug({ reason: (error as Error).message }, 'offsets were not committed'),
+    )
+  }
+
   async function eachBatch(payload: EachBatchPayload): Promise<void> {
+    latest = payload
     const { messages } = payload.batch
     for (let start = 0; start < messages.length; start += batchSizeMax) {
       if (!payload.isRunning() || payload.isStale()) return
@@ -195,11 +221,20 @@ export async function startConsumer(options: {
 
   await consumer.connect()
   await consumer.subscribe({ topics: [...options.topics, retryTopic(groupId)], fromBeginning: true })
-  await consumer.run({ eachBatch, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 8 })
+  await consumer.run({
+    eachBatch,
+    eachBatchAutoResolve: false,
+    autoCommit: false,
+    partitionsConsumedConcurrently: partitionsAtOnce,
+  })
+
+  const committing = setInterval(commitOffsets, commitEveryMs)
 
   return {
     check: liveness,
     async stop() {
+      clearInterval(committing)
+      await commitOffsets()
       await consumer.stop()
       await consumer.disconnect()
     },
