@@ -19,6 +19,16 @@ const explanations: Record<ProblemType, string> = {
     'Nothing was reserved. `shortages` says what was asked for and what there is; order less and try again.',
   'order-not-payable': 'The order is paid already, was cancelled, or its time is over. Place a new one.',
   'order-not-cancellable': 'The order is paid or over. A paid order can be refunded, not cancelled.',
+  'order-not-refundable':
+    'No money of this order is here: it was never paid, or all of it went back. GET /api/admin/orders/{id}/refunds says.',
+  'refund-exceeds-balance':
+    'Refunds under way count too. `refundableFen` of GET /api/admin/orders/{id}/refunds is the most that may go back.',
+  'case-not-found': 'No case has this id. GET /api/admin/cases lists them.',
+  'case-already-resolved': 'Somebody has dealt with it. Its `trail` says who did what, and when.',
+  'second-person-required':
+    'You have approved it, and this one takes two people. A colleague has to resolve it with a token of their own.',
+  'notify-not-found':
+    'No stored notify has this id. Only those with a valid signature are kept; the timeline of an order names its own.',
   'insufficient-stock': 'Units that are held or sold can not be taken out. Take out at most what is available.',
   'request-in-flight': 'The first request with this Idempotency-Key is still running. Wait a second and repeat it.',
   'body-too-large': 'The body is larger than this address takes.',

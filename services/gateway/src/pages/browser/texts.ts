@@ -130,6 +130,8 @@ const texts = {
   EXPIRED: ['已超时关闭', 'Expired'],
   CANCELLED: ['已取消', 'Cancelled'],
   REJECTED: ['缺货未成交', 'Not enough stock'],
+  REINSTATING: ['款项已到，正在恢复订单', 'Money arrived, reviving'],
+  REFUNDED: ['已退款', 'Refunded'],
   PENDING: ['处理中', 'In progress'],
   FAILED: ['未成交', 'Not completed'],
 } as const satisfies Record<string, readonly [string, string]>
