@@ -12,6 +12,7 @@ import {
   type Buyer,
   closeTrade,
   type Decision,
+  finishTrade,
   openTrade,
   type PagePay,
   payTrade,
@@ -40,6 +41,8 @@ export interface Cashier {
   /** Both steps at once, with one wait for the disk. */
   openAndPay(request: PagePay, buyer: Buyer): Promise<CashierResult<Trade>>
   close(outTradeNo: string): Promise<CashierResult<Trade>>
+  /** What time does to a paid trade: it can no longer be refunded. */
+  finish(outTradeNo: string): Promise<CashierResult<Trade>>
 }
 
 interface Payment {
@@ -77,7 +80,10 @@ export function createCashier(options: CashierOptions): Cashier {
       return { decision: { kind: 'refused', refusal: 'TRADE_BUYER_NOT_MATCH' }, notify: undefined }
     }
     const moment = now()
-    const decision = payTrade(trade, moment)
+    return keepWithNotify(payTrade(trade, moment), moment)
+  }
+
+  function keepWithNotify(decision: Decision, moment: number): Payment {
     const notify = decision.kind === 'changed' ? paidNotify(decision.trade, newNotifyId(moment), moment) : undefined
     if (decision.kind === 'changed') ledger.save(decision.trade, notify)
     return { decision, notify }
@@ -121,6 +127,10 @@ export function createCashier(options: CashierOptions): Cashier {
       const decision = closeTrade(ledger.trade(outTradeNo), now())
       if (decision.kind === 'changed') ledger.save(decision.trade)
       return await settle(decision)
+    },
+
+    async finish(outTradeNo) {
+      return await finishPayment(keepWithNotify(finishTrade(ledger.trade(outTradeNo)), now()))
     },
   }
 }

@@ -71,6 +71,10 @@ export function controlRoutes(server: FastifyInstance, options: ControlOptions):
     send(reply, await cashier.close(request.body.outTradeNo), tradeView),
   )
 
+  server.post<{ Body: Static<typeof CloseBody> }>('/finish', { schema: { body: CloseBody } }, async (request, reply) =>
+    send(reply, await cashier.finish(request.body.outTradeNo), tradeView),
+  )
+
   server.get<{ Params: { outTradeNo: string } }>('/trades/:outTradeNo', async (request, reply) => {
     const trade = ledger.trade(request.params.outTradeNo)
     await ledger.settled()
