@@ -10,6 +10,7 @@ import {
 import type { Registry } from 'prom-client'
 import type { OrderWatch } from './order-watch.ts'
 import { addCancelOrder } from './routes/cancel-order.ts'
+import { addOrderTimeline } from './routes/order-timeline.ts'
 import { addPlaceOrder } from './routes/place-order.ts'
 import { addReadOrders } from './routes/read-orders.ts'
 
@@ -32,6 +33,7 @@ export function buildApp(options: AppOptions): HttpApp {
   requireServiceToken(app, options.serviceToken)
   addPlaceOrder(app, options)
   addReadOrders(app, options)
+  addOrderTimeline(app, options)
   addCancelOrder(app, options)
   return app
 }

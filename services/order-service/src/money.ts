@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { MoneyNote, RefundReason } from '@alipay-checkout/contracts'
-import type { Order } from './order.ts'
+import type { Order } from './order-state.ts'
 
 /**
  * Money that goes back, or went. Late and second money is `asked` back by us and `done` when payment-service says so;

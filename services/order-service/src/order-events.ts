@@ -1,6 +1,5 @@
 import type { NewEvent, OrderEvent, PaymentFacts, ReturnedLine } from '@alipay-checkout/contracts'
-import type { MoneyBack } from './money.ts'
-import type { CloseReason, OrderFacts } from './order.ts'
+import type { CloseReason, OrderFacts, Over } from './order-state.ts'
 
 type New<Type extends OrderEvent['type']> = NewEvent<Extract<OrderEvent, { type: Type }>>
 
@@ -35,12 +34,26 @@ export function orderReinstating({ orderId, lines }: OrderFacts, payment: Paymen
   return { type: 'OrderReinstating', key: orderId, data: { orderId, lines: [...lines], payment } }
 }
 
+/** The order is over and unpaid: the stock goes back. */
+export function orderOver(
+  { orderId }: OrderFacts,
+  over: Over,
+): New<'OrderExpired'> | New<'OrderCancelled'> | New<'OrderRejected'> {
+  switch (over.status) {
+    case 'EXPIRED':
+      return { type: 'OrderExpired', key: orderId, data: { orderId } }
+    case 'CANCELLED':
+      return { type: 'OrderCancelled', key: orderId, data: { orderId } }
+    case 'REJECTED':
+      return { type: 'OrderRejected', key: orderId, data: { orderId, shortages: [...over.shortages] } }
+  }
+}
+
 export function refundRequested(
   { orderId }: OrderFacts,
-  back: MoneyBack & { tradeNo: string; reason: 'late_payment' | 'second_payment' },
+  refund: Omit<New<'RefundRequested'>['data'], 'orderId'>,
 ): New<'RefundRequested'> {
-  const { refundId, outTradeNo, tradeNo, amountFen, reason } = back
-  return { type: 'RefundRequested', key: orderId, data: { orderId, refundId, outTradeNo, tradeNo, amountFen, reason } }
+  return { type: 'RefundRequested', key: orderId, data: { orderId, ...refund } }
 }
 
 export function orderLinesReturned(

@@ -1,6 +1,6 @@
 import { type OrderHint, type OrderStatus, orderHintsChannel } from '@alipay-checkout/contracts'
 import { type Logger, openRedis } from '@alipay-checkout/service-kit'
-import type { Order } from './order.ts'
+import type { Order } from './order-state.ts'
 
 /** What a wait ended with: the order as it now is, a hint that it changed elsewhere, or nothing in time. */
 export type WatchOutcome = Order | 'changed_elsewhere' | 'timeout'

@@ -4,7 +4,8 @@ import { type Db, Problem } from '@alipay-checkout/service-kit'
 import { claimKeys, type KeyClaim } from './db/idempotency-keys.ts'
 import { insertOrders, serviceName } from './db/orders.ts'
 import { type CatalogueEntry, findProducts } from './db/products.ts'
-import { type OrderFacts, orderCreated } from './order.ts'
+import { orderCreated } from './order-events.ts'
+import type { OrderFacts } from './order-state.ts'
 
 /** The most one payment can carry: Alipay's 100,000,000.00 yuan. */
 const totalFenMax = 10_000_000_000

@@ -1,7 +1,7 @@
 import { type AfterCommit, RefusedEvent } from '@alipay-checkout/messaging'
 import type { Tx } from '@alipay-checkout/service-kit'
 import { lockOrders, saveDecisions } from '../db/orders.ts'
-import { decideAll, type OrderInput } from '../order.ts'
+import { decideAll, type OrderInput } from '../decide-all.ts'
 import type { OrderWatch } from '../order-watch.ts'
 
 /**
@@ -17,12 +17,13 @@ export async function applyInputs(
     tx,
     inputs.map(({ orderId }) => orderId),
   )
-  const decided = decideAll(orders, inputs)
+  const now = new Date()
+  const decided = decideAll(orders, inputs, now)
   for (const [index, decision] of decided.decisions.entries()) {
     if (decision.outcome === 'rejected') {
       throw new RefusedEvent(`${decision.why}: ${inputs[index]?.input.type} for ${inputs[index]?.orderId}`)
     }
   }
-  await saveDecisions(tx, decided, new Date())
+  await saveDecisions(tx, decided, now)
   afterCommit(() => watch.announce(decided.changed))
 }

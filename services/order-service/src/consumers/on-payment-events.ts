@@ -1,23 +1,48 @@
-import { PaymentClosed, PaymentSucceeded } from '@alipay-checkout/contracts'
+import {
+  PaymentClosed,
+  type PaymentEvent,
+  PaymentRefunded,
+  PaymentSucceeded,
+  RefundFailed,
+} from '@alipay-checkout/contracts'
 import { type Handler, on } from '@alipay-checkout/messaging'
-import type { OrderInput } from '../order.ts'
+import type { OrderInput } from '../decide-all.ts'
+import type { Input } from '../order-state.ts'
 import type { OrderWatch } from '../order-watch.ts'
 import { applyInputs } from './apply-inputs.ts'
 
-/** Payment has answered: the money is there, or none can come any more. */
+/** Payment has answered: the money is there, none can come any more, it went back, or it could not go back. */
 export function onPaymentEvents(watch: OrderWatch): Handler {
-  return on([PaymentSucceeded, PaymentClosed], (tx, events, afterCommit) => {
-    const inputs = events.map((event): OrderInput => {
-      const { traceparent } = event
-      if (event.type === 'PaymentClosed')
-        return { orderId: event.data.orderId, traceparent, input: { type: 'paymentClosed' } }
-      const { orderId, outTradeNo, tradeNo, amountFen, paidAt } = event.data
-      return {
-        orderId,
-        traceparent,
-        input: { type: 'paymentSucceeded', payment: { outTradeNo, tradeNo, amountFen, paidAt } },
-      }
-    })
+  return on([PaymentSucceeded, PaymentClosed, PaymentRefunded, RefundFailed], (tx, events, afterCommit) => {
+    const inputs = events.map(
+      (event): OrderInput => ({
+        orderId: event.data.orderId,
+        input: inputOf(event),
+        cause: causeOf(event),
+        traceparent: event.traceparent,
+      }),
+    )
     return applyInputs(tx, inputs, { afterCommit, watch })
   })
+}
+
+function inputOf(event: PaymentEvent): Input {
+  switch (event.type) {
+    case 'PaymentSucceeded': {
+      const { outTradeNo, tradeNo, amountFen, paidAt } = event.data
+      return { type: 'paymentSucceeded', payment: { outTradeNo, tradeNo, amountFen, paidAt } }
+    }
+    case 'PaymentClosed':
+      return { type: 'paymentClosed' }
+    case 'PaymentRefunded':
+      return { type: 'paymentRefunded', refund: event.data }
+    case 'RefundFailed':
+      return { type: 'refundFailed', refund: event.data }
+  }
+}
+
+function causeOf(event: PaymentEvent): string {
+  const named = `${event.type} ${event.id}`
+  if (event.type === 'PaymentSucceeded') return `${named} (${event.data.source})`
+  return event.type === 'RefundFailed' ? `${named} (${event.data.why})` : named
 }

@@ -1,34 +1,15 @@
 import { appendEvents } from '@alipay-checkout/messaging'
 import { jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit'
-import { and, asc, desc, eq, inArray, lt, lte, sql } from 'drizzle-orm'
-import type { Decisions, Order, OrderFacts, OrderState } from '../order.ts'
+import { and, asc, desc, eq, getTableColumns, inArray, lt, lte, sql } from 'drizzle-orm'
+import type { Decisions, HistoryEntry } from '../decide-all.ts'
+import type { Order, OrderFacts } from '../order-state.ts'
+import { rowOf, toOrder } from './order-rows.ts'
 import { orders } from './schema.ts'
 
-type Row = typeof orders.$inferSelect
+/** All but the history, which only the timeline reads. */
+const { history: _history, ...columns } = getTableColumns(orders)
 
 export const serviceName = 'order-service'
-
-function toOrder(row: Row): Order {
-  const { orderId, customerId, totalFen, lines, createdAt, expiresAt } = row
-  return { orderId, customerId, totalFen, lines, createdAt, expiresAt, ...stateOf(row) }
-}
-
-function stateOf(row: Row): OrderState {
-  switch (row.status) {
-    case 'CLOSING':
-      return { status: 'CLOSING', reason: row.closeReason ?? 'expired' }
-    case 'PAID':
-      if (!row.payment) throw new Error(`${row.orderId} is PAID without a payment`)
-      return { status: 'PAID', payment: row.payment }
-    case 'REJECTED':
-      return { status: 'REJECTED', shortages: row.shortages ?? [] }
-    case 'REINSTATING':
-    case 'REFUNDED':
-      throw new Error(`${row.orderId} is ${row.status}, which nothing brings about`)
-    default:
-      return { status: row.status }
-  }
-}
 
 /** Saves new orders, all waiting for their stock, in one statement. */
 export async function insertOrders(tx: Tx, placed: readonly OrderFacts[]): Promise<void> {
@@ -50,7 +31,7 @@ export async function insertOrders(tx: Tx, placed: readonly OrderFacts[]): Promi
 /** Locks these orders for the transaction, always in the same sequence, so that two batches can't deadlock. */
 export async function lockOrders(tx: Tx, orderIds: readonly string[]): Promise<Order[]> {
   const rows = await tx
-    .select()
+    .select(columns)
     .from(orders)
     .where(sql`${orders.orderId} = any(${textArray([...new Set(orderIds)])})`)
     .orderBy(asc(orders.orderId))
@@ -61,7 +42,7 @@ export async function lockOrders(tx: Tx, orderIds: readonly string[]): Promise<O
 /** Locks up to `limit` orders whose time is over, oldest first, leaving those that another replica is closing. */
 export async function lockDueOrders(tx: Tx, now: Date, limit: number): Promise<Order[]> {
   const rows = await tx
-    .select()
+    .select(columns)
     .from(orders)
     .where(and(inArray(orders.status, ['RESERVING', 'PENDING_PAYMENT']), lte(orders.expiresAt, now)))
     .orderBy(asc(orders.expiresAt))
@@ -70,30 +51,45 @@ export async function lockDueOrders(tx: Tx, now: Date, limit: number): Promise<O
   return rows.map(toOrder)
 }
 
-/** Writes what was decided, and its events, in two statements. */
-export async function saveDecisions(tx: Tx, { changed, events }: Decisions, now: Date): Promise<void> {
+/** Writes what was decided, how it came about, and its events, in two statements. */
+export async function saveDecisions(tx: Tx, { changed, history, events }: Decisions, now: Date): Promise<void> {
   if (changed.length === 0) return
-  const rows = changed.map(order => ({
-    order_id: order.orderId,
-    status: order.status,
-    close_reason: order.status === 'CLOSING' ? order.reason : null,
-    shortages: order.status === 'REJECTED' ? order.shortages : null,
-    payment: order.status === 'PAID' ? order.payment : null,
-  }))
+  const rows = changed.map(order => ({ ...rowOf(order), history: history.get(order.orderId) }))
   await tx.execute(sql`
     update orders o
     set status = r.status, close_reason = coalesce(r.close_reason, o.close_reason), shortages = r.shortages,
-        payment = r.payment, updated_at = ${now.toISOString()}::timestamptz
+        payment = r.payment, reserved = coalesce(r.reserved, false), reinstating_from = r.reinstating_from,
+        accepted_late_at = r.accepted_late_at, refunded_fen = coalesce(r.refunded_fen, 0),
+        money_back = coalesce(r.money_back, '[]'), history = o.history || r.history,
+        updated_at = ${now.toISOString()}::timestamptz
     from jsonb_to_recordset(${jsonRows(rows)}) as r(
-      order_id text, status text, close_reason text, shortages jsonb, payment jsonb)
+      order_id text, status text, close_reason text, shortages jsonb, payment jsonb, reserved boolean,
+      reinstating_from text, accepted_late_at timestamptz, refunded_fen bigint, money_back jsonb, history jsonb)
     where o.order_id = r.order_id`)
   await appendEvents(tx, serviceName, events, now)
+}
+
+/** When an order was placed and everything that changed it since, or undefined. */
+export async function findHistory(
+  db: Queryable,
+  orderId: string,
+): Promise<{ createdAt: Date; customerId: string; totalFen: number; history: HistoryEntry[] } | undefined> {
+  const [row] = await db
+    .select({
+      createdAt: orders.createdAt,
+      customerId: orders.customerId,
+      totalFen: orders.totalFen,
+      history: orders.history,
+    })
+    .from(orders)
+    .where(eq(orders.orderId, orderId))
+  return row
 }
 
 /** One order, or undefined. With a customer: only if it is that customer's. */
 export async function findOrder(db: Queryable, orderId: string, customerId?: string): Promise<Order | undefined> {
   const [row] = await db
-    .select()
+    .select(columns)
     .from(orders)
     .where(
       customerId === undefined
@@ -110,7 +106,7 @@ export async function listOrders(
 ): Promise<Order[]> {
   const mine = eq(orders.customerId, customerId)
   const rows = await db
-    .select()
+    .select(columns)
     .from(orders)
     .where(cursor === undefined ? mine : and(mine, lt(orders.orderId, cursor)))
     .orderBy(desc(orders.orderId))

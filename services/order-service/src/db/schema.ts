@@ -1,7 +1,20 @@
 import type { OrderLine, OrderStatus, PaymentFacts, Shortage } from '@alipay-checkout/contracts'
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
-import type { CloseReason } from '../order.ts'
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+} from 'drizzle-orm/pg-core'
+import type { HistoryEntry } from '../decide-all.ts'
+import type { MoneyBack } from '../money.ts'
+import type { BeforeReinstating, CloseReason } from '../order-state.ts'
 
 export { inbox, outbox } from '@alipay-checkout/messaging/tables'
 
@@ -19,6 +32,17 @@ export const orders = pgTable(
     closeReason: text('close_reason').$type<CloseReason>(),
     shortages: jsonb('shortages').$type<Shortage[]>(),
     payment: jsonb('payment').$type<PaymentFacts>(),
+    /** Of a closing order: whether its stock is known to be held. */
+    reserved: boolean('reserved').notNull().default(false),
+    /** Where late money found the order. */
+    reinstatingFrom: text('reinstating_from').$type<BeforeReinstating['status']>(),
+    acceptedLateAt: at('accepted_late_at'),
+    /** How much of the payment went back. */
+    refundedFen: bigint('refunded_fen', { mode: 'number' }).notNull().default(0),
+    /** Late and second money and refunds: a handful at most, since attempts and refunds of an order are few. */
+    moneyBack: jsonb('money_back').$type<MoneyBack[]>().notNull().default([]),
+    /** Every change, appended in the statement that makes it. Its length is bounded by that of the order's life. */
+    history: jsonb('history').$type<HistoryEntry[]>().notNull().default([]),
     createdAt: at('created_at').notNull(),
     expiresAt: at('expires_at').notNull(),
     updatedAt: at('updated_at').notNull(),
@@ -29,10 +53,16 @@ export const orders = pgTable(
     index('orders_of_customer').on(table.customerId, table.orderId),
     check(
       'orders_status',
-      sql`status in ('RESERVING', 'PENDING_PAYMENT', 'CLOSING', 'PAID', 'EXPIRED', 'CANCELLED', 'REJECTED')`,
+      sql`status in ('RESERVING', 'PENDING_PAYMENT', 'CLOSING', 'PAID', 'EXPIRED', 'CANCELLED', 'REJECTED', 'REINSTATING', 'REFUNDED')`,
     ),
     check('orders_total', sql`total_fen > 0`),
-    check('orders_paid', sql`(status = 'PAID') = (payment is not null)`),
+    check('orders_paid', sql`(status in ('PAID', 'REINSTATING', 'REFUNDED')) = (payment is not null)`),
+    check('orders_reinstating', sql`(status = 'REINSTATING') = (reinstating_from is not null)`),
+    check('orders_refunded_fen', sql`refunded_fen between 0 and total_fen`),
+    check(
+      'orders_refunded',
+      sql`case status when 'REFUNDED' then refunded_fen = total_fen when 'PAID' then refunded_fen < total_fen else true end`,
+    ),
     check('orders_closing', sql`status <> 'CLOSING' or close_reason is not null`),
   ],
 )

@@ -1,6 +1,6 @@
 import type { Db } from '@alipay-checkout/service-kit'
 import { lockDueOrders, saveDecisions } from '../db/orders.ts'
-import { decideAll } from '../order.ts'
+import { decideAll } from '../decide-all.ts'
 import type { OrderWatch } from '../order-watch.ts'
 
 /** Orders closed in one transaction: a bounded number of statements for as many orders. */
@@ -23,7 +23,8 @@ export async function closeDueOrders({
       taken = due.length
       const decisions = decideAll(
         due,
-        due.map(({ orderId }) => ({ orderId, input: { type: 'due', now } })),
+        due.map(({ orderId }) => ({ orderId, input: { type: 'due' }, cause: 'clock' })),
+        now,
       )
       await saveDecisions(tx, decisions, now)
       return decisions

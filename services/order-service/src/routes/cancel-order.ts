@@ -2,7 +2,8 @@ import { OrderId } from '@alipay-checkout/contracts'
 import { type Db, type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 import { findOrder, lockOrders, saveDecisions } from '../db/orders.ts'
-import { decideAll, type Order } from '../order.ts'
+import { decideAll } from '../decide-all.ts'
+import type { Order } from '../order-state.ts'
 import type { OrderWatch } from '../order-watch.ts'
 import { statusBody } from './order-body.ts'
 
@@ -20,7 +21,9 @@ export function addCancelOrder(
       if (!order || order.customerId !== customerId) {
         throw new Problem('order-not-found', `There is no order ${orderId} of yours.`)
       }
-      const decided = decideAll([order], [{ orderId, input: { type: 'cancel' }, traceparent }])
+      const now = new Date()
+      const cause = `request of ${customerId}`
+      const decided = decideAll([order], [{ orderId, input: { type: 'cancel' }, cause, traceparent }], now)
       const [decision] = decided.decisions
       if (decision?.outcome === 'rejected') {
         throw new Problem(
@@ -29,7 +32,7 @@ export function addCancelOrder(
           { orderStatus: order.status },
         )
       }
-      await saveDecisions(tx, decided, new Date())
+      await saveDecisions(tx, decided, now)
       return { order, decided }
     })
     watch.announce(decided.changed)

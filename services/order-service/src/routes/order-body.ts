@@ -1,8 +1,10 @@
 import { type Order as OrderBody, type OrderStatusAnswer, shopStatus } from '@alipay-checkout/contracts'
-import type { Order } from '../order.ts'
+import { moneyNotes } from '../money.ts'
+import type { Order } from '../order-state.ts'
 
 /** An order as callers see it. */
 export function orderBody(order: Order): OrderBody {
+  const notes = moneyNotes(order)
   return {
     orderId: order.orderId,
     status: shopStatus(order.status),
@@ -12,7 +14,8 @@ export function orderBody(order: Order): OrderBody {
     items: [...order.lines],
     createdAt: order.createdAt.toISOString(),
     expiresAt: order.expiresAt.toISOString(),
-    ...(order.status === 'PAID' ? { paidAt: order.payment.paidAt } : {}),
+    ...(order.status === 'PAID' || order.status === 'REFUNDED' ? { paidAt: order.payment.paidAt } : {}),
+    ...(notes.length > 0 ? { moneyNotes: notes } : {}),
   }
 }
 

@@ -3,7 +3,7 @@ import { createBatcher, type Db, type DueJobs, type HttpApp, Problem } from '@al
 import { uuidv7obj } from 'uuidv7'
 import { type ClaimedKey, findKey, keepAnswers, takeOverKey } from '../db/idempotency-keys.ts'
 import { findOrder } from '../db/orders.ts'
-import type { Order } from '../order.ts'
+import type { Order } from '../order-state.ts'
 import type { OrderWatch } from '../order-watch.ts'
 import { type Placed, type PlaceRequest, placeOrders } from '../place-orders.ts'
 import { orderBody } from './order-body.ts'
@@ -49,7 +49,7 @@ export function addPlaceOrder(
     const verdict = request.waitMs > 0 ? watch.leaves(orderId, 'RESERVING', request.waitMs) : undefined
     const placed = await place({ ...request, orderId, traceparent })
     if (placed.outcome === 'key_was_used') return repeat(request)
-    const saved: Order = { ...placed.order, status: 'RESERVING' }
+    const saved: Order = { ...placed.order, moneyBack: [], status: 'RESERVING' }
     const outcome = (await verdict) ?? 'timeout'
     if (typeof outcome === 'object') return settled(outcome)
     // The verdict may be there though its hint was lost; without a wait there can hardly be one.
