@@ -17,6 +17,7 @@ const commands: Record<string, Command> = {
   stack: stackCommand,
   demo: demoCommand,
   dlq: runTool('packages/messaging/src/dlq-cli.ts'),
+  audit: runTool('packages/audit/src/cli.ts'),
   bench: runTool('packages/bench/src/cli.ts'),
 }
 

@@ -5,6 +5,7 @@ import type { Break, PromiseNumber } from './promises.ts'
 interface PaidTrade {
   outTradeNo: string
   tradeNo: string | null
+  paidFen: number
   refundedFen: number
   refundReasons: string[]
   isKept: boolean
@@ -75,12 +76,7 @@ function checkMoney(order: OrderBook, payment: PaymentBook | undefined, say: Say
 }
 
 /** A paid order has exactly its own trade, and has not given that back as money that it could not use. */
-function checkOwnPayment(
-  order: OrderBook,
-  payment: PaymentBook,
-  own: PaidTrade | undefined,
-  say: Say,
-): Break[] {
+function checkOwnPayment(order: OrderBook, payment: PaymentBook, own: PaidTrade | undefined, say: Say): Break[] {
   const { paidBy, status } = order
   if (own === undefined || own.tradeNo !== paidBy?.tradeNo) {
     return [say(3, `it is ${status} by ${paidBy?.outTradeNo ?? 'nothing'}, which payment-service has not as paid`)]
@@ -92,28 +88,44 @@ function checkOwnPayment(
   if (own.refundReasons.some(reason => reason !== 'requested')) {
     breaks.push(say(5, `${own.outTradeNo} is its payment and went back as one that it could not use`))
   }
+  if (own.refundedFen !== order.refundedFen) {
+    breaks.push(say(3, `it knows of ${order.refundedFen} fen that went back, payment-service of ${own.refundedFen}`))
+  }
   if (status === 'REFUNDED' && own.isKept) breaks.push(say(3, `it is REFUNDED, and ${own.outTradeNo} is kept`))
   if (status === 'PAID' && !own.isKept) breaks.push(say(3, `it is PAID, and all of ${own.outTradeNo} went back`))
   return breaks
 }
 
-function paidTrades({ attempts, refunds, amountFen }: PaymentBook): PaidTrade[] {
+function paidTrades({ attempts, refunds }: PaymentBook): PaidTrade[] {
   return attempts
     .filter(({ status }) => status === 'PAID')
-    .map(({ outTradeNo, tradeNo }) => {
+    .map(({ outTradeNo, tradeNo, paidFen }) => {
       const back = refunds.filter(refund => refund.outTradeNo === outTradeNo && refund.status === 'SUCCEEDED')
-      const refundedFen = sum(back.map(refund => refund.amountFen))
+      const refundedFen = total(back)
       const refundReasons = back.map(({ reason }) => reason)
-      return { outTradeNo, tradeNo, refundedFen, refundReasons, isKept: refundedFen < amountFen }
+      return { outTradeNo, tradeNo, paidFen, refundedFen, refundReasons, isKept: refundedFen < paidFen }
     })
 }
 
 function checkRefunds(payment: PaymentBook | undefined, say: Say): Break[] {
   if (payment === undefined) return []
   const breaks: Break[] = []
-  for (const { outTradeNo, refundedFen } of paidTrades(payment)) {
-    if (refundedFen > payment.amountFen) {
-      breaks.push(say(6, `${refundedFen} fen of ${outTradeNo} went back, and only ${payment.amountFen} had come`))
+  for (const { outTradeNo, paidFen, refundedFen } of paidTrades(payment)) {
+    if (refundedFen > paidFen) {
+      breaks.push(say(6, `${refundedFen} fen of ${outTradeNo} went back, and only ${paidFen} had come`))
+    }
+  }
+  for (const attempt of payment.attempts) {
+    const taking = payment.refunds.filter(one => one.outTradeNo === attempt.outTradeNo && one.status !== 'FAILED')
+    const done = taking.filter(({ status }) => status === 'SUCCEEDED')
+    if (total(taking) !== attempt.refundingFen || total(done) !== attempt.refundedFen) {
+      breaks.push(
+        say(
+          6,
+          `${attempt.outTradeNo} counts ${attempt.refundedFen} of ${attempt.refundingFen} fen as gone back, ` +
+            `its refunds ${total(done)} of ${total(taking)}`,
+        ),
+      )
     }
   }
   for (const { refundId, outTradeNo, status, hasCase } of payment.refunds) {
@@ -130,7 +142,9 @@ function checkRefunds(payment: PaymentBook | undefined, say: Say): Break[] {
 
 function checkStock({ stock }: OrderFacts, order: OrderBook, say: Say): Break[] {
   if (stock === undefined) {
-    return order.status === 'RESERVING' ? [] : [say(7, `it is ${order.status}, and inventory-service never heard of it`)]
+    return order.status === 'RESERVING'
+      ? []
+      : [say(7, `it is ${order.status}, and inventory-service never heard of it`)]
   }
   const breaks: Break[] = []
   const ordered = new Map(Object.entries(order.units))
@@ -179,8 +193,8 @@ function checkAlipay({ alipay, payment }: OrderFacts, say: Say): Break[] {
     } else if (attempt.tradeNo !== tradeNo) {
       breaks.push(say(13, `${outTradeNo} is trade ${tradeNo} at Alipay, and ${attempt.tradeNo} here`))
     }
-    if (payment && payment.amountFen !== amountFen) {
-      breaks.push(say(13, `${outTradeNo} is ${amountFen} fen at Alipay, and ${payment.amountFen} here`))
+    if (attempt?.status === 'PAID' && attempt.paidFen !== amountFen) {
+      breaks.push(say(13, `${outTradeNo} is ${amountFen} fen at Alipay, and ${attempt.paidFen} here`))
     }
   }
   for (const { outTradeNo, status } of ours.values()) {
@@ -200,7 +214,7 @@ function compareRefunds(
   const ours = new Map((payment?.refunds ?? []).map(refund => [refund.refundId, refund]))
   const seen = new Set<string>()
   for (const trade of theirs.values()) {
-    const refundedFen = sum(trade.refunds.map(({ amountFen }) => amountFen))
+    const refundedFen = total(trade.refunds)
     if (refundedFen > trade.amountFen) {
       breaks.push(say(6, `Alipay gave ${refundedFen} fen of ${trade.outTradeNo} back, and had ${trade.amountFen}`))
     }
@@ -225,4 +239,4 @@ function compareRefunds(
 
 const numbers = (trades: readonly PaidTrade[]) => trades.map(({ outTradeNo }) => outTradeNo).join(', ')
 
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+const total = (refunds: readonly { amountFen: number }[]) => refunds.reduce((sum, { amountFen }) => sum + amountFen, 0)

@@ -17,7 +17,9 @@ export interface OrderBook {
   /** Units by SKU. */
   units: Record<string, number>
   /** The trade that it counts as its payment. */
-  paidBy?: { outTradeNo: string; tradeNo: string; amountFen: number }
+  paidBy?: { outTradeNo: string; tradeNo: string; amountFen: number } | null
+  /** What went back of it. */
+  refundedFen: number
   expiresAtMs: number
   changedAtMs: number
 }
@@ -27,7 +29,15 @@ export interface PaymentBook {
   key: string
   status: 'EXPECTED' | 'CLOSING' | 'PAID' | 'CLOSED'
   amountFen: number
-  attempts: { outTradeNo: string; status: 'CREATED' | 'OPENED' | 'PAID' | 'CLOSED'; tradeNo: string | null }[]
+  attempts: {
+    outTradeNo: string
+    status: 'CREATED' | 'OPENED' | 'PAID' | 'CLOSED'
+    tradeNo: string | null
+    paidFen: number
+    /** What payment-service counts as gone back, and as taken by refunds that have not failed. */
+    refundedFen: number
+    refundingFen: number
+  }[]
   refunds: {
     refundId: string
     outTradeNo: string

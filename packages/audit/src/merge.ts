@@ -12,9 +12,11 @@ interface Source {
  *
  * @throws Error naming the source that is not sorted: its rows would be taken for missing
  */
-export async function* mergeByKey<T extends Record<string, { key: string }>>(sources: {
-  [Name in keyof T]: AsyncIterable<T[Name]>
-}): AsyncGenerator<Merged<T>> {
+export async function* mergeByKey<T extends Record<string, { key: string }>>(
+  sources: {
+    [Name in keyof T]: AsyncIterable<T[Name]>
+  },
+): AsyncGenerator<Merged<T>> {
   const open: Source[] = Object.entries(sources).map(([name, rows]) => ({
     name,
     rows: (rows as AsyncIterable<{ key: string }>)[Symbol.asyncIterator](),
@@ -24,7 +26,7 @@ export async function* mergeByKey<T extends Record<string, { key: string }>>(sou
   for (;;) {
     const keys = open.flatMap(({ head }) => (head ? [head.key] : []))
     if (keys.length === 0) return
-    const key = keys.reduce((least, one) => (one < least ? one : least))
+    const key = keys.sort().at(0) as string
     const row: Record<string, unknown> = { key }
     for (const source of open) {
       if (source.head?.key !== key) continue

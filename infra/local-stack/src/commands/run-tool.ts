@@ -16,12 +16,14 @@ export function runTool(script: string): Command {
     const file = join(repositoryRoot, script)
     if (!existsSync(file))
       throw new StartFailure(`Running ${script}`, 'it does not exist', 'Check out the whole repository')
-    const known = { ...readStatus(dir, env).addresses, ...readAppState(dir)?.environment }
+    const app = readAppState(dir)
+    const known = { ...readStatus(dir, env).addresses, ...app?.environment }
     const { postgresAdminUrl, ...addresses } = known as Record<string, string>
     const admin = postgresAdminUrl === undefined ? {} : { POSTGRES_ADMIN_URL: postgresAdminUrl }
+    const simulator = app?.simulatorUrl === undefined ? {} : { SIMULATOR_URL: app.simulatorUrl }
     const child = spawn(process.execPath, ['--disable-warning=TimeoutNegativeWarning', file, ...args], {
       cwd: repositoryRoot,
-      env: { ...env, ...admin, ...addresses },
+      env: { ...env, ...admin, ...simulator, ...addresses },
       stdio: 'inherit',
     })
     const ended = new Promise<number>((resolve, reject) => {

@@ -1,0 +1,101 @@
+import type { Snapshots } from './databases.ts'
+import type { Break, PromiseNumber } from './promises.ts'
+
+/** Breaks listed per question: each is one of many kinds, and the first tell what is wrong. */
+const listedMax = 100
+
+/**
+ * What one database can answer by itself, in a few statements.
+ *
+ * @param settledMs what has not changed since this moment is not on its way any more
+ */
+export async function checkDatabases(snapshots: Snapshots, settledMs: number): Promise<Break[]> {
+  const settledAt = new Date(settledMs)
+  const found = await Promise.all([
+    checkLevels(snapshots),
+    checkKeys(snapshots),
+    checkOutboxes(snapshots, settledAt),
+    checkNotifies(snapshots, settledAt),
+  ])
+  return found.flat()
+}
+
+const breaksOf = (promise: PromiseNumber, rows: Iterable<{ about: string; what: string }>): Break[] =>
+  Array.from(rows, ({ about, what }) => ({ promise, about, what }))
+
+/** Each SKU's books, and its reservations: one snapshot, so nothing is on its way between the two. */
+async function checkLevels({ inventory: sql }: Snapshots): Promise<Break[]> {
+  const rows = await sql<{ about: string; what: string }[]>`
+    with reserved as (
+      select sku,
+        coalesce(sum(quantity) filter (where status = 'HELD'), 0) as held,
+        coalesce(sum(quantity - returned) filter (where status = 'COMMITTED'), 0) as sold
+      from reservations group by sku
+    ), supply as (
+      select sku, sum(delta) as supplied from stock_adjustments group by sku
+    ), books as (
+      select coalesce(l.sku, r.sku) as sku, l.available, l.held, l.sold, l.supplied,
+        coalesce(r.held, 0) as held_by_orders, coalesce(r.sold, 0) as sold_to_orders, coalesce(s.supplied, 0) as let_in
+      from stock_levels l full join reserved r on r.sku = l.sku left join supply s on s.sku = l.sku
+    ), told as (
+      select sku as about, case
+        when available is null then case when held_by_orders + sold_to_orders > 0
+          then format('%s held and %s sold, and it has no stock row', held_by_orders, sold_to_orders) end
+        when least(available, held, sold) < 0 then format('%s on sale, %s held, %s sold', available, held, sold)
+        when available + held + sold <> supplied
+          then format('%s on sale, %s held and %s sold are not the %s supplied', available, held, sold, supplied)
+        when held <> held_by_orders then format('%s held, and orders hold %s', held, held_by_orders)
+        when sold <> sold_to_orders then format('%s sold, and orders have %s', sold, sold_to_orders)
+        when supplied <> let_in then format('%s supplied, and adjustments let in %s', supplied, let_in)
+      end as what from books
+    )
+    select about, what from told where what is not null order by about limit ${listedMax}`
+  return breaksOf(1, rows)
+}
+
+/** A key's row and its order are written together; two keys never share an order. */
+async function checkKeys({ orders: sql }: Snapshots): Promise<Break[]> {
+  const rows = await sql<{ about: string; what: string }[]>`
+    select k.order_id as about, case
+      when count(o.order_id) = 0 then format('the key %s names it, and it does not exist', min(k.key))
+      when bool_or(o.customer_id <> k.customer_id) then format('the key %s of another customer names it', min(k.key))
+      else format('%s keys name it', count(*))
+    end as what
+    from idempotency_keys k left join orders o on o.order_id = k.order_id
+    group by k.order_id
+    having count(*) > 1 or count(o.order_id) = 0 or bool_or(o.customer_id <> k.customer_id)
+    order by 1 limit ${listedMax}`
+  return breaksOf(2, rows)
+}
+
+async function checkOutboxes(snapshots: Snapshots, settledAt: Date): Promise<Break[]> {
+  const found = await Promise.all(
+    (['orders', 'payments', 'inventory'] as const).map(async name => {
+      const rows = await snapshots[name]<{ about: string; what: string }[]>`
+        select key as about, format('%s waits in the outbox of ${snapshots[name].unsafe(name)} since %s',
+          headers->>'ce_type', to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as what
+        from outbox where created_at < ${settledAt} order by id limit ${listedMax}`
+      return breaksOf(7, rows)
+    }),
+  )
+  return found.flat()
+}
+
+/** Verdicts on signed notifies that a person must look at: each trade has a case. */
+async function checkNotifies({ payments: sql }: Snapshots, settledAt: Date): Promise<Break[]> {
+  const rows = await sql<{ about: string; what: string }[]>`
+    select out_trade_no as about, format('the signed notify %s was judged %s, and no case says so', min(notify_id), verdict) as what
+    from notifies n
+    where verdict = any(${suspectVerdicts}) and received_at < ${settledAt}
+      and not exists (select from cases c where c.out_trade_no = n.out_trade_no)
+    group by out_trade_no, verdict order by 1 limit ${listedMax}`
+  return breaksOf(12, rows)
+}
+
+const suspectVerdicts = [
+  'amount_differs',
+  'another_app',
+  'another_seller',
+  'attempt_has_another_trade',
+  'unknown_order',
+]

@@ -1,0 +1,60 @@
+// npm run audit: compares the books of all services, and Alipay's where the simulator plays it, with what is promised.
+import { parseArgs } from 'node:util'
+import { type AuditReport, audit } from './audit.ts'
+import { readConfig } from './config.ts'
+import { promises } from './promises.ts'
+
+const usage = `Reads the books of the running system and prints every broken promise with the order that shows it.
+Ends with 1 if there is one. It only reads, and may run at any time.
+
+  npm run audit
+  npm run audit -- --json      one JSON object on stdout
+
+  --settle S   what changed less than S seconds ago may still be on its way, and is not judged (120)`
+
+function describe({ orders, moving, alipay, counts, breaks }: AuditReport): string {
+  const broken = Object.entries(counts).sort(([a], [b]) => Number(a) - Number(b))
+  const lines = broken.flatMap(([number, count]) => {
+    const shown = breaks.filter(({ promise }) => String(promise) === number)
+    return [
+      `✖ ${number}. ${promises[Number(number) as keyof typeof promises]}: ${count} broken`,
+      ...shown.map(({ about, what }) => `    ${about}: ${what}`),
+      ...(count > shown.length ? [`    … and ${count - shown.length} more`] : []),
+    ]
+  })
+  const left = moving === 0 ? '' : `, ${moving} changed too lately to be judged`
+  const books = alipay === 'compared' ? 'all three services and Alipay' : 'all three services'
+  return [...lines, `${orders} orders in the books of ${books}${left}`, verdict(broken.length)].join('\n')
+}
+
+const verdict = (broken: number) => (broken === 0 ? '✔ no broken promise' : `✖ ${broken} promises are broken`)
+
+try {
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean', default: false },
+      settle: { type: 'string', default: '120' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) console.log(usage)
+  else {
+    const settleSeconds = Number(values.settle)
+    if (!Number.isFinite(settleSeconds) || settleSeconds < 0) throw new Error('--settle takes seconds, from 0 on')
+    const config = readConfig()
+    const report = await audit({
+      databases: {
+        orders: config.ORDER_DATABASE_URL,
+        payments: config.PAYMENT_DATABASE_URL,
+        inventory: config.INVENTORY_DATABASE_URL,
+      },
+      simulatorUrl: config.SIMULATOR_URL,
+      settleSeconds,
+    })
+    console.log(values.json ? JSON.stringify(report, null, 2) : describe(report))
+    process.exitCode = report.breaks.length === 0 ? 0 : 1
+  }
+} catch (error) {
+  console.error(`the audit failed: ${(error as Error).message}`)
+  process.exitCode = 2
+}

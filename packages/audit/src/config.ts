@@ -1,0 +1,15 @@
+import { loadConfig } from '@alipay-checkout/service-kit'
+import Type, { type Static } from 'typebox'
+
+const Address = Type.String({ pattern: '^postgres(ql)?://' })
+
+const Config = Type.Object({
+  ORDER_DATABASE_URL: Address,
+  PAYMENT_DATABASE_URL: Address,
+  INVENTORY_DATABASE_URL: Address,
+  /** Of the simulator, where it plays Alipay. */
+  SIMULATOR_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
+})
+
+/** Where the books are. @throws ConfigError naming each address that is missing */
+export const readConfig = (): Static<typeof Config> => loadConfig(Config)
