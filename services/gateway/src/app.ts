@@ -10,6 +10,7 @@ import { addStorefront, loadPageSite } from './pages/site.ts'
 import type { Parts } from './parts.ts'
 import { addRateLimits } from './rate-limits.ts'
 import { addAlipayNotify } from './routes/alipay-notify.ts'
+import { addCases } from './routes/cases.ts'
 import { addDemoLogin } from './routes/demo-login.ts'
 import { addOrderStatusSocket } from './routes/order-status-socket.ts'
 import { addOrders } from './routes/orders.ts'
@@ -18,6 +19,8 @@ import { addPayment } from './routes/payment.ts'
 import { addPlaceOrder } from './routes/place-order.ts'
 import { addProblemPages } from './routes/problem-pages.ts'
 import { addProducts } from './routes/products.ts'
+import { addRefunds } from './routes/refunds.ts'
+import { addTimeline } from './routes/timeline.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 import { openService } from './upstream/service.ts'
 
@@ -49,6 +52,9 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   addPay(app, parts)
   addAlipayNotify(app, parts)
   addProducts(app, parts)
+  addRefunds(app, parts)
+  addCases(app, parts)
+  addTimeline(app, parts)
   addDemoLogin(app, parts)
   await addOrderStatusSocket(app, parts, registry)
   addStorefront(app, site, { demoLogin: config.DEMO_LOGIN })

@@ -27,7 +27,10 @@ export async function addDocs(app: HttpApp, config: GatewayConfig): Promise<void
         { name: 'products', description: 'The catalogue' },
         { name: 'orders', description: 'Placing, reading and cancelling orders' },
         { name: 'payment', description: 'The way to Alipay and back' },
-        { name: 'admin', description: 'Products and stock; needs a token with the role `admin`' },
+        {
+          name: 'admin',
+          description: 'Products, stock, refunds, cases and timelines; needs a token with the role `admin`',
+        },
         ...(config.DEMO_LOGIN ? [{ name: 'demo', description: 'For the demo storefront only' }] : []),
       ],
       components: {

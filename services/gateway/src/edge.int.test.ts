@@ -132,6 +132,10 @@ describe('paying again', () => {
     const path = `/api/orders/${orderId}/payment`
     const own = `http://shop.test/pay/${orderId}`
     const link = { orderId, tradeNo: `${orderId}_2`, paymentUrl: 'https://alipay.test/pay' }
+    const opened = () =>
+      gateway.standIn.calls
+        .filter(call => call.path.endsWith('/open'))
+        .map(({ body }) => ({ anotherPayer: JSON.parse(body).anotherPayer }))
     expect(await (await ask('POST', path, { token })).json()).toEqual(link)
     expect(await (await ask('POST', path, { token, body: {} })).json()).toEqual(link)
     const announced = { token, headers: { 'content-type': 'application/json' } }
@@ -142,6 +146,9 @@ describe('paying again', () => {
     const qr = await (await ask('POST', path, { token, body: { as: 'qr' } })).json()
     expect(qr).toMatchObject({ paymentUrl: own, qrSvg: expect.stringMatching(/^<svg/) })
     expect((await ask('POST', path, { token, body: { as: 'sms' } })).status).toBe(400)
+    expect(opened()).toEqual(opened().map(() => ({ anotherPayer: undefined })))
+    expect(await (await ask('POST', path, { token, body: { anotherPayer: true } })).json()).toEqual(link)
+    expect(opened().at(-1)).toEqual({ anotherPayer: true })
   })
 
   it('is for the owner only, and only while the stock is held', async () => {
@@ -276,10 +283,17 @@ describe('what it says about itself', () => {
         .flatMap(([path, methods]) => Object.keys(methods).map(method => `${method} ${path}`))
         .sort(),
     ).toEqual([
+      'get /api/admin/cases',
+      'get /api/admin/cases/{caseId}',
+      'get /api/admin/orders/{id}/refunds',
+      'get /api/admin/orders/{id}/timeline',
       'get /api/orders',
       'get /api/orders/{id}',
       'get /api/orders/{id}/status',
       'get /api/products',
+      'post /api/admin/cases/{caseId}/resolve',
+      'post /api/admin/notifies/{notifyId}/replay',
+      'post /api/admin/orders/{id}/refunds',
       'post /api/admin/stock/{sku}/adjustments',
       'post /api/orders',
       'post /api/orders/{id}/cancel',

@@ -33,10 +33,18 @@ export async function requirePayable(
  */
 export async function openPayment(
   { config, payments }: Pick<Parts, 'config' | 'payments'>,
-  open: { orderId: string; as: OpenPayment['as']; traceparent: string; timeoutMs: number },
+  open: {
+    orderId: string
+    as: OpenPayment['as']
+    /** Alipay ties a trade to the first account that opens it: somebody else needs another. */
+    anotherPayer?: boolean
+    traceparent: string
+    timeoutMs: number
+  },
 ): Promise<OpenedPayment> {
   const body: OpenPayment = {
     as: open.as,
+    ...(open.anotherPayer && { anotherPayer: true }),
     returnUrl: returnUrl(config.PUBLIC_URL, config.RETURN_URL_SECRET, open.orderId, Date.now()),
   }
   const answer = await payments.call({

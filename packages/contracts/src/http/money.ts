@@ -115,5 +115,10 @@ export const TimelineEntry = Type.Object({
   detail: Type.Optional(Type.Unknown()),
 })
 export type TimelineEntry = Static<typeof TimelineEntry>
-export const Timeline = Type.Object({ orderId: OrderId, entries: Type.Array(TimelineEntry) })
+export const Timeline = Type.Object({
+  orderId: OrderId,
+  entries: Type.Array(TimelineEntry),
+  /** Where several services are asked: those that could not answer, so that a part is not taken for the whole. */
+  missing: Type.Optional(Type.Array(Type.String())),
+})
 export type Timeline = Static<typeof Timeline>

@@ -13,7 +13,15 @@ import { answers, OrderParams, problems, withToken } from './schemas.ts'
 /** Payment-service may have to ask Alipay first. */
 const openTimeoutMs = 10_000
 
-const Body = Type.Object({ as: Type.Optional(PaymentForm) }, { additionalProperties: false })
+const Body = Type.Object(
+  {
+    as: Type.Optional(PaymentForm),
+    anotherPayer: Type.Optional(
+      Type.Boolean({ description: 'To pay from another Alipay account than the one that was used before' }),
+    ),
+  },
+  { additionalProperties: false },
+)
 
 const Payment = Type.Object({
   orderId: Type.String(),
@@ -44,7 +52,7 @@ export function addPayment(app: HttpApp, parts: Parts): void {
   app.post('/api/orders/:id/payment', options, async (request, reply) => {
     reply.header('cache-control', 'no-store')
     const orderId = orderIdOf(request.params.id)
-    const { as = 'url' } = request.body
+    const { as = 'url', anotherPayer = false } = request.body
     const traceparent = traceparentOf(request.headers.traceparent)
     // Payment-service knows orders but not whose they are.
     const path = ownOrderPath(orderId, '/status', requireCustomer(request, reply).id)
@@ -53,6 +61,7 @@ export function addPayment(app: HttpApp, parts: Parts): void {
     const { outTradeNo, content } = await openPayment(parts, {
       orderId,
       as: form,
+      anotherPayer,
       traceparent,
       timeoutMs: openTimeoutMs,
     })

@@ -6,7 +6,7 @@ import { Compile } from 'typebox/compile'
 import { onlyAdmins } from '../auth/identity.ts'
 import type { Parts } from '../parts.ts'
 import type { ServiceCall } from '../upstream/service.ts'
-import { traceparentOf } from '../upstream/trace.ts'
+import { passOn, trace } from './pass-on.ts'
 import { answers, problems, withToken } from './schemas.ts'
 
 const skus = Compile(Sku)
@@ -16,11 +16,8 @@ const SkuParams = Type.Object({
 
 /** The public catalogue, and the admin's routes to change it. */
 export function addProducts(app: HttpApp, { inventory }: Parts): void {
-  async function passOn(request: FastifyRequest, reply: FastifyReply, call: Omit<ServiceCall, 'traceparent'>) {
-    const traceparent = traceparentOf(request.headers.traceparent)
-    const { status, text } = await inventory.call({ ...call, traceparent })
-    return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(text)
-  }
+  const call = async (request: FastifyRequest, reply: FastifyReply, call: Omit<ServiceCall, 'traceparent'>) =>
+    passOn(reply, await inventory.call({ ...call, traceparent: trace(request) }))
 
   const listSchema = {
     tags: ['products'],
@@ -29,7 +26,7 @@ export function addProducts(app: HttpApp, { inventory }: Parts): void {
   }
   app.get('/api/products', { schema: listSchema }, (request, reply) => {
     reply.header('cache-control', 'no-cache')
-    return passOn(request, reply, { method: 'GET', path: '/products' })
+    return call(request, reply, { method: 'GET', path: '/products' })
   })
 
   const setSchema = {
@@ -43,7 +40,7 @@ export function addProducts(app: HttpApp, { inventory }: Parts): void {
   app.put('/api/admin/products/:sku', { schema: setSchema, preParsing: onlyAdmins }, (request, reply) => {
     if (!skus.Check(request.params.sku)) throw badSku()
     const path = `/products/${encodeURIComponent(request.params.sku)}`
-    return passOn(request, reply, { method: 'PUT', path, body: JSON.stringify(request.body) })
+    return call(request, reply, { method: 'PUT', path, body: JSON.stringify(request.body) })
   })
 
   const adjustSchema = {
@@ -60,7 +57,7 @@ export function addProducts(app: HttpApp, { inventory }: Parts): void {
   app.post('/api/admin/stock/:sku/adjustments', { schema: adjustSchema, preParsing: onlyAdmins }, (request, reply) => {
     if (!skus.Check(request.params.sku)) throw new Problem('product-not-found', 'There is no product with this SKU.')
     const path = `/stock/${encodeURIComponent(request.params.sku)}/adjustments`
-    return passOn(request, reply, { method: 'POST', path, body: JSON.stringify(request.body) })
+    return call(request, reply, { method: 'POST', path, body: JSON.stringify(request.body) })
   })
 }
 

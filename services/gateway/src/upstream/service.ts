@@ -19,6 +19,8 @@ export interface ServiceCall {
   /** Sent as it is; JSON unless `contentType` says otherwise. */
   body?: string | Buffer
   contentType?: string
+  /** The person who acts, where the service keeps who did what. */
+  actor?: string
   traceparent: string
   /** The whole call must be done in this time. Default 5 s. */
   timeoutMs?: number
@@ -57,6 +59,8 @@ export function openService({ name, url, token }: { name: string; url: string; t
     const { method, body, traceparent, timeoutMs = defaultTimeoutMs } = call
     const headers: Record<string, string> = { 'x-service-token': token, traceparent }
     if (body !== undefined) headers['content-type'] = call.contentType ?? 'application/json'
+    // A header carries ASCII only, and ids are whatever the shop's tokens say.
+    if (call.actor !== undefined) headers['x-actor'] = encodeURI(call.actor.toWellFormed())
     const deadline = new AbortController()
     // AbortSignal.timeout would go on living, and fire, long after most calls are done.
     const timer = setTimeout(() => deadline.abort(new CallTimeout()), timeoutMs)

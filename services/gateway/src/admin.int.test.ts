@@ -1,0 +1,161 @@
+import { jwt, testSecrets, waitUntil } from '@alipay-checkout/testkit'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { signReturnLink } from './auth/return-link.ts'
+import { orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'
+
+const caseId = `case_${'1'.repeat(32)}`
+const entry = (service: string, at: string) => ({ service, at, what: 'something', cause: 'test' })
+let gateway: TestGateway
+
+beforeAll(async () => {
+  gateway = await startGateway()
+})
+afterAll(() => gateway.close())
+
+function ask(method: string, path: string, options: { token?: string; body?: unknown; headers?: object } = {}) {
+  const { token = jwt('掌柜@shop', { role: 'admin' }), body, headers } = options
+  const json = body === undefined ? {} : { 'content-type': 'application/json' }
+  return fetch(gateway.url + path, {
+    method,
+    headers: { ...json, ...headers, authorization: `Bearer ${token}` },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+}
+
+const lastCall = () => gateway.standIn.calls.at(-1)
+
+it.each([
+  ['POST', `/api/admin/orders/${orderId}/refunds`],
+  ['GET', `/api/admin/orders/${orderId}/refunds`],
+  ['GET', `/api/admin/orders/${orderId}/timeline`],
+  ['GET', '/api/admin/cases'],
+  ['GET', `/api/admin/cases/${caseId}`],
+  ['POST', `/api/admin/cases/${caseId}/resolve`],
+  ['POST', '/api/admin/notifies/n1/replay'],
+])('%s %s is for admins', async (method, path) => {
+  const seen = gateway.standIn.calls.length
+  expect((await fetch(gateway.url + path, { method })).status).toBe(401)
+  expect((await ask(method, path, { token: jwt('mei') })).status).toBe(403)
+  expect(gateway.standIn.calls).toHaveLength(seen)
+})
+
+describe('refunds', () => {
+  const path = `/api/admin/orders/${orderId}/refunds`
+
+  it("are asked for in the admin's name and under their key", async () => {
+    gateway.standIn.on('POST /payments/*/refunds', () => ({ status: 202, body: { refundId: 'ref_1' } }))
+    const body = { lines: [{ sku: 'tea-01', quantity: 1 }], returnToStock: true, reason: 'wet on arrival' }
+    const answer = await ask('POST', path, { body, headers: { 'idempotency-key': 'k-1' } })
+    expect([answer.status, await answer.json()]).toEqual([202, { refundId: 'ref_1' }])
+    expect(lastCall()?.path).toBe(`/payments/${orderId}/refunds`)
+    expect(JSON.parse(lastCall()?.body ?? '')).toEqual({ ...body, requestedBy: '掌柜@shop', idempotencyKey: 'k-1' })
+    await ask('GET', path)
+    expect(lastCall()).toMatchObject({ method: 'GET', path: `/payments/${orderId}/refunds` })
+  })
+
+  it.each([
+    ['nothing said', {}],
+    ['no fen', { amountFen: 0, reason: 'x' }],
+    ['half a fen', { amountFen: 1.5, reason: 'x' }],
+    ['an amount and lines', { amountFen: 1, lines: [{ sku: 'tea-01', quantity: 1 }], reason: 'x' }],
+    ['units back without lines', { returnToStock: true, reason: 'x' }],
+    ['an empty reason', { reason: '  ' }],
+    ["somebody else's name", { reason: 'x', requestedBy: 'li' }],
+  ])('are refused with %s', async (_what, body) => {
+    const answer = await ask('POST', path, { body })
+    expect(await answer.json()).toMatchObject({ status: 400, errors: [expect.anything()] })
+  })
+
+  it('pass on why they can not be', async () => {
+    gateway.standIn.on('POST /payments/*/refunds', () => problem('refund-exceeds-balance', { refundableFen: 7 }))
+    const answer = await ask('POST', path, { body: { reason: 'x' } })
+    expect(await answer.json()).toMatchObject({ status: 409, refundableFen: 7 })
+    expect((await ask('POST', '/api/admin/orders/ord_1/refunds', { body: { reason: 'x' } })).status).toBe(404)
+  })
+})
+
+describe('cases', () => {
+  it('are listed, read and resolved in the name of the admin', async () => {
+    await ask('GET', '/api/admin/cases?status=OPEN&limit=5&cursor=a%26b')
+    expect(lastCall()?.path).toBe('/cases?status=OPEN&limit=5&cursor=a%26b')
+    await ask('GET', '/api/admin/cases')
+    expect(lastCall()?.path).toBe('/cases')
+    expect((await ask('GET', '/api/admin/cases?status=LOST')).status).toBe(400)
+    await ask('GET', `/api/admin/cases/${caseId}`)
+    expect(lastCall()?.path).toBe(`/cases/${caseId}`)
+    const body = { action: 'retry_refund', note: 'Alipay had an outage', preview: false }
+    await ask('POST', `/api/admin/cases/${caseId}/resolve`, { body })
+    expect(lastCall()).toMatchObject({ path: `/cases/${caseId}/resolve`, body: JSON.stringify(body) })
+    expect(decodeURI(String(lastCall()?.headers['x-actor']))).toBe('掌柜@shop')
+  })
+
+  it('do not exist under an id that can not be one', async () => {
+    const seen = gateway.standIn.calls.length
+    for (const id of ['1', 'case_1', '..%2Fnotify']) {
+      expect(await (await ask('GET', `/api/admin/cases/${id}`)).json()).toMatchObject({
+        type: '/problems/case-not-found',
+      })
+    }
+    expect(gateway.standIn.calls).toHaveLength(seen)
+  })
+})
+
+it('has a notify judged again', async () => {
+  gateway.standIn.on('POST /notifies/*/replay', () => ({ status: 200, body: { verdict: 'repeated' } }))
+  const answer = await ask('POST', '/api/admin/notifies/2026%2F1/replay')
+  expect(await answer.json()).toEqual({ verdict: 'repeated' })
+  expect(lastCall()).toMatchObject({
+    path: '/notifies/2026%2F1/replay',
+    headers: { 'x-actor': encodeURI('掌柜@shop') },
+  })
+  expect((await ask('POST', `/api/admin/notifies/${'x'.repeat(129)}/replay`)).status).toBe(404)
+})
+
+describe('the timeline', () => {
+  const path = `/api/admin/orders/${orderId}/timeline`
+  const told = (...entries: object[]) => ({ status: 200, body: { orderId, entries } })
+
+  it('is told by all services together', async () => {
+    gateway.standIn.on('GET /orders/*/timeline', () => told(entry('order-service', '2026-01-15T10:00:02Z')))
+    gateway.standIn.on('GET /payments/*/timeline', () => told(entry('payment-service', '2026-01-15T10:00:01Z')))
+    const { entries, missing } = (await (await ask('GET', path)).json()) as Record<string, { service: string }[]>
+    expect(entries?.map(({ service }) => service)).toEqual(['payment-service', 'order-service', 'order-service'])
+    expect(missing).toBeUndefined()
+  })
+
+  it('names who is away, and says so where all are', async () => {
+    gateway.standIn.on('GET /payments/*/timeline', () => 'cut')
+    expect(await (await ask('GET', path)).json()).toMatchObject({ missing: ['payment-service'] })
+    gateway.standIn.on('GET /orders/*/timeline', () => 'cut')
+    expect((await ask('GET', path)).status).toBe(503)
+  })
+
+  it('is not there for an order that nobody knows', async () => {
+    for (const call of ['GET /orders/*/timeline', 'GET /payments/*/timeline'])
+      gateway.standIn.on(call, () => problem('order-not-found'))
+    expect((await ask('GET', path)).status).toBe(404)
+  })
+})
+
+describe('an unpaid order that is polled by its return link', () => {
+  const checks = () => gateway.standIn.calls.filter(call => call.path === `/payments/${orderId}/check`).length
+  const poll = async () => {
+    const t = String(Date.now())
+    const sign = signReturnLink(testSecrets.RETURN_URL_SECRET, orderId, t)
+    return (await fetch(`${gateway.url}/api/orders/${orderId}/status?order_id=${orderId}&t=${t}&sign=${sign}`)).json()
+  }
+  const is = (orderStatus: string) =>
+    gateway.standIn.on('GET /orders/*/status', () => ({ status: 200, body: { orderId, orderStatus } }))
+
+  it('has Alipay asked, and is answered without waiting for that', async () => {
+    is('PAID')
+    await poll()
+    is('PENDING_PAYMENT')
+    await ask('GET', `/api/orders/${orderId}/status`, { token: jwt('mei') })
+    expect(checks()).toBe(0)
+    gateway.standIn.on('POST /payments/*/check', () => 'hang')
+    expect(await poll()).toMatchObject({ orderStatus: 'PENDING_PAYMENT' })
+    await poll()
+    await waitUntil(() => checks() === 1, { what: 'Alipay is asked' })
+  })
+})
