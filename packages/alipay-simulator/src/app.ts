@@ -1,11 +1,15 @@
 import fastify, { type FastifyInstance } from 'fastify'
+import { type BillRouteOptions, billRoutes } from './bill/routes.ts'
 import { PAGE_POLICY } from './cashier/page-frame.ts'
 import { type CashierRouteOptions, cashierRoutes } from './cashier/routes.ts'
 import { type ControlOptions, controlRoutes } from './control/routes.ts'
 import { type GatewayOptions, gatewayRoutes } from './gateway/routes.ts'
 import type { Log } from './log.ts'
 
-export type AppOptions = GatewayOptions & CashierRouteOptions & ControlOptions & { readonly log: Log }
+export type AppOptions = GatewayOptions &
+  CashierRouteOptions &
+  ControlOptions &
+  BillRouteOptions & { readonly log: Log }
 
 const BODY_MAX_BYTES = 256 * 1024
 
@@ -36,6 +40,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
   server.get('/healthz', async () => ({ status: 'ok' }))
   gatewayRoutes(server, options)
   cashierRoutes(server, options)
+  billRoutes(server, options)
   server.register(async scope => controlRoutes(scope, options), { prefix: '/simulator' })
   return server
 }

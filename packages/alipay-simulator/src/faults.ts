@@ -1,5 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
+export const billFaults = [
+  'not_ready',
+  'missing_row',
+  'extra_row',
+  'changed_row',
+  'duplicate_row',
+  'wrong_totals',
+  'broken',
+  'cut',
+] as const
+export type BillFault = (typeof billFaults)[number]
+
 export interface Faults {
   /** `down` resets the connection, `slow` waits `slowMs` before it answers, `html` answers 502 with a page. */
   readonly gateway?: 'down' | 'slow' | 'html'
@@ -12,6 +24,11 @@ export interface Faults {
    * money and says `fund_change` N.
    */
   readonly refund?: 'no_balance' | 'nothing' | 'unclear'
+  /**
+   * `not_ready` knows no bill; the rows are wrong in the first of them; `wrong_totals` is in the closing lines; `broken`
+   * is no ZIP any more and `cut` ends the connection in the middle.
+   */
+  readonly bill?: BillFault
 }
 
 export interface FaultSwitches {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { buildApp } from './app.ts'
+import { createBillDesk } from './bill/bill-desk.ts'
 import { createCashier } from './cashier/cashier.ts'
 import { createFaultSwitches } from './faults.ts'
 import { loadKeys } from './keys.ts'
@@ -77,7 +78,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const cashier = createCashier({ app, ledger, notifier, notifyHosts: options.notifyAllow ?? [], now })
     const closing = new AbortController()
     const refundGapMs = options.refundGapMs ?? DEFAULT_REFUND_GAP_MS
-    const shared = { app, ledger, cashier, notifier, faults, key, now, log, refundGapMs }
+    const shared = { app, ledger, cashier, notifier, faults, key, now, log, refundGapMs, bills: createBillDesk(ledger) }
     const server = buildApp({ ...shared, closing: closing.signal })
 
     async function close(): Promise<void> {

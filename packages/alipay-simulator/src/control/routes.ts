@@ -1,20 +1,23 @@
 import type { KeyObject } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import Type, { type Static } from 'typebox'
+import type { BillDesk } from '../bill/bill-desk.ts'
+import { billPeriod } from '../bill/period.ts'
 import { buyers, type Cashier, type CashierResult } from '../cashier/cashier.ts'
 import { signedReturnUrl } from '../cashier/return-url.ts'
-import { type FaultSwitches, noFaults } from '../faults.ts'
+import { billFaults, type FaultSwitches, noFaults } from '../faults.ts'
 import { queryOf } from '../gateway/parameters.ts'
 import type { Problem } from '../gateway/refusals.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import type { Buyer, Trade } from '../trade.ts'
-import { notifyView, tradeView } from './views.ts'
+import { ledgerView, notifyView, tradeView } from './views.ts'
 
 export interface ControlOptions {
   readonly cashier: Cashier
   readonly ledger: Ledger
   readonly notifier: Notifier
+  readonly bills: BillDesk
   readonly faults: FaultSwitches
   readonly key: KeyObject
   readonly now: () => number
@@ -33,6 +36,10 @@ const PayBody = Type.Object(
   { additionalProperties: false },
 )
 const CloseBody = Type.Object({ outTradeNo: Type.String({ minLength: 1 }) }, { additionalProperties: false })
+const BillsBody = Type.Object(
+  { date: Type.String({ minLength: 1 }), ready: Type.Union([Type.Boolean(), Type.Null()]) },
+  { additionalProperties: false },
+)
 const FaultsBody = Type.Object(
   {
     gateway: Type.Optional(Type.Union([Type.Literal('down'), Type.Literal('slow'), Type.Literal('html')])),
@@ -40,9 +47,16 @@ const FaultsBody = Type.Object(
     notify: Type.Optional(Type.Union([Type.Literal('drop'), Type.Literal('duplicate'), Type.Literal('delay')])),
     delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
     refund: Type.Optional(Type.Union([Type.Literal('no_balance'), Type.Literal('nothing'), Type.Literal('unclear')])),
+    bill: Type.Optional(Type.Union(billFaults.map(fault => Type.Literal(fault)))),
   },
   { additionalProperties: false },
 )
+
+const LedgerQuery = Type.Object({
+  after: Type.Optional(Type.String()),
+  limit: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,5}$' })),
+})
+const LEDGER_PAGE_MAX = 10_000
 
 /** `/simulator/…`: a buyer without a browser, the books to look into, and the fault switches. For tests and tools. */
 export function controlRoutes(server: FastifyInstance, options: ControlOptions): void {
@@ -73,6 +87,24 @@ export function controlRoutes(server: FastifyInstance, options: ControlOptions):
 
   server.post<{ Body: Static<typeof CloseBody> }>('/finish', { schema: { body: CloseBody } }, async (request, reply) =>
     send(reply, await cashier.finish(request.body.outTradeNo), tradeView),
+  )
+
+  server.post<{ Body: Static<typeof BillsBody> }>('/bills', { schema: { body: BillsBody } }, async (request, reply) => {
+    const { date, ready } = request.body
+    if (!billPeriod(date)) return reply.code(400).send({ error: { subMsg: 'date is no yyyy-MM-dd or yyyy-MM' } })
+    options.bills.tell(date, ready ?? undefined)
+    return { date, ready }
+  })
+
+  server.get<{ Querystring: Static<typeof LedgerQuery> }>(
+    '/ledger',
+    { schema: { querystring: LedgerQuery } },
+    async request => {
+      const { after, limit = '1000' } = request.query
+      const page = ledger.page(after, Math.min(Math.max(Number(limit), 1), LEDGER_PAGE_MAX))
+      await ledger.settled()
+      return { items: page.map(ledgerView), next: page.length === 0 ? null : page.at(-1)!.outTradeNo }
+    },
   )
 
   server.get<{ Params: { outTradeNo: string } }>('/trades/:outTradeNo', async (request, reply) => {

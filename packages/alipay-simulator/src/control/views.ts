@@ -33,6 +33,25 @@ export function tradeView(trade: Trade): object {
   }
 }
 
+/** A trade as an audit compares it: amounts in integer fen, moments in ISO 8601. */
+export function ledgerView(trade: Trade): object {
+  const paidAt = paidAtOf(trade)
+  return {
+    tradeNo: trade.tradeNo,
+    outTradeNo: trade.outTradeNo,
+    tradeStatus: trade.state.status,
+    totalFen: trade.totalFen,
+    refundedFen: refundedFen(trade),
+    createdAt: iso(trade.createdAt),
+    ...(paidAt === undefined ? {} : { paidAt: iso(paidAt) }),
+    refunds: refundsOf(trade).map(refund => ({
+      outRequestNo: refund.requestNo,
+      amountFen: refund.amountFen,
+      at: iso(refund.at),
+    })),
+  }
+}
+
 /** A notify with every delivery and what it was answered. */
 export function notifyView(notify: Notify): object {
   return {

@@ -1,5 +1,6 @@
 import { type KeyObject, randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { BillDesk } from '../bill/bill-desk.ts'
 import type { Cashier } from '../cashier/cashier.ts'
 import { problemPage, welcomePage } from '../cashier/pages.ts'
 import { type FaultSwitches, pauseFor } from '../faults.ts'
@@ -20,6 +21,7 @@ export interface GatewayOptions {
   readonly cashier: Cashier
   readonly key: KeyObject
   readonly notifier: Notifier
+  readonly bills: BillDesk
   readonly faults: FaultSwitches
   /** The least time between two refunds of one trade. */
   readonly refundGapMs: number
@@ -42,14 +44,14 @@ export function gatewayRoutes(server: FastifyInstance, options: GatewayOptions):
       const verified: Verified = parsed.ok
         ? verifyRequest(parsed.parameters, options.app, knowsMethod)
         : { ok: false, method: undefined, problem: duplicated(parsed.duplicate) }
-      const text = await answer(verified, options)
+      const text = await answer(verified, options, `http://${request.host}`)
       return reply.header('trace_id', randomBytes(16).toString('hex')).type('application/json;charset=utf-8').send(text)
     },
   })
 }
 
 /** The text of the reply to a server call; what it says is on disk. */
-async function answer(verified: Verified, options: GatewayOptions): Promise<string> {
+async function answer(verified: Verified, options: GatewayOptions, origin: string): Promise<string> {
   const { ledger, key } = options
   if (!verified.ok) {
     const { method, problem } = verified
@@ -66,6 +68,10 @@ async function answer(verified: Verified, options: GatewayOptions): Promise<stri
     now: options.now(),
     refundGapMs: options.refundGapMs,
     refundFault: options.faults.current().refund,
+    billFault: options.faults.current().bill,
+    bills: options.bills,
+    sellerId: options.app.sellerId,
+    origin,
     tell: notify => told.push(notify),
   }
   const fields: ReplyFields = biz.ok ? serverMethods.get(verified.method)!(biz.biz, context) : failure(biz.problem)

@@ -13,6 +13,10 @@ export interface Ledger {
   /** By out_trade_no; an unpaid trade whose time has passed is already closed in what comes back. */
   trade(outTradeNo: string): Trade | undefined
   tradeByTradeNo(tradeNo: string): Trade | undefined
+  /** Every trade there is, in the order they were opened; those added meanwhile come too. */
+  trades(): Iterable<Trade>
+  /** Up to `limit` trades whose out_trade_no comes after `after`, in that order (by code unit). */
+  page(after: string | undefined, limit: number): Trade[]
   notify(notifyId: string): Notify | undefined
   notifiesOf(outTradeNo: string): Notify[]
   /** Every notify that still has deliveries to come. */
@@ -32,6 +36,9 @@ export async function openLedger(dataDir: string, now: () => number): Promise<Le
   const outTradeNos = new Map<string, string>()
   const notifies = new Map<string, Notify>()
   const notifyIds = new Map<string, string[]>()
+
+  /** All out_trade_nos in order; trades are never taken away, so a count that still holds means that this does. */
+  let sorted: string[] = []
 
   function apply({ trade, notify }: Entry): void {
     if (trade) {
@@ -70,6 +77,12 @@ export async function openLedger(dataDir: string, now: () => number): Promise<Le
       const outTradeNo = outTradeNos.get(tradeNo)
       return outTradeNo === undefined ? undefined : trade(outTradeNo)
     },
+    trades: () => trades.values(),
+    page(after, limit) {
+      if (sorted.length !== trades.size) sorted = [...trades.keys()].sort()
+      const from = after === undefined ? 0 : firstAfter(sorted, after)
+      return sorted.slice(from, from + limit).map(outTradeNo => trade(outTradeNo)!)
+    },
     notify: notifyId => notifies.get(notifyId),
     notifiesOf: outTradeNo => (notifyIds.get(outTradeNo) ?? []).map(id => notifies.get(id)!),
     unfinishedNotifies: () => [...notifies.values()].filter(notify => nextAttemptAt(notify, 1) !== undefined),
@@ -83,6 +96,18 @@ export async function openLedger(dataDir: string, now: () => number): Promise<Le
     settled: journal.settled,
     close: journal.close,
   }
+}
+
+/** Index of the first text that is greater. Takes a sorted list. */
+function firstAfter(sorted: readonly string[], after: string): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sorted[middle]! <= after) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function* snapshot(trades: Map<string, Trade>, notifies: Map<string, Notify>): Generator<Entry> {

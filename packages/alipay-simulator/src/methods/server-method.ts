@@ -1,3 +1,4 @@
+import type { BillDesk } from '../bill/bill-desk.ts'
 import type { Faults } from '../faults.ts'
 import type { ReplyFields } from '../gateway/replies.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -12,6 +13,11 @@ export interface ServerContext {
   /** The least time between two refunds of one trade. */
   readonly refundGapMs: number
   readonly refundFault: Faults['refund']
+  readonly billFault: Faults['bill']
+  readonly bills: BillDesk
+  readonly sellerId: string
+  /** Where the client reached this gateway: `http://host:port`. */
+  readonly origin: string
   /** Hands over a notify that was saved; it goes out once the books are on disk. */
   tell(notify: Notify): void
 }

@@ -1,3 +1,4 @@
+import { billUrl } from './bill-url.ts'
 import { refundQuery } from './refund-query.ts'
 import type { ServerMethod } from './server-method.ts'
 import { tradeClose } from './trade-close.ts'
@@ -12,6 +13,7 @@ export const serverMethods: ReadonlyMap<string, ServerMethod> = new Map<string, 
   ['alipay.trade.close', tradeClose],
   ['alipay.trade.refund', tradeRefund],
   ['alipay.trade.fastpay.refund.query', refundQuery],
+  ['alipay.data.dataservice.bill.downloadurl.query', billUrl],
 ])
 
 /** Whether there is such a method at all. */
