@@ -53,5 +53,8 @@ CREATE INDEX "refunds_due" ON "refunds" USING btree ("next_try_at") WHERE next_t
 CREATE INDEX "refunds_of_trade" ON "refunds" USING btree ("out_trade_no");--> statement-breakpoint
 CREATE INDEX "attempts_to_ask" ON "attempts" USING btree ("next_ask_at") WHERE next_ask_at is not null;--> statement-breakpoint
 ALTER TABLE "attempts" ADD CONSTRAINT "attempts_ask_open" CHECK (next_ask_at is null or status = 'OPENED');--> statement-breakpoint
+-- Until now only money of exactly the expected amount was believed, so that is what came.
+UPDATE "attempts" a SET "paid_fen" = p."amount_fen" FROM "payments" p WHERE p."order_id" = a."order_id" AND a."status" = 'PAID';--> statement-breakpoint
+UPDATE "attempts" a SET "next_ask_at" = now() FROM "payments" p WHERE p."order_id" = a."order_id" AND a."status" = 'OPENED' AND p."status" = 'EXPECTED';--> statement-breakpoint
 ALTER TABLE "attempts" ADD CONSTRAINT "attempts_paid_fen" CHECK (status <> 'PAID' or paid_fen > 0);--> statement-breakpoint
 ALTER TABLE "attempts" ADD CONSTRAINT "attempts_refunds" CHECK (refunded_fen between 0 and refunding_fen and refunding_fen <= coalesce(paid_fen, 0));

@@ -1,7 +1,10 @@
 import { createBatcher, type Db } from '@alipay-checkout/service-kit'
+import { openCases } from './cases/open-cases.ts'
 import { appendNotifies, type JudgedNotify } from './db/notifies.ts'
+import { appendLog, type LogEntry } from './db/payment-log.ts'
 import { lockPaymentsOfAttempts, saveDecisions } from './db/payments.ts'
 import { decideAll } from './decide-all.ts'
+import { caseAbout } from './doubtful.ts'
 import type { Decision, Input, Payment } from './payment.ts'
 import { sharedFate } from './shared-fate.ts'
 
@@ -11,13 +14,19 @@ export type AlipayInput = Exclude<Input, { type: 'orderCreated' | 'closingAsked'
 /** Something Alipay said about an attempt: in a notify that it signed, or in answer to a question of ours. */
 export interface AlipayWord {
   readonly outTradeNo: string
-  /** None when the notify isn't meant for us: then it is only kept. */
+  /** None when the notify isn't meant for us: then it is only kept, and a person is told. */
   readonly input?: AlipayInput
+  readonly notForUs?: NotForUs
   readonly notify?: Omit<JudgedNotify, 'verdict'>
+  /** For the timeline: what we asked, and why. Notifies are kept as they are and need none. */
+  readonly asked?: { readonly what: 'query' | 'close' | 'reconciliation' | 'case'; readonly cause: string }
 }
 
+/** Whom a signed notify names instead of us. */
+export type NotForUs = 'another_app' | 'another_seller'
+
 /** What became of it. */
-export type Judgement = Decision | { readonly outcome: 'rejected'; readonly why: 'not_for_us' }
+export type Judgement = Decision | { readonly outcome: 'rejected'; readonly why: NotForUs }
 
 /** Keeps what Alipay said; resolves after the commit. Rejects when it could not be kept: nothing has changed then. */
 export type KeepWord = (word: AlipayWord) => Promise<Judgement>
@@ -27,7 +36,8 @@ const batchSizeMax = 200
 
 /**
  * Makes the one way in for everything Alipay says. Words that come together share one transaction of a fixed number of
- * statements: lock, decide, save, events, notifies. `onCommitted` runs after each one that may have written an event.
+ * statements: lock, decide, save, events, notifies; and the log and cases where there are any. `onCommitted` runs after
+ * each one that may have written an event.
  */
 export function createKeepWord({ db, onCommitted }: { db: Db; onCommitted: () => void }): KeepWord {
   async function keep(words: AlipayWord[]): Promise<Judgement[]> {
@@ -44,20 +54,44 @@ export function createKeepWord({ db, onCommitted }: { db: Db; onCommitted: () =>
         ),
       )
       const decisions = decided.decisions.values()
-      const judgements = words.map(
-        ({ input }): Judgement =>
-          input ? (decisions.next().value as Decision) : { outcome: 'rejected', why: 'not_for_us' },
-      )
-      const notifies = words.flatMap(({ notify }, index) =>
-        notify ? [{ ...notify, verdict: verdictOf(judgements[index] as Judgement) }] : [],
-      )
-      await Promise.all([saveDecisions(tx, decided, now), appendNotifies(tx, notifies)])
-      return judgements
+      const judged = words.map(word => ({
+        word,
+        payment: payments.get(orderOf.get(word.outTradeNo) ?? ''),
+        judgement: word.input
+          ? (decisions.next().value as Decision)
+          : ({ outcome: 'rejected', why: word.notForUs ?? 'another_app' } as const),
+      }))
+      await Promise.all([
+        saveDecisions(tx, decided, now),
+        appendNotifies(tx, judged.flatMap(notifyOf)),
+        appendLog(tx, judged.flatMap(logEntryOf)),
+        openCases(
+          tx,
+          judged.flatMap(({ word, judgement, payment }) => caseAbout(word, judgement, payment)),
+        ),
+      ])
+      return judged.map(({ judgement }) => judgement)
     })
     onCommitted()
     return judgements
   }
   return createBatcher({ batchSizeMax, run: sharedFate(keep) })
+}
+
+interface Judged {
+  readonly word: AlipayWord
+  readonly judgement: Judgement
+}
+
+function notifyOf({ word: { notify }, judgement }: Judged): JudgedNotify[] {
+  return notify ? [{ ...notify, verdict: verdictOf(judgement) }] : []
+}
+
+/** Only what had an effect: an attempt that is asked about twenty times and stays unpaid is not news. */
+function logEntryOf({ word: { outTradeNo, asked }, judgement }: Judged): LogEntry[] {
+  if (!asked || judgement.outcome !== 'changed') return []
+  const detail = { outTradeNo, result: judgement.as }
+  return [{ orderId: judgement.payment.orderId, what: asked.what, cause: asked.cause, detail }]
 }
 
 /** One word for what became of it: `paid`, `already_paid`, `amount_differs`. */

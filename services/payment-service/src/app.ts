@@ -15,6 +15,9 @@ import type { Arrivals } from './arrivals.ts'
 import { addCheckPayment } from './routes/check-payment.ts'
 import { addOpenPayment } from './routes/open-payment.ts'
 import { addReadPayment } from './routes/read-payment.ts'
+import { addReadTimeline } from './routes/read-timeline.ts'
+import { addRefunds } from './routes/refunds.ts'
+import { addReplayNotify } from './routes/replay-notify.ts'
 import { addTakeNotify } from './routes/take-notify.ts'
 
 export interface AppOptions {
@@ -23,6 +26,10 @@ export interface AppOptions {
   alipay: AlipayClient
   keepWord: KeepWord
   arrivals: Arrivals
+  /** An attempt was opened that is to be asked about at this time. */
+  askAt: (dueAt: Date) => void
+  /** A refund was kept that is due now. */
+  refundNow: () => void
   /** Who we are at Alipay: a notify for anybody else changes nothing. */
   appId: string
   sellerId: string
@@ -41,5 +48,8 @@ export function buildApp(options: AppOptions): HttpApp {
   addTakeNotify(app, options)
   addReadPayment(app, options)
   addCheckPayment(app, options)
+  addRefunds(app, options)
+  addReplayNotify(app, options)
+  addReadTimeline(app, options)
   return app
 }

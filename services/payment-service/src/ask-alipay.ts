@@ -1,33 +1,79 @@
 import { Problem } from '@alipay-checkout/service-kit'
-import type { AlipayClient } from './alipay/client.ts'
+import type { AlipayClient, QueryAnswer, Unknown } from './alipay/client.ts'
 import type { KeepWord } from './alipay-said.ts'
 
+const anotherPayer = 'another payer was asked for'
+
+interface Parts {
+  alipay: AlipayClient
+  keepWord: KeepWord
+}
+
+/** What Alipay says of an attempt that is open with us. */
+export type Standing = 'payable' | 'paid' | 'closed' | 'no_trade'
+
 /**
- * Asks Alipay about an attempt and keeps what it says about money. Resolves to whether it can still be paid.
+ * Asks Alipay about an attempt and keeps what it says about money. Resolves to how it stands, `no_trade` being payable
+ * too: Alipay makes a trade only once a buyer has scanned or logged in.
  * Throws the problem `alipay-failed` or `alipay-timeout` when there is no clear answer: nothing has changed then.
  */
 export async function askAlipay(
   outTradeNo: string,
-  { alipay, keepWord }: { alipay: AlipayClient; keepWord: KeepWord },
-): Promise<'payable' | 'paid' | 'closed'> {
-  const answer = await alipay.query(outTradeNo)
+  { alipay, keepWord }: Parts,
+  cause = 'the shopper came back',
+): Promise<Standing> {
+  return keepAnswer(outTradeNo, await alipay.query(outTradeNo), { keepWord, cause })
+}
+
+/**
+ * Makes sure that an attempt can't be paid any more, so that another payer may have the next. `no_trade`: no buyer is
+ * tied to it, so that anybody can pay it as it is. Throws as `askAlipay` does; it may be payable then.
+ */
+export async function closeForAnother(
+  outTradeNo: string,
+  { alipay, keepWord }: Parts,
+): Promise<'paid' | 'closed' | 'no_trade'> {
+  const close = await alipay.close(outTradeNo)
+  if (close.outcome === 'no_trade') return 'no_trade'
+  if (close.outcome === 'closed') {
+    const asked = { what: 'close', cause: anotherPayer } as const
+    await keepWord({ outTradeNo, input: { type: 'closedAtAlipay', outTradeNo }, asked })
+    return 'closed'
+  }
+  // Refused (paid, most likely) or unanswered: it may be closed all the same.
+  const now = await keepAnswer(outTradeNo, await alipay.query(outTradeNo), { keepWord, cause: anotherPayer })
+  if (now === 'payable') throw noAnswer({ outcome: 'unknown', why: 'failed', detail: close.detail })
+  return now
+}
+
+/** Keeps what a query's answer says about money. Throws the problem for one that says nothing. */
+export async function keepAnswer(
+  outTradeNo: string,
+  answer: QueryAnswer,
+  { keepWord, cause }: { keepWord: KeepWord; cause: string },
+): Promise<Standing> {
+  const asked = { what: 'query', cause } as const
   switch (answer.outcome) {
     case 'paid':
-      await keepWord({ outTradeNo, input: { type: 'moneyCame', trade: answer.trade, source: 'query' } })
+      await keepWord({ outTradeNo, input: { type: 'moneyCame', trade: answer.trade, source: 'query' }, asked })
       return 'paid'
     case 'closed':
-      await keepWord({ outTradeNo, input: { type: 'closedAtAlipay', outTradeNo } })
+      await keepWord({ outTradeNo, input: { type: 'closedAtAlipay', outTradeNo }, asked })
       return 'closed'
     case 'waiting':
-    // Alipay: a trade exists only once the buyer has scanned or logged in.
-    case 'no_trade':
       return 'payable'
+    case 'no_trade':
+      return 'no_trade'
     case 'unknown':
-      throw answer.why === 'timeout'
-        ? new Problem(
-            'alipay-timeout',
-            'Alipay did not answer in time. The order can still be paid: try again in a moment.',
-          )
-        : new Problem('alipay-failed', 'Alipay could not be asked. The order can still be paid: try again in a moment.')
+      throw noAnswer(answer)
   }
+}
+
+function noAnswer({ why }: Unknown): Problem {
+  return why === 'timeout'
+    ? new Problem(
+        'alipay-timeout',
+        'Alipay did not answer in time. The order can still be paid: try again in a moment.',
+      )
+    : new Problem('alipay-failed', 'Alipay could not be asked. The order can still be paid: try again in a moment.')
 }

@@ -20,6 +20,12 @@ export function readConfig(env?: NodeJS.ProcessEnv) {
       ALIPAY_PRIVATE_KEY: Type.String({ minLength: 1 }),
       ALIPAY_PUBLIC_KEY: Type.String({ minLength: 1 }),
       ALIPAY_TIMEOUT_MS: Type.Integer({ minimum: 100, maximum: 60_000, default: 5_000 }),
+      /** Questions to Alipay about open payments, at most, a second, from each replica. */
+      ALIPAY_ASKS_PER_SECOND: Type.Integer({ minimum: 1, maximum: 1_000, default: 50 }),
+      /** Between a refund and the question what became of it, ms. Alipay: at least ten seconds. */
+      REFUND_QUERY_AFTER_MS: Type.Integer({ minimum: 0, maximum: 600_000, default: 10_000 }),
+      /** Between two refunds of one trade, ms. Alipay: at least three seconds. */
+      REFUND_PAUSE_MS: Type.Integer({ minimum: 0, maximum: 60_000, default: 3_000 }),
     }),
     ['SERVICE_TOKEN'],
     env,

@@ -9,10 +9,13 @@ import { buildApp } from './app.ts'
 import { createArrivals } from './arrivals.ts'
 import { readConfig } from './config.ts'
 import { onOrderEvents } from './consumers/on-order-events.ts'
+import { onRefundRequested } from './consumers/on-refund-requested.ts'
 import { serviceName } from './db/payments.ts'
+import { createAttemptAsker } from './jobs/ask-attempts.ts'
 import { createAttemptCloser } from './jobs/close-attempts.ts'
+import { createRefundExecutor } from './jobs/execute-refunds.ts'
 
-/** How often we look for attempts to close that no timer told us about, ms. */
+/** How often we look for what is due and no timer told us about, ms. */
 const sweepEveryMs = 10_000
 
 await runService(serviceName, async logger => {
@@ -42,18 +45,56 @@ await runService(serviceName, async logger => {
     runDue: closer.runDue,
   })
   const closeNow = () => void closer.runDue().catch(error => logger.warn({ err: error }, 'closing waits for the sweep'))
+  const asker = createAttemptAsker({
+    db: database.db,
+    alipay,
+    keepWord,
+    askPerSecondMax: config.ALIPAY_ASKS_PER_SECOND,
+    schedule: dueAt => asking.schedule([dueAt]),
+    logger,
+  })
+  const asking = startDueJobs({
+    name: 'ask-attempts',
+    redisUrl: config.REDIS_URL,
+    logger,
+    sweepEveryMs,
+    runDue: asker.runDue,
+  })
+  const refunder = createRefundExecutor({
+    db: database.db,
+    alipay,
+    alipayTimeoutMs: timeoutMs,
+    queryAfterMs: config.REFUND_QUERY_AFTER_MS,
+    pauseMs: config.REFUND_PAUSE_MS,
+    schedule: dueAt => refunding.schedule(dueAt),
+    onCommitted: () => messaging?.relay.wake(),
+    logger,
+  })
+  const refunding = startDueJobs({
+    name: 'execute-refunds',
+    redisUrl: config.REDIS_URL,
+    logger,
+    sweepEveryMs,
+    runDue: refunder.runDue,
+  })
+  const refundNow = () =>
+    void refunder.runDue().catch(error => logger.warn({ err: error }, 'refunds wait for the sweep'))
   const arrivals = createArrivals()
   messaging = await startMessaging({
     service: serviceName,
     brokers: config.KAFKA_BROKERS,
     topics: ['order.events'],
-    handlers: [onOrderEvents({ expected: arrivals.arrived, closing: closeNow })],
+    handlers: [
+      onOrderEvents({ expected: arrivals.arrived, closing: closeNow }),
+      onRefundRequested({ refunding: refundNow }),
+    ],
     database,
     logger,
     registry,
   })
   // What became due while we were away.
   closeNow()
+  refundNow()
 
   const notifyUrl = `${config.PUBLIC_URL.replace(/\/+$/, '')}/api/payment/notify`
   const app = buildApp({
@@ -62,6 +103,8 @@ await runService(serviceName, async logger => {
     alipay,
     keepWord,
     arrivals,
+    askAt: dueAt => asking.schedule([dueAt]),
+    refundNow,
     appId,
     sellerId: config.ALIPAY_SELLER_ID,
     alipayPublicKey,
@@ -76,8 +119,8 @@ await runService(serviceName, async logger => {
   return {
     async close() {
       await app.close()
-      await closing.close()
-      await closer.close()
+      await Promise.all([closing.close(), asking.close(), refunding.close()])
+      await Promise.all([closer.close(), asker.close(), refunder.close()])
       await messaging?.stop()
       await database.close()
     },

@@ -28,7 +28,7 @@ test.each([
   ['closed', payment({ status: 'CLOSED' }, { status: 'CLOSED' }), 'closed'],
   ['past its time', payment({ status: 'EXPECTED' }, { status: 'CREATED' }, now), 'expired'],
   ['past its time and opened before', payment({ status: 'EXPECTED' }, opened, now), 'expired'],
-  ['closed at Alipay', payment({ status: 'EXPECTED' }, { status: 'CLOSED' }), 'attempt_closed'],
+  ['tried ten times', payment({ status: 'EXPECTED' }, { status: 'CLOSED', number: 10 }), 'too_many_attempts'],
 ])('sends nobody to Alipay with a payment that is: %s', (_name, given, why) => {
   expect(decideOpening(given, now)).toEqual({ outcome: 'refused', why })
 })
@@ -36,7 +36,9 @@ test.each([
 test('opens the first time until the order expires, in whole seconds and never later', () => {
   expect(decideOpening(payment({ status: 'EXPECTED' }, { status: 'CREATED' }), now)).toEqual({
     outcome: 'open',
+    orderId,
     outTradeNo: orderId,
+    number: 1,
     amountFen: 100,
     timeExpire: new Date('2026-01-02T03:14:05.000Z'),
   })
@@ -45,6 +47,15 @@ test('opens the first time until the order expires, in whole seconds and never l
 test('gives a minute, rounded up, where the order expires sooner than Alipay allows', () => {
   const soon = payment({ status: 'EXPECTED' }, { status: 'CREATED' }, seconds(1))
   expect(decideOpening(soon, now)).toMatchObject({ timeExpire: new Date('2026-01-02T03:05:06.000Z') })
+})
+
+test('goes on with the next number where Alipay has closed the last one', () => {
+  expect(decideOpening(payment({ status: 'EXPECTED' }, { status: 'CLOSED' }), now)).toMatchObject({
+    outcome: 'open_next',
+    outTradeNo: `${orderId}_2`,
+    number: 2,
+    timeExpire: new Date('2026-01-02T03:14:05.000Z'),
+  })
 })
 
 test('keeps the time of the first opening, or Alipay would see another trade', () => {

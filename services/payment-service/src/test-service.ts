@@ -10,17 +10,25 @@ import { createKeepWord } from './alipay-said.ts'
 import { buildApp } from './app.ts'
 import { createArrivals } from './arrivals.ts'
 import { onOrderEvents } from './consumers/on-order-events.ts'
+import { onRefundRequested } from './consumers/on-refund-requested.ts'
+import { type AttemptAsker, createAttemptAsker } from './jobs/ask-attempts.ts'
 import { type AttemptCloser, createAttemptCloser } from './jobs/close-attempts.ts'
+import { createRefundExecutor, type RefundExecutor } from './jobs/execute-refunds.ts'
 import { openTestDatabase, type PaymentDatabase, silent } from './test-database.ts'
 import { type AlipayForTests, callService, newOrderId, serviceToken, startAlipayForTests } from './test-shop.ts'
 
 /** Short, so that a test of a slow Alipay is quick. */
 const alipayTimeoutMs = 500
+/** Alipay's own ten and three seconds would only make tests slow; what is due is decided by the database's clock. */
+const refundQueryAfterMs = 0
+const refundPauseMs = 0
 
 export interface TestService {
   alipay: AlipayForTests
   database: PaymentDatabase
   closer: AttemptCloser
+  asker: AttemptAsker
+  refunder: RefundExecutor
   /** What the consumer does with order events. */
   handler: Handler
   /** Where to tell that something was committed; nowhere at first. */
@@ -63,8 +71,27 @@ export async function startTestService(): Promise<TestService> {
   })
   const keepWord = createKeepWord({ db, onCommitted: () => service.wakeRelay() })
   const closer = createAttemptCloser({ db, alipay: client, keepWord, alipayTimeoutMs, schedule() {}, logger: silent })
+  const asker = createAttemptAsker({
+    db,
+    alipay: client,
+    keepWord,
+    askPerSecondMax: 1_000,
+    schedule() {},
+    logger: silent,
+  })
+  const refunder = createRefundExecutor({
+    db,
+    alipay: client,
+    alipayTimeoutMs,
+    queryAfterMs: refundQueryAfterMs,
+    pauseMs: refundPauseMs,
+    schedule() {},
+    onCommitted: () => service.wakeRelay(),
+    logger: silent,
+  })
   const arrivals = createArrivals()
   const handler = onOrderEvents({ expected: arrivals.arrived, closing() {} })
+  const refundHandler = onRefundRequested({ refunding() {} })
   const notifyUrl = `${alipay.publicUrl}/api/payment/notify`
   const app = buildApp({
     db,
@@ -72,6 +99,8 @@ export async function startTestService(): Promise<TestService> {
     alipay: client,
     keepWord,
     arrivals,
+    askAt() {},
+    refundNow() {},
     appId,
     sellerId,
     alipayPublicKey: createPublicKey(alipay.alipayPublicKey),
@@ -85,7 +114,14 @@ export async function startTestService(): Promise<TestService> {
   async function hear(...events: NewEvent<OrderEvent>[]): Promise<void> {
     const effects: (() => void)[] = []
     const delivered = events.map(event => ({ ...event, id: crypto.randomUUID(), time: new Date() }) as DomainEvent)
-    await db.transaction(tx => handler.handle(tx, delivered, effect => effects.push(effect)))
+    const [refunds, others] = [
+      delivered.filter(({ type }) => type === 'RefundRequested'),
+      delivered.filter(({ type }) => type !== 'RefundRequested'),
+    ]
+    await db.transaction(async tx => {
+      if (others.length > 0) await handler.handle(tx, others, effect => effects.push(effect))
+      if (refunds.length > 0) await refundHandler.handle(tx, refunds, effect => effects.push(effect))
+    })
     for (const effect of effects) effect()
   }
 
@@ -93,6 +129,8 @@ export async function startTestService(): Promise<TestService> {
     alipay,
     database,
     closer,
+    asker,
+    refunder,
     handler,
     wakeRelay() {},
     url,
@@ -148,6 +186,8 @@ export async function startTestService(): Promise<TestService> {
     async close() {
       await app.close()
       await closer.close()
+      await asker.close()
+      await refunder.close()
       await alipay.close()
       await database.drop()
     },

@@ -2,8 +2,10 @@ import type { KeyObject } from 'node:crypto'
 import type { AlipaySdkCommonResult } from 'alipay-sdk'
 import { Histogram, type Registry } from 'prom-client'
 import type { Trade } from '../payment.ts'
+import type { RefundAnswer, RefundQueryAnswer } from '../refund.ts'
 import { beijingTime, parseBeijingTime } from './beijing-time.ts'
 import { fenFromYuan } from './money.ts'
+import { type RefundRequest, readRefund, readRefundQuery, refundContent, refundQueryContent } from './refunds.ts'
 import { AlipaySdk } from './sdk.ts'
 
 /** Nobody knows what became of a call: no answer, one that isn't Alipay's, or one that says so. Never a failure of the trade. */
@@ -33,6 +35,10 @@ export interface AlipayClient {
   query(outTradeNo: string): Promise<QueryAnswer>
   /** Closes an attempt that nobody has paid. Never throws. */
   close(outTradeNo: string): Promise<CloseAnswer>
+  /** Gives money back: once per `refundId`, however often it is called. Never throws. */
+  refund(request: RefundRequest): Promise<RefundAnswer>
+  /** What became of a refund. Never throws. */
+  queryRefund(request: RefundRequest): Promise<RefundQueryAnswer>
 }
 
 /** Calls Alipay through its SDK; each call ends within `timeoutMs`. */
@@ -65,32 +71,43 @@ export function createAlipayClient(options: {
 
   async function call<Answer extends { outcome: string }>(
     method: string,
-    outTradeNo: string,
+    bizContent: Record<string, string>,
     understand: (reply: AlipaySdkCommonResult) => Answer,
   ): Promise<Answer | Unknown> {
     const stop = duration.startTimer({ method })
     const { promise: tooLate, resolve: giveUp } = Promise.withResolvers<Unknown>()
     // The SDK's time-out neither covers connecting nor an answer that trickles in. A late answer is not looked at.
     const timer = setTimeout(giveUp, options.timeoutMs, noAnswer(options.timeoutMs))
-    const answer = await Promise.race([exec(method, outTradeNo).then(understand).catch(unknownOutcome), tooLate])
+    const answer = await Promise.race([exec(method, bizContent).then(understand).catch(unknownOutcome), tooLate])
     clearTimeout(timer)
     stop({ outcome: answer.outcome })
     return answer
   }
 
-  function exec(method: string, outTradeNo: string): Promise<AlipaySdkCommonResult> {
+  function exec(method: string, bizContent: Record<string, string>): Promise<AlipaySdkCommonResult> {
     return sdk.exec(
       method,
       // No `notifyUrl` at all: the SDK throws on an undefined one. The timestamp would be the process's time zone's.
-      { timestamp: beijingTime(new Date()), bizContent: { out_trade_no: outTradeNo } },
+      { timestamp: beijingTime(new Date()), bizContent },
       // Off by default, and then a tampered reply is believed. On, an unsigned error_response throws as well.
       { validateSign: true },
     )
   }
 
   return {
-    query: outTradeNo => call('alipay.trade.query', outTradeNo, reply => readQuery(reply, outTradeNo)),
-    close: outTradeNo => call('alipay.trade.close', outTradeNo, reply => readClose(reply, outTradeNo)),
+    query: outTradeNo =>
+      call('alipay.trade.query', { out_trade_no: outTradeNo }, reply => readQuery(reply, outTradeNo)),
+    close: outTradeNo =>
+      call('alipay.trade.close', { out_trade_no: outTradeNo }, reply => readClose(reply, outTradeNo)),
+    async refund(request) {
+      const answer = await call('alipay.trade.refund', refundContent(request), reply => readRefund(reply, request))
+      return answer.outcome === 'unknown' ? { outcome: 'unclear', detail: answer.detail } : answer
+    },
+    async queryRefund(request) {
+      const content = refundQueryContent(request)
+      const answer = await call('alipay.trade.fastpay.refund.query', content, reply => readRefundQuery(reply, request))
+      return answer.outcome === 'unknown' ? { outcome: 'unclear', detail: answer.detail } : answer
+    },
   }
 }
 

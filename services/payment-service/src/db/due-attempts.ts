@@ -1,5 +1,6 @@
 import type { Queryable } from '@alipay-checkout/service-kit'
 import { sql } from 'drizzle-orm'
+import { askPausesS } from '../asking.ts'
 
 /** An attempt that is to be closed at Alipay now. */
 export interface DueAttempt {
@@ -28,6 +29,30 @@ export async function takeDueAttempts(
     )
     returning out_trade_no, now() as taken_at`)
   return rows.map(row => ({ outTradeNo: row.out_trade_no, takenAt: new Date(row.taken_at) }))
+}
+
+/**
+ * Takes up to `limit` open attempts that are to be asked about, the longest due first, and sets when each is asked about
+ * next. One statement, its own transaction: whoever dies meanwhile leaves them to that next time.
+ */
+export async function takeAttemptsToAsk(
+  db: Queryable,
+  limit: number,
+): Promise<{ outTradeNo: string; nextAskAt: Date }[]> {
+  const pauses = sql`${sql.param([...askPausesS])}::integer[]`
+  const rows = await db.execute<{ out_trade_no: string; next_ask_at: string }>(sql`
+    update attempts
+    set asks = asks + 1, asked_at = now(),
+        next_ask_at = now() + make_interval(secs => (${pauses})[least(asks + 2, ${askPausesS.length})])
+    where out_trade_no in (
+      select out_trade_no from attempts
+      where next_ask_at <= now()
+      order by next_ask_at
+      limit ${limit}
+      for update skip locked
+    )
+    returning out_trade_no, next_ask_at`)
+  return rows.map(row => ({ outTradeNo: row.out_trade_no, nextAskAt: new Date(row.next_ask_at) }))
 }
 
 /**

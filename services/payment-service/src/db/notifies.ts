@@ -1,5 +1,6 @@
 import { jsonRows, type Queryable, type Tx } from '@alipay-checkout/service-kit'
-import { sql } from 'drizzle-orm'
+import { asc, eq, sql } from 'drizzle-orm'
+import { notifies } from './schema.ts'
 
 /** A signed notify and what was made of it. */
 export interface JudgedNotify {
@@ -34,4 +35,18 @@ export async function countNotifies(db: Queryable, outTradeNos: readonly string[
     select count(distinct notify_id)::integer as count from notifies
     where out_trade_no = any(${sql.param(outTradeNos)}::text[])`)
   return row?.count ?? 0
+}
+
+/** A notify as it was kept: when it came first, whatever was made of it later. */
+export async function findNotify(
+  db: Queryable,
+  notifyId: string,
+): Promise<{ outTradeNo: string; body: string; receivedAt: Date } | undefined> {
+  const [row] = await db
+    .select({ outTradeNo: notifies.outTradeNo, body: notifies.body, receivedAt: notifies.receivedAt })
+    .from(notifies)
+    .where(eq(notifies.notifyId, notifyId))
+    .orderBy(asc(notifies.receivedAt))
+    .limit(1)
+  return row
 }

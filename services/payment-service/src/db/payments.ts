@@ -188,4 +188,3 @@ function attemptRow(attempt: Attempt): object {
     checks: attempt.status === 'OPENED' ? attempt.checks : null,
   }
 }
-

@@ -158,7 +158,10 @@ export const refunds = pgTable(
     index('refunds_of_trade').on(table.outTradeNo),
     check('refunds_status', sql`status in ('REQUESTED', 'PENDING', 'SUCCEEDED', 'FAILED')`),
     check('refunds_amount', sql`amount_fen > 0`),
-    check('refunds_step', sql`(status in ('REQUESTED', 'PENDING')) = (next_step is not null and next_try_at is not null)`),
+    check(
+      'refunds_step',
+      sql`(status in ('REQUESTED', 'PENDING')) = (next_step is not null and next_try_at is not null)`,
+    ),
     check('refunds_finished', sql`(status in ('SUCCEEDED', 'FAILED')) = (finished_at is not null)`),
     check('refunds_returned', sql`not return_to_stock or lines is not null`),
   ],

@@ -38,7 +38,8 @@ export function createAttemptCloser(options: {
   async function closeOne(due: DueAttempt): Promise<void> {
     const { outTradeNo } = due
     try {
-      const judgement = await keepWord({ outTradeNo, input: await closeAtAlipay(alipay, due, logger) })
+      const asked = { what: 'close', cause: 'no money may come any more' } as const
+      const judgement = await keepWord({ outTradeNo, input: await closeAtAlipay(alipay, due, logger), asked })
       if (judgement.outcome === 'rejected') {
         logger.error({ outTradeNo, why: judgement.why }, 'what Alipay says about a closed payment can not be right')
       } else if (judgement.outcome === 'changed' && judgement.as === 'retried_later') {

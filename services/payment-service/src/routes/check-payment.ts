@@ -19,7 +19,9 @@ export function addCheckPayment(
     { schema: { params: Type.Object({ orderId: OrderId }) } },
     async (request, reply) => {
       const outTradeNos = await takeForAsking(db, request.params.orderId, askEveryS)
-      await Promise.all(outTradeNos.map(outTradeNo => askAlipay(outTradeNo, { alipay, keepWord })))
+      await Promise.all(
+        outTradeNos.map(outTradeNo => askAlipay(outTradeNo, { alipay, keepWord }, 'somebody waits for it')),
+      )
       return reply.code(204).send()
     },
   )

@@ -109,13 +109,73 @@ test('learns that a shopper who comes back has paid, though no notify came', asy
   ])
 })
 
-test('does not send a shopper back to a trade that was closed at Alipay', async () => {
+test('a trade that was closed at Alipay is followed by the next', async () => {
   const orderId = await service.newOrder()
   await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
   await service.alipay.control('POST', '/close', { outTradeNo: orderId })
-  expect(await open(orderId)).toMatchObject({ status: 409, body: { reason: 'attempt_closed' } })
-  await service.hear(orderClosing(orderId, 'cancelled'))
-  expect(await service.said(orderId)).toMatchObject([{ type: 'PaymentClosed' }])
+  const answer = await open(orderId)
+  expect(answer).toMatchObject({ status: 200, body: { outTradeNo: `${orderId}_2` } })
+  expect(await open(orderId)).toMatchObject({ status: 200, body: { outTradeNo: `${orderId}_2` } })
+  const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', { url: answer.body.content as string })
+  expect(await open(orderId)).toMatchObject({ status: 409, body: { reason: 'already_paid' } })
+  expect(await service.said(orderId)).toMatchObject([
+    { type: 'PaymentSucceeded', data: { outTradeNo: `${orderId}_2`, tradeNo } },
+  ])
+})
+
+describe('another payer', () => {
+  const another = { as: 'url', returnUrl, anotherPayer: true }
+
+  test('gets the next number, and the one that the first payer had takes no money any more', async () => {
+    const orderId = await service.newOrder()
+    const url = await service.open(orderId)
+    await service.alipay.control('POST', '/open', { url })
+    expect(await open(orderId, another)).toMatchObject({ status: 200, body: { outTradeNo: `${orderId}_2` } })
+    expect(await service.alipay.control('GET', `/trades/${orderId}`)).toMatchObject({ tradeStatus: 'TRADE_CLOSED' })
+    expect(await service.read(orderId)).toMatchObject({ attempts: [{ status: 'CLOSED' }, { status: 'OPENED' }] })
+  })
+
+  test('gets the same link where nobody has used it yet', async () => {
+    const orderId = await service.newOrder()
+    await service.open(orderId)
+    expect(await open(orderId, another)).toMatchObject({ status: 200, body: { outTradeNo: orderId } })
+  })
+
+  test('is told when somebody has paid meanwhile, and the order is paid once', async () => {
+    const orderId = await service.newOrder()
+    await service.alipay.control('POST', '/pay', { url: await service.open(orderId) })
+    expect(await open(orderId, another)).toMatchObject({ status: 409, body: { reason: 'already_paid' } })
+    expect(await service.said(orderId)).toMatchObject([{ type: 'PaymentSucceeded' }])
+  })
+
+  test('gets nothing new while it is not clear that the first can not pay any more', async () => {
+    const orderId = await service.newOrder()
+    await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
+    await service.alipay.control('POST', '/faults', { gateway: 'html' })
+    expect(await open(orderId, another)).toMatchObject({ status: 502 })
+    expect(await service.read(orderId)).toMatchObject({ attempts: [{ status: 'OPENED' }] })
+  })
+
+  test('many at once are one next attempt', async () => {
+    const orderId = await service.newOrder()
+    await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
+    const answers = await Promise.all(Array.from({ length: 10 }, () => open(orderId, another)))
+    expect(new Set(answers.map(({ body }) => body.outTradeNo))).toEqual(new Set([`${orderId}_2`]))
+  })
+})
+
+test('money for one attempt makes the others due for closing', async () => {
+  const orderId = await service.newOrder()
+  await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
+  await service.alipay.control('POST', '/close', { outTradeNo: orderId })
+  await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
+  await service.notify(service.signedNotify(orderId))
+  await service.closer.runDue()
+  expect(await service.read(orderId)).toMatchObject({
+    status: 'PAID',
+    attempts: [{ status: 'PAID' }, { status: 'CLOSED' }],
+  })
+  expect(await service.said(orderId)).toHaveLength(1)
 })
 
 describe('while Alipay can not be asked', () => {

@@ -5,8 +5,10 @@ import type { AlipayClient } from '../alipay/client.ts'
 import type { PagePay } from '../alipay/page-pay.ts'
 import type { KeepWord } from '../alipay-said.ts'
 import type { Arrivals } from '../arrivals.ts'
-import { askAlipay } from '../ask-alipay.ts'
-import { findPayments, markOpened } from '../db/payments.ts'
+import { askAlipay, closeForAnother } from '../ask-alipay.ts'
+import { askPausesS } from '../asking.ts'
+import { insertOpened, markOpened, type OpenedAttempt } from '../db/opening.ts'
+import { findPayments } from '../db/payments.ts'
 import { decideOpening, type Opening, type OpeningRefused } from '../opening.ts'
 import { sharedFate } from '../shared-fate.ts'
 
@@ -22,7 +24,7 @@ const refusals: Record<Exclude<OpeningRefused, 'unknown_order'>, string> = {
   closing: 'The order is being closed. Place a new one.',
   closed: 'The order is closed. Place a new one.',
   already_paid: 'The order is paid already.',
-  attempt_closed: 'Alipay has closed this payment. Place a new order.',
+  too_many_attempts: 'There were too many payments for this order. Place a new one.',
 }
 
 interface Options {
@@ -31,10 +33,13 @@ interface Options {
   alipay: AlipayClient
   keepWord: KeepWord
   arrivals: Arrivals
+  /** Something is to be asked about at this time. */
+  askAt: (dueAt: Date) => void
 }
 
 /** Sends a shopper to Alipay: a signed link or form, given out only once it is kept that money may come for it. */
-export function addOpenPayment(app: HttpApp, { db, pagePay, alipay, keepWord, arrivals }: Options): void {
+export function addOpenPayment(app: HttpApp, options: Options): void {
+  const { db, pagePay, arrivals } = options
   const open = createBatcher<string, Opening>({
     batchSizeMax,
     run: sharedFate(orderIds => openPayments(db, orderIds)),
@@ -59,35 +64,49 @@ export function addOpenPayment(app: HttpApp, { db, pagePay, alipay, keepWord, ar
       if (!/^https?:\/\//.test(returnUrl) || !URL.canParse(returnUrl)) {
         throw new Problem('invalid-request', 'returnUrl must be an http or https address.')
       }
-      const opening = await openWhenKnown(orderId)
-      if (opening.outcome === 'refused') throw refusal(orderId, opening.why)
-      const { outTradeNo, amountFen, timeExpire } = opening
-      // Whoever comes back may have paid meanwhile. The first time there is nothing that Alipay could know.
+      let opening = await openWhenKnown(orderId)
       if (opening.outcome === 'opened_before') {
-        const now = await askAlipay(outTradeNo, { alipay, keepWord })
-        if (now !== 'payable') throw refusal(orderId, now === 'paid' ? 'already_paid' : 'attempt_closed')
+        // Whoever comes back may have paid meanwhile. The first time there is nothing that Alipay could know.
+        const now = request.body.anotherPayer
+          ? await closeForAnother(opening.outTradeNo, options)
+          : await askAlipay(opening.outTradeNo, options)
+        if (now === 'paid') throw refusal(orderId, 'already_paid')
+        if (now === 'closed') opening = await open(orderId)
       }
+      if (opening.outcome === 'refused') throw refusal(orderId, opening.why)
+      if (opening.outcome !== 'opened_before') options.askAt(new Date(Date.now() + askPausesS[0] * 1000))
+      const { outTradeNo, amountFen, timeExpire } = opening
       const content = await pagePay[as]({ orderId, outTradeNo, amountFen, timeExpire, returnUrl, now: new Date() })
       return { orderId, outTradeNo, content }
     },
   )
 }
 
-/** Opens many payments with two statements. One result per order id, in order. */
+/** Opens many payments with two statements, or three where some need another attempt. One result per order id, in order. */
 async function openPayments(db: Db, orderIds: readonly string[]): Promise<Opening[]> {
   const { payments, now } = await findPayments(db, orderIds)
   const openings = orderIds.map(orderId => decideOpening(payments.get(orderId), now))
-  const fresh = new Map(openings.flatMap(one => (one.outcome === 'open' ? [[one.outTradeNo, one] as const] : [])))
-  if (fresh.size === 0) return openings
-  const opened = await markOpened(db, [...fresh.values()])
-  if (opened.size === fresh.size) return openings
-  // Opened, closed or paid between the two statements: what they are now can't be CREATED again.
-  const overtaken = (one: Opening) => one.outcome === 'open' && !opened.has(one.outTradeNo)
+  const first = fresh(openings, 'open')
+  const next = fresh(openings, 'open_next')
+  if (first.length + next.length === 0) return openings
+  const opened = new Set<string>()
+  if (first.length > 0) for (const no of await markOpened(db, first)) opened.add(no)
+  if (next.length > 0) for (const no of await insertOpened(db, next)) opened.add(no)
+  if (opened.size === first.length + next.length) return openings
+  // Opened, closed or paid between the statements: what they are now needs another look.
+  const overtaken = (one: Opening) =>
+    (one.outcome === 'open' || one.outcome === 'open_next') && !opened.has(one.outTradeNo)
   const again = await openPayments(
     db,
     orderIds.filter((_, index) => overtaken(openings[index] as Opening)),
   )
   return openings.map(one => (overtaken(one) ? (again.shift() as Opening) : one))
+}
+
+/** The attempts to be opened, each once however many wait for it. */
+function fresh(openings: readonly Opening[], outcome: 'open' | 'open_next'): OpenedAttempt[] {
+  const wanted = openings.flatMap(one => (one.outcome === outcome ? [[one.outTradeNo, one] as const] : []))
+  return [...new Map(wanted).values()] as OpenedAttempt[]
 }
 
 function refusal(orderId: string, why: OpeningRefused): Problem {

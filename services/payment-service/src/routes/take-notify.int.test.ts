@@ -18,6 +18,12 @@ async function books(): Promise<unknown> {
   ])
 }
 
+async function casesOf(orderId: string): Promise<string[]> {
+  const rows = await service.database.client<{ kind: string }[]>`
+    select kind from cases where order_id = ${orderId} and out_trade_no = ${orderId}`
+  return rows.map(({ kind }) => kind)
+}
+
 async function verdicts(orderId: string): Promise<string[]> {
   const rows = await service.database.client<{ verdict: string }[]>`
     select verdict from notifies where out_trade_no = ${orderId} order by received_at`
@@ -95,16 +101,25 @@ describe('harmless: answered success, kept, and changes nothing', () => {
 
 describe('signed by Alipay but not right: answered failure, kept for whoever looks, and changes nothing', () => {
   test.each([
-    ['another app', { app_id: '9021000000000099' }, 'not_for_us'],
-    ['another seller', { seller_id: '2088000000000099' }, 'not_for_us'],
-    ['another amount', { total_amount: '0.01' }, 'amount_differs'],
-    ['another amount while waiting', { total_amount: '0.01', trade_status: 'WAIT_BUYER_PAY' }, 'amount_differs'],
-  ])('%s', async (_name, change, verdict) => {
+    ['another app', { app_id: '9021000000000099' }, 'another_app', 'app_mismatch'],
+    ['another seller', { seller_id: '2088000000000099' }, 'another_seller', 'seller_mismatch'],
+    ['another amount', { total_amount: '0.01' }, 'amount_differs', 'amount_mismatch'],
+    [
+      'another amount while waiting',
+      { total_amount: '0.01', trade_status: 'WAIT_BUYER_PAY' },
+      'amount_differs',
+      'amount_mismatch',
+    ],
+  ])('%s', async (_name, change, verdict, kind) => {
     const orderId = await service.newOrder()
     const before = await books()
-    expect(await service.notify(service.signedNotify(orderId, change))).toEqual({ status: 200, text: 'failure' })
+    const body = service.signedNotify(orderId, change)
+    for (let repeat = 0; repeat < 2; repeat++) {
+      expect(await service.notify(body)).toEqual({ status: 200, text: 'failure' })
+    }
     expect(await books()).toEqual(before)
     expect(await verdicts(orderId)).toEqual([verdict])
+    expect(await casesOf(orderId)).toEqual([kind])
   })
 
   test('an order that nobody knows, until it is known', async () => {
@@ -114,6 +129,7 @@ describe('signed by Alipay but not right: answered failure, kept for whoever loo
     expect((await service.notify(body)).text).toBe('failure')
     expect(await books()).toEqual(before)
     expect(await verdicts(orderId)).toEqual(['unknown_order'])
+    expect(await casesOf(orderId)).toEqual(['unknown_order'])
   })
 })
 

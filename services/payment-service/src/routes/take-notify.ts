@@ -70,9 +70,10 @@ export function addTakeNotify(app: HttpApp, options: Options): void {
 }
 
 /** What a notify means for the payment. One for another app or seller is kept and means nothing. */
-function wordOf(notify: SignedNotify, { appId, sellerId }: Pick<Options, 'appId' | 'sellerId'>): AlipayWord {
+export function wordOf(notify: SignedNotify, { appId, sellerId }: { appId: string; sellerId: string }): AlipayWord {
   const { outTradeNo, says } = notify
-  if (notify.appId !== appId || notify.sellerId !== sellerId) return { outTradeNo, notify }
+  if (notify.appId !== appId) return { outTradeNo, notify, notForUs: 'another_app' }
+  if (notify.sellerId !== sellerId) return { outTradeNo, notify, notForUs: 'another_seller' }
   return says.type === 'money'
     ? { outTradeNo, notify, input: { type: 'moneyCame', trade: says.trade, source: 'notify' } }
     : { outTradeNo, notify, input: { type: 'noMoney', outTradeNo, amountFen: says.amountFen, why: says.why } }

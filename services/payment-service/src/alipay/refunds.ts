@@ -1,0 +1,72 @@
+import type { AlipaySdkCommonResult } from 'alipay-sdk'
+import type { RefundAnswer, RefundQueryAnswer } from '../refund.ts'
+import { fenFromYuan, yuanFromFen } from './money.ts'
+
+/** A refund as Alipay is asked for it. */
+export interface RefundRequest {
+  readonly refundId: string
+  readonly outTradeNo: string
+  readonly amountFen: number
+}
+
+/**
+ * Refusals that no later try changes: more than is left of the trade, no refund of it any more, the same number with
+ * other facts. Whatever isn't listed may pass, or may have been done all the same.
+ */
+const permanentRefusals = new Set([
+  'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL',
+  'ACQ.REASON_TRADE_REFUND_FEE_ERR',
+  'ACQ.TRADE_HAS_FINISHED',
+  'ACQ.TRADE_HAS_CLOSE',
+  'ACQ.TRADE_STATUS_ERROR',
+  'ACQ.REASON_TRADE_STATUS_INVALID',
+  'ACQ.DISCORDANT_REPEAT_REQUEST',
+  'ACQ.TRADE_NOT_EXIST',
+  'ACQ.INVALID_PARAMETER',
+  'ACQ.TRADE_NOT_ALLOW_REFUND',
+])
+const emptyAccount = 'ACQ.SELLER_BALANCE_NOT_ENOUGH'
+
+/** `biz_content` of `alipay.trade.refund`. The number is always given, or Alipay would refund again on every retry. */
+export function refundContent({ refundId, outTradeNo, amountFen }: RefundRequest): Record<string, string> {
+  return { out_trade_no: outTradeNo, out_request_no: refundId, refund_amount: yuanFromFen(amountFen) }
+}
+
+/** `biz_content` of `alipay.trade.fastpay.refund.query`. */
+export function refundQueryContent({ refundId, outTradeNo }: RefundRequest): Record<string, string> {
+  return { out_trade_no: outTradeNo, out_request_no: refundId }
+}
+
+/** Understands a verified reply to `alipay.trade.refund`. Code 10000 alone says nothing: `fund_change=Y` does. */
+export function readRefund(reply: AlipaySdkCommonResult, { outTradeNo }: RefundRequest): RefundAnswer {
+  const code = String(reply.sub_code ?? reply.code)
+  if (reply.code === '40004' && code === emptyAccount) return { outcome: 'no_funds', code }
+  if (reply.code === '40004' && permanentRefusals.has(code)) return { outcome: 'refused', code }
+  if (reply.code !== '10000') return unclear(`${reply.code} ${reply.sub_code ?? reply.msg}`)
+  if (reply.out_trade_no !== outTradeNo) return unclear('it answers for another trade')
+  return reply.fund_change === 'Y' ? { outcome: 'done' } : unclear(`fund_change is ${reply.fund_change ?? 'missing'}`)
+}
+
+/** Understands a verified reply to the refund query. Only `REFUND_SUCCESS` is success; no status is none received. */
+export function readRefundQuery(
+  reply: AlipaySdkCommonResult,
+  { refundId, outTradeNo, amountFen }: RefundRequest,
+): RefundQueryAnswer {
+  if (reply.code !== '10000') {
+    return reply.sub_code === 'ACQ.TRADE_NOT_EXIST'
+      ? { outcome: 'absent' }
+      : unclear(`${reply.code} ${reply.sub_code ?? reply.msg}`)
+  }
+  const other =
+    (reply.out_trade_no !== undefined && reply.out_trade_no !== outTradeNo) ||
+    (reply.out_request_no !== undefined && reply.out_request_no !== refundId)
+  if (other) return unclear('it answers for another refund')
+  if (reply.refund_status === undefined) return { outcome: 'absent' }
+  if (reply.refund_status !== 'REFUND_SUCCESS') return unclear(`its refund_status is ${reply.refund_status}`)
+  const refundedFen = reply.refund_amount === undefined ? amountFen : fenFromYuan(String(reply.refund_amount))
+  return refundedFen === amountFen ? { outcome: 'done' } : unclear(`it gave back ${reply.refund_amount}`)
+}
+
+function unclear(detail: string): { outcome: 'unclear'; detail: string } {
+  return { outcome: 'unclear', detail }
+}

@@ -1,0 +1,54 @@
+import type { AlipayWord, Judgement, NotForUs } from './alipay-said.ts'
+import type { NewCase } from './cases/open-cases.ts'
+import type { Payment, Rejected } from './payment.ts'
+import { orderIdOf } from './trade-number.ts'
+
+const kinds: Record<Rejected | NotForUs, NewCase['kind']> = {
+  amount_differs: 'amount_mismatch',
+  another_app: 'app_mismatch',
+  another_seller: 'seller_mismatch',
+  unknown_order: 'unknown_order',
+  attempt_has_another_trade: 'unknown_order',
+}
+
+const summaries: Record<Rejected | NotForUs, string> = {
+  amount_differs: 'Alipay names another amount than the order has',
+  another_app: 'Alipay signed a notify for another app',
+  another_seller: 'Alipay signed a notify for another seller',
+  unknown_order: 'Alipay names a trade for an order that we do not know',
+  attempt_has_another_trade: 'Alipay names a second trade for a number that is paid already',
+}
+
+const askAlipay = { action: 'query_trade', why: 'Alipay can say again what became of the trade' } as const
+const onlyNote = {
+  action: 'none',
+  why: 'the money is not ours to move; look at who is notified and at our settings',
+} as const
+
+/** The case that a word of Alipay's calls for when it can't be right: none or one. The same word again is the same case. Pure. */
+export function caseAbout(word: AlipayWord, judgement: Judgement, payment: Payment | undefined): NewCase[] {
+  if (judgement.outcome !== 'rejected') return []
+  const { outTradeNo, notify, input } = word
+  const trade = input?.type === 'moneyCame' ? input.trade : undefined
+  // What we asked and made nothing of is no news of money; a signed notify always is.
+  if (!notify && !trade) return []
+  const kind = kinds[judgement.why]
+  return [
+    {
+      key: `${kind}:${outTradeNo}:${trade?.tradeNo ?? notify?.notifyId}`,
+      kind,
+      orderId: payment?.orderId ?? orderIdOf(outTradeNo),
+      outTradeNo,
+      summary: `${summaries[judgement.why]}: ${outTradeNo}`,
+      evidence: {
+        verdict: judgement.why,
+        ...(trade ? { trade } : {}),
+        ...(payment ? { expectedFen: payment.amountFen } : {}),
+        ...(notify
+          ? { notify: { notifyId: notify.notifyId, tradeStatus: notify.tradeStatus, body: notify.body } }
+          : { source: input?.type === 'moneyCame' ? input.source : undefined }),
+      },
+      proposal: kind === 'app_mismatch' || kind === 'seller_mismatch' ? onlyNote : askAlipay,
+    },
+  ]
+}

@@ -1,0 +1,73 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Db, Logger } from '@alipay-checkout/service-kit'
+import type { AlipayClient } from '../alipay/client.ts'
+import type { KeepWord } from '../alipay-said.ts'
+import { keepAnswer } from '../ask-alipay.ts'
+import { takeAttemptsToAsk } from '../db/due-attempts.ts'
+
+/** Questions in flight at the same time. */
+const concurrencyMax = 16
+
+export interface AttemptAsker {
+  /** Asks about everything that is due, batch by batch. */
+  runDue(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Asks Alipay about open attempts instead of waiting for notifies: a lost one costs seconds. Taking an attempt sets when
+ * it is asked about next, so that an unpaid one needs no second statement, and one taken by a process that died comes
+ * again by itself. At most `askPerSecondMax` questions a second: Alipay limits an app's calls, and closing and refunds
+ * need theirs. Replicas share the work, each with its own limit. `schedule` is told when to look again.
+ */
+export function createAttemptAsker(options: {
+  db: Db
+  alipay: AlipayClient
+  keepWord: KeepWord
+  askPerSecondMax: number
+  schedule: (dueAt: Date) => void
+  logger: Logger
+}): AttemptAsker {
+  const { db, alipay, keepWord, askPerSecondMax, schedule, logger } = options
+  const stop = new AbortController()
+  let running: Promise<void> | undefined
+
+  async function askOne(outTradeNo: string): Promise<void> {
+    try {
+      const answer = await alipay.query(outTradeNo)
+      if (answer.outcome === 'unknown') {
+        logger.debug({ outTradeNo, reason: answer.detail }, 'asking about a payment gave no answer; asked again later')
+        return
+      }
+      await keepAnswer(outTradeNo, answer, { keepWord, cause: 'no notify had come' })
+    } catch (error) {
+      logger.warn({ err: error, outTradeNo }, 'the answer about a payment could not be kept; it is asked about again')
+    }
+  }
+
+  async function run(): Promise<void> {
+    const limit = Math.min(concurrencyMax, askPerSecondMax)
+    while (!stop.signal.aborted) {
+      const startedAt = performance.now()
+      const taken = await takeAttemptsToAsk(db, limit)
+      for (const { nextAskAt } of taken) schedule(nextAskAt)
+      await Promise.all(taken.map(({ outTradeNo }) => askOne(outTradeNo)))
+      if (taken.length < limit) return
+      const leastMs = (limit / askPerSecondMax) * 1000
+      await delay(leastMs - (performance.now() - startedAt), undefined, { signal: stop.signal }).catch(() => {})
+    }
+  }
+
+  return {
+    runDue() {
+      running ??= run().finally(() => {
+        running = undefined
+      })
+      return running
+    },
+    async close() {
+      stop.abort()
+      await running?.catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import type { KeyObject } from 'node:crypto'
+import { type Db, type HttpApp, type Logger, Problem } from '@alipay-checkout/service-kit'
+import Type from 'typebox'
+import { readNotify } from '../alipay/notify.ts'
+import { type KeepWord, verdictOf } from '../alipay-said.ts'
+import { findNotify } from '../db/notifies.ts'
+import { appendLog } from '../db/payment-log.ts'
+import { orderIdOf } from '../trade-number.ts'
+import { wordOf } from './take-notify.ts'
+
+interface Options {
+  db: Db
+  keepWord: KeepWord
+  appId: string
+  sellerId: string
+  alipayPublicKey: KeyObject
+  logger: Logger
+}
+
+/**
+ * Puts a stored notify through the same path again, signature and all, because a person wants it: what could not be
+ * right then may be now. Answers with what became of it; one that was kept before changes nothing.
+ */
+export function addReplayNotify(app: HttpApp, options: Options): void {
+  const { db, keepWord, logger, alipayPublicKey } = options
+  app.post(
+    '/notifies/:notifyId/replay',
+    {
+      schema: {
+        params: Type.Object({ notifyId: Type.String({ pattern: '^[A-Za-z0-9_-]{1,128}$' }) }),
+        headers: Type.Object({ 'x-actor': Type.String({ minLength: 1, maxLength: 128 }) }),
+        response: { 200: Type.Object({ verdict: Type.String() }) },
+      },
+    },
+    async request => {
+      const { notifyId } = request.params
+      const stored = await findNotify(db, notifyId)
+      if (!stored) throw new Problem('notify-not-found', `No notify ${notifyId} was kept.`)
+      const notify = readNotify(stored.body, { alipayPublicKey, receivedAt: stored.receivedAt })
+      // Only one that was signed is ever kept: Alipay's key has changed since.
+      const verdict = typeof notify === 'string' ? notify : verdictOf(await keepWord(wordOf(notify, options)))
+      const { outTradeNo } = stored
+      const actor = request.headers['x-actor']
+      logger.info({ notifyId, outTradeNo, actor, verdict }, 'a notify was replayed')
+      const detail = { notifyId, outTradeNo, verdict }
+      const orderId = orderIdOf(outTradeNo) ?? outTradeNo
+      await appendLog(db, [{ orderId, what: 'replay', cause: `asked for by ${actor}`, detail }])
+      return { verdict }
+    },
+  )
+}
