@@ -2,11 +2,11 @@ import { createPublicKey, sign } from 'node:crypto'
 import type { DomainEvent, NewEvent, OrderEvent, PaymentEvent } from '@alipay-checkout/contracts'
 import type { Handler } from '@alipay-checkout/messaging'
 import { Registry } from 'prom-client'
-import { createAlipayClient } from './alipay/client.ts'
+import { type AlipayClient, createAlipayClient } from './alipay/client.ts'
 import { readKeys } from './alipay/keys.ts'
 import { createPagePay } from './alipay/page-pay.ts'
 import { signingText } from './alipay/signing-text.ts'
-import { createKeepWord } from './alipay-said.ts'
+import { createKeepWord, type KeepWord } from './alipay-said.ts'
 import { buildApp } from './app.ts'
 import { createArrivals } from './arrivals.ts'
 import { onOrderEvents } from './consumers/on-order-events.ts'
@@ -25,6 +25,8 @@ const refundPauseMs = 0
 
 export interface TestService {
   alipay: AlipayForTests
+  alipayClient: AlipayClient
+  keepWord: KeepWord
   database: PaymentDatabase
   closer: AttemptCloser
   asker: AttemptAsker
@@ -127,6 +129,8 @@ export async function startTestService(): Promise<TestService> {
 
   const service: TestService = {
     alipay,
+    alipayClient: client,
+    keepWord,
     database,
     closer,
     asker,

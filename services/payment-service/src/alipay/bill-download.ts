@@ -1,0 +1,111 @@
+import { createHash, type KeyObject } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ReadableStream } from 'node:stream/web'
+import type { AlipaySdkCommonResult } from 'alipay-sdk'
+import { beijingTime } from './beijing-time.ts'
+import { AlipaySdk } from './sdk.ts'
+
+/** What Alipay says to the question for a day's bill. */
+export type BillAnswer =
+  | { readonly outcome: 'ready'; readonly url: string; readonly emptyDay: boolean }
+  /** Not there (yet), refused, or no clear answer. */
+  | { readonly outcome: 'not_ready'; readonly detail: string }
+
+/** A bill on our disk. */
+export interface DownloadedBill {
+  readonly sha256: string
+  readonly bytes: number
+}
+
+export interface BillClient {
+  /** Asks for the trade bill of a day, `yyyy-MM-dd` in Beijing. Never throws. */
+  ask(date: string): Promise<BillAnswer>
+  /** Fetches a bill to `path`. The URL lives 30 s. Throws with the reason. */
+  download(url: string, path: string): Promise<DownloadedBill>
+}
+
+/** The whole download ends within this, ms. */
+const downloadTimeoutMs = 10 * 60_000
+/** A million lines take some ten million bytes. */
+export const billBytesMax = 512 * 1024 * 1024
+
+/**
+ * Asks Alipay for bills and fetches them, only from the gateway's own host and `hosts` (`host` or `host:port`).
+ */
+export function createBillClient(options: {
+  appId: string
+  gateway: string
+  privateKey: KeyObject
+  alipayPublicKey: KeyObject
+  timeoutMs: number
+  hosts: readonly string[]
+  bytesMax?: number
+}): BillClient {
+  const sdk = new AlipaySdk({
+    appId: options.appId,
+    gateway: options.gateway,
+    privateKey: options.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
+    keyType: 'PKCS8',
+    alipayPublicKey: options.alipayPublicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+    timeout: options.timeoutMs,
+    camelcase: false,
+  })
+  const hosts = new Set([new URL(options.gateway).host, ...options.hosts])
+  const bytesMax = options.bytesMax ?? billBytesMax
+
+  return {
+    async ask(date) {
+      try {
+        const reply = await sdk.exec(
+          'alipay.data.dataservice.bill.downloadurl.query',
+          { timestamp: beijingTime(new Date()), bizContent: { bill_type: 'trade', bill_date: date } },
+          { validateSign: true },
+        )
+        return readBillAnswer(reply)
+      } catch (error) {
+        return { outcome: 'not_ready', detail: `no clear answer: ${(error as Error).message.slice(0, 300)}` }
+      }
+    },
+    async download(url, path) {
+      requireAllowedHost(url, hosts)
+      // Another address could be anywhere: Alipay's downloads do not redirect.
+      const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(downloadTimeoutMs) })
+      if (!response.ok || !response.body) {
+        await response.body?.cancel()
+        throw new Error(`the download answered ${response.status}`)
+      }
+      const hash = createHash('sha256')
+      let bytes = 0
+      const measure = new Transform({
+        transform(chunk: Buffer, _encoding, done) {
+          bytes += chunk.length
+          hash.update(chunk)
+          done(bytes > bytesMax ? new Error(`the bill is larger than ${bytesMax} bytes`) : null, chunk)
+        },
+      })
+      await pipeline(Readable.fromWeb(response.body as ReadableStream), measure, createWriteStream(path))
+      const declared = response.headers.get('content-length')
+      if (declared !== null && Number(declared) !== bytes) throw new Error('the download ended early')
+      return { sha256: hash.digest('hex'), bytes }
+    },
+  }
+}
+
+/** Understands a verified reply to the question for a bill's address. */
+export function readBillAnswer(reply: AlipaySdkCommonResult): BillAnswer {
+  const url = reply.bill_download_url
+  if (reply.code !== '10000' || typeof url !== 'string' || !URL.canParse(url)) {
+    return { outcome: 'not_ready', detail: `${reply.code} ${reply.sub_code ?? reply.msg}` }
+  }
+  return { outcome: 'ready', url, emptyDay: reply.bill_file_code === 'EMPTY_DATA_WITH_BILL_FILE' }
+}
+
+/** Throws unless a bill may be fetched from there. */
+export function requireAllowedHost(url: string, hosts: ReadonlySet<string>): void {
+  const { protocol, host, username, password } = new URL(url)
+  if (!/^https?:$/.test(protocol) || username || password || !hosts.has(host)) {
+    throw new Error(`a bill may not be fetched from ${protocol}//${host}: BILL_HOSTS does not name it`)
+  }
+}

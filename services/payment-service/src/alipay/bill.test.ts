@@ -1,0 +1,109 @@
+import { Readable } from 'node:stream'
+import iconv from 'iconv-lite'
+import { describe, expect, test } from 'vitest'
+import { billBytes, billText, columnTitles, type TestBillLine } from '../reconciliation/test-bill.ts'
+import { type BillLine, BrokenBill, fenFromBill, parseBill } from './bill.ts'
+
+const at = '2026-01-02 11:04:05'
+const payment: TestBillLine = { kind: '交易', outTradeNo: 'ord_1', fen: 25_800, at }
+const refund: TestBillLine = { kind: '退款', outTradeNo: 'ord_1', requestNo: 'ref_1', fen: 800, at }
+
+async function read(text: string) {
+  const lines: BillLine[] = []
+  const parsed = await parseBill(Readable.from([iconv.encode(text, 'gbk')]), line => void lines.push(line))
+  return { ...parsed, lines }
+}
+const textOf = (lines: TestBillLine[], options = {}) => [...billText(lines, options)].join('')
+
+describe('a trade bill', () => {
+  test('gives its payments and refunds without tabs, in fen, with their moments', async () => {
+    const { lines, counted, stated } = await read(textOf([payment, refund]))
+    const moment = new Date('2026-01-02T03:04:05Z')
+    expect(lines).toEqual([
+      { kind: 'payment', tradeNo: 'Tord_1', outTradeNo: 'ord_1', requestNo: '', amountFen: 25_800, at: moment },
+      { kind: 'refund', tradeNo: 'Tord_1', outTradeNo: 'ord_1', requestNo: 'ref_1', amountFen: 800, at: moment },
+    ])
+    expect(counted).toEqual({ payments: 1, paymentFen: 25_800, refunds: 1, refundFen: 800 })
+    expect(stated).toEqual(counted)
+  })
+
+  test('is read the same whatever sign its refunds have', async () => {
+    const { lines } = await read(textOf([payment, refund]).replaceAll(',-8.00,', ',8.00,'))
+    expect(lines.map(({ amountFen }) => amountFen)).toEqual([25_800, 800])
+  })
+
+  test('is read by its column titles: they may change places, and more may come', async () => {
+    const rows = textOf([payment, refund]).split('\n')
+    const moved = rows.map(row => {
+      if (row.startsWith('#') || row === '') return row
+      const cells = row.split(',')
+      return ['new', ...cells.reverse(), 'more'].join(',')
+    })
+    expect((await read(moved.join('\n'))).lines).toEqual((await read(textOf([payment, refund]))).lines)
+  })
+
+  test('may have commas and line breaks in quoted cells, and quotes in plain ones', async () => {
+    const text = textOf([payment, refund])
+      .replace('订单支付: ord_1\t', '"茶, 绿\n第二行"')
+      .replace('订单支付: ord_1\t', '5" 盘\t')
+    expect((await read(text)).lines).toHaveLength(2)
+  })
+
+  test('with other line ends is the same', async () => {
+    expect((await read(textOf([payment, refund]).replaceAll('\n', '\r\n'))).lines).toHaveLength(2)
+  })
+
+  test('without lines is a whole bill, with a summary or without', async () => {
+    expect(await read(textOf([]))).toMatchObject({ lines: [], stated: { payments: 0, refundFen: 0 } })
+    const bare = `#支付宝业务明细查询\n${columnTitles}\n#-----业务明细列表结束-----\n`
+    expect(await read(bare)).toMatchObject({ lines: [], stated: undefined })
+  })
+
+  test('whose summary says something else gives both', async () => {
+    const { counted, stated } = await read(textOf([payment], { stated: { payments: 2, paymentFen: 51_600 } }))
+    expect([counted, stated]).toMatchObject([
+      { payments: 1, paymentFen: 25_800 },
+      { payments: 2, paymentFen: 51_600 },
+    ])
+  })
+
+  test.each([
+    ['that ends in the middle', textOf([payment], { end: false }), 'ends in the middle'],
+    ['that is empty', '', 'no line of column titles'],
+    ['that is an error page', '<html>\n<body>busy</body>\n</html>', 'no column'],
+    [
+      'without a column that money depends on',
+      textOf([payment]).replace('订单金额（元）', '金额'),
+      'no column 订单金额',
+    ],
+    ['with an amount that is none', textOf([payment]).replaceAll('258.00', '258.0O'), 'no amount'],
+    ['with a kind of line that nobody knows', textOf([payment]).replace(',交易\t', ',转账\t'), '转账'],
+    ['without its summary', textOf([payment]).replace(/#交易合计.*\n/, ''), 'summary lines are missing'],
+  ])('%s is broken, and says why', async (_name, text, why) => {
+    const reading = read(text)
+    await expect(reading).rejects.toThrow(BrokenBill)
+    await expect(reading).rejects.toThrow(why)
+  })
+
+  test('whose one line never ends is broken, not read into memory', async () => {
+    const endless = [...billText([])].slice(0, 3).concat(['"', ...Array.from({ length: 200 }, () => 'x'.repeat(1024))])
+    await expect(parseBill(billBytes(endless), () => {})).rejects.toThrow(BrokenBill)
+  })
+
+  test('fails with the reader that can not take a line', async () => {
+    const reading = parseBill(billBytes(billText([payment, refund])), () => Promise.reject(new Error('full')))
+    await expect(reading).rejects.toThrow('full')
+  })
+})
+
+test.each([
+  ['258.00', 25_800],
+  ['-0.01', 1],
+  ['+3.5', 350],
+  ['7', 700],
+  ['1.234', undefined],
+  ['', undefined],
+  ['1,000.00', undefined],
+])('%s yuan in a bill are %s fen', (yuan, fen) => {
+  expect(fenFromBill(yuan)).toBe(fen)
+})

@@ -1,0 +1,146 @@
+import type { BillTotals, ParsedBill } from '../alipay/bill.ts'
+import type { Day } from './day.ts'
+import type { Session } from './stage-bill.ts'
+
+/** How a bill and our books can disagree. */
+export type DifferenceKind =
+  | 'payment_missing_here'
+  | 'payment_missing_there'
+  | 'refund_missing_here'
+  | 'refund_missing_there'
+  | 'amount_differs'
+  | 'status_differs'
+  | 'trade_differs'
+  | 'duplicate'
+  | 'totals_differ'
+
+/**
+ * Clocks and books differ a little around midnight: what one side lacks this close to it may be in the neighbouring
+ * day's bill, ms.
+ */
+const edgeMs = 5 * 60_000
+
+/**
+ * Compares the session's `bill_lines` with our books of that day, both ways, and leaves what differs in its table
+ * `found`. A line of the bill may belong to whatever day of ours; what we have and the bill lacks is also looked for in
+ * the lines that other days' bills could not place. A handful of statements, whatever the number of lines.
+ */
+export async function compareBill(session: Session, day: Day, totals: ParsedBill): Promise<void> {
+  await session`
+    create temp table found (
+      kind text not null, subject text not null, status text not null default 'OPEN', order_id text, out_trade_no text,
+      trade_no text, bill_fen bigint, our_fen bigint, bill_at timestamptz, our_at timestamptz, detail text not null,
+      primary key (kind, subject))`
+  await findDuplicates(session)
+  await comparePayments(session)
+  await compareRefunds(session)
+  await findMissingThere(session, day)
+  await compareTotals(session, totals)
+}
+
+/** The first line of several counts. */
+async function findDuplicates(session: Session): Promise<void> {
+  await session`
+    create temp table repeated as
+    select kind, subject, min(line) as first, count(*) as times from bill_lines group by kind, subject having count(*) > 1`
+  await session`
+    insert into found (kind, subject, out_trade_no, trade_no, bill_fen, bill_at, detail)
+    select 'duplicate', r.kind || ':' || r.subject, b.out_trade_no, b.trade_no, b.amount_fen, b.at,
+      format('the bill has this %s %s times', r.kind, r.times)
+    from repeated r join bill_lines b on b.line = r.first and b.kind = r.kind and b.subject = r.subject`
+  await session`
+    delete from bill_lines b using repeated r where b.kind = r.kind and b.subject = r.subject and b.line > r.first`
+}
+
+async function comparePayments(session: Session): Promise<void> {
+  await session`
+    insert into found (kind, subject, order_id, out_trade_no, trade_no, bill_fen, our_fen, bill_at, our_at, detail)
+    select
+      case when a.status is distinct from 'PAID' then 'payment_missing_here'
+        when a.paid_fen <> b.amount_fen then 'amount_differs' else 'trade_differs' end,
+      b.subject, a.order_id, b.out_trade_no, b.trade_no, b.amount_fen, coalesce(a.paid_fen, p.amount_fen), b.at, a.paid_at,
+      case when a.status is null then 'we know no such payment'
+        when a.status <> 'PAID' then 'ours is ' || a.status
+        when a.paid_fen <> b.amount_fen then 'both have this payment, with different amounts'
+        else 'ours is trade ' || a.trade_no end
+    from bill_lines b
+    left join attempts a on a.out_trade_no = b.subject
+    left join payments p on p.order_id = a.order_id
+    where b.kind = 'payment' and (
+      a.status is distinct from 'PAID' or a.paid_fen <> b.amount_fen or a.trade_no <> b.trade_no)`
+}
+
+async function compareRefunds(session: Session): Promise<void> {
+  await session`
+    insert into found (kind, subject, order_id, out_trade_no, trade_no, bill_fen, our_fen, bill_at, our_at, detail)
+    select
+      case when r.status is null then 'refund_missing_here'
+        when r.status <> 'SUCCEEDED' then 'status_differs'
+        when r.amount_fen <> b.amount_fen then 'amount_differs' else 'trade_differs' end,
+      b.subject, coalesce(r.order_id, a.order_id), b.out_trade_no, b.trade_no, b.amount_fen, r.amount_fen, b.at,
+      r.finished_at,
+      case when r.status is null then 'we know no such refund'
+        when r.status <> 'SUCCEEDED' then 'the money went back, and our refund is ' || r.status
+        when r.amount_fen <> b.amount_fen then 'both have this refund, with different amounts'
+        else 'our refund is of ' || r.out_trade_no end
+    from bill_lines b
+    left join refunds r on r.refund_id = b.subject
+    left join attempts a on a.out_trade_no = b.out_trade_no
+    where b.kind = 'refund' and (
+      r.status is distinct from 'SUCCEEDED' or r.amount_fen <> b.amount_fen or r.out_trade_no <> b.out_trade_no)
+    on conflict do nothing`
+}
+
+async function findMissingThere(session: Session, day: Day): Promise<void> {
+  await session`
+    insert into found (kind, subject, order_id, out_trade_no, trade_no, our_fen, our_at, detail)
+    select 'payment_missing_there', a.out_trade_no, a.order_id, a.out_trade_no, a.trade_no, a.paid_fen, a.paid_at,
+      'the bill does not have this payment'
+    from attempts a
+    where a.status = 'PAID' and a.paid_at >= ${day.start.toISOString()} and a.paid_at < ${day.end.toISOString()}
+      and not exists (select 1 from bill_lines b where b.kind = 'payment' and b.subject = a.out_trade_no)
+      and not exists (
+        select 1 from carried_bill_lines c
+        where c.kind = 'payment' and c.subject = a.out_trade_no and c.bill_date <> ${day.date})`
+  await session`
+    insert into found (kind, subject, order_id, out_trade_no, our_fen, our_at, detail)
+    select 'refund_missing_there', r.refund_id, r.order_id, r.out_trade_no, r.amount_fen, r.finished_at,
+      'the bill does not have this refund'
+    from refunds r
+    where r.status = 'SUCCEEDED' and r.finished_at >= ${day.start.toISOString()} and r.finished_at < ${day.end.toISOString()}
+      and not exists (select 1 from bill_lines b where b.kind = 'refund' and b.subject = r.refund_id)
+      and not exists (
+        select 1 from carried_bill_lines c
+        where c.kind = 'refund' and c.subject = r.refund_id and c.bill_date <> ${day.date})`
+  const early = new Date(day.start.getTime() + edgeMs).toISOString()
+  const late = new Date(day.end.getTime() - edgeMs).toISOString()
+  // The neighbour's lines that belong elsewhere are known once its bill was compared.
+  await session`
+    update found set status = 'CARRIED', detail = detail || '; the neighbouring day decides'
+    where kind in ('payment_missing_there', 'refund_missing_there') and (
+      (our_at < ${early} and not ${isCompared(session, day.before)})
+      or (our_at >= ${late} and not ${isCompared(session, day.after)}))`
+}
+
+const isCompared = (session: Session, date: string) =>
+  session`exists (select 1 from reconciliation_runs where bill_date = ${date} and status = 'DONE')`
+
+async function compareTotals(session: Session, { counted, stated }: ParsedBill): Promise<void> {
+  if (!stated || sameTotals(counted, stated)) return
+  await session`
+    insert into found (kind, subject, bill_fen, our_fen, detail)
+    values ('totals_differ', 'summary', ${stated.paymentFen - stated.refundFen}, ${counted.paymentFen - counted.refundFen},
+      ${`its summary says ${inWords(stated)}, its lines are ${inWords(counted)}`})`
+}
+
+function sameTotals(one: BillTotals, other: BillTotals): boolean {
+  return (
+    one.payments === other.payments &&
+    one.paymentFen === other.paymentFen &&
+    one.refunds === other.refunds &&
+    one.refundFen === other.refundFen
+  )
+}
+
+const inWords = ({ payments, paymentFen, refunds, refundFen }: BillTotals): string =>
+  `${payments} payments of ${paymentFen} fen and ${refunds} refunds of ${refundFen} fen`
