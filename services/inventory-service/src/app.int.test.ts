@@ -3,8 +3,10 @@ import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildApp } from './app.ts'
-import { suppliedMax } from './stock.ts'
+import { onOrderEvents } from './consumers/on-order-events.ts'
+import { suppliedMax } from './supply.ts'
 import { type InventoryDatabase, openTestDatabase, silent } from './test-database.ts'
+import { newOrderId, orderEvent } from './test-events.ts'
 
 const serviceToken = 'a token that only the tests know'
 
@@ -156,6 +158,35 @@ describe('stock adjustments', () => {
   })
 })
 
+describe('the timeline of an order', () => {
+  const orderId = newOrderId()
+  const timeline = () => call('GET', `/orders/${orderId}/timeline`)
+
+  it('has nothing of an order that was never heard of', async () => {
+    expect(await timeline()).toEqual({ status: 200, body: { orderId, entries: [] } })
+  })
+
+  it('tells what happened to its stock, when and why', async () => {
+    await setTea()
+    await adjustTea(5)
+    const { handle } = onOrderEvents({ service: 'inventory-service', registry: new Registry() })
+    const events = [orderEvent('OrderCreated', orderId), orderEvent('OrderPaid', orderId)]
+    await database.db.transaction(tx => handle(tx, events, () => {}))
+    const told = {
+      at: expect.any(String),
+      service: 'inventory-service',
+      detail: { lines: [{ sku: 'tea-01', quantity: 1 }] },
+    }
+    expect((await timeline()).body).toEqual({
+      orderId,
+      entries: [
+        { ...told, what: 'held', cause: `OrderCreated ${events[0]?.id}` },
+        { ...told, what: 'committed', cause: `OrderPaid ${events[1]?.id}` },
+      ],
+    })
+  })
+})
+
 describe('bad input', () => {
   const adjustments = '/stock/tea-01/adjustments'
   it.each<[string, 'PUT' | 'POST', string, unknown, number, string]>([
@@ -192,6 +223,7 @@ describe('bad input', () => {
     ['GET', '/products'],
     ['PUT', '/products/tea-01'],
     ['POST', '/stock/tea-01/adjustments'],
+    ['GET', '/orders/ord_0192f3a4b5c67d8e9fa0b1c2d3e4f506/timeline'],
   ] as const)('%s %s is for services with the token only', async (method, url) => {
     for (const headers of [{}, { 'x-service-token': 'a guess' }]) {
       expect(

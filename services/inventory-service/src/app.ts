@@ -9,6 +9,7 @@ import {
 import type { Registry } from 'prom-client'
 import { addAdjustStock } from './routes/adjust-stock.ts'
 import { addListProducts } from './routes/list-products.ts'
+import { addOrderTimeline } from './routes/order-timeline.ts'
 import { addSetProduct } from './routes/set-product.ts'
 
 /** The HTTP side: catalogue and stock for callers with the service token. `wakeRelay` is called when events wait to go out. */
@@ -27,5 +28,6 @@ export function buildApp(options: {
   addListProducts(app, { db })
   addSetProduct(app, { db, service, wakeRelay })
   addAdjustStock(app, { db })
+  addOrderTimeline(app, { db, service })
   return app
 }

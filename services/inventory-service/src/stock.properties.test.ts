@@ -2,7 +2,7 @@ import type { StockLevel } from '@alipay-checkout/contracts'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type Allocation, allocate, type Line, type Reservation, type StockInput } from './stock.ts'
-import { newOrderId, orderEvent } from './test-events.ts'
+import { lateTradeNo, newOrderId, orderEvent } from './test-events.ts'
 
 /** Everything inventory knows, kept in memory. */
 interface Books {
@@ -41,6 +41,8 @@ const anyEvents = fc.array(
         'OrderExpired',
         'OrderCancelled',
         'OrderRejected',
+        'OrderReinstating',
+        'OrderLinesReturned',
       ),
       fc.constantFrom(...orderIds),
       someLines,
@@ -62,7 +64,7 @@ const lives = fc
 
 interface Plan {
   lines: Line[]
-  end: Exclude<StockInput['type'], 'OrderCreated'> | undefined
+  end: 'OrderPaid' | 'OrderExpired' | 'OrderCancelled' | 'OrderRejected' | undefined
 }
 
 function lifeOf(orderId: string, { lines, end }: Plan): StockInput[] {
@@ -101,7 +103,7 @@ it('holds and sells exactly what the reservations say', () => {
         [...reservations.values()]
           .filter(reservation => reservation.status === status)
           .flatMap(reservation => reservation.lines)
-          .reduce((sum, line) => sum + (line.sku === sku ? line.quantity : 0), 0)
+          .reduce((sum, line) => sum + (line.sku === sku ? line.quantity - line.returned : 0), 0)
       for (const { sku, held, sold } of levels.values()) {
         expect({ held, sold }).toEqual({ held: sumOf('HELD', sku), sold: sumOf('COMMITTED', sku) })
       }
@@ -118,6 +120,37 @@ it('holds all of an order or none of it, and says so exactly once', () => {
         const refused = after.reservations.get(key)?.status === 'REJECTED'
         expect(type).toBe(refused ? 'StockRejected' : 'StockReserved')
       }
+    }),
+  )
+})
+
+it('answers every order once, and all late money, in the order in which they came', () => {
+  fc.assert(
+    fc.property(books, anyEvents, (before, events) => {
+      const { verdicts } = run(before, events)
+      const known = new Set<string>()
+      const asked = events.flatMap(event => {
+        const { orderId } = event.data
+        const isNew = !known.has(orderId)
+        if (event.type === 'OrderCreated' || event.type === 'OrderReinstating') known.add(orderId)
+        if (event.type === 'OrderReinstating') return [{ orderId, tradeNo: lateTradeNo }]
+        return event.type === 'OrderCreated' && isNew ? [{ orderId, tradeNo: undefined }] : []
+      })
+      expect(verdicts.map(({ data: { orderId, tradeNo } }) => ({ orderId, tradeNo }))).toEqual(asked)
+    }),
+  )
+})
+
+it('late money gets its stock exactly when a new order for the same would get it', () => {
+  fc.assert(
+    fc.property(books, lives, someLines, (before, events, lines) => {
+      const { after } = run(before, events)
+      const late = newOrderId()
+      const over = run(after, [orderEvent('OrderCreated', late, lines), orderEvent('OrderExpired', late)]).after
+      const again = run(over, [orderEvent('OrderReinstating', late, lines)])
+      const fresh = run(over, [orderEvent('OrderCreated', newOrderId(), lines)])
+      expect(again.verdicts[0]?.type).toBe(fresh.verdicts[0]?.type)
+      expect(again.levels).toEqual(fresh.levels)
     }),
   )
 })

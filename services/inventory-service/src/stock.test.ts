@@ -3,36 +3,28 @@ import { describe, expect, it } from 'vitest'
 import {
   type Allocation,
   type Answer,
-  adjust,
   allocate,
   type Line,
   type Reservation,
   type ReservationStatus,
   type StockInput,
-  suppliedMax,
 } from './stock.ts'
-import { newOrderId, orderEvent } from './test-events.ts'
+import { lateTradeNo, levelOf, newOrderId, orderEvent, reserved } from './test-events.ts'
 
 const orderId = newOrderId()
 const lines: Line[] = [
   { sku: 'cup-01', quantity: 1 },
   { sku: 'tea-01', quantity: 2 },
 ]
-const levelOf = (sku: string, available: number, held = 0, sold = 0): StockLevel => ({
-  sku,
-  available,
-  held,
-  sold,
-  supplied: available + held + sold,
-})
 
-/** Levels in which an order of `lines` stands as the status says. */
-const levelsIn: Record<ReservationStatus | 'unknown', StockLevel[]> = {
+/** Levels in which an order of `lines` stands as the status says; `returned` was sold and is wholly back. */
+const levelsIn: Record<ReservationStatus | 'unknown' | 'returned', StockLevel[]> = {
   unknown: [levelOf('cup-01', 5), levelOf('tea-01', 5)],
   HELD: [levelOf('cup-01', 4, 1), levelOf('tea-01', 3, 2)],
   COMMITTED: [levelOf('cup-01', 4, 0, 1), levelOf('tea-01', 3, 0, 2)],
   RELEASED: [levelOf('cup-01', 5), levelOf('tea-01', 5)],
   REJECTED: [levelOf('cup-01', 5), levelOf('tea-01', 5)],
+  returned: [levelOf('cup-01', 5), levelOf('tea-01', 5)],
 }
 
 type State = keyof typeof levelsIn
@@ -68,23 +60,50 @@ const table: Row[] = [
   ['REJECTED', 'OrderExpired', ignored('nothing_held'), 'REJECTED'],
   ['REJECTED', 'OrderCancelled', ignored('nothing_held'), 'REJECTED'],
   ['REJECTED', 'OrderRejected', ignored('nothing_held'), 'REJECTED'],
+  ['unknown', 'OrderReinstating', changed('held'), 'HELD'],
+  ['HELD', 'OrderReinstating', ignored('already_held'), 'HELD'],
+  ['COMMITTED', 'OrderReinstating', ignored('already_committed'), 'COMMITTED'],
+  ['RELEASED', 'OrderReinstating', changed('held'), 'HELD'],
+  ['REJECTED', 'OrderReinstating', changed('held'), 'HELD'],
+  ['unknown', 'OrderLinesReturned', rejected('unknown_order'), 'unknown'],
+  ['HELD', 'OrderLinesReturned', rejected('stock_not_sold'), 'HELD'],
+  ['COMMITTED', 'OrderLinesReturned', changed('returned'), 'returned'],
+  ['returned', 'OrderLinesReturned', rejected('more_than_sold'), 'returned'],
+  ['RELEASED', 'OrderLinesReturned', rejected('stock_not_sold'), 'RELEASED'],
+  ['REJECTED', 'OrderLinesReturned', rejected('stock_not_sold'), 'REJECTED'],
+  ['returned', 'OrderCreated', ignored('already_decided'), 'returned'],
+  ['returned', 'OrderPaid', ignored('already_committed'), 'returned'],
+  ['returned', 'OrderExpired', ignored('already_committed'), 'returned'],
+  ['returned', 'OrderCancelled', ignored('already_committed'), 'returned'],
+  ['returned', 'OrderRejected', ignored('already_committed'), 'returned'],
+  ['returned', 'OrderReinstating', ignored('already_committed'), 'returned'],
 ]
+
+/** What is known of the order in each state. */
+const reservationIn = (state: State): Reservation | undefined => {
+  if (state === 'unknown') return undefined
+  if (state === 'returned') return { orderId, status: 'COMMITTED', lines: reserved(lines).map(allBack) }
+  return { orderId, status: state, lines: reserved(lines) }
+}
+const allBack = <L extends Line>(line: L) => ({ ...line, returned: line.quantity })
 
 describe('every input in every state of an order', () => {
   it.each(table)('%s + %s', (state, input, answer, then) => {
-    const known: Reservation[] = state === 'unknown' ? [] : [{ orderId, status: state, lines }]
-    const allocation = allocate(levelsIn[state], known, [orderEvent(input, orderId, lines)])
+    const known = reservationIn(state)
+    const allocation = allocate(levelsIn[state], known ? [known] : [], [orderEvent(input, orderId, lines)])
     expect(allocation.answers).toEqual([answer])
     if (answer.outcome === 'changed') {
-      expect(allocation.reservations).toEqual([{ orderId, status: then, lines }])
+      expect(allocation.reservations).toEqual([reservationIn(then)])
       expect(allocation.levels).toEqual(levelsIn[then])
     } else {
-      expect(allocation).toMatchObject({ levels: [], reservations: [], verdicts: [] })
+      expect(allocation).toMatchObject({ levels: [], reservations: [] })
     }
+    const asks = input === 'OrderReinstating' || (input === 'OrderCreated' && state === 'unknown')
+    expect(allocation.verdicts.map(verdict => verdict.type)).toEqual(asks ? ['StockReserved'] : [])
   })
 
   it('has a row for each', () => {
-    expect(new Set(table.map(([state, input]) => `${state} ${input}`)).size).toBe(5 * 5)
+    expect(new Set(table.map(([state, input]) => `${state} ${input}`)).size).toBe(6 * 7)
   })
 })
 
@@ -100,7 +119,7 @@ describe('holding', () => {
   it('holds nothing when one line is short, says by how much, and remembers the refusal', () => {
     const { levels, reservations, verdicts } = holding([levelOf('cup-01', 9), levelOf('tea-01', 1, 8)], lines)
     expect(levels).toEqual([])
-    expect(reservations).toEqual([{ orderId, status: 'REJECTED', lines }])
+    expect(reservations).toEqual([{ orderId, status: 'REJECTED', lines: reserved(lines) }])
     const shortages = [{ sku: 'tea-01', requested: 2, available: 1 }]
     expect(verdicts).toEqual([{ type: 'StockRejected', key: orderId, data: { orderId, shortages } }])
   })
@@ -151,21 +170,69 @@ describe('holding', () => {
   })
 })
 
-describe('adjusting', () => {
-  const level = levelOf('tea-01', 3, 2, 1)
+describe('holding again for late money', () => {
+  const again = (levels: StockLevel[], status: ReservationStatus): Allocation =>
+    allocate(levels, [{ orderId, status, lines: reserved(lines) }], [orderEvent('OrderReinstating', orderId, lines)])
+  const lateData = { orderId, tradeNo: lateTradeNo }
 
-  it.each([
-    ['lets units in', 10, { outcome: 'changed', level: levelOf('tea-01', 13, 2, 1) }],
-    [
-      'lets units out down to the last that is available',
-      -3,
-      { outcome: 'changed', level: levelOf('tea-01', 0, 2, 1) },
-    ],
-    ['keeps what is held or sold', -4, { outcome: 'rejected', why: 'insufficient_stock' }],
-    ['has nothing to do for 0', 0, { outcome: 'ignored', why: 'nothing_to_change' }],
-    ['fills up to the most there may be', suppliedMax - 6, { outcome: 'changed' }],
-    ['refuses more than can be counted', suppliedMax - 5, { outcome: 'rejected', why: 'too_much_supplied' }],
-  ])('%s', (_, delta, expected) => {
-    expect(adjust(level, delta)).toMatchObject(expected)
+  it('names the trade in its answer, so that it is not taken for the answer to the creation', () => {
+    for (const status of ['RELEASED', 'REJECTED', 'HELD', 'COMMITTED'] as const) {
+      const { verdicts } = again(levelsIn[status], status)
+      expect(verdicts).toEqual([{ type: 'StockReserved', key: orderId, data: lateData }])
+    }
+  })
+
+  it('holds nothing when one line is gone by now, and says by how much', () => {
+    const { levels, reservations, verdicts } = again([levelOf('cup-01', 9), levelOf('tea-01', 1)], 'RELEASED')
+    expect(levels).toEqual([])
+    expect(reservations).toEqual([{ orderId, status: 'REJECTED', lines: reserved(lines) }])
+    const shortages = [{ sku: 'tea-01', requested: 2, available: 1 }]
+    expect(verdicts).toEqual([{ type: 'StockRejected', key: orderId, data: { ...lateData, shortages } }])
+  })
+
+  it('can be refused and tried again', () => {
+    const short = [levelOf('cup-01', 0, 1), levelOf('tea-01', 2)]
+    const other = newOrderId()
+    const holder: Reservation = { orderId: other, status: 'HELD', lines: reserved([{ sku: 'cup-01', quantity: 1 }]) }
+    const ask = orderEvent('OrderReinstating', orderId, lines)
+    const known: Reservation = { orderId, status: 'RELEASED', lines: reserved(lines) }
+    const { answers } = allocate(short, [holder, known], [ask, orderEvent('OrderExpired', other), ask])
+    expect(answers).toEqual([changed('refused'), changed('released'), changed('held')])
+  })
+})
+
+describe('taking units back', () => {
+  const giveBack = (...back: Line[][]): Allocation =>
+    allocate(
+      levelsIn.COMMITTED,
+      [{ orderId, status: 'COMMITTED', lines: reserved(lines) }],
+      back.map(units => orderEvent('OrderLinesReturned', orderId, units)),
+    )
+  const tea = (quantity: number): Line => ({ sku: 'tea-01', quantity })
+
+  it('puts just these units on sale again', () => {
+    const { levels, reservations } = giveBack([tea(1)])
+    expect(levels).toEqual([levelOf('tea-01', 4, 0, 1)])
+    expect(reservations[0]?.lines).toEqual([
+      { sku: 'cup-01', quantity: 1, returned: 0 },
+      { sku: 'tea-01', quantity: 2, returned: 1 },
+    ])
+  })
+
+  it('takes back in several goes what was sold, and not one unit more', () => {
+    const { answers, levels } = giveBack([tea(1)], [tea(1)], [tea(1)])
+    expect(answers).toEqual([changed('returned'), changed('returned'), rejected('more_than_sold')])
+    expect(levels).toEqual([levelOf('tea-01', 5)])
+  })
+
+  it('adds up what is said of one SKU before it looks whether it was sold', () => {
+    expect(giveBack([tea(1), tea(1)]).answers).toEqual([changed('returned')])
+    expect(giveBack([tea(2), tea(1)]).answers).toEqual([rejected('more_than_sold')])
+  })
+
+  it('takes nothing back when one of the lines was not sold', () => {
+    const { answers, levels } = giveBack([tea(1), { sku: 'pot-01', quantity: 1 }])
+    expect(answers).toEqual([rejected('more_than_sold')])
+    expect(levels).toEqual([])
   })
 })

@@ -3,7 +3,9 @@ import type {
   OrderCancelled,
   OrderCreated,
   OrderExpired,
+  OrderLinesReturned,
   OrderPaid,
+  OrderReinstating,
   OrderRejected,
   Shortage,
   StockLevel,
@@ -11,12 +13,9 @@ import type {
   StockReserved,
 } from '@alipay-checkout/contracts'
 
-/** The most units that may ever have been supplied of one SKU: every sum of such numbers is still exact. */
-export const suppliedMax = 1_000_000_000_000
-
 /**
  * What became of an order's stock. All lines of an order are always in the same state. A refusal is remembered too,
- * so that hearing of the order again can't hold what has come in since.
+ * so that hearing of the order's creation again can't hold what has come in since.
  */
 export type ReservationStatus = 'HELD' | 'COMMITTED' | 'RELEASED' | 'REJECTED'
 
@@ -25,22 +24,40 @@ export interface Line {
   readonly quantity: number
 }
 
+/** `returned`: how many of a sold line's units are on sale again. */
+export interface ReservedLine extends Line {
+  readonly returned: number
+}
+
 export interface Reservation {
   readonly orderId: string
   readonly status: ReservationStatus
   /** One line per SKU. */
-  readonly lines: readonly Line[]
+  readonly lines: readonly ReservedLine[]
 }
 
 /** What inventory listens to: the order's word only, never payment's. */
-export type StockInput = OrderCreated | OrderPaid | OrderExpired | OrderCancelled | OrderRejected
+export type StockInput =
+  | OrderCreated
+  | OrderPaid
+  | OrderExpired
+  | OrderCancelled
+  | OrderRejected
+  | OrderReinstating
+  | OrderLinesReturned
 type Verdict = NewEvent<StockReserved> | NewEvent<StockRejected>
 
 /** What one event did. A rejected one contradicts what we know: it must not be passed over in silence. */
 export type Answer =
-  | { readonly outcome: 'changed'; readonly what: 'held' | 'refused' | 'committed' | 'released' }
-  | { readonly outcome: 'ignored'; readonly why: 'already_decided' | 'already_committed' | 'nothing_held' }
-  | { readonly outcome: 'rejected'; readonly why: 'unknown_order' | 'stock_not_held' }
+  | { readonly outcome: 'changed'; readonly what: 'held' | 'refused' | 'committed' | 'released' | 'returned' }
+  | {
+      readonly outcome: 'ignored'
+      readonly why: 'already_decided' | 'already_held' | 'already_committed' | 'nothing_held'
+    }
+  | {
+      readonly outcome: 'rejected'
+      readonly why: 'unknown_order' | 'stock_not_held' | 'stock_not_sold' | 'more_than_sold'
+    }
 
 export interface Allocation {
   /** The levels and reservations that are to be written; those untouched are left out. */
@@ -101,38 +118,100 @@ export function allocate(
 function decide(levels: Levels, reservation: Reservation | undefined, event: StockInput): Change {
   switch (event.type) {
     case 'OrderCreated':
-      return reservation ? ignore('already_decided') : hold(levels, event, mergeLines(event.data.lines))
+      return reservation ? ignore('already_decided') : hold(levels, event)
     case 'OrderPaid':
       return commit(levels, reservation)
     case 'OrderExpired':
     case 'OrderCancelled':
     case 'OrderRejected':
       return release(levels, reservation)
+    case 'OrderReinstating':
+      return holdAgain(levels, reservation, event)
+    case 'OrderLinesReturned':
+      return takeBack(levels, reservation, mergeLines(event.data.lines))
     default:
       return assertNever(event)
   }
 }
 
 /** Holds every line, or none and says what is short. */
-function hold(levels: Levels, cause: StockInput, lines: readonly Line[]): Change {
+function hold(levels: Levels, cause: OrderCreated | OrderReinstating): Change {
   const { orderId } = cause.data
+  const lines = mergeLines(cause.data.lines).map(line => ({ ...line, returned: 0 }))
   const shortages = lines.flatMap(({ sku, quantity }): Shortage[] => {
     const available = levels.get(sku)?.available ?? 0
     return available < quantity ? [{ sku, requested: quantity, available }] : []
   })
-  const carried = { key: orderId, ...(cause.traceparent ? { traceparent: cause.traceparent } : {}) }
   if (shortages.length > 0) {
     return {
       answer: { outcome: 'changed', what: 'refused' },
       reservation: { orderId, status: 'REJECTED', lines },
-      verdict: { type: 'StockRejected', data: { orderId, shortages }, ...carried },
+      verdict: { type: 'StockRejected', ...answerTo(cause, { orderId, shortages }) },
     }
   }
   return {
     answer: { outcome: 'changed', what: 'held' },
     levels: move(levels, lines, 'available', 'held'),
     reservation: { orderId, status: 'HELD', lines },
-    verdict: { type: 'StockReserved', data: { orderId }, ...carried },
+    verdict: { type: 'StockReserved', ...answerTo(cause, { orderId }) },
+  }
+}
+
+/** A verdict's key, trace and data; on late money it names the trade, so that it can't be taken for another verdict. */
+function answerTo<Data extends { orderId: string }>(cause: OrderCreated | OrderReinstating, data: Data) {
+  return {
+    key: data.orderId,
+    data: cause.type === 'OrderReinstating' ? { ...data, tradeNo: cause.data.payment.tradeNo } : data,
+    ...(cause.traceparent ? { traceparent: cause.traceparent } : {}),
+  }
+}
+
+/** Money came for an order that was over: every line is held again, or none. There is always an answer. */
+function holdAgain(levels: Levels, reservation: Reservation | undefined, cause: OrderReinstating): Change {
+  switch (reservation?.status) {
+    case 'RELEASED':
+    case 'REJECTED':
+    // The order's creation has not got through yet; when it does, it is decided already.
+    case undefined:
+      return hold(levels, cause)
+    case 'HELD':
+      return {
+        ...ignore('already_held'),
+        verdict: { type: 'StockReserved', ...answerTo(cause, { orderId: cause.data.orderId }) },
+      }
+    case 'COMMITTED':
+      return {
+        ...ignore('already_committed'),
+        verdict: { type: 'StockReserved', ...answerTo(cause, { orderId: cause.data.orderId }) },
+      }
+    default:
+      return assertNever(reservation?.status as never)
+  }
+}
+
+/** Sold units come back on sale: never more of a line than were sold and are not back yet. */
+function takeBack(levels: Levels, reservation: Reservation | undefined, back: readonly Line[]): Change {
+  switch (reservation?.status) {
+    case 'COMMITTED': {
+      const units = new Map(back.map(({ sku, quantity }) => [sku, quantity]))
+      const isSold = ({ sku, quantity }: Line) =>
+        reservation.lines.some(line => line.sku === sku && line.returned + quantity <= line.quantity)
+      if (!back.every(isSold)) return reject('more_than_sold')
+      const lines = reservation.lines.map(line => ({ ...line, returned: line.returned + (units.get(line.sku) ?? 0) }))
+      return {
+        answer: { outcome: 'changed', what: 'returned' },
+        levels: move(levels, back, 'sold', 'available'),
+        reservation: { ...reservation, lines },
+      }
+    }
+    case 'HELD':
+    case 'RELEASED':
+    case 'REJECTED':
+      return reject('stock_not_sold')
+    case undefined:
+      return reject('unknown_order')
+    default:
+      return assertNever(reservation?.status as never)
   }
 }
 
@@ -165,7 +244,7 @@ function release(levels: Levels, reservation: Reservation | undefined): Change {
         levels: move(levels, reservation.lines, 'held', 'available'),
         reservation: { ...reservation, status: 'RELEASED' },
       }
-    // Sold is final here: what is given back after the sale comes in as new supply.
+    // Sold is final for the order; single units come back by OrderLinesReturned.
     case 'COMMITTED':
       return ignore('already_committed')
     case 'RELEASED':
@@ -182,7 +261,7 @@ function release(levels: Levels, reservation: Reservation | undefined): Change {
 function move(
   levels: Levels,
   lines: readonly Line[],
-  from: 'available' | 'held',
+  from: 'available' | 'held' | 'sold',
   to: 'available' | 'held' | 'sold',
 ): StockLevel[] {
   return lines.map(({ sku, quantity }) => {
@@ -196,22 +275,6 @@ function mergeLines(lines: readonly Line[]): Line[] {
   const quantities = new Map<string, number>()
   for (const { sku, quantity } of lines) quantities.set(sku, (quantities.get(sku) ?? 0) + quantity)
   return [...quantities].map(([sku, quantity]) => ({ sku, quantity }))
-}
-
-export type Adjustment =
-  | { readonly outcome: 'changed'; readonly level: StockLevel }
-  | { readonly outcome: 'ignored'; readonly why: 'nothing_to_change' }
-  | { readonly outcome: 'rejected'; readonly why: 'insufficient_stock' | 'too_much_supplied' }
-
-/** Lets `delta` units come in (positive) or leave (negative). What is held or sold can't leave. */
-export function adjust(level: StockLevel, delta: number): Adjustment {
-  if (delta === 0) return { outcome: 'ignored', why: 'nothing_to_change' }
-  if (level.available + delta < 0) return { outcome: 'rejected', why: 'insufficient_stock' }
-  if (level.supplied + delta > suppliedMax) return { outcome: 'rejected', why: 'too_much_supplied' }
-  return {
-    outcome: 'changed',
-    level: { ...level, available: level.available + delta, supplied: level.supplied + delta },
-  }
 }
 
 function ignore(why: Extract<Answer, { outcome: 'ignored' }>['why']): Change {

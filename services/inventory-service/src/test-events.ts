@@ -1,11 +1,28 @@
 import { randomBytes } from 'node:crypto'
+import type { StockLevel } from '@alipay-checkout/contracts'
 import { uuidv7 } from 'uuidv7'
-import type { Line, StockInput } from './stock.ts'
+import type { Line, ReservedLine, StockInput } from './stock.ts'
 
 /** A fresh order id, as order-service makes them. */
 export const newOrderId = (): string => `ord_${randomBytes(16).toString('hex')}`
 
-/** An order event of the given type, as order-service would publish it. `lines` matter to OrderCreated and OrderPaid. */
+/** A level whose parts add up. */
+export const levelOf = (sku: string, available: number, held = 0, sold = 0): StockLevel => ({
+  sku,
+  available,
+  held,
+  sold,
+  supplied: available + held + sold,
+})
+
+/** Lines as they are reserved, none of them returned unless said otherwise. */
+export const reserved = (lines: readonly Line[], returned = 0): ReservedLine[] =>
+  lines.map(line => ({ ...line, returned }))
+
+/** The trade whose late money a test's OrderReinstating is about. */
+export const lateTradeNo = '2026010222001'
+
+/** An order event of the given type, as order-service would publish it. `lines` matter to those that name any. */
 export function orderEvent<T extends StockInput['type']>(
   type: T,
   orderId: string,
@@ -23,13 +40,16 @@ function dataOf(type: StockInput['type'], orderId: string, lines: readonly Line[
   const priced = lines.map(line => ({ ...line, title: `the product ${line.sku}`, unitPriceFen: 100 }))
   const totalFen = lines.reduce((sum, line) => sum + line.quantity * 100, 0)
   const at = time.toISOString()
+  const payment = { outTradeNo: orderId, tradeNo: lateTradeNo, amountFen: totalFen, paidAt: at }
   switch (type) {
     case 'OrderCreated':
       return { orderId, customerId: 'c-1', currency: 'CNY', totalFen, lines: priced, createdAt: at, expiresAt: at }
-    case 'OrderPaid': {
-      const payment = { outTradeNo: orderId, tradeNo: '2026010222001', amountFen: totalFen, paidAt: at }
+    case 'OrderPaid':
       return { orderId, customerId: 'c-1', totalFen, lines: priced, payment }
-    }
+    case 'OrderReinstating':
+      return { orderId, lines: priced, payment }
+    case 'OrderLinesReturned':
+      return { orderId, refundId: `ref_${'0'.repeat(32)}`, lines }
     case 'OrderRejected':
       return { orderId, shortages: [] }
     default:

@@ -3,9 +3,10 @@ import type { Tx } from '@alipay-checkout/service-kit'
 import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { findStockHistory } from '../db/stock.ts'
 import type { StockInput } from '../stock.ts'
 import { type InventoryDatabase, openTestDatabase } from '../test-database.ts'
-import { newOrderId, orderEvent } from '../test-events.ts'
+import { lateTradeNo, newOrderId, orderEvent } from '../test-events.ts'
 import { onOrderEvents } from './on-order-events.ts'
 
 const registry = new Registry()
@@ -108,6 +109,66 @@ it('changes nothing when a batch holds an event that contradicts what is known, 
   expect(await levels()).toMatchObject({ 'tea-01': { available: 10, held: 0 } })
   expect(await verdicts()).toEqual([])
   expect(await metrics()).toEqual([])
+})
+
+it('holds again for late money what is still there, or says what is short', async () => {
+  await supply({ 'tea-01': 2 })
+  const [late, quicker, tooLate] = [newOrderId(), newOrderId(), newOrderId()]
+  await handle([late, tooLate].map(orderId => orderEvent('OrderCreated', orderId)))
+  await handle([late, tooLate].map(orderId => orderEvent('OrderExpired', orderId)))
+  await handle([orderEvent('OrderCreated', quicker)])
+  await handle([late, tooLate].map(orderId => orderEvent('OrderReinstating', orderId)))
+  expect((await verdicts()).slice(3)).toEqual([
+    { type: 'StockReserved', key: late, data: { orderId: late, tradeNo: lateTradeNo } },
+    {
+      type: 'StockRejected',
+      key: tooLate,
+      data: { orderId: tooLate, tradeNo: lateTradeNo, shortages: [{ sku: 'tea-01', requested: 1, available: 0 }] },
+    },
+  ])
+  await handle([orderEvent('OrderPaid', late)])
+  expect(await levels()).toEqual({ 'tea-01': { available: 0, held: 1, sold: 1, supplied: 2 } })
+})
+
+it('puts returned units on sale again, and refuses more than were sold', async () => {
+  await supply({ 'tea-01': 5 })
+  const orderId = newOrderId()
+  const three = [{ sku: 'tea-01', quantity: 3 }]
+  const back = (quantity: number) => handle([orderEvent('OrderLinesReturned', orderId, [{ sku: 'tea-01', quantity }])])
+  await handle([orderEvent('OrderCreated', orderId, three), orderEvent('OrderPaid', orderId, three)])
+  await back(2)
+  expect(await levels()).toEqual({ 'tea-01': { available: 4, held: 0, sold: 1, supplied: 5 } })
+  await expect(back(2)).rejects.toThrow(`${orderId} can't follow OrderLinesReturned: more_than_sold`)
+  await back(1)
+  expect(await levels()).toEqual({ 'tea-01': { available: 5, held: 0, sold: 0, supplied: 5 } })
+})
+
+it('remembers what happened to the stock of an order, and which event said so', async () => {
+  await supply({ 'cup-01': 5, 'tea-01': 5 })
+  const orderId = newOrderId()
+  const lines = [
+    { sku: 'cup-01', quantity: 1 },
+    { sku: 'tea-01', quantity: 2 },
+  ]
+  const back = [{ sku: 'tea-01', quantity: 1 }]
+  const events = [
+    orderEvent('OrderCreated', orderId, lines.toReversed()),
+    orderEvent('OrderExpired', orderId),
+    orderEvent('OrderReinstating', orderId, lines),
+    orderEvent('OrderPaid', orderId, lines),
+    orderEvent('OrderLinesReturned', orderId, back),
+  ] as const
+  await handle(events.slice(0, 2))
+  for (const event of events.slice(2)) await handle([event])
+  const remembered = await findStockHistory(database.db, orderId)
+  expect(remembered.lines).toEqual(lines)
+  expect(remembered.history.map(({ what, cause, lines }) => ({ what, cause, lines }))).toEqual([
+    { what: 'held', cause: `OrderCreated ${events[0].id}`, lines: undefined },
+    { what: 'released', cause: `OrderExpired ${events[1].id}`, lines: undefined },
+    { what: 'held', cause: `OrderReinstating ${events[2].id}`, lines: undefined },
+    { what: 'committed', cause: `OrderPaid ${events[3].id}`, lines: undefined },
+    { what: 'returned', cause: `OrderLinesReturned ${events[4].id}`, lines: back },
+  ])
 })
 
 it('counts what became of events', async () => {

@@ -1,7 +1,16 @@
 import { sql } from 'drizzle-orm'
-import { bigint, bigserial, check, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import { bigint, bigserial, check, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import type { Line } from '../stock.ts'
 
 export { inbox, outbox } from '@alipay-checkout/messaging/tables'
+
+/** One change of an order's stock, and the event that said so. `lines` where it is not about the whole order. */
+export interface StockHistoryEntry {
+  readonly at: string
+  readonly what: string
+  readonly cause: string
+  readonly lines?: readonly Line[]
+}
 
 /** The catalogue. `version` grows with every change, so that an older one never wins anywhere. */
 export const products = pgTable(
@@ -45,11 +54,19 @@ export const reservations = pgTable(
     sku: text('sku').notNull(),
     quantity: bigint('quantity', { mode: 'number' }).notNull(),
     status: text('status', { enum: ['HELD', 'COMMITTED', 'RELEASED', 'REJECTED'] }).notNull(),
+    /** Units of a sold line that are on sale again. */
+    returned: bigint('returned', { mode: 'number' }).notNull().default(0),
+    /** What happened to the order's stock, on one of its lines; appended in the statement that writes the lines. */
+    history: jsonb('history').$type<StockHistoryEntry[]>().notNull().default([]),
     updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`now()`),
   },
   table => [
     primaryKey({ columns: [table.orderId, table.sku] }),
     check('reservations_quantity_positive', sql`${table.quantity} > 0`),
+    check(
+      'reservations_returned_was_sold',
+      sql`${table.returned} = 0 or (${table.status} = 'COMMITTED' and ${table.returned} between 0 and ${table.quantity})`,
+    ),
     check('reservations_status_known', sql`${table.status} in ('HELD', 'COMMITTED', 'RELEASED', 'REJECTED')`),
   ],
 )

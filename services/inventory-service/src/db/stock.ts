@@ -1,7 +1,8 @@
 import type { StockLevel } from '@alipay-checkout/contracts'
-import { jsonRows, type Tx, textArray } from '@alipay-checkout/service-kit'
+import { jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit'
 import { sql } from 'drizzle-orm'
-import type { Reservation, ReservationStatus } from '../stock.ts'
+import type { Line, Reservation, ReservationStatus, ReservedLine } from '../stock.ts'
+import type { StockHistoryEntry } from './schema.ts'
 
 /**
  * Locks the stock rows of these SKUs and gives back their levels; a SKU that is not in the catalogue is left out.
@@ -16,8 +17,8 @@ export async function lockLevels(tx: Tx, skus: readonly string[]): Promise<Stock
 
 /** Locks and gives back what is known of these orders; an order that is not known is left out. */
 export async function lockReservations(tx: Tx, orderIds: readonly string[]): Promise<Reservation[]> {
-  const rows = await tx.execute<{ order_id: string; sku: string; quantity: number; status: ReservationStatus }>(sql`
-    select order_id, sku, quantity, status from reservations
+  const rows = await tx.execute<{ order_id: string; status: ReservationStatus } & ReservedLine>(sql`
+    select order_id, sku, quantity, status, returned from reservations
     where order_id = any(${textArray(orderIds)})
     order by order_id, sku for update`)
   const byOrder = Map.groupBy(rows, row => row.order_id)
@@ -25,7 +26,7 @@ export async function lockReservations(tx: Tx, orderIds: readonly string[]): Pro
     orderId,
     // Every line of an order is written with the same status, in one statement.
     status: (lines[0] as (typeof lines)[0]).status,
-    lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),
+    lines: lines.map(({ sku, quantity, returned }) => ({ sku, quantity, returned })),
   }))
 }
 
@@ -40,17 +41,46 @@ export async function saveLevels(tx: Tx, levels: readonly StockLevel[]): Promise
     where s.sku = r.sku`)
 }
 
-/** Writes new and changed reservations, in one statement. */
-export async function saveReservations(tx: Tx, reservations: readonly Reservation[]): Promise<void> {
+/** Writes new and changed reservations and what happened to each, in one statement. */
+export async function saveReservations(
+  tx: Tx,
+  reservations: readonly Reservation[],
+  historyOf: ReadonlyMap<string, readonly StockHistoryEntry[]>,
+): Promise<void> {
   if (reservations.length === 0) return
   const rows = reservations.flatMap(({ orderId, status, lines }) =>
-    lines.map(({ sku, quantity }) => ({ order_id: orderId, sku, quantity, status })),
+    lines.map(({ sku, quantity, returned }, index) => ({
+      order_id: orderId,
+      sku,
+      quantity,
+      status,
+      ...(returned > 0 ? { returned } : {}),
+      // One line tells it for the whole order.
+      ...(index === 0 ? { history: historyOf.get(orderId) } : {}),
+    })),
   )
   await tx.execute(sql`
-    insert into reservations (order_id, sku, quantity, status)
-    select order_id, sku, quantity, status
-    from jsonb_to_recordset(${jsonRows(rows)}) as r(order_id text, sku text, quantity bigint, status text)
-    on conflict (order_id, sku) do update set status = excluded.status, updated_at = now()`)
+    insert into reservations (order_id, sku, quantity, status, returned, history)
+    select order_id, sku, quantity, status, coalesce(returned, 0), coalesce(history, '[]')
+    from jsonb_to_recordset(${jsonRows(rows)}) as r(
+      order_id text, sku text, quantity bigint, status text, returned bigint, history jsonb)
+    on conflict (order_id, sku) do update
+    set status = excluded.status, returned = excluded.returned, updated_at = now(),
+        history = reservations.history || excluded.history`)
+}
+
+/** What an order asked for, and everything that happened to its stock, oldest first; nothing if it is not known. */
+export async function findStockHistory(
+  db: Queryable,
+  orderId: string,
+): Promise<{ lines: Line[]; history: StockHistoryEntry[] }> {
+  const rows = await db.execute<Line & { history: StockHistoryEntry[] } & Record<string, unknown>>(sql`
+    select sku, quantity, history from reservations where order_id = ${orderId} order by sku`)
+  return {
+    lines: rows.map(({ sku, quantity }) => ({ sku, quantity })),
+    // Appended in order on each line; a batch's entries share a time and a line, and sorting keeps them in place.
+    history: rows.flatMap(row => row.history).toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)),
+  }
 }
 
 /** Keeps who let how many units in or out, and why. */

@@ -2,7 +2,7 @@ import { Sku, StockAdjustmentBody, StockLevel } from '@alipay-checkout/contracts
 import { type Db, type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 import { lockLevels, saveAdjustment, saveLevels } from '../db/stock.ts'
-import { adjust, suppliedMax } from '../stock.ts'
+import { adjust, suppliedMax } from '../supply.ts'
 
 /** Who asks for it: the gateway sends the admin's `sub`. */
 const Headers = Type.Object({
