@@ -116,8 +116,12 @@ function onQueryAnswer(refund: Refund, answer: RefundQueryAnswer, at: Date): Ref
     case 'absent':
       return refund.refusedWith
         ? finish(refund, 'FAILED', at, refund.refusedWith)
-        : // Not received: the same number again can't give it back twice.
-          later(refund, { nextStep: 'refund', nextTryAt: at, why: 'Alipay has not received it; it is asked again' })
+        : later(refund, {
+            nextStep: 'refund',
+            // The same number again can't give it back twice. Once at once; then something is wrong for longer.
+            nextTryAt: refund.tries <= 1 ? at : after(at, pauseMs(refund.tries)),
+            why: 'Alipay has not received it; it is asked again',
+          })
     case 'unclear':
       return later(refund, { nextStep: 'query', nextTryAt: after(at, pauseMs(refund.tries)), why: answer.detail })
     default:

@@ -42,7 +42,7 @@ export interface AlipayForTests {
 export async function startAlipayForTests(): Promise<AlipayForTests> {
   const dataDir = await mkdtemp(join(tmpdir(), 'payment-service-alipay-'))
   const url = `http://127.0.0.1:${await freePort()}`
-  const args = ['--port', new URL(url).port, '--data-dir', dataDir, '--time-scale', '1000']
+  const args = ['--port', new URL(url).port, '--data-dir', dataDir, '--time-scale', '1000', '--refund-gap-ms', '0']
   const simulator = startProcess('packages/alipay-simulator/bin/alipay-simulator.ts', { args: [...args, '--json'] })
   await waitUntil(() => simulator.output().includes('gatewayUrl'), { what: 'the simulator listens', timeoutMs: 30_000 })
   const { gatewayUrl, appId, sellerId } = JSON.parse(simulator.output().split('\n', 1)[0] as string)

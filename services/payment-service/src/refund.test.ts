@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest'
+import { decideRefund, type Refund, type RefundDecision, type RefundInput } from './refund.ts'
+
+const now = new Date('2026-01-02T03:04:05.000Z')
+const seconds = (n: number) => new Date(now.getTime() + n * 1000)
+const queryAfterMs = 10_000
+
+const facts = {
+  refundId: 'ref_00000000000000000000000000000001',
+  orderId: 'ord_1',
+  outTradeNo: 'ord_1',
+  amountFen: 100,
+  reason: 'requested',
+  returnToStock: false,
+  requestedBy: 'ann',
+  requestedAt: seconds(-60),
+  tries: 0,
+} as const
+const states = {
+  requested: { ...facts, status: 'REQUESTED', nextStep: 'refund', nextTryAt: now },
+  'to be asked again': { ...facts, status: 'PENDING', nextStep: 'refund', nextTryAt: now },
+  'to be queried': { ...facts, status: 'PENDING', nextStep: 'query', nextTryAt: now },
+  'refused, to be queried': { ...facts, status: 'PENDING', nextStep: 'query', nextTryAt: now, refusedWith: 'ACQ.NO' },
+  succeeded: { ...facts, status: 'SUCCEEDED', finishedAt: now },
+  failed: { ...facts, status: 'FAILED', finishedAt: now, why: 'ACQ.NO', refusedWith: 'ACQ.NO' },
+} satisfies Record<string, Refund>
+
+const refunded = (answer: (RefundInput & { type: 'refundAnswered' })['answer']): RefundInput => ({
+  type: 'refundAnswered',
+  answer,
+  at: now,
+})
+const queried = (answer: (RefundInput & { type: 'queryAnswered' })['answer']): RefundInput => ({
+  type: 'queryAnswered',
+  answer,
+  at: now,
+})
+const inputs = {
+  'refund: done': refunded({ outcome: 'done' }),
+  'refund: unclear': refunded({ outcome: 'unclear', detail: 'fund_change is N' }),
+  'refund: refused': refunded({ outcome: 'refused', code: 'ACQ.NO' }),
+  'refund: no funds': refunded({ outcome: 'no_funds', code: 'ACQ.EMPTY' }),
+  'query: done': queried({ outcome: 'done' }),
+  'query: absent': queried({ outcome: 'absent' }),
+  'query: unclear': queried({ outcome: 'unclear', detail: 'timeout' }),
+  'retry asked': { type: 'retryAsked', at: now },
+} satisfies Record<string, RefundInput>
+
+/** State, next step and when, in seconds from now: `PENDING query+10 queried_later`. */
+function inWords(decision: RefundDecision): string {
+  if (decision.outcome === 'ignored') return `ignored: ${decision.why}`
+  const { status, nextStep, nextTryAt } = decision.refund
+  const next = nextTryAt ? ` ${nextStep}+${(nextTryAt.getTime() - now.getTime()) / 1000}` : ''
+  return `${status}${next} ${decision.as}`
+}
+
+const open = {
+  'refund: done': 'SUCCEEDED succeeded',
+  'refund: unclear': 'PENDING query+10 queried_later',
+  'refund: refused': 'PENDING query+10 queried_later',
+  'refund: no funds': 'PENDING refund+10 asked_later',
+  'query: done': 'SUCCEEDED succeeded',
+  'query: absent': 'PENDING refund+0 asked_later',
+  'query: unclear': 'PENDING query+10 queried_later',
+  'retry asked': 'ignored: not_failed',
+}
+const finished = Object.fromEntries(Object.keys(inputs).map(input => [input, 'ignored: finished'])) as typeof open
+const table: Record<keyof typeof states, Record<keyof typeof inputs, string>> = {
+  requested: open,
+  'to be asked again': open,
+  'to be queried': open,
+  'refused, to be queried': { ...open, 'query: absent': 'FAILED failed' },
+  succeeded: { ...finished, 'retry asked': 'ignored: not_failed' },
+  failed: { ...finished, 'retry asked': 'REQUESTED refund+0 retried' },
+}
+
+describe.each(Object.keys(states) as (keyof typeof states)[])('a refund that is: %s', state => {
+  test.each(Object.keys(inputs) as (keyof typeof inputs)[])('%s', input => {
+    expect(inWords(decideRefund(states[state], inputs[input], queryAfterMs))).toBe(table[state][input])
+  })
+})
+
+test('what Alipay refused has failed only once Alipay does not know it either', () => {
+  const refused = decideRefund(states.requested, inputs['refund: refused'], queryAfterMs)
+  if (refused.outcome !== 'changed') throw new Error(inWords(refused))
+  expect(inWords(decideRefund(refused.refund, inputs['query: done'], queryAfterMs))).toBe('SUCCEEDED succeeded')
+  const failed = decideRefund(refused.refund, inputs['query: absent'], queryAfterMs)
+  expect(failed).toMatchObject({ refund: { status: 'FAILED', why: 'ACQ.NO' } })
+})
+
+test('what Alipay has not received is asked for again at once, and then more slowly', () => {
+  let refund: Refund = states.requested
+  const pauses = ['refund: unclear', 'query: absent', 'refund: unclear', 'query: absent'].map(input => {
+    const decision = decideRefund(refund, inputs[input as keyof typeof inputs], queryAfterMs)
+    if (decision.outcome !== 'changed') throw new Error(inWords(decision))
+    refund = decision.refund
+    return (refund.nextTryAt!.getTime() - now.getTime()) / 1000
+  })
+  expect(pauses).toEqual([10, 0, 10, 300])
+})
+
+test('is tried for ever, ever more seldom, and a person is told once', () => {
+  let refund: Refund = states.requested
+  const tries = Array.from({ length: 8 }, () => {
+    const decision = decideRefund(refund, inputs['refund: no funds'], queryAfterMs)
+    if (decision.outcome !== 'changed') throw new Error(inWords(decision))
+    refund = decision.refund
+    return [(refund.nextTryAt!.getTime() - now.getTime()) / 1000, decision.stuck]
+  })
+  expect(tries.map(([pause]) => pause)).toEqual([10, 30, 60, 300, 900, 3600, 3600, 3600])
+  expect(tries.filter(([, stuck]) => stuck)).toHaveLength(1)
+})
