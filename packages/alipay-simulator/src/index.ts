@@ -75,7 +75,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       contentType: options.notifyContentType ?? 'alternate',
     })
     const app = { appId, sellerId, publicKey: keys.appPublicKey }
-    const cashier = createCashier({ app, ledger, notifier, notifyHosts: options.notifyAllow ?? [], now })
+    const cashier = createCashier({ app, ledger, notifier, faults, notifyHosts: options.notifyAllow ?? [], now })
     const closing = new AbortController()
     const refundGapMs = options.refundGapMs ?? DEFAULT_REFUND_GAP_MS
     const shared = { app, ledger, cashier, notifier, faults, key, now, log, refundGapMs, bills: createBillDesk(ledger) }

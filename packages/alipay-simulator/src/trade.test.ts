@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest'
-import { closeTrade, type Decision, expireIfDue, openTrade, type PagePay, payTrade, type Trade } from './trade.ts'
+import {
+  closeTrade,
+  type Decision,
+  expireIfDue,
+  finishTrade,
+  openTrade,
+  type PagePay,
+  payTrade,
+  payTradeLate,
+  type Trade,
+} from './trade.ts'
 
 const OPENED = 1_000_000
 const NOW = OPENED + 60_000
@@ -28,6 +38,12 @@ const waiting: Trade = {
 const paid: Trade = { ...waiting, state: { status: 'TRADE_SUCCESS', paidAt: OPENED } }
 const closed: Trade = { ...waiting, state: { status: 'TRADE_CLOSED', closedAt: OPENED, reason: 'closed' } }
 
+const refunded: Trade = {
+  ...waiting,
+  state: { status: 'TRADE_CLOSED', closedAt: NOW, reason: 'refunded', paidAt: OPENED },
+}
+const finished: Trade = { ...waiting, state: { status: 'TRADE_FINISHED', paidAt: OPENED } }
+
 const open = (trade: Trade | undefined, asked = request, buyer = first, now = NOW) =>
   openTrade(trade, asked, buyer, 'T1', now)
 
@@ -55,6 +71,20 @@ const rows: [state: string, input: string, decision: Decision, answer: string][]
   ['paid', 'open', open(paid), 'TRADE_HAS_SUCCESS'],
   ['paid', 'pay', payTrade(paid, NOW), 'TRADE_HAS_SUCCESS'],
   ['paid', 'close', closeTrade(paid, NOW), 'TRADE_STATUS_ERROR'],
+  ['paid', 'pay late', payTradeLate(paid, undefined, NOW), 'TRADE_HAS_SUCCESS'],
+  ['paid', 'finish', finishTrade(paid), 'changed TRADE_FINISHED'],
+  ['closed', 'pay late', payTradeLate(closed, undefined, NOW), 'changed TRADE_SUCCESS'],
+  ['closed', 'finish', finishTrade(closed), 'TRADE_STATUS_ERROR'],
+  ['refunded', 'open', open(refunded), 'TRADE_HAS_CLOSE'],
+  ['refunded', 'pay', payTrade(refunded, NOW), 'TRADE_HAS_CLOSE'],
+  ['refunded', 'pay late', payTradeLate(refunded, undefined, NOW), 'TRADE_HAS_CLOSE'],
+  ['refunded', 'close', closeTrade(refunded, NOW), 'TRADE_STATUS_ERROR'],
+  ['finished', 'open', open(finished), 'TRADE_HAS_SUCCESS'],
+  ['finished', 'pay', payTrade(finished, NOW), 'TRADE_HAS_SUCCESS'],
+  ['finished', 'close', closeTrade(finished, NOW), 'TRADE_STATUS_ERROR'],
+  ['finished', 'finish', finishTrade(finished), 'TRADE_STATUS_ERROR'],
+  ['no trade', 'pay late', payTradeLate(undefined, undefined, NOW), 'TRADE_NOT_EXIST'],
+  ['no trade', 'finish', finishTrade(undefined), 'TRADE_NOT_EXIST'],
   ['closed', 'open', open(closed), 'TRADE_HAS_CLOSE'],
   ['closed', 'pay', payTrade(closed, NOW), 'TRADE_HAS_CLOSE'],
   ['closed', 'close', closeTrade(closed, NOW), 'TRADE_STATUS_ERROR'],

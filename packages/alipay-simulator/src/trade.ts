@@ -118,6 +118,20 @@ export function payTrade(trade: Trade | undefined, now: number): Decision {
   }
 }
 
+/**
+ * Money arrives whatever became of the trade: a payment that was already on its way when the trade was closed or its
+ * time ran out. `request` makes the trade where nobody had opened it; without either there is nothing to pay.
+ */
+export function payTradeLate(
+  trade: Trade | undefined,
+  opening: { request: PagePay; buyer: Buyer; tradeNo: string } | undefined,
+  now: number,
+): Decision {
+  const known = trade ?? (opening && newTrade(opening.request, opening.buyer, opening.tradeNo, now))
+  if (known?.state.status !== 'TRADE_CLOSED' || known.state.reason === 'refunded') return payTrade(known, now)
+  return { kind: 'changed', trade: { ...known, state: { status: 'TRADE_SUCCESS', paidAt: now } } }
+}
+
 /** Merchant or buyer gives an unpaid trade up. */
 export function closeTrade(trade: Trade | undefined, now: number): Decision {
   if (!trade) return { kind: 'refused', refusal: 'TRADE_NOT_EXIST' }

@@ -1,4 +1,5 @@
 import { beijingStamp } from '../beijing-time.ts'
+import type { FaultSwitches } from '../faults.ts'
 import { parseParameters } from '../gateway/parameters.ts'
 import { duplicated, invalid, type Problem, problemOf } from '../gateway/refusals.ts'
 import { type App, verifyRequest } from '../gateway/verify-request.ts'
@@ -16,6 +17,7 @@ import {
   openTrade,
   type PagePay,
   payTrade,
+  payTradeLate,
   refusePagePay,
   type Trade,
 } from '../trade.ts'
@@ -28,6 +30,7 @@ export interface CashierOptions {
   readonly app: App
   readonly ledger: Ledger
   readonly notifier: Notifier
+  readonly faults: FaultSwitches
   readonly notifyHosts: readonly string[]
   readonly now: () => number
 }
@@ -36,10 +39,13 @@ export interface CashierOptions {
 export interface Cashier {
   /** Checks a signed page-pay request (its URL-encoded parts) without opening anything. */
   review(...parts: string[]): CashierResult<PagePay>
+  /** Like `review`, but does not ask how the trade stands or whether the link's time has passed. */
+  read(...parts: string[]): CashierResult<PagePay>
   open(request: PagePay, buyer: Buyer): Promise<CashierResult<Trade>>
-  pay(outTradeNo: string, buyer?: Buyer): Promise<CashierResult<Trade>>
-  /** Both steps at once, with one wait for the disk. */
-  openAndPay(request: PagePay, buyer: Buyer): Promise<CashierResult<Trade>>
+  /** `late` pays even what is closed. */
+  pay(outTradeNo: string, buyer?: Buyer, late?: boolean): Promise<CashierResult<Trade>>
+  /** Both steps at once, with one wait for the disk. `late` does so even when the link's time has passed. */
+  openAndPay(request: PagePay, buyer: Buyer, late?: boolean): Promise<CashierResult<Trade>>
   close(outTradeNo: string): Promise<CashierResult<Trade>>
   /** What time does to a paid trade: it can no longer be refunded. */
   finish(outTradeNo: string): Promise<CashierResult<Trade>>
@@ -57,7 +63,7 @@ export const buyers: readonly [Buyer, ...Buyer[]] = [
 ]
 
 export function createCashier(options: CashierOptions): Cashier {
-  const { app, ledger, notifier, now } = options
+  const { app, ledger, notifier, faults, now } = options
 
   async function settle(decision: Decision): Promise<CashierResult<Trade>> {
     // Even a refusal speaks of what is in the books, so that must be on disk too.
@@ -74,13 +80,20 @@ export function createCashier(options: CashierOptions): Cashier {
     return decision
   }
 
-  function decidePay(outTradeNo: string, buyer: Buyer | undefined): Payment {
+  function decidePay(outTradeNo: string, buyer: Buyer | undefined, late: boolean): Payment {
     const trade = ledger.trade(outTradeNo)
     if (trade && buyer && trade.buyer.buyerId !== buyer.buyerId) {
       return { decision: { kind: 'refused', refusal: 'TRADE_BUYER_NOT_MATCH' }, notify: undefined }
     }
     const moment = now()
-    return keepWithNotify(payTrade(trade, moment), moment)
+    return keepWithNotify(late ? payTradeLate(trade, undefined, moment) : payTrade(trade, moment), moment)
+  }
+
+  function decideOpenAndPayLate(request: PagePay, buyer: Buyer): Payment {
+    if (ledger.trade(request.outTradeNo)) return decidePay(request.outTradeNo, buyer, true)
+    const moment = now()
+    const opening = { request, buyer, tradeNo: newTradeNo(ledger, moment) }
+    return keepWithNotify(payTradeLate(undefined, opening, moment), moment)
   }
 
   function keepWithNotify(decision: Decision, moment: number): Payment {
@@ -91,36 +104,45 @@ export function createCashier(options: CashierOptions): Cashier {
 
   async function finishPayment({ decision, notify }: Payment): Promise<CashierResult<Trade>> {
     const result = await settle(decision)
-    if (notify) notifier.enqueue(notify)
+    if (notify && faults.current().notifyBeforeReturn) await notifier.deliverNow(notify)
+    else if (notify) notifier.enqueue(notify)
     return result
   }
 
+  function read(...parts: string[]): CashierResult<PagePay> {
+    const parsed = parseParameters(...parts)
+    if (!parsed.ok) return { ok: false, problem: duplicated(parsed.duplicate) }
+    const verified = verifyRequest(parsed.parameters, app, knowsMethod)
+    if (!verified.ok) return verified
+    if (verified.method !== PAGE_PAY) return { ok: false, problem: invalid('method', '该接口不是页面跳转接口', true) }
+    const pagePay = parsePagePay(verified.parameters, app, options.notifyHosts, now())
+    return pagePay.ok ? { ok: true, value: pagePay.request } : pagePay
+  }
+
   return {
+    read,
+
     review(...parts) {
-      const parsed = parseParameters(...parts)
-      if (!parsed.ok) return { ok: false, problem: duplicated(parsed.duplicate) }
-      const verified = verifyRequest(parsed.parameters, app, knowsMethod)
-      if (!verified.ok) return verified
-      if (verified.method !== PAGE_PAY) return { ok: false, problem: invalid('method', '该接口不是页面跳转接口', true) }
-      const pagePay = parsePagePay(verified.parameters, app, options.notifyHosts, now())
-      if (!pagePay.ok) return pagePay
-      const refusal = refusePagePay(ledger.trade(pagePay.request.outTradeNo), pagePay.request, now())
-      return refusal ? { ok: false, problem: problemOf(refusal) } : { ok: true, value: pagePay.request }
+      const request = read(...parts)
+      if (!request.ok) return request
+      const refusal = refusePagePay(ledger.trade(request.value.outTradeNo), request.value, now())
+      return refusal ? { ok: false, problem: problemOf(refusal) } : request
     },
 
     async open(request, buyer) {
       return await settle(decideOpen(request, buyer))
     },
 
-    async pay(outTradeNo, buyer) {
-      return await finishPayment(decidePay(outTradeNo, buyer))
+    async pay(outTradeNo, buyer, late = false) {
+      return await finishPayment(decidePay(outTradeNo, buyer, late))
     },
 
-    async openAndPay(request, buyer) {
+    async openAndPay(request, buyer, late = false) {
+      if (late) return await finishPayment(decideOpenAndPayLate(request, buyer))
       const opened = decideOpen(request, buyer)
       return opened.kind === 'refused'
         ? await settle(opened)
-        : await finishPayment(decidePay(request.outTradeNo, buyer))
+        : await finishPayment(decidePay(request.outTradeNo, buyer, false))
     },
 
     async close(outTradeNo) {

@@ -1,15 +1,16 @@
 import { type KeyObject, randomBytes } from 'node:crypto'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { BillDesk } from '../bill/bill-desk.ts'
 import type { Cashier } from '../cashier/cashier.ts'
 import { problemPage, welcomePage } from '../cashier/pages.ts'
-import { type FaultSwitches, pauseFor } from '../faults.ts'
+import type { CallFaults, FaultSwitches } from '../faults.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { parseBizContent } from '../methods/biz-content.ts'
 import type { ServerContext } from '../methods/server-method.ts'
 import { knowsMethod, PAGE_PAY, serverMethods } from '../methods/table.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import type { Notify } from '../notify/notify.ts'
+import { type Call, misbehaveBefore, sendReply } from './misbehave.ts'
 import { parseParameters, queryOf } from './parameters.ts'
 import { duplicated } from './refusals.ts'
 import { failure, type ReplyFields, replyText } from './replies.ts'
@@ -32,26 +33,32 @@ export interface GatewayOptions {
 
 /** `/gateway.do`: every call of a merchant arrives here, by GET or POST. */
 export function gatewayRoutes(server: FastifyInstance, options: GatewayOptions): void {
+  const { app, key, faults, closing } = options
   server.route({
     method: ['GET', 'POST'],
     url: '/gateway.do',
     async handler(request, reply) {
-      if (await misbehave(options, request, reply)) return reply
       const body = typeof request.body === 'string' ? request.body : ''
       const query = queryOf(request.raw.url ?? '')
       const parsed = parseParameters(query, body)
-      if (parsed.parameters.method === PAGE_PAY) return showCashier(options.cashier, query, body, reply)
+      const method = parsed.parameters.method ?? ''
+      const fault = faults.forCall(method, method === PAGE_PAY)
+      const call: Call = { method, fault, key, request, reply, closing }
+      if (await misbehaveBefore(call)) return reply
+      if (method === PAGE_PAY) return showCashier(options.cashier, query, body, reply)
       const verified: Verified = parsed.ok
-        ? verifyRequest(parsed.parameters, options.app, knowsMethod)
+        ? verifyRequest(parsed.parameters, app, knowsMethod)
         : { ok: false, method: undefined, problem: duplicated(parsed.duplicate) }
-      const text = await answer(verified, options, `http://${request.host}`)
-      return reply.header('trace_id', randomBytes(16).toString('hex')).type('application/json;charset=utf-8').send(text)
+      const text = await answer(verified, options, fault, `http://${request.host}`)
+      reply.header('trace_id', randomBytes(16).toString('hex'))
+      await sendReply(call, text)
+      return reply
     },
   })
 }
 
 /** The text of the reply to a server call; what it says is on disk. */
-async function answer(verified: Verified, options: GatewayOptions, origin: string): Promise<string> {
+async function answer(verified: Verified, options: GatewayOptions, fault: CallFaults, origin: string): Promise<string> {
   const { ledger, key } = options
   if (!verified.ok) {
     const { method, problem } = verified
@@ -67,8 +74,8 @@ async function answer(verified: Verified, options: GatewayOptions, origin: strin
     ledger,
     now: options.now(),
     refundGapMs: options.refundGapMs,
-    refundFault: options.faults.current().refund,
-    billFault: options.faults.current().bill,
+    refundFault: fault.refund,
+    billFault: fault.bill,
     bills: options.bills,
     sellerId: options.app.sellerId,
     origin,
@@ -87,23 +94,4 @@ function showCashier(cashier: Cashier, query: string, body: string, reply: Fasti
   return reply
     .type('text/html; charset=utf-8')
     .send(reviewed.ok ? welcomePage(reviewed.value, signedRequest) : problemPage(reviewed.problem))
-}
-
-/** Does what the gateway fault says. True when the request has been dealt with. */
-async function misbehave(options: GatewayOptions, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
-  const { gateway, slowMs } = options.faults.current()
-  switch (gateway) {
-    case 'down':
-      reply.hijack()
-      request.raw.socket.resetAndDestroy()
-      return true
-    case 'html':
-      reply.code(502).type('text/html; charset=utf-8').send('<html><body><h1>502 Bad Gateway</h1></body></html>')
-      return true
-    case 'slow':
-      await pauseFor(slowMs, options.closing)
-      return false
-    default:
-      return false
-  }
 }

@@ -1,16 +1,19 @@
 import type { KeyObject } from 'node:crypto'
+import { EventEmitter, once } from 'node:events'
 import { Agent, request } from 'undici'
-import { type FaultSwitches, pauseFor } from '../faults.ts'
+import { type FaultSwitches, type NotifyFault, pauseFor } from '../faults.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Log } from '../log.ts'
-import { withSignature } from '../rsa.ts'
 import { type Attempt, deliveryFields, type Notify, nextAttemptAt } from './notify.ts'
+import { wireBody } from './wire.ts'
 
 export type NotifyContentType = 'plain' | 'odd' | 'alternate'
 
 export interface Notifier {
   /** Starts (or goes on with) the deliveries of a notify that is on disk. */
   enqueue(notify: Notify): void
+  /** The first delivery of a notify that is on disk: resolves when it was tried, the rest goes by the schedule. */
+  deliverNow(notify: Notify): Promise<void>
   /** One delivery now, outside the schedule. Gives back the notify with the attempt in it. */
   redeliver(notify: Notify): Promise<Notify>
   /** No further delivery; those under way are broken off. What was not taken goes on after the next start. */
@@ -51,6 +54,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
   const stop = new AbortController()
   const timers = new Map<string, NodeJS.Timeout>()
   const due: string[] = []
+  const passBy = new EventEmitter()
   const running = new Set<Promise<unknown>>()
 
   function enqueue(notify: Notify): void {
@@ -96,19 +100,28 @@ export function createNotifier(options: NotifierOptions): Notifier {
   async function deliverScheduled(notify: Notify): Promise<void> {
     // By hand it may have been delivered while this one waited for its turn.
     if (nextAttemptAt(notify, options.timeScale) === undefined) return
-    const { notify: fault, delayMs } = faults.current()
+    const { notify: fault, delayMs } = faults.forDelivery()
     if (fault === 'delay') await pauseFor(delayMs, stop.signal)
+    if (fault === 'reorder') await letOthersPass(delayMs)
     if (fault === 'duplicate') await deliver(notify, 'duplicate')
-    const after = await deliver(notify, 'scheduled', fault === 'drop')
+    const after = await deliver(notify, 'scheduled', fault)
+    passBy.emit('delivered')
     if (after) enqueue(after)
   }
 
+  /** One at a time steps aside: two that waited for each other would come in their old order after all. */
+  async function letOthersPass(delayMs: number): Promise<void> {
+    if (passBy.listenerCount('delivered') > 0) return
+    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(delayMs)])
+    await once(passBy, 'delivered', { signal }).catch(() => {})
+  }
+
   /** One POST, written into the books. Undefined when the simulator closes meanwhile: that delivery never counted. */
-  async function deliver(notify: Notify, kind: Attempt['kind'], drop = false): Promise<Notify | undefined> {
+  async function deliver(notify: Notify, kind: Attempt['kind'], fault?: NotifyFault): Promise<Notify | undefined> {
     const at = now()
-    const answer = drop ? ({ outcome: 'dropped' } as const) : await post(notify, at)
+    const answer = fault === 'drop' ? ({ outcome: 'dropped' } as const) : await post(notify, at, fault)
     if (stop.signal.aborted) return undefined
-    const attempt: Attempt = { kind, at, durationMs: now() - at, ...answer }
+    const attempt: Attempt = { kind, at, durationMs: now() - at, ...answer, ...(fault ? { fault } : {}) }
     options.log.info({ notifyId: notify.notifyId, outTradeNo: notify.outTradeNo, ...attempt }, 'notify')
     return ledger.saveAttempt(notify.notifyId, attempt)
   }
@@ -116,14 +129,15 @@ export function createNotifier(options: NotifierOptions): Notifier {
   async function post(
     notify: Notify,
     at: number,
+    fault: NotifyFault | undefined,
   ): Promise<Pick<Attempt, 'outcome' | 'httpStatus' | 'answer' | 'error'>> {
-    const fields = await withSignature(deliveryFields(notify, at), options.key)
+    const body = await wireBody(deliveryFields(notify, at), fault, options.key)
     try {
       // undici follows no redirect unless told to, and neither does Alipay.
       const response = await request(notify.url, {
         method: 'POST',
         headers: { 'content-type': contentTypeOf(notify, options.contentType) },
-        body: new URLSearchParams(fields).toString(),
+        body,
         dispatcher: agent,
         headersTimeout: ANSWER_TIMEOUT_MS,
         bodyTimeout: ANSWER_TIMEOUT_MS,
@@ -143,6 +157,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
 
   return {
     enqueue,
+    deliverNow: notify => track(deliverScheduled(notify)),
     async redeliver(notify) {
       const after = await track(deliver(notify, 'manual'))
       await ledger.settled()

@@ -16,6 +16,8 @@ export interface Attempt {
   /** The first 200 characters of the answer. */
   readonly answer?: string
   readonly error?: string
+  /** What was wrong with this delivery on purpose. */
+  readonly fault?: string
 }
 
 export interface Notify {

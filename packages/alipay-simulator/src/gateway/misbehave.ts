@@ -1,0 +1,99 @@
+import type { KeyObject } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type CallFaults, pauseFor } from '../faults.ts'
+import type { Problem } from './refusals.ts'
+import { failure, replyText } from './replies.ts'
+
+/** A call on its way: what it asked for, and what it meets. */
+export interface Call {
+  readonly method: string
+  readonly fault: CallFaults
+  readonly key: KeyObject
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  /** Aborted when the simulator closes. */
+  readonly closing: AbortSignal
+}
+
+/** Alipay says this when it does not know itself how a call ended. */
+const BUSY: Problem = {
+  code: '20000',
+  msg: 'Service Currently Unavailable',
+  subCode: 'isp.unknow-error',
+  subMsg: '系统繁忙',
+  signed: true,
+}
+
+/** Does what the fault says before the call takes effect. True when the request has been dealt with. */
+export async function misbehaveBefore(call: Call): Promise<boolean> {
+  switch (call.fault.gateway) {
+    case 'down':
+      resetConnection(call)
+      return true
+    case 'html':
+      badGateway(call)
+      return true
+    case 'busy':
+      sendJson(call, await busyText(call))
+      return true
+    case 'error':
+      sendJson(call, await replyText(undefined, failure(BUSY), undefined))
+      return true
+    case 'slow':
+      await pauseFor(call.fault.slowMs, call.closing)
+      return false
+    default:
+      return false
+  }
+}
+
+/** Sends the reply of a call that took effect, or does what the fault says instead. */
+export async function sendReply(call: Call, text: string): Promise<void> {
+  switch (call.fault.gateway) {
+    case 'hang':
+      call.reply.hijack()
+      await pauseFor(call.fault.slowMs, call.closing)
+      call.request.raw.socket.resetAndDestroy()
+      return
+    case 'reset':
+      return resetConnection(call)
+    case 'html_after':
+      return badGateway(call)
+    case 'busy_after':
+      return sendJson(call, await busyText(call))
+    case 'bad_sign':
+      return sendJson(
+        call,
+        withoutSign(text, sign => `,"sign":"${sign.startsWith('A') ? 'B' : 'A'}${sign.slice(1)}"`),
+      )
+    case 'no_sign':
+      return sendJson(
+        call,
+        withoutSign(text, () => ''),
+      )
+    default:
+      return sendJson(call, text)
+  }
+}
+
+function sendJson({ reply }: Call, text: string): void {
+  reply.type('application/json;charset=utf-8').send(text)
+}
+
+function busyText({ method, key }: Call): Promise<string> {
+  return replyText(method || undefined, failure(BUSY), key)
+}
+
+function badGateway({ reply }: Call): void {
+  reply.code(502).type('text/html; charset=utf-8').send('<html><body><h1>502 Bad Gateway</h1></body></html>')
+}
+
+function resetConnection({ request, reply }: Call): void {
+  reply.hijack()
+  request.raw.socket.resetAndDestroy()
+}
+
+/** A reply's text with something else in place of its signature, which comes last. */
+function withoutSign(text: string, instead: (sign: string) => string): string {
+  return text.replace(/,"sign":"([^"]*)"\}$/, (_whole, sign: string) => `${instead(sign)}}`)
+}
