@@ -12,6 +12,8 @@ import type { AlipayClient } from './alipay/client.ts'
 import type { PagePay } from './alipay/page-pay.ts'
 import type { KeepWord } from './alipay-said.ts'
 import type { Arrivals } from './arrivals.ts'
+import { addCases } from './cases/routes.ts'
+import { addReconciliations } from './reconciliation/routes.ts'
 import { addCheckPayment } from './routes/check-payment.ts'
 import { addOpenPayment } from './routes/open-payment.ts'
 import { addReadPayment } from './routes/read-payment.ts'
@@ -30,6 +32,10 @@ export interface AppOptions {
   askAt: (dueAt: Date) => void
   /** A refund was kept that is due now. */
   refundNow: () => void
+  /** The comparison of a day's bill was asked for. */
+  reconcileNow: () => void
+  /** Two different people have to approve what is done about a case. */
+  secondPerson: boolean
   /** Who we are at Alipay: a notify for anybody else changes nothing. */
   appId: string
   sellerId: string
@@ -51,5 +57,7 @@ export function buildApp(options: AppOptions): HttpApp {
   addRefunds(app, options)
   addReplayNotify(app, options)
   addReadTimeline(app, options)
+  addCases(app, options)
+  addReconciliations(app, options)
   return app
 }

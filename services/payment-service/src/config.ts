@@ -26,8 +26,28 @@ export function readConfig(env?: NodeJS.ProcessEnv) {
       REFUND_QUERY_AFTER_MS: Type.Integer({ minimum: 0, maximum: 600_000, default: 10_000 }),
       /** Between two refunds of one trade, ms. Alipay: at least three seconds. */
       REFUND_PAUSE_MS: Type.Integer({ minimum: 0, maximum: 60_000, default: 3_000 }),
+      /** Where bills may be fetched from besides ALIPAY_GATEWAY's own host: `host` or `host:port`, with commas between. */
+      BILL_HOSTS: Type.String({
+        pattern: '^[A-Za-z0-9.:,-]*$',
+        default: 'dwbillcenter.alipay.com,dwbillcenter.alipaydev.com',
+      }),
+      /** What is done about a case needs the approval of two different people. */
+      CASES_SECOND_PERSON: Type.Boolean({ default: false }),
     }),
     ['SERVICE_TOKEN'],
+    env,
+  )
+}
+
+/** What the command lines need to call the running service. */
+export function readToolConfig(env?: NodeJS.ProcessEnv) {
+  return loadConfig(
+    Type.Object({
+      PAYMENT_SERVICE_URL: Type.String({ pattern: '^https?://' }),
+      SERVICE_TOKEN: Type.String({ minLength: 1 }),
+      USER: Type.String({ default: 'console' }),
+    }),
+    [],
     env,
   )
 }

@@ -1,6 +1,7 @@
 import { type Messaging, startMessaging } from '@alipay-checkout/messaging'
 import { openDatabase, runService, startDueJobs, waitFor } from '@alipay-checkout/service-kit'
 import { Registry } from 'prom-client'
+import { createBillClient } from './alipay/bill-download.ts'
 import { createAlipayClient } from './alipay/client.ts'
 import { readKeys } from './alipay/keys.ts'
 import { createPagePay } from './alipay/page-pay.ts'
@@ -14,6 +15,8 @@ import { serviceName } from './db/payments.ts'
 import { createAttemptAsker } from './jobs/ask-attempts.ts'
 import { createAttemptCloser } from './jobs/close-attempts.ts'
 import { createRefundExecutor } from './jobs/execute-refunds.ts'
+import { startDailyReconciliation } from './reconciliation/daily.ts'
+import { createReconciler } from './reconciliation/reconcile.ts'
 
 /** How often we look for what is due and no timer told us about, ms. */
 const sweepEveryMs = 10_000
@@ -79,6 +82,22 @@ await runService(serviceName, async logger => {
   })
   const refundNow = () =>
     void refunder.runDue().catch(error => logger.warn({ err: error }, 'refunds wait for the sweep'))
+  const reconciler = createReconciler({
+    database,
+    bills: createBillClient({
+      appId,
+      gateway,
+      privateKey,
+      alipayPublicKey,
+      timeoutMs,
+      hosts: config.BILL_HOSTS.split(',').filter(host => host !== ''),
+    }),
+    alipay,
+    keepWord,
+    schedule: dueAt => daily.schedule(dueAt),
+    logger,
+  })
+  const daily = startDailyReconciliation({ db: database.db, redisUrl: config.REDIS_URL, reconciler, logger })
   const arrivals = createArrivals()
   messaging = await startMessaging({
     service: serviceName,
@@ -105,6 +124,8 @@ await runService(serviceName, async logger => {
     arrivals,
     askAt: dueAt => asking.schedule([dueAt]),
     refundNow,
+    reconcileNow: daily.reconcileNow,
+    secondPerson: config.CASES_SECOND_PERSON,
     appId,
     sellerId: config.ALIPAY_SELLER_ID,
     alipayPublicKey,
@@ -119,6 +140,7 @@ await runService(serviceName, async logger => {
   return {
     async close() {
       await app.close()
+      await daily.close()
       await Promise.all([closing.close(), asking.close(), refunding.close()])
       await Promise.all([closer.close(), asker.close(), refunder.close()])
       await messaging?.stop()

@@ -103,6 +103,8 @@ export async function startTestService(): Promise<TestService> {
     arrivals,
     askAt() {},
     refundNow() {},
+    reconcileNow() {},
+    secondPerson: false,
     appId,
     sellerId,
     alipayPublicKey: createPublicKey(alipay.alipayPublicKey),

@@ -1,0 +1,122 @@
+import { type Db, Problem } from '@alipay-checkout/service-kit'
+import type { AlipayClient } from '../alipay/client.ts'
+import type { KeepWord } from '../alipay-said.ts'
+import type { cases } from '../db/cases-schema.ts'
+import { requestRefund, retryRefund } from '../request-refund.ts'
+import type { Action } from './case.ts'
+
+export interface ActionParts {
+  db: Db
+  alipay: AlipayClient
+  keepWord: KeepWord
+  /** Refunds that are due are done now. */
+  refundNow: () => void
+}
+
+type CaseRow = typeof cases.$inferSelect
+
+/** What an action would do, and doing it. */
+export interface Plan {
+  /** In words. */
+  readonly would: string
+  /**
+   * Does it, for `by`; resolves to what came of it, in words. Doing it again is safe. Throws a Problem when it did not
+   * work: the case stays open.
+   */
+  run(by: string): Promise<string>
+}
+
+/** What an action means for a case. Throws the problem `invalid-request` when the case has nothing that it could be done to. */
+export function planAction(row: CaseRow, action: Action, parts: ActionParts): Plan {
+  switch (action) {
+    case 'none':
+      return { would: 'only note that it has been dealt with', run: async () => 'nothing was to be done' }
+    case 'query_trade':
+    case 'accept_payment': {
+      const outTradeNo = needed(row.outTradeNo, 'names no trade')
+      return {
+        would: `ask Alipay about ${outTradeNo}, and accept its money if it is paid and what the order costs`,
+        run: by => acceptWhatAlipaySays(row, outTradeNo, by, parts),
+      }
+    }
+    case 'refund_trade': {
+      const outTradeNo = needed(row.outTradeNo, 'names no trade')
+      const orderId = needed(row.orderId, 'names no order of ours')
+      return {
+        would: `give back all that is left of ${outTradeNo}`,
+        run: by => refundTrade(row, { orderId, outTradeNo }, by, parts),
+      }
+    }
+    case 'retry_refund': {
+      const refundId = needed(refundIdOf(row), 'is about no refund')
+      return {
+        would: `ask Alipay for refund ${refundId} again, with the same number: it pays at most once`,
+        run: by => retry(refundId, by, parts),
+      }
+    }
+  }
+}
+
+function needed(value: string | null | undefined, otherwise: string): string {
+  if (!value)
+    throw new Problem('invalid-request', `This can not be done here: the case ${otherwise}. Choose another action.`)
+  return value
+}
+
+function refundIdOf({ evidence }: CaseRow): string | undefined {
+  const { refundId } = (evidence ?? {}) as { refundId?: unknown }
+  return typeof refundId === 'string' && /^ref_[0-9a-f]{32}$/.test(refundId) ? refundId : undefined
+}
+
+async function acceptWhatAlipaySays(
+  { caseId }: CaseRow,
+  outTradeNo: string,
+  by: string,
+  { alipay, keepWord }: ActionParts,
+): Promise<string> {
+  const answer = await alipay.query(outTradeNo)
+  if (answer.outcome === 'unknown') {
+    throw new Problem('alipay-failed', `Alipay gave no clear answer (${answer.detail}). Try again in a moment.`)
+  }
+  if (answer.outcome !== 'paid') {
+    throw unsettled(`Alipay says ${answer.outcome}: there is no money to accept.`)
+  }
+  const judgement = await keepWord({
+    outTradeNo,
+    input: { type: 'moneyCame', trade: answer.trade, source: 'case' },
+    asked: { what: 'case', cause: `${caseId}, approved by ${by}` },
+  })
+  if (judgement.outcome === 'rejected') {
+    throw unsettled(`Alipay says paid, ${answer.trade.amountFen} fen, which can not be right: ${judgement.why}.`)
+  }
+  return judgement.outcome === 'changed' ? `Alipay says paid: ${judgement.as}` : `Alipay says paid: ${judgement.why}`
+}
+
+const unsettled = (what: string) =>
+  new Problem('invalid-request', `${what} The case stays open; resolve it with "none" once it is dealt with.`)
+
+async function refundTrade(
+  { caseId }: CaseRow,
+  trade: { orderId: string; outTradeNo: string },
+  by: string,
+  { db, refundNow }: ActionParts,
+): Promise<string> {
+  // The case's own number: approved twice, it is the same refund.
+  const refundId = `ref_${caseId.slice('case_'.length)}`
+  const wish = { ...trade, refundId, reason: 'requested', note: caseId, requestedBy: by } as const
+  const answer = await db.transaction(tx => requestRefund(tx, wish))
+  if (answer.outcome !== 'requested' && answer.outcome !== 'repeated') {
+    throw new Problem('order-not-refundable', `Nothing of ${trade.outTradeNo} can go back: ${answer.outcome}.`)
+  }
+  refundNow()
+  return `refund ${refundId} of ${answer.refund.amountFen} fen is on its way`
+}
+
+async function retry(refundId: string, by: string, { db, refundNow }: ActionParts): Promise<string> {
+  const answer = await db.transaction(tx => retryRefund(tx, refundId, by))
+  // Not failed any more: somebody has retried it already, or Alipay has confirmed it.
+  if (answer.outcome === 'not_failed') return `refund ${refundId} is not failed any more`
+  if (answer.outcome !== 'retried') throw new Problem('order-not-refundable', `It can't be retried: ${answer.outcome}.`)
+  refundNow()
+  return `refund ${refundId} is asked for again`
+}

@@ -1,0 +1,179 @@
+import type { Case } from '@alipay-checkout/contracts'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { startTestService, type TestService } from '../test-service.ts'
+import { newOrderId, serviceToken } from '../test-shop.ts'
+import { type NewCase, openCases } from './open-cases.ts'
+import { findCasesOfOrder } from './read-cases.ts'
+import { resolveCase } from './resolve-case.ts'
+
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService()
+}, 60_000)
+afterAll(() => service.close())
+beforeEach(() => service.database.client`truncate case_trail, cases`)
+
+const about = (change: Partial<NewCase> = {}): NewCase => ({
+  key: `k-${newOrderId()}`,
+  kind: 'parked_message',
+  summary: 'a message about money was parked',
+  evidence: { n: 1 },
+  proposal: { action: 'none', why: 'look' },
+  ...change,
+})
+
+async function opened(...cases: NewCase[]): Promise<Case[]> {
+  await service.database.db.transaction(tx => openCases(tx, cases))
+  return (await call<{ items: Case[] }>('GET', '/cases')).body.items
+}
+
+async function call<T = Case>(
+  method: string,
+  path: string,
+  { body, actor = 'ann' }: { body?: object; actor?: string } = {},
+): Promise<{ status: number; body: T }> {
+  const response = await fetch(`${service.url}${path}`, {
+    method,
+    headers: {
+      'x-service-token': serviceToken,
+      'x-actor': encodeURI(actor),
+      ...(body ? { 'content-type': 'application/json' } : {}),
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  })
+  return { status: response.status, body: (await response.json()) as T }
+}
+
+const resolve = (caseId: string, body: object, actor?: string) =>
+  call<Case & { type?: string; detail?: string }>('POST', `/cases/${caseId}/resolve`, {
+    body: { note: 'seen', ...body },
+    ...(actor ? { actor } : {}),
+  })
+const trailOf = ({ trail }: Case) => trail.map(({ by, what }) => [by, what])
+
+test('a case is opened once, however often its matter comes up, also at the same time', async () => {
+  const one = about()
+  await Promise.all([opened(one), opened(one, about()), opened(one)])
+  const [first, second] = await opened(one)
+  expect([first, second]).toMatchObject([
+    { status: 'OPEN' },
+    { status: 'OPEN', trail: [{ by: 'system', what: 'opened' }] },
+  ])
+})
+
+test('cases are listed newest first, in pages, by status, and found by their order', async () => {
+  const orderId = newOrderId()
+  for (let index = 0; index < 5; index++) await opened(about({ orderId }))
+  const first = await call<{ items: Case[]; nextCursor: string }>('GET', '/cases?limit=3&status=OPEN')
+  expect(first.body.items).toHaveLength(3)
+  const rest = await call<{ items: Case[]; nextCursor: null }>('GET', `/cases?limit=3&cursor=${first.body.nextCursor}`)
+  expect(rest.body).toMatchObject({ items: [{}, {}], nextCursor: null })
+  const ids = [...first.body.items, ...rest.body.items].map(({ caseId }) => caseId)
+  expect(ids).toEqual([...ids].sort().reverse())
+  expect((await call<{ items: Case[] }>('GET', '/cases?status=RESOLVED')).body.items).toEqual([])
+  expect((await findCasesOfOrder(service.database.db, orderId)).map(({ caseId }) => caseId)).toEqual(ids.reverse())
+  expect((await call('GET', `/cases/case_${'0'.repeat(32)}`)).status).toBe(404)
+})
+
+test('a preview says what would be done and does nothing; approval does it; all of it is in the trail', async () => {
+  const [one] = (await opened(about())) as [Case]
+  const preview = await resolve(one.caseId, { action: 'none' }, '掌柜')
+  expect(preview.body).toMatchObject({
+    status: 'OPEN',
+    trail: [{}, { note: expect.stringContaining('would: only note') }],
+  })
+  const done = await resolve(one.caseId, { action: 'none', preview: false }, '掌柜')
+  expect(done.body).toMatchObject({ status: 'RESOLVED', resolvedAt: expect.any(String) })
+  expect(trailOf(done.body)).toEqual([
+    ['system', 'opened'],
+    ['掌柜', 'previewed'],
+    ['掌柜', 'approved'],
+    ['掌柜', 'executed'],
+  ])
+  expect(await resolve(one.caseId, { action: 'none', preview: false })).toMatchObject({
+    status: 409,
+    body: { type: '/problems/case-already-resolved' },
+  })
+})
+
+test('where two people are asked for, one is not enough', async () => {
+  const [one] = (await opened(about())) as [Case]
+  const { alipayClient: alipay, keepWord, database } = service
+  const parts = { db: database.db, alipay, keepWord, refundNow() {}, secondPerson: true }
+  const approve = (by: string) => resolveCase(one.caseId, { action: 'none', note: 'seen', preview: false }, by, parts)
+  expect(await approve('ann')).toMatchObject({ status: 'APPROVED' })
+  await expect(approve('ann')).rejects.toMatchObject({ type: 'second-person-required' })
+  const done = await approve('bob')
+  expect(trailOf(done)).toEqual([
+    ['system', 'opened'],
+    ['ann', 'approved'],
+    ['bob', 'approved_by_second'],
+    ['bob', 'executed'],
+  ])
+})
+
+test('an action that the case has nothing for is refused, and nobody is called', async () => {
+  const [one] = (await opened(about())) as [Case]
+  for (const action of ['retry_refund', 'refund_trade', 'query_trade', 'accept_payment']) {
+    expect(await resolve(one.caseId, { action })).toMatchObject({
+      status: 400,
+      body: { type: '/problems/invalid-request' },
+    })
+  }
+  expect((await call('GET', `/cases/${one.caseId}`)).body.trail).toHaveLength(1)
+})
+
+describe('asking Alipay about a trade', () => {
+  test('accepts its money where it is what the order costs', async () => {
+    const orderId = await service.newOrder()
+    await service.alipay.control('POST', '/pay', { url: await service.open(orderId) })
+    const [one] = (await opened(about({ kind: 'amount_mismatch', orderId, outTradeNo: orderId }))) as [Case]
+    const done = await resolve(one.caseId, { action: 'query_trade', preview: false })
+    expect(done.body).toMatchObject({ status: 'RESOLVED', trail: [{}, {}, { note: 'Alipay says paid: paid' }] })
+    expect(await service.said(orderId)).toMatchObject([{ type: 'PaymentSucceeded', data: { source: 'case' } }])
+  })
+
+  test('leaves the case open where there is no money, or no answer', async () => {
+    const orderId = await service.newOrder()
+    await service.open(orderId)
+    const [one] = (await opened(about({ orderId, outTradeNo: orderId }))) as [Case]
+    expect((await resolve(one.caseId, { action: 'query_trade', preview: false })).status).toBe(400)
+    await service.alipay.control('POST', '/faults', { gateway: 'down' })
+    expect((await resolve(one.caseId, { action: 'query_trade', preview: false })).status).toBe(502)
+    await service.alipay.control('DELETE', '/faults')
+    const { body } = await call('GET', `/cases/${one.caseId}`)
+    expect(body.status).toBe('OPEN')
+    expect(trailOf(body).map(([, what]) => what)).toEqual(['opened', 'approved', 'failed', 'approved', 'failed'])
+  })
+})
+
+test('giving a trade back takes it once, however often it is approved', async () => {
+  const orderId = await service.newOrder()
+  await service.notify(service.signedNotify(orderId))
+  const [one] = (await opened(about({ orderId, outTradeNo: orderId }))) as [Case]
+  const done = await resolve(one.caseId, { action: 'refund_trade', preview: false })
+  expect(done.body).toMatchObject({ status: 'RESOLVED' })
+  // As if the process had died before it could note the result.
+  await service.database.client`update cases set status = 'APPROVED', resolved_at = null`
+  expect((await resolve(one.caseId, { action: 'refund_trade', preview: false })).body).toMatchObject({
+    status: 'RESOLVED',
+  })
+  const refunds = await service.database
+    .client`select amount_fen, requested_by from refunds where order_id = ${orderId}`
+  expect(refunds).toEqual([{ amount_fen: 25_800, requested_by: 'ann' }])
+})
+
+test('a failed refund is asked for again with its own number', async () => {
+  const orderId = await service.newOrder()
+  await service.notify(service.signedNotify(orderId))
+  const refundId = newOrderId().replace('ord_', 'ref_')
+  await service.database.client`
+    insert into refunds (refund_id, order_id, out_trade_no, amount_fen, status, reason, requested_by, finished_at)
+    values (${refundId}, ${orderId}, ${orderId}, 800, 'FAILED', 'requested', 'ann', now())`
+  const [one] = (await opened(about({ kind: 'refund_failed', orderId, evidence: { refundId } }))) as [Case]
+  expect((await resolve(one.caseId, { action: 'retry_refund', preview: false })).body).toMatchObject({
+    status: 'RESOLVED',
+  })
+  const [refund] = await service.database.client`select status from refunds where refund_id = ${refundId}`
+  expect(refund?.status).not.toBe('FAILED')
+})

@@ -1,0 +1,72 @@
+import { type Db, type Logger, openRedis, startDueJobs } from '@alipay-checkout/service-kit'
+import { Queue, Worker } from 'bullmq'
+import { hourIn, yesterday } from './day.ts'
+import type { Reconciler } from './reconcile.ts'
+import { requestDailyRun } from './runs.ts'
+
+const queueName = 'reconcile-daily'
+/** Alipay has yesterday's bill by about nine. */
+const readyHour = 10
+/** How often we look for runs that no timer told us about, ms. */
+const sweepEveryMs = 60_000
+
+/**
+ * Wakes the comparison of yesterday's bill every day at 10:00 in Shanghai, and tries again when they are due. The
+ * sweep does the same where a lost Redis forgot: what was asked for and what was done stands in Postgres.
+ */
+export function startDailyReconciliation(options: {
+  db: Db
+  redisUrl: string
+  reconciler: Reconciler
+  logger: Logger
+}): {
+  schedule(dueAt: Date): void
+  reconcileNow(): void
+  close(): Promise<void>
+} {
+  const { db, redisUrl, reconciler, logger } = options
+
+  async function runDue(): Promise<void> {
+    const now = new Date()
+    if (hourIn(now) >= readyHour) await requestDailyRun(db, yesterday(now))
+    await reconciler.runDue()
+  }
+  const inBackground = () =>
+    void runDue().catch(error => logger.warn({ err: error }, 'reconciliation waits for the sweep'))
+
+  const dueJobs = startDueJobs({ name: 'reconcile', redisUrl, logger, sweepEveryMs, runDue })
+  const connection = openRedis(redisUrl, logger, 'commands')
+  const workerConnection = openRedis(redisUrl, logger, 'blocking')
+  const queue = new Queue(queueName, { connection })
+  // Only wakes: a comparison takes longer than a job may go without a sign of life.
+  const worker = new Worker(queueName, async () => inBackground(), { connection: workerConnection })
+  // Connection errors are logged by openRedis; BullMQ would repeat them.
+  queue.on('error', () => {})
+  worker.on('error', () => {})
+  const plan = () =>
+    queue
+      .upsertJobScheduler(
+        'daily',
+        { pattern: `0 0 ${readyHour} * * *`, tz: 'Asia/Shanghai' },
+        { name: queueName, opts: { removeOnComplete: true, removeOnFail: true } },
+      )
+      .catch(error =>
+        logger.warn({ reason: (error as Error).message }, 'the daily timer is not set; the sweep does its work'),
+      )
+  // Also after Redis has come back, perhaps empty.
+  connection.on('ready', () => void plan())
+
+  return {
+    schedule: dueAt => dueJobs.schedule([dueAt]),
+    reconcileNow: inBackground,
+    async close() {
+      // First what may take long: it is told to stop.
+      await reconciler.close()
+      await worker.close(true)
+      await queue.close()
+      await dueJobs.close()
+      connection.disconnect(false)
+      workerConnection.disconnect(false)
+    },
+  }
+}
