@@ -1,3 +1,4 @@
+import { MoneyNote, type OrderStatus, shopStatus } from '@alipay-checkout/contracts'
 import { testSecrets, waitUntil } from '@alipay-checkout/testkit'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
@@ -14,7 +15,8 @@ const products = [
 
 let browser: Browser
 let gateway: TestGateway
-let orderStatus: string
+let orderStatus: OrderStatus
+let moneyNotes: MoneyNote[]
 let pages: Page[] = []
 const errors: string[] = []
 
@@ -26,8 +28,9 @@ afterAll(() => browser.close())
 beforeEach(async () => {
   gateway = await startGateway()
   orderStatus = 'PENDING_PAYMENT'
-  const status = () => (orderStatus === 'PAID' ? 'PAID' : orderStatus === 'PENDING_PAYMENT' ? 'PENDING' : 'FAILED')
-  const order = () => orderBody({ orderStatus, status: status() })
+  moneyNotes = []
+  const status = () => shopStatus(orderStatus)
+  const order = () => orderBody({ orderStatus, status: status(), ...(moneyNotes.length > 0 && { moneyNotes }) })
   const { standIn } = gateway
   standIn.on('GET /products', () => ({ status: 200, body: { items: products } }))
   standIn.on('GET /orders', () => ({ status: 200, body: { items: [order()], nextCursor: null } }))
@@ -47,8 +50,9 @@ async function open(path: string, options: BrowserContextOptions = {}): Promise<
   pages.push(page)
   page.on('pageerror', error => errors.push(error.message))
   page.on('console', message => {
-    // The browser itself reports answers of 400 and above; everything else must not be.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) errors.push(message.text())
+    // The browser itself reports answers of 400 and above, to a WebSocket too; everything else must not be.
+    const isAnswer = /^Failed to load resource|Unexpected response code: 4\d\d$/.test(message.text())
+    if (/^(error|warning)$/.test(message.type()) && !isAnswer) errors.push(message.text())
   })
   await page.goto(gateway.url + path)
   return page
@@ -156,6 +160,98 @@ it('says after 30 seconds that the result is not confirmed, and shows it when it
   orderStatus = 'EXPIRED'
   await page.click('[data-action=refresh]')
   await page.waitForSelector('[data-state=failed]')
+})
+
+const noteKinds = MoneyNote.properties.kind.anyOf.map(kind => kind.const)
+const at = '2026-01-15T10:31:00.000Z'
+
+it.each([
+  [375, 'zh-CN'],
+  [1280, 'en-GB'],
+] as const)('says what happened to the money, and what comes next, %i px wide in %s', async (width, locale) => {
+  const page = await open('/orders', { viewport: { width, height: 800 }, locale })
+  await signIn(page)
+  await page.waitForSelector('.orders li')
+  const fits = async (what: string) => {
+    const tooWidePx = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+    expect([what, tooWidePx]).toEqual([what, 0])
+  }
+  for (const state of ['REINSTATING', 'REFUNDED', 'EXPIRED'] as const) {
+    orderStatus = state
+    await page.goto(`${gateway.url}/orders/${orderId}`)
+    await page.waitForSelector(`[data-order-status=${state}]`)
+    expect(await page.textContent('.state-hint')).toMatch(/退回|went back|goes back/)
+    await fits(`order-${state}`)
+  }
+  moneyNotes = noteKinds.map(kind => ({ kind, amountFen: 25_800, at }))
+  for (const [path, name] of [
+    [`/orders/${orderId}`, 'order-notes'],
+    ['/orders', 'orders-notes'],
+  ] as const) {
+    await page.goto(gateway.url + path)
+    await page.waitForSelector('[data-money-note]')
+    const told = await page.locator('[data-money-note]').allTextContents()
+    expect(new Set(told).size).toBe(noteKinds.length)
+    for (const text of told) expect(text).toContain('258.00')
+    await fits(name)
+  }
+})
+
+it('shows by itself that money on its way has gone back', async () => {
+  orderStatus = 'EXPIRED'
+  moneyNotes = [{ kind: 'late_payment_returning', amountFen: 25_800, at }]
+  const page = await open('/orders')
+  await page.clock.install()
+  await signIn(page)
+  await page.waitForSelector('.orders li')
+  await page.goto(`${gateway.url}/orders/${orderId}`)
+  await page.waitForSelector('[data-money-note=late_payment_returning]')
+  moneyNotes = [{ kind: 'late_payment_returned', amountFen: 25_800, at }]
+  await page.clock.runFor(10_000)
+  await page.waitForSelector('[data-money-note=late_payment_returned]')
+})
+
+it('tells whoever paid a closed order that nobody needs to act, and follows it back to life', async () => {
+  orderStatus = 'EXPIRED'
+  const page = await open('/')
+  await page.clock.install()
+  await page.goto(gateway.url + resultPath())
+  await page.waitForSelector('[data-state=failed]')
+  expect(await page.textContent('main')).toContain('款项会自动原路退回')
+  expect(await page.textContent('main')).not.toContain('客服')
+  orderStatus = 'REINSTATING'
+  await page.clock.runFor(3_000)
+  await page.waitForSelector('[data-state=waiting] h1:has-text("正在恢复订单")')
+  orderStatus = 'PAID'
+  await page.clock.runFor(3_000)
+  await page.waitForURL(new RegExp(`/orders/${orderId}`))
+  orderStatus = 'REFUNDED'
+  await page.goto(gateway.url + resultPath())
+  await page.waitForSelector('[data-state=failed] h1:has-text("订单已退款")')
+})
+
+it('follows by WebSocket although the first answer is late', async () => {
+  const page = await open('/')
+  await page.route('**/status?*', () => {})
+  const opened = page.waitForEvent('websocket')
+  await page.goto(gateway.url + resultPath())
+  await (await opened).waitForEvent('framereceived')
+})
+
+it('goes on to a new payment for another account', async () => {
+  const paymentUrl = `${gateway.url}/problems/not-found`
+  gateway.standIn.on('POST /payments/*/open', () => ({
+    status: 200,
+    body: { orderId, outTradeNo: `${orderId}_2`, content: paymentUrl },
+  }))
+  const page = await open('/orders')
+  await signIn(page)
+  await page.click('.orders a')
+  await page.waitForSelector('[data-action=another-payer]')
+  await page.click('[data-action=another-payer]')
+  await page.waitForURL(paymentUrl)
+  const call = gateway.standIn.calls.findLast(({ path }) => path.endsWith('/open'))
+  expect(JSON.parse(call?.body ?? '')).toMatchObject({ anotherPayer: true })
 })
 
 it('goes on to the order at once when it is paid already, signed in or not', async () => {

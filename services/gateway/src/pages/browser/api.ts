@@ -90,6 +90,12 @@ export const cancelOrder = (orderId: string) =>
 export const fetchQrCode = (orderId: string) =>
   call<{ qrSvg: string }>('POST', `/api/orders/${encodeURIComponent(orderId)}/payment`, { body: { as: 'qr' } })
 
+/** A payment page that another Alipay account can open: Alipay ties the earlier one to whoever opened it first. */
+export const payFromAnotherAccount = (orderId: string) =>
+  call<{ paymentUrl: string }>('POST', `/api/orders/${encodeURIComponent(orderId)}/payment`, {
+    body: { anotherPayer: true },
+  })
+
 export function fetchOrders(cursor: string | null): Promise<OrderPage> {
   return call('GET', `/api/orders?limit=20${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)
 }

@@ -1,6 +1,6 @@
 import type { OrderStatusAnswer } from '@alipay-checkout/contracts'
 import { useState } from 'preact/hooks'
-import { cancelOrder, fetchQrCode } from './api.ts'
+import { cancelOrder, fetchQrCode, payFromAnotherAccount } from './api.ts'
 import { html } from './html.ts'
 import { explain } from './parts.ts'
 import type { TextName } from './texts.ts'
@@ -32,6 +32,7 @@ export function OrderActions(props: {
     setBusy(false)
   }
   const showQr = () => attempt(async () => setQrSvg((await fetchQrCode(orderId)).qrSvg))
+  const changePayer = () => attempt(async () => location.assign((await payFromAnotherAccount(orderId)).paymentUrl))
   const cancel = () =>
     attempt(async () => {
       onStatus(await cancelOrder(orderId))
@@ -45,6 +46,7 @@ export function OrderActions(props: {
     <p class="actions">
       ${payable && html`<a class="button primary" data-action="pay" href="/pay/${orderId}">${t('pay')}</a>`}
       ${payable && html`<button class="button" data-action="qr" disabled=${busy} onClick=${showQr}>${t('showQr')}</button>`}
+      ${payable && html`<button class="button" data-action="another-payer" disabled=${busy} onClick=${changePayer}>${t('anotherPayer')}</button>`}
       ${!asking && html`<button class="button quiet-button" data-action="cancel" onClick=${() => setAsking(true)}>${t('cancel')}</button>`}
     </p>
     ${asking && question}

@@ -4,6 +4,7 @@ import { ApiProblem, fetchOrder } from './api.ts'
 import { formatFen, formatSpan } from './format.ts'
 import { html } from './html.ts'
 import { followStatus } from './live-status.ts'
+import { MoneyNotes, moneyIsMoving } from './money-notes.ts'
 import { OrderActions } from './order-actions.ts'
 import { Failure, Loading, Notice, SignedInAs, SignIn, StatusBadge } from './parts.ts'
 import type { ReturnLink } from './return-link.ts'
@@ -11,6 +12,9 @@ import { readReturnLink } from './return-link.ts'
 import { session } from './session.ts'
 import { useStored } from './stored.ts'
 import { formatTime, useTexts } from './texts.ts'
+
+/** How often an order is read again whose money may move though its state stays, ms. */
+const rereadEveryMs = 10_000
 
 /** One order: all of it for its owner, its status alone for whoever holds its return link. */
 export function OrderPage({ orderId }: { orderId: string }) {
@@ -55,6 +59,23 @@ function FollowedOrder({ orderId, link, signedIn }: { orderId: string; link: Ret
       .catch(failure => (link ? setNotMine(true) : setError(failure)))
   }, [status?.orderStatus])
 
+  const moving = order !== null && moneyIsMoving(order)
+  useEffect(() => {
+    if (!moving) return
+    const timer = setInterval(() => document.hidden || reread(), rereadEveryMs)
+    return () => clearInterval(timer)
+  }, [moving])
+
+  async function reread() {
+    try {
+      const { status, orderStatus, ...rest } = await fetchOrder(orderId)
+      setOrder({ status, orderStatus, ...rest })
+      setStatus(before => (before?.orderStatus === orderStatus ? before : { orderId, status, orderStatus }))
+    } catch {
+      // What is shown stays true; the next reading is soon.
+    }
+  }
+
   if (status === null && error !== null)
     return html`<${OrderUnreadable} error=${error} onRetry=${() => setRound(round + 1)} />`
   if (status === null || (signedIn && !order && !notMine && error === null)) return html`<${Loading} />`
@@ -64,12 +85,24 @@ function FollowedOrder({ orderId, link, signedIn }: { orderId: string; link: Ret
       <${StatusBadge} orderStatus=${status.orderStatus} status=${status.status} /></div></header>
     ${error !== null && status.status === 'PENDING' && html`<p class="error-text">${t('stillTrying')}</p>`}
     ${status.orderStatus === 'PENDING_PAYMENT' && current.expiresAt && html`<${TimeLeft} expiresAt=${current.expiresAt} />`}
+    <${StateHint} orderStatus=${status.orderStatus} moneyIsTold=${(order?.moneyNotes?.length ?? 0) > 0} />
+    <${MoneyNotes} notes=${order?.moneyNotes} />
     ${order ? html`<${OrderDetails} order=${order} />` : html`<${OrderNumber} orderId=${orderId} />`}
     ${signedIn && order && html`<${OrderActions} orderId=${orderId} orderStatus=${status.orderStatus} onStatus=${setStatus} />`}
     ${!signedIn && html`<p class="quiet">${t('statusOnly')}</p><${SignIn} />`}
     <p class="actions"><a class="button" href="/orders">${t('myOrders')}</a><a class="button" href="/">${t('back')}</a></p>
     <${SignedInAs} />
   </article>`
+}
+
+/** What the state means for whoever paid, where its name alone does not say. */
+function StateHint({ orderStatus, moneyIsTold }: { orderStatus: string; moneyIsTold: boolean }) {
+  const { t } = useTexts()
+  if (orderStatus === 'REINSTATING') return html`<p class="state-hint">${t('reinstatingHint')}</p>`
+  if (moneyIsTold) return null
+  if (orderStatus === 'REFUNDED') return html`<p class="state-hint">${t('refundedHint')}</p>`
+  const closed = orderStatus === 'EXPIRED' || orderStatus === 'CANCELLED'
+  return closed ? html`<p class="state-hint">${t('closedHint')}</p>` : null
 }
 
 function OrderUnreadable({ error, onRetry }: { error: unknown; onRetry: () => void }) {

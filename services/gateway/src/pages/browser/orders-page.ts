@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { ApiProblem, fetchOrders } from './api.ts'
 import { formatFen } from './format.ts'
 import { html } from './html.ts'
+import { MoneyNotesInBrief } from './money-notes.ts'
 import { Failure, Loading, Notice, SignedInAs, SignIn, StatusBadge } from './parts.ts'
 import { session } from './session.ts'
 import { useStored } from './stored.ts'
@@ -63,6 +64,7 @@ function OrderRow({ order }: { order: Order }) {
     <span class="order-row-head"><time datetime=${order.createdAt}>${formatTime(order.createdAt, lang)}</time>
       <${StatusBadge} orderStatus=${order.orderStatus} status=${order.status} /></span>
     <span class="order-row-items">${titles}</span>
+    <${MoneyNotesInBrief} notes=${order.moneyNotes} />
     <strong>${formatFen(order.totalFen)}</strong>
   </a></li>`
 }

@@ -19,7 +19,10 @@ export function ResultPage() {
 
 function Result({ link }: { link: ReturnLink }) {
   const { t } = useTexts()
-  const [status, setStatus] = useState<OrderStatusAnswer['status']>('PENDING')
+  const [{ status, orderStatus }, setAnswer] = useState<Pick<OrderStatusAnswer, 'status' | 'orderStatus'>>({
+    status: 'PENDING',
+    orderStatus: 'PENDING_PAYMENT',
+  })
   const [late, setLate] = useState(false)
   const [checking, setChecking] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -33,7 +36,7 @@ function Result({ link }: { link: ReturnLink }) {
       link,
       onStatus(answer) {
         setError(null)
-        setStatus(answer.status)
+        setAnswer(answer)
         if (answer.status === 'PAID') location.replace(`/orders/${link.orderId}?${linkQuery(link)}`)
       },
       onFailure: failure => setError(failure),
@@ -56,18 +59,26 @@ function Result({ link }: { link: ReturnLink }) {
     ${checking ? t('checking') : t('refresh')}</button>`
   if (status === 'PAID') return html`<${Notice} title=${t('resultPaid')} hint=${t('resultPaidHint')} state="paid" />`
   if (status === 'FAILED') {
-    return html`<${Notice} title=${t('resultFailed')} hint=${t('resultFailedHint')} state="failed">
+    const refunded = orderStatus === 'REFUNDED'
+    return html`<${Notice} title=${t(refunded ? 'resultRefunded' : 'resultFailed')} hint=${t(refunded ? 'refundedHint' : 'closedHint')} state="failed">
       <a class="button primary" href="/orders/${link.orderId}?${linkQuery(link)}">${t('order')}</a>
       <a class="button" href="/">${t('back')}</a>${again}
     <//>`
   }
   return html`<section class="notice result" data-state=${late ? 'late' : 'waiting'}>
     <span class="spinner big" aria-hidden="true"></span>
-    <div role="status" aria-live="polite">${late ? html`<${LateMessage} />` : html`<h1>${t('resultTitle')}</h1><p>${t('resultHint')}</p>`}
+    <div role="status" aria-live="polite"><${Waiting} reinstating=${orderStatus === 'REINSTATING'} late=${late} />
       ${error !== null && html`<p class="error-text">${t('stillTrying')}</p>`}</div>
     <p class="quiet small"><code>${link.orderId}</code></p>
     <div class="actions">${again}<a class="button" href="/orders">${t('myOrders')}</a></div>
   </section>`
+}
+
+function Waiting({ reinstating, late }: { reinstating: boolean; late: boolean }) {
+  const { t } = useTexts()
+  if (reinstating) return html`<h1>${t('resultReinstating')}</h1><p>${t('reinstatingHint')}</p>`
+  if (late) return html`<${LateMessage} />`
+  return html`<h1>${t('resultTitle')}</h1><p>${t('resultHint')}</p>`
 }
 
 /** In both languages, whichever is chosen: whoever stands here worries about money. */

@@ -86,6 +86,7 @@ const texts = {
   paidAt: ['付款时间', 'Paid'],
   timeLeft: ['请在 {time} 内完成付款', 'Pay within {time}'],
   pay: ['继续付款', 'Continue to pay'],
+  anotherPayer: ['换个支付宝账号付款', 'Pay from another account'],
   showQr: ['手机扫码付款', 'Pay by QR code'],
   qrAlt: ['付款二维码', 'QR code to pay this order'],
   qrHint: ['用手机扫码打开付款页。', 'Scan it with your phone to open the payment page.'],
@@ -108,8 +109,9 @@ const texts = {
     '支付结果未确认，请稍后查看订单列表或联系客服',
     'The payment is not confirmed yet. Look at your orders later, or contact us',
   ],
-  resultFailed: ['支付未完成', 'The payment was not made'],
-  resultFailedHint: ['订单已关闭。如果您已付款，请联系客服。', 'The order is closed. If you did pay, contact us.'],
+  resultFailed: ['订单已关闭', 'The order is closed'],
+  resultReinstating: ['款项已收到，正在恢复订单', 'Your money is here: reviving the order'],
+  resultRefunded: ['订单已退款', 'The order was refunded'],
   resultPaid: ['支付成功', 'Payment received'],
   resultPaidHint: ['正在打开订单…', 'Opening your order…'],
   linkInvalid: ['链接无效或已过期', 'This link is not valid, or has expired'],
@@ -130,8 +132,56 @@ const texts = {
   EXPIRED: ['已超时关闭', 'Expired'],
   CANCELLED: ['已取消', 'Cancelled'],
   REJECTED: ['缺货未成交', 'Not enough stock'],
-  REINSTATING: ['款项已到，正在恢复订单', 'Money arrived, reviving'],
+  REINSTATING: ['款项已到，恢复中', 'Paid late, reviving'],
   REFUNDED: ['已退款', 'Refunded'],
+  closedHint: [
+    '没有及时收到付款。如果您已付款，无需任何操作：有货时订单会自动恢复，否则款项会自动原路退回。',
+    'No payment came in time. If you did pay, there is nothing to do: the order comes back to life if the goods are still there, else your money goes back by itself.',
+  ],
+  reinstatingHint: [
+    '您的付款在订单关闭后才到。我们正在重新为您留货：有货则订单继续有效，否则款项会自动原路退回。请不要再次付款。',
+    'Your payment came after the order had closed. We are holding the goods again: if they are still there the order stands, else your money goes back by itself. Please do not pay again.',
+  ],
+  refundedHint: [
+    '订单的款项已原路退回您付款的支付宝账户，订单到此结束。如用银行卡付款，入账可能需要几个工作日。',
+    'The money went back to the Alipay account that paid, and the order has ended. On a bank card it may take some working days to show.',
+  ],
+  moneyNotes: ['款项说明', 'About your money'],
+  late_payment_accepted: ['晚到的付款 {amount} 已接受', 'Late payment of {amount} accepted'],
+  late_payment_accepted_long: [
+    '您的付款 {amount} 在订单关闭后才到。商品还有货，我们已为您重新留好，订单有效，接下来照常发货。',
+    'Your payment of {amount} came after the order had closed. The goods were still there and are held for you again: the order stands and will be shipped as usual.',
+  ],
+  late_payment_returning: ['晚到的付款 {amount} 正在退回', 'Late payment of {amount} is going back'],
+  late_payment_returning_long: [
+    '您的付款 {amount} 在订单关闭后才到，而商品已经售完。款项正在自动原路退回，您无需操作，退回后这里会更新。',
+    'Your payment of {amount} came after the order had closed, and the goods are gone by now. The money is going back to where it came from by itself; this page will say when it has.',
+  ],
+  late_payment_returned: ['晚到的付款 {amount} 已退回', 'Late payment of {amount} went back'],
+  late_payment_returned_long: [
+    '您的付款 {amount} 在订单关闭后才到，而商品已经售完，款项已原路退回。如用银行卡付款，入账可能需要几个工作日。需要的话请重新下单。',
+    'Your payment of {amount} came after the order had closed, and the goods were gone. The money went back to where it came from; on a bank card it may take some working days to show. You are welcome to order again.',
+  ],
+  second_payment_returning: ['重复付款 {amount} 正在退回', 'Second payment of {amount} is going back'],
+  second_payment_returning_long: [
+    '这个订单被付了两次。订单只收一次钱，多付的 {amount} 正在自动原路退回，您无需操作，退回后这里会更新。',
+    'This order was paid twice. It is charged only once: the second {amount} is going back to where it came from by itself; this page will say when it has.',
+  ],
+  second_payment_returned: ['重复付款 {amount} 已退回', 'Second payment of {amount} went back'],
+  second_payment_returned_long: [
+    '这个订单被付了两次，多付的 {amount} 已原路退回。如用银行卡付款，入账可能需要几个工作日。订单不受影响。',
+    'This order was paid twice. The second {amount} went back to where it came from; on a bank card it may take some working days to show. Your order is not affected.',
+  ],
+  refunded: ['已退款 {amount}', '{amount} refunded'],
+  refunded_long: [
+    '商家已退款 {amount}，款项已原路退回。如用银行卡付款，入账可能需要几个工作日。',
+    'The shop gave {amount} back to where it came from. On a bank card it may take some working days to show.',
+  ],
+  refund_delayed: ['退款 {amount} 人工处理中', 'Refund of {amount} is being seen to'],
+  refund_delayed_long: [
+    '{amount} 的退款没有自动完成，工作人员已收到并正在处理。这笔钱不会丢，您无需操作，处理完成后这里会更新。',
+    'The refund of {amount} did not go through by itself. Our staff have been told and are seeing to it. The money is not lost and you need do nothing; this page will say when it is done.',
+  ],
   PENDING: ['处理中', 'In progress'],
   FAILED: ['未成交', 'Not completed'],
 } as const satisfies Record<string, readonly [string, string]>
@@ -153,7 +203,12 @@ export function useTexts(): { t: Say; lang: Language } {
 
 /** What an order's state is called; a state that this page doesn't know yet goes by its shop status. */
 export function statusName(orderStatus: string, status: 'PENDING' | 'PAID' | 'FAILED'): TextName {
-  return Object.hasOwn(texts, orderStatus) ? (orderStatus as TextName) : status
+  return hasText(orderStatus) ? (orderStatus as TextName) : status
+}
+
+/** Whether there are words for something that the API named. */
+export function hasText(name: string): boolean {
+  return Object.hasOwn(texts, name)
 }
 
 export function formatTime(timestamp: string, lang: Language): string {
