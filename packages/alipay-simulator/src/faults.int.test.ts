@@ -36,7 +36,7 @@ async function received(outTradeNo: string, count = 1): Promise<Record<string, s
 test('a call can take effect and then hang, for one method and one time', async () => {
   await pay('f_1')
   await faults({ gateway: 'hang', slowMs: 60_000, methods: ['alipay.trade.refund'], gatewayTimes: 1 })
-  const impatient = sdkFor(merchant.simulator, { timeout: 150 })
+  const impatient = sdkFor(merchant.simulator, { timeout: 500 })
   const bizContent = { out_trade_no: 'f_1', refund_amount: '1.00', out_request_no: 'r1' }
   await expect(impatient.exec('alipay.trade.refund', { bizContent })).rejects.toThrow()
   expect(await query('f_1')).toMatchObject({ trade_status: 'TRADE_SUCCESS' })

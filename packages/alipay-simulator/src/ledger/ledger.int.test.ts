@@ -2,6 +2,7 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { refundsOf } from '../refund.ts'
 import type { Trade } from '../trade.ts'
 import { openJournal, readJournal } from './journal.ts'
 import { openLedger } from './ledger.ts'
@@ -37,6 +38,18 @@ test('what was settled is there after a restart, found by either number', async 
   const after = await openLedger(folder, () => 0)
   expect(after.trade('ord_49')).toEqual(waitingTrade('ord_49'))
   expect(after.tradeByTradeNo('Tord_0')).toEqual(waitingTrade('ord_0'))
+  await after.close()
+})
+
+test('books from before there were refunds are read, and refunds kept in them', async () => {
+  const paid = { ...waitingTrade('ord_1'), state: { status: 'TRADE_SUCCESS', paidAt: 5 } } as const
+  await writeFile(join(folder, 'ledger.jsonl'), `[${JSON.stringify({ trade: paid })}]\n`)
+  const before = await openLedger(folder, () => 0)
+  expect(refundsOf(before.trade('ord_1')!)).toEqual([])
+  before.save({ ...paid, refunds: [{ requestNo: 'r1', amountFen: 1, at: 6 }] })
+  await before.close()
+  const after = await openLedger(folder, () => 0)
+  expect(refundsOf(after.trade('ord_1')!)).toEqual([{ requestNo: 'r1', amountFen: 1, at: 6 }])
   await after.close()
 })
 
