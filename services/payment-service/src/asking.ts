@@ -3,3 +3,6 @@
  * Quick while the shopper waits, once a minute while one may still be at the cashier, then every five minutes.
  */
 export const askPausesS = [5, 10, 20, 40, 60, 60, 60, 60, 60, 60, 300] as const
+
+/** When a link is first looked at that outlived its order because nobody had used it, s. */
+export const watchPauseS = 60

@@ -246,6 +246,32 @@ test('an unclear outcome is asked about again quickly at first, then once a minu
   expect(pausesS).toEqual([2, 5, 15, 30, 60, 60, 60, 60])
 })
 
+test('a link that nobody had used is watched when its order was cancelled, unless its time is over', () => {
+  const alive = decide(states['closing, cancelled'], inputs['no trade, link alive'])
+  expect(alive).toMatchObject({ payment: { attempts: [{ status: 'CLOSED', linkAlive: true }] } })
+  const dead = decide(states['closing, cancelled'], inputs['no trade, link dead'])
+  expect((dead as { payment: Payment }).payment.attempts).toEqual([closedAttempt])
+})
+
+test('money for one attempt makes the others due for closing', () => {
+  const payment: Payment = { ...facts, status: 'EXPECTED', attempts: [closedAttempt, { ...opened, ...second }] }
+  expect(decide(payment, inputs['money came'])).toMatchObject({
+    as: 'paid',
+    payment: { attempts: [{ status: 'PAID' }, { status: 'OPENED', nextCheckAt: trade.paidAt }] },
+  })
+})
+
+test('another amount counts only when a person has looked at it, and the same trade again is then known', () => {
+  const other: Trade = { ...trade, amountFen: 1 }
+  const taken = decide(states.opened, { type: 'moneyCame', trade: other, source: 'case' })
+  expect(inWords(taken)).toBe(paid)
+  const { payment } = taken as { payment: Payment }
+  for (const source of ['notify', 'query', 'reconciliation'] as const) {
+    expect(inWords(decide(payment, { type: 'moneyCame', trade: other, source }))).toBe('ignored: already_paid')
+    expect(inWords(decide(states.opened, { type: 'moneyCame', trade: other, source }))).toBe('rejected: amount_differs')
+  }
+})
+
 test('a link that is still payable is asked about again just after it has run out', () => {
   const decision = decide(states['closing, expired'], { type: 'noTradeAtAlipay', outTradeNo: orderId, at: now })
   expect(decision).toMatchObject({ payment: { attempts: [{ nextCheckAt: seconds(601), checks: 0 }] } })

@@ -35,7 +35,11 @@ export type Attempt = { readonly outTradeNo: string; readonly number: number } &
       readonly checks: number
     }
   | { readonly status: 'PAID'; readonly trade: Trade }
-  | { readonly status: 'CLOSED' }
+  | {
+      readonly status: 'CLOSED'
+      /** Closed with us while its link may still be paid at Alipay, because nobody had used it: to be watched. */
+      readonly linkAlive?: boolean
+    }
 )
 
 export interface PaymentFacts {
@@ -238,13 +242,13 @@ function amountOf(payment: Payment, outTradeNo: string): number {
   return attempt?.status === 'PAID' ? attempt.trade.amountFen : payment.amountFen
 }
 
-function onClosedAtAlipay(payment: Payment, outTradeNo: string): Decision {
+function onClosedAtAlipay(payment: Payment, outTradeNo: string, { linkAlive = false } = {}): Decision {
   const attempt = payment.attempts.find(one => one.outTradeNo === outTradeNo)
   if (!attempt) return reject('unknown_order')
   // A full refund turns a paid trade into TRADE_CLOSED: that doesn't make the payment undone.
   if (attempt.status === 'PAID') return ignore('already_paid')
   if (attempt.status === 'CLOSED') return ignore('already_closed')
-  const attempts = replace(payment, closed(attempt))
+  const attempts = replace(payment, linkAlive ? { ...closed(attempt), linkAlive } : closed(attempt))
   if (payment.status === 'CLOSING' && !attempts.some(({ status }) => status === 'OPENED')) {
     return finishClosing(payment, attempts, payment.reason)
   }
@@ -254,14 +258,16 @@ function onClosedAtAlipay(payment: Payment, outTradeNo: string): Decision {
 /**
  * Alipay: a trade exists only once the buyer has scanned or logged in, and until then the link stays payable. So the
  * answer is final after `time_expire`. It is accepted earlier when the shopper cancelled: waiting would hold the
- * stock for the rest of the half hour, and money that comes all the same is dealt with as late money.
+ * stock for the rest of the half hour; its link is watched, and money that comes all the same is late money.
  */
 function onNoTradeAtAlipay(payment: Payment, outTradeNo: string, at: Date): Decision {
   const attempt = payment.attempts.find(one => one.outTradeNo === outTradeNo)
   if (!attempt) return reject('unknown_order')
   if (attempt.status !== 'OPENED' || !attempt.nextCheckAt) return ignore('not_closing')
   const cancelled = payment.status === 'CLOSING' && payment.reason === 'cancelled'
-  if (cancelled || attempt.timeExpire <= at) return onClosedAtAlipay(payment, outTradeNo)
+  if (cancelled || attempt.timeExpire <= at) {
+    return onClosedAtAlipay(payment, outTradeNo, { linkAlive: attempt.timeExpire > at })
+  }
   const nextCheckAt = new Date(attempt.timeExpire.getTime() + afterTimeExpireMs)
   return later(payment, { ...attempt, nextCheckAt })
 }
@@ -285,7 +291,7 @@ function later(payment: Payment, attempt: Attempt): Decision {
   }
 }
 
-function closed({ outTradeNo, number }: Attempt): Attempt {
+function closed({ outTradeNo, number }: Attempt): Attempt & { status: 'CLOSED' } {
   return { outTradeNo, number, status: 'CLOSED' }
 }
 

@@ -1,4 +1,4 @@
-import type { Queryable } from '@alipay-checkout/service-kit'
+import { type Queryable, textArray } from '@alipay-checkout/service-kit'
 import { sql } from 'drizzle-orm'
 import { askPausesS } from '../asking.ts'
 
@@ -31,16 +31,21 @@ export async function takeDueAttempts(
   return rows.map(row => ({ outTradeNo: row.out_trade_no, takenAt: new Date(row.taken_at) }))
 }
 
+/** An attempt that Alipay is to be asked about now. */
+export interface AttemptToAsk {
+  readonly outTradeNo: string
+  readonly nextAskAt: Date
+  /** `watched`: closed with us, but its link may still be paid. `dead`: the same, and its time was over when it was taken. */
+  readonly link: 'open' | 'watched' | 'dead'
+}
+
 /**
- * Takes up to `limit` open attempts that are to be asked about, the longest due first, and sets when each is asked about
+ * Takes up to `limit` attempts that are to be asked about, the longest due first, and sets when each is asked about
  * next. One statement, its own transaction: whoever dies meanwhile leaves them to that next time.
  */
-export async function takeAttemptsToAsk(
-  db: Queryable,
-  limit: number,
-): Promise<{ outTradeNo: string; nextAskAt: Date }[]> {
+export async function takeAttemptsToAsk(db: Queryable, limit: number): Promise<AttemptToAsk[]> {
   const pauses = sql`${sql.param([...askPausesS])}::integer[]`
-  const rows = await db.execute<{ out_trade_no: string; next_ask_at: string }>(sql`
+  const rows = await db.execute<{ out_trade_no: string; next_ask_at: string; watched: boolean; dead: boolean }>(sql`
     update attempts
     set asks = asks + 1, asked_at = now(),
         next_ask_at = now() + make_interval(secs => (${pauses})[least(asks + 2, ${askPausesS.length})])
@@ -51,8 +56,20 @@ export async function takeAttemptsToAsk(
       limit ${limit}
       for update skip locked
     )
-    returning out_trade_no, next_ask_at`)
-  return rows.map(row => ({ outTradeNo: row.out_trade_no, nextAskAt: new Date(row.next_ask_at) }))
+    returning out_trade_no, next_ask_at, status = 'CLOSED' as watched, time_expire <= now() as dead`)
+  return rows.map(row => ({
+    outTradeNo: row.out_trade_no,
+    nextAskAt: new Date(row.next_ask_at),
+    link: row.watched ? (row.dead ? 'dead' : 'watched') : 'open',
+  }))
+}
+
+/** Nothing can come of these closed attempts any more: one statement. */
+export async function stopWatching(db: Queryable, outTradeNos: readonly string[]): Promise<void> {
+  if (outTradeNos.length === 0) return
+  await db.execute(sql`
+    update attempts set next_ask_at = null
+    where out_trade_no = any(${textArray(outTradeNos)}) and status = 'CLOSED'`)
 }
 
 /**

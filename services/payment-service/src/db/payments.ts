@@ -1,6 +1,7 @@
 import { appendEvents } from '@alipay-checkout/messaging'
 import { jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit'
 import { asc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { watchPauseS } from '../asking.ts'
 import type { Decisions } from '../decide-all.ts'
 import type { Attempt, Payment, PaymentFacts } from '../payment.ts'
 import { attempts, payments } from './schema.ts'
@@ -158,11 +159,15 @@ async function updatePayments(tx: Tx, { changed, changedAttempts }: Decisions): 
       set status = r.status, trade_no = r.trade_no, buyer_id = r.buyer_id, paid_at = r.paid_at,
           paid_fen = r.paid_fen, closed_at = case when r.status = 'CLOSED' then now() end,
           -- An attempt that is to be closed, or has ended, is not asked about any more.
-          next_ask_at = case when r.status = 'OPENED' and r.next_check_at is null then a.next_ask_at end,
+          next_ask_at = case
+            when r.status = 'OPENED' and r.next_check_at is null then a.next_ask_at
+            -- Nobody has used its link yet, and it lives on for a while.
+            when r.link_alive then now() + make_interval(secs => ${watchPauseS})
+          end,
           next_check_at = r.next_check_at, checks = coalesce(r.checks, a.checks), updated_at = now()
       from jsonb_to_recordset(${jsonRows(changedAttempts.map(attemptRow))}) as r(
         out_trade_no text, status text, trade_no text, buyer_id text, paid_at timestamptz, paid_fen bigint,
-        next_check_at timestamptz, checks integer)
+        next_check_at timestamptz, checks integer, link_alive boolean)
       where a.out_trade_no = r.out_trade_no
     )
     update payments p
@@ -186,5 +191,6 @@ function attemptRow(attempt: Attempt): object {
     paid_fen: trade?.amountFen,
     next_check_at: attempt.status === 'OPENED' ? attempt.nextCheckAt : null,
     checks: attempt.status === 'OPENED' ? attempt.checks : null,
+    link_alive: attempt.status === 'CLOSED' && attempt.linkAlive,
   }
 }

@@ -73,7 +73,10 @@ export const attempts = pgTable(
     refundedFen: bigint('refunded_fen', { mode: 'number' }).notNull().default(0),
     /** Alipay wants a pause between two refunds of one trade: the next is not asked for before this. */
     nextRefundAt: at('next_refund_at'),
-    /** When to ask Alipay whether it has been paid; null once that is not the question any more. */
+    /**
+     * When to ask Alipay whether it has been paid; null once that is not the question any more. A CLOSED one is asked
+     * about while its link lives.
+     */
     nextAskAt: at('next_ask_at'),
     asks: integer('asks').notNull().default(0),
     /** When to close it at Alipay; null while it is not to be closed. */
@@ -92,7 +95,7 @@ export const attempts = pgTable(
     check('attempts_opened', sql`status <> 'OPENED' or (opened_at is not null and time_expire is not null)`),
     check('attempts_paid', sql`(status = 'PAID') = (trade_no is not null and paid_at is not null)`),
     check('attempts_due_open', sql`next_check_at is null or status = 'OPENED'`),
-    check('attempts_ask_open', sql`next_ask_at is null or status = 'OPENED'`),
+    check('attempts_asked_about', sql`next_ask_at is null or status in ('OPENED', 'CLOSED')`),
     check('attempts_paid_fen', sql`status <> 'PAID' or paid_fen > 0`),
     // Never more goes back than came.
     check('attempts_refunds', sql`refunded_fen between 0 and refunding_fen and refunding_fen <= coalesce(paid_fen, 0)`),

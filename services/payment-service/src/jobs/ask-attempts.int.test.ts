@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { askPausesS } from '../asking.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { askPausesS, watchPauseS } from '../asking.ts'
 import { orderClosing, startTestService, type TestService } from '../test-service.ts'
 import { callService, newOrderId, type PaidTrade } from '../test-shop.ts'
 
@@ -64,6 +64,45 @@ test('learns that a trade is closed, so that the next shopper gets another', asy
   await service.alipay.control('POST', '/close', { outTradeNo: orderId })
   await askNow(orderId)
   expect(await service.read(orderId)).toMatchObject({ status: 'EXPECTED', attempts: [{ status: 'CLOSED' }] })
+})
+
+describe('a link that nobody had used when its order was cancelled', () => {
+  async function cancelledOrder(): Promise<{ orderId: string; url: string }> {
+    const orderId = await service.newOrder()
+    const url = await service.open(orderId)
+    await service.hear(orderClosing(orderId, 'cancelled'))
+    await service.closer.runDue()
+    expect(await service.read(orderId)).toMatchObject({ status: 'CLOSED' })
+    return { orderId, url }
+  }
+
+  test('is watched: money for it is found without a notify', async () => {
+    const { orderId, url } = await cancelledOrder()
+    expect((await nextAsk(orderId)).inS).toBe(watchPauseS)
+    await service.alipay.control('POST', '/pay', { url })
+    await askNow(orderId)
+    expect(await service.said(orderId)).toMatchObject([{ type: 'PaymentClosed' }, { type: 'PaymentSucceeded' }])
+    expect((await nextAsk(orderId)).inS).toBeNull()
+  })
+
+  test('is closed at Alipay when somebody uses it, and not asked about after that', async () => {
+    const { orderId, url } = await cancelledOrder()
+    await service.alipay.control('POST', '/open', { url })
+    await askNow(orderId)
+    const trade = await service.alipay.control('GET', `/trades/${orderId}`)
+    expect(trade).toMatchObject({ tradeStatus: 'TRADE_CLOSED' })
+    await askNow(orderId)
+    expect((await nextAsk(orderId)).inS).toBeNull()
+  })
+
+  test('is watched until it is dead', async () => {
+    const { orderId } = await cancelledOrder()
+    await askNow(orderId)
+    expect((await nextAsk(orderId)).inS).not.toBeNull()
+    await service.database.client`update attempts set time_expire = now() where order_id = ${orderId}`
+    await askNow(orderId)
+    expect((await nextAsk(orderId)).inS).toBeNull()
+  })
 })
 
 test('many are asked about once each, also by several at the same time', async () => {

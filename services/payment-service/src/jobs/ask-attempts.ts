@@ -3,7 +3,7 @@ import type { Db, Logger } from '@alipay-checkout/service-kit'
 import type { AlipayClient } from '../alipay/client.ts'
 import type { KeepWord } from '../alipay-said.ts'
 import { keepAnswer } from '../ask-alipay.ts'
-import { takeAttemptsToAsk } from '../db/due-attempts.ts'
+import { type AttemptToAsk, stopWatching, takeAttemptsToAsk } from '../db/due-attempts.ts'
 
 /** Questions in flight at the same time. */
 const concurrencyMax = 16
@@ -17,7 +17,7 @@ export interface AttemptAsker {
 /**
  * Asks Alipay about open attempts instead of waiting for notifies: a lost one costs seconds. Taking an attempt sets when
  * it is asked about next, so that an unpaid one needs no second statement, and one taken by a process that died comes
- * again by itself. At most `askPerSecondMax` questions a second: Alipay limits an app's calls, and closing and refunds
+ * again by itself. A cancelled order's link that nobody had used is watched until it is dead. At most `askPerSecondMax` questions a second: Alipay limits an app's calls, and closing and refunds
  * need theirs. Replicas share the work, each with its own limit. `schedule` is told when to look again.
  */
 export function createAttemptAsker(options: {
@@ -32,16 +32,21 @@ export function createAttemptAsker(options: {
   const stop = new AbortController()
   let running: Promise<void> | undefined
 
-  async function askOne(outTradeNo: string): Promise<void> {
+  /** Resolves to whether nothing can come of it any more. */
+  async function askOne({ outTradeNo, link }: AttemptToAsk): Promise<boolean> {
     try {
       const answer = await alipay.query(outTradeNo)
       if (answer.outcome === 'unknown') {
         logger.debug({ outTradeNo, reason: answer.detail }, 'asking about a payment gave no answer; asked again later')
-        return
+        return false
       }
-      await keepAnswer(outTradeNo, answer, { keepWord, cause: 'no notify had come' })
+      const standing = await keepAnswer(outTradeNo, answer, { keepWord, cause: 'no notify had come' })
+      // Somebody is at the cashier of an order that is over. The next question tells what became of this.
+      if (standing === 'payable' && link !== 'open') await alipay.close(outTradeNo)
+      return standing === 'closed' || (standing === 'no_trade' && link === 'dead')
     } catch (error) {
       logger.warn({ err: error, outTradeNo }, 'the answer about a payment could not be kept; it is asked about again')
+      return false
     }
   }
 
@@ -51,7 +56,12 @@ export function createAttemptAsker(options: {
       const startedAt = performance.now()
       const taken = await takeAttemptsToAsk(db, limit)
       for (const { nextAskAt } of taken) schedule(nextAskAt)
-      await Promise.all(taken.map(({ outTradeNo }) => askOne(outTradeNo)))
+      const over = await Promise.all(taken.map(askOne))
+      const watched = taken.filter(({ link }, index) => link !== 'open' && over[index])
+      await stopWatching(
+        db,
+        watched.map(({ outTradeNo }) => outTradeNo),
+      )
       if (taken.length < limit) return
       const leastMs = (limit / askPerSecondMax) * 1000
       await delay(leastMs - (performance.now() - startedAt), undefined, { signal: stop.signal }).catch(() => {})

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { type Db, type HttpApp, type Logger, Problem } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
+import { actorOf } from '../actor.ts'
 import { readNotify } from '../alipay/notify.ts'
 import { type KeepWord, verdictOf } from '../alipay-said.ts'
 import { findNotify } from '../db/notifies.ts'
@@ -28,7 +29,7 @@ export function addReplayNotify(app: HttpApp, options: Options): void {
     {
       schema: {
         params: Type.Object({ notifyId: Type.String({ pattern: '^[A-Za-z0-9_-]{1,128}$' }) }),
-        headers: Type.Object({ 'x-actor': Type.String({ minLength: 1, maxLength: 128 }) }),
+        headers: Type.Object({ 'x-actor': Type.String({ minLength: 1, maxLength: 512 }) }),
         response: { 200: Type.Object({ verdict: Type.String() }) },
       },
     },
@@ -40,7 +41,7 @@ export function addReplayNotify(app: HttpApp, options: Options): void {
       // Only one that was signed is ever kept: Alipay's key has changed since.
       const verdict = typeof notify === 'string' ? notify : verdictOf(await keepWord(wordOf(notify, options)))
       const { outTradeNo } = stored
-      const actor = request.headers['x-actor']
+      const actor = actorOf(request.headers['x-actor'])
       logger.info({ notifyId, outTradeNo, actor, verdict }, 'a notify was replayed')
       const detail = { notifyId, outTradeNo, verdict }
       const orderId = orderIdOf(outTradeNo) ?? outTradeNo
