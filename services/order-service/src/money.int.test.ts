@@ -175,6 +175,16 @@ describe('refunds of a paid order', () => {
     expect(await order(orderId)).toMatchObject({ orderStatus: 'PAID', moneyNotes: [{ kind: 'refund_delayed' }] })
   })
 
+  it('of an amount that a person took for the order, the whole is that amount', async () => {
+    const orderId = await payable()
+    const { data } = money(orderId, 'odd')
+    await shop.hear({ type: 'PaymentSucceeded', data: { ...data, amountFen: 1000, source: 'case' } })
+    await shop.hear(refund(orderId, { tradeNo: 'odd', refundedFen: 400, paidFen: 1000 }))
+    expect((await order(orderId)).orderStatus).toBe('PAID')
+    await shop.hear(refund(orderId, { tradeNo: 'odd', amountFen: 600, refundedFen: 1000, paidFen: 1000 }))
+    expect((await order(orderId)).orderStatus).toBe('REFUNDED')
+  })
+
   it('more than was paid is an error to be parked', async () => {
     const orderId = await paid()
     await expect(shop.hear(refund(orderId, { tradeNo: 'first', refundedFen: 25801 }))).rejects.toThrow(

@@ -66,6 +66,20 @@ describe('what the buyer is told about money', () => {
   })
 })
 
+describe('money that a person gave back before we could', () => {
+  const byHand = refunded(amountFen)
+
+  it('is told once: what was asked for is settled, and the trade is still not taken for new money', () => {
+    expect(notesAfter('EXPIRED, money back', byHand)).toEqual([`refunded ${amountFen}`])
+    expect(notesAfter('EXPIRED, money back', byHand, came)).toEqual([`refunded ${amountFen}`])
+  })
+
+  it('settles a refund that had failed', () => {
+    expect(notesAfter('PAID', refundFailed(), refunded(100, { refundedFen: 100 }))).toHaveLength(2)
+    expect(notesAfter('PAID', refundFailed(), byHand)).toEqual([`refunded ${amountFen}`])
+  })
+})
+
 describe('hearing of the same refund again', () => {
   const outcomes = (...inputs: Input[]) =>
     decideAll(

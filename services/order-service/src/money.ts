@@ -5,6 +5,7 @@ import type { Order } from './order-state.ts'
 /**
  * Money that goes back, or went. Late and second money is `asked` back by us and `done` when payment-service says so;
  * a refund that the shop asked for is heard of only when it is `done`, or has `failed` and a person looks at it.
+ * `settled`: the money went back by another refund, so there is nothing left to say about this one.
  */
 export interface MoneyBack {
   readonly refundId: string
@@ -13,7 +14,7 @@ export interface MoneyBack {
   /** Absent where only a failure was heard of. */
   readonly tradeNo?: string
   readonly amountFen: number
-  readonly progress: 'asked' | 'done' | 'failed'
+  readonly progress: 'asked' | 'done' | 'failed' | 'settled'
   /** When this progress was reached. */
   readonly at: string
 }
@@ -37,11 +38,18 @@ export function remember(moneyBack: readonly MoneyBack[], back: MoneyBack): Mone
     : [...moneyBack, back]
 }
 
+/** The list once all of a trade has gone back: whatever was still hoped for of it has been settled. */
+export function settle(moneyBack: readonly MoneyBack[], outTradeNo: string): MoneyBack[] {
+  return moneyBack.map(back =>
+    back.outTradeNo === outTradeNo && back.progress !== 'done' ? { ...back, progress: 'settled' } : back,
+  )
+}
+
 /** What a buyer is told about the money of an order, oldest first. */
 export function moneyNotes(order: Order): MoneyNote[] {
-  const notes = order.moneyBack.map(
-    (back): MoneyNote => ({ kind: noteKind(back), amountFen: back.amountFen, at: back.at }),
-  )
+  const notes = order.moneyBack
+    .filter(({ progress }) => progress !== 'settled')
+    .map((back): MoneyNote => ({ kind: noteKind(back), amountFen: back.amountFen, at: back.at }))
   if ((order.status === 'PAID' || order.status === 'REFUNDED') && order.acceptedLateAt !== undefined) {
     notes.push({ kind: 'late_payment_accepted', amountFen: order.payment.amountFen, at: order.acceptedLateAt })
   }

@@ -49,11 +49,14 @@ export type OrderState =
 
 export type Order = OrderFacts & { readonly moneyBack: readonly MoneyBack[] } & OrderState
 
-/** What can happen to an order. A verdict's `tradeNo` says which late payment it answers; without, the order itself. */
+/**
+ * What can happen to an order. A verdict's `tradeNo` says which late payment it answers; without, the order itself.
+ * `anyAmount`: a person takes this money for the order's though it is not the order's amount.
+ */
 export type Input =
   | { readonly type: 'stockReserved'; readonly tradeNo?: string | undefined }
   | { readonly type: 'stockRejected'; readonly shortages: readonly Shortage[]; readonly tradeNo?: string | undefined }
-  | { readonly type: 'paymentSucceeded'; readonly payment: PaymentFacts }
+  | { readonly type: 'paymentSucceeded'; readonly payment: PaymentFacts; readonly anyAmount?: boolean }
   | { readonly type: 'paymentClosed' }
   | { readonly type: 'paymentRefunded'; readonly refund: PaymentRefunded['data'] }
   | { readonly type: 'refundFailed'; readonly refund: RefundFailed['data'] }

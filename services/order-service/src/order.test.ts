@@ -27,6 +27,11 @@ const inputs = {
   paymentSucceeded: { type: 'paymentSucceeded', payment },
   'paymentSucceeded by another trade': { type: 'paymentSucceeded', payment: otherPayment },
   'paymentSucceeded with another amount': { type: 'paymentSucceeded', payment: { ...payment, amountFen: 1 } },
+  'another amount, taken by a person': {
+    type: 'paymentSucceeded',
+    payment: { ...otherPayment, amountFen: 1 },
+    anyAmount: true,
+  },
   paymentClosed: { type: 'paymentClosed' },
   'a part refunded': refunded(100),
   'a part refunded, with units': refunded(12900, { returned }),
@@ -106,6 +111,15 @@ const table: Record<InputName, [states: StateName[], answer: string][]> = {
     [['PAID', 'REFUNDED', ...reinstating], `${same} + RefundRequested`],
   ],
   'paymentSucceeded with another amount': [[all, 'rejected: amount_differs']],
+  'another amount, taken by a person': [
+    [['RESERVING'], '→ REINSTATING from RESERVING + OrderReinstating'],
+    [['PENDING_PAYMENT', 'CLOSING expired', 'CLOSING cancelled'], '→ PAID + OrderPaid'],
+    [['CLOSING unreserved'], '→ REINSTATING from CLOSING + OrderReinstating'],
+    [expired, '→ REINSTATING from EXPIRED + OrderReinstating'],
+    [['CANCELLED'], '→ REINSTATING from CANCELLED + OrderReinstating'],
+    [['REJECTED'], '→ REINSTATING from REJECTED + OrderReinstating'],
+    [['PAID', 'REFUNDED', ...reinstating], `${same} + RefundRequested`],
+  ],
   paymentClosed: [
     [['RESERVING', 'PENDING_PAYMENT'], 'ignored: not_closing'],
     [['CLOSING expired'], '→ EXPIRED + OrderExpired'],

@@ -1,4 +1,3 @@
-import type { PaymentFacts } from '@alipay-checkout/contracts'
 import { wasAskedBack } from './money.ts'
 import { orderPaid } from './order-events.ts'
 import { assertNever, change, type Decision, type Input, ignore, type Order, reject } from './order-state.ts'
@@ -13,7 +12,7 @@ export function decide(order: Order, input: Input, now: Date): Decision {
     case 'stockRejected':
       return onStockRejected(order, input, now)
     case 'paymentSucceeded':
-      return onPaymentSucceeded(order, input.payment, now)
+      return onPaymentSucceeded(order, input, now)
     case 'paymentClosed':
       return onPaymentClosed(order)
     case 'paymentRefunded':
@@ -85,8 +84,12 @@ function onStockRejected(
   }
 }
 
-function onPaymentSucceeded(order: Order, payment: PaymentFacts, now: Date): Decision {
-  if (payment.amountFen !== order.totalFen) return reject('amount_differs')
+function onPaymentSucceeded(
+  order: Order,
+  { payment, anyAmount }: Extract<Input, { type: 'paymentSucceeded' }>,
+  now: Date,
+): Decision {
+  if (payment.amountFen !== order.totalFen && !anyAmount) return reject('amount_differs')
   if (wasAskedBack(order.moneyBack, payment.tradeNo)) return ignore('already_asked_back')
   switch (order.status) {
     case 'PENDING_PAYMENT':

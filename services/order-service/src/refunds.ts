@@ -1,5 +1,5 @@
 import type { PaymentRefunded, RefundFailed } from '@alipay-checkout/contracts'
-import { type MoneyBack, remember } from './money.ts'
+import { type MoneyBack, remember, settle } from './money.ts'
 import { orderLinesReturned, orderOver } from './order-events.ts'
 import { assertNever, change, type Decision, ignore, type Order, reject } from './order-state.ts'
 
@@ -8,7 +8,8 @@ export function onRefunded(order: Order, refund: PaymentRefunded['data']): Decis
   const { refundId, reason, outTradeNo, tradeNo, amountFen, refundedAt: at } = refund
   const known = order.moneyBack.find(back => back.refundId === refundId)
   if (known?.progress === 'done') return ignore('already_refunded')
-  const moneyBack = remember(order.moneyBack, {
+  const isAll = refund.refundedFen >= refund.paidFen
+  const moneyBack = remember(isAll ? settle(order.moneyBack, outTradeNo) : order.moneyBack, {
     refundId,
     reason,
     outTradeNo,

@@ -29,8 +29,9 @@ export function onPaymentEvents(watch: OrderWatch): Handler {
 function inputOf(event: PaymentEvent): Input {
   switch (event.type) {
     case 'PaymentSucceeded': {
-      const { outTradeNo, tradeNo, amountFen, paidAt } = event.data
-      return { type: 'paymentSucceeded', payment: { outTradeNo, tradeNo, amountFen, paidAt } }
+      const { outTradeNo, tradeNo, amountFen, paidAt, source } = event.data
+      const payment = { outTradeNo, tradeNo, amountFen, paidAt }
+      return { type: 'paymentSucceeded', payment, anyAmount: source === 'case' }
     }
     case 'PaymentClosed':
       return { type: 'paymentClosed' }

@@ -58,10 +58,10 @@ export const orders = pgTable(
     check('orders_total', sql`total_fen > 0`),
     check('orders_paid', sql`(status in ('PAID', 'REINSTATING', 'REFUNDED')) = (payment is not null)`),
     check('orders_reinstating', sql`(status = 'REINSTATING') = (reinstating_from is not null)`),
-    check('orders_refunded_fen', sql`refunded_fen between 0 and total_fen`),
+    check('orders_refunded_fen', sql`refunded_fen between 0 and coalesce((payment ->> 'amountFen')::bigint, 0)`),
     check(
       'orders_refunded',
-      sql`case status when 'REFUNDED' then refunded_fen = total_fen when 'PAID' then refunded_fen < total_fen else true end`,
+      sql`case status when 'REFUNDED' then refunded_fen = (payment ->> 'amountFen')::bigint when 'PAID' then refunded_fen < (payment ->> 'amountFen')::bigint else true end`,
     ),
     check('orders_closing', sql`status <> 'CLOSING' or close_reason is not null`),
   ],
