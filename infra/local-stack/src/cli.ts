@@ -18,6 +18,10 @@ const commands: Record<string, Command> = {
   demo: demoCommand,
   dlq: runTool('packages/messaging/src/dlq-cli.ts'),
   audit: runTool('packages/audit/src/cli.ts'),
+  mixed: runTool('packages/system-tests/src/mixed-run.ts'),
+  cases: runTool('services/payment-service/src/tools/cases-cli.ts'),
+  reconcile: runTool('services/payment-service/src/tools/reconcile-cli.ts'),
+  refund: runTool('services/gateway/src/refund-cli.ts'),
   bench: runTool('packages/bench/src/cli.ts'),
 }
 

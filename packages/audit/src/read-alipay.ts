@@ -7,7 +7,7 @@ interface LedgerTrade {
   totalFen: number
   /** ISO 8601; none where the buyer never paid. */
   paidAt?: string
-  refunds: { outRequestNo: string; amountFen: number; refundedAt: string }[]
+  refunds: { outRequestNo: string; amountFen: number; at: string }[]
 }
 
 interface LedgerPage {
@@ -42,7 +42,7 @@ export async function* readAlipay(simulatorUrl: string): AsyncGenerator<AlipayBo
       amountFen: trade.totalFen,
       refunds: trade.refunds.map(({ outRequestNo, amountFen }) => ({ refundId: outRequestNo, amountFen })),
     })
-    const moments = [trade.paidAt, ...trade.refunds.map(({ refundedAt }) => refundedAt)].map(at => Date.parse(at))
+    const moments = [trade.paidAt, ...trade.refunds.map(({ at }) => at)].map(at => Date.parse(at))
     book.changedAtMs = Math.max(book.changedAtMs, ...moments)
   }
   if (book) yield book

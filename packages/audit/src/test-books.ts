@@ -82,7 +82,6 @@ export async function openTestBooks(): Promise<TestBooks> {
   const inventory = await open('inventory-service')
   const [ordersUrl = '', paymentsUrl = '', inventoryUrl = ''] = made.map(({ url }) => url)
   const books = { orders, payments, inventory }
-  await inventory`alter table reservations add column if not exists returned bigint not null default 0`
   return {
     ...books,
     urls: { orders: ordersUrl, payments: paymentsUrl, inventory: inventoryUrl },

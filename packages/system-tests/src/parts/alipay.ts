@@ -26,8 +26,11 @@ export interface Notify {
 
 /** What the simulator is told to do wrong. */
 export interface Faults {
-  gateway?: 'down' | 'slow' | 'html'
+  gateway?: 'down' | 'slow' | 'html' | 'hang'
   slowMs?: number
+  /** Only calls of these methods meet it, and only so many. */
+  methods?: string[]
+  gatewayTimes?: number
   notify?: 'drop' | 'duplicate' | 'delay'
 }
 
@@ -42,6 +45,12 @@ async function done<Body>(answer: ReturnType<typeof control<Body>>): Promise<Bod
 
 /** Pays at the cashier that a signed link leads to. @throws Error with Alipay's code when it can't be paid */
 export const pay = (paymentUrl: string) => done<Trade>(control('POST', '/pay', { url: paymentUrl }))
+
+/** Pays at a link whose trade is closed, or whose time is over: money that was on its way already. */
+export const payLate = (paymentUrl: string) => done<Trade>(control('POST', '/pay', { url: paymentUrl, late: true }))
+
+/** Lets Alipay have its bill of a day, which it has of days that are over. */
+export const makeBill = (date: string) => done<object>(control('POST', '/bills', { date, ready: true }))
 
 /** Tries to pay; gives the code of Alipay's refusal, or undefined. */
 export async function refusalToPay(paymentUrl: string): Promise<string | undefined> {

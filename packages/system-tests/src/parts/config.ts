@@ -21,6 +21,8 @@ export function systemEnvironment(gatewayPort: number): Record<string, string> {
     LOG_LEVEL: 'info',
     ALIPAY_TIMEOUT_MS: '1000',
     ALIPAY_SIMULATOR_TIME_SCALE: '120',
+    // After a refund that stays unclear; Alipay itself asks for ten seconds.
+    REFUND_QUERY_AFTER_MS: '500',
     RATE_LIMIT_CUSTOMER_PER_MINUTE: '1000000',
     RATE_LIMIT_IP_PER_MINUTE: '1000000',
     ...testSecrets,
