@@ -95,14 +95,17 @@ test("Alipay's own Python SDK signs what the gateway accepts and believes what t
     expect(await python('query', { bizContent })).toMatchObject({ code: '10000', trade_status: 'TRADE_SUCCESS' })
     expect(await python('close', { bizContent })).toMatchObject({ code: '40004', sub_code: 'ACQ.TRADE_STATUS_ERROR' })
 
-    await vi.waitFor(() => expect(merchant.received).toHaveLength(1))
-    const { fields } = merchant.received[0]!
+    const refund = { ...bizContent, refund_amount: '8.00', out_request_no: 'r1' }
+    expect(await python('refund', { bizContent: refund })).toMatchObject({ fund_change: 'Y', refund_fee: '8.00' })
+
+    await vi.waitFor(() => expect(merchant.received).toHaveLength(2))
+    const [fields, ofRefund] = merchant.received.map(received => received.fields)
     const returned = Object.fromEntries(new URL(String(paid.json.returnUrl)).searchParams)
     for (const own of ['order_id', 't']) delete returned[own]
     // The shop's own query has a `sign` too; Alipay's is the last one.
     returned.sign = new URL(String(paid.json.returnUrl)).searchParams.getAll('sign').at(-1)!
     const forged = { ...fields, total_amount: '0.01' }
-    expect(await python('verify', { signed: [fields, returned, forged] })).toEqual([true, true, false])
+    expect(await python('verify', { signed: [fields, ofRefund, returned, forged] })).toEqual([true, true, true, false])
   } finally {
     await merchant.close()
   }

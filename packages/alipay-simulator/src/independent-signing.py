@@ -10,6 +10,7 @@ from alipay.aop.api.DefaultAlipayClient import DefaultAlipayClient
 from alipay.aop.api.request.AlipayTradeCloseRequest import AlipayTradeCloseRequest
 from alipay.aop.api.request.AlipayTradePagePayRequest import AlipayTradePagePayRequest
 from alipay.aop.api.request.AlipayTradeQueryRequest import AlipayTradeQueryRequest
+from alipay.aop.api.request.AlipayTradeRefundRequest import AlipayTradeRefundRequest
 from alipay.aop.api.util import WebUtils
 from alipay.aop.api.util.SignatureUtils import get_sign_content, verify_with_rsa
 
@@ -57,6 +58,7 @@ actions = {
     "pagePay": page_pay,
     "query": lambda: call(AlipayTradeQueryRequest()),
     "close": lambda: call(AlipayTradeCloseRequest()),
+    "refund": lambda: call(AlipayTradeRefundRequest()),
     "verify": lambda: [verified(fields) for fields in asked["signed"]],
 }
 json.dump(actions[asked["action"]](), sys.stdout)
