@@ -58,3 +58,15 @@ export function loadGatewayConfig(env: NodeJS.ProcessEnv = process.env): Gateway
 export function trustedProxies(setting: string): boolean | string {
   return setting === 'true' || (setting !== 'false' && setting)
 }
+
+/** Settings of the refund tool, from the environment. Throws ConfigError saying what is missing and where it comes from. */
+export function readRefundToolConfig(env: NodeJS.ProcessEnv = process.env): { gatewayUrl: string; jwtSecret: string } {
+  const { PUBLIC_URL, JWT_SECRET } = env
+  if (!PUBLIC_URL)
+    throw new ConfigError('PUBLIC_URL is not set: start the system (npm start), or say where its gateway is')
+  if (!JWT_SECRET)
+    throw new ConfigError(
+      'JWT_SECRET is not set, which signs the admin token: where tokens come from JWT_JWKS_URL alone, call the API with one of those',
+    )
+  return { gatewayUrl: PUBLIC_URL.replace(/\/+$/, ''), jwtSecret: JWT_SECRET }
+}

@@ -48,6 +48,7 @@ export const Refund = Type.Object({
 })
 export type Refund = Static<typeof Refund>
 export const RefundList = Type.Object({ items: Type.Array(Refund), paidFen: Fen, refundableFen: Fen })
+export type RefundList = Static<typeof RefundList>
 
 export const CaseKind = Type.Union([
   Type.Literal('amount_mismatch'),

@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util'
+import type { RefundBody } from '@alipay-checkout/contracts'
+
+export const usage = `Gives money of a paid order back: all that is left, an amount, or the price of some units.
+
+  npm run refund -- <orderId> --reason "…"                        all that is left
+  npm run refund -- <orderId> --amount 12.34 --reason "…"         12.34 yuan
+  npm run refund -- <orderId> --line tea-01=2 --reason "…"        two units, at the price they were ordered for
+
+  --line sku=quantity   may be given several times
+  --return-to-stock     the units of the lines go back on sale
+  --as name             who is said to have asked (console)
+  --key text            asking again with the same key is the same refund; one is made up and printed where none is given
+  --no-wait             end as soon as the refund is accepted, without waiting for Alipay's word
+  --json                machine-readable output`
+
+export interface RefundCommand {
+  orderId: string
+  body: RefundBody
+  as: string
+  key: string | undefined
+  waits: boolean
+  json: boolean
+}
+
+/**
+ * What a command line asks for, or undefined where it asks for help. The gateway checks the rest; here is only what has
+ * to be turned into fen and lines. Throws Error saying what to type instead.
+ */
+export function readRefundArguments(args: string[]): RefundCommand | undefined {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      amount: { type: 'string' },
+      line: { type: 'string', multiple: true },
+      'return-to-stock': { type: 'boolean' },
+      reason: { type: 'string' },
+      as: { type: 'string', default: 'console' },
+      key: { type: 'string' },
+      'no-wait': { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean' },
+    },
+  })
+  const [orderId, ...rest] = positionals
+  if (values.help || orderId === undefined) return undefined
+  if (rest.length > 0) throw new Error(`one order at a time: ${rest.join(' ')} is too much`)
+  if (!values.reason) throw new Error('say why: --reason "…"')
+  const body: RefundBody = {
+    ...(values.amount !== undefined && { amountFen: fenOf(values.amount) }),
+    ...(values.line && { lines: values.line.map(lineOf) }),
+    ...(values['return-to-stock'] && { returnToStock: true }),
+    reason: values.reason,
+  }
+  return { orderId, body, as: values.as, key: values.key, waits: !values['no-wait'], json: values.json }
+}
+
+/** Yuan as people type them, in fen. By digits, since 0.29 × 100 is not 29. */
+function fenOf(yuan: string): number {
+  const match = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(yuan)
+  if (!match) throw new Error(`--amount is yuan with at most two decimals, like 12.34: ${yuan} is not`)
+  return Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'))
+}
+
+function lineOf(text: string): { sku: string; quantity: number } {
+  const match = /^(.+)=([1-9]\d{0,6})$/.exec(text)
+  if (!match) throw new Error(`--line is a SKU and a number of units, like tea-01=2: ${text} is not`)
+  return { sku: match[1] as string, quantity: Number(match[2]) }
+}
