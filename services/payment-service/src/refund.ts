@@ -68,7 +68,7 @@ export type RefundDecision =
 const pausesS = [10, 30, 60, 300, 900] as const
 const pauseMaxS = 3_600
 /** Tries after which a person is told, once: a quarter of an hour of nothing certain. */
-export const stuckAfterTries = 5
+const stuckAfterTries = 5
 
 /**
  * What an answer makes of a refund. Pure. `queryAfterMs`: Alipay wants that long between a refund and the question
