@@ -129,7 +129,7 @@ it('answers every order once, and all late money, in the order in which they cam
     fc.property(books, anyEvents, (before, events) => {
       const { verdicts } = run(before, events)
       const known = new Set<string>()
-      const asked = events.flatMap(event => {
+      const asked = events.flatMap((event): { orderId: string; tradeNo: string | undefined }[] => {
         const { orderId } = event.data
         const isNew = !known.has(orderId)
         if (event.type === 'OrderCreated' || event.type === 'OrderReinstating') known.add(orderId)

@@ -15,9 +15,11 @@ export async function lockLevels(tx: Tx, skus: readonly string[]): Promise<Stock
     order by sku for update`)
 }
 
+type ReservationRow = { order_id: string; status: ReservationStatus } & ReservedLine & Record<string, unknown>
+
 /** Locks and gives back what is known of these orders; an order that is not known is left out. */
 export async function lockReservations(tx: Tx, orderIds: readonly string[]): Promise<Reservation[]> {
-  const rows = await tx.execute<{ order_id: string; status: ReservationStatus } & ReservedLine>(sql`
+  const rows = await tx.execute<ReservationRow>(sql`
     select order_id, sku, quantity, status, returned from reservations
     where order_id = any(${textArray(orderIds)})
     order by order_id, sku for update`)
