@@ -1,4 +1,5 @@
 export { type AfterCommit, type Handler, on, RefusedEvent } from './consumer.ts'
+export { type DeadLetterWatch, type ParkedRecord, startDeadLetterWatch } from './dead-letter-watch.ts'
 export { deadLetterTopic, retryTopic } from './dead-letters.ts'
 export { openKafka, openProducer } from './kafka.ts'
 export { type Messaging, startMessaging } from './messaging.ts'

@@ -39,19 +39,6 @@ export function readConfig(env?: NodeJS.ProcessEnv) {
   )
 }
 
-/** What the command lines need to call the running service. */
-export function readToolConfig(env?: NodeJS.ProcessEnv) {
-  return loadConfig(
-    Type.Object({
-      PAYMENT_SERVICE_URL: Type.String({ pattern: '^https?://' }),
-      SERVICE_TOKEN: Type.String({ minLength: 1 }),
-      USER: Type.String({ default: 'console' }),
-    }),
-    [],
-    env,
-  )
-}
-
 /** Only the database's address: migrating needs neither Alipay's keys nor anything else. */
 export function readDatabaseUrl(env?: NodeJS.ProcessEnv): string {
   return loadConfig(Type.Object(databaseUrl), [], env).PAYMENT_DATABASE_URL

@@ -1,4 +1,4 @@
-import { type Messaging, startMessaging } from '@alipay-checkout/messaging'
+import { type Messaging, startDeadLetterWatch, startMessaging } from '@alipay-checkout/messaging'
 import { openDatabase, runService, startDueJobs, waitFor } from '@alipay-checkout/service-kit'
 import { Registry } from 'prom-client'
 import { createBillClient } from './alipay/bill-download.ts'
@@ -8,6 +8,8 @@ import { createPagePay } from './alipay/page-pay.ts'
 import { createKeepWord } from './alipay-said.ts'
 import { buildApp } from './app.ts'
 import { createArrivals } from './arrivals.ts'
+import { openCases } from './cases/open-cases.ts'
+import { caseOfParked } from './cases/parked-messages.ts'
 import { readConfig } from './config.ts'
 import { onOrderEvents } from './consumers/on-order-events.ts'
 import { onRefundRequested } from './consumers/on-refund-requested.ts'
@@ -111,6 +113,19 @@ await runService(serviceName, async logger => {
     logger,
     registry,
   })
+  const parkedWatch = startDeadLetterWatch({
+    groupId: `${serviceName}.cases`,
+    brokers: config.KAFKA_BROKERS,
+    consumers: ['order-service', serviceName],
+    take: parked =>
+      database.db.transaction(tx =>
+        openCases(
+          tx,
+          parked.map(caseOfParked).filter(one => one !== undefined),
+        ),
+      ),
+    logger,
+  })
   // What became due while we were away.
   closeNow()
   refundNow()
@@ -143,6 +158,7 @@ await runService(serviceName, async logger => {
       await daily.close()
       await Promise.all([closing.close(), asking.close(), refunding.close()])
       await Promise.all([closer.close(), asker.close(), refunder.close()])
+      await parkedWatch.stop()
       await messaging?.stop()
       await database.close()
     },

@@ -29,7 +29,7 @@ export interface BillClient {
 /** The whole download ends within this, ms. */
 const downloadTimeoutMs = 10 * 60_000
 /** A million lines take some ten million bytes. */
-export const billBytesMax = 512 * 1024 * 1024
+const billBytesMax = 512 * 1024 * 1024
 
 /**
  * Asks Alipay for bills and fetches them, only from the gateway's own host and `hosts` (`host` or `host:port`).

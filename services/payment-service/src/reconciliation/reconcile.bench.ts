@@ -1,0 +1,152 @@
+// Compares a generated bill of a million lines with as many rows of ours, and shows time and memory:
+//   node services/payment-service/src/reconciliation/reconcile.bench.ts [--lines 1000000] [--json]
+// with TEST_POSTGRES_ADMIN_URL naming a Postgres where it may make a database of its own.
+
+import { fork } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
+import { once } from 'node:events'
+import { createReadStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createLogger, openDatabase } from '@alipay-checkout/service-kit'
+import { Registry } from 'prom-client'
+import { createBillClient } from '../alipay/bill-download.ts'
+import { createAlipayClient } from '../alipay/client.ts'
+import { createKeepWord } from '../alipay-said.ts'
+import type { PaymentDatabase } from '../test-database.ts'
+import { createReconciler } from './reconcile.ts'
+import { findRunOfDay, requestRun } from './runs.ts'
+import { billText, type TestBillLine, writeBillArchive } from './test-bill.ts'
+
+const date = '2026-01-02'
+const { values } = parseArgs({
+  options: {
+    lines: { type: 'string', default: '1000000' },
+    json: { type: 'boolean' },
+    compare: { type: 'string' },
+    bill: { type: 'string' },
+  },
+})
+const lines = Number(values.lines)
+/** One line in a hundred gives money back. */
+const refundEvery = 100
+
+const orderId = (index: number) => `ord_${index.toString(16).padStart(32, '0')}`
+const atOf = (index: number) => {
+  const second = 60 + Math.floor((index / lines) * 86_000)
+  return `${date} ${[second / 3600, (second / 60) % 60, second % 60].map(part => String(Math.floor(part)).padStart(2, '0')).join(':')}`
+}
+
+/** The bill's lines; one payment is missing, one has another amount, one is nobody's. */
+function* billLines(): Generator<TestBillLine> {
+  for (let index = 0; index < lines; index++) {
+    const outTradeNo = orderId(index)
+    if (index === 1) continue
+    if (index % refundEvery === 50) {
+      const paid = orderId(index - 1)
+      yield {
+        kind: '退款',
+        outTradeNo: paid,
+        tradeNo: `T${paid}`,
+        requestNo: paid.replace('ord_', 'ref_'),
+        fen: 1,
+        at: atOf(index),
+      }
+    } else yield { kind: '交易', outTradeNo, fen: index === 2 ? 999 : 100 + (index % 1000), at: atOf(index) }
+  }
+  yield { kind: '交易', outTradeNo: 'NOBODY', fen: 1, at: atOf(5) }
+}
+
+async function fillBooks({ client }: PaymentDatabase): Promise<void> {
+  await client`set statement_timeout = 0`
+  const at = client`${`${date} 00:01:00+08`}::timestamptz + make_interval(secs => floor(i::float8 / ${lines}::float8 * 86000))`
+  const id = (prefix: string, index: ReturnType<typeof client>) => client`${prefix} || lpad(to_hex(${index}), 32, '0')`
+  const rows = client`generate_series(0, ${lines - 1}::int) as i where i % ${refundEvery} <> 50`
+  await client`
+    insert into payments (order_id, customer_id, amount_fen, status, paid_out_trade_no, expires_at)
+    select ${id('ord_', client`i`)}, 'c-1', 100 + i % 1000, 'PAID', ${id('ord_', client`i`)}, now() from ${rows}`
+  await client`
+    insert into attempts (out_trade_no, order_id, number, status, trade_no, paid_at, paid_fen)
+    select ${id('ord_', client`i`)}, ${id('ord_', client`i`)}, 1, 'PAID', ${id('Tord_', client`i`)}, ${at}, 100 + i % 1000
+    from ${rows}`
+  await client`
+    insert into refunds (refund_id, order_id, out_trade_no, amount_fen, status, reason, requested_by, finished_at)
+    select ${id('ref_', client`i - 1`)}, ${id('ord_', client`i - 1`)}, ${id('ord_', client`i - 1`)}, 1, 'SUCCEEDED',
+      'requested', 'bench', ${at}
+    from generate_series(0, ${lines - 1}::int) as i where i % ${refundEvery} = 50`
+}
+
+/** Compares; the bill lies at `billUrl`. Gives time and memory of this process, which does nothing else. */
+async function compare(databaseUrl: string, billUrl: string) {
+  const database = openDatabase({ url: databaseUrl, name: 'bench' })
+  const keys = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  // Nobody answers there: what the bill has and we do not stays a difference.
+  const alipayOptions = {
+    appId: '1',
+    gateway: 'http://127.0.0.1:9/gateway.do',
+    privateKey: keys.privateKey,
+    alipayPublicKey: keys.publicKey,
+    timeoutMs: 1_000,
+  }
+  const { download } = createBillClient({ ...alipayOptions, hosts: [new URL(billUrl).host] })
+  const reconciler = createReconciler({
+    database,
+    bills: { ask: async () => ({ outcome: 'ready', url: billUrl, emptyDay: false }), download },
+    alipay: createAlipayClient({ ...alipayOptions, registry: new Registry() }),
+    keepWord: createKeepWord({ db: database.db, onCommitted() {} }),
+    schedule() {},
+    logger: createLogger('bench', 'silent'),
+    retryPausesMs: [],
+  })
+  await requestRun(database.db, date, 'bench')
+  const rssBefore = process.memoryUsage.rss()
+  const startedAt = performance.now()
+  await reconciler.runDue()
+  const seconds = (performance.now() - startedAt) / 1000
+  const run = await findRunOfDay(database.db, date)
+  await database.close()
+  return {
+    lines,
+    seconds: Math.round(seconds * 10) / 10,
+    linesPerSecond: Math.round(lines / seconds),
+    rssBeforeMiB: Math.round(rssBefore / 2 ** 20),
+    // The most that the process ever had, by the kernel's account, KiB.
+    rssMaxMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+    fileBytes: run?.fileBytes,
+    status: run?.status,
+    why: run?.why,
+    differences: JSON.stringify(run?.differences),
+  }
+}
+
+/** Makes books and a bill, and has a process of its own compare them. */
+async function bench(): Promise<void> {
+  // Only here: it brings much along that a service does not have.
+  const { openTestDatabase } = await import('../test-database.ts')
+  const database = await openTestDatabase()
+  const dir = await mkdtemp(join(tmpdir(), 'reconcile-bench-'))
+  const path = join(dir, 'bill.zip')
+  const server = createServer((_request, response) => createReadStream(path).pipe(response)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const billUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/bill.zip`
+  try {
+    await fillBooks(database)
+    await writeBillArchive(path, billText(billLines()))
+    const child = fork(import.meta.filename, ['--lines', values.lines, '--compare', database.url, '--bill', billUrl])
+    const [result] = await once(child, 'message')
+    if (values.json) console.log(JSON.stringify(result))
+    else console.table(result)
+  } finally {
+    server.close()
+    await rm(dir, { recursive: true })
+    await database.drop()
+  }
+}
+
+if (values.compare !== undefined) process.send?.(await compare(values.compare, values.bill as string))
+else await bench()
+process.exit()
