@@ -25,5 +25,9 @@ it('names a service that is away', () => {
 })
 
 it('tells nothing of an order that nobody knows', () => {
-  expect(mergeTimelines('ord_1', [{ service: 'order-service', answer: 'unknown' }])).toBeUndefined()
+  const told = [
+    { service: 'order-service', answer: 'unknown' as const },
+    { service: 'payment-service', entries: [] },
+  ]
+  expect(mergeTimelines('ord_1', told)).toBeUndefined()
 })

@@ -6,10 +6,10 @@ export type Told = { service: string; entries: TimelineEntry[] } | { service: st
 /**
  * One story from what the services tell, oldest first. What happened at the same moment stays in the order in which
  * the services are given. A service that is away is named, so that nobody takes a part for the whole. Undefined where
- * all answered and none knows the order.
+ * all answered and none has anything to tell.
  */
 export function mergeTimelines(orderId: string, told: readonly Told[]): Timeline | undefined {
-  if (told.every(part => 'answer' in part && part.answer === 'unknown')) return undefined
+  if (told.every(part => ('entries' in part ? part.entries.length === 0 : part.answer === 'unknown'))) return undefined
   const entries = told
     .flatMap(part => ('entries' in part ? part.entries : []))
     .toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))

@@ -36,7 +36,7 @@ const explanations: Record<ProblemType, string> = {
   'unknown-sku': 'The catalogue has no such SKU. Fetch /api/products and build the basket again.',
   'amount-out-of-range': 'Alipay takes at most 100,000,000.00 yuan in one payment. Split the order.',
   'idempotency-key-reused':
-    'This Idempotency-Key was used for another basket within 24 hours. Take a new key for a new order.',
+    'This Idempotency-Key was used for something else. Take a new key for a new order or a new refund.',
   'too-many-requests':
     'Wait as long as the Retry-After header says. The live status at /ws/order-status saves polling.',
   'internal-error': 'Not your mistake. Repeat the request; with the same Idempotency-Key nothing is done twice.',
