@@ -48,9 +48,7 @@ function paymentEntries(payment: typeof payments.$inferSelect): TimelineEntry[] 
 }
 
 function attemptEntries({ outTradeNo, status, openedAt, timeExpire, asks, ...more }: Attempt): TimelineEntry[] {
-  const { paidAt, tradeNo, paidFen, closedAt, askedAt } = more
-  // Alipay counts whole seconds: without this a quick buyer would have paid before the cashier was opened.
-  const paidSince = new Date(Math.max(paidAt?.getTime() ?? 0, openedAt?.getTime() ?? 0))
+  const { paidAt, tradeNo, paidFen, closedAt, askedAt, updatedAt } = more
   return [
     ...(openedAt ? [entry(openedAt, 'opened', 'the shopper went to Alipay', { outTradeNo, timeExpire })] : []),
     // Each question without news is not kept, only how many there were and when the last one was.
@@ -58,7 +56,10 @@ function attemptEntries({ outTradeNo, status, openedAt, timeExpire, asks, ...mor
       ? [entry(askedAt, 'asked', 'no word had come from Alipay', { outTradeNo, ...(asks > 0 ? { times: asks } : {}) })]
       : []),
     ...(paidAt && status === 'PAID'
-      ? [entry(paidSince, 'paid', 'by the buyer', { outTradeNo, tradeNo, paidFen })]
+      ? [
+          // When we learned it. Alipay counts whole seconds, so by its time a quick buyer pays before the order is made.
+          entry(updatedAt, 'paid', 'by the buyer, as Alipay says', { outTradeNo, tradeNo, paidFen, paidAt }),
+        ]
       : []),
     ...(closedAt ? [entry(closedAt, 'attempt closed', 'Alipay takes no money for it', { outTradeNo })] : []),
   ]

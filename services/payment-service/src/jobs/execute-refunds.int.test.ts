@@ -148,7 +148,11 @@ describe('when it is not certain whether Alipay has done it', () => {
     ['it did, and says that no money moved', { refund: 'unclear' }],
     ['it says 10000 and does nothing', { refund: 'nothing' }],
     ['it answers HTML', { gateway: 'html' }],
-    ['it does not answer', { gateway: 'slow' }],
+    ['it did, and does not answer', { gateway: 'hang', methods: ['alipay.trade.refund'] }],
+    ['it did, and the connection breaks', { gateway: 'reset', methods: ['alipay.trade.refund'] }],
+    ['it did, and says that it is busy', { gateway: 'busy_after', methods: ['alipay.trade.refund'] }],
+    ['it did, and the answer is not its own', { gateway: 'bad_sign', methods: ['alipay.trade.refund'] }],
+    ['it is busy', { gateway: 'busy' }],
   ])('(%s) it is pending, asked about, and happens once', async (_name, fault) => {
     const orderId = await paidOrder()
     await ask(orderId, { amountFen: 700 })
