@@ -3,6 +3,8 @@ import Type from 'typebox'
 
 const databaseUrl = { PAYMENT_DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://' }) }
 
+export type Config = ReturnType<typeof readConfig>
+
 /** payment-service's settings, from the environment. Throws ConfigError naming what is missing or wrong. */
 export function readConfig(env?: NodeJS.ProcessEnv) {
   return loadConfig(

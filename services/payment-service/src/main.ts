@@ -1,5 +1,5 @@
 import { type Messaging, startDeadLetterWatch, startMessaging } from '@alipay-checkout/messaging'
-import { openDatabase, runService, startDueJobs, waitFor } from '@alipay-checkout/service-kit'
+import { openDatabase, runService, waitFor } from '@alipay-checkout/service-kit'
 import { Registry } from 'prom-client'
 import { createBillClient } from './alipay/bill-download.ts'
 import { createAlipayClient } from './alipay/client.ts'
@@ -14,14 +14,9 @@ import { readConfig } from './config.ts'
 import { onOrderEvents } from './consumers/on-order-events.ts'
 import { onRefundRequested } from './consumers/on-refund-requested.ts'
 import { serviceName } from './db/payments.ts'
-import { createAttemptAsker } from './jobs/ask-attempts.ts'
-import { createAttemptCloser } from './jobs/close-attempts.ts'
-import { createRefundExecutor } from './jobs/execute-refunds.ts'
+import { startMoneyJobs } from './jobs/start-jobs.ts'
 import { startDailyReconciliation } from './reconciliation/daily.ts'
 import { createReconciler } from './reconciliation/reconcile.ts'
-
-/** How often we look for what is due and no timer told us about, ms. */
-const sweepEveryMs = 10_000
 
 await runService(serviceName, async logger => {
   const config = readConfig()
@@ -33,57 +28,9 @@ await runService(serviceName, async logger => {
 
   const alipay = createAlipayClient({ appId, gateway, privateKey, alipayPublicKey, timeoutMs, registry })
   let messaging: Messaging | undefined
-  const keepWord = createKeepWord({ db: database.db, onCommitted: () => messaging?.relay.wake() })
-  const closer = createAttemptCloser({
-    db: database.db,
-    alipay,
-    keepWord,
-    alipayTimeoutMs: timeoutMs,
-    schedule: dueAt => closing.schedule([dueAt]),
-    logger,
-  })
-  const closing = startDueJobs({
-    name: 'close-attempts',
-    redisUrl: config.REDIS_URL,
-    logger,
-    sweepEveryMs,
-    runDue: closer.runDue,
-  })
-  const closeNow = () => void closer.runDue().catch(error => logger.warn({ err: error }, 'closing waits for the sweep'))
-  const asker = createAttemptAsker({
-    db: database.db,
-    alipay,
-    keepWord,
-    askPerSecondMax: config.ALIPAY_ASKS_PER_SECOND,
-    schedule: dueAt => asking.schedule([dueAt]),
-    logger,
-  })
-  const asking = startDueJobs({
-    name: 'ask-attempts',
-    redisUrl: config.REDIS_URL,
-    logger,
-    sweepEveryMs,
-    runDue: asker.runDue,
-  })
-  const refunder = createRefundExecutor({
-    db: database.db,
-    alipay,
-    alipayTimeoutMs: timeoutMs,
-    queryAfterMs: config.REFUND_QUERY_AFTER_MS,
-    pauseMs: config.REFUND_PAUSE_MS,
-    schedule: dueAt => refunding.schedule(dueAt),
-    onCommitted: () => messaging?.relay.wake(),
-    logger,
-  })
-  const refunding = startDueJobs({
-    name: 'execute-refunds',
-    redisUrl: config.REDIS_URL,
-    logger,
-    sweepEveryMs,
-    runDue: refunder.runDue,
-  })
-  const refundNow = () =>
-    void refunder.runDue().catch(error => logger.warn({ err: error }, 'refunds wait for the sweep'))
+  const onCommitted = () => messaging?.relay.wake()
+  const keepWord = createKeepWord({ db: database.db, onCommitted })
+  const jobs = startMoneyJobs({ database, alipay, keepWord, config, onCommitted, logger })
   const reconciler = createReconciler({
     database,
     bills: createBillClient({
@@ -106,8 +53,8 @@ await runService(serviceName, async logger => {
     brokers: config.KAFKA_BROKERS,
     topics: ['order.events'],
     handlers: [
-      onOrderEvents({ expected: arrivals.arrived, closing: closeNow }),
-      onRefundRequested({ refunding: refundNow }),
+      onOrderEvents({ expected: arrivals.arrived, closing: jobs.closeNow }),
+      onRefundRequested({ refunding: jobs.refundNow }),
     ],
     database,
     logger,
@@ -127,8 +74,8 @@ await runService(serviceName, async logger => {
     logger,
   })
   // What became due while we were away.
-  closeNow()
-  refundNow()
+  jobs.closeNow()
+  jobs.refundNow()
 
   const notifyUrl = `${config.PUBLIC_URL.replace(/\/+$/, '')}/api/payment/notify`
   const app = buildApp({
@@ -137,8 +84,8 @@ await runService(serviceName, async logger => {
     alipay,
     keepWord,
     arrivals,
-    askAt: dueAt => asking.schedule([dueAt]),
-    refundNow,
+    askAt: jobs.askAt,
+    refundNow: jobs.refundNow,
     reconcileNow: daily.reconcileNow,
     secondPerson: config.CASES_SECOND_PERSON,
     appId,
@@ -156,8 +103,7 @@ await runService(serviceName, async logger => {
     async close() {
       await app.close()
       await daily.close()
-      await Promise.all([closing.close(), asking.close(), refunding.close()])
-      await Promise.all([closer.close(), asker.close(), refunder.close()])
+      await jobs.close()
       await parkedWatch.stop()
       await messaging?.stop()
       await database.close()
