@@ -24,8 +24,8 @@ too. Ends with 1 if a promise is broken.
   --seed N       decides what shoppers do and what Alipay does wrong (1)`
 
 const log = (line: string) => console.error(line)
-/** Retries reach pauses of a minute; a link that nobody opened is payable for a minute after it was made. */
-const settleTimeoutMs = 240_000
+/** A refund that failed a few times waits five minutes; a link that nobody opened is payable for one. */
+const settleTimeoutMs = 600_000
 
 /** Many SKUs of plenty, and a few that are soon sold out, so that late money finds no stock. */
 async function stockUp(client: ShopClient, admin: string, orders: number): Promise<string[]> {
@@ -84,7 +84,7 @@ async function run({ orders, shoppers, seed }: { orders: number; shoppers: numbe
     log(`done in ${seconds} s; Alipay is well again, and what is on its way may arrive …`)
     const report = await auditUntilSettled(
       { databases, simulatorUrl },
-      { timeoutMs: settleTimeoutMs, everyMs: 3_000, log },
+      { timeoutMs: settleTimeoutMs, everyMs: 5_000, log },
     )
     return { seed, orders, seconds, shopping, tally: await readTally(databases), report }
   } finally {

@@ -90,6 +90,32 @@ export async function readTimeline(orderId: string): Promise<string[]> {
   return entries.map(({ service, what }) => `${service} ${what}`)
 }
 
+/** Where a day's bill and our books did not agree. */
+interface Difference {
+  kind: string
+  /** A trade's number, or a refund's. */
+  subject: string
+  status: string
+}
+
+/** Has a day's bill compared with our books, as the daily job does; gives back what differed, once it is done. */
+export async function reconcile(date: string): Promise<Difference[]> {
+  const options = {
+    base: system.paymentServiceUrl,
+    headers: { 'x-service-token': system.environment.SERVICE_TOKEN ?? '', 'x-actor': 'tests' },
+  }
+  await ok(call('POST', '/reconciliations', { ...options, body: { date } }), 202)
+  return waitUntil(
+    async () => {
+      const path = `/reconciliations/${date}`
+      const { body } = await call<{ run: { status: string }; differences: Difference[] }>('GET', path, options)
+      if (body.run.status === 'DONE') return body.differences
+      throw new Error(JSON.stringify(body.run))
+    },
+    { what: `the bill of ${date} is compared`, timeoutMs: 30_000 },
+  )
+}
+
 /** Every broken promise about these orders, seen from all books. */
 async function breaksAbout(orderIds: readonly string[]): Promise<Break[]> {
   const { databases, simulatorUrl } = system
