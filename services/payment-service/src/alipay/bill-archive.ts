@@ -29,6 +29,8 @@ export async function openBillArchive(path: string, expandedBytesMax: number): P
     const content = await faultOfFile(zip.openReadStreamPromise(entry))
     const checked = content.pipe(checkSum(entry.crc32))
     content.once('error', error => checked.destroy(new BrokenBill(`its archive is damaged: ${error.message}`)))
+    // It may fail before anybody reads it; whoever does is told then.
+    checked.on('error', () => {})
     checked.once('close', () => {
       content.destroy()
       zip.close()

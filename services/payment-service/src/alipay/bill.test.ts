@@ -90,6 +90,14 @@ describe('a trade bill', () => {
     await expect(parseBill(billBytes(endless), () => {})).rejects.toThrow(BrokenBill)
   })
 
+  test('whose file had failed before it is read fails with that', async () => {
+    const file = new Readable({ read() {} })
+    file.on('error', () => {})
+    file.destroy(new BrokenBill('damaged'))
+    await new Promise(resolve => file.once('close', resolve))
+    await expect(parseBill(file, () => {})).rejects.toThrow()
+  })
+
   test('fails with the reader that can not take a line', async () => {
     const reading = parseBill(billBytes(billText([payment, refund])), () => Promise.reject(new Error('full')))
     await expect(reading).rejects.toThrow('full')

@@ -31,12 +31,18 @@ export function planAction(row: CaseRow, action: Action, parts: ActionParts): Pl
   switch (action) {
     case 'none':
       return { would: 'only note that it has been dealt with', run: async () => 'nothing was to be done' }
-    case 'query_trade':
-    case 'accept_payment': {
+    case 'query_trade': {
       const outTradeNo = needed(row.outTradeNo, 'names no trade')
       return {
         would: `ask Alipay about ${outTradeNo}, and accept its money if it is paid and what the order costs`,
-        run: by => acceptWhatAlipaySays(row, outTradeNo, by, parts),
+        run: by => acceptWhatAlipaySays(row, { outTradeNo, source: 'query', by }, parts),
+      }
+    }
+    case 'accept_payment': {
+      const outTradeNo = needed(row.outTradeNo, 'names no trade')
+      return {
+        would: `ask Alipay about ${outTradeNo}, and accept its money if it is paid, also where the order costs something else`,
+        run: by => acceptWhatAlipaySays(row, { outTradeNo, source: 'case', by }, parts),
       }
     }
     case 'refund_trade': {
@@ -70,8 +76,7 @@ function refundIdOf({ evidence }: CaseRow): string | undefined {
 
 async function acceptWhatAlipaySays(
   { caseId }: CaseRow,
-  outTradeNo: string,
-  by: string,
+  { outTradeNo, source, by }: { outTradeNo: string; source: 'query' | 'case'; by: string },
   { alipay, keepWord }: ActionParts,
 ): Promise<string> {
   const answer = await alipay.query(outTradeNo)
@@ -83,7 +88,7 @@ async function acceptWhatAlipaySays(
   }
   const judgement = await keepWord({
     outTradeNo,
-    input: { type: 'moneyCame', trade: answer.trade, source: 'case' },
+    input: { type: 'moneyCame', trade: answer.trade, source },
     asked: { what: 'case', cause: `${caseId}, approved by ${by}` },
   })
   if (judgement.outcome === 'rejected') {

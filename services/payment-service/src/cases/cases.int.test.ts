@@ -130,7 +130,7 @@ describe('asking Alipay about a trade', () => {
     const [one] = (await opened(about({ kind: 'amount_mismatch', orderId, outTradeNo: orderId }))) as [Case]
     const done = await resolve(one.caseId, { action: 'query_trade', preview: false })
     expect(done.body).toMatchObject({ status: 'RESOLVED', trail: [{}, {}, { note: 'Alipay says paid: paid' }] })
-    expect(await service.said(orderId)).toMatchObject([{ type: 'PaymentSucceeded', data: { source: 'case' } }])
+    expect(await service.said(orderId)).toMatchObject([{ type: 'PaymentSucceeded', data: { source: 'query' } }])
   })
 
   test('leaves the case open where there is no money, or no answer', async () => {

@@ -1,6 +1,7 @@
 import { Case, CaseList, CaseStatus, ResolveCaseBody } from '@alipay-checkout/contracts'
 import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
+import { actorOf } from '../actor.ts'
 import { findCase, listCases } from './read-cases.ts'
 import { type ResolveParts, resolveCase } from './resolve-case.ts'
 
@@ -50,13 +51,4 @@ export function addCases(app: HttpApp, parts: ResolveParts): void {
     },
     async request => resolveCase(request.params.caseId, request.body, actorOf(request.headers['x-actor']), parts),
   )
-}
-
-/** Names come percent-encoded, since a header carries ASCII only. */
-function actorOf(header: string): string {
-  try {
-    return decodeURI(header)
-  } catch {
-    return header
-  }
 }

@@ -79,7 +79,7 @@ export function createReconciler(options: Options): Reconciler {
     const dir = await mkdtemp(join(tmpdir(), 'alipay-bill-'))
     try {
       const file = await fetchBill(day, join(dir, 'bill.zip'))
-      const staged = await stageBill(session.client, await openBillArchive(file.path, expandedBytesMax))
+      const staged = await stageBill(session.client, () => openBillArchive(file.path, expandedBytesMax))
       const lines = staged.counted.payments + staged.counted.refunds
       // An empty bill where we have sold something: more likely too early than true.
       if (lines === 0 && (await hasBusiness(session, day))) {

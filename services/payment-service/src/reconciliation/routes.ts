@@ -2,6 +2,7 @@ import type { Db, HttpApp } from '@alipay-checkout/service-kit'
 import { Problem } from '@alipay-checkout/service-kit'
 import { asc, eq } from 'drizzle-orm'
 import Type from 'typebox'
+import { actorOf } from '../actor.ts'
 import { billDifferences } from '../db/reconciliation-schema.ts'
 import { dayOf } from './day.ts'
 import { findRunOfDay, requestRun } from './runs.ts'
@@ -25,7 +26,7 @@ export function addReconciliations(app: HttpApp, { db, reconcileNow }: { db: Db;
       const day = dayOf(date)
       if (!day) throw new Problem('invalid-request', `There is no day ${date}.`)
       if (day.start > new Date()) throw new Problem('invalid-request', `${date} has not begun in Beijing.`)
-      const run = await requestRun(db, date, request.headers['x-actor'])
+      const run = await requestRun(db, date, actorOf(request.headers['x-actor']))
       reconcileNow()
       return reply.code(202).send(run)
     },

@@ -11,7 +11,7 @@ export type Session = Database['client']
 const chunkCharactersMax = 64 * 1024
 
 /** Copies a bill's lines into the session's table `bill_lines`, as they stream by. Memory stays the same for any number. */
-export async function stageBill(session: Session, file: Readable): Promise<ParsedBill> {
+export async function stageBill(session: Session, open: () => Promise<Readable>): Promise<ParsedBill> {
   await session`
     create temp table bill_lines (
       line bigint generated always as identity, kind text not null, trade_no text not null, out_trade_no text not null,
@@ -28,7 +28,7 @@ export async function stageBill(session: Session, file: Readable): Promise<Parse
     if (!copy.write(full)) await Promise.race([once(copy, 'drain'), copied])
   }
   try {
-    const parsed = await parseBill(file, line => {
+    const parsed = await parseBill(await open(), line => {
       chunk += copyRow(line)
       if (chunk.length >= chunkCharactersMax) return flush()
     })

@@ -1,0 +1,77 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { createBillClient } from '../alipay/bill-download.ts'
+import { readKeys } from '../alipay/keys.ts'
+import { silent } from '../test-database.ts'
+import { startTestService, type TestService } from '../test-service.ts'
+import { dateIn } from './day.ts'
+import { createReconciler, type Reconciler } from './reconcile.ts'
+import { findRunOfDay, requestRun } from './runs.ts'
+
+const today = dateIn(new Date())
+let service: TestService
+let reconciler: Reconciler
+
+beforeAll(async () => {
+  service = await startTestService()
+  const { alipay, alipayClient, keepWord, database } = service
+  const { appPrivateKey: privateKey, alipayPublicKey } = readKeys({
+    ALIPAY_PRIVATE_KEY: alipay.appPrivateKey,
+    ALIPAY_PUBLIC_KEY: alipay.alipayPublicKey,
+  })
+  const { appId, gatewayUrl: gateway } = alipay
+  reconciler = createReconciler({
+    database,
+    bills: createBillClient({ appId, gateway, privateKey, alipayPublicKey, timeoutMs: 2_000, hosts: [] }),
+    alipay: alipayClient,
+    keepWord,
+    schedule() {},
+    logger: silent,
+    retryPausesMs: [0],
+  })
+  await alipay.control('POST', '/bills', { date: today, ready: true })
+}, 60_000)
+afterEach(() => service.alipay.control('DELETE', '/faults'))
+afterAll(async () => {
+  await reconciler.close()
+  await service.close()
+})
+
+async function reconcile() {
+  await requestRun(service.database.db, today, 'ann')
+  await reconciler.runDue()
+  return findRunOfDay(service.database.db, today)
+}
+
+async function pay(): Promise<string> {
+  const orderId = await service.newOrder()
+  await service.alipay.control('POST', '/pay', { url: await service.open(orderId) })
+  return orderId
+}
+
+test('a day as Alipay bills it is compared from the question to the record, and a lost notify is repaired', async () => {
+  const orderId = await pay()
+  const run = await reconcile()
+  expect(run).toMatchObject({ status: 'DONE', why: null, billPayments: 1, ourPayments: 1, repaired: 1 })
+  expect(await service.said(orderId)).toMatchObject([{ type: 'PaymentSucceeded', data: { source: 'reconciliation' } }])
+  expect(await reconcile()).toMatchObject({ status: 'DONE', repaired: 0, differences: {} })
+})
+
+test.each([
+  ['missing_row', { payment_missing_there: 1 }],
+  ['extra_row', { payment_missing_here: 1 }],
+  ['changed_row', { amount_differs: 1 }],
+  ['duplicate_row', { duplicate: 1 }],
+  ['wrong_totals', { totals_differ: 1 }],
+])('a bill with %s is found out, and nothing else is', async (bill, expected) => {
+  await pay()
+  await reconcile()
+  await service.alipay.control('POST', '/faults', { bill })
+  const run = await reconcile()
+  expect(run).toMatchObject({ status: 'DONE' })
+  expect(run?.differences).toEqual(expected)
+})
+
+test.each(['not_ready', 'broken', 'cut'])('a bill that is %s is not believed', async bill => {
+  await service.alipay.control('POST', '/faults', { bill })
+  expect(await reconcile()).toMatchObject({ status: 'GAVE_UP', tries: 2 })
+})
