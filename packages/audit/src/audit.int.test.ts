@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type AuditReport, audit } from './audit.ts'
+import { checkParked } from './check-parked.ts'
+import { withSnapshots } from './databases.ts'
 import type { Break } from './promises.ts'
 import { openTestBooks, orderId, type TestBooks, totalFen } from './test-books.ts'
 
@@ -177,6 +179,27 @@ describe('finds what is planted, and nothing else', () => {
       await undo()
     }
   })
+})
+
+it('finds a parked message about money that has no case', async () => {
+  const letter = { groupId: 'order-service', reason: 'unknown_order', parkedAt: '2026-01-02T03:04:05.000Z' }
+  const parked = [
+    { ...letter, id: '0/1', topic: 'payment.events', type: 'PaymentSucceeded' },
+    { ...letter, id: '0/2', topic: 'payment.events', type: 'PaymentSucceeded' },
+    { ...letter, id: '0/3', topic: 'inventory.events', type: 'StockReserved' },
+    { ...letter, id: '0/4', topic: 'payment.events', type: 'PaymentClosed', parkedAt: new Date().toISOString() },
+  ]
+  await books.payments`
+    insert into cases (case_id, key, kind, summary, evidence, proposed_action, proposed_why)
+    values ('case_1', 'parked_message:order-service:0/1', 'parked_message', 'parked', '{}', 'none', 'why')`
+  const found = await withSnapshots(books.urls, look => checkParked(parked, look, Date.now() - 60_000))
+  expect(found).toEqual([
+    {
+      promise: 9,
+      about: 'order-service 0/2',
+      what: 'PaymentSucceeded is parked (unknown_order), and no case says so',
+    },
+  ])
 })
 
 it('keeps the first hundred of a kind, and counts the rest', async () => {

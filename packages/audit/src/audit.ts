@@ -1,5 +1,6 @@
 import { checkDatabases } from './check-databases.ts'
 import { checkOrder } from './check-order.ts'
+import { checkParked, readParked } from './check-parked.ts'
 import { type DatabaseUrls, type Snapshots, withSnapshots } from './databases.ts'
 import { isSettled, type OrderFacts } from './facts.ts'
 import { mergeByKey } from './merge.ts'
@@ -11,6 +12,8 @@ export interface AuditOptions {
   databases: DatabaseUrls
   /** Where Alipay's books can be read; without it what only they can show is left out. */
   simulatorUrl?: string | undefined
+  /** Where parked messages can be read; without it they are left out. */
+  kafkaBrokers?: string | undefined
   /** What changed less than this ago may still be on its way and is not judged, s. */
   settleSeconds: number
 }
@@ -35,7 +38,9 @@ const keptMax = 100
  *
  * @throws Error when a book can't be read
  */
-export async function audit({ databases, simulatorUrl, settleSeconds }: AuditOptions): Promise<AuditReport> {
+export async function audit(options: AuditOptions): Promise<AuditReport> {
+  const { databases, simulatorUrl, kafkaBrokers, settleSeconds } = options
+  const letters = kafkaBrokers === undefined ? [] : await readParked(kafkaBrokers)
   const report: AuditReport = {
     orders: 0,
     moving: 0,
@@ -51,6 +56,7 @@ export async function audit({ databases, simulatorUrl, settleSeconds }: AuditOpt
   await withSnapshots(databases, async snapshots => {
     const settledMs = snapshots.takenAtMs - settleSeconds * 1_000
     for (const found of await checkDatabases(snapshots, settledMs)) tell(found)
+    for (const found of await checkParked(letters, snapshots, settledMs)) tell(found)
     for await (const facts of readFacts(snapshots, simulatorUrl)) {
       if (!isSettled(facts, settledMs)) {
         report.moving += 1

@@ -7,6 +7,8 @@ const Config = Type.Object({
   ORDER_DATABASE_URL: Address,
   PAYMENT_DATABASE_URL: Address,
   INVENTORY_DATABASE_URL: Address,
+  /** Where parked messages can be read. */
+  KAFKA_BROKERS: Type.Optional(Type.String({ minLength: 1 })),
   /** Of the simulator, where it plays Alipay. */
   SIMULATOR_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
 })

@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util'
 import { createLogger } from '@alipay-checkout/service-kit'
 import type { Kafka } from 'kafkajs'
 import { readToolConfig } from './config.ts'
-import { type DeadLetter, deadLetterTopic, foldDeadLetters, originalHeaders, redrive } from './dead-letters.ts'
+import { type DeadLetter, originalHeaders, redrive } from './dead-letters.ts'
 import { openKafka, openProducer } from './kafka.ts'
-import { readTopics } from './read-topics.ts'
+import { readDeadLetters } from './read-dead-letters.ts'
 
 const usage = `Dead letters: records that a consumer could not handle, with the reason.
 
@@ -29,11 +29,6 @@ const [command, consumer, id] = positionals
 
 const suffix = '.dlq'
 
-async function lettersOf(kafka: Kafka, consumers: readonly string[]): Promise<DeadLetter[]> {
-  const records = Map.groupBy(await readTopics(kafka, consumers.map(deadLetterTopic)), ({ topic }) => topic)
-  return consumers.flatMap(groupId => foldDeadLetters(groupId, records.get(deadLetterTopic(groupId)) ?? []))
-}
-
 async function everyConsumer(kafka: Kafka): Promise<string[]> {
   const admin = kafka.admin()
   await admin.connect()
@@ -49,7 +44,7 @@ async function everyConsumer(kafka: Kafka): Promise<string[]> {
 }
 
 async function list(kafka: Kafka): Promise<void> {
-  const letters = await lettersOf(kafka, await everyConsumer(kafka))
+  const letters = await readDeadLetters(kafka, await everyConsumer(kafka))
   const shown = letters.filter(letter => values.all || !letter.redriven)
   if (values.json) {
     console.log(JSON.stringify(shown.map(inBrief), null, 2))
@@ -110,7 +105,7 @@ async function run(): Promise<void> {
   if (command === 'list') return list(kafka)
   if (command !== 'show' && command !== 'redrive') throw new Error(`there is no command ${command}\n\n${usage}`)
   if (!consumer) throw new Error(`say whose: npm run dlq -- ${command} order-service 0/12`)
-  const letters = await lettersOf(kafka, [consumer])
+  const letters = await readDeadLetters(kafka, [consumer])
   if (command === 'redrive' && values.all)
     return redriveAll(
       kafka,

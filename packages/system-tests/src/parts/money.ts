@@ -36,7 +36,7 @@ export async function refund(orderId: string, body: RefundBody): Promise<Refund>
 export const readRefunds = (orderId: string) =>
   ok(call<RefundList>('GET', `/api/admin/orders/${orderId}/refunds`, { token: admin }))
 
-export function untilRefundIs(orderId: string, refundId: string, status: Refund['status']): Promise<Refund> {
+function untilRefundIs(orderId: string, refundId: string, status: Refund['status']): Promise<Refund> {
   return waitUntil(
     async () => {
       const found = (await readRefunds(orderId)).items.find(one => one.refundId === refundId)
