@@ -10,7 +10,7 @@ export interface TestBooks {
   orders: postgres.Sql
   payments: postgres.Sql
   inventory: postgres.Sql
-  /** Empties them, and writes the healthy shop. */
+  /** Goes back to the healthy shop. */
   reset(): Promise<void>
   close(): Promise<void>
 }
@@ -82,21 +82,40 @@ export async function openTestBooks(): Promise<TestBooks> {
   const inventory = await open('inventory-service')
   const [ordersUrl = '', paymentsUrl = '', inventoryUrl = ''] = made.map(({ url }) => url)
   const books = { orders, payments, inventory }
+  for (const [name, order] of Object.entries(healthyShop)) await addOrder(books, name, order)
+  await addStock(books)
+  await Promise.all([keep(orders), keep(payments), keep(inventory)])
   return {
     ...books,
     urls: { orders: ordersUrl, payments: paymentsUrl, inventory: inventoryUrl },
-    async reset() {
-      await orders`truncate orders, products, idempotency_keys, outbox, inbox`
-      await payments`truncate payments, attempts, refunds, notifies, cases, case_trail, outbox, inbox`
-      await inventory`truncate products, stock_levels, reservations, stock_adjustments, outbox, inbox`
-      for (const [name, order] of Object.entries(healthyShop)) await addOrder(books, name, order)
-      await addStock(books)
-    },
+    reset: () => Promise.all([restore(orders), restore(payments), restore(inventory)]).then(() => {}),
     async close() {
       await Promise.all([orders, payments, inventory].map(sql => sql.end({ timeout: 5 })))
       for (const database of made) await database.drop()
     },
   }
+}
+
+const tablesOf = async (sql: postgres.Sql) => {
+  const rows = await sql<{ name: string }[]>`select tablename as name from pg_tables where schemaname = 'public'`
+  return rows.map(({ name }) => name)
+}
+
+/** Keeps what is in the tables now, to go back to. */
+async function keep(sql: postgres.Sql): Promise<void> {
+  const copies = (await tablesOf(sql)).map(name => `create table kept.${name} as table public.${name};`)
+  await sql.unsafe(`create schema kept; ${copies.join(' ')}`)
+}
+
+/** Goes back to what was kept. Tables that refer to each other are filled without asking which comes first. */
+async function restore(sql: postgres.Sql): Promise<void> {
+  const names = await tablesOf(sql)
+  const fill = names.map(name => `insert into public.${name} select * from kept.${name};`)
+  await sql.unsafe(`
+    truncate ${names.join(', ')};
+    set session_replication_role = replica;
+    ${fill.join(' ')}
+    set session_replication_role = origin;`)
 }
 
 type Books = Pick<TestBooks, 'orders' | 'payments' | 'inventory'>
