@@ -1,5 +1,6 @@
 // npm run audit: compares the books of all services, and Alipay's where the simulator plays it, with what is promised.
 import { parseArgs } from 'node:util'
+import { ConfigError } from '@alipay-checkout/service-kit'
 import { type AuditReport, audit } from './audit.ts'
 import { readConfig } from './config.ts'
 import { promises } from './promises.ts'
@@ -57,5 +58,6 @@ try {
   }
 } catch (error) {
   console.error(`the audit failed: ${(error as Error).message}`)
+  if (error instanceof ConfigError) console.error('There is nothing to audit: start the system first, with npm start.')
   process.exitCode = 2
 }
