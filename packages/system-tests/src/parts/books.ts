@@ -32,6 +32,8 @@ export interface Books {
   rowsOf(orderId: string): Promise<OrderRows>
   /** Keeps inventory from answering for a SKU until the function given back is called. */
   holdVerdictsFor(sku: string): Promise<() => Promise<void>>
+  /** Takes an order's row away from order-service until the function given back is called. */
+  hideOrder(orderId: string): Promise<() => Promise<void>>
   close(): Promise<void>
 }
 
@@ -98,6 +100,13 @@ export function openBooks(): Books {
       return async () => {
         letGo.resolve()
         await holding
+      }
+    },
+    async hideOrder(orderId) {
+      const away = `${orderId}-away`
+      await orders`update orders set order_id = ${away} where order_id = ${orderId}`
+      return async () => {
+        await orders`update orders set order_id = ${orderId} where order_id = ${away}`
       }
     },
     async close() {
