@@ -233,9 +233,10 @@ it('tells whoever paid a closed order that nobody needs to act, and follows it b
 it('follows by WebSocket although the first answer is late', async () => {
   const page = await open('/')
   await page.route('**/status?*', () => {})
-  const opened = page.waitForEvent('websocket')
+  // Listened to from the start: the first word may come before the page has loaded.
+  const heard = page.waitForEvent('websocket').then(socket => socket.waitForEvent('framereceived'))
   await page.goto(gateway.url + resultPath())
-  await (await opened).waitForEvent('framereceived')
+  await heard
 })
 
 it('goes on to a new payment for another account', async () => {
