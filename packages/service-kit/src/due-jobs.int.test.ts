@@ -38,6 +38,15 @@ describe('work that is due', () => {
     expect(runs[0]).toBeGreaterThanOrEqual(dueAt.getTime())
   })
 
+  it('runs again for what is told late, though the job of its second has run', async () => {
+    const { jobs, runs } = await start({})
+    const dueAt = new Date(Math.ceil(Date.now() / 1000) * 1000)
+    jobs.schedule([dueAt])
+    await waitUntil(() => runs.length === 1, { what: 'the work ran' })
+    jobs.schedule([dueAt])
+    await waitUntil(() => runs.length === 2, { what: 'the work ran again' })
+  })
+
   it('costs one job a second, however many are due in it', async () => {
     const { jobs, name } = await start({})
     const second = Math.ceil(Date.now() / 1000) * 1000 + 600_000

@@ -64,7 +64,8 @@ export function startDueJobs(options: {
   return {
     schedule(dueAt) {
       for (const date of dueAt) {
-        const second = Math.ceil(date.getTime() / 1000)
+        // What is due already gets the next second: the job of its own may have run.
+        const second = Math.ceil(Math.max(date.getTime(), Date.now()) / 1000)
         if (!scheduled.has(second)) void add(second)
       }
     },
