@@ -301,7 +301,9 @@ describe('paying, cancelling and running out of time', () => {
 
   it('an order that ran out of time is EXPIRED once payment says that no money can come', async () => {
     const orderId = await payable('late-2')
-    await shop.database.db.execute(sql`update orders set expires_at = now() - interval '1 second' where order_id = ${orderId}`)
+    await shop.database.db.execute(
+      sql`update orders set expires_at = now() - interval '1 second' where order_id = ${orderId}`,
+    )
     await closeDueOrders({ db: shop.database.db, watch: shop.watch, wakeRelay: () => {} })
     expect(await statusOf(orderId)).toBe('CLOSING')
     await shop.hear({ type: 'PaymentClosed', data: { orderId } })
