@@ -7,7 +7,6 @@ export function benchEnvironment(gatewayPort: number): Record<string, string> {
     PATH: process.env.PATH ?? '',
     HOME: process.env.HOME ?? '',
     STACK: 'local',
-    ...(process.env.PROF ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${process.env.PROF}` } : {}),
     GATEWAY_PORT: String(gatewayPort),
     LOG_LEVEL: 'warn',
     RATE_LIMIT_CUSTOMER_PER_MINUTE: '100000000',
