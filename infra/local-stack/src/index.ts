@@ -1,4 +1,5 @@
 export { type RunningSystem, startSystem } from './app/run-system.ts'
+export { launcherNodeArguments } from './app/start-app.ts'
 export { signToken } from './app/token.ts'
 export { type Crash, DirectoryBusy, type Guard, startGuard } from './guard/start-guard.ts'
 export { localDir } from './paths.ts'

@@ -39,9 +39,11 @@ export interface App {
 const readyTimeoutMs = 60_000
 // More than a service gives itself to answer what it has accepted.
 const stopTimeoutMs = 12_000
-// kafkajs asks for a timer in the past now and then; Node rounds it up and warns.
-// A small young generation: what a start leaves behind is collected soon, and a service stays below 200 MB.
-const nodeArguments = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=16']
+/**
+ * What Node is started with for every service. kafkajs asks for a timer in the past now and then; Node rounds it up and
+ * warns. A small young generation: what a start leaves behind is collected soon, and a service stays below 200 MB.
+ */
+export const launcherNodeArguments = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=16']
 
 /** @throws StartFailure naming who holds the gateway's port */
 async function requireGatewayPort(env: Record<string, string>): Promise<void> {
@@ -140,7 +142,7 @@ async function migrate({ dir, log }: AppOptions, guard: Guard, service: Database
   await runTask(context, {
     name: `migrate-${service}`,
     command: process.execPath,
-    args: [...nodeArguments, join(folder, 'src', 'migrate.ts')],
+    args: [...launcherNodeArguments, join(folder, 'src', 'migrate.ts')],
     step: `Migrating the database of ${service}`,
     remedy: 'Check the database address, or start over with empty data: npm run stack -- reset',
   })
@@ -193,7 +195,7 @@ async function startNode(guard: Guard, program: NodeProgram): Promise<void> {
     .spawn({
       name,
       command: process.execPath,
-      args: [...nodeArguments, join(repositoryRoot, program.script), ...program.args],
+      args: [...launcherNodeArguments, join(repositoryRoot, program.script), ...program.args],
       cwd: repositoryRoot,
       env,
       logFile,
