@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { createTopics } from '@alipay-checkout/kafka-topics'
 import { StartFailure } from '../failure.ts'
 import { type Crash, type Guard, startGuard } from '../guard/start-guard.ts'
@@ -43,7 +44,11 @@ const stopTimeoutMs = 12_000
  * What Node is started with for every service. kafkajs asks for a timer in the past now and then; Node rounds it up and
  * warns. A small young generation: what a start leaves behind is collected soon, and a service stays below 200 MB.
  */
-export const launcherNodeArguments = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=16']
+export const launcherNodeArguments = [
+  '--disable-warning=TimeoutNegativeWarning',
+  '--max-semi-space-size=16',
+  `--import=${pathToFileURL(join(repositoryRoot, 'packages', 'service-kit', 'src', 'quick-imports.ts'))}`,
+]
 
 /** @throws StartFailure naming who holds the gateway's port */
 async function requireGatewayPort(env: Record<string, string>): Promise<void> {
