@@ -20,7 +20,7 @@ export interface Options {
 
 // 3,000 orders are some ten seconds: short enough that a slow moment of the machine hits one round only.
 const usual = { orders: 3_000, shoppers: 64, rounds: 3, 'warm-up': 3_000, seconds: 600 }
-const small = { ...usual, orders: 1_000, rounds: 2, 'warm-up': 1_500 }
+const small = { ...usual, orders: 600, rounds: 2, 'warm-up': 800 }
 
 export const usage = `Measures the system side by side with the least durable work that orders need, on this machine, on a system of its own.
 

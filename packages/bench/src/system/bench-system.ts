@@ -49,6 +49,8 @@ export interface BenchSystem {
   resume(): Promise<void>
   /** Stops PostgreSQL and starts it again; resolves when the services take work again. */
   restartPostgres(): Promise<void>
+  /** Stops each service and starts it again, one after the other. Gives back how long each took until it took work, ms. */
+  restartServices(): Promise<Record<string, number>>
   books(): Promise<Books>
   /** Waits until so many units are sold, the last step of an order. Gives back how long that took, ms. */
   untilSold(units: number): Promise<number>
@@ -119,6 +121,16 @@ export async function startBenchSystem({
       await servers.postgres?.stop()
       await servers.postgres?.start()
       await untilReady()
+    },
+    async restartServices() {
+      const times: Record<string, number> = {}
+      for (const name of services) {
+        await system.services[name].stop()
+        const since = performance.now()
+        await system.services[name].start()
+        times[name] = Math.round(performance.now() - since)
+      }
+      return times
     },
     books: () => readBooks(databases),
     async untilSold(units) {
