@@ -1,3 +1,4 @@
+import { createPace } from './pace.ts'
 import { Problem } from './problem.ts'
 
 interface Waiting<In, Out> {
@@ -8,7 +9,8 @@ interface Waiting<In, Out> {
 
 /**
  * Gathers concurrent calls into batches: while one batch runs, the next one fills. An idle system adds no delay,
- * a busy one gets large batches, so that many requests share one transaction.
+ * a busy one gets large batches, so that many requests share one transaction. With `everyMs` the batches are paced, so
+ * that a busy system has fewer and larger ones; a call that meets no other still does not wait.
  *
  * `run` gets 1 to `batchSizeMax` items and gives one result per item, in order; a result that is an Error rejects
  * that one call. When `run` itself throws, the batch is run again item by item, so that one bad item fails alone.
@@ -17,17 +19,24 @@ interface Waiting<In, Out> {
 export function createBatcher<In, Out>({
   run,
   batchSizeMax,
+  everyMs,
   queueSizeMax = 10_000,
 }: {
   run: (items: In[]) => Promise<(Out | Error)[]>
   batchSizeMax: number
+  everyMs?: number
   queueSizeMax?: number
 }): (item: In) => Promise<Out> {
   const queue: Waiting<In, Out>[] = []
   let running = false
+  const pace = everyMs === undefined ? undefined : createPace(everyMs)
 
   async function drain(): Promise<void> {
-    while (queue.length > 0) await runBatch(queue.splice(0, batchSizeMax))
+    while (queue.length > 0) {
+      await pace?.next()
+      await runBatch(queue.splice(0, batchSizeMax))
+      pace?.done()
+    }
     running = false
   }
 

@@ -77,7 +77,10 @@ async function answers(brokers: string[]): Promise<true> {
 }
 
 async function format(context: ServerContext, jars: string, properties: string): Promise<void> {
-  const clusterId = randomBytes(16).toString('base64url')
+  const id = randomBytes(16)
+  // Kafka's tool takes an id that begins with a dash for an option.
+  id[0] = (id[0] as number) & 0x7f
+  const clusterId = id.toString('base64url')
   await runTask(context, {
     name: 'kafka-format',
     command: javaCommand(context.env),
