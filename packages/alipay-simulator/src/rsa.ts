@@ -13,7 +13,7 @@ export function signingText(parameters: Parameters, ...leftOut: string[]): strin
 
 /**
  * Base64 RSA2 (RSA-SHA256 over UTF-8) signature. Made right here, which holds the event loop up for a millisecond: by way
- * of the thread pool a paid trade costs a fifth more CPU, on a machine that the merchant's system has to share.
+ * of the thread pool a signature costs a tenth more CPU, on a machine that the merchant's system has to share.
  */
 export function signText(text: string, key: KeyObject): string {
   return cryptoSign('RSA-SHA256', Buffer.from(text, 'utf8'), key).toString('base64')

@@ -9,7 +9,7 @@ export interface PlaceLoad {
 
 export interface PlaceResult extends LoadResult {
   placeMs: number[]
-  placed: PlacedOrder[]
+  placed: (PlacedOrder & { shopper: number })[]
   /** Answers that the stock is gone; neither done nor failed. */
   soldOut: number
   soldOutMs: number[]
@@ -19,13 +19,14 @@ export interface PlaceResult extends LoadResult {
 export async function placeOrders(shop: Shop, { orders, shoppers, baskets }: PlaceLoad): Promise<PlaceResult> {
   const bodies = baskets.map(orderBody)
   const placeMs: number[] = []
-  const placed: PlacedOrder[] = []
+  const placed: PlaceResult['placed'] = []
   const soldOutMs: number[] = []
   const result = await closedLoop({ count: orders, shoppers }, async index => {
     const since = performance.now()
     try {
-      placed.push(await shop.place(index, bodies[index % bodies.length]!))
+      const order = await shop.place(index, bodies[index % bodies.length]!)
       placeMs.push(performance.now() - since)
+      placed.push({ ...order, shopper: index })
     } catch (error) {
       if (!(error instanceof Refused && error.status === 409)) throw error
       soldOutMs.push(performance.now() - since)

@@ -43,5 +43,11 @@ export function cpuMsEach({ cpuMs }: Cost, count: number): Record<string, number
 
 /** What the system itself uses of it: without Alipay and the load. */
 export function systemCpuMs(cpuMsByProcess: Readonly<Record<string, number>>): number {
-  return round(systemParts.reduce((sum, name) => sum + (cpuMsByProcess[name] ?? 0), 0))
+  const parts = Object.entries(cpuMsByProcess).filter(([name]) => systemParts.some(part => isOf(name, part)))
+  return round(parts.reduce((sum, [, ms]) => sum + ms, 0))
+}
+
+/** Further copies of a service have its name and a number. */
+function isOf(process: string, part: string): boolean {
+  return process === part || process.startsWith(`${part} `)
 }

@@ -37,7 +37,7 @@ export interface CheckoutResult extends Verdict {
   walBytesPerOrder: number
   memoryMiB: Record<string, number>
   startMs: Record<string, number>
-  audited: { orders: number; alipay: string }
+  audited: { orders: number; alipay: string } | 'no'
 }
 
 /** Whole checkouts, round by round beside the floor. */

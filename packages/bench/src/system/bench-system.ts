@@ -7,7 +7,7 @@ import postgres from 'postgres'
 import { benchEnvironment } from '../config.ts'
 import type { LoadJobs } from '../load/worker.ts'
 import { startWorker, type WorkerProcess } from '../worker-process.ts'
-import { type Books, readBooks } from './books.ts'
+import { type Books, readBooks, readUnitsSold } from './books.ts'
 import { type Supply, stockUp } from './products.ts'
 
 /** What the system is made of; their CPU time is what an order costs. */
@@ -26,6 +26,11 @@ export const services = ['gateway', 'order-service', 'payment-service', 'invento
 const paused = [...services, 'alipay-simulator'] as const
 
 export const databaseNames = ['orders', 'payments', 'inventory'] as const
+
+/** Where further copies of services keep their logs. */
+export function replicasDir(dir: string): string {
+  return join(dir, 'replicas')
+}
 
 /** A system of its own under measurement, and the load for it. */
 export interface BenchSystem {
@@ -83,7 +88,7 @@ export async function startBenchSystem({
   const load = startWorker<LoadJobs>(new URL('../load/worker.ts', import.meta.url))
   const jwtSecret = environment.JWT_SECRET ?? ''
 
-  const processes = () => new Map([...processesOf(dir), ['load generator', load.pid]])
+  const processes = () => new Map([...processesOf(dir), ...processesOf(replicasDir(dir)), ['load generator', load.pid]])
   const signal = (name: NodeJS.Signals) => {
     const running = processes()
     for (const part of paused) process.kill(running.get(part)!, name)
@@ -135,7 +140,7 @@ export async function startBenchSystem({
     books: () => readBooks(databases),
     async untilSold(units) {
       const since = performance.now()
-      await waitUntil(async () => (await readBooks(databases)).unitsSold >= units, {
+      await waitUntil(async () => (await readUnitsSold(databases.inventory)) >= units, {
         what: `${units} units are sold`,
         timeoutMs: 60_000,
       })
