@@ -60,11 +60,10 @@ function signNotify({ appId, sellerId }: AlipayVoice, key: KeyObject, trade: Pai
   return new URLSearchParams({ ...fields, sign_type: 'RSA2', sign: signature }).toString()
 }
 
-export interface NotifyLoad {
-  voice: AlipayVoice
-  trades: readonly PaidTrade[]
-  /** Notifies under way at the same time. */
-  senders: number
+/** A notify that is ready to be posted, and the order that it pays. */
+export interface ReadyNotify {
+  orderId: string
+  form: string
 }
 
 export interface NotifyResult extends LoadResult {
@@ -74,16 +73,20 @@ export interface NotifyResult extends LoadResult {
   paidMs: number[]
 }
 
-/** Posts notifies, signed before the clock starts, and waits until every order is PAID. */
-export async function postNotifies(shop: Shop, { voice, trades, senders }: NotifyLoad): Promise<NotifyResult> {
-  const bodies = signNotifies(voice, trades)
+/** Posts notifies, so many at a time, and waits until every order is PAID. */
+export async function postNotifies(
+  shop: Shop,
+  notifies: readonly ReadyNotify[],
+  senders: number,
+): Promise<NotifyResult> {
   const answerMs: number[] = []
   const paidMs: number[] = []
-  const result = await closedLoop({ count: trades.length, shoppers: senders }, async index => {
+  const result = await closedLoop({ count: notifies.length, shoppers: senders }, async index => {
+    const { orderId, form } = notifies[index]!
     const since = performance.now()
-    const paid = shop.paid.next(trades[index]!.outTradeNo)
+    const paid = shop.paid.next(orderId)
     paid.catch(() => {})
-    await shop.notify(bodies[index]!)
+    await shop.notify(form)
     answerMs.push(performance.now() - since)
     await paid
     paidMs.push(performance.now() - since)

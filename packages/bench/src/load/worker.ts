@@ -1,7 +1,7 @@
 // The load, in a process of its own: what it costs is known, and it does not share an event loop with who measures.
 import { offerJobs } from '../worker-process.ts'
 import { type CheckoutLoad, runCheckouts } from './checkout.ts'
-import { type NotifyLoad, postNotifies } from './notifies.ts'
+import { type AlipayVoice, type PaidTrade, postNotifies, type ReadyNotify, signNotifies } from './notifies.ts'
 import { type PacedLoad, runPaced } from './paced.ts'
 import { type PlaceLoad, placeOrders, placeUnopened } from './place.ts'
 import { openPages, payWatched, type WatchedOrders } from './push.ts'
@@ -12,6 +12,7 @@ import { readStatuses, type StatusLoad } from './status.ts'
 
 let open: { shop: Shop; address: ShopAddress } | undefined
 let pages: ResultPage[] = []
+let notifies: ReadyNotify[] = []
 
 function here(): { shop: Shop; address: ShopAddress } {
   if (open === undefined) throw new Error('no shop was opened')
@@ -27,7 +28,12 @@ const jobs = {
   paced: (load: PacedLoad) => runPaced(here().shop, load),
   place: (load: PlaceLoad) => placeOrders(here().shop, load),
   placeUnopened: (load: PlaceLoad) => placeUnopened(here().shop, load),
-  notify: (load: NotifyLoad) => postNotifies(here().shop, load),
+  /** Signs notifies and keeps them for `postNotifies`: what that costs is not part of the load. */
+  async signNotifies({ voice, trades }: { voice: AlipayVoice; trades: readonly PaidTrade[] }): Promise<void> {
+    const forms = signNotifies(voice, trades)
+    notifies = trades.map(({ outTradeNo }, index) => ({ orderId: outTradeNo, form: forms[index]! }))
+  },
+  postNotifies: ({ senders }: { senders: number }) => postNotifies(here().shop, notifies, senders),
   status: (load: StatusLoad) => readStatuses(here().shop, load),
   single: (load: SingleLoad) => runSingle(here().shop, here().address, load),
   async openPages(orders: WatchedOrders): Promise<void> {

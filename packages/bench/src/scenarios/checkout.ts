@@ -89,8 +89,9 @@ async function runRounds({ options, log }: Context, { system, checkouts }: Stage
 }
 
 function describeUse(use: MachineUse | undefined): string {
+  const percent = (share: number) => `${Math.round(share * 100)} %`
   return use
-    ? `machine ${use.idle * 100} % idle, ${(use.others + use.stolen) * 100} % lost to others`
+    ? `machine ${percent(use.idle)} idle, ${percent(use.others + use.stolen)} lost to others`
     : 'machine unknown'
 }
 

@@ -25,7 +25,7 @@ const tradeNoPrefix = '2026011522001'
 let lastTrade = 0
 
 /** Places orders that are ready to be paid, though nobody was sent to Alipay with them, so that it is not asked about them. */
-export async function placeReadyOrders(system: BenchSystem, orders: number, shoppers: number): Promise<PaidTrade[]> {
+async function placeReadyOrders(system: BenchSystem, orders: number, shoppers: number): Promise<PaidTrade[]> {
   const load = await system.load.ask('placeUnopened', { orders, shoppers, baskets: singleLines })
   if (load.failures.length > 0) throw new Error(`orders could not be placed: ${load.failures[0]}`)
   const ids = load.placed.map(({ orderId }) => orderId)
@@ -49,8 +49,9 @@ export async function notifyRound(
   { orders, shoppers }: { orders: number; shoppers: number },
 ) {
   const trades = await placeReadyOrders(system, orders, shoppers)
+  await system.load.ask('signNotifies', { voice: alipayVoice(system), trades })
   const { result, cost } = await measure(system, async () => {
-    const load = await system.load.ask('notify', { voice: alipayVoice(system), trades, senders: shoppers })
+    const load = await system.load.ask('postNotifies', { senders: shoppers })
     checkouts.paid += load.done
     checkouts.units += load.done
     await system.untilSold(checkouts.units)
