@@ -122,11 +122,7 @@ async function fill({ options, log }: Context, system: BenchSystem): Promise<voi
 }
 
 async function hotPlans(system: BenchSystem): Promise<Plan[]> {
-  const plans = databaseNames.map(name => {
-    const url = new URL(system.postgresAdminUrl)
-    url.pathname = `/${name}`
-    return busiestPlans(String(url), name)
-  })
+  const plans = databaseNames.map(name => busiestPlans(system.adminUrlOf(name), name))
   return (await Promise.all(plans)).flat()
 }
 

@@ -40,7 +40,8 @@ export interface BenchSystem {
   /** What services and clients share: addresses and secrets. */
   environment: Record<string, string>
   databases: { orders: string; payments: string; inventory: string }
-  postgresAdminUrl: string
+  /** The address of a database on the same server, as superuser. */
+  adminUrlOf(database: string): string
   /** As superuser, for looking at the server. Ends with every restart of it and comes back. */
   sql: postgres.Sql
   load: WorkerProcess<LoadJobs>
@@ -108,7 +109,11 @@ export async function startBenchSystem({
     simulatorUrl,
     environment,
     databases,
-    postgresAdminUrl,
+    adminUrlOf(database) {
+      const url = new URL(postgresAdminUrl)
+      url.pathname = `/${database}`
+      return String(url)
+    },
     sql,
     load,
     processes,
