@@ -5,12 +5,14 @@ import type { Stack } from '../stack.ts'
 import type { AppState } from '../status.ts'
 import { givenAlipay } from './alipay-settings.ts'
 import { seedCatalogue } from './seed.ts'
-import { type AppOptions, startApp } from './start-app.ts'
+import { type App, type AppOptions, startApp } from './start-app.ts'
 
 /** Servers and services, up and with something on sale. */
 export interface RunningSystem {
   stack: Stack
   state: AppState
+  /** Takes single services down and brings them back. */
+  services: App['services']
   /** Settles when any part ended by itself. */
   crashed: Promise<Crash>
   /** Stops the services, then the servers that were started for them. */
@@ -53,5 +55,5 @@ export async function startSystem(options: AppOptions): Promise<RunningSystem> {
     await stop()
     throw error
   }
-  return { stack, state: app.state, crashed: Promise.race([app.crashed, stack.crashed]), stop }
+  return { stack, state: app.state, services: app.services, crashed: Promise.race([app.crashed, stack.crashed]), stop }
 }

@@ -10,7 +10,7 @@ import { type Log, step } from '../progress.ts'
 import { loadSecrets } from '../secrets.ts'
 import { choosePorts, isPortFree } from '../servers/ports.ts'
 import { runTask, tailOf } from '../servers/run-task.ts'
-import { stages, untilDeath } from '../servers/server.ts'
+import { type ServerControl, stages, untilDeath } from '../servers/server.ts'
 import type { Stack, StackAddresses } from '../stack.ts'
 import { type AppState, appDirOf, appStateFileName } from '../status.ts'
 import { waitUntil } from '../wait-until.ts'
@@ -32,6 +32,8 @@ export interface AppOptions {
 /** The running services. */
 export interface App {
   state: AppState
+  /** Takes single services down and brings them back. */
+  services: Record<ServiceName, ServerControl>
   /** Settles when a part ended by itself; the others are then being stopped. */
   crashed: Promise<Crash>
   stop(): Promise<void>
@@ -94,10 +96,11 @@ export async function startApp(options: AppOptions, opening: Promise<Stack>): Pr
         ),
       ]),
     )
-    await startServices(options, guard, parts)
+    const services = serviceControls(options, guard, parts)
+    await startServices(options, services, parts)
     const state = stateOf(parts, given === undefined ? `http://127.0.0.1:${ports.simulator}` : undefined)
     writeJson(join(appDir, appStateFileName), state)
-    return { state, crashed: guard.crashed, stop: () => guard.stop() }
+    return { state, services, crashed: guard.crashed, stop: () => guard.stop() }
   } catch (error) {
     await guard.stop()
     throw error
@@ -153,29 +156,42 @@ async function migrate({ dir, log }: AppOptions, guard: Guard, service: Database
   })
 }
 
-async function startServices({ dir, log }: AppOptions, guard: Guard, parts: Parts): Promise<void> {
-  const gateway = gatewayPort(parts.env)
-  const services: [ServiceName, number][] = [
-    ['inventory-service', parts.ports.inventory],
-    ['order-service', parts.ports.order],
-    ['payment-service', parts.ports.payment],
-    ['gateway', gateway],
+async function startServices(
+  { log }: AppOptions,
+  services: Record<ServiceName, ServerControl>,
+  { ports, env }: Parts,
+): Promise<void> {
+  const named: [ServiceName, number][] = [
+    ['inventory-service', ports.inventory],
+    ['order-service', ports.order],
+    ['payment-service', ports.payment],
+    ['gateway', gatewayPort(env)],
   ]
   await Promise.all(
-    services.map(([name, port]) =>
-      step(log, `${name} at http://127.0.0.1:${port}`, () =>
-        startNode(guard, {
-          name,
-          script: `services/${name}/src/main.ts`,
-          args: [],
-          env: serviceEnvironment(name, parts),
-          logFile: join(dir, 'logs', `${name}.log`),
-          stage: name === 'gateway' ? stages.gateway : stages.service,
-          readyUrl: `http://127.0.0.1:${port}/readyz`,
-        }),
-      ),
-    ),
+    named.map(([name, port]) => step(log, `${name} at http://127.0.0.1:${port}`, () => services[name].start())),
   )
+}
+
+function serviceControls({ dir }: AppOptions, guard: Guard, parts: Parts): Record<ServiceName, ServerControl> {
+  const control = (name: ServiceName, port: number): ServerControl => ({
+    start: () =>
+      startNode(guard, {
+        name,
+        script: `services/${name}/src/main.ts`,
+        args: [],
+        env: serviceEnvironment(name, parts),
+        logFile: join(dir, 'logs', `${name}.log`),
+        stage: name === 'gateway' ? stages.gateway : stages.service,
+        readyUrl: `http://127.0.0.1:${port}/readyz`,
+      }),
+    stop: signal => guard.stopOne(name, signal),
+  })
+  return {
+    'inventory-service': control('inventory-service', parts.ports.inventory),
+    'order-service': control('order-service', parts.ports.order),
+    'payment-service': control('payment-service', parts.ports.payment),
+    gateway: control('gateway', gatewayPort(parts.env)),
+  }
 }
 
 interface NodeProgram {
