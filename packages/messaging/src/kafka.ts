@@ -24,8 +24,11 @@ export function openKafka({ brokers, clientId, logger }: { brokers: string; clie
   })
 }
 
-/** Resolves when a broker answers; throws at once when none does, so that the caller can say what it waits for. */
-export async function checkKafka(brokers: string): Promise<void> {
+/**
+ * Resolves when the brokers answer and know who coordinates this group; throws at once where not, so that the caller
+ * can say what it waits for. New brokers know it only a while after they answer, and kafkajs gives up on that for good.
+ */
+export async function checkKafka(brokers: string, groupId: string): Promise<void> {
   const once = new Kafka({
     clientId: 'check',
     brokers: brokers.split(','),
@@ -35,6 +38,9 @@ export async function checkKafka(brokers: string): Promise<void> {
   }).admin()
   try {
     await once.connect()
+    // Who the brokers are has to be known before they can be asked.
+    await once.fetchTopicMetadata()
+    await once.describeGroups([groupId])
   } finally {
     await once.disconnect()
   }

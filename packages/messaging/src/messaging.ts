@@ -27,7 +27,7 @@ export async function startMessaging(options: {
   const { service, database, logger, registry } = options
   const kafka = openKafka({ brokers: options.brokers, clientId: service, logger })
   const producer = openProducer(kafka)
-  await waitFor('Kafka', () => checkKafka(options.brokers), { logger })
+  await waitFor('Kafka', () => checkKafka(options.brokers, service), { logger })
   await producer.connect()
   const relay = startRelay({ database, producer, logger, registry })
   const consumer: BatchConsumer = await startConsumer({
