@@ -1,0 +1,83 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { ConfigError } from './config.ts'
+
+/** Moments at which a crash is hardest to survive, in the order in which an order meets them. */
+export const faultPoints = [
+  'order.uncommitted',
+  'order.committed',
+  'gateway.unkept',
+  'gateway.kept',
+  'link.committed',
+  'alipay.answered',
+  'word.uncommitted',
+  'word.committed',
+  'relay.published',
+  'consumer.uncommitted',
+  'consumer.committed',
+] as const
+
+export type FaultPoint = (typeof faultPoints)[number]
+
+interface Armed {
+  point: FaultPoint
+  /** Dies when it comes here for the nth time. */
+  hitsLeft: number
+  file: string
+}
+
+let armed: Armed | undefined
+
+/**
+ * Where the process dies as if its power had gone, if a test has armed this point; else nothing, at the cost of one
+ * comparison.
+ */
+export function faultPoint(point: FaultPoint): void {
+  if (armed !== undefined && armed.point === point) hit(armed)
+}
+
+function hit(here: Armed): void {
+  here.hitsLeft -= 1
+  if (here.hitsLeft > 0) return
+  // Whoever armed it learns that it was this, and no other crash.
+  writeFileSync(here.file, `reached ${here.point}`)
+  process.kill(process.pid, 'SIGKILL')
+}
+
+/**
+ * The file by which points are armed, from `FAULT_POINTS`; undefined where nobody breaks anything, which is always so in
+ * production.
+ *
+ * @throws ConfigError where production is told to break
+ */
+export function faultPointsFile(env: NodeJS.ProcessEnv): string | undefined {
+  const file = env.FAULT_POINTS || undefined
+  if (file !== undefined && env.NODE_ENV === 'production') {
+    throw new ConfigError('FAULT_POINTS makes the process crash on purpose: production must not run with it')
+  }
+  return file
+}
+
+/**
+ * Lets points be armed while the process runs: at each SIGUSR2 it reads the file, which holds `<point> <nth time>`, or
+ * nothing to disarm. Written back is `reached <point>`, just before the process dies. Gives back how to stop listening.
+ *
+ * @throws Error out of the process when the file names no point: a fault that never comes would look survived
+ */
+export function listenForFaultPoints(file: string): () => void {
+  const read = () => {
+    armed = parse(readFileSync(file, 'utf8').trim(), file)
+  }
+  process.on('SIGUSR2', read)
+  return () => {
+    process.off('SIGUSR2', read)
+    armed = undefined
+  }
+}
+
+function parse(text: string, file: string): Armed | undefined {
+  if (text === '' || text.startsWith('reached ')) return undefined
+  const [name, times = '1'] = text.split(' ')
+  const point = faultPoints.find(one => one === name)
+  if (point === undefined) throw new Error(`there is no fault point ${name}`)
+  return { point, hitsLeft: Number(times), file }
+}
