@@ -1,18 +1,27 @@
-/** How long orders wait for their payment, s: long enough to pay in a crowd, short enough to see them expire. */
-const ttlSeconds = 20
+/** How long orders wait for their payment, s: long enough to pay between two faults, short enough to see them expire. */
+const ttlSeconds = 25
 
-/**
- * The settings of the system under load: nothing of the caller's. Alipay's time-out is short, so that a call that hangs is
- * soon asked again; its notifies are repeated 60 times faster, and no limit is met by accident.
- */
-export function mixedEnvironment(gatewayPort: number): Record<string, string> {
+/** What child processes need from ours. */
+export function inheritedEnvironment(): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
     HOME: process.env.HOME ?? '',
     ...(process.env.JAVA_HOME ? { JAVA_HOME: process.env.JAVA_HOME } : {}),
+  }
+}
+
+/**
+ * The settings of the broken system: nothing of the caller's. Alipay's time-out is short, so that a call that hangs is
+ * soon asked again; its notifies are repeated 60 times faster, and no limit is met by accident.
+ *
+ * @param publicUrl where Alipay and browsers reach the gateways
+ */
+export function systemEnvironment(publicUrl: string): Record<string, string> {
+  return {
+    ...inheritedEnvironment(),
     STACK: 'local',
-    GATEWAY_PORT: String(gatewayPort),
-    LOG_LEVEL: 'warn',
+    PUBLIC_URL: publicUrl,
+    LOG_LEVEL: 'info',
     ORDER_TTL_SECONDS: String(ttlSeconds),
     ALIPAY_TIMEOUT_MS: '1500',
     ALIPAY_SIMULATOR_TIME_SCALE: '60',

@@ -17,10 +17,14 @@ const victim = 'packages/service-kit/src/test-victim.ts'
 /** A process that goes through every point again and again, with its file armed as told. */
 async function arm(text: string) {
   const file = join(dir, `${text.replace(/\W/g, '-')}.arm`)
-  writeFileSync(file, text)
   const running = startProcess(victim, { args: [file] })
-  await waitUntil(() => running.output().includes('listening'), { what: 'it listens' })
+  await waitUntil(() => readFileSync(file, 'utf8') === 'listening', { what: 'it listens' })
+  writeFileSync(file, text)
   running.kill('SIGUSR2')
+  // Said before the file is read, or after the process has died of it.
+  await waitUntil(() => running.output().includes('told') || readFileSync(file, 'utf8') !== text, {
+    what: 'it was told',
+  })
   return { file, running }
 }
 
@@ -33,16 +37,16 @@ test('an armed point kills the process there at the nth time, and says so', asyn
   expect(await running.exited).toBe('SIGKILL')
   expect(readFileSync(file, 'utf8')).toBe('reached relay.published')
   // Two times it went past, and never past the third.
-  const passed = running.output().slice(running.output().indexOf('armed'))
+  const passed = running.output().slice(running.output().indexOf('told'))
   expect(passed.match(/before relay\.published/g)).toHaveLength(3)
   expect(passed.match(/after relay\.published/g)).toHaveLength(2)
 })
 
-test('an empty file disarms', async () => {
+test('what was armed can be taken back', async () => {
   const { file, running } = await arm('order.committed 1000000')
-  writeFileSync(file, '')
+  writeFileSync(file, 'listening')
   running.kill('SIGUSR2')
-  await waitUntil(() => (running.output().match(/armed/g) ?? []).length === 2, { what: 'it has read the file again' })
+  await waitUntil(() => (running.output().match(/told/g) ?? []).length === 2, { what: 'it has read the file again' })
   expect(await running.stop()).toBe('SIGTERM')
 })
 

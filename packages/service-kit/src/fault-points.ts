@@ -25,6 +25,7 @@ interface Armed {
   file: string
 }
 
+const disarmed = 'listening'
 let armed: Armed | undefined
 
 /**
@@ -58,9 +59,10 @@ export function faultPointsFile(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 /**
- * Lets points be armed while the process runs: at each SIGUSR2 it reads the file, which holds `<point> <nth time>`, or
- * nothing to disarm. Written back is `reached <point>`, just before the process dies. Gives back how to stop listening.
+ * Lets points be armed while the process runs. It writes `listening` to the file; at each SIGUSR2 from then on it reads
+ * there what to do: `<point> <nth time>`, or `listening` to disarm. Just before it dies it writes `reached <point>`.
  *
+ * @returns how to stop listening
  * @throws Error out of the process when the file names no point: a fault that never comes would look survived
  */
 export function listenForFaultPoints(file: string): () => void {
@@ -68,6 +70,7 @@ export function listenForFaultPoints(file: string): () => void {
     armed = parse(readFileSync(file, 'utf8').trim(), file)
   }
   process.on('SIGUSR2', read)
+  writeFileSync(file, disarmed)
   return () => {
     process.off('SIGUSR2', read)
     armed = undefined
@@ -75,7 +78,7 @@ export function listenForFaultPoints(file: string): () => void {
 }
 
 function parse(text: string, file: string): Armed | undefined {
-  if (text === '' || text.startsWith('reached ')) return undefined
+  if (text === disarmed) return undefined
   const [name, times = '1'] = text.split(' ')
   const point = faultPoints.find(one => one === name)
   if (point === undefined) throw new Error(`there is no fault point ${name}`)

@@ -121,7 +121,11 @@ async function answers(brokers: string[]): Promise<true> {
 }
 
 /** A name for a new cluster, unlike any other. */
-export const newClusterId = (): string => randomBytes(16).toString('base64url')
+export function newClusterId(): string {
+  const id = randomBytes(16).toString('base64url')
+  // Kafka's tool would take it for one of its options.
+  return id.startsWith('-') ? newClusterId() : id
+}
 
 async function format(
   context: ServerContext,
