@@ -66,13 +66,19 @@ export interface BreakableServers {
   postgres?: Record<string, string>
 }
 
+/** One of the brokers. */
+export interface BrokerControl extends ServerControl {
+  name: string
+  port: number
+}
+
 /** A running stack. */
 export interface Stack {
   addresses: StackAddresses
   /** Takes single servers down and brings them back. */
   servers: Partial<Record<ServerName, ServerControl>>
-  /** Each broker by itself; `servers.kafka` is all of them. */
-  brokers?: readonly ServerControl[]
+  /** Each broker by itself, and the port where clients reach it; `servers.kafka` is all of them. */
+  brokers?: readonly BrokerControl[]
   /** Settles when a server ended by itself; everything is then being stopped. */
   crashed: Promise<Crash>
   /** Stops every server and waits until they are gone; the data stays. */
@@ -148,9 +154,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-function brokerControls(context: ServerContext, cluster: readonly Broker[]): ServerControl[] {
+function brokerControls(context: ServerContext, cluster: readonly Broker[]): BrokerControl[] {
   const clusterId = newClusterId()
-  return cluster.map(broker => kafkaServer(context, broker, { cluster, clusterId }))
+  return cluster.map(broker => {
+    const { name, port } = broker
+    return { name, port, ...kafkaServer(context, broker, { cluster, clusterId }) }
+  })
 }
 
 /** Several servers that are started and stopped as one. */

@@ -1,5 +1,11 @@
-/** What Alipay does wrong during the run: shares of all its calls and deliveries. Spoiled signatures are refused, lost answers asked for again. */
-export const mixedFaults = (seed: number) => ({
+import type { AlipayTrouble, Fault } from '../fault.ts'
+import { type Breaking, done, lasting, type Outcome } from './breaking.ts'
+
+/**
+ * What Alipay does wrong all the time: shares of all its calls and deliveries. Spoiled signatures are refused, lost
+ * answers asked for again.
+ */
+export const usualTrouble = (seed: number) => ({
   slowMs: 3_000,
   delayMs: 1_500,
   random: {
@@ -36,3 +42,24 @@ export const mixedFaults = (seed: number) => ({
     },
   },
 })
+
+const switchesOf: Readonly<Record<AlipayTrouble, object>> = {
+  down: { gateway: 'down' },
+  hang: { gateway: 'hang' },
+  busy_after: { gateway: 'busy_after' },
+  'drops notifies': { notify: 'drop' },
+  'doubles notifies': { notify: 'duplicate' },
+  'unclear refunds': { refund: 'unclear' },
+}
+
+/** One kind of trouble at every call for a while, and the usual share of the others. */
+export async function troubleAtAlipay(
+  breaking: Breaking,
+  { trouble, forMs }: Fault & { family: 'alipay' },
+): Promise<Outcome> {
+  const { client, usualTrouble: usual } = breaking
+  await client.setFaults({ ...usual, ...switchesOf[trouble] })
+  await lasting(forMs, breaking)
+  await client.setFaults(usual)
+  return done
+}
