@@ -6,6 +6,7 @@ export function benchEnvironment(gatewayPort: number): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
     HOME: process.env.HOME ?? '',
+    ...(process.env.JAVA_HOME ? { JAVA_HOME: process.env.JAVA_HOME } : {}),
     STACK: 'local',
     GATEWAY_PORT: String(gatewayPort),
     LOG_LEVEL: 'warn',

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { DomainEvent, EventOf, EventType } from '@alipay-checkout/contracts'
-import { createBatcher, type Database, isUnreachable, type Logger, type Tx } from '@alipay-checkout/service-kit'
+import { type DomainEvent, eventTypes } from '@alipay-checkout/contracts'
+import { createBatcher, type Database, isUnreachable, type Logger } from '@alipay-checkout/service-kit'
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'
 import { Counter, type Registry } from 'prom-client'
 import { park, retryTopic } from './dead-letters.ts'
-import { recogniseRepeats } from './inbox.ts'
+import { createBatchApplier, type Handler, RefusedEvent } from './handler.ts'
 import { fromRecord } from './record.ts'
 
 /** Events handled in one transaction. Large enough to share the commit, small enough to hold locks briefly. */
@@ -18,31 +18,6 @@ const retryPausesMs = [50, 200, 1_000]
 /** A group member that is silent this long has lost its partitions, ms. */
 const sessionTimeoutMs = 10_000
 const heartbeatIntervalMs = 2_000
-
-/** Runs once the transaction has committed: hints, wake-ups, timers. Must not fail the event any more. */
-export type AfterCommit = (effect: () => void) => void
-
-/**
- * An event that can't be right in the state things are in, named by the decision. Trying again would not help: it is
- * parked as soon as it is alone.
- */
-export class RefusedEvent extends Error {
-  override name = 'RefusedEvent'
-}
-
-/** What a service does with some types of events of one topic. All types that share a key belong in one handler. */
-export interface Handler {
-  readonly types: readonly EventType[]
-  handle(tx: Tx, events: DomainEvent[], afterCommit: AfterCommit): Promise<void>
-}
-
-/** Ties a handler to the types it takes, so that `handle` gets exactly those events. */
-export function on<const Types extends readonly EventType[]>(
-  types: Types,
-  handle: (tx: Tx, events: EventOf<Types[number]>[], afterCommit: AfterCommit) => Promise<void>,
-): Handler {
-  return { types, handle: handle as Handler['handle'] }
-}
 
 export interface BatchConsumer {
   /** Resolves while the consumer is a live member of its group; throws with the reason when it is not. */
@@ -77,9 +52,7 @@ export async function startConsumer(options: {
   onCommitted: () => void
 }): Promise<BatchConsumer> {
   const { groupId, database, logger } = options
-  const handlerOf = new Map(
-    options.handlers.flatMap(handler => handler.types.map(type => [type.name, handler] as const)),
-  )
+  const applier = createBatchApplier({ db: database.db, groupId, handlers: options.handlers })
   const handled = new Counter({
     name: 'consumer_events_total',
     help: 'Events by what became of them',
@@ -98,19 +71,8 @@ export async function startConsumer(options: {
   })
   const liveness = watchLiveness(consumer, groupId)
 
-  /** One transaction: recognise repeats, hand each handler its events, then run what waits for the commit. */
   async function apply(incoming: readonly Incoming[]): Promise<void> {
-    const effects: (() => void)[] = []
-    await database.db.transaction(async tx => {
-      const fresh = await recogniseRepeats(
-        tx,
-        groupId,
-        incoming.map(({ event }) => event),
-      )
-      const perHandler = Map.groupBy(fresh, event => handlerOf.get(event.type) as Handler)
-      for (const [handler, events] of perHandler) await handler.handle(tx, events, effect => effects.push(effect))
-    })
-    for (const effect of effects) effect()
+    await applier.apply(incoming.map(({ event }) => event))
     options.onCommitted()
     handled.inc({ group: groupId, outcome: 'handled' }, incoming.length)
   }
@@ -134,9 +96,11 @@ export async function startConsumer(options: {
   async function read(payload: EachBatchPayload, messages: readonly KafkaMessage[]): Promise<Incoming[]> {
     const incoming: Incoming[] = []
     for (const message of messages) {
+      const type = String(message.headers?.ce_type ?? '')
+      // What others are told is not even read.
+      if (eventTypes.has(type) && !applier.takes(type)) continue
       try {
-        const event = fromRecord(message)
-        if (handlerOf.has(event.type)) incoming.push({ message, event })
+        incoming.push({ message, event: fromRecord(message) })
       } catch (error) {
         await parkOne(payload, message, (error as Error).message)
       }

@@ -2,20 +2,14 @@ import { type DomainEvent, eventRetentionMs } from '@alipay-checkout/contracts'
 import { type Db, type Logger, type Tx, textArray } from '@alipay-checkout/service-kit'
 import { sql } from 'drizzle-orm'
 
-/** Records the ids of events; gives back those events whose ids were not there before, in their order. One statement. */
-export async function recogniseRepeats(
-  tx: Tx,
-  groupId: string,
-  events: readonly DomainEvent[],
-): Promise<DomainEvent[]> {
+/** Records the ids of events; gives back the ids that were not there before. One statement. */
+export async function recogniseRepeats(tx: Tx, groupId: string, events: readonly DomainEvent[]): Promise<Set<string>> {
   const rows = await tx.execute<{ event_id: string }>(sql`
     insert into inbox (consumer, event_id)
     select ${groupId}, id::uuid from unnest(${textArray(events.map(event => event.id))}) as id
     on conflict do nothing
     returning event_id`)
-  const fresh = new Set(rows.map(row => row.event_id))
-  // Deleting as we go drops a repeat inside the batch too.
-  return events.filter(event => fresh.delete(event.id.toLowerCase()))
+  return new Set(rows.map(row => row.event_id))
 }
 
 /** A day more than Kafka keeps the events themselves. */

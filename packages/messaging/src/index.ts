@@ -1,8 +1,16 @@
-export { type AfterCommit, type Handler, on, RefusedEvent } from './consumer.ts'
 export { type DeadLetterWatch, type ParkedRecord, startDeadLetterWatch } from './dead-letter-watch.ts'
 export { type DeadLetter, deadLetterTopic, retryTopic } from './dead-letters.ts'
+export {
+  type BatchApplier,
+  createBatchApplier,
+  type Handler,
+  type Outcome,
+  on,
+  onLoaded,
+  RefusedEvent,
+} from './handler.ts'
 export { openKafka, openProducer } from './kafka.ts'
 export { type Messaging, startMessaging } from './messaging.ts'
-export { appendEvents } from './outbox.ts'
+export { appendEvents, outboxInserts } from './outbox.ts'
 export { readDeadLetters } from './read-dead-letters.ts'
 export type { Relay } from './relay.ts'

@@ -18,7 +18,8 @@ import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { type Handler, on, RefusedEvent, startConsumer } from './consumer.ts'
+import { startConsumer } from './consumer.ts'
+import { type Handler, on, RefusedEvent } from './handler.ts'
 import { openKafka, openProducer, type Producer } from './kafka.ts'
 import { appendEvents } from './outbox.ts'
 import { toRecord } from './record.ts'
@@ -154,6 +155,7 @@ async function consume(handle: (orderId: string, events: number) => void = () =>
     const ids = events.map(({ data }) => data.orderId)
     for (const orderId of ids)
       await tx.execute(sql`insert into handled (group_id, order_id) values (${groupId}, ${orderId})`)
+    return {}
   })
   const consumer = await startConsumer({
     kafka: openKafka({ brokers, clientId: 'test', logger }),

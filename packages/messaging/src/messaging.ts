@@ -1,6 +1,7 @@
 import { type Database, type Logger, waitFor } from '@alipay-checkout/service-kit'
 import type { Registry } from 'prom-client'
-import { type BatchConsumer, type Handler, startConsumer } from './consumer.ts'
+import { type BatchConsumer, startConsumer } from './consumer.ts'
+import type { Handler } from './handler.ts'
 import { forgetOldIds } from './inbox.ts'
 import { checkKafka, openKafka, openProducer } from './kafka.ts'
 import { type Relay, startRelay } from './relay.ts'

@@ -6,7 +6,7 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 
 type NoSchema = Record<string, never>
-export type Db = PostgresJsDatabase<NoSchema>
+export type Db = PostgresJsDatabase<NoSchema> & { $client: postgres.Sql }
 export type Tx = PgTransaction<PostgresJsQueryResultHKT, NoSchema, ExtractTablesWithRelations<NoSchema>>
 /** Either one: for reads that work inside a transaction and outside. */
 export type Queryable = Pick<Db, 'execute' | 'select' | 'insert' | 'update' | 'delete'>
@@ -39,11 +39,11 @@ export function openDatabase(options: { url: string; name: string; poolSize?: nu
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
   })
   prepareStatements(client)
-  return { url: options.url, db: drizzle(client), client, close: () => client.end({ timeout: 5 }) }
+  return { url: options.url, db: drizzle(client) as unknown as Db, client, close: () => client.end({ timeout: 5 }) }
 }
 
 /** drizzle sends every statement through `unsafe` with `prepare: false`; this makes that true, in transactions too. */
-function prepareStatements(client: postgres.Sql | postgres.TransactionSql): void {
+export function prepareStatements(client: postgres.Sql | postgres.TransactionSql): void {
   const unsafe = client.unsafe.bind(client)
   client.unsafe = ((query: string, params?: never[], options?: postgres.UnsafeQueryOptions) =>
     unsafe(query, params, options?.prepare === false ? { ...options, prepare: true } : options)) as typeof client.unsafe

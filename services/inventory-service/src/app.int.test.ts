@@ -1,4 +1,5 @@
 import type { Product, StockLevel } from '@alipay-checkout/contracts'
+import { createBatchApplier } from '@alipay-checkout/messaging'
 import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -169,9 +170,9 @@ describe('the timeline of an order', () => {
   it('tells what happened to its stock, when and why', async () => {
     await setTea()
     await adjustTea(5)
-    const { handle } = onOrderEvents({ service: 'inventory-service', registry: new Registry() })
+    const handlers = [onOrderEvents({ service: 'inventory-service', registry: new Registry() })]
     const events = [orderEvent('OrderCreated', orderId), orderEvent('OrderPaid', orderId)]
-    await database.db.transaction(tx => handle(tx, events, () => {}))
+    await createBatchApplier({ db: database.db, groupId: 'inventory-service', handlers }).apply(events)
     const told = {
       at: expect.any(String),
       service: 'inventory-service',

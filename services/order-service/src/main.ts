@@ -3,9 +3,8 @@ import { openDatabase, runService, startDueJobs, waitFor } from '@alipay-checkou
 import { Registry } from 'prom-client'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
-import { onPaymentEvents } from './consumers/on-payment-events.ts'
+import { onOrderInputs } from './consumers/on-order-inputs.ts'
 import { onProductChanges } from './consumers/on-product-changes.ts'
-import { onStockVerdicts } from './consumers/on-stock-verdicts.ts'
 import { forgetOldKeys } from './db/idempotency-keys.ts'
 import { serviceName } from './db/orders.ts'
 import { closeDueOrders } from './jobs/close-due-orders.ts'
@@ -25,7 +24,7 @@ await runService(serviceName, async logger => {
     service: serviceName,
     brokers: config.KAFKA_BROKERS,
     topics: ['inventory.events', 'payment.events'],
-    handlers: [onStockVerdicts(watch), onPaymentEvents(watch), onProductChanges()],
+    handlers: [onOrderInputs(watch), onProductChanges()],
     database,
     logger,
     registry,

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Order as OrderBody, PaymentRefunded, Timeline } from '@alipay-checkout/contracts'
+import { runAll } from '@alipay-checkout/service-kit'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { insertOrders, lockOrders, saveDecisions } from './db/orders.ts'
+import { decisionWrites, lockOrders, orderInserts } from './db/orders.ts'
 import { refundIdOf } from './money.ts'
 import { facts, now, orderIn, payment as paymentOf, type StateName, states } from './test-orders.ts'
 import { openTestShop, serviceToken, type TestShop } from './test-shop.ts'
@@ -63,7 +64,7 @@ const refund = (
 /** An order that is saved and waits for its payment. */
 async function payable(): Promise<string> {
   const orderId = newOrderId()
-  await shop.database.db.transaction(tx => insertOrders(tx, [{ ...facts, orderId }]))
+  await shop.database.db.transaction(tx => runAll(tx, orderInserts([{ ...facts, orderId }])))
   await shop.hear(reserved(orderId))
   return orderId
 }
@@ -218,9 +219,9 @@ it('the timeline tells every change with its time and cause, and money with its 
 it.each(Object.keys(states) as StateName[])('an order is read back as it was saved: %s', async state => {
   const saved = { ...orderIn(state), orderId: newOrderId() }
   await shop.database.db.transaction(async tx => {
-    await insertOrders(tx, [saved])
+    await runAll(tx, orderInserts([saved]))
     const history = new Map([[saved.orderId, []]])
-    await saveDecisions(tx, { changed: [saved], events: [], history, decisions: [] }, now)
+    await runAll(tx, decisionWrites({ changed: [saved], events: [], history, decisions: [] }, now))
     expect(await lockOrders(tx, [saved.orderId])).toEqual([saved])
   })
 })

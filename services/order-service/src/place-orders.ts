@@ -1,8 +1,9 @@
-import type { InternalPlaceOrder, OrderLine } from '@alipay-checkout/contracts'
-import { appendEvents } from '@alipay-checkout/messaging'
-import { type Db, Problem } from '@alipay-checkout/service-kit'
-import { claimKeys, type KeyClaim } from './db/idempotency-keys.ts'
-import { insertOrders, serviceName } from './db/orders.ts'
+import type { InternalPlaceOrder, NewEvent, OrderLine } from '@alipay-checkout/contracts'
+import { outboxInserts } from '@alipay-checkout/messaging'
+import { type Db, Problem, transact } from '@alipay-checkout/service-kit'
+import type { SQL } from 'drizzle-orm'
+import { claimKeys, type KeyClaim, keyDeletes } from './db/idempotency-keys.ts'
+import { orderInserts, serviceName } from './db/orders.ts'
 import { type CatalogueEntry, findProducts } from './db/products.ts'
 import { orderCreated } from './order-events.ts'
 import type { OrderFacts } from './order-state.ts'
@@ -20,7 +21,8 @@ export interface PlaceRequest extends Pick<InternalPlaceOrder, 'customerId' | 'i
 export type Placed = { outcome: 'placed'; order: OrderFacts } | { outcome: 'key_was_used' }
 
 /**
- * Saves many orders in one transaction: prices from our own catalogue, keys claimed, orders and OrderCreated written.
+ * Saves many orders in one transaction: prices from our own catalogue, keys claimed, orders and OrderCreated written,
+ * in two round trips.
  * Gives one result per request, in order; a request that can't be an order gets its Problem, the others go on.
  */
 export async function placeOrders(
@@ -28,36 +30,42 @@ export async function placeOrders(
   requests: readonly PlaceRequest[],
   { now, ttlMs }: { now: Date; ttlMs: number },
 ): Promise<(Placed | Problem)[]> {
-  const catalogue = await findProducts(
-    db,
-    requests.flatMap(({ items }) => items.map(({ sku }) => sku)),
-  )
-  const priced = requests.map(request => priceOrder(request, catalogue, { now, ttlMs }))
-  const keyUsed = await db.transaction(async tx => {
-    const valid = requests.filter((_, index) => !(priced[index] instanceof Problem))
-    const claims = valid.flatMap(({ customerId, orderId, idempotency }): KeyClaim[] =>
+  return transact(db, async tx => {
+    const claims = requests.flatMap(({ customerId, orderId, idempotency }): KeyClaim[] =>
       idempotency ? [{ customerId, orderId, ...idempotency }] : [],
     )
-    const claimed = await claimKeys(tx, claims, now)
-    const used = new Set(claims.map(({ orderId }) => orderId).filter(orderId => !claimed.has(orderId)))
-    const placed = priced.filter(
-      (order): order is OrderFacts => !(order instanceof Problem) && !used.has(order.orderId),
-    )
-    if (placed.length > 0) {
-      const traces = new Map(requests.map(({ orderId, traceparent }) => [orderId, traceparent]))
-      await insertOrders(tx, placed)
-      const events = placed.map(order => {
-        const traceparent = traces.get(order.orderId)
-        return traceparent ? { ...orderCreated(order), traceparent } : orderCreated(order)
-      })
-      await appendEvents(tx, serviceName, events, now)
+    const [catalogue, claimed] = await Promise.all([
+      findProducts(
+        tx,
+        requests.flatMap(({ items }) => items.map(({ sku }) => sku)),
+      ),
+      claimKeys(tx, claims, now),
+    ])
+    const result = requests.map((request): Placed | Problem => {
+      const order = priceOrder(request, catalogue, { now, ttlMs })
+      if (order instanceof Problem) return order
+      if (request.idempotency && !claimed.has(request.orderId)) return { outcome: 'key_was_used' }
+      return { outcome: 'placed', order }
+    })
+    return { writes: writesOf(requests, result, now), result }
+  })
+}
+
+/** Saves what was placed, with its events; a key that was claimed for what is no order is free again. */
+function writesOf(requests: readonly PlaceRequest[], results: readonly (Placed | Problem)[], now: Date): SQL[] {
+  const placed: OrderFacts[] = []
+  const events: NewEvent[] = []
+  const refused: string[] = []
+  for (const [index, { orderId, traceparent, idempotency }] of requests.entries()) {
+    const result = results[index] as Placed | Problem
+    if (result instanceof Problem) {
+      if (idempotency) refused.push(orderId)
+    } else if (result.outcome === 'placed') {
+      placed.push(result.order)
+      events.push(traceparent ? { ...orderCreated(result.order), traceparent } : orderCreated(result.order))
     }
-    return used
-  })
-  return priced.map(order => {
-    if (order instanceof Problem) return order
-    return keyUsed.has(order.orderId) ? { outcome: 'key_was_used' } : { outcome: 'placed', order }
-  })
+  }
+  return [...keyDeletes(refused), ...orderInserts(placed), ...outboxInserts(serviceName, events, now)]
 }
 
 function priceOrder(

@@ -7,15 +7,14 @@ import type {
   StockRejected,
   StockReserved,
 } from '@alipay-checkout/contracts'
-import type { Handler } from '@alipay-checkout/messaging'
+import { createBatchApplier } from '@alipay-checkout/messaging'
 import { createLogger, type Database, type DueJobs, type HttpApp, openDatabase } from '@alipay-checkout/service-kit'
 import { createTestDatabase, testStack } from '@alipay-checkout/testkit'
 import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { buildApp } from './app.ts'
-import { onPaymentEvents } from './consumers/on-payment-events.ts'
+import { onOrderInputs } from './consumers/on-order-inputs.ts'
 import { onProductChanges } from './consumers/on-product-changes.ts'
-import { onStockVerdicts } from './consumers/on-stock-verdicts.ts'
 import { type OrderWatch, openOrderWatch } from './order-watch.ts'
 
 export const serviceToken = 'a-token-for-tests-only'
@@ -63,15 +62,17 @@ export async function openTestShop(): Promise<TestShop> {
     readiness: {},
   })
   await app.ready()
-  const handlers = [onStockVerdicts(watch), onPaymentEvents(watch), onProductChanges()]
+  const handlers = [onOrderInputs(watch), onProductChanges()]
+  const consumer = createBatchApplier({ db: database.db, groupId: 'order-service', handlers })
   return {
     app,
     database,
     watch,
     scheduled,
     async hear(...events) {
-      const full = events.map(event => ({ key: '', id: randomUUID(), time: new Date(), ...event }) as DomainEvent)
-      for (const handler of handlers) await handOver(handler, full)
+      await consumer.apply(
+        events.map(event => ({ key: '', id: randomUUID(), time: new Date(), ...event }) as DomainEvent),
+      )
     },
     async outboxOf(orderId) {
       const rows = await database.db.execute<{ type: string }>(
@@ -85,13 +86,5 @@ export async function openTestShop(): Promise<TestShop> {
       await database.close()
       await created.drop()
     },
-  }
-
-  async function handOver(handler: Handler, events: DomainEvent[]): Promise<void> {
-    const own = events.filter(event => handler.types.some(type => type.name === event.type))
-    if (own.length === 0) return
-    const effects: (() => void)[] = []
-    await database.db.transaction(tx => handler.handle(tx, own, effect => effects.push(effect)))
-    for (const effect of effects) effect()
   }
 }

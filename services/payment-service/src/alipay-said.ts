@@ -1,8 +1,8 @@
-import { createBatcher, type Db } from '@alipay-checkout/service-kit'
-import { openCases } from './cases/open-cases.ts'
-import { appendNotifies, type JudgedNotify } from './db/notifies.ts'
-import { appendLog, type LogEntry } from './db/payment-log.ts'
-import { lockPaymentsOfAttempts, saveDecisions } from './db/payments.ts'
+import { createBatcher, type Db, transact } from '@alipay-checkout/service-kit'
+import { caseInserts } from './cases/open-cases.ts'
+import { type JudgedNotify, notifyInserts } from './db/notifies.ts'
+import { type LogEntry, logInserts } from './db/payment-log.ts'
+import { decisionWrites, lockPaymentsOfAttempts } from './db/payments.ts'
 import { decideAll } from './decide-all.ts'
 import { caseAbout } from './doubtful.ts'
 import type { Decision, Input, Payment } from './payment.ts'
@@ -33,15 +33,17 @@ export type KeepWord = (word: AlipayWord) => Promise<Judgement>
 
 /** Words that share a transaction: enough for a flood of notifies, few enough to hold locks briefly. */
 const batchSizeMax = 200
+/** Under load, notifies wait at most this long for each other, ms. */
+const everyMs = 10
 
 /**
- * Makes the one way in for everything Alipay says. Words that come together share one transaction of a fixed number of
- * statements: lock, decide, save, events, notifies; and the log and cases where there are any. `onCommitted` runs after
+ * Makes the one way in for everything Alipay says. Words that come together share one transaction of two round trips and
+ * a fixed number of statements: lock, decide, save, events, notifies; and the log and cases where there are any. `onCommitted` runs after
  * each one that may have written an event.
  */
 export function createKeepWord({ db, onCommitted }: { db: Db; onCommitted: () => void }): KeepWord {
   async function keep(words: AlipayWord[]): Promise<Judgement[]> {
-    const judgements = await db.transaction(async tx => {
+    const judgements = await transact(db, async tx => {
       const { payments, now } = await lockPaymentsOfAttempts(
         tx,
         words.flatMap(({ outTradeNo, input }) => (input ? [outTradeNo] : [])),
@@ -61,21 +63,21 @@ export function createKeepWord({ db, onCommitted }: { db: Db; onCommitted: () =>
           ? (decisions.next().value as Decision)
           : ({ outcome: 'rejected', why: word.notForUs ?? 'another_app' } as const),
       }))
-      await Promise.all([
-        saveDecisions(tx, decided, now),
-        appendNotifies(tx, judged.flatMap(notifyOf)),
-        appendLog(tx, judged.flatMap(logEntryOf)),
-        openCases(
-          tx,
-          judged.flatMap(({ word, judgement, payment }) => caseAbout(word, judgement, payment)),
-        ),
-      ])
-      return judged.map(({ judgement }) => judgement)
+      const cases = judged.flatMap(({ word, judgement, payment }) => caseAbout(word, judgement, payment))
+      return {
+        writes: [
+          ...decisionWrites(decided, now),
+          ...notifyInserts(judged.flatMap(notifyOf)),
+          ...logInserts(judged.flatMap(logEntryOf)),
+          ...caseInserts(cases),
+        ],
+        result: judged.map(({ judgement }) => judgement),
+      }
     })
     onCommitted()
     return judgements
   }
-  return createBatcher({ batchSizeMax, run: sharedFate(keep) })
+  return createBatcher({ batchSizeMax, everyMs, run: sharedFate(keep) })
 }
 
 interface Judged {

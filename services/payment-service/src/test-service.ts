@@ -1,6 +1,6 @@
 import { createPublicKey, sign } from 'node:crypto'
 import type { DomainEvent, NewEvent, OrderEvent, PaymentEvent } from '@alipay-checkout/contracts'
-import type { Handler } from '@alipay-checkout/messaging'
+import { createBatchApplier, type Handler } from '@alipay-checkout/messaging'
 import { Registry } from 'prom-client'
 import { type AlipayClient, createAlipayClient } from './alipay/client.ts'
 import { readKeys } from './alipay/keys.ts'
@@ -93,7 +93,11 @@ export async function startTestService(): Promise<TestService> {
   })
   const arrivals = createArrivals()
   const handler = onOrderEvents({ expected: arrivals.arrived, closing() {} })
-  const refundHandler = onRefundRequested({ refunding() {} })
+  const consumer = createBatchApplier({
+    db,
+    groupId: 'payment-service',
+    handlers: [handler, onRefundRequested({ refunding() {} })],
+  })
   const notifyUrl = `${alipay.publicUrl}/api/payment/notify`
   const app = buildApp({
     db,
@@ -116,17 +120,7 @@ export async function startTestService(): Promise<TestService> {
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
 
   async function hear(...events: NewEvent<OrderEvent>[]): Promise<void> {
-    const effects: (() => void)[] = []
-    const delivered = events.map(event => ({ ...event, id: crypto.randomUUID(), time: new Date() }) as DomainEvent)
-    const [refunds, others] = [
-      delivered.filter(({ type }) => type === 'RefundRequested'),
-      delivered.filter(({ type }) => type !== 'RefundRequested'),
-    ]
-    await db.transaction(async tx => {
-      if (others.length > 0) await handler.handle(tx, others, effect => effects.push(effect))
-      if (refunds.length > 0) await refundHandler.handle(tx, refunds, effect => effects.push(effect))
-    })
-    for (const effect of effects) effect()
+    await consumer.apply(events.map(event => ({ ...event, id: crypto.randomUUID(), time: new Date() }) as DomainEvent))
   }
 
   const service: TestService = {

@@ -11,9 +11,11 @@ import type { ServiceName } from './environment.ts'
 const readyTimeoutMs = 60_000
 // More than a service gives itself to answer what it has accepted.
 const stopTimeoutMs = 12_000
-// kafkajs asks for a timer in the past now and then; Node rounds it up and warns.
-// A small young generation: what a start leaves behind is collected soon, and a service stays below 200 MB.
-export const nodeArguments = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=16']
+/**
+ * What Node is started with for every service. kafkajs asks for a timer in the past now and then; Node rounds it up and
+ * warns. A small young generation: what a start leaves behind is collected soon, and a service stays below 200 MB.
+ */
+export const launcherNodeArguments = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=16']
 
 /** A program of ours that serves HTTP. */
 export interface NodeProgram {
@@ -36,7 +38,12 @@ export function programSpec(program: NodeProgram, kind: ProcessSpec['kind'] = 's
   return {
     name,
     command: process.execPath,
-    args: [...nodeArguments, ...(program.nodeArguments ?? []), join(repositoryRoot, program.script), ...program.args],
+    args: [
+      ...launcherNodeArguments,
+      ...(program.nodeArguments ?? []),
+      join(repositoryRoot, program.script),
+      ...program.args,
+    ],
     cwd: repositoryRoot,
     env,
     logFile,

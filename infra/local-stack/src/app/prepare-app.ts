@@ -13,7 +13,7 @@ import { appDirOf } from '../status.ts'
 import { givenAlipay, simulatedAlipay, simulatedMerchant } from './alipay-settings.ts'
 import { type Parts, type ServiceName, serviceEnvironment } from './environment.ts'
 import { isMigrated } from './migrations.ts'
-import { nodeArguments, startNode } from './node-program.ts'
+import { launcherNodeArguments, startNode } from './node-program.ts'
 
 /** What the services are started with. */
 export interface AppOptions {
@@ -107,7 +107,7 @@ async function migrate({ dir, log }: AppOptions, guard: Guard, service: Database
   await runTask(context, {
     name: `migrate-${service}`,
     command: process.execPath,
-    args: [...nodeArguments, join(folder, 'src', 'migrate.ts')],
+    args: [...launcherNodeArguments, join(folder, 'src', 'migrate.ts')],
     step: `Migrating the database of ${service}`,
     remedy: 'Check the database address, or start over with empty data: npm run stack -- reset',
   })

@@ -41,12 +41,12 @@ beforeAll(async () => {
   await createTopicsNamed(ownTopics)
   watch = await watchTopics(['inventory.events', parkedTopic])
   const registry = new Registry()
-  const { types, handle } = onOrderEvents({ service, registry })
+  const handler = onOrderEvents({ service, registry })
   messaging = await startMessaging({
     service,
     brokers: kafkaBrokers,
     topics: ['order.events'],
-    handlers: [{ types, handle: (tx, events, afterCommit) => handle(tx, events.filter(isOurs), afterCommit) }],
+    handlers: [{ ...handler, handle: (tx, events, loaded) => handler.handle(tx, events.filter(isOurs), loaded) }],
     database,
     logger: silent,
     registry,

@@ -7,11 +7,11 @@ import {
   OrderReinstating,
   OrderRejected,
 } from '@alipay-checkout/contracts'
-import { appendEvents, on, RefusedEvent } from '@alipay-checkout/messaging'
+import { onLoaded, outboxInserts, RefusedEvent } from '@alipay-checkout/messaging'
 import { Counter, type Registry } from 'prom-client'
 import type { StockHistoryEntry } from '../db/schema.ts'
-import { lockLevels, lockReservations, saveLevels, saveReservations } from '../db/stock.ts'
-import { type Allocation, allocate, type Line, type Reservation, type StockInput } from '../stock.ts'
+import { levelUpdates, lockLevels, lockReservations, reservationUpserts } from '../db/stock.ts'
+import { type Allocation, allocate, type Line, type StockInput } from '../stock.ts'
 
 const types = [
   OrderCreated,
@@ -24,7 +24,7 @@ const types = [
 ] as const
 
 /**
- * Holds, commits, releases and takes back the stock of a batch of order events: six statements at most, whatever the
+ * Holds, commits, releases and takes back the stock of a batch of order events: five statements at most, whatever the
  * number of orders and SKUs. An event that contradicts what we know fails the batch: it is parked with its reason, and
  * can be re-driven once what was missing has got through.
  */
@@ -35,30 +35,35 @@ export function onOrderEvents({ service, registry }: { service: string; registry
     labelNames: ['type', 'outcome', 'detail'],
     registers: [registry],
   })
-  return on(types, async (tx, events, afterCommit) => {
-    const now = new Date()
-    // Always reservations first, then levels, each in order: batches can't wait for each other in a circle.
-    const reservations = await lockReservations(tx, [...new Set(events.map(event => event.data.orderId))])
-    const levels = await lockLevels(tx, skusTouched(events, reservations))
-
-    const allocation = allocate(levels, reservations, events)
-    refuseContradictions(events, allocation)
-
-    await saveLevels(tx, allocation.levels)
-    await saveReservations(tx, allocation.reservations, historyOf(events, allocation, now))
-    await appendEvents(tx, service, allocation.verdicts, now)
-    afterCommit(() => count(decided, events, allocation))
-  })
+  return onLoaded(
+    types,
+    async (tx, events) => {
+      const orderIds = [...new Set(events.map(event => event.data.orderId))]
+      const skus = [...new Set(events.flatMap(linesNamed).map(line => line.sku))]
+      // Always reservations first, then levels, each in order: batches can't wait for each other in a circle.
+      const [reservations, levels] = await Promise.all([
+        lockReservations(tx, orderIds),
+        lockLevels(tx, { skus, orderIds }),
+      ])
+      return { reservations, levels }
+    },
+    ({ reservations, levels }, events) => {
+      const now = new Date()
+      const allocation = allocate(levels, reservations, events)
+      refuseContradictions(events, allocation)
+      return {
+        writes: [
+          ...levelUpdates(allocation.levels),
+          ...reservationUpserts(allocation.reservations, historyOf(events, allocation, now)),
+          ...outboxInserts(service, allocation.verdicts, now),
+        ],
+        afterCommit: () => count(decided, events, allocation),
+      }
+    },
+  )
 }
 
-/** Every SKU whose level these events may change: those they name, and those held for their orders. */
-function skusTouched(events: readonly StockInput[], reservations: readonly Reservation[]): string[] {
-  const named = events.flatMap(linesNamed)
-  const held = reservations.flatMap(reservation => (reservation.status === 'HELD' ? reservation.lines : []))
-  return [...new Set([...named, ...held].map(line => line.sku))]
-}
-
-/** The lines that an event is about; of the others, that of the whole order. */
+/** The lines that an event names; the others are about what is reserved for their orders. */
 function linesNamed(event: StockInput): readonly Line[] {
   switch (event.type) {
     case 'OrderCreated':

@@ -1,18 +1,26 @@
 import type { StockLevel } from '@alipay-checkout/contracts'
 import { jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Line, Reservation, ReservationStatus, ReservedLine } from '../stock.ts'
 import type { StockHistoryEntry } from './schema.ts'
 
 /**
- * Locks the stock rows of these SKUs and gives back their levels; a SKU that is not in the catalogue is left out.
- * Rows are locked in the order of their SKUs, so that two batches never wait for each other in a circle.
+ * Locks the stock rows of these SKUs, and of those that are reserved for these orders, and gives back their levels; a
+ * SKU that is not in the catalogue is left out. Rows are locked in the order of their SKUs, so that two batches never
+ * wait for each other in a circle.
  */
-export async function lockLevels(tx: Tx, skus: readonly string[]): Promise<StockLevel[]> {
+export async function lockLevels(
+  tx: Tx,
+  { skus, orderIds = [] }: { skus: readonly string[]; orderIds?: readonly string[] },
+): Promise<StockLevel[]> {
   return await tx.execute<StockLevel & Record<string, unknown>>(sql`
-    select sku, available, held, sold, supplied from stock_levels
-    where sku = any(${textArray(skus)})
-    order by sku for update`)
+    select s.sku, s.available, s.held, s.sold, s.supplied
+    from (
+      select unnest(${textArray(skus)}) as sku
+      union select sku from reservations where order_id = any(${textArray(orderIds)})
+    ) touched
+    join stock_levels s using (sku)
+    order by s.sku for update of s`)
 }
 
 type ReservationRow = { order_id: string; status: ReservationStatus } & ReservedLine & Record<string, unknown>
@@ -32,24 +40,25 @@ export async function lockReservations(tx: Tx, orderIds: readonly string[]): Pro
   }))
 }
 
-/** Writes changed levels, in one statement. Their rows must be locked. */
-export async function saveLevels(tx: Tx, levels: readonly StockLevel[]): Promise<void> {
-  if (levels.length === 0) return
-  await tx.execute(sql`
+/** The statement that writes changed levels. Their rows must be locked. */
+export function levelUpdates(levels: readonly StockLevel[]): SQL[] {
+  if (levels.length === 0) return []
+  return [
+    sql`
     update stock_levels s
     set available = r.available, held = r.held, sold = r.sold, supplied = r.supplied
     from jsonb_to_recordset(${jsonRows(levels)})
       as r(sku text, available bigint, held bigint, sold bigint, supplied bigint)
-    where s.sku = r.sku`)
+    where s.sku = r.sku`,
+  ]
 }
 
-/** Writes new and changed reservations and what happened to each, in one statement. */
-export async function saveReservations(
-  tx: Tx,
+/** The statement that writes new and changed reservations and what happened to each. */
+export function reservationUpserts(
   reservations: readonly Reservation[],
   historyOf: ReadonlyMap<string, readonly StockHistoryEntry[]>,
-): Promise<void> {
-  if (reservations.length === 0) return
+): SQL[] {
+  if (reservations.length === 0) return []
   const rows = reservations.flatMap(({ orderId, status, lines }) =>
     lines.map(({ sku, quantity, returned }, index) => ({
       order_id: orderId,
@@ -61,14 +70,16 @@ export async function saveReservations(
       ...(index === 0 ? { history: historyOf.get(orderId) } : {}),
     })),
   )
-  await tx.execute(sql`
+  return [
+    sql`
     insert into reservations (order_id, sku, quantity, status, returned, history)
     select order_id, sku, quantity, status, coalesce(returned, 0), coalesce(history, '[]')
     from jsonb_to_recordset(${jsonRows(rows)}) as r(
       order_id text, sku text, quantity bigint, status text, returned bigint, history jsonb)
     on conflict (order_id, sku) do update
     set status = excluded.status, returned = excluded.returned, updated_at = now(),
-        history = reservations.history || excluded.history`)
+        history = reservations.history || excluded.history`,
+  ]
 }
 
 /** What an order asked for, and everything that happened to its stock, oldest first; nothing if it is not known. */

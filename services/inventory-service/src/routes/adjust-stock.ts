@@ -1,7 +1,7 @@
 import { Sku, StockAdjustmentBody, StockLevel } from '@alipay-checkout/contracts'
-import { type Db, type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { type Db, type HttpApp, Problem, runAll } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
-import { lockLevels, saveAdjustment, saveLevels } from '../db/stock.ts'
+import { levelUpdates, lockLevels, saveAdjustment } from '../db/stock.ts'
 import { adjust, suppliedMax } from '../supply.ts'
 
 /** Who asks for it: the gateway sends the admin's `sub`. */
@@ -26,11 +26,11 @@ export function addAdjustStock(app: HttpApp, { db }: { db: Db }): void {
     },
     async ({ params: { sku }, headers, body: { delta, reason } }) =>
       db.transaction(async tx => {
-        const [level] = await lockLevels(tx, [sku])
+        const [level] = await lockLevels(tx, { skus: [sku] })
         if (!level) throw new Problem('product-not-found', `${sku} is not in the catalogue. Set the product first.`)
         const adjustment = adjust(level, delta)
         if (adjustment.outcome !== 'changed') throw refusal(adjustment.why, level)
-        await saveLevels(tx, [adjustment.level])
+        await runAll(tx, levelUpdates([adjustment.level]))
         await saveAdjustment(tx, { sku, delta, reason, by: headers['x-actor'] })
         return adjustment.level
       }),

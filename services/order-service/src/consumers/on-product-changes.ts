@@ -1,13 +1,12 @@
 import { ProductChanged } from '@alipay-checkout/contracts'
-import { type Handler, on } from '@alipay-checkout/messaging'
-import { saveProducts } from '../db/products.ts'
+import { type Handler, onLoaded } from '@alipay-checkout/messaging'
+import { productUpserts } from '../db/products.ts'
 
 /** Keeps our own copy of titles and prices, so that placing an order asks nobody. */
 export function onProductChanges(): Handler {
-  return on([ProductChanged], (tx, events) =>
-    saveProducts(
-      tx,
-      events.map(event => event.data),
-    ),
+  return onLoaded(
+    [ProductChanged],
+    async () => {},
+    (_, events) => ({ writes: productUpserts(events.map(event => event.data)) }),
   )
 }

@@ -1,6 +1,6 @@
 import type { KeptAnswer } from '@alipay-checkout/contracts'
-import { type Db, jsonRows, type Queryable, type Tx } from '@alipay-checkout/service-kit'
-import { and, eq, sql } from 'drizzle-orm'
+import { type Db, jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { idempotencyKeys } from './schema.ts'
 
 export interface KeyClaim {
@@ -34,6 +34,12 @@ export async function findKey(db: Queryable, customerId: string, key: string): P
     .from(idempotencyKeys)
     .where(and(eq(idempotencyKeys.customerId, customerId), eq(idempotencyKeys.key, key)))
   return row
+}
+
+/** The statement that frees the keys that were claimed for these orders, which came to nothing. */
+export function keyDeletes(orderIds: readonly string[]): SQL[] {
+  if (orderIds.length === 0) return []
+  return [sql`delete from idempotency_keys where order_id = any(${textArray(orderIds)})`]
 }
 
 /** Takes over a request whose first worker is gone. False when another repeat was quicker. */

@@ -1,6 +1,6 @@
-import { appendEvents } from '@alipay-checkout/messaging'
+import { outboxInserts } from '@alipay-checkout/messaging'
 import { jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit'
-import { and, asc, desc, eq, getTableColumns, inArray, lt, lte, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, inArray, lt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Decisions, HistoryEntry } from '../decide-all.ts'
 import type { Order, OrderFacts } from '../order-state.ts'
 import { rowOf, toOrder } from './order-rows.ts'
@@ -11,8 +11,9 @@ const { history: _history, ...columns } = getTableColumns(orders)
 
 export const serviceName = 'order-service'
 
-/** Saves new orders, all waiting for their stock, in one statement. */
-export async function insertOrders(tx: Tx, placed: readonly OrderFacts[]): Promise<void> {
+/** The statement that saves new orders, all waiting for their stock. */
+export function orderInserts(placed: readonly OrderFacts[]): SQL[] {
+  if (placed.length === 0) return []
   const rows = placed.map(order => ({
     order_id: order.orderId,
     customer_id: order.customerId,
@@ -21,11 +22,13 @@ export async function insertOrders(tx: Tx, placed: readonly OrderFacts[]): Promi
     created_at: order.createdAt,
     expires_at: order.expiresAt,
   }))
-  await tx.execute(sql`
-    insert into orders (order_id, customer_id, status, total_fen, lines, created_at, expires_at, updated_at)
-    select order_id, customer_id, 'RESERVING', total_fen, lines, created_at, expires_at, created_at
-    from jsonb_to_recordset(${jsonRows(rows)}) as r(
-      order_id text, customer_id text, total_fen bigint, lines jsonb, created_at timestamptz, expires_at timestamptz)`)
+  return [
+    sql`
+      insert into orders (order_id, customer_id, status, total_fen, lines, created_at, expires_at, updated_at)
+      select order_id, customer_id, 'RESERVING', total_fen, lines, created_at, expires_at, created_at
+      from jsonb_to_recordset(${jsonRows(rows)}) as r(
+        order_id text, customer_id text, total_fen bigint, lines jsonb, created_at timestamptz, expires_at timestamptz)`,
+  ]
 }
 
 /** Locks these orders for the transaction, always in the same sequence, so that two batches can't deadlock. */
@@ -51,11 +54,11 @@ export async function lockDueOrders(tx: Tx, now: Date, limit: number): Promise<O
   return rows.map(toOrder)
 }
 
-/** Writes what was decided, how it came about, and its events, in two statements. */
-export async function saveDecisions(tx: Tx, { changed, history, events }: Decisions, now: Date): Promise<void> {
-  if (changed.length === 0) return
+/** The two statements that write what was decided, how it came about, and its events; none where nothing changed. */
+export function decisionWrites({ changed, history, events }: Decisions, now: Date): SQL[] {
+  if (changed.length === 0) return []
   const rows = changed.map(order => ({ ...rowOf(order), history: history.get(order.orderId) }))
-  await tx.execute(sql`
+  const update = sql`
     update orders o
     set status = r.status, close_reason = coalesce(r.close_reason, o.close_reason), shortages = r.shortages,
         payment = r.payment, reserved = coalesce(r.reserved, false), reinstating_from = r.reinstating_from,
@@ -65,8 +68,8 @@ export async function saveDecisions(tx: Tx, { changed, history, events }: Decisi
     from jsonb_to_recordset(${jsonRows(rows)}) as r(
       order_id text, status text, close_reason text, shortages jsonb, payment jsonb, reserved boolean,
       reinstating_from text, accepted_late_at timestamptz, refunded_fen bigint, money_back jsonb, history jsonb)
-    where o.order_id = r.order_id`)
-  await appendEvents(tx, serviceName, events, now)
+    where o.order_id = r.order_id`
+  return [update, ...outboxInserts(serviceName, events, now)]
 }
 
 /** When an order was placed and everything that changed it since, or undefined. */

@@ -1,6 +1,6 @@
 import type { ProductChanged } from '@alipay-checkout/contracts'
-import { jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit'
-import { sql } from 'drizzle-orm'
+import { jsonRows, type Queryable, textArray } from '@alipay-checkout/service-kit'
+import { type SQL, sql } from 'drizzle-orm'
 import { products } from './schema.ts'
 
 export type CatalogueEntry = Pick<typeof products.$inferSelect, 'sku' | 'title' | 'priceFen'>
@@ -14,18 +14,20 @@ export async function findProducts(db: Queryable, skus: readonly string[]): Prom
   return new Map(rows.map(row => [row.sku, row]))
 }
 
-/** Takes over changed products; an older version never replaces a newer one. */
-export async function saveProducts(tx: Tx, changes: readonly ProductChanged['data'][]): Promise<void> {
+/** The statement that takes over changed products; an older version never replaces a newer one. */
+export function productUpserts(changes: readonly ProductChanged['data'][]): SQL[] {
   // One row per SKU, the newest: one statement can't update a row twice.
   const newest = new Map<string, ProductChanged['data']>()
   for (const change of changes) {
     if (change.version >= (newest.get(change.sku)?.version ?? 0)) newest.set(change.sku, change)
   }
-  await tx.execute(sql`
+  return [
+    sql`
     insert into products (sku, title, price_fen, version)
     select sku, title, "priceFen", version
     from jsonb_to_recordset(${jsonRows([...newest.values()])}) as r(sku text, title text, "priceFen" bigint, version int)
     on conflict (sku) do update
     set title = excluded.title, price_fen = excluded.price_fen, version = excluded.version
-    where products.version < excluded.version`)
+    where products.version < excluded.version`,
+  ]
 }

@@ -1,5 +1,5 @@
-import type { Db } from '@alipay-checkout/service-kit'
-import { lockDueOrders, saveDecisions } from '../db/orders.ts'
+import { type Db, transact } from '@alipay-checkout/service-kit'
+import { decisionWrites, lockDueOrders } from '../db/orders.ts'
 import { decideAll } from '../decide-all.ts'
 import type { OrderWatch } from '../order-watch.ts'
 
@@ -18,7 +18,7 @@ export async function closeDueOrders({
 }): Promise<void> {
   for (let taken = batchSizeMax; taken === batchSizeMax; ) {
     const now = new Date()
-    const decided = await db.transaction(async tx => {
+    const decided = await transact(db, async tx => {
       const due = await lockDueOrders(tx, now, batchSizeMax)
       taken = due.length
       const decisions = decideAll(
@@ -26,8 +26,7 @@ export async function closeDueOrders({
         due.map(({ orderId }) => ({ orderId, input: { type: 'due' }, cause: 'clock' })),
         now,
       )
-      await saveDecisions(tx, decisions, now)
-      return decisions
+      return { writes: decisionWrites(decisions, now), result: decisions }
     })
     if (decided.changed.length === 0) return
     watch.announce(decided.changed)

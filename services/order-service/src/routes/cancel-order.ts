@@ -1,7 +1,7 @@
 import { OrderId } from '@alipay-checkout/contracts'
-import { type Db, type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { type Db, type HttpApp, Problem, transact } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
-import { findOrder, lockOrders, saveDecisions } from '../db/orders.ts'
+import { decisionWrites, findOrder, lockOrders } from '../db/orders.ts'
 import { decideAll } from '../decide-all.ts'
 import type { Order } from '../order-state.ts'
 import type { OrderWatch } from '../order-watch.ts'
@@ -16,7 +16,7 @@ export function addCancelOrder(
   { db, watch, wakeRelay }: { db: Db; watch: OrderWatch; wakeRelay: () => void },
 ): void {
   async function startClosing(orderId: string, customerId: string, traceparent: string | undefined): Promise<Order> {
-    const { order, decided } = await db.transaction(async tx => {
+    const { order, decided } = await transact(db, async tx => {
       const [order] = await lockOrders(tx, [orderId])
       if (!order || order.customerId !== customerId) {
         throw new Problem('order-not-found', `There is no order ${orderId} of yours.`)
@@ -32,8 +32,7 @@ export function addCancelOrder(
           { orderStatus: order.status },
         )
       }
-      await saveDecisions(tx, decided, now)
-      return { order, decided }
+      return { writes: decisionWrites(decided, now), result: { order, decided } }
     })
     watch.announce(decided.changed)
     wakeRelay()

@@ -10,6 +10,8 @@ import { orderBody } from './order-body.ts'
 
 /** Requests that share a transaction. */
 const batchSizeMax = 200
+/** Under load, requests wait at most this long for each other, ms. */
+const everyMs = 10
 
 /** What an order's placing came to by the time we answer. */
 type Answer = { status: 201 | 202; order: Order } | { status: 200; replayed: ClaimedKey }
@@ -26,6 +28,7 @@ export function addPlaceOrder(
 ): void {
   const place = createBatcher<PlaceRequest, Placed>({
     batchSizeMax,
+    everyMs,
     async run(requests) {
       const results = await placeOrders(db, requests, { now: new Date(), ttlMs })
       wakeRelay()
@@ -38,6 +41,7 @@ export function addPlaceOrder(
   })
   const keep = createBatcher<KeptAnswer, undefined>({
     batchSizeMax,
+    everyMs,
     run: async answers => {
       await keepAnswers(db, answers)
       return answers.map(() => undefined)

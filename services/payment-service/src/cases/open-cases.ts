@@ -1,6 +1,6 @@
 import type { CaseAction, CaseKind } from '@alipay-checkout/contracts'
-import { jsonRows, type Tx, textArray } from '@alipay-checkout/service-kit'
-import { sql } from 'drizzle-orm'
+import { jsonRows, runAll, type Tx, textArray } from '@alipay-checkout/service-kit'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Static } from 'typebox'
 import { uuidv7 } from 'uuidv7'
 
@@ -18,9 +18,14 @@ export interface NewCase {
   readonly proposal: { readonly action: Static<typeof CaseAction>; readonly why: string }
 }
 
-/** Opens cases in the transaction of what brought them up, in one statement. Those whose key is known add nothing. */
+/** Opens cases in the transaction of what brought them up, at once. */
 export async function openCases(tx: Tx, opened: readonly NewCase[]): Promise<void> {
-  if (opened.length === 0) return
+  await runAll(tx, caseInserts(opened))
+}
+
+/** The statement that opens cases. Those whose key is known add nothing. */
+export function caseInserts(opened: readonly NewCase[]): SQL[] {
+  if (opened.length === 0) return []
   const rows = opened.map(one => ({
     case_id: `case_${uuidv7().replaceAll('-', '')}`,
     key: one.key,
@@ -32,7 +37,8 @@ export async function openCases(tx: Tx, opened: readonly NewCase[]): Promise<voi
     proposed_action: one.proposal.action,
     proposed_why: one.proposal.why,
   }))
-  await tx.execute(sql`
+  return [
+    sql`
     with added as (
       insert into cases (case_id, key, kind, order_id, out_trade_no, summary, evidence, proposed_action, proposed_why)
       select case_id, key, kind, order_id, out_trade_no, summary, coalesce(evidence, 'null'), proposed_action, proposed_why
@@ -43,7 +49,8 @@ export async function openCases(tx: Tx, opened: readonly NewCase[]): Promise<voi
       on conflict (key) do nothing
       returning case_id
     )
-    insert into case_trail (case_id, by, what) select case_id, 'system', 'opened' from added`)
+    insert into case_trail (case_id, by, what) select case_id, 'system', 'opened' from added`,
+  ]
 }
 
 /** Ends open cases whose matter is over by itself: `note` says how. Those that a person has ended stay as they are. */

@@ -39,12 +39,12 @@ beforeAll(async () => {
   watch = await watchTopics(['payment.events', parkedTopic])
   service = await startTestService()
   service.alipay.setService(service.url)
-  const { types, handle } = service.handler
+  const { handler } = service
   messaging = await startMessaging({
     service: group,
     brokers: kafkaBrokers,
     topics: ['order.events'],
-    handlers: [{ types, handle: (tx, events, afterCommit) => handle(tx, events.filter(isOurs), afterCommit) }],
+    handlers: [{ ...handler, handle: (tx, events, loaded) => handler.handle(tx, events.filter(isOurs), loaded) }],
     database: service.database,
     logger: silent,
     registry: new Registry(),

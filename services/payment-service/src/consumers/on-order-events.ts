@@ -6,8 +6,9 @@ import {
   OrderExpired,
   OrderRejected,
 } from '@alipay-checkout/contracts'
-import { type Handler, on, RefusedEvent } from '@alipay-checkout/messaging'
-import { lockPayments, saveDecisions } from '../db/payments.ts'
+import { type Handler, onLoaded, RefusedEvent } from '@alipay-checkout/messaging'
+import type { Tx } from '@alipay-checkout/service-kit'
+import { decisionWrites, lockPayments } from '../db/payments.ts'
 import { decideAll, type PaymentInput } from '../decide-all.ts'
 
 /** OrderPaid is our own news coming back; there is nothing to do about it. */
@@ -26,11 +27,12 @@ export interface OrderEventsListener {
  * be right throws, naming it: alone in its batch it is parked with that reason.
  */
 export function onOrderEvents(listener: OrderEventsListener): Handler {
-  return on(types, async (tx, events, afterCommit) => {
-    const { payments, now } = await lockPayments(
+  const load = (tx: Tx, events: EventOf<(typeof types)[number]>[]) =>
+    lockPayments(
       tx,
       events.map(event => event.data.orderId),
     )
+  return onLoaded(types, load, ({ payments, now }, events) => {
     const inputs = events.map(event => toInput(event, now))
     const decided = decideAll(payments, inputs)
     for (const [index, decision] of decided.decisions.entries()) {
@@ -38,11 +40,13 @@ export function onOrderEvents(listener: OrderEventsListener): Handler {
         throw new RefusedEvent(`${decision.why}: ${inputs[index]?.input.type} for ${inputs[index]?.orderId}`)
       }
     }
-    await saveDecisions(tx, decided, now)
-    afterCommit(() => {
-      if (decided.created.length > 0) listener.expected(decided.created.map(({ orderId }) => orderId))
-      if (decided.changed.some(({ status }) => status === 'CLOSING')) listener.closing()
-    })
+    return {
+      writes: decisionWrites(decided, now),
+      afterCommit() {
+        if (decided.created.length > 0) listener.expected(decided.created.map(({ orderId }) => orderId))
+        if (decided.changed.some(({ status }) => status === 'CLOSING')) listener.closing()
+      },
+    }
   })
 }
 

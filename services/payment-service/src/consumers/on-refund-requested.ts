@@ -8,7 +8,7 @@ import { requestRefund } from '../request-refund.ts'
  * statements.
  */
 export function onRefundRequested(listener: { refunding(): void }): Handler {
-  return on([RefundRequested], async (tx, events, afterCommit) => {
+  return on([RefundRequested], async (tx, events) => {
     // Always in the same sequence: two batches can't wait for each other.
     const sorted = events.toSorted((a, b) => (a.data.outTradeNo < b.data.outTradeNo ? -1 : 1))
     for (const { data } of sorted) {
@@ -19,6 +19,6 @@ export function onRefundRequested(listener: { refunding(): void }): Handler {
       const fine = ['requested', 'repeated', 'nothing_left'].includes(answer.outcome)
       if (!fine) throw new RefusedEvent(`${answer.outcome}: refund ${refundId} of ${outTradeNo}`)
     }
-    afterCommit(listener.refunding)
+    return { afterCommit: listener.refunding }
   })
 }

@@ -1,5 +1,5 @@
-import { jsonRows, type Queryable, type Tx } from '@alipay-checkout/service-kit'
-import { asc, eq, sql } from 'drizzle-orm'
+import { jsonRows, type Queryable } from '@alipay-checkout/service-kit'
+import { asc, eq, type SQL, sql } from 'drizzle-orm'
 import { notifies } from './schema.ts'
 
 /** A signed notify and what was made of it. */
@@ -11,9 +11,9 @@ export interface JudgedNotify {
   readonly body: string
 }
 
-/** Adds judged notifies, in one statement. One that was judged the same way before adds nothing. */
-export async function appendNotifies(tx: Tx, notifies: readonly JudgedNotify[]): Promise<void> {
-  if (notifies.length === 0) return
+/** The statement that adds judged notifies. One that was judged the same way before adds nothing. */
+export function notifyInserts(notifies: readonly JudgedNotify[]): SQL[] {
+  if (notifies.length === 0) return []
   const rows = notifies.map(notify => ({
     notify_id: notify.notifyId,
     verdict: notify.verdict,
@@ -21,12 +21,14 @@ export async function appendNotifies(tx: Tx, notifies: readonly JudgedNotify[]):
     trade_status: notify.tradeStatus,
     body: notify.body,
   }))
-  await tx.execute(sql`
+  return [
+    sql`
     insert into notifies (notify_id, verdict, out_trade_no, trade_status, body)
     select notify_id, verdict, out_trade_no, trade_status, body
     from jsonb_to_recordset(${jsonRows(rows)}) as r(
       notify_id text, verdict text, out_trade_no text, trade_status text, body text)
-    on conflict do nothing`)
+    on conflict do nothing`,
+  ]
 }
 
 /** How many different notifies came for these trade numbers. */

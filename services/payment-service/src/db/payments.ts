@@ -1,4 +1,4 @@
-import { appendEvents } from '@alipay-checkout/messaging'
+import { outboxInserts } from '@alipay-checkout/messaging'
 import { jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit'
 import { asc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import { watchPauseS } from '../asking.ts'
@@ -107,19 +107,17 @@ function toAttempt(row: AttemptRow): Attempt {
   }
 }
 
-/**
- * Writes what was decided, and its events: at most three statements, whatever the number of payments. They go out
- * together, without waiting for each other's answers.
- */
-export async function saveDecisions(tx: Tx, decided: Decisions, now: Date): Promise<void> {
-  await Promise.all([
-    decided.created.length > 0 && insertPayments(tx, decided.created, now),
-    decided.changed.length > 0 && updatePayments(tx, decided),
-    appendEvents(tx, serviceName, decided.events, now),
-  ])
+/** The statements that write what was decided, and its events: at most three, whatever the number of payments. */
+export function decisionWrites(decided: Decisions, now: Date): SQL[] {
+  return [
+    ...paymentInserts(decided.created, now),
+    ...paymentUpdates(decided),
+    ...outboxInserts(serviceName, decided.events, now),
+  ]
 }
 
-async function insertPayments(tx: Tx, created: readonly Payment[], now: Date): Promise<void> {
+function paymentInserts(created: readonly Payment[], now: Date): SQL[] {
+  if (created.length === 0) return []
   const rows = created.map(payment => ({
     order_id: payment.orderId,
     customer_id: payment.customerId,
@@ -131,7 +129,8 @@ async function insertPayments(tx: Tx, created: readonly Payment[], now: Date): P
     closed_at: payment.status === 'CLOSED' ? now : null,
     attempts: payment.attempts.map(({ outTradeNo, number, status }) => ({ out_trade_no: outTradeNo, number, status })),
   }))
-  await tx.execute(sql`
+  return [
+    sql`
     with r as (
       select * from jsonb_to_recordset(${jsonRows(rows)}) as r(
         order_id text, customer_id text, amount_fen bigint, status text, expires_at timestamptz, traceparent text,
@@ -143,17 +142,20 @@ async function insertPayments(tx: Tx, created: readonly Payment[], now: Date): P
     )
     insert into attempts (out_trade_no, order_id, number, status)
     select a.out_trade_no, r.order_id, a.number, a.status
-    from r, jsonb_to_recordset(r.attempts) as a(out_trade_no text, number integer, status text)`)
+    from r, jsonb_to_recordset(r.attempts) as a(out_trade_no text, number integer, status text)`,
+  ]
 }
 
-async function updatePayments(tx: Tx, { changed, changedAttempts }: Decisions): Promise<void> {
+function paymentUpdates({ changed, changedAttempts }: Decisions): SQL[] {
+  if (changed.length === 0) return []
   const paymentRows = changed.map(payment => ({
     order_id: payment.orderId,
     status: payment.status,
     closing_reason: payment.status === 'CLOSING' ? payment.reason : null,
     paid_out_trade_no: payment.status === 'PAID' ? payment.trade.outTradeNo : null,
   }))
-  await tx.execute(sql`
+  return [
+    sql`
     with a as (
       update attempts a
       set status = r.status, trade_no = r.trade_no, buyer_id = r.buyer_id, paid_at = r.paid_at,
@@ -177,7 +179,8 @@ async function updatePayments(tx: Tx, { changed, changedAttempts }: Decisions): 
         closed_at = case when r.status = 'CLOSED' then coalesce(p.closed_at, now()) else p.closed_at end
     from jsonb_to_recordset(${jsonRows(paymentRows)}) as r(
       order_id text, status text, closing_reason text, paid_out_trade_no text)
-    where p.order_id = r.order_id`)
+    where p.order_id = r.order_id`,
+  ]
 }
 
 function attemptRow(attempt: Attempt): object {

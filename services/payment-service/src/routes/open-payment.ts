@@ -14,6 +14,8 @@ import { sharedFate } from '../shared-fate.ts'
 
 /** Requests that share their statements. */
 const batchSizeMax = 200
+/** Under load, requests wait at most this long for each other, ms. */
+const everyMs = 10
 /** How long a payment may be waited for whose OrderCreated is on its way, ms. Kafka usually takes a few. */
 const arrivalWaitMs = 1_000
 /** How often we look meanwhile, in case another replica gets the event, ms. */
@@ -42,6 +44,7 @@ export function addOpenPayment(app: HttpApp, options: Options): void {
   const { db, pagePay, arrivals } = options
   const open = createBatcher<string, Opening>({
     batchSizeMax,
+    everyMs,
     run: sharedFate(orderIds => openPayments(db, orderIds)),
   })
 

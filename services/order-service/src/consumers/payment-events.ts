@@ -1,29 +1,15 @@
-import {
-  PaymentClosed,
-  type PaymentEvent,
-  PaymentRefunded,
-  PaymentSucceeded,
-  RefundFailed,
-} from '@alipay-checkout/contracts'
-import { type Handler, on } from '@alipay-checkout/messaging'
+import type { PaymentEvent } from '@alipay-checkout/contracts'
 import type { OrderInput } from '../decide-all.ts'
 import type { Input } from '../order-state.ts'
-import type { OrderWatch } from '../order-watch.ts'
-import { applyInputs } from './apply-inputs.ts'
 
 /** Payment has answered: the money is there, none can come any more, it went back, or it could not go back. */
-export function onPaymentEvents(watch: OrderWatch): Handler {
-  return on([PaymentSucceeded, PaymentClosed, PaymentRefunded, RefundFailed], (tx, events, afterCommit) => {
-    const inputs = events.map(
-      (event): OrderInput => ({
-        orderId: event.data.orderId,
-        input: inputOf(event),
-        cause: causeOf(event),
-        traceparent: event.traceparent,
-      }),
-    )
-    return applyInputs(tx, inputs, { afterCommit, watch })
-  })
+export function inputOfPayment(event: PaymentEvent): OrderInput {
+  return {
+    orderId: event.data.orderId,
+    input: inputOf(event),
+    cause: causeOf(event),
+    traceparent: event.traceparent,
+  }
 }
 
 function inputOf(event: PaymentEvent): Input {

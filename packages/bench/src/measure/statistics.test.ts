@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { summarise } from './percentiles.ts'
+import { summarise } from './statistics.ts'
 
 describe('a summary of durations', () => {
   it('takes the smallest duration that the given share does not exceed', () => {

@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util'
+import { type ScenarioName, scenarioNames } from './scenarios/names.ts'
+
+/** How much is measured. */
+export interface Options {
+  scenarios: ScenarioName[]
+  json: boolean
+  quick: boolean
+  help: boolean
+  /** Orders of one round. */
+  orders: number
+  /** Shoppers at work at the same time. */
+  shoppers: number
+  rounds: number
+  /** Orders before anything is measured. */
+  warmUp: number
+  /** How long `soak` goes on, s. */
+  seconds: number
+}
+
+// 3,000 orders are some ten seconds: short enough that a slow moment of the machine hits one round only.
+const usual = { orders: 3_000, shoppers: 64, rounds: 3, 'warm-up': 3_000, seconds: 600 }
+const small = { ...usual, orders: 1_000, rounds: 2, 'warm-up': 1_500 }
+
+export const usage = `Measures the system side by side with the least durable work that orders need, on this machine, on a system of its own.
+
+  npm run bench                                  whole checkouts and the floor
+  npm run bench -- --json                        one JSON object on stdout
+  npm run bench -- --quick                       the same, small: under 90 seconds
+  npm run bench -- --scenario place,notify       other things; \`all\` for every one of them
+
+  --scenario NAMES   ${scenarioNames.join(', ')}
+  --orders N         orders of one round (${usual.orders})
+  --shoppers N       shoppers at the same time (${usual.shoppers})
+  --rounds N         rounds, of which the medians count (${usual.rounds})
+  --warm-up N        orders before measuring (${usual['warm-up']})
+  --seconds N        how long \`soak\` goes on (${usual.seconds})
+
+Results are kept in packages/bench/report, those of --quick are not. Ends with 1 where something is wrong with what
+orders came to (failed, oversold, books that do not match), never for being slow.`
+
+/** Reads the command line. @throws Error naming what is wrong */
+export function readArguments(args: readonly string[]): Options {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      json: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+      scenario: { type: 'string', default: 'checkout' },
+      orders: text,
+      shoppers: text,
+      rounds: text,
+      'warm-up': text,
+      seconds: text,
+    },
+  })
+  const defaults = values.quick ? small : usual
+  const count = (name: keyof typeof usual) => {
+    const value = Number(values[name] ?? defaults[name])
+    if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} takes a whole number from 1 on`)
+    return value
+  }
+  return {
+    scenarios: readScenarios(values.scenario),
+    json: values.json,
+    quick: values.quick,
+    help: values.help,
+    orders: count('orders'),
+    shoppers: count('shoppers'),
+    rounds: count('rounds'),
+    warmUp: count('warm-up'),
+    seconds: count('seconds'),
+  }
+}
+
+function readScenarios(text: string): ScenarioName[] {
+  const wanted = text === 'all' ? [...scenarioNames] : [...new Set(text.split(',').map(name => name.trim()))]
+  for (const name of wanted) {
+    if (!scenarioNames.includes(name as ScenarioName))
+      throw new Error(`there is no scenario ${name}: ${scenarioNames.join(', ')}, or all`)
+  }
+  return wanted as ScenarioName[]
+}

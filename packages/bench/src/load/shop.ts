@@ -1,0 +1,90 @@
+import { signToken } from '@alipay-checkout/local-stack'
+import { type HttpClient, openHttpClient, textField } from './http-client.ts'
+import { type PaidOrders, watchPaidOrders } from './paid-orders.ts'
+
+/** Where the measured system is reached. */
+export interface ShopAddress {
+  gatewayUrl: string
+  simulatorUrl: string
+  redisUrl: string
+  jwtSecret: string
+  /** Connections to the gateway and to the simulator, each: as many requests can be under way. */
+  connections: number
+}
+
+/** What was put into a basket. */
+export type Items = readonly { sku: string; quantity: number }[]
+
+/** An answer that is not what was asked for. */
+export class Refused extends Error {
+  readonly status: number
+
+  constructor(what: string, status: number, text: string) {
+    super(`${what} answered ${status}: ${text.slice(0, 200)}`)
+    this.name = 'Refused'
+    this.status = status
+  }
+}
+
+export interface PlacedOrder {
+  orderId: string
+  /** As JSON text, ready to be sent on. */
+  paymentUrl: string
+}
+
+/** A shop and Alipay, as shoppers use them. Shoppers are numbers; each has a token of its own. */
+export interface Shop {
+  gateway: HttpClient
+  paid: PaidOrders
+  bearer(shopper: number): string
+  /** @throws Refused */
+  place(shopper: number, body: string): Promise<PlacedOrder>
+  /** Lets Alipay take the money. Resolves when it has. @throws Refused */
+  pay(order: PlacedOrder): Promise<void>
+  close(): Promise<void>
+}
+
+/** Different shoppers; more would only cost more signatures before the load starts. */
+const customers = 500
+
+export async function openShop(address: ShopAddress): Promise<Shop> {
+  const gateway = openHttpClient(address.gatewayUrl, address.connections)
+  const simulator = openHttpClient(address.simulatorUrl, address.connections)
+  const bearers = Array.from(
+    { length: customers },
+    (_, index) => `Bearer ${signToken(address.jwtSecret, `bench-${index}`)}`,
+  )
+  const orderHeaders = bearers.map(authorization => ({ authorization, 'content-type': 'application/json' }))
+  const payHeaders = { 'content-type': 'application/json' }
+  const admin = { authorization: `Bearer ${signToken(address.jwtSecret, 'bench', 'admin')}` }
+  const paid = await watchPaidOrders(address.redisUrl, async orderId => {
+    const { text } = await gateway.send('GET', `/api/admin/orders/${orderId}/timeline`, admin)
+    return text.includes('PAID')
+  })
+  return {
+    gateway,
+    paid,
+    bearer: shopper => bearers[shopper % customers]!,
+    async place(shopper, body) {
+      const answer = await gateway.send('POST', '/api/orders', orderHeaders[shopper % customers]!, body)
+      const orderId = textField(answer.text, 'orderId')
+      const paymentUrl = textField(answer.text, 'paymentUrl')
+      if (answer.status === 201 && orderId && paymentUrl) return { orderId, paymentUrl }
+      throw new Refused('POST /api/orders', answer.status, answer.text)
+    },
+    async pay({ paymentUrl }) {
+      const body = `{"url":"${paymentUrl}","withReturnUrl":false}`
+      const answer = await simulator.send('POST', '/simulator/pay', payHeaders, body)
+      if (answer.status !== 200) throw new Refused('POST /simulator/pay', answer.status, answer.text)
+    },
+    async close() {
+      paid.close()
+      await Promise.all([gateway.close(), simulator.close()])
+    },
+  }
+}
+
+/** The body of an order, as it is sent. */
+export function orderBody(items: Items): string {
+  return JSON.stringify({ items })
+}

@@ -1,0 +1,154 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type AuditReport, audit } from '@alipay-checkout/audit'
+import { localDir, processesOf, startSystem } from '@alipay-checkout/local-stack'
+import { freePort, waitUntil } from '@alipay-checkout/testkit'
+import postgres from 'postgres'
+import { benchEnvironment } from '../config.ts'
+import type { LoadJobs } from '../load/worker.ts'
+import { startWorker, type WorkerProcess } from '../worker-process.ts'
+import { type Books, readBooks } from './books.ts'
+import { type Supply, stockUp } from './products.ts'
+
+/** What the system is made of; their CPU time is what an order costs. */
+export const systemParts = [
+  'gateway',
+  'order-service',
+  'payment-service',
+  'inventory-service',
+  'postgres',
+  'kafka',
+  'redis',
+] as const
+
+export const services = ['gateway', 'order-service', 'payment-service', 'inventory-service'] as const
+/** What stands still while the floor is measured. */
+const paused = [...services, 'alipay-simulator'] as const
+
+export const databaseNames = ['orders', 'payments', 'inventory'] as const
+
+/** A system of its own under measurement, and the load for it. */
+export interface BenchSystem {
+  dir: string
+  gatewayUrl: string
+  simulatorUrl: string
+  /** What services and clients share: addresses and secrets. */
+  environment: Record<string, string>
+  databases: { orders: string; payments: string; inventory: string }
+  postgresAdminUrl: string
+  /** As superuser, for looking at the server. Ends with every restart of it and comes back. */
+  sql: postgres.Sql
+  load: WorkerProcess<LoadJobs>
+  /** Process ids by name, the load generator's too. */
+  processes(): Map<string, number>
+  /** Puts products on sale and waits until they can be ordered. */
+  stockUp(supply: Supply): Promise<void>
+  /** Stops the services and the simulator where they are, until `resume`: they use no CPU and keep what they have learned. */
+  pause(): void
+  /** Lets them go on, and waits until each takes work. */
+  resume(): Promise<void>
+  /** Stops PostgreSQL and starts it again; resolves when the services take work again. */
+  restartPostgres(): Promise<void>
+  books(): Promise<Books>
+  /** Waits until so many units are sold, the last step of an order. Gives back how long that took, ms. */
+  untilSold(units: number): Promise<number>
+  /** @param alipay whether Alipay's books are compared too: not where payments were made up without it */
+  audit(options: { alipay: boolean }): Promise<AuditReport>
+  stop(): Promise<void>
+}
+
+/** Starts everything, in a folder of its own that is removed at the end. It ends with this process, however it ends. */
+export async function startBenchSystem({
+  connections,
+  log,
+}: {
+  /** Requests that the load may have under way at the gateway. */
+  connections: number
+  log: (line: string) => void
+}): Promise<BenchSystem> {
+  const dir = join(localDir, 'bench')
+  rmSync(dir, { recursive: true, force: true })
+  const system = await startSystem({ dir, env: benchEnvironment(await freePort()), log, label: 'npm run bench' })
+  const { gatewayUrl, simulatorUrl = '', environment } = system.state
+  const { addresses, servers } = system.stack
+  const databases = {
+    orders: addresses.ORDER_DATABASE_URL ?? '',
+    payments: addresses.PAYMENT_DATABASE_URL ?? '',
+    inventory: addresses.INVENTORY_DATABASE_URL ?? '',
+  }
+  const postgresAdminUrl = addresses.postgresAdminUrl ?? ''
+  const sql = postgres(postgresAdminUrl, { max: 2, onnotice: () => {} })
+  const load = startWorker<LoadJobs>(new URL('../load/worker.ts', import.meta.url))
+  const jwtSecret = environment.JWT_SECRET ?? ''
+
+  const processes = () => new Map([...processesOf(dir), ['load generator', load.pid]])
+  const signal = (name: NodeJS.Signals) => {
+    const running = processes()
+    for (const part of paused) process.kill(running.get(part)!, name)
+  }
+  const untilReady = async () => {
+    const urls = [gatewayUrl, ...['ORDER', 'PAYMENT', 'INVENTORY'].map(name => environment[`${name}_SERVICE_URL`])]
+    const isReady = async (url: string | undefined) => (await fetch(`${url}/readyz`)).ok
+    for (const url of urls) {
+      await waitUntil(() => isReady(url), { what: `${url} takes work`, timeoutMs: 60_000, everyMs: 100 })
+    }
+  }
+  let isPaused = false
+
+  const it: BenchSystem = {
+    dir,
+    gatewayUrl,
+    simulatorUrl,
+    environment,
+    databases,
+    postgresAdminUrl,
+    sql,
+    load,
+    processes,
+    stockUp: supply => stockUp({ gatewayUrl, jwtSecret }, supply),
+    pause() {
+      isPaused = true
+      signal('SIGSTOP')
+    },
+    async resume() {
+      signal('SIGCONT')
+      isPaused = false
+      await untilReady()
+    },
+    async restartPostgres() {
+      await servers.postgres?.stop()
+      await servers.postgres?.start()
+      await untilReady()
+    },
+    books: () => readBooks(databases),
+    async untilSold(units) {
+      const since = performance.now()
+      await waitUntil(async () => (await readBooks(databases)).unitsSold >= units, {
+        what: `${units} units are sold`,
+        timeoutMs: 60_000,
+      })
+      return performance.now() - since
+    },
+    audit: ({ alipay }) =>
+      audit({
+        databases,
+        settleSeconds: 0,
+        ...(alipay && { simulatorUrl }),
+        kafkaBrokers: addresses.KAFKA_BROKERS,
+      }),
+    async stop() {
+      if (isPaused) signal('SIGCONT')
+      await load.stop()
+      await sql.end({ timeout: 5 })
+      await system.stop()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+  try {
+    await load.ask('open', { gatewayUrl, simulatorUrl, jwtSecret, connections, redisUrl: addresses.REDIS_URL ?? '' })
+    return it
+  } catch (error) {
+    await it.stop()
+    throw error
+  }
+}

@@ -1,0 +1,44 @@
+import {
+  PaymentClosed,
+  PaymentRefunded,
+  PaymentSucceeded,
+  RefundFailed,
+  StockRejected,
+  StockReserved,
+} from '@alipay-checkout/contracts'
+import { type Handler, onLoaded, RefusedEvent } from '@alipay-checkout/messaging'
+import { decisionWrites, lockOrders } from '../db/orders.ts'
+import { decideAll } from '../decide-all.ts'
+import type { OrderWatch } from '../order-watch.ts'
+import { inputOfPayment } from './payment-events.ts'
+import { inputOfStock } from './stock-verdicts.ts'
+
+const types = [StockReserved, StockRejected, PaymentSucceeded, PaymentClosed, PaymentRefunded, RefundFailed] as const
+
+/**
+ * What inventory and payment have to say about orders: locks them, decides, saves, in three statements whatever the
+ * number of events. An event that can't be right throws, naming it: alone in its batch it is parked with that reason.
+ */
+export function onOrderInputs(watch: OrderWatch): Handler {
+  return onLoaded(
+    types,
+    (tx, events) =>
+      lockOrders(
+        tx,
+        events.map(({ data }) => data.orderId),
+      ),
+    (orders, events) => {
+      const now = new Date()
+      const inputs = events.map(event =>
+        event.type === 'StockReserved' || event.type === 'StockRejected' ? inputOfStock(event) : inputOfPayment(event),
+      )
+      const decided = decideAll(orders, inputs, now)
+      for (const [index, decision] of decided.decisions.entries()) {
+        if (decision.outcome === 'rejected') {
+          throw new RefusedEvent(`${decision.why}: ${inputs[index]?.input.type} for ${inputs[index]?.orderId}`)
+        }
+      }
+      return { writes: decisionWrites(decided, now), afterCommit: () => watch.announce(decided.changed) }
+    },
+  )
+}
