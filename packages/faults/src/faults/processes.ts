@@ -20,17 +20,18 @@ export async function dieAtPoint(
   breaking: Breaking,
   { point, service, hits }: Fault & { family: 'point' },
 ): Promise<Outcome> {
+  const { ends } = breaking.system
+  const before = ends.length
   const armed = replicasOf(breaking, service).filter(replica => replica.arm(point, hits))
   if (armed.length === 0) return { outcome: 'skipped', note: `no replica of ${service} listens for fault points` }
   const giveUpAtMs = performance.now() + reachWithinMs
-  const reached = () => armed.filter(replica => replica.hasReached(point))
+  const reached = () => ends.slice(before).filter(({ why }) => why === `died at ${point}`)
   while (reached().length === 0 && performance.now() < giveUpAtMs) await lasting(lookEveryMs, breaking)
   for (const replica of armed) replica.disarm(point)
   const died = reached()
   if (died.length === 0) return { outcome: 'not reached', note: `nobody came to ${point} in time` }
-  // The file is written anew when it starts again.
   await Promise.all(armed.map(replica => replica.untilReady()))
-  return { outcome: 'done', note: died.map(({ name }) => name).join(', ') }
+  return { outcome: 'done', note: died.map(({ replica }) => replica).join(', ') }
 }
 
 export async function killOne(breaking: Breaking, fault: Fault & { family: 'kill' }): Promise<Outcome> {

@@ -32,6 +32,7 @@ export interface BrokenSystem {
   gatewayUrls: readonly string[]
   simulatorUrl: string
   jwtSecret: string
+  serviceToken: string
   /** Past everything that is broken. */
   databases: { orders: string; payments: string; inventory: string }
   postgresAdminUrl: string
@@ -98,6 +99,7 @@ export async function startBrokenSystem(options: BrokenSystemOptions): Promise<B
       gatewayUrls: replicas.filter(({ service }) => service === 'gateway').map(({ url }) => url),
       simulatorUrl: app.simulatorUrl ?? '',
       jwtSecret: parts.secrets.JWT_SECRET,
+      serviceToken: parts.secrets.SERVICE_TOKEN,
       databases: { orders: ORDER_DATABASE_URL, payments: PAYMENT_DATABASE_URL, inventory: INVENTORY_DATABASE_URL },
       crashed: Promise.race([guard.crashed, stack.crashed]),
       async stop({ keep }) {

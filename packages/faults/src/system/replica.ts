@@ -149,11 +149,6 @@ export class Replica {
     return true
   }
 
-  /** Whether it has died at the point that was armed. */
-  hasReached(point: FaultPoint): boolean {
-    return this.#armText() === `reached ${point}`
-  }
-
   /** Takes back what was armed, if it has not been reached. */
   disarm(point: FaultPoint): void {
     if (this.pid === undefined || !this.#armText().startsWith(`${point} `)) return
