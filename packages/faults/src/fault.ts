@@ -30,7 +30,7 @@ export type Fault =
   | { family: 'kill'; service: ServiceName; replica: ReplicaNumber }
   /** SIGSTOP beyond Kafka's session time, then SIGCONT: it wakes up and does not know that it was away. */
   | { family: 'freeze'; service: ServiceName; replica: ReplicaNumber; forMs: number }
-  /** SIGTERM to every replica of everything, one after the other, each back before the next. */
+  /** SIGTERM to one replica of everything and, once those are back, to the other. */
   | { family: 'rolling' }
   /** A group's offsets are set back to the beginning while its members are away: everything comes once more. */
   | { family: 'replay'; service: Keeper }
@@ -83,7 +83,7 @@ export function describeFault(fault: Fault): string {
     case 'freeze':
       return `SIGSTOP of ${fault.service}-${fault.replica} for ${seconds(fault.forMs)}, then SIGCONT`
     case 'rolling':
-      return 'SIGTERM of every replica, one after the other'
+      return 'SIGTERM of one replica of everything, then of the other'
     case 'replay':
       return `all events once more for ${fault.service}`
     case 'rebalance':

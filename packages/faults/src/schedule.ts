@@ -68,7 +68,7 @@ const kinds: readonly Kind[] = [
   {
     lane: 'processes',
     family: 'point',
-    slotMs: 5_000,
+    slotMs: 8_000,
     draw: random => {
       const point = random.pick(faultPoints)
       return { family: 'point', point, service: random.pick(reachedBy[point]), hits: 1 + random.below(4) }
@@ -95,7 +95,7 @@ const kinds: readonly Kind[] = [
     }),
     more: 0,
   },
-  { lane: 'processes', family: 'rolling', slotMs: 32_000, draw: () => ({ family: 'rolling' }), more: 0 },
+  { lane: 'processes', family: 'rolling', slotMs: 25_000, draw: () => ({ family: 'rolling' }), more: 0 },
   {
     lane: 'processes',
     family: 'replay',

@@ -20,7 +20,7 @@ async function arm(text: string) {
   const running = startProcess(victim, { args: [file] })
   await waitUntil(() => readFileSync(file, 'utf8') === 'listening', { what: 'it listens' })
   writeFileSync(file, text)
-  running.kill('SIGUSR2')
+  running.kill('SIGURG')
   // Said before the file is read, or after the process has died of it.
   await waitUntil(() => running.output().includes('told') || readFileSync(file, 'utf8') !== text, {
     what: 'it was told',
@@ -45,7 +45,7 @@ test('an armed point kills the process there at the nth time, and says so', asyn
 test('what was armed can be taken back', async () => {
   const { file, running } = await arm('order.committed 1000000')
   writeFileSync(file, 'listening')
-  running.kill('SIGUSR2')
+  running.kill('SIGURG')
   await waitUntil(() => (running.output().match(/told/g) ?? []).length === 2, { what: 'it has read the file again' })
   expect(await running.stop()).toBe('SIGTERM')
 })

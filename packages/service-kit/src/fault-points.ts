@@ -59,7 +59,7 @@ export function faultPointsFile(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 /**
- * Lets points be armed while the process runs. It writes `listening` to the file; at each SIGUSR2 from then on it reads
+ * Lets points be armed while the process runs. It writes `listening` to the file; at each SIGURG from then on it reads
  * there what to do: `<point> <nth time>`, or `listening` to disarm. Just before it dies it writes `reached <point>`.
  *
  * @returns how to stop listening
@@ -69,10 +69,11 @@ export function listenForFaultPoints(file: string): () => void {
   const read = () => {
     armed = parse(readFileSync(file, 'utf8').trim(), file)
   }
-  process.on('SIGUSR2', read)
+  // A signal that a process which does not listen for it ignores.
+  process.on('SIGURG', read)
   writeFileSync(file, disarmed)
   return () => {
-    process.off('SIGUSR2', read)
+    process.off('SIGURG', read)
     armed = undefined
   }
 }

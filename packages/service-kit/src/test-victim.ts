@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs'
 import { faultPoint, faultPoints, listenForFaultPoints } from './fault-points.ts'
 
 const say = (line: string) => writeSync(1, `${line}\n`)
-process.on('SIGUSR2', () => say('told'))
+process.on('SIGURG', () => say('told'))
 listenForFaultPoints(process.argv[2] ?? '')
 setInterval(() => {
   for (const point of faultPoints) {

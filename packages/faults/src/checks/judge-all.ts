@@ -148,8 +148,14 @@ function judgeWitness({ witness, shutdowns }: Seen, scores: Scores): void {
     scores.broke(16, orderId, 'its customer was told that it is not there')
   for (const request of witness.unhealed)
     scores.broke(16, 'a client', `no final answer within three minutes: ${request}`)
-  scores.looked(16, 'processes told to stop', shutdowns.length)
-  for (const { replica, code, tookMs } of shutdowns) {
+  judgeShutdowns(shutdowns, scores)
+}
+
+/** A process that is told to stop answers what it has accepted, and ends by itself, with 0. */
+export function judgeShutdowns(shutdowns: readonly Shutdown[], scores: Scores): void {
+  const told = shutdowns.filter(({ wasReady }) => wasReady)
+  scores.looked(16, 'processes told to stop', told.length)
+  for (const { replica, code, tookMs } of told) {
     if (code !== 0 || tookMs > stopWithinMs) {
       scores.broke(16, replica, `told to stop, it ended with ${code ?? 'a signal'} after ${tookMs} ms`)
     }

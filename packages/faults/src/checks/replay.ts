@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { keepers } from '../fault.ts'
 import { resetOffsets } from '../faults/groups.ts'
 import type { BrokenSystem } from '../system/broken-system.ts'
-import type { Shutdown } from '../system/replica.ts'
+import { judgeShutdowns } from './judge-all.ts'
 import { asking, readOutboxes } from './read-books.ts'
 import { readLags } from './read-groups.ts'
 import type { Scores } from './scores.ts'
@@ -18,6 +18,7 @@ const leftOut: Readonly<Record<string, string>> = {
   inbox: 'select null where false',
   reconciliation_runs: 'select null where false',
   cases: "select to_jsonb(t) from cases t where kind <> 'parked_message'",
+  case_trail: "select to_jsonb(t) from case_trail t join cases c using (case_id) where c.kind <> 'parked_message'",
   attempts: "select to_jsonb(t) - 'asks' - 'asked_at' - 'next_ask_at' - 'updated_at' from attempts t",
 }
 
@@ -49,12 +50,15 @@ async function checksums({ databases }: BrokenSystem): Promise<Map<string, strin
  * (8). Everything must have settled before.
  *
  * @param events how many records there are
- * @returns how the replicas have stopped
  */
-export async function replayEverything(system: BrokenSystem, events: number, scores: Scores): Promise<Shutdown[]> {
+export async function replayEverything(system: BrokenSystem, events: number, scores: Scores): Promise<void> {
   const { replicas, kafkaBrokers, databases } = system
   const services = replicas.filter(({ service }) => service !== 'gateway')
   const shutdowns = await Promise.all(services.map(replica => replica.hold()))
+  judgeShutdowns(
+    shutdowns.filter(shutdown => shutdown !== undefined),
+    scores,
+  )
   const before = await checksums(system)
   for (const service of keepers) await resetOffsets(kafkaBrokers, service)
   for (const replica of services) replica.start()
@@ -77,5 +81,4 @@ export async function replayEverything(system: BrokenSystem, events: number, sco
   }
   scores.looked(8, 'events given once more', events)
   scores.looked(8, 'tables compared', after.size)
-  return shutdowns.filter(shutdown => shutdown !== undefined)
 }

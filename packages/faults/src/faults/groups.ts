@@ -17,7 +17,8 @@ export const directKafka = (brokers: string): Kafka =>
     clientId: 'faults',
     brokers: brokers.split(','),
     logLevel: logLevel.NOTHING,
-    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 10 },
+    // A broker may be away for half a minute.
+    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 40 },
   })
 
 /** Members that died are counted as there until their session is over, ms. */

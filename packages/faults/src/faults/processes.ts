@@ -22,24 +22,32 @@ export async function dieAtPoint(
 ): Promise<Outcome> {
   const { ends } = breaking.system
   const before = ends.length
-  const armed = replicasOf(breaking, service).filter(replica => replica.arm(point, hits))
-  if (armed.length === 0) return { outcome: 'skipped', note: `no replica of ${service} listens for fault points` }
+  const died = () => ends.slice(before).filter(({ why }) => why === `died at ${point}`)
+  const replicas = replicasOf(breaking, service)
+  const armed = new Set<Replica>()
   const giveUpAtMs = performance.now() + reachWithinMs
-  const reached = () => ends.slice(before).filter(({ why }) => why === `died at ${point}`)
-  while (reached().length === 0 && performance.now() < giveUpAtMs) await lasting(lookEveryMs, breaking)
-  for (const replica of armed) replica.disarm(point)
-  const died = reached()
-  if (died.length === 0) return { outcome: 'not reached', note: `nobody came to ${point} in time` }
-  await Promise.all(armed.map(replica => replica.untilReady()))
-  return { outcome: 'done', note: died.map(({ replica }) => replica).join(', ') }
+  while (died().length === 0 && performance.now() < giveUpAtMs && !breaking.signal.aborted) {
+    // One that is just starting listens a little later.
+    for (const replica of replicas) if (replica.arm(point, hits)) armed.add(replica)
+    await lasting(lookEveryMs, breaking)
+  }
+  for (const replica of replicas) replica.disarm(point)
+  if (died().length > 0) {
+    return {
+      outcome: 'done',
+      note: died()
+        .map(({ replica }) => replica)
+        .join(', '),
+    }
+  }
+  const note = armed.size === 0 ? `no replica of ${service} was there to die` : `nobody came to ${point} in time`
+  return { outcome: 'not reached', note }
 }
 
+/** It is started again, and what comes next does not wait for that. */
 export async function killOne(breaking: Breaking, fault: Fault & { family: 'kill' }): Promise<Outcome> {
   const replica = replicaOf(breaking, fault)
-  await replica.inTurn(async () => {
-    await replica.kill()
-    await replica.untilReady()
-  })
+  await replica.inTurn(() => replica.kill())
   return done
 }
 
@@ -54,31 +62,30 @@ export async function freezeOne(breaking: Breaking, fault: Fault & { family: 'fr
   return done
 }
 
-/** Everything is stopped and started again, one after the other. */
+/** Everything is stopped and started again: first one replica of each service, then the other. */
 export async function restartAll(breaking: Breaking): Promise<Outcome> {
-  for (const replica of breaking.system.replicas) {
-    if (breaking.signal.aborted) break
-    await replica.inTurn(async () => {
-      const shutdown = await replica.terminate()
-      if (shutdown !== undefined) breaking.shutdowns.push(shutdown)
-      await replica.untilReady()
-    })
+  for (const number of [1, 2]) {
+    const wave = breaking.system.replicas.filter(({ name }) => name.endsWith(`-${number}`))
+    await Promise.all(wave.map(replica => restart(breaking, replica)))
   }
   return done
+}
+
+/** Told to stop, it comes back; with another time where one is given. */
+function restart({ shutdowns }: Breaking, replica: Replica, clockOffsetMs?: number): Promise<void> {
+  return replica.inTurn(async () => {
+    if (clockOffsetMs !== undefined) replica.setClock(clockOffsetMs)
+    const shutdown = await replica.terminate()
+    if (shutdown !== undefined) shutdowns.push(shutdown)
+    await replica.untilReady()
+  })
 }
 
 /** One replica goes on with another time, and then with the right one again. */
 export async function skewClock(breaking: Breaking, fault: Fault & { family: 'clock' }): Promise<Outcome> {
   const replica = replicaOf(breaking, fault)
-  const restartWith = (offsetMs: number) =>
-    replica.inTurn(async () => {
-      replica.setClock(offsetMs)
-      const shutdown = await replica.terminate()
-      if (shutdown !== undefined) breaking.shutdowns.push(shutdown)
-      await replica.untilReady()
-    })
-  await restartWith(fault.offsetMs)
+  await restart(breaking, replica, fault.offsetMs)
   await lasting(fault.forMs, breaking)
-  await restartWith(0)
+  await restart(breaking, replica, 0)
   return done
 }

@@ -175,10 +175,9 @@ function habitsOf({ client, witness, jwtSecret, skus, random }: ShoppersOptions)
     'look at what is somebody else’s': key => trespass(key),
   }
 
-  /** Whatever a stranger tries is refused, or finds nothing. */
+  /** Whatever a stranger tries is refused, or finds nothing; its owner pays for it all the same. */
   async function trespass(key: string): Promise<void> {
-    const { placed } = await place(key)
-    const { orderId } = placed.order
+    const { orderId, paymentUrl } = await order(key)
     const stranger = signToken(jwtSecret, `stranger-${key}`)
     const forged = signToken('a-secret-that-is-not-the-shops', `shopper-${key}`)
     const tries: [token: string, method: 'GET' | 'POST', path: string, expected: number][] = [
@@ -193,6 +192,7 @@ function habitsOf({ client, witness, jwtSecret, skus, random }: ShoppersOptions)
       witness.trespassesTried += 1
       if (status !== expected) witness.trespasses.push(`${method} ${path} answered ${status} instead of ${expected}`)
     }
+    await client.pay(paymentUrl)
   }
 
   return act

@@ -25,6 +25,8 @@ export interface ReplicaEnd {
 /** How a replica that was told to stop did so. */
 export interface Shutdown {
   replica: string
+  /** Whether it took work when it was told; one that is still starting may just end. */
+  wasReady: boolean
   code: number | null
   tookMs: number
 }
@@ -105,6 +107,7 @@ export class Replica {
 
   /** Tells it to stop, and kills it when it does not. It is started again unless it is held. */
   async terminate(): Promise<Shutdown | undefined> {
+    const wasReady = await this.isReady()
     const running = this.#process
     if (running === undefined) return undefined
     const sinceMs = performance.now()
@@ -113,7 +116,7 @@ export class Replica {
     const timer = setTimeout(() => this.signal('SIGKILL'), stopTimeoutMs)
     const code = await running.exited
     clearTimeout(timer)
-    return { replica: this.name, code, tookMs: Math.round(performance.now() - sinceMs) }
+    return { replica: this.name, wasReady, code, tookMs: Math.round(performance.now() - sinceMs) }
   }
 
   /** Ends it as a crash would. It is started again unless it is held. */
@@ -145,7 +148,7 @@ export class Replica {
   arm(point: FaultPoint, hits: number): boolean {
     if (this.pid === undefined || this.#armText() !== 'listening') return false
     writeFileSync(this.#armFile, `${point} ${hits}`)
-    this.signal('SIGUSR2')
+    this.signal('SIGURG')
     return true
   }
 
@@ -153,7 +156,7 @@ export class Replica {
   disarm(point: FaultPoint): void {
     if (this.pid === undefined || !this.#armText().startsWith(`${point} `)) return
     writeFileSync(this.#armFile, 'listening')
-    this.signal('SIGUSR2')
+    this.signal('SIGURG')
   }
 
   async isReady(): Promise<boolean> {
