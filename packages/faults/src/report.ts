@@ -24,6 +24,7 @@ export function describeRun(result: RunResult): string {
     '',
     'Faults',
     ...faults.map(describeThing),
+    `  ${result.restarts} times a process was started again`,
     ...(result.endedByThemselves.length === 0 ? [] : [`  ended by themselves: ${result.endedByThemselves.join(', ')}`]),
     '',
     settled.left.length === 0

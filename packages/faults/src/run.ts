@@ -45,6 +45,8 @@ export interface RunResult {
   passed: boolean
   load: Shopping & { orders: number; failedTries: Record<string, number> }
   faults: BrokenThing[]
+  /** Processes of replicas that ended, for whatever reason, and were started again. */
+  restarts: number
   /** Processes that ended although nobody had asked or shot them. */
   endedByThemselves: string[]
   events: { published: number; publishedAgain: number }
@@ -58,29 +60,35 @@ export interface RunResult {
 const settleTimeoutMs = 6 * 60_000
 /** Faults may be late by this, when those before them took longer. */
 const overtimeMs = 45_000
+const tellEveryMs = 10_000
 
 /** Loads a system of its own, breaks it by the schedule of the seed, lets it settle, and judges it. */
 export async function run(options: RunOptions): Promise<RunResult> {
   const { seed, seconds, brokers, only = families, dir, log, signal } = options
   const schedule = drawSchedule({ seed, seconds, brokers, only })
   const fillsDisk = schedule.some(({ fault }) => fault.family === 'disk')
-  const system = await startBrokenSystem({ dir, brokers, fillsDisk, log })
+  const system = await startBrokenSystem({ dir, brokers, fillsDisk, seconds, log })
   let passed = false
   try {
-    const given = new AbortController()
-    const unlink = () => given.abort()
-    signal.addEventListener('abort', unlink)
-    const crash = system.crashed.then(({ name, how, logFile }) => {
-      given.abort()
-      throw new Error(`${name} ended (${how}), which nobody breaks: see ${logFile}`)
-    })
-    const result = await Promise.race([runOn(system, schedule, { ...options, signal: given.signal }), crash])
-    signal.throwIfAborted()
+    const result = await Promise.race([runOn(system, schedule, options), ...untimelyEnds(system, signal)])
     passed = result.passed
     return result
   } finally {
     await system.stop({ keep: !passed && !signal.aborted })
   }
+}
+
+/** What ends a run before its time: somebody gives it up, or something falls that nobody breaks. */
+function untimelyEnds(system: BrokenSystem, signal: AbortSignal): Promise<never>[] {
+  const givenUp = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('the run was given up')))
+  })
+  const crashed = system.crashed.then(({ name, how, logFile }) => {
+    throw new Error(`${name} ended (${how}), which nobody breaks: see ${logFile}`)
+  })
+  // Once the run is over, its parts end.
+  crashed.catch(() => {})
+  return [givenUp, crashed]
 }
 
 async function runOn(system: BrokenSystem, schedule: ScheduledFault[], options: RunOptions): Promise<RunResult> {
@@ -99,22 +107,26 @@ async function runOn(system: BrokenSystem, schedule: ScheduledFault[], options: 
   await client.clearFaults()
   const settled = await untilSettled(system, { timeoutMs: settleTimeoutMs, log, signal })
   judgeSettled(settled, system.ends, scores)
-  log(settled.left.length === 0 ? `✔ settled after ${settled.tookS} s` : `✖ not settled after ${settled.tookS} s`)
+  const isAtRest = settled.left.length === 0
+  log(`${isAtRest ? '✔ settled' : '✖ not settled'} after ${settled.tookS} s`)
   await askAgain(witness, client, scores)
   const soak = await sampling?.finish()
   const books = await readTally(system.databases)
   const { events, repeats } = await judgeAll(system, { witness, ...breaking }, scores)
-  await compareBill(system, scores)
-  if (settled.left.length === 0) {
+  if (isAtRest) {
+    await compareBill(system, scores)
     log('every event is given to every service once more …')
     await replayEverything(system, events, scores)
   }
+  const redisFalls = faults.filter(({ family, outcome }) => family === 'redis' && outcome === 'done').length
+  scores.looked(10, 'times that Redis was away', redisFalls)
   const promises = scores.results()
   const failed = faults.some(({ outcome }) => outcome === 'failed')
   return {
     ...{ seed, seconds, shoppers, brokers, faults, settled, books, promises },
     passed: promises.every(({ result }) => result !== 'broken') && !failed && soak?.flat !== false,
     load: { orders: witness.words.size, ...shopping, failedTries: witness.failedTries },
+    restarts: system.ends.length,
     endedByThemselves: [
       ...system.ends
         .filter(({ why }) => why === 'by itself')
@@ -153,6 +165,10 @@ async function breakUnderLoad(
     leftMs: () => endsAtMs - performance.now(),
   })
   const looks = lookAgainAndAgain(system, scores, stop)
+  const telling = setInterval(
+    () => log(`  ${Math.round((performance.now() - startedAtMs) / 1000)} s: ${witness.words.size} orders asked for`),
+    tellEveryMs,
+  )
   const breaking: Breaking = { system, client, usualTrouble: usual, shutdowns: [], poison: [], signal }
   try {
     const faults = await Promise.race([
@@ -167,6 +183,7 @@ async function breakUnderLoad(
     await looks
     return { shopping, faults, breaking }
   } finally {
+    clearInterval(telling)
     closing.abort()
   }
 }

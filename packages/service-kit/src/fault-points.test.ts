@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { startProcess, waitUntil } from '@alipay-checkout/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ConfigError } from './config.ts'
@@ -12,7 +13,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-const victim = 'packages/service-kit/src/test-victim.ts'
+const victim = fileURLToPath(new URL('test-victim.ts', import.meta.url))
 
 /** A process that goes through every point again and again, with its file armed as told. */
 async function arm(text: string) {

@@ -1,4 +1,4 @@
-import type { ShopClient } from '../load/shop-client.ts'
+import { NotHealed, type ShopClient } from '../load/shop-client.ts'
 import type { KeptWord, Witness } from '../load/witness.ts'
 import type { Scores } from './scores.ts'
 
@@ -13,11 +13,11 @@ const atOnce = 8
  */
 export async function askAgain(witness: Witness, client: ShopClient, scores: Scores): Promise<void> {
   const answered = [...witness.words.values()].filter(({ answers }) => answers.length > 0)
-  await each(answered.slice(-repeatsMax), async ({ key, token, items }) => {
+  await each(witness, answered.slice(-repeatsMax), async ({ key, token, items }) => {
     witness.answered(key, await client.place(token, items, key))
   })
   scores.looked(2, 'keys sent once more at the end', Math.min(answered.length, repeatsMax))
-  await each(answered.slice(0, changedMax), async ({ key, token, items }) => {
+  await each(witness, answered.slice(0, changedMax), async ({ key, token, items }) => {
     const changed = items.map(item => ({ ...item, quantity: item.quantity + 1 }))
     const { status } = await client.place(token, changed, key)
     if (status !== 422) scores.broke(2, key, `another body under the same key was answered ${status}`)
@@ -25,10 +25,21 @@ export async function askAgain(witness: Witness, client: ShopClient, scores: Sco
   scores.looked(2, 'keys sent with another body', Math.min(answered.length, changedMax))
 }
 
-async function each(words: readonly KeptWord[], work: (word: KeptWord) => Promise<void>): Promise<void> {
+async function each(
+  witness: Witness,
+  words: readonly KeptWord[],
+  work: (word: KeptWord) => Promise<void>,
+): Promise<void> {
   const left = [...words]
   const worker = async () => {
-    for (let word = left.shift(); word !== undefined; word = left.shift()) await work(word)
+    for (let word = left.shift(); word !== undefined; word = left.shift()) {
+      await work(word).catch(error => {
+        if (!(error instanceof NotHealed)) throw error
+        witness.unhealed.push(`asked again: ${error.message}`)
+        // Where one gets no answer, the others would each be waited for as long.
+        left.length = 0
+      })
+    }
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
 }

@@ -14,7 +14,7 @@ export async function asAdmin<T>(brokers: string, work: (admin: Admin) => Promis
 }
 
 /** Records that a service's group has not worked on yet, as far as it has told Kafka. */
-export async function readLag(admin: Admin, service: Keeper): Promise<number> {
+async function readLag(admin: Admin, service: Keeper): Promise<number> {
   const topics = [...topicsOf[service], `${service}.retry`]
   const told = await admin.fetchOffsets({ groupId: service, topics })
   const lags = await Promise.all(

@@ -52,6 +52,8 @@ export interface BrokenSystemOptions {
   /** For everything; nothing may be in it. */
   dir: string
   brokers: 1 | 3
+  /** How long it will be loaded. */
+  seconds: number
   /** Whether PostgreSQL's disk is to be filled. */
   fillsDisk: boolean
   log: (line: string) => void
@@ -155,11 +157,11 @@ async function openProxies(brokers: number): Promise<Proxies> {
 const urlOf = (proxy: TcpProxy | undefined) => `http://127.0.0.1:${proxy?.port}`
 
 async function startGround(
-  { dir, brokers, log, fillsDisk }: BrokenSystemOptions,
+  { dir, brokers, log, seconds, fillsDisk }: BrokenSystemOptions,
   { balancers, networks }: Proxies,
   undo: (() => Promise<unknown>)[],
 ): Promise<{ stack: Stack; app: PreparedApp; guard: Guard }> {
-  const env = systemEnvironment(urlOf(balancers.gateway))
+  const env = systemEnvironment(urlOf(balancers.gateway), seconds)
   const label = 'npm run faults'
   const advertisedPorts = networks.kafka.map(({ port }) => port)
   const breakable = { brokers, advertisedPorts, postgres: fillsDisk ? smallLog : {} }
