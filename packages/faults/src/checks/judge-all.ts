@@ -148,15 +148,22 @@ function judgeWitness({ witness, shutdowns }: Seen, scores: Scores): void {
     scores.broke(16, orderId, 'its customer was told that it is not there')
   for (const request of witness.unhealed)
     scores.broke(16, 'a client', `no final answer within three minutes: ${request}`)
-  judgeShutdowns(shutdowns, scores)
+  judgeShutdowns(shutdowns, { isQuiet: false }, scores)
 }
 
-/** A process that is told to stop answers what it has accepted, and ends by itself, with 0. */
-export function judgeShutdowns(shutdowns: readonly Shutdown[], scores: Scores): void {
+/**
+ * A process that is told to stop answers what it has accepted and ends by itself in time; and with 0 while all is quiet.
+ * Where Kafka is away it can't say goodbye, and says so with another code.
+ */
+export function judgeShutdowns(
+  shutdowns: readonly Shutdown[],
+  { isQuiet }: { isQuiet: boolean },
+  scores: Scores,
+): void {
   const told = shutdowns.filter(({ wasReady }) => wasReady)
   scores.looked(16, 'processes told to stop', told.length)
   for (const { replica, code, tookMs } of told) {
-    if (code !== 0 || tookMs > stopWithinMs) {
+    if (code === null || tookMs > stopWithinMs || (isQuiet && code !== 0)) {
       scores.broke(16, replica, `told to stop, it ended with ${code ?? 'a signal'} after ${tookMs} ms`)
     }
   }

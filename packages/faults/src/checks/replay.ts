@@ -57,6 +57,7 @@ export async function replayEverything(system: BrokenSystem, events: number, sco
   const shutdowns = await Promise.all(services.map(replica => replica.hold()))
   judgeShutdowns(
     shutdowns.filter(shutdown => shutdown !== undefined),
+    { isQuiet: true },
     scores,
   )
   const before = await checksums(system)
