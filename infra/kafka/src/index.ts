@@ -8,6 +8,8 @@ const dayMs = 24 * 60 * 60 * 1000
 interface TopicPlan {
   topic: string
   retentionMs: number
+  /** Where the number is not for whoever runs it to choose. */
+  partitions?: number
 }
 
 const eventTopics: Record<Topic, number> = {
@@ -26,8 +28,8 @@ const deadLetterRetentionMs = 90 * dayMs
 export const topicPlans: readonly TopicPlan[] = [
   ...Object.entries(eventTopics).map(([topic, retentionMs]) => ({ topic, retentionMs })),
   ...consumerGroups.map(group => ({ topic: `${group}.dlq`, retentionMs: deadLetterRetentionMs })),
-  // Where re-driven dead letters come back to the one group that parked them.
-  ...consumerGroups.map(group => ({ topic: `${group}.retry`, retentionMs: deadLetterRetentionMs })),
+  // Where re-driven dead letters come back to the one group that parked them: few, and asked for with every fetch.
+  ...consumerGroups.map(group => ({ topic: `${group}.retry`, retentionMs: deadLetterRetentionMs, partitions: 1 })),
 ]
 
 /** How many partitions and copies the topics get. */
@@ -71,9 +73,9 @@ async function createMissing(admin: Admin, partitions: number, replicationFactor
   if (missing.length === 0) return
   await createAndWait(
     admin,
-    missing.map(({ topic, retentionMs }) => ({
+    missing.map(({ topic, retentionMs, partitions: fixed }) => ({
       topic,
-      numPartitions: partitions,
+      numPartitions: fixed ?? partitions,
       replicationFactor,
       configEntries: [
         { name: 'retention.ms', value: String(retentionMs) },
@@ -115,7 +117,8 @@ export async function createAndWait(admin: Admin, topics: ITopicConfig[]): Promi
 }
 
 async function growPartitions(admin: Admin, partitions: number): Promise<void> {
-  const { topics } = await admin.fetchTopicMetadata({ topics: topicPlans.map(plan => plan.topic) })
+  const growing = topicPlans.filter(plan => plan.partitions === undefined)
+  const { topics } = await admin.fetchTopicMetadata({ topics: growing.map(plan => plan.topic) })
   const short = topics.filter(topic => topic.partitions.length < partitions)
   if (short.length === 0) return
   await admin.createPartitions({ topicPartitions: short.map(({ name }) => ({ topic: name, count: partitions })) })

@@ -11,13 +11,12 @@ export function signingText(parameters: Parameters, ...leftOut: string[]): strin
     .join('&')
 }
 
-/** Base64 RSA2 (RSA-SHA256 over UTF-8) signature, made on the thread pool so that the event loop stays free. */
-export function signText(text: string, key: KeyObject): Promise<string> {
-  return new Promise((resolve, reject) =>
-    cryptoSign('RSA-SHA256', Buffer.from(text, 'utf8'), key, (error, signature) =>
-      error ? reject(error) : resolve(signature.toString('base64')),
-    ),
-  )
+/**
+ * Base64 RSA2 (RSA-SHA256 over UTF-8) signature. Made right here, which holds the event loop up for a millisecond: by way
+ * of the thread pool a signature costs a tenth more CPU, on a machine that the merchant's system has to share.
+ */
+export function signText(text: string, key: KeyObject): string {
+  return cryptoSign('RSA-SHA256', Buffer.from(text, 'utf8'), key).toString('base64')
 }
 
 /** Whether `signature` (base64) is the RSA2 signature of `text`. Malformed base64 is simply a wrong signature. */
@@ -26,8 +25,8 @@ export function verifyText(text: string, signature: string, key: KeyObject): boo
 }
 
 /** The parameters with `sign` (and `sign_type` RSA2) added as Alipay signs notifies and returns: over all but these two. */
-export async function withSignature(parameters: Parameters, key: KeyObject): Promise<Parameters> {
-  const sign = await signText(signingText(parameters, 'sign', 'sign_type'), key)
+export function withSignature(parameters: Parameters, key: KeyObject): Parameters {
+  const sign = signText(signingText(parameters, 'sign', 'sign_type'), key)
   return { ...parameters, sign_type: 'RSA2', sign }
 }
 

@@ -16,11 +16,22 @@ export interface Options {
   warmUp: number
   /** How long `soak` goes on, s. */
   seconds: number
+  /** Orders that `backlog` puts into the tables: waiting for their payment, and paid long ago. */
+  waiting: number
+  old: number
 }
 
 // 3,000 orders are some ten seconds: short enough that a slow moment of the machine hits one round only.
-const usual = { orders: 3_000, shoppers: 64, rounds: 3, 'warm-up': 3_000, seconds: 600 }
-const small = { ...usual, orders: 1_000, rounds: 2, 'warm-up': 1_500 }
+const usual = {
+  orders: 3_000,
+  shoppers: 64,
+  rounds: 3,
+  'warm-up': 3_000,
+  seconds: 600,
+  waiting: 1_000_000,
+  old: 5_000_000,
+}
+const small = { ...usual, orders: 600, rounds: 2, 'warm-up': 800 }
 
 export const usage = `Measures the system side by side with the least durable work that orders need, on this machine, on a system of its own.
 
@@ -35,6 +46,8 @@ export const usage = `Measures the system side by side with the least durable wo
   --rounds N         rounds, of which the medians count (${usual.rounds})
   --warm-up N        orders before measuring (${usual['warm-up']})
   --seconds N        how long \`soak\` goes on (${usual.seconds})
+  --waiting N        orders that \`backlog\` leaves waiting for their payment (${usual.waiting})
+  --old N            orders that \`backlog\` had paid long ago (${usual.old})
 
 Results are kept in packages/bench/report, those of --quick are not. Ends with 1 where something is wrong with what
 orders came to (failed, oversold, books that do not match), never for being slow.`
@@ -54,6 +67,8 @@ export function readArguments(args: readonly string[]): Options {
       rounds: text,
       'warm-up': text,
       seconds: text,
+      waiting: text,
+      old: text,
     },
   })
   const defaults = values.quick ? small : usual
@@ -72,6 +87,8 @@ export function readArguments(args: readonly string[]): Options {
     rounds: count('rounds'),
     warmUp: count('warm-up'),
     seconds: count('seconds'),
+    waiting: count('waiting'),
+    old: count('old'),
   }
 }
 

@@ -4,6 +4,7 @@ import { localDir } from '@alipay-checkout/local-stack'
 import { type Options, readArguments, usage } from './arguments.ts'
 import { describe } from './describe.ts'
 import { calibrate } from './measure/machine.ts'
+import { keepResult } from './report/store.ts'
 import { type BenchResult, collect } from './result.ts'
 import { runScenario } from './scenarios/run.ts'
 
@@ -15,7 +16,9 @@ async function bench(options: Options): Promise<BenchResult> {
   const result = collect(machine)
   for (const name of options.scenarios) {
     log(`\n${name}`)
-    result.add(name, await runScenario(name, { options, machine, log }))
+    const found = await runScenario(name, { options, machine, log })
+    result.add(name, found)
+    if (!options.quick) log(`see ${keepResult(name, { at: new Date().toISOString(), machine, ...found })}`)
   }
   return result.value
 }

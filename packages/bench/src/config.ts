@@ -15,3 +15,8 @@ export function benchEnvironment(gatewayPort: number): Record<string, string> {
     RATE_LIMIT_NOTIFY_PER_MINUTE: '100000000',
   }
 }
+
+/** The packed browser unpacks itself into the folder for temporary files: let that be one that is kept. */
+export function keepBrowserUnpacked(folder: string): void {
+  process.env.TMPDIR = folder
+}

@@ -15,6 +15,8 @@ const commitEveryMs = 500
 const partitionsAtOnce = 8
 /** Tries of one event alone before it is parked, with these pauses between, ms. */
 const retryPausesMs = [50, 200, 1_000]
+/** A batch is applied at most this often, ms; until then Kafka gathers what comes. */
+const applyEveryMs = 10
 /** A group member that is silent this long has lost its partitions, ms. */
 const sessionTimeoutMs = 10_000
 const heartbeatIntervalMs = 2_000
@@ -80,6 +82,7 @@ export async function startConsumer(options: {
   // What the partitions bring at the same time shares one transaction.
   const applyTogether = createBatcher<readonly Incoming[], undefined>({
     batchSizeMax: partitionsAtOnce,
+    everyMs: applyEveryMs,
     run: async parts => {
       await apply(parts.flat())
       return parts.map(() => undefined)

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { createPace } from './pace.ts'
 import { Problem } from './problem.ts'
 
 interface Waiting<In, Out> {
@@ -9,9 +9,8 @@ interface Waiting<In, Out> {
 
 /**
  * Gathers concurrent calls into batches: while one batch runs, the next one fills. An idle system adds no delay,
- * a busy one gets large batches, so that many requests share one transaction. With `everyMs` a batch starts no sooner
- * than that after the one before: what a batch costs is then paid at most so often, and a call that meets no other
- * still does not wait.
+ * a busy one gets large batches, so that many requests share one transaction. With `everyMs` the batches are paced, so
+ * that a busy system has fewer and larger ones; a call that meets no other still does not wait.
  *
  * `run` gets 1 to `batchSizeMax` items and gives one result per item, in order; a result that is an Error rejects
  * that one call. When `run` itself throws, the batch is run again item by item, so that one bad item fails alone.
@@ -20,7 +19,7 @@ interface Waiting<In, Out> {
 export function createBatcher<In, Out>({
   run,
   batchSizeMax,
-  everyMs = 0,
+  everyMs,
   queueSizeMax = 10_000,
 }: {
   run: (items: In[]) => Promise<(Out | Error)[]>
@@ -30,14 +29,13 @@ export function createBatcher<In, Out>({
 }): (item: In) => Promise<Out> {
   const queue: Waiting<In, Out>[] = []
   let running = false
-  let startedAtMs = Number.NEGATIVE_INFINITY
+  const pace = everyMs === undefined ? undefined : createPace(everyMs)
 
   async function drain(): Promise<void> {
     while (queue.length > 0) {
-      const earlyMs = startedAtMs + everyMs - performance.now()
-      if (earlyMs > 0 && queue.length < batchSizeMax) await delay(earlyMs)
-      startedAtMs = performance.now()
+      await pace?.next()
       await runBatch(queue.splice(0, batchSizeMax))
+      pace?.done()
     }
     running = false
   }

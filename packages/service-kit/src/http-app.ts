@@ -39,6 +39,8 @@ export function buildHttpApp(options: {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimitBytes ?? 256 * 1024,
     trustProxy: options.trustProxy ?? false,
+    // What still comes while we close is answered; fastify's own refusal would be no problem.
+    return503OnClosing: false,
     // Idle keep-alive connections end at once on close; those at work are answered first.
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
@@ -85,14 +87,16 @@ function pathOf(request: FastifyRequest): string {
 }
 
 function answerError(error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = toProblem(error)
+  const problem = problemOf(error)
   if (problem.status >= 500)
     request.log.error({ err: error, method: request.method, path: pathOf(request) }, problem.message)
   return sendProblem(request, reply, problem)
 }
 
-function toProblem(error: FastifyError | Problem): Problem {
-  if (error instanceof Problem) return error
+/** What the caller is told of an error. */
+export function problemOf(thrown: Error): Problem {
+  if (thrown instanceof Problem) return thrown
+  const error = thrown as FastifyError
   if (error.validation) return invalidRequest(error)
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':

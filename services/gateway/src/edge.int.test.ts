@@ -121,7 +121,7 @@ describe('paying again', () => {
     }))
   beforeAll(() => {
     is('PENDING_PAYMENT')
-    gateway.standIn.on('POST /payments/*/open', call => {
+    gateway.standIn.on('POST /payments/open', call => {
       const { as } = JSON.parse(call.body)
       const content = as === 'form' ? '<form></form>' : 'https://alipay.test/pay'
       return { status: 200, body: { orderId, outTradeNo: `${orderId}_2`, content } }
@@ -172,7 +172,7 @@ describe('paying again', () => {
     expect(redirect.headers.get('location')).toBe('https://alipay.test/pay')
     expect(redirect.headers.get('cache-control')).toBe('no-store')
     for (const type of ['order-not-payable', 'order-not-found', 'alipay-failed', 'alipay-timeout'] as const) {
-      gateway.standIn.on('POST /payments/*/open', () => problem(type))
+      gateway.standIn.on('POST /payments/open', () => problem(type))
       const page = await ask('GET', `/pay/${orderId}`)
       expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
       expect(await page.text()).toContain('<h1>')
@@ -181,7 +181,7 @@ describe('paying again', () => {
   })
 
   it('passes on that Alipay failed', async () => {
-    gateway.standIn.on('POST /payments/*/open', () => problem('alipay-timeout'))
+    gateway.standIn.on('POST /payments/open', () => problem('alipay-timeout'))
     const answer = await ask('POST', `/api/orders/${orderId}/payment`, { token })
     expect(await answer.json()).toMatchObject({ status: 504, title: '支付宝接口调用失败' })
   })

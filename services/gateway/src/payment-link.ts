@@ -43,16 +43,12 @@ export async function openPayment(
   },
 ): Promise<OpenedPayment> {
   const body: OpenPayment = {
+    orderId: open.orderId,
     as: open.as,
     ...(open.anotherPayer && { anotherPayer: true }),
     returnUrl: returnUrl(config.PUBLIC_URL, config.RETURN_URL_SECRET, open.orderId, Date.now()),
   }
-  const answer = await payments.call({
-    method: 'POST',
-    path: `/payments/${open.orderId}/open`,
-    body: JSON.stringify(body),
-    traceparent: open.traceparent,
-    timeoutMs: open.timeoutMs,
-  })
-  return JSON.parse(answer.text) as OpenedPayment
+  const { traceparent, timeoutMs } = open
+  const answer = await payments.post({ path: '/payments/open', body, traceparent, timeoutMs })
+  return answer.body as OpenedPayment
 }

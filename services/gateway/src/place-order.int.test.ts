@@ -8,8 +8,8 @@ let gateway: TestGateway
 beforeEach(async () => {
   gateway = await startGateway()
   gateway.standIn.on('POST /orders', () => ({ status: 201, body: { order: orderBody() } }))
-  gateway.standIn.on('PUT /idempotent-answers', () => ({ status: 204, body: '' }))
-  gateway.standIn.on('POST /payments/*/open', () => ({
+  gateway.standIn.on('POST /idempotent-answers', () => ({ status: 204, body: '' }))
+  gateway.standIn.on('POST /payments/open', () => ({
     status: 200,
     body: { orderId, outTradeNo: orderId, content: alipayUrl },
   }))
@@ -45,14 +45,14 @@ it("places the order as the token's customer and leads to Alipay, which leads ba
 })
 
 it('gives our own payment link while payment-service is away', async () => {
-  gateway.standIn.on('POST /payments/*/open', () => 'cut')
+  gateway.standIn.on('POST /payments/open', () => 'cut')
   const answer = await place(oneTea)
   expect(answer.status).toBe(201)
   expect(await answer.json()).toMatchObject({ paymentUrl: `http://shop.test/pay/${orderId}`, tradeNo: orderId })
 })
 
 it('gives our own payment link when payment-service takes too long', async () => {
-  gateway.standIn.on('POST /payments/*/open', () => 'hang')
+  gateway.standIn.on('POST /payments/open', () => 'hang')
   const startedAt = performance.now()
   const answer = await place(oneTea)
   expect(await answer.json()).toMatchObject({ paymentUrl: `http://shop.test/pay/${orderId}` })
@@ -117,8 +117,21 @@ it('repeats a kept answer byte for byte', async () => {
   expect(calls('/idempotent-answers')).toHaveLength(0)
 })
 
+it('sends the answer that was kept before, where two worked on one request', async () => {
+  const earlier = {
+    customerId: 'mei',
+    key: 'k-1',
+    status: 202,
+    body: '{"order":{"orderId":"ord_1"}}',
+    contentType: 'application/json',
+  }
+  gateway.standIn.on('POST /idempotent-answers', () => ({ status: 200, body: earlier }))
+  const answer = await place(oneTea, { 'idempotency-key': 'k-1' })
+  expect([answer.status, await answer.text()]).toEqual([202, earlier.body])
+})
+
 it('does not send an answer that a repeat could not get', async () => {
-  gateway.standIn.on('PUT /idempotent-answers', () => 'cut')
+  gateway.standIn.on('POST /idempotent-answers', () => 'cut')
   const answer = await place(oneTea, { 'idempotency-key': 'k-1' })
   expect(answer.status).toBe(503)
 })

@@ -100,11 +100,11 @@ it.each([
 it('sends an order again with the same key when no answer came, and then goes to pay', async () => {
   const { standIn } = gateway
   const paymentUrl = `${gateway.url}/problems/not-found`
-  standIn.on('POST /payments/*/open', () => ({
+  standIn.on('POST /payments/open', () => ({
     status: 200,
     body: { orderId, outTradeNo: orderId, content: paymentUrl },
   }))
-  standIn.on('PUT /idempotent-answers', () => ({ status: 204, body: '' }))
+  standIn.on('POST /idempotent-answers', () => ({ status: 204, body: '' }))
   let attempts = 0
   standIn.on('POST /orders', () => (attempts++ === 0 ? 'cut' : { status: 201, body: { order: orderBody() } }))
   const page = await open('/')
@@ -124,7 +124,7 @@ it('sends an order again with the same key when no answer came, and then goes to
 it('says what is short, and orders with a new key after that', async () => {
   const { standIn } = gateway
   const shortages = [{ sku: 'tea-02', requested: 2, available: 1 }]
-  standIn.on('PUT /idempotent-answers', () => ({ status: 204, body: '' }))
+  standIn.on('POST /idempotent-answers', () => ({ status: 204, body: '' }))
   standIn.on('POST /orders', () => problem('out-of-stock', { shortages }))
   const page = await open('/')
   await page.click('[data-sku=tea-02] [data-action=add]')
@@ -241,7 +241,7 @@ it('follows by WebSocket although the first answer is late', async () => {
 
 it('goes on to a new payment for another account', async () => {
   const paymentUrl = `${gateway.url}/problems/not-found`
-  gateway.standIn.on('POST /payments/*/open', () => ({
+  gateway.standIn.on('POST /payments/open', () => ({
     status: 200,
     body: { orderId, outTradeNo: `${orderId}_2`, content: paymentUrl },
   }))

@@ -172,8 +172,9 @@ describe('an Idempotency-Key', () => {
 
   it('gives a repeat the very answer that was kept, and the first kept one stays', async () => {
     await place(keyed('kept'))
-    expect((await send('PUT', '/idempotent-answers', answer('kept', '{"a": 1}'))).status).toBe(204)
-    await send('PUT', '/idempotent-answers', answer('kept', '{"b": 2}'))
+    expect((await send('POST', '/idempotent-answers', answer('kept', '{"a": 1}'))).status).toBe(204)
+    const second = await send('POST', '/idempotent-answers', answer('kept', '{"b": 2}'))
+    expect(second).toMatchObject({ status: 200, body: { status: 201, body: '{"a": 1}' } })
     expect(await place(keyed('kept'))).toEqual({
       status: 200,
       body: { replayed: { status: 201, body: '{"a": 1}', contentType: 'application/json; charset=utf-8' } },

@@ -1,4 +1,5 @@
 import {
+  acceptCalls,
   buildHttpApp,
   type Db,
   type DueJobs,
@@ -31,7 +32,7 @@ export interface AppOptions {
 export function buildApp(options: AppOptions): HttpApp {
   const app = buildHttpApp(options)
   requireServiceToken(app, options.serviceToken)
-  addPlaceOrder(app, options)
+  addPlaceOrder(acceptCalls(app), options)
   addReadOrders(app, options)
   addOrderTimeline(app, options)
   addCancelOrder(app, options)

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import {
+  acceptCalls,
   buildHttpApp,
   type Db,
   type HttpApp,
@@ -50,8 +51,9 @@ export interface AppOptions {
 export function buildApp(options: AppOptions): HttpApp {
   const app = buildHttpApp(options)
   requireServiceToken(app, options.serviceToken)
-  addOpenPayment(app, options)
-  addTakeNotify(app, options)
+  const calls = acceptCalls(app)
+  addOpenPayment(calls, options)
+  addTakeNotify(app, calls, options)
   addReadPayment(app, options)
   addCheckPayment(app, options)
   addRefunds(app, options)

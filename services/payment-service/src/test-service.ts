@@ -141,7 +141,8 @@ export async function startTestService(): Promise<TestService> {
       return orderId
     },
     async open(orderId) {
-      const { status, body } = await callService<{ content: string }>(url, 'POST', `/payments/${orderId}/open`, {
+      const { status, body } = await callService<{ content: string }>(url, 'POST', '/payments/open', {
+        orderId,
         as: 'url',
         returnUrl: 'https://shop.example/payment/result',
       })

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { StartFailure } from '../failure.ts'
 import type { ProcessSpec } from '../guard/protocol.ts'
 import type { Guard } from '../guard/start-guard.ts'
@@ -15,7 +16,11 @@ const stopTimeoutMs = 12_000
  * What Node is started with for every service. kafkajs asks for a timer in the past now and then; Node rounds it up and
  * warns. A small young generation: what a start leaves behind is collected soon, and a service stays below 200 MB.
  */
-export const launcherNodeArguments = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=16']
+export const launcherNodeArguments = [
+  '--disable-warning=TimeoutNegativeWarning',
+  '--max-semi-space-size=16',
+  `--import=${pathToFileURL(join(repositoryRoot, 'packages', 'service-kit', 'src', 'quick-imports.ts'))}`,
+]
 
 /** A program of ours that serves HTTP. */
 export interface NodeProgram {

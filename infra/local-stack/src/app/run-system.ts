@@ -6,12 +6,14 @@ import type { AppState } from '../status.ts'
 import { givenAlipay } from './alipay-settings.ts'
 import type { AppOptions } from './prepare-app.ts'
 import { seedCatalogue } from './seed.ts'
-import { startApp } from './start-app.ts'
+import { type App, startApp } from './start-app.ts'
 
 /** Servers and services, up and with something on sale. */
 export interface RunningSystem {
   stack: Stack
   state: AppState
+  /** Takes single services down and brings them back. */
+  services: App['services']
   /** Settles when any part ended by itself. */
   crashed: Promise<Crash>
   /** Stops the services, then the servers that were started for them. */
@@ -54,5 +56,5 @@ export async function startSystem(options: AppOptions): Promise<RunningSystem> {
     await stop()
     throw error
   }
-  return { stack, state: app.state, crashed: Promise.race([app.crashed, stack.crashed]), stop }
+  return { stack, state: app.state, services: app.services, crashed: Promise.race([app.crashed, stack.crashed]), stop }
 }

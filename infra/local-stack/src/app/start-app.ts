@@ -5,6 +5,7 @@ import { type Crash, type Guard, startGuard } from '../guard/start-guard.ts'
 import { writeJson } from '../json-file.ts'
 import { step } from '../progress.ts'
 import { isPortFree } from '../servers/ports.ts'
+import type { ServerControl } from '../servers/server.ts'
 import type { Stack } from '../stack.ts'
 import { type AppState, appDirOf, appStateFileName } from '../status.ts'
 import { gatewayPort, type Parts, type ServiceName, serviceEnvironment, sharedEnvironment } from './environment.ts'
@@ -15,6 +16,8 @@ import { type AppOptions, prepareApp } from './prepare-app.ts'
 /** The running services. */
 export interface App {
   state: AppState
+  /** Takes single services down and brings them back. */
+  services: Record<ServiceName, ServerControl>
   /** Settles when a part ended by itself; the others are then being stopped. */
   crashed: Promise<Crash>
   stop(): Promise<void>
@@ -50,38 +53,53 @@ export async function startApp(options: AppOptions, opening: Promise<Stack>): Pr
     // Only now: the run before, which may have held the port, is gone.
     await requireGatewayPort(env)
     const { parts, simulatorUrl } = await prepareApp(options, { guard, opening })
-    await startServices(options, guard, parts)
+    const services = serviceControls(options, guard, parts)
+    await startServices(options, services, parts)
     const state = stateOf(parts, simulatorUrl)
     writeJson(join(appDir, appStateFileName), state)
-    return { state, crashed: guard.crashed, stop: () => guard.stop() }
+    return { state, services, crashed: guard.crashed, stop: () => guard.stop() }
   } catch (error) {
     await guard.stop()
     throw error
   }
 }
 
-async function startServices({ dir, log }: AppOptions, guard: Guard, parts: Parts): Promise<void> {
-  const services: [ServiceName, number][] = [
-    ['inventory-service', parts.ports.inventory],
-    ['order-service', parts.ports.order],
-    ['payment-service', parts.ports.payment],
-    ['gateway', gatewayPort(parts.env)],
+async function startServices(
+  { log }: AppOptions,
+  services: Record<ServiceName, ServerControl>,
+  { ports, env }: Parts,
+): Promise<void> {
+  const named: [ServiceName, number][] = [
+    ['inventory-service', ports.inventory],
+    ['order-service', ports.order],
+    ['payment-service', ports.payment],
+    ['gateway', gatewayPort(env)],
   ]
   await Promise.all(
-    services.map(([name, port]) =>
-      step(log, `${name} at http://127.0.0.1:${port}`, () =>
-        startNode(guard, {
-          name,
-          script: serviceScript(name),
-          args: [],
-          env: serviceEnvironment(name, parts),
-          logFile: join(dir, 'logs', `${name}.log`),
-          stage: stageOf(name),
-          readyUrl: `http://127.0.0.1:${port}/readyz`,
-        }),
-      ),
-    ),
+    named.map(([name, port]) => step(log, `${name} at http://127.0.0.1:${port}`, () => services[name].start())),
   )
+}
+
+function serviceControls({ dir }: AppOptions, guard: Guard, parts: Parts): Record<ServiceName, ServerControl> {
+  const control = (name: ServiceName, port: number): ServerControl => ({
+    start: () =>
+      startNode(guard, {
+        name,
+        script: serviceScript(name),
+        args: [],
+        env: serviceEnvironment(name, parts),
+        logFile: join(dir, 'logs', `${name}.log`),
+        stage: stageOf(name),
+        readyUrl: `http://127.0.0.1:${port}/readyz`,
+      }),
+    stop: signal => guard.stopOne(name, signal),
+  })
+  return {
+    'inventory-service': control('inventory-service', parts.ports.inventory),
+    'order-service': control('order-service', parts.ports.order),
+    'payment-service': control('payment-service', parts.ports.payment),
+    gateway: control('gateway', gatewayPort(parts.env)),
+  }
 }
 
 function stateOf(parts: Parts, simulatorUrl: string | undefined): AppState {

@@ -27,8 +27,11 @@ afterEach(async () => {
 const call = (method: string, bizContent: object) => merchant.sdk.exec(method, { bizContent }, { validateSign: true })
 const ask = (date: string, type = 'trade') =>
   call('alipay.data.dataservice.bill.downloadurl.query', { bill_type: type, bill_date: date })
+/** A link that lives by the test's clock, whatever time of the day it really is. */
+const link = (outTradeNo: string, biz = {}) =>
+  merchant.payUrl(outTradeNo, { time_expire: toBeijing(clock + 30 * 60_000), ...biz })
 const pay = (outTradeNo: string, biz = {}) =>
-  merchant.control('POST', '/pay', { url: merchant.payUrl(outTradeNo, biz), withReturnUrl: false })
+  merchant.control('POST', '/pay', { url: link(outTradeNo, biz), withReturnUrl: false })
 
 async function download(date = TODAY): Promise<Buffer> {
   const { bill_download_url: url } = await ask(date)
@@ -89,7 +92,7 @@ test('a day without money has a bill and says so', async () => {
 test("a day's bill lists payments and refunds in two GBK files of a ZIP", async () => {
   const paid = await pay('b_1', { subject: '茶,"一"两', total_amount: '258.00' })
   await pay('b_2', { total_amount: '0.01' })
-  await merchant.control('POST', '/open', { url: merchant.payUrl('b_unpaid') })
+  await merchant.control('POST', '/open', { url: link('b_unpaid') })
   await call('alipay.trade.refund', { out_trade_no: 'b_1', refund_amount: '8.00', out_request_no: 'b_r1' })
   clock = NOON + DAY_MS
   expect(await ask(TODAY)).not.toHaveProperty('bill_file_code')

@@ -8,9 +8,9 @@ import type { Trade } from '../trade.ts'
  * Where the browser goes after paying: the merchant's return_url, its own query kept, with Alipay's signed parameters
  * added. There is no trade_status among them: a return is for display and proves no payment.
  */
-export async function signedReturnUrl(trade: Trade, key: KeyObject, now: number): Promise<string | undefined> {
+export function signedReturnUrl(trade: Trade, key: KeyObject, now: number): string | undefined {
   if (!trade.returnUrl) return undefined
-  const parameters = await withSignature(
+  const parameters = withSignature(
     {
       charset: 'utf-8',
       out_trade_no: trade.outTradeNo,

@@ -51,7 +51,7 @@ const actions: Readonly<Record<string, Action>> = Object.assign(Object.create(nu
   async pay(step, { cashier, key, now }, reply) {
     const paid = await cashier.pay(step.request.outTradeNo, step.buyer)
     if (!paid.ok) return html(reply, problemPage(paid.problem))
-    const back = await signedReturnUrl(returningTo(paid.value, step.request), key, now())
+    const back = signedReturnUrl(returningTo(paid.value, step.request), key, now())
     return back ? reply.redirect(back, 303) : html(reply, paidPage(paid.value))
   },
   async leave(step, _options, reply) {

@@ -56,7 +56,7 @@ function buyerRoutes(server: FastifyInstance, { cashier, key, now }: ControlOpti
       url === undefined
         ? await cashier.pay(outTradeNo!, buyerId === undefined ? undefined : buyerOf(buyerId), late)
         : await payByUrl(cashier, url, buyerOf(buyerId), late)
-    const returnUrl = paid.ok && withReturnUrl ? await signedReturnUrl(paid.value, key, now()) : undefined
+    const returnUrl = paid.ok && withReturnUrl ? signedReturnUrl(paid.value, key, now()) : undefined
     return send(reply, paid, trade => ({ ...tradeView(trade), ...(returnUrl ? { returnUrl } : {}) }))
   })
 

@@ -34,10 +34,10 @@ export async function misbehaveBefore(call: Call): Promise<boolean> {
       badGateway(call)
       return true
     case 'busy':
-      sendJson(call, await busyText(call))
+      sendJson(call, busyText(call))
       return true
     case 'error':
-      sendJson(call, await replyText(undefined, failure(BUSY), undefined))
+      sendJson(call, replyText(undefined, failure(BUSY), undefined))
       return true
     case 'slow':
       await pauseFor(call.fault.slowMs, call.closing)
@@ -60,7 +60,7 @@ export async function sendReply(call: Call, text: string): Promise<void> {
     case 'html_after':
       return badGateway(call)
     case 'busy_after':
-      return sendJson(call, await busyText(call))
+      return sendJson(call, busyText(call))
     case 'bad_sign':
       return sendJson(
         call,
@@ -80,7 +80,7 @@ function sendJson({ reply }: Call, text: string): void {
   reply.type('application/json;charset=utf-8').send(text)
 }
 
-function busyText({ method, key }: Call): Promise<string> {
+function busyText({ method, key }: Call): string {
   return replyText(method || undefined, failure(BUSY), key)
 }
 

@@ -18,13 +18,9 @@ export function failure(problem: Problem, fields: ReplyFields = {}): ReplyFields
  * The text of a reply. What is signed is the very bytes of the inner object, so it is serialised once, and `sign` comes
  * last. Without a method it is an `error_response`; without a key it stays unsigned.
  */
-export async function replyText(
-  method: string | undefined,
-  fields: ReplyFields,
-  key: KeyObject | undefined,
-): Promise<string> {
+export function replyText(method: string | undefined, fields: ReplyFields, key: KeyObject | undefined): string {
   const name = method ? `${method.replaceAll('.', '_')}_response` : 'error_response'
   const inner = JSON.stringify(fields)
   if (!key) return `{${JSON.stringify(name)}:${inner}}`
-  return `{${JSON.stringify(name)}:${inner},"sign":"${await signText(inner, key)}"}`
+  return `{${JSON.stringify(name)}:${inner},"sign":"${signText(inner, key)}"}`
 }

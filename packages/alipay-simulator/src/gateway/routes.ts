@@ -62,7 +62,7 @@ async function answer(verified: Verified, options: GatewayOptions, fault: CallFa
   const { ledger, key } = options
   if (!verified.ok) {
     const { method, problem } = verified
-    return await replyText(
+    return replyText(
       method && knowsMethod(method) ? method : undefined,
       failure(problem),
       problem.signed ? key : undefined,
@@ -84,7 +84,7 @@ async function answer(verified: Verified, options: GatewayOptions, fault: CallFa
   const fields: ReplyFields = biz.ok ? serverMethods.get(verified.method)!(biz.biz, context) : failure(biz.problem)
   await ledger.settled()
   for (const notify of told) options.notifier.enqueue(notify)
-  return await replyText(verified.method, fields, key)
+  return replyText(verified.method, fields, key)
 }
 
 function showCashier(cashier: Cashier, query: string, body: string, reply: FastifyReply): FastifyReply {

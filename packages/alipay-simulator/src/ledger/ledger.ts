@@ -7,6 +7,8 @@ import { openJournal, readJournal, rewriteJournal } from './journal.ts'
 interface Entry {
   readonly trade?: Trade
   readonly notify?: Notify
+  /** One more delivery of a notify: its place among them makes a repeat harmless. */
+  readonly delivery?: { readonly notifyId: string; readonly index: number; readonly attempt: Attempt }
 }
 
 export interface Ledger {
@@ -40,7 +42,12 @@ export async function openLedger(dataDir: string, now: () => number): Promise<Le
   /** All out_trade_nos in order; trades are never taken away, so a count that still holds means that this does. */
   let sorted: string[] = []
 
-  function apply({ trade, notify }: Entry): void {
+  function apply({ trade, notify, delivery }: Entry): void {
+    if (delivery) {
+      const { notifyId, index, attempt } = delivery
+      const kept = notifies.get(notifyId)!
+      notifies.set(notifyId, { ...kept, attempts: [...kept.attempts.slice(0, index), attempt] })
+    }
     if (trade) {
       trades.set(trade.outTradeNo, trade)
       outTradeNos.set(trade.tradeNo, trade.outTradeNo)
@@ -88,10 +95,8 @@ export async function openLedger(dataDir: string, now: () => number): Promise<Le
     unfinishedNotifies: () => [...notifies.values()].filter(notify => nextAttemptAt(notify, 1) !== undefined),
     save: (trade, notify) => record(notify ? { trade, notify } : { trade }),
     saveAttempt(notifyId, attempt) {
-      const kept = notifies.get(notifyId)!
-      const notify = { ...kept, attempts: [...kept.attempts, attempt] }
-      record({ notify })
-      return notify
+      record({ delivery: { notifyId, index: notifies.get(notifyId)!.attempts.length, attempt } })
+      return notifies.get(notifyId)!
     },
     settled: journal.settled,
     close: journal.close,

@@ -1,10 +1,11 @@
 import type { KeyObject } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
-import { Agent, request } from 'undici'
+import { Agent } from 'undici'
 import { type FaultSwitches, type NotifyFault, pauseFor } from '../faults.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Log } from '../log.ts'
 import { type Attempt, deliveryFields, type Notify, nextAttemptAt } from './notify.ts'
+import { postForm } from './post-form.ts'
 import { wireBody } from './wire.ts'
 
 export type NotifyContentType = 'plain' | 'odd' | 'alternate'
@@ -131,23 +132,17 @@ export function createNotifier(options: NotifierOptions): Notifier {
     at: number,
     fault: NotifyFault | undefined,
   ): Promise<Pick<Attempt, 'outcome' | 'httpStatus' | 'answer' | 'error'>> {
-    const body = await wireBody(deliveryFields(notify, at), fault, options.key)
+    const body = wireBody(deliveryFields(notify, at), fault, options.key)
     try {
-      // undici follows no redirect unless told to, and neither does Alipay.
-      const response = await request(notify.url, {
-        method: 'POST',
-        headers: { 'content-type': contentTypeOf(notify, options.contentType) },
+      const { status, text } = await postForm(agent, {
+        url: notify.url,
+        contentType: contentTypeOf(notify, options.contentType),
         body,
-        dispatcher: agent,
-        headersTimeout: ANSWER_TIMEOUT_MS,
-        bodyTimeout: ANSWER_TIMEOUT_MS,
-        signal: stop.signal,
+        timeoutMs: ANSWER_TIMEOUT_MS,
       })
-      const text = await response.body.text()
-      const taken = response.statusCode === 200 && text === 'success'
       return {
-        outcome: taken ? 'delivered' : 'refused',
-        httpStatus: response.statusCode,
+        outcome: status === 200 && text === 'success' ? 'delivered' : 'refused',
+        httpStatus: status,
         answer: text.slice(0, ANSWER_KEPT_CHARACTERS),
       }
     } catch (error) {
@@ -166,8 +161,8 @@ export function createNotifier(options: NotifierOptions): Notifier {
     async close() {
       stop.abort()
       for (const timer of timers.values()) clearTimeout(timer)
-      await Promise.allSettled(running)
       await agent.destroy()
+      await Promise.allSettled(running)
     },
   }
 }

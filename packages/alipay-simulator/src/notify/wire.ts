@@ -7,9 +7,9 @@ const OTHER_ID = '2088000000000000'
 const OTHER_AMOUNTS = ['0.01', '0.02'] as const
 
 /** The form body of one delivery, signed; a fault changes what is signed, or the signature. */
-export async function wireBody(fields: Parameters, fault: NotifyFault | undefined, key: KeyObject): Promise<string> {
+export function wireBody(fields: Parameters, fault: NotifyFault | undefined, key: KeyObject): string {
   if (fault === 'sha1') return formOf(signedWithSha1(fields, key))
-  const signed = await withSignature({ ...fields, ...otherValues(fields, fault) }, key)
+  const signed = withSignature({ ...fields, ...otherValues(fields, fault) }, key)
   switch (fault) {
     case 'bad_sign':
       return formOf({ ...signed, sign: `${signed.sign!.startsWith('A') ? 'B' : 'A'}${signed.sign!.slice(1)}` })

@@ -30,12 +30,10 @@ export interface Floor {
 /** @param seconds how long one by one, and in batches: a pause that Kafka forgives the paused services */
 export async function openFloor(system: BenchSystem, seconds: { oneByOne: number; inBatches: number }): Promise<Floor> {
   await system.sql`create database floor`
-  const url = new URL(system.postgresAdminUrl)
-  url.pathname = '/floor'
   const worker = startWorker<FloorJobs>(new URL('./worker.ts', import.meta.url))
   const warmUp = { seconds: 0.5, connections }
   try {
-    await worker.ask('open', { url: String(url), connections })
+    await worker.ask('open', { url: system.adminUrlOf('floor'), connections })
     await worker.ask('oneByOne', warmUp)
     await worker.ask('inBatches', { ...batch, seconds: warmUp.seconds })
   } catch (error) {

@@ -25,21 +25,35 @@ export async function runCheckouts(
 ): Promise<LoadResult & CheckoutTimes> {
   const times: CheckoutTimes = { placeMs: [], paidMs: [], checkoutMs: [] }
   const bodies = baskets.map(orderBody)
-  const result = await closedLoop({ count: orders, shoppers }, async index => {
-    const startedAt = performance.now()
-    const order = await shop.place(index, bodies[index % bodies.length]!)
-    const placedAt = performance.now()
-    const paid = shop.paid.next(order.orderId)
-    // Nobody listens yet if paying fails.
-    paid.catch(() => {})
-    await shop.pay(order)
-    const payedAt = performance.now()
-    await paid
-    const paidAt = performance.now()
-    times.placeMs.push(placedAt - startedAt)
-    // The notify may have been quicker than the answer to whoever paid.
-    times.paidMs.push(Math.max(0, paidAt - payedAt))
-    times.checkoutMs.push(paidAt - startedAt)
-  })
+  const result = await closedLoop({ count: orders, shoppers }, index =>
+    buyOne(shop, index, bodies[index % bodies.length]!, performance.now(), times),
+  )
   return { ...result, ...times }
+}
+
+/**
+ * One whole checkout.
+ *
+ * @param startedAt when it was due to begin
+ * @param times where its times are added
+ */
+export async function buyOne(
+  shop: Shop,
+  shopper: number,
+  body: string,
+  startedAt: number,
+  times: CheckoutTimes,
+): Promise<void> {
+  const order = await shop.place(shopper, body)
+  const placedAt = performance.now()
+  const paid = shop.paid.next(order.orderId)
+  // Nobody listens yet if paying fails.
+  paid.catch(() => {})
+  await shop.pay(order)
+  const payedAt = performance.now()
+  await paid
+  const paidAt = performance.now()
+  times.placeMs.push(placedAt - startedAt)
+  times.paidMs.push(paidAt - payedAt)
+  times.checkoutMs.push(paidAt - startedAt)
 }

@@ -39,8 +39,12 @@ export interface Shop {
   bearer(shopper: number): string
   /** @throws Refused */
   place(shopper: number, body: string): Promise<PlacedOrder>
-  /** Lets Alipay take the money. Resolves when it has. @throws Refused */
-  pay(order: PlacedOrder): Promise<void>
+  /** Places without waiting for the stock. Gives back the order's id. @throws Refused */
+  placeUnopened(shopper: number, body: string): Promise<string>
+  /** Posts a notify as Alipay does. Resolves when it was answered `success`. @throws Refused */
+  notify(form: string): Promise<void>
+  /** Lets Alipay take the money. Resolves when it has, with Alipay's number. @throws Refused */
+  pay(order: PlacedOrder): Promise<string>
   close(): Promise<void>
 }
 
@@ -55,6 +59,7 @@ export async function openShop(address: ShopAddress): Promise<Shop> {
     (_, index) => `Bearer ${signToken(address.jwtSecret, `bench-${index}`)}`,
   )
   const orderHeaders = bearers.map(authorization => ({ authorization, 'content-type': 'application/json' }))
+  const notifyHeaders = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }
   const payHeaders = { 'content-type': 'application/json' }
   const admin = { authorization: `Bearer ${signToken(address.jwtSecret, 'bench', 'admin')}` }
   const paid = await watchPaidOrders(address.redisUrl, async orderId => {
@@ -72,10 +77,23 @@ export async function openShop(address: ShopAddress): Promise<Shop> {
       if (answer.status === 201 && orderId && paymentUrl) return { orderId, paymentUrl }
       throw new Refused('POST /api/orders', answer.status, answer.text)
     },
+    async placeUnopened(shopper, body) {
+      const headers = { ...orderHeaders[shopper % customers]!, prefer: 'respond-async' }
+      const answer = await gateway.send('POST', '/api/orders', headers, body)
+      const orderId = textField(answer.text, 'orderId')
+      if (answer.status === 202 && orderId) return orderId
+      throw new Refused('POST /api/orders', answer.status, answer.text)
+    },
+    async notify(form) {
+      const answer = await gateway.send('POST', '/api/payment/notify', notifyHeaders, form)
+      if (answer.text !== 'success') throw new Refused('POST /api/payment/notify', answer.status, answer.text)
+    },
     async pay({ paymentUrl }) {
       const body = `{"url":"${paymentUrl}","withReturnUrl":false}`
       const answer = await simulator.send('POST', '/simulator/pay', payHeaders, body)
-      if (answer.status !== 200) throw new Refused('POST /simulator/pay', answer.status, answer.text)
+      const tradeNo = textField(answer.text, 'tradeNo')
+      if (answer.status === 200 && tradeNo) return tradeNo
+      throw new Refused('POST /simulator/pay', answer.status, answer.text)
     },
     async close() {
       paid.close()

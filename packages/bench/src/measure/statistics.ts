@@ -1,5 +1,5 @@
 /** A summary of durations, ms. */
-export interface Latency {
+export type Latency = {
   p50: number
   p95: number
   p99: number
@@ -35,4 +35,13 @@ export function round(value: number): number {
 /** How much of something there was in a second. */
 export function perSecond(count: number, elapsedMs: number): number {
   return round((count / elapsedMs) * 1_000)
+}
+
+/** How much y grows when x grows by one, by least squares; 0 for fewer than two points. */
+export function slope(points: readonly (readonly [x: number, y: number])[]): number {
+  const mean = (pick: 0 | 1) => points.reduce((sum, point) => sum + point[pick], 0) / points.length
+  const [x, y] = [mean(0), mean(1)]
+  const over = points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0)
+  if (points.length < 2 || over === 0) return 0
+  return points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0) / over
 }

@@ -1,13 +1,14 @@
-import { type Floor, type FloorRound, openFloor } from '../floor/floor.ts'
+import { type FloorRound, openFloor } from '../floor/floor.ts'
 import { onReferenceMachine, referenceSignsPerSecond } from '../measure/machine.ts'
+import type { MachineUse } from '../measure/machine-use.ts'
 import { residentMiB } from '../measure/memory.ts'
 import { systemCpuMs } from '../measure/meter.ts'
 import { countWork, type DatabaseWork, loadStatementCounter } from '../measure/postgres-meter.ts'
 import { median, medians, round } from '../measure/statistics.ts'
-import { type BenchSystem, databaseNames, services, startBenchSystem } from '../system/bench-system.ts'
-import { measureStarts } from '../system/replicas.ts'
-import { type CheckoutRound, Checkouts, manySkus, plenty } from './measure-checkouts.ts'
-import { atLeast, below, type Context, describeBreaks, describeFailures, type Mark, type Verdict } from './scenario.ts'
+import { databaseNames, services } from '../system/bench-system.ts'
+import type { CheckoutRound } from './measure-checkouts.ts'
+import { onSystem, type Stage } from './on-system.ts'
+import { atLeast, below, type Context, type Mark, type Verdict } from './scenario.ts'
 
 /** Orders after a pause before measuring again, so that caches and consumers are where they were. */
 const rewarmOrders = 300
@@ -18,6 +19,8 @@ export interface CheckoutResult extends Verdict {
   rounds: number
   floor: Omit<FloorRound, 'cpuMsPerOrder'> & { cpuMsPerOrder: Record<string, number> }
   system: { ordersPerSecond: number; ordersPerSecondByRound: number[]; settledMs: number }
+  /** How the machine's time was spent while the system worked; `others` and `stolen` disturb. */
+  machineUse: Record<string, number>
   /** Of the medians. */
   ratio: number
   ratioByRound: number[]
@@ -34,72 +37,67 @@ export interface CheckoutResult extends Verdict {
   walBytesPerOrder: number
   memoryMiB: Record<string, number>
   startMs: Record<string, number>
-  audited: { orders: number; alipay: string }
+  audited: { orders: number; alipay: string } | 'no'
 }
 
 /** Whole checkouts, round by round beside the floor. */
-export async function runCheckout({ options, machine, log }: Context): Promise<CheckoutResult> {
+export function runCheckout(context: Context): Promise<CheckoutResult> {
+  const { options, machine } = context
   const { orders, shoppers, rounds, quick } = options
-  const system = await startBenchSystem({ connections: shoppers, log })
-  let floor: Floor | undefined
+  return onSystem(context, {}, async stage => {
+    const rounded = await runRounds(context, stage)
+    const work = quick ? undefined : await account(stage, { orders, shoppers })
+    const startMs = await stage.system.restartServices()
+    const figures = sumUp({ ...rounded, startMs, machine, work })
+    const broken = rounded.floorIsSound ? [] : ['the floor lost orders']
+    return { orders, shoppers, rounds, ...figures, marks: marksOf(figures), broken }
+  })
+}
+
+interface Rounds {
+  systemRounds: CheckoutRound[]
+  floorRounds: FloorRound[]
+  floorIsSound: boolean
+  /** At the end of the last load. */
+  memoryMiB: Record<string, number>
+}
+
+async function runRounds({ options, log }: Context, { system, checkouts }: Stage): Promise<Rounds> {
+  const { orders, shoppers, rounds, quick } = options
+  system.pause()
+  const floor = await openFloor(system, quick ? { oneByOne: 3, inBatches: 1 } : { oneByOne: 5, inBatches: 2 })
+  const measured: Rounds = { systemRounds: [], floorRounds: [], floorIsSound: false, memoryMiB: {} }
   try {
-    await system.stockUp({ skus: manySkus, unitsEach: plenty })
-    const checkouts = new Checkouts(system)
-    log(`warming up with ${options.warmUp} orders …`)
-    await checkouts.run(options.warmUp, shoppers)
-    system.pause()
-    floor = await openFloor(system, quick ? { oneByOne: 3, inBatches: 1 } : { oneByOne: 5, inBatches: 2 })
-    await system.resume()
-    const systemRounds: CheckoutRound[] = []
-    const floorRounds: FloorRound[] = []
-    let memoryMiB: Record<string, number> = {}
     for (let number = 1; number <= rounds; number++) {
+      await system.resume()
       await checkouts.run(rewarmOrders, shoppers)
       const systemRound = await checkouts.run(orders, shoppers)
-      memoryMiB = residentMiB(system.processes())
-      systemRounds.push(systemRound)
+      measured.memoryMiB = residentMiB(system.processes())
       system.pause()
       const floorRound = await floor.run()
-      floorRounds.push(floorRound)
-      await system.resume()
+      measured.systemRounds.push(systemRound)
+      measured.floorRounds.push(floorRound)
       log(
-        `round ${number}: system ${systemRound.ordersPerSecond} orders/s, floor ${floorRound.ordersPerSecond}, in batches ${floorRound.batchedOrdersPerSecond}`,
+        `round ${number}: system ${systemRound.ordersPerSecond} orders/s (${describeUse(systemRound.machine)}), floor ${floorRound.ordersPerSecond}, in batches ${floorRound.batchedOrdersPerSecond}`,
       )
     }
-    const floorIsSound = await floor.isSound()
-    const work = quick ? undefined : await account(system, checkouts, { orders, shoppers })
-    const startMs = await measureStarts(system)
-    const books = await system.books()
-    const report = await system.audit({ alipay: true })
-    const figures = sumUp({ systemRounds, floorRounds, memoryMiB, startMs, machine, work })
-    return {
-      orders,
-      shoppers,
-      rounds,
-      ...figures,
-      audited: { orders: report.orders, alipay: report.alipay },
-      marks: marksOf(figures),
-      broken: [
-        ...describeFailures(checkouts.failures),
-        ...(checkouts.paid === books.ordersPaid &&
-        checkouts.paid === books.paymentsPaid &&
-        checkouts.units === books.unitsSold
-          ? []
-          : [`${checkouts.paid} orders were seen PAID, but the books say ${JSON.stringify(books)}`]),
-        ...(floorIsSound ? [] : ['the floor lost orders']),
-        ...describeBreaks(report),
-      ],
-    }
+    await system.resume()
+    return { ...measured, floorIsSound: await floor.isSound() }
   } finally {
-    await floor?.stop()
-    await system.stop()
+    await floor.stop()
   }
+}
+
+function describeUse(use: MachineUse | undefined): string {
+  const percent = (share: number) => `${Math.round(share * 100)} %`
+  return use
+    ? `machine ${percent(use.idle)} idle, ${percent(use.others + use.stolen)} lost to others`
+    : 'machine unknown'
 }
 
 /** A round of its own that is not timed: counting statements costs something. */
 async function account(
-  system: BenchSystem,
-  checkouts: Checkouts,
+  { system, checkouts }: Stage,
   { orders, shoppers }: { orders: number; shoppers: number },
 ): Promise<DatabaseWork> {
   await loadStatementCounter(system.sql)
@@ -138,6 +136,7 @@ function sumUp(measured: {
       ordersPerSecondByRound: systemRounds.map(one => one.ordersPerSecond),
       settledMs: middle(one => one.settledMs),
     },
+    machineUse: medians(systemRounds.flatMap(one => (one.machine ? [{ ...one.machine }] : []))),
     ratio: round(ordersPerSecond / floorOrdersPerSecond),
     ratioByRound: systemRounds.map((one, index) => round(one.ordersPerSecond / floorRounds[index]!.ordersPerSecond)),
     latencyMs: { place: latency('place'), paidAfterAlipay: latency('paidAfterAlipay'), checkout: latency('checkout') },

@@ -1,4 +1,5 @@
 import type { Items } from '../load/shop.ts'
+import type { MachineUse } from '../measure/machine-use.ts'
 import { cpuMsEach, measure } from '../measure/meter.ts'
 import { type Latency, perSecond, round, summarise } from '../measure/statistics.ts'
 import type { BenchSystem } from '../system/bench-system.ts'
@@ -12,6 +13,7 @@ export interface CheckoutRound {
   checkout: Latency
   cpuMsPerOrder: Record<string, number>
   walBytesPerOrder: number
+  machine: MachineUse | undefined
   /** From the last order's being PAID until its stock was sold, ms. */
   settledMs: number
   done: number
@@ -55,6 +57,7 @@ export class Checkouts {
       checkout: summarise(result.checkoutMs),
       cpuMsPerOrder: cpuMsEach(cost, result.done),
       walBytesPerOrder: Math.round(cost.walBytes / result.done),
+      machine: cost.machine,
       settledMs: round(result.settledMs),
       done: result.done,
       failures: result.failures,

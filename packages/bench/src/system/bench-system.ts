@@ -7,7 +7,7 @@ import postgres from 'postgres'
 import { benchEnvironment } from '../config.ts'
 import type { LoadJobs } from '../load/worker.ts'
 import { startWorker, type WorkerProcess } from '../worker-process.ts'
-import { type Books, readBooks } from './books.ts'
+import { type Books, readBooks, readUnitsSold } from './books.ts'
 import { type Supply, stockUp } from './products.ts'
 
 /** What the system is made of; their CPU time is what an order costs. */
@@ -27,6 +27,11 @@ const paused = [...services, 'alipay-simulator'] as const
 
 export const databaseNames = ['orders', 'payments', 'inventory'] as const
 
+/** Where further copies of services keep their logs. */
+export function replicasDir(dir: string): string {
+  return join(dir, 'replicas')
+}
+
 /** A system of its own under measurement, and the load for it. */
 export interface BenchSystem {
   dir: string
@@ -35,7 +40,8 @@ export interface BenchSystem {
   /** What services and clients share: addresses and secrets. */
   environment: Record<string, string>
   databases: { orders: string; payments: string; inventory: string }
-  postgresAdminUrl: string
+  /** The address of a database on the same server, as superuser. */
+  adminUrlOf(database: string): string
   /** As superuser, for looking at the server. Ends with every restart of it and comes back. */
   sql: postgres.Sql
   load: WorkerProcess<LoadJobs>
@@ -49,6 +55,8 @@ export interface BenchSystem {
   resume(): Promise<void>
   /** Stops PostgreSQL and starts it again; resolves when the services take work again. */
   restartPostgres(): Promise<void>
+  /** Stops each service and starts it again, one after the other. Gives back how long each took until it took work, ms. */
+  restartServices(): Promise<Record<string, number>>
   books(): Promise<Books>
   /** Waits until so many units are sold, the last step of an order. Gives back how long that took, ms. */
   untilSold(units: number): Promise<number>
@@ -81,7 +89,7 @@ export async function startBenchSystem({
   const load = startWorker<LoadJobs>(new URL('../load/worker.ts', import.meta.url))
   const jwtSecret = environment.JWT_SECRET ?? ''
 
-  const processes = () => new Map([...processesOf(dir), ['load generator', load.pid]])
+  const processes = () => new Map([...processesOf(dir), ...processesOf(replicasDir(dir)), ['load generator', load.pid]])
   const signal = (name: NodeJS.Signals) => {
     const running = processes()
     for (const part of paused) process.kill(running.get(part)!, name)
@@ -101,7 +109,11 @@ export async function startBenchSystem({
     simulatorUrl,
     environment,
     databases,
-    postgresAdminUrl,
+    adminUrlOf(database) {
+      const url = new URL(postgresAdminUrl)
+      url.pathname = `/${database}`
+      return String(url)
+    },
     sql,
     load,
     processes,
@@ -120,10 +132,20 @@ export async function startBenchSystem({
       await servers.postgres?.start()
       await untilReady()
     },
+    async restartServices() {
+      const times: Record<string, number> = {}
+      for (const name of services) {
+        await system.services[name].stop()
+        const since = performance.now()
+        await system.services[name].start()
+        times[name] = Math.round(performance.now() - since)
+      }
+      return times
+    },
     books: () => readBooks(databases),
     async untilSold(units) {
       const since = performance.now()
-      await waitUntil(async () => (await readBooks(databases)).unitsSold >= units, {
+      await waitUntil(async () => (await readUnitsSold(databases.inventory)) >= units, {
         what: `${units} units are sold`,
         timeoutMs: 60_000,
       })

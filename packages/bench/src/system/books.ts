@@ -1,6 +1,6 @@
 import postgres from 'postgres'
 
-/** What the three databases say about the orders of a run. Counts that should all be the same. */
+/** What the three databases say about the orders of a run. */
 export interface Books {
   ordersPaid: number
   paymentsPaid: number
@@ -10,18 +10,59 @@ export interface Books {
 /** Counts in all three databases. */
 export async function readBooks(urls: { orders: string; payments: string; inventory: string }): Promise<Books> {
   const [ordersPaid, paymentsPaid, unitsSold] = await Promise.all([
-    count(urls.orders, `select count(*)::int as n from orders where status = 'PAID'`),
-    count(urls.payments, `select count(*)::int as n from payments where status = 'PAID'`),
-    count(urls.inventory, 'select coalesce(sum(sold), 0)::int as n from stock_levels'),
+    readNumber(urls.orders, `select count(*) from orders where status = 'PAID'`),
+    readNumber(urls.payments, `select count(*) from payments where status = 'PAID'`),
+    readNumber(urls.inventory, 'select coalesce(sum(sold), 0) from stock_levels'),
   ])
   return { ordersPaid, paymentsPaid, unitsSold }
 }
 
-async function count(url: string, query: string): Promise<number> {
-  const client = postgres(url, { max: 1 })
+/** How many units of all SKUs are sold. */
+export function readUnitsSold(inventoryUrl: string): Promise<number> {
+  return readNumber(inventoryUrl, 'select coalesce(sum(sold), 0) from stock_levels')
+}
+
+/** Where the units of one SKU are. */
+export interface Stock {
+  available: number
+  held: number
+  sold: number
+}
+
+export async function readStock(inventoryUrl: string, sku: string): Promise<Stock> {
+  const [row] = await withClient(
+    inventoryUrl,
+    client => client<Stock[]>`
+      select available::int, held::int, sold::int from stock_levels where sku = ${sku}`,
+  )
+  if (row === undefined) throw new Error(`${sku} has no stock`)
+  return row
+}
+
+/** How many of the rows with these keys fulfil a condition. */
+export async function countRows(
+  url: string,
+  table: string,
+  key: string,
+  values: readonly string[],
+  condition: string,
+): Promise<number> {
+  const query = `select count(*)::int as n from ${table} where ${key} = any($1::text[]) and ${condition}`
+  const [row] = await withClient(url, client => client.unsafe<{ n: number }[]>(query, [[...values]]))
+  return row?.n ?? 0
+}
+
+/** The only value of a query's only row. */
+export async function readNumber(url: string, query: string): Promise<number> {
+  const [row] = await withClient(url, client => client.unsafe<Record<string, unknown>[]>(query))
+  return Number(Object.values(row ?? {})[0])
+}
+
+/** A connection for one use. */
+export async function withClient<T>(url: string, work: (client: postgres.Sql) => Promise<T>): Promise<T> {
+  const client = postgres(url, { max: 1, onnotice: () => {} })
   try {
-    const [row] = await client.unsafe<{ n: number }[]>(query)
-    return row?.n ?? 0
+    return await work(client)
   } finally {
     await client.end({ timeout: 5 })
   }

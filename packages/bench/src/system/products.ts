@@ -10,6 +10,8 @@ export interface Supply {
 
 /** The most units of one SKU that an order may ask for: asking for so many buys nothing, and tells whether it is known. */
 const quantityMax = 1_000_000
+/** What one unit of everything costs, fen. */
+export const priceFen = 100
 /** Lines that one order may have. */
 const linesMax = 100
 
@@ -33,7 +35,7 @@ export async function stockUp(
   }
   await Promise.all(
     skus.map(async sku => {
-      await must('PUT', `/api/admin/products/${sku}`, { title: `Bench ${sku}`, priceFen: 100 })
+      await must('PUT', `/api/admin/products/${sku}`, { title: `Bench ${sku}`, priceFen })
       await must('POST', `/api/admin/stock/${sku}/adjustments`, { delta: unitsEach, reason: 'bench' })
     }),
   )

@@ -2,14 +2,16 @@ import { dirname, join } from 'node:path'
 import { type Guard, launcherNodeArguments, localDir, startGuard } from '@alipay-checkout/local-stack'
 import { freePort, waitUntil } from '@alipay-checkout/testkit'
 import { benchEnvironment } from '../config.ts'
-import { type BenchSystem, services } from './bench-system.ts'
+import { type BenchSystem, replicasDir, type services } from './bench-system.ts'
 
 export type ServiceName = (typeof services)[number]
 
 /** Further copies of services, beside those of the system. */
 export interface Replicas {
-  /** Starts one and waits until it takes work. Gives back how long that took, ms, and its address. */
-  start(name: ServiceName): Promise<{ startMs: number; url: string }>
+  /** Starts one and waits until it takes work. Gives back its address. */
+  start(name: ServiceName): Promise<string>
+  /** How many of these were started. */
+  count(name: ServiceName): number
   /** Stops what was started. */
   stop(): Promise<void>
 }
@@ -19,11 +21,17 @@ const stopTimeoutMs = 12_000
 
 /** They end with this process, however it ends. */
 export async function openReplicas(system: BenchSystem): Promise<Replicas> {
-  const dir = join(system.dir, 'replicas')
+  const dir = replicasDir(system.dir)
   const guard = await startGuard(dir, 'replicas of npm run bench', () => {})
-  let count = 0
+  const started = new Map<ServiceName, number>()
+  const count = (name: ServiceName) => started.get(name) ?? 0
   return {
-    start: name => startReplica(guard, system, { dir, name, label: `${name} ${++count}` }),
+    async start(name) {
+      started.set(name, count(name) + 1)
+      // The system's own is the first.
+      return startReplica(guard, system, { dir, name, label: `${name} ${count(name) + 1}` })
+    },
+    count,
     stop: () => guard.stop(),
   }
 }
@@ -32,11 +40,10 @@ async function startReplica(
   guard: Guard,
   system: BenchSystem,
   { dir, name, label }: { dir: string; name: ServiceName; label: string },
-): Promise<{ startMs: number; url: string }> {
+): Promise<string> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const keys = join(system.dir, 'alipay')
-  const since = performance.now()
   const { logFile } = await guard.spawn({
     name: label,
     command: process.execPath,
@@ -66,17 +73,5 @@ async function startReplica(
     timeoutMs: 30_000,
     everyMs: 20,
   })
-  return { startMs: Math.round(performance.now() - since), url }
-}
-
-/** How long one more of each service takes from being started to taking work, one after the other, ms. */
-export async function measureStarts(system: BenchSystem): Promise<Record<string, number>> {
-  const replicas = await openReplicas(system)
-  try {
-    const times: Record<string, number> = {}
-    for (const name of services) times[name] = (await replicas.start(name)).startMs
-    return times
-  } finally {
-    await replicas.stop()
-  }
+  return url
 }

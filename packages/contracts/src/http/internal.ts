@@ -4,17 +4,19 @@ import { RefundBody } from './money.ts'
 import { Order, PlaceOrderBody } from './orders.ts'
 
 /**
- * Bodies that only our own services exchange. Every such call carries the service token.
+ * Bodies that only our own services exchange. Every such call carries the service token. The first of each list, and
+ * notifies, may also come several in one request: see together.ts.
  *
  * order-service:
  * - `POST /orders` InternalPlaceOrder → 201 `{order}` (stock held) · 202 `{order}` (verdict still open) ·
  *   200 ReplayedAnswer (same key, same body) · problem `out-of-stock`, `unknown-sku`, `idempotency-key-reused`, `request-in-flight`
- * - `PUT /idempotent-answers` KeptAnswer → 204: the answer that a repeat of the request will get
+ * - `POST /idempotent-answers` KeptAnswer → 204: the answer that a repeat of the request will get · 200 KeptAnswer: another one was
+ *   kept before, and is to be given out instead
  * - `GET /orders?customerId&cursor&limit` → OrderPage · `GET /orders/{id}?customerId` → Order (without customerId: any)
  * - `GET /orders/{id}/status?customerId` → OrderStatusAnswer · `POST /orders/{id}/cancel` `{customerId}` → OrderStatusAnswer
  *
  * payment-service:
- * - `POST /payments/{orderId}/open` OpenPayment → OpenedPayment · problem `order-not-found`, `order-not-payable`, `alipay-failed`, `alipay-timeout`
+ * - `POST /payments/open` OpenPayment → OpenedPayment · problem `order-not-found`, `order-not-payable`, `alipay-failed`, `alipay-timeout`
  * - `POST /notify` the raw form → 200 `success` | `failure`
  * - `POST /payments/{orderId}/check` → 204: ask Alipay now (limited per order)
  * - `POST /payments/{orderId}/refunds` InternalRefund → 202 Refund · problem `order-not-refundable`, `refund-exceeds-balance`
@@ -73,6 +75,7 @@ export type InternalRefund = Static<typeof InternalRefund>
 
 /** `anotherPayer`: the shopper wants to pay from another account, which Alipay ties to a trade: open a new attempt. */
 export const OpenPayment = Type.Object({
+  orderId: OrderId,
   as: Type.Union([Type.Literal('url'), Type.Literal('form')]),
   returnUrl: Type.String(),
   anotherPayer: Type.Optional(Type.Boolean()),

@@ -22,8 +22,8 @@ export function addAlipayNotify(app: HttpApp, { config, payments }: Parts): void
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser(
       formType,
-      { parseAs: 'buffer', bodyLimit: notifySizeMaxBytes },
-      async (_: unknown, body: Buffer) => body,
+      { parseAs: 'string', bodyLimit: notifySizeMaxBytes },
+      async (_: unknown, body: string) => body,
     )
     // Alipay reads one word: whatever is refused on the way here, such as a body too large, is told in its own terms.
     scope.setErrorHandler(async (error: Error & { status?: number; statusCode?: number }, request, reply) => {
@@ -42,15 +42,13 @@ export function addAlipayNotify(app: HttpApp, { config, payments }: Parts): void
     scope.post('/api/payment/notify', { schema, config: { rateLimit: limit } }, async (request, reply) => {
       reply.header('cache-control', 'no-store').header('content-type', 'text/plain; charset=utf-8')
       try {
-        const { text } = await payments.call({
-          method: 'POST',
+        const { body } = await payments.post({
           path: '/notify',
-          body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-          contentType: formType,
+          body: typeof request.body === 'string' ? request.body : '',
           traceparent: traceparentOf(request.headers.traceparent),
           timeoutMs: notifyTimeoutMs,
         })
-        return await reply.send(text.trim() === 'success' ? 'success' : 'failure')
+        return await reply.send(body === 'success' ? 'success' : 'failure')
       } catch (error) {
         if (!(error instanceof Problem)) throw error
         if (error.status >= 500)

@@ -14,7 +14,6 @@ import { onlyCustomers, requireCustomer } from '../auth/identity.ts'
 import { idempotencyKeyOf, mergeLines, prefersAsync, requestHash } from '../order-request.ts'
 import type { Parts } from '../parts.ts'
 import { openPayment, ownPaymentLink } from '../payment-link.ts'
-import type { ServiceAnswer } from '../upstream/service.ts'
 import { traceparentOf } from '../upstream/trace.ts'
 import { answers, problems, withToken } from './schemas.ts'
 
@@ -94,8 +93,7 @@ async function placeOrder(parts: Parts, placing: Placing, reply: FastifyReply): 
     return send(reply, placed.replayed)
   }
   const final = placed instanceof Problem ? refusal(placed, placing.path) : await success(parts, placing, placed)
-  await keep(parts, placing, final)
-  return send(reply, final)
+  return send(reply, await keep(parts, placing, final))
 }
 
 /** What order-service says. Only a refusal for want of stock is an outcome; other problems are thrown. */
@@ -104,23 +102,18 @@ async function callOrders(
   { order, traceparent }: Placing,
 ): Promise<ReplayedAnswer | { order: Order; waiting: boolean } | Problem> {
   try {
-    const answer = await orders.call({
-      method: 'POST',
+    const { status, body } = await orders.post({
       path: '/orders',
-      body: JSON.stringify(order),
+      body: order,
       traceparent,
-      timeoutMs: order.waitMs + placingSlackMs,
+      timeoutMs: verdictWaitMs + placingSlackMs,
     })
-    return readPlaced(answer)
+    const placed = body as ReplayedAnswer | InternalPlacedOrder
+    return 'replayed' in placed ? placed : { order: placed.order, waiting: status === 202 }
   } catch (error) {
     if (error instanceof Problem && error.type === 'out-of-stock') return error
     throw error
   }
-}
-
-function readPlaced({ status, text }: ServiceAnswer): ReplayedAnswer | { order: Order; waiting: boolean } {
-  const body = JSON.parse(text) as ReplayedAnswer | InternalPlacedOrder
-  return 'replayed' in body ? body : { order: body.order, waiting: status === 202 }
 }
 
 function refusal(problem: Problem, path: string): FinalAnswer {
@@ -149,13 +142,15 @@ async function tryToOpen(parts: Parts, orderId: string, traceparent: string) {
 }
 
 /**
- * Stores the answer for repeats of the request. An answer that could not be stored is not sent, because a repeat would
+ * Stores the answer for repeats of the request, and gives back the one to send: where two worked on the request, the
+ * first one that was stored. An answer that could not be stored is not sent, because a repeat would
  * get another one: the caller is told to repeat, with the same key, and nothing is done twice.
  */
-async function keep({ orders }: Parts, { order, traceparent }: Placing, final: FinalAnswer): Promise<void> {
-  if (!order.idempotency) return
+async function keep({ orders }: Parts, { order, traceparent }: Placing, final: FinalAnswer): Promise<FinalAnswer> {
+  if (!order.idempotency) return final
   const kept: KeptAnswer = { customerId: order.customerId, key: order.idempotency.key, ...final }
-  await orders.call({ method: 'PUT', path: '/idempotent-answers', body: JSON.stringify(kept), traceparent })
+  const { status, body } = await orders.post({ path: '/idempotent-answers', body: kept, traceparent })
+  return status === 200 ? (body as KeptAnswer) : final
 }
 
 function send(reply: FastifyReply, { status, body, contentType }: FinalAnswer): FastifyReply {

@@ -21,7 +21,7 @@ export async function claimKeys(tx: Tx, claims: readonly KeyClaim[], now: Date):
   const rows = await tx.execute<{ order_id: string }>(sql`
     insert into idempotency_keys (customer_id, key, request_hash, order_id, locked_until, created_at)
     select "customerId", key, "requestHash", "orderId",
-           ${now.toISOString()}::timestamptz + ${lockSeconds} * interval '1 second', ${now.toISOString()}::timestamptz
+           now() + ${lockSeconds} * interval '1 second', ${now.toISOString()}::timestamptz
     from jsonb_to_recordset(${jsonRows(claims)}) as r("customerId" text, key text, "requestHash" text, "orderId" text)
     on conflict do nothing
     returning order_id`)
@@ -42,24 +42,35 @@ export function keyDeletes(orderIds: readonly string[]): SQL[] {
   return [sql`delete from idempotency_keys where order_id = any(${textArray(orderIds)})`]
 }
 
-/** Takes over a request whose first worker is gone. False when another repeat was quicker. */
-export async function takeOverKey(db: Db, row: ClaimedKey, now: Date): Promise<boolean> {
+/** Takes over a request whose first worker is gone, by the database's clock. False when another repeat was quicker. */
+export async function takeOverKey(db: Db, row: ClaimedKey): Promise<boolean> {
   const taken = await db.execute(sql`
-    update idempotency_keys set locked_until = ${now.toISOString()}::timestamptz + ${lockSeconds} * interval '1 second'
+    update idempotency_keys set locked_until = now() + ${lockSeconds} * interval '1 second'
     where customer_id = ${row.customerId} and key = ${row.key} and answer_status is null
-      and locked_until <= ${now.toISOString()}::timestamptz
+      and locked_until <= now()
     returning 1`)
   return taken.length > 0
 }
 
-/** Keeps the answers that repeats will get, in one statement. The first one kept stays. */
-export async function keepAnswers(db: Db, answers: readonly KeptAnswer[]): Promise<void> {
-  await db.execute(sql`
+/**
+ * Keeps the answers that repeats will get, in one statement. The first one kept stays: where two worked on a request,
+ * whoever comes second gets that one back and must give it out instead of its own. One result per answer, in order.
+ */
+export async function keepAnswers(db: Db, answers: readonly KeptAnswer[]): Promise<(KeptAnswer | undefined)[]> {
+  const rows = await db.execute<{ n: number; status: number; body: string; type: string }>(sql`
     update idempotency_keys k
-    set answer_status = r.status, answer_body = r.body, answer_type = r."contentType"
-    from jsonb_to_recordset(${jsonRows(answers)}) as r(
-      "customerId" text, key text, status int, body text, "contentType" text)
-    where k.customer_id = r."customerId" and k.key = r.key and k.answer_status is null`)
+    set answer_status = coalesce(k.answer_status, r.status), answer_body = coalesce(k.answer_body, r.body),
+        answer_type = coalesce(k.answer_type, r."contentType")
+    from jsonb_to_recordset(${jsonRows(answers.map((answer, n) => ({ ...answer, n })))}) as r(
+      n int, "customerId" text, key text, status int, body text, "contentType" text)
+    where k.customer_id = r."customerId" and k.key = r.key
+    returning r.n, k.answer_status as status, k.answer_body as body, k.answer_type as type`)
+  const kept = new Map(rows.map(row => [row.n, row]))
+  return answers.map((answer, n) => {
+    const row = kept.get(n)
+    const isOurs = !row || (row.status === answer.status && row.body === answer.body)
+    return isOurs ? undefined : { ...answer, status: row.status, body: row.body, contentType: row.type }
+  })
 }
 
 /** Forgets keys older than 24 hours, a bounded number at a time; gives back how many. */

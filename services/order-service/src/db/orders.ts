@@ -1,5 +1,5 @@
 import { outboxInserts } from '@alipay-checkout/messaging'
-import { jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit'
+import { jsonRows, type Queryable, selectionOf, type Tx, textArray } from '@alipay-checkout/service-kit'
 import { and, asc, desc, eq, getTableColumns, inArray, lt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Decisions, HistoryEntry } from '../decide-all.ts'
 import type { Order, OrderFacts } from '../order-state.ts'
@@ -8,6 +8,7 @@ import { orders } from './schema.ts'
 
 /** All but the history, which only the timeline reads. */
 const { history: _history, ...columns } = getTableColumns(orders)
+const { fields, decode } = selectionOf(columns)
 
 export const serviceName = 'order-service'
 
@@ -33,13 +34,10 @@ export function orderInserts(placed: readonly OrderFacts[]): SQL[] {
 
 /** Locks these orders for the transaction, always in the same sequence, so that two batches can't deadlock. */
 export async function lockOrders(tx: Tx, orderIds: readonly string[]): Promise<Order[]> {
-  const rows = await tx
-    .select(columns)
-    .from(orders)
-    .where(sql`${orders.orderId} = any(${textArray([...new Set(orderIds)])})`)
-    .orderBy(asc(orders.orderId))
-    .for('update')
-  return rows.map(toOrder)
+  const rows = await tx.execute(sql`
+    select ${fields} from orders where order_id = any(${textArray([...new Set(orderIds)])})
+    order by order_id for update`)
+  return rows.map(row => toOrder(decode(row)))
 }
 
 /** Locks up to `limit` orders whose time is over, oldest first, leaving those that another replica is closing. */

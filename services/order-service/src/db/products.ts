@@ -1,16 +1,14 @@
 import type { ProductChanged } from '@alipay-checkout/contracts'
 import { jsonRows, type Queryable, textArray } from '@alipay-checkout/service-kit'
 import { type SQL, sql } from 'drizzle-orm'
-import { products } from './schema.ts'
+import type { products } from './schema.ts'
 
 export type CatalogueEntry = Pick<typeof products.$inferSelect, 'sku' | 'title' | 'priceFen'>
 
 /** Titles and prices of these SKUs, by SKU. Unknown ones are not in it. */
 export async function findProducts(db: Queryable, skus: readonly string[]): Promise<Map<string, CatalogueEntry>> {
-  const rows = await db
-    .select({ sku: products.sku, title: products.title, priceFen: products.priceFen })
-    .from(products)
-    .where(sql`${products.sku} = any(${textArray([...new Set(skus)])})`)
+  const rows = await db.execute<CatalogueEntry & Record<string, unknown>>(sql`
+    select sku, title, price_fen as "priceFen" from products where sku = any(${textArray([...new Set(skus)])})`)
   return new Map(rows.map(row => [row.sku, row]))
 }
 

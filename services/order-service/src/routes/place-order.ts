@@ -1,5 +1,5 @@
 import { InternalPlaceOrder, KeptAnswer } from '@alipay-checkout/contracts'
-import { createBatcher, type Db, type DueJobs, type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { type Calls, createBatcher, type Db, type DueJobs, Problem } from '@alipay-checkout/service-kit'
 import { uuidv7obj } from 'uuidv7'
 import { type ClaimedKey, findKey, keepAnswers, takeOverKey } from '../db/idempotency-keys.ts'
 import { findOrder } from '../db/orders.ts'
@@ -10,14 +10,12 @@ import { orderBody } from './order-body.ts'
 
 /** Requests that share a transaction. */
 const batchSizeMax = 200
-/** Under load, requests wait at most this long for each other, ms. */
-const everyMs = 10
 
 /** What an order's placing came to by the time we answer. */
 type Answer = { status: 201 | 202; order: Order } | { status: 200; replayed: ClaimedKey }
 
 export function addPlaceOrder(
-  app: HttpApp,
+  calls: Calls,
   {
     db,
     watch,
@@ -28,7 +26,6 @@ export function addPlaceOrder(
 ): void {
   const place = createBatcher<PlaceRequest, Placed>({
     batchSizeMax,
-    everyMs,
     async run(requests) {
       const results = await placeOrders(db, requests, { now: new Date(), ttlMs })
       wakeRelay()
@@ -39,13 +36,9 @@ export function addPlaceOrder(
       return results
     },
   })
-  const keep = createBatcher<KeptAnswer, undefined>({
+  const keep = createBatcher<KeptAnswer, KeptAnswer | undefined>({
     batchSizeMax,
-    everyMs,
-    run: async answers => {
-      await keepAnswers(db, answers)
-      return answers.map(() => undefined)
-    },
+    run: answers => keepAnswers(db, answers),
   })
 
   async function answer(request: InternalPlaceOrder, traceparent: string | undefined): Promise<Answer> {
@@ -73,7 +66,7 @@ export function addPlaceOrder(
       )
     }
     if (row.answerStatus !== null) return { status: 200, replayed: row }
-    if (!(await takeOverKey(db, row, new Date()))) {
+    if (!(await takeOverKey(db, row))) {
       throw new Problem(
         'request-in-flight',
         'The first request with this Idempotency-Key is still running. Try again in a moment.',
@@ -86,17 +79,19 @@ export function addPlaceOrder(
     return settled(typeof outcome === 'object' ? outcome : ((await findOrder(db, row.orderId)) ?? order))
   }
 
-  app.post('/orders', { schema: { body: InternalPlaceOrder } }, async (request, reply) => {
-    const traceparent = request.headers.traceparent
-    const result = await answer(request.body, typeof traceparent === 'string' ? traceparent : undefined)
-    if (result.status !== 200) return reply.code(result.status).send({ order: orderBody(result.order) })
+  calls.post('/orders', InternalPlaceOrder, async (request, traceparent) => {
+    const result = await answer(request, traceparent)
+    if (result.status !== 200) return { status: result.status, body: { order: orderBody(result.order) } }
     const { answerStatus, answerBody, answerType } = result.replayed
-    return { replayed: { status: answerStatus, body: answerBody, contentType: answerType } }
+    return {
+      status: 200,
+      body: { replayed: { status: answerStatus, body: answerBody, contentType: answerType } },
+    }
   })
 
-  app.put('/idempotent-answers', { schema: { body: KeptAnswer }, bodyLimit: 1024 * 1024 }, async (request, reply) => {
-    await keep(request.body)
-    return reply.code(204).send()
+  calls.post('/idempotent-answers', KeptAnswer, async answer => {
+    const earlier = await keep(answer)
+    return earlier ? { status: 200, body: earlier } : { status: 204 }
   })
 }
 

@@ -1,6 +1,6 @@
 import { outboxInserts } from '@alipay-checkout/messaging'
-import { jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit'
-import { asc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { jsonRows, type Queryable, selectionOf, type Tx, textArray } from '@alipay-checkout/service-kit'
+import { getTableColumns, type SQL, sql } from 'drizzle-orm'
 import { watchPauseS } from '../asking.ts'
 import type { Decisions } from '../decide-all.ts'
 import type { Attempt, Payment, PaymentFacts } from '../payment.ts'
@@ -10,6 +10,8 @@ export const serviceName = 'payment-service'
 
 /** Everything but the lines: refunds read those, and a batch of notifies need not carry them. */
 const { lines: _lines, ...paymentColumns } = getTableColumns(payments)
+const paymentSelection = selectionOf(paymentColumns)
+const attemptSelection = selectionOf(getTableColumns(attempts), 'attempt_')
 type PaymentRow = Omit<typeof payments.$inferSelect, 'lines'>
 type AttemptRow = typeof attempts.$inferSelect
 
@@ -21,35 +23,33 @@ export interface LoadedPayments {
 
 /** Locks these orders' payments and attempts for the transaction, always in the same sequence, so that batches can't deadlock. */
 export function lockPayments(tx: Tx, orderIds: readonly string[]): Promise<LoadedPayments> {
-  return load(tx, sql`${payments.orderId} = any(${textArray([...new Set(orderIds)])})`, true)
+  return load(tx, ofOrders(orderIds), sql`for update`)
 }
 
 /** The same for whatever orders these trade numbers belong to. */
 export function lockPaymentsOfAttempts(tx: Tx, outTradeNos: readonly string[]): Promise<LoadedPayments> {
-  const orderIds = tx
-    .select({ orderId: attempts.orderId })
-    .from(attempts)
-    .where(sql`${attempts.outTradeNo} = any(${textArray([...new Set(outTradeNos)])})`)
-  return load(tx, sql`${payments.orderId} in ${orderIds}`, true)
+  const theirs = sql`payments.order_id in (
+    select order_id from attempts where out_trade_no = any(${textArray([...new Set(outTradeNos)])}))`
+  return load(tx, theirs, sql`for update`)
 }
 
 /** Reads these orders' payments without a lock. */
 export function findPayments(db: Queryable, orderIds: readonly string[]): Promise<LoadedPayments> {
-  return load(db, sql`${payments.orderId} = any(${textArray([...new Set(orderIds)])})`, false)
+  return load(db, ofOrders(orderIds), sql``)
 }
 
-async function load(db: Queryable, which: SQL, lock: boolean): Promise<LoadedPayments> {
-  const query = db
-    .select({ payment: paymentColumns, attempt: attempts, now: sql<string>`now()` })
-    .from(payments)
-    .innerJoin(attempts, eq(attempts.orderId, payments.orderId))
-    .where(which)
-    .orderBy(asc(payments.orderId), asc(attempts.number))
-  const rows = await (lock ? query.for('update') : query)
-  const perOrder = Map.groupBy(rows, row => row.payment.orderId)
-  const loaded = [...perOrder].map(([orderId, [first, ...more]]) => {
-    const all = [first, ...more].map(row => toAttempt(row!.attempt))
-    return [orderId, toPayment(first!.payment, all)] as const
+const ofOrders = (orderIds: readonly string[]) => sql`payments.order_id = any(${textArray([...new Set(orderIds)])})`
+
+async function load(db: Queryable, which: SQL, lock: SQL): Promise<LoadedPayments> {
+  const rows = await db.execute<{ now: string } & Record<string, unknown>>(sql`
+    select ${paymentSelection.fields}, ${attemptSelection.fields}, now() as now
+    from payments join attempts on attempts.order_id = payments.order_id
+    where ${which}
+    order by payments.order_id, attempts.number ${lock}`)
+  const perOrder = Map.groupBy(rows, row => row.orderId as string)
+  const loaded = [...perOrder].map(([orderId, its]) => {
+    const all = its.map(row => toAttempt(attemptSelection.decode(row)))
+    return [orderId, toPayment(paymentSelection.decode(its[0] as (typeof its)[0]), all)] as const
   })
   return { payments: new Map(loaded), now: rows[0] ? new Date(rows[0].now) : new Date() }
 }

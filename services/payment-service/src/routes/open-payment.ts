@@ -1,6 +1,5 @@
-import { OpenedPayment, OpenPayment, OrderId } from '@alipay-checkout/contracts'
-import { createBatcher, type Db, type HttpApp, Problem } from '@alipay-checkout/service-kit'
-import Type from 'typebox'
+import { type OpenedPayment, OpenPayment } from '@alipay-checkout/contracts'
+import { type Calls, createBatcher, type Db, Problem } from '@alipay-checkout/service-kit'
 import type { AlipayClient } from '../alipay/client.ts'
 import type { PagePay } from '../alipay/page-pay.ts'
 import type { KeepWord } from '../alipay-said.ts'
@@ -14,8 +13,6 @@ import { sharedFate } from '../shared-fate.ts'
 
 /** Requests that share their statements. */
 const batchSizeMax = 200
-/** Under load, requests wait at most this long for each other, ms. */
-const everyMs = 10
 /** How long a payment may be waited for whose OrderCreated is on its way, ms. Kafka usually takes a few. */
 const arrivalWaitMs = 1_000
 /** How often we look meanwhile, in case another replica gets the event, ms. */
@@ -40,11 +37,10 @@ interface Options {
 }
 
 /** Sends a shopper to Alipay: a signed link or form, given out only once it is kept that money may come for it. */
-export function addOpenPayment(app: HttpApp, options: Options): void {
+export function addOpenPayment(calls: Calls, options: Options): void {
   const { db, pagePay, arrivals } = options
   const open = createBatcher<string, Opening>({
     batchSizeMax,
-    everyMs,
     run: sharedFate(orderIds => openPayments(db, orderIds)),
   })
 
@@ -58,31 +54,25 @@ export function addOpenPayment(app: HttpApp, options: Options): void {
     }
   }
 
-  app.post(
-    '/payments/:orderId/open',
-    { schema: { params: Type.Object({ orderId: OrderId }), body: OpenPayment, response: { 200: OpenedPayment } } },
-    async request => {
-      const { orderId } = request.params
-      const { as, returnUrl } = request.body
-      if (!/^https?:\/\//.test(returnUrl) || !URL.canParse(returnUrl)) {
-        throw new Problem('invalid-request', 'returnUrl must be an http or https address.')
-      }
-      let opening = await openWhenKnown(orderId)
-      if (opening.outcome === 'opened_before') {
-        // Whoever comes back may have paid meanwhile. The first time there is nothing that Alipay could know.
-        const now = request.body.anotherPayer
-          ? await closeForAnother(opening.outTradeNo, options)
-          : await askAlipay(opening.outTradeNo, options)
-        if (now === 'paid') throw refusal(orderId, 'already_paid')
-        if (now === 'closed') opening = await open(orderId)
-      }
-      if (opening.outcome === 'refused') throw refusal(orderId, opening.why)
-      if (opening.outcome !== 'opened_before') options.askAt(new Date(Date.now() + askPausesS[0] * 1000))
-      const { outTradeNo, amountFen, timeExpire } = opening
-      const content = await pagePay[as]({ orderId, outTradeNo, amountFen, timeExpire, returnUrl, now: new Date() })
-      return { orderId, outTradeNo, content }
-    },
-  )
+  calls.post('/payments/open', OpenPayment, async ({ orderId, as, returnUrl, anotherPayer }) => {
+    if (!/^https?:\/\//.test(returnUrl) || !URL.canParse(returnUrl)) {
+      throw new Problem('invalid-request', 'returnUrl must be an http or https address.')
+    }
+    let opening = await openWhenKnown(orderId)
+    if (opening.outcome === 'opened_before') {
+      // Whoever comes back may have paid meanwhile. The first time there is nothing that Alipay could know.
+      const now = anotherPayer
+        ? await closeForAnother(opening.outTradeNo, options)
+        : await askAlipay(opening.outTradeNo, options)
+      if (now === 'paid') throw refusal(orderId, 'already_paid')
+      if (now === 'closed') opening = await open(orderId)
+    }
+    if (opening.outcome === 'refused') throw refusal(orderId, opening.why)
+    if (opening.outcome !== 'opened_before') options.askAt(new Date(Date.now() + askPausesS[0] * 1000))
+    const { outTradeNo, amountFen, timeExpire } = opening
+    const content = await pagePay[as]({ orderId, outTradeNo, amountFen, timeExpire, returnUrl, now: new Date() })
+    return { status: 200, body: { orderId, outTradeNo, content } satisfies OpenedPayment }
+  })
 }
 
 /** Opens many payments with two statements, or three where some need another attempt. One result per order id, in order. */

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
-import type { HttpApp, Logger } from '@alipay-checkout/service-kit'
+import type { Calls, HttpApp, Logger } from '@alipay-checkout/service-kit'
 import { Counter, type Registry } from 'prom-client'
+import Type from 'typebox'
 import { notifyBodyBytesMax, readNotify, type SignedNotify } from '../alipay/notify.ts'
 import { type AlipayWord, type KeepWord, verdictOf } from '../alipay-said.ts'
 
@@ -17,7 +18,7 @@ interface Options {
  * Alipay's notifies. The answer is the plain text `success` only after the commit of what it changed, and `failure`
  * for everything else: then Alipay sends it again. Both are 200, because Alipay reads only the text.
  */
-export function addTakeNotify(app: HttpApp, options: Options): void {
+export function addTakeNotify(app: HttpApp, calls: Calls, options: Options): void {
   const { keepWord, logger, alipayPublicKey } = options
   const taken = new Counter({
     name: 'notifies_total',
@@ -42,6 +43,10 @@ export function addTakeNotify(app: HttpApp, options: Options): void {
     logger.error({ outTradeNo, notifyId, tradeStatus, verdict }, 'Alipay signed a notify that can not be right')
     return 'failure'
   }
+
+  calls.together('/notify', Type.String({ maxLength: notifyBodyBytesMax }), async body => {
+    return { status: 200, body: await take(body) }
+  })
 
   app.register(async scope => {
     // Alipay at times sends `application/x-www-form-urlencoded; text/html; charset=utf-8`: take the bytes whatever they

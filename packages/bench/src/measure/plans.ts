@@ -1,0 +1,55 @@
+import { withClient } from '../system/books.ts'
+
+/** How the server goes about one of its busiest statements. */
+export interface Plan {
+  database: string
+  calls: number
+  /** Of the time spent on all statements of this database. */
+  shareOfTime: number
+  statement: string
+  plan: string[]
+  /** Tables that are read from end to end. */
+  wholeTables: string[]
+}
+
+const perDatabase = 12
+
+/**
+ * The plans of the statements that took the most time in a database since counting began, for parameters of any value.
+ *
+ * @param url as superuser, of the database itself
+ */
+export async function busiestPlans(url: string, database: string): Promise<Plan[]> {
+  return withClient(url, async client => {
+    const busiest = await client<{ query: string; calls: string; share: number }[]>`
+      select query, calls, total_exec_time / sum(total_exec_time) over () as share
+      from pg_stat_statements s join pg_database d on d.oid = s.dbid
+      where d.datname = ${database} and s.toplevel and query ~* '^\\s*(select|insert|update|delete|with)'
+        and query !~* 'pg_|generate_series|information_schema'
+      order by total_exec_time desc limit ${perDatabase}`
+    const plans: Plan[] = []
+    for (const { query, calls, share } of busiest) {
+      const plan = await client
+        .unsafe<{ 'QUERY PLAN': string }[]>(`explain (generic_plan) ${query}`)
+        .simple()
+        .then(
+          rows => rows.map(row => row['QUERY PLAN']),
+          error => [`no plan: ${(error as Error).message}`],
+        )
+      plans.push({
+        database,
+        calls: Number(calls),
+        shareOfTime: Math.round(share * 1_000) / 1_000,
+        statement: query.replaceAll(/\s+/g, ' ').trim(),
+        plan,
+        wholeTables: wholeTablesOf(plan),
+      })
+    }
+    return plans
+  })
+}
+
+/** Tables that a plan, as `explain` prints it, reads from end to end. */
+export function wholeTablesOf(plan: readonly string[]): string[] {
+  return plan.flatMap(line => /Seq Scan on (\w+)/.exec(line)?.[1] ?? [])
+}

@@ -1,0 +1,122 @@
+import type { BenchSystem } from './bench-system.ts'
+import { readNumber, withClient } from './books.ts'
+import { priceFen } from './products.ts'
+
+/** Orders that are put into the three databases directly, as the services would have left them. */
+export interface BulkOrders {
+  /** Eight hex digits that no other orders' ids begin with. */
+  prefix: string
+  count: number
+  /** `waiting`: stock held, nobody was sent to Alipay yet. `paid`: long ago. */
+  kind: 'waiting' | 'paid'
+  /** Their time to pay ends evenly spread over this. */
+  dueFrom: Date
+  dueWithinMs: number
+  /** Bought in turn, one unit each. */
+  skus: readonly string[]
+}
+
+/** Some 100,000 rows a statement: progress can be told, and no transaction lasts for minutes. */
+const chunk = 100_000
+
+/** The range of a group's order ids: from the first up to, but without, the second. */
+export function idRange(prefix: string): [string, string] {
+  return [`ord_${prefix}`, `ord_${prefix}g`]
+}
+
+/** Writes them, in all three databases at the same time. */
+export async function insertBulk(system: BenchSystem, orders: BulkOrders, log: (line: string) => void): Promise<void> {
+  const values = [
+    orders.prefix,
+    orders.count,
+    orders.dueFrom.toISOString(),
+    orders.dueWithinMs,
+    [...orders.skus],
+    priceFen,
+  ]
+  const write = (database: string, statement: string) =>
+    withClient(system.adminUrlOf(database), async client => {
+      // What refers to each other is written by the same statement: checking millions of rows one by one would only take time.
+      await client`set session_replication_role = replica`
+      await client`set synchronous_commit = off`
+      for (let from = 1; from <= orders.count; from += chunk) {
+        const to = Math.min(from + chunk - 1, orders.count)
+        await client.unsafe(statement, [from, to, ...values] as never[])
+      }
+    })
+  const statements = orders.kind === 'waiting' ? waiting : paid
+  await Promise.all([
+    write('orders', `${series} ${statements.orders}`),
+    write('payments', `${series} ${statements.payments}`),
+    write('inventory', `${series} ${statements.reservations}`),
+    withClient(system.databases.inventory, async client => {
+      await client.unsafe(statements.stock, [orders.count, [...orders.skus]] as never[])
+    }),
+  ])
+  log(`${orders.count} ${orders.kind} orders are in the tables`)
+}
+
+/** How many of a group's orders are not in this state yet. */
+export function countNotYet({ databases }: BenchSystem, prefix: string, status: string): Promise<number> {
+  const [from, to] = idRange(prefix)
+  return readNumber(
+    databases.orders,
+    `select count(*) from orders where order_id >= '${from}' and order_id < '${to}' and status <> '${status}'`,
+  )
+}
+
+const series = `with n as (
+  select 'ord_' || $3 || lpad(to_hex(n), 24, '0') as order_id, 'bulk-' || n % 50000 as customer_id,
+         ($7::text[])[1 + n % cardinality($7::text[])] as sku, $8::bigint as price,
+         $5::timestamptz + make_interval(secs => n * ($6::float8 / 1000) / $4::bigint) as due,
+         '20250115220015' || lpad(n::text, 14, '0') as trade_no
+  from generate_series($1::bigint, $2::bigint) n
+), o as (
+  select *, jsonb_build_array(jsonb_build_object('sku', sku, 'title', 'Bench ' || sku, 'quantity', 1, 'unitPriceFen', price)) as lines,
+         due - interval '30 minutes' as placed
+  from n
+)`
+
+const waiting = {
+  orders: `insert into orders (order_id, customer_id, status, total_fen, lines, created_at, expires_at, updated_at)
+    select order_id, customer_id, 'PENDING_PAYMENT', price, lines, placed, due, placed from o`,
+  payments: `, p as (
+      insert into payments (order_id, customer_id, amount_fen, status, expires_at, lines, created_at, updated_at)
+      select order_id, customer_id, price, 'EXPECTED', due, lines, placed, placed from o)
+    insert into attempts (out_trade_no, order_id, number, status, updated_at)
+    select order_id, order_id, 1, 'CREATED', placed from o`,
+  reservations: `insert into reservations (order_id, sku, quantity, status, updated_at)
+    select order_id, sku, 1, 'HELD', placed from o`,
+  stock: stockOf('held'),
+}
+
+const paid = {
+  orders: `insert into orders (
+      order_id, customer_id, status, total_fen, lines, payment, created_at, expires_at, updated_at)
+    select order_id, customer_id, 'PAID', price, lines,
+           jsonb_build_object('outTradeNo', order_id, 'tradeNo', trade_no, 'amountFen', price, 'paidAt', placed),
+           placed, due, placed
+    from o`,
+  payments: `, p as (
+      insert into payments (
+        order_id, customer_id, amount_fen, status, paid_out_trade_no, expires_at, lines, created_at, updated_at)
+      select order_id, customer_id, price, 'PAID', order_id, due, lines, placed, placed from o)
+    insert into attempts (
+      out_trade_no, order_id, number, status, opened_at, time_expire, trade_no, paid_at, paid_fen, updated_at)
+    select order_id, order_id, 1, 'PAID', placed, due, trade_no, placed, price, placed from o`,
+  reservations: `insert into reservations (order_id, sku, quantity, status, updated_at)
+    select order_id, sku, 1, 'COMMITTED', placed from o`,
+  stock: stockOf('sold'),
+}
+
+/** So many units more came in and are where they belong. */
+function stockOf(where: 'held' | 'sold'): string {
+  return `with units as (
+      select ($2::text[])[1 + n % cardinality($2::text[])] as sku, count(*) as units
+      from generate_series(1, $1::bigint) n group by 1
+    ), supply as (
+      insert into stock_adjustments (sku, delta, reason, adjusted_by) select sku, units, 'bench', 'bench' from units
+    )
+    update stock_levels s set ${where} = s.${where} + u.units, supplied = s.supplied + u.units
+    from units u where u.sku = s.sku`
+}

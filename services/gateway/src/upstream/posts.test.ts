@@ -1,0 +1,106 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { createPosts, type SendPost } from './posts.ts'
+
+class Refused extends Error {
+  readonly status: number
+  readonly body: unknown
+  constructor(status: number, body: unknown) {
+    super(`refused ${status}`)
+    this.status = status
+    this.body = body
+  }
+}
+
+interface Sent {
+  path: string
+  body: string
+  contentType?: string | undefined
+  answer: PromiseWithResolvers<{ status: number; pieces: AsyncIterable<string> }>
+}
+
+/** A wire whose requests are answered by hand. */
+function setUp() {
+  const sent: Sent[] = []
+  const send: SendPost = ({ path, body, contentType }) => {
+    const answer: Sent['answer'] = Promise.withResolvers()
+    sent.push({ path, body, contentType, answer })
+    return answer.promise
+  }
+  const post = createPosts(send, {
+    refuse: (status, body) => new Refused(status, body),
+    fail: error => (error instanceof Refused ? error : new Error('away', { cause: error })),
+  })
+  const call = (body: unknown) => post({ url: '/things', traceparent: 't', body })
+  return { sent, call }
+}
+
+async function* pieces(...texts: string[]) {
+  yield* texts
+}
+
+it('sends a call that meets no other by itself, and a text as a form', async () => {
+  const { sent, call } = setUp()
+  const json = call({ n: 1 })
+  await turn()
+  await turn()
+  expect(sent[0]).toMatchObject({ path: '/things', body: '{"n":1}', contentType: undefined })
+  sent[0]?.answer.resolve({ status: 201, pieces: pieces('{"ok"', ':true}') })
+  expect(await json).toEqual({ status: 201, body: { ok: true } })
+
+  const form = setUp()
+  const text = form.call('a=1')
+  await turn()
+  await turn()
+  expect(form.sent[0]).toMatchObject({ body: 'a=1', contentType: 'application/x-www-form-urlencoded' })
+  form.sent[0]?.answer.resolve({ status: 200, pieces: pieces('success') })
+  expect(await text).toEqual({ status: 200, body: 'success' })
+})
+
+it('sends calls of the same moment together, and hands each its own answer as it comes', async () => {
+  const { sent, call } = setUp()
+  const calls = [call(0), call(1), call(2)]
+  await turn()
+  await turn()
+  expect(sent).toHaveLength(1)
+  expect(sent[0]?.path).toBe('/together')
+  expect(JSON.parse(sent[0]?.body ?? '').map(({ body }: { body: unknown }) => body)).toEqual([0, 1, 2])
+  const last = Promise.withResolvers<void>()
+  sent[0]?.answer.resolve({
+    status: 200,
+    pieces: (async function* () {
+      yield '[2,201,"c"]\n[0,40'
+      yield '9,{"type":"short"}]\n'
+      await last.promise
+      yield '[1,200,"b"]\n'
+    })(),
+  })
+  expect(await calls[2]).toEqual({ status: 201, body: 'c' })
+  await expect(calls[0]).rejects.toMatchObject({ status: 409, body: { type: 'short' } })
+  last.resolve()
+  expect(await calls[1]).toEqual({ status: 200, body: 'b' })
+})
+
+it('says so to all that have no answer when the request breaks off, fails or is refused', async () => {
+  const broken = setUp()
+  const some = [broken.call(0), broken.call(1)]
+  await turn()
+  await turn()
+  broken.sent[0]?.answer.resolve({ status: 200, pieces: pieces('[0,200,"a"]\n') })
+  expect(await some[0]).toEqual({ status: 200, body: 'a' })
+  await expect(some[1]).rejects.toThrow('away')
+
+  const failing = setUp()
+  const all = [failing.call(0), failing.call(1)]
+  await turn()
+  await turn()
+  failing.sent[0]?.answer.reject(new Error('ECONNREFUSED'))
+  for (const one of all) await expect(one).rejects.toThrow('away')
+
+  const refusing = setUp()
+  const none = [refusing.call(0), refusing.call(1)]
+  await turn()
+  await turn()
+  refusing.sent[0]?.answer.resolve({ status: 401, pieces: pieces('{"type":"unauthenticated"}') })
+  for (const one of none) await expect(one).rejects.toMatchObject({ status: 401 })
+})
