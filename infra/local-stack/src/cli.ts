@@ -18,7 +18,7 @@ const commands: Record<string, Command> = {
   demo: demoCommand,
   dlq: runTool('packages/messaging/src/dlq-cli.ts'),
   audit: runTool('packages/audit/src/cli.ts'),
-  mixed: runTool('packages/system-tests/src/mixed-run.ts'),
+  faults: runTool('packages/faults/src/cli.ts'),
   cases: runTool('services/payment-service/src/tools/cases-cli.ts'),
   reconcile: runTool('services/payment-service/src/tools/reconcile-cli.ts'),
   refund: runTool('services/gateway/src/refund-cli.ts'),

@@ -7,7 +7,15 @@ import { cacheDir } from './paths.ts'
 import { type Log, step } from './progress.ts'
 import { loadSecrets, type Secrets } from './secrets.ts'
 import { createDatabases, databaseUrl, type ServiceDatabase } from './servers/databases.ts'
-import { kafkaServer, kafkaVersion } from './servers/kafka.ts'
+import {
+  type Broker,
+  brokerAddress,
+  brokerPortNames,
+  clusterOf,
+  kafkaServer,
+  kafkaVersion,
+  newClusterId,
+} from './servers/kafka.ts'
 import { choosePorts } from './servers/ports.ts'
 import { adminUrl, postgresServer } from './servers/postgres.ts'
 import { redisServer } from './servers/redis.ts'
@@ -41,6 +49,27 @@ export interface StackOptions {
   label?: string
   /** Gives the start up: what was started by then is stopped. */
   signal?: AbortSignal
+  /** For whoever breaks servers on purpose. */
+  breakable?: BreakableServers
+}
+
+/** Servers that are taken down on purpose: one that ends does not end the others. */
+export interface BreakableServers {
+  /** Three keep every record on at least two. */
+  brokers?: 1 | 3
+  /**
+   * Brokers tell their clients these ports of 127.0.0.1, one for each broker, where something stands before them. The
+   * stack's own addresses lead past it.
+   */
+  advertisedPorts?: readonly number[]
+  /** PostgreSQL's settings that differ from the usual ones. */
+  postgres?: Record<string, string>
+}
+
+/** One of the brokers. */
+export interface BrokerControl extends ServerControl {
+  name: string
+  port: number
 }
 
 /** A running stack. */
@@ -48,6 +77,8 @@ export interface Stack {
   addresses: StackAddresses
   /** Takes single servers down and brings them back. */
   servers: Partial<Record<ServerName, ServerControl>>
+  /** Each broker by itself, and the port where clients reach it; `servers.kafka` is all of them. */
+  brokers?: readonly BrokerControl[]
   /** Settles when a server ended by itself; everything is then being stopped. */
   crashed: Promise<Crash>
   /** Stops every server and waits until they are gone; the data stays. */
@@ -79,41 +110,63 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   options.signal?.addEventListener('abort', giveUp)
   try {
     options.signal?.throwIfAborted()
-    const ports = await choosePorts(dir, ['postgres', 'kafka', 'kafkaController', 'redis'])
+    const { brokers: brokerCount = 1, advertisedPorts, postgres: settings = {} } = options.breakable ?? {}
+    const names = brokerCount === 1 ? ['kafka'] : ['kafka-1', 'kafka-2', 'kafka-3']
+    const ports = await choosePorts<string>(dir, ['postgres', 'redis', ...names.flatMap(brokerPortNames)])
+    const { postgres: postgresPort = 0, redis: redisPort = 0 } = ports
     const secrets = loadSecrets(dir)
-    const context: ServerContext = { dir, cacheDir, env, guard, log }
+    const context: ServerContext = { dir, cacheDir, env, guard, log, mayEnd: options.breakable !== undefined }
+    const cluster = clusterOf(names, ports, advertisedPorts)
+    const brokers = brokerControls(context, cluster)
     const servers: Partial<Record<ServerName, ServerControl>> = {}
     const addresses: StackAddresses = {}
     const starts: Record<ServerName, () => Promise<void>> = {
       postgres: async () => {
-        servers.postgres = postgresServer(context, ports.postgres, secrets.POSTGRES_PASSWORD)
+        const password = secrets.POSTGRES_PASSWORD
+        servers.postgres = postgresServer(context, { port: postgresPort, password, settings })
         await servers.postgres.start()
-        Object.assign(addresses, await makeDatabases(ports.postgres, secrets))
+        Object.assign(addresses, await makeDatabases(postgresPort, secrets))
       },
       kafka: async () => {
-        servers.kafka = kafkaServer(context, ports)
+        servers.kafka = together(brokers)
         await servers.kafka.start()
-        addresses.KAFKA_BROKERS = `127.0.0.1:${ports.kafka}`
+        addresses.KAFKA_BROKERS = cluster.map(brokerAddress).join(',')
       },
       redis: async () => {
-        servers.redis = redisServer(context, ports.redis)
+        servers.redis = redisServer(context, redisPort)
         await servers.redis.start()
-        addresses.REDIS_URL = `redis://127.0.0.1:${ports.redis}`
+        addresses.REDIS_URL = `redis://127.0.0.1:${redisPort}`
       },
     }
     const titles = {
-      postgres: `PostgreSQL 18 at 127.0.0.1:${ports.postgres}`,
-      kafka: `Apache Kafka ${kafkaVersion} at 127.0.0.1:${ports.kafka}`,
-      redis: `Redis at 127.0.0.1:${ports.redis}`,
+      postgres: `PostgreSQL 18 at 127.0.0.1:${postgresPort}`,
+      kafka: `Apache Kafka ${kafkaVersion} at ${cluster.map(brokerAddress).join(',')}`,
+      redis: `Redis at 127.0.0.1:${redisPort}`,
     }
     await Promise.all(only.map(name => step(log, titles[name], starts[name])))
     writeJson(join(dir, addressesFileName), addresses)
-    return { addresses, servers, crashed: guard.crashed, stop: () => guard.stop(), keep: () => guard.keep() }
+    return { addresses, servers, brokers, crashed: guard.crashed, stop: () => guard.stop(), keep: () => guard.keep() }
   } catch (error) {
     await guard.stop()
     throw error
   } finally {
     options.signal?.removeEventListener('abort', giveUp)
+  }
+}
+
+function brokerControls(context: ServerContext, cluster: readonly Broker[]): BrokerControl[] {
+  const clusterId = newClusterId()
+  return cluster.map(broker => {
+    const { name, port } = broker
+    return { name, port, ...kafkaServer(context, broker, { cluster, clusterId }) }
+  })
+}
+
+/** Several servers that are started and stopped as one. */
+function together(controls: readonly ServerControl[]): ServerControl {
+  return {
+    start: async () => void (await Promise.all(controls.map(one => one.start()))),
+    stop: async signal => void (await Promise.all(controls.map(one => one.stop(signal)))),
   }
 }
 

@@ -4,8 +4,9 @@ import { step } from '../progress.ts'
 import type { Stack } from '../stack.ts'
 import type { AppState } from '../status.ts'
 import { givenAlipay } from './alipay-settings.ts'
+import type { AppOptions } from './prepare-app.ts'
 import { seedCatalogue } from './seed.ts'
-import { type App, type AppOptions, startApp } from './start-app.ts'
+import { type App, startApp } from './start-app.ts'
 
 /** Servers and services, up and with something on sale. */
 export interface RunningSystem {

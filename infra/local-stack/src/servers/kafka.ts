@@ -6,7 +6,7 @@ import { StartFailure } from '../failure.ts'
 import { waitUntil } from '../wait-until.ts'
 import { fetchJars, javaCommand, requireJava } from './maven.ts'
 import { runTask, tailOf } from './run-task.ts'
-import { type ServerContext, type ServerControl, stages, untilDeath } from './server.ts'
+import { kindOf, type ServerContext, type ServerControl, stages, untilDeath } from './server.ts'
 
 /** The version that is started, and that the containers use as well. */
 export const kafkaVersion = '4.1.0'
@@ -14,15 +14,57 @@ const slf4jVersion = '1.7.36'
 const readyTimeoutMs = 90_000
 const remedy = 'Look at the log named above; `npm run stack -- reset` starts over with empty data'
 
+/** One broker of a cluster, each with a controller in it, and where it listens on 127.0.0.1. */
+export interface Broker {
+  /** Also the name of its folder, log and process. */
+  name: string
+  port: number
+  controllerPort: number
+  /** Something stands before the port: clients are told this one, and brokers and tools use the one behind it. */
+  behind?: { advertisedPort: number; internalPort: number }
+}
+
+/**
+ * The brokers of a cluster for the given names: one, or three that keep every record on at least two.
+ *
+ * @param ports by name, from `brokerPortNames`
+ * @param advertisedPorts one for each broker where something stands before it
+ */
+export function clusterOf(
+  names: readonly string[],
+  ports: Readonly<Record<string, number>>,
+  advertisedPorts: readonly number[] = [],
+): Broker[] {
+  const port = (name: string) => ports[name] ?? 0
+  return names.map((name, index) => {
+    const advertisedPort = advertisedPorts[index]
+    const behind =
+      advertisedPort === undefined ? {} : { behind: { advertisedPort, internalPort: port(`${name}Internal`) } }
+    return { name, port: port(name), controllerPort: port(`${name}Controller`), ...behind }
+  })
+}
+
+/** What the ports of a broker are called where they are chosen. */
+export const brokerPortNames = (name: string): string[] => [name, `${name}Controller`, `${name}Internal`]
+
+/** Where tools reach a broker: past whatever stands before it. */
+export const brokerAddress = ({ port, behind }: Broker): string => `127.0.0.1:${behind?.internalPort ?? port}`
+
 /**
  * One Apache Kafka broker in KRaft mode (broker and controller in one process) on 127.0.0.1.
  *
- * @param ports where clients and where the controller listen
+ * @param broker one of `cluster`
+ * @param clusterId the same for all of them
  */
-export function kafkaServer(context: ServerContext, ports: { kafka: number; kafkaController: number }): ServerControl {
-  const home = join(context.dir, 'kafka')
+export function kafkaServer(
+  context: ServerContext,
+  broker: Broker,
+  { cluster, clusterId }: { cluster: readonly Broker[]; clusterId: string },
+): ServerControl {
+  const { name } = broker
+  const home = join(context.dir, name)
   const properties = join(home, 'server.properties')
-  const brokers = [`127.0.0.1:${ports.kafka}`]
+  const brokers = [brokerAddress(broker)]
 
   async function start(): Promise<void> {
     mkdirSync(home, { recursive: true })
@@ -30,17 +72,19 @@ export function kafkaServer(context: ServerContext, ports: { kafka: number; kafk
     const jars = await fetchJars(context, `kafka-${kafkaVersion}`, {
       coordinates: [`org.apache.kafka:kafka_2.13:${kafkaVersion}`, `org.slf4j:slf4j-simple:${slf4jVersion}`],
     })
-    writeFileSync(properties, serverProperties(home, ports))
-    if (!existsSync(join(home, 'data', 'meta.properties'))) await format(context, jars, properties)
+    writeFileSync(properties, serverProperties(home, broker, cluster))
+    if (!existsSync(join(home, 'data', 'meta.properties'))) {
+      await format(context, jars, { name: `${name}-format`, properties, clusterId })
+    }
     const running = await context.guard
       .spawn({
-        name: 'kafka',
+        name,
         command: javaCommand(context.env),
         args: javaArguments(jars, 'kafka.Kafka', [properties]),
         cwd: home,
         env: context.env,
-        logFile: join(context.dir, 'logs', 'kafka.log'),
-        kind: 'server',
+        logFile: join(context.dir, 'logs', `${name}.log`),
+        kind: kindOf(context),
         stopSignal: 'SIGTERM',
         stopTimeoutMs: 20_000,
         stage: stages.server,
@@ -57,7 +101,7 @@ export function kafkaServer(context: ServerContext, ports: { kafka: number; kafk
     })
   }
 
-  return { start, stop: signal => context.guard.stopOne('kafka', signal) }
+  return { start, stop: signal => context.guard.stopOne(name, signal) }
 }
 
 async function answers(brokers: string[]): Promise<true> {
@@ -76,13 +120,20 @@ async function answers(brokers: string[]): Promise<true> {
   }
 }
 
-async function format(context: ServerContext, jars: string, properties: string): Promise<void> {
-  const id = randomBytes(16)
-  // Kafka's tool takes an id that begins with a dash for an option.
-  id[0] = (id[0] as number) & 0x7f
-  const clusterId = id.toString('base64url')
+/** A name for a new cluster, unlike any other. */
+export function newClusterId(): string {
+  const id = randomBytes(16).toString('base64url')
+  // Kafka's tool would take it for one of its options.
+  return id.startsWith('-') ? newClusterId() : id
+}
+
+async function format(
+  context: ServerContext,
+  jars: string,
+  { name, properties, clusterId }: { name: string; properties: string; clusterId: string },
+): Promise<void> {
   await runTask(context, {
-    name: 'kafka-format',
+    name,
     command: javaCommand(context.env),
     args: javaArguments(jars, 'kafka.tools.StorageTool', ['format', '--config', properties, '--cluster-id', clusterId]),
     step: 'Preparing Kafka’s data folder',
@@ -108,22 +159,37 @@ function javaArguments(jars: string, mainClass: string, args: string[]): string[
   ]
 }
 
-function serverProperties(home: string, ports: { kafka: number; kafkaController: number }): string {
+function serverProperties(home: string, broker: Broker, cluster: readonly Broker[]): string {
+  const { port, controllerPort, behind } = broker
+  const listeners = [`PLAINTEXT://127.0.0.1:${port}`, `CONTROLLER://127.0.0.1:${controllerPort}`]
+  const advertised = [`PLAINTEXT://127.0.0.1:${behind?.advertisedPort ?? port}`]
+  if (behind !== undefined) {
+    listeners.push(`INTERNAL://127.0.0.1:${behind.internalPort}`)
+    advertised.push(`INTERNAL://127.0.0.1:${behind.internalPort}`)
+  }
+  const voters = cluster.map((one, index) => `${index + 1}@127.0.0.1:${one.controllerPort}`)
+  const copies = cluster.length
+  // With three copies one broker may be away, and a write is still never on one alone.
+  const inSync = Math.max(1, copies - 1)
   return `process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:${ports.kafkaController}
-listeners=PLAINTEXT://127.0.0.1:${ports.kafka},CONTROLLER://127.0.0.1:${ports.kafkaController}
-advertised.listeners=PLAINTEXT://127.0.0.1:${ports.kafka}
+node.id=${cluster.indexOf(broker) + 1}
+controller.quorum.voters=${voters.join(',')}
+listeners=${listeners.join(',')}
+advertised.listeners=${advertised.join(',')}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=${behind === undefined ? 'PLAINTEXT' : 'INTERNAL'}
 controller.listener.names=CONTROLLER
 log.dirs=${join(home, 'data')}
 auto.create.topics.enable=false
-offsets.topic.replication.factor=1
+default.replication.factor=${copies}
+min.insync.replicas=${inSync}
+offsets.topic.replication.factor=${copies}
 offsets.topic.num.partitions=8
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
+transaction.state.log.replication.factor=${copies}
+transaction.state.log.min.isr=${inSync}
 transaction.state.log.num.partitions=4
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
+share.coordinator.state.topic.replication.factor=${copies}
+share.coordinator.state.topic.min.isr=${inSync}
 group.initial.rebalance.delay.ms=0
 num.network.threads=2
 num.io.threads=4

@@ -5,7 +5,7 @@ import postgres from 'postgres'
 import { StartFailure } from '../failure.ts'
 import { waitUntil } from '../wait-until.ts'
 import { runTask, tailOf } from './run-task.ts'
-import { type ServerContext, type ServerControl, stages, untilDeath } from './server.ts'
+import { kindOf, type ServerContext, type ServerControl, stages, untilDeath } from './server.ts'
 import { type RunAs, unprivileged } from './unprivileged-user.ts'
 
 const readyTimeoutMs = 60_000
@@ -19,9 +19,13 @@ export function adminUrl(port: number, password: string): string {
 /**
  * PostgreSQL 18 on 127.0.0.1, as durable as the real thing: a commit is on the disk before it is answered.
  *
- * @param password of the superuser `postgres`, who is made with the data folder
+ * @param options.password of the superuser `postgres`, who is made with the data folder
+ * @param options.settings win over the usual ones
  */
-export function postgresServer(context: ServerContext, port: number, password: string): ServerControl {
+export function postgresServer(
+  context: ServerContext,
+  { port, password, settings: own = {} }: { port: number; password: string; settings?: Record<string, string> },
+): ServerControl {
   const home = join(context.dir, 'postgres')
   const data = join(home, 'data')
 
@@ -33,11 +37,11 @@ export function postgresServer(context: ServerContext, port: number, password: s
     removeStalePidFile(data)
     const running = await context.guard.spawn({
       name: 'postgres',
-      ...runAs.wrap(join(binaries, 'postgres'), ['-D', data, '-p', String(port), ...settings()]),
+      ...runAs.wrap(join(binaries, 'postgres'), ['-D', data, '-p', String(port), ...settings(own)]),
       cwd: home,
       env: { ...context.env, LC_ALL: 'C', TZ: 'UTC' },
       logFile: join(context.dir, 'logs', 'postgres.log'),
-      kind: 'server',
+      kind: kindOf(context),
       // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients to leave.
       stopSignal: 'SIGINT',
       stopTimeoutMs: 20_000,
@@ -55,7 +59,7 @@ export function postgresServer(context: ServerContext, port: number, password: s
   return { start, stop: signal => context.guard.stopOne('postgres', signal) }
 }
 
-function settings(): string[] {
+function settings(own: Record<string, string>): string[] {
   const values = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
@@ -72,6 +76,7 @@ function settings(): string[] {
     log_checkpoints: 'off',
     log_timezone: 'UTC',
     timezone: 'UTC',
+    ...own,
   }
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }

@@ -15,7 +15,7 @@ import { StartFailure } from '../failure.ts'
 import { waitUntil } from '../wait-until.ts'
 import { fetchJars } from './maven.ts'
 import { tailOf } from './run-task.ts'
-import { type ServerContext, type ServerControl, stages, untilDeath } from './server.ts'
+import { kindOf, type ServerContext, type ServerControl, stages, untilDeath } from './server.ts'
 
 const embeddedRedisVersion = '1.4.3'
 const readyTimeoutMs = 30_000
@@ -35,7 +35,7 @@ export function redisServer(context: ServerContext, port: number): ServerControl
       cwd: home,
       env: context.env,
       logFile: join(context.dir, 'logs', 'redis.log'),
-      kind: 'server',
+      kind: kindOf(context),
       stopSignal: 'SIGTERM',
       stopTimeoutMs: 10_000,
       stage: stages.server,

@@ -1,3 +1,4 @@
+import type { ProcessSpec } from '../guard/protocol.ts'
 import type { Guard, GuardedProcess } from '../guard/start-guard.ts'
 import type { Log } from '../progress.ts'
 
@@ -11,7 +12,12 @@ export interface ServerContext {
   env: Record<string, string>
   guard: Guard
   log: Log
+  /** Servers are taken down on purpose here, or may fall: one that ends does not end everything. */
+  mayEnd?: boolean
 }
+
+/** How the guard takes the end of a server. */
+export const kindOf = ({ mayEnd = false }: ServerContext): ProcessSpec['kind'] => (mayEnd ? 'task' : 'server')
 
 /** One server of the stack that can be taken down and brought back, as tests of faults do. */
 export interface ServerControl {

@@ -1,0 +1,85 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { StartFailure } from '../failure.ts'
+import type { ProcessSpec } from '../guard/protocol.ts'
+import type { Guard } from '../guard/start-guard.ts'
+import { repositoryRoot } from '../paths.ts'
+import { tailOf } from '../servers/run-task.ts'
+import { stages, untilDeath } from '../servers/server.ts'
+import { waitUntil } from '../wait-until.ts'
+import type { ServiceName } from './environment.ts'
+
+const readyTimeoutMs = 60_000
+// More than a service gives itself to answer what it has accepted.
+const stopTimeoutMs = 12_000
+/**
+ * What Node is started with for every service. kafkajs asks for a timer in the past now and then; Node rounds it up and
+ * warns. A small young generation: what a start leaves behind is collected soon, and a service stays below 200 MB.
+ */
+export const launcherNodeArguments = [
+  '--disable-warning=TimeoutNegativeWarning',
+  '--max-semi-space-size=16',
+  `--import=${pathToFileURL(join(repositoryRoot, 'packages', 'service-kit', 'src', 'quick-imports.ts'))}`,
+]
+
+/** A program of ours that serves HTTP. */
+export interface NodeProgram {
+  name: string
+  /** Relative to the repository. */
+  script: string
+  args: string[]
+  /** For Node itself, beside what every program gets. */
+  nodeArguments?: string[]
+  env: Record<string, string>
+  logFile: string
+  stage: number
+  /** Answers 200 when the program takes work. */
+  readyUrl: string
+}
+
+/** How the guard is to start it; `kind: 'task'` where its end is not the end of everything. */
+export function programSpec(program: NodeProgram, kind: ProcessSpec['kind'] = 'server'): ProcessSpec {
+  const { name, env, logFile, stage } = program
+  return {
+    name,
+    command: process.execPath,
+    args: [
+      ...launcherNodeArguments,
+      ...(program.nodeArguments ?? []),
+      join(repositoryRoot, program.script),
+      ...program.args,
+    ],
+    cwd: repositoryRoot,
+    env,
+    logFile,
+    kind,
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs,
+    stage,
+  }
+}
+
+/** Where a service starts. */
+export const serviceScript = (name: ServiceName): string => `services/${name}/src/main.ts`
+
+/** The gateway stops before what it calls. */
+export const stageOf = (name: ServiceName): number => (name === 'gateway' ? stages.gateway : stages.service)
+
+/** Starts a program and waits until it is ready. @throws StartFailure with the end of its log */
+export async function startNode(guard: Guard, program: NodeProgram): Promise<void> {
+  const { name, logFile } = program
+  const remedy = `Look at ${logFile}`
+  const fail = (error: Error): never => {
+    throw new StartFailure(`Starting ${name}`, `${error.message}\n${tailOf(logFile, 8)}`, remedy)
+  }
+  const running = await guard.spawn(programSpec(program)).catch(fail)
+  const options = { timeoutMs: readyTimeoutMs, everyMs: 60, unless: untilDeath(running, name) }
+  await waitUntil(() => isReady(program.readyUrl), options).catch(fail)
+}
+
+async function isReady(url: string): Promise<true> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(3000) })
+  const text = await answer.text()
+  if (answer.ok) return true
+  throw new Error(`${answer.status} ${text.slice(0, 300)}`)
+}

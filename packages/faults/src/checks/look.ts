@@ -1,0 +1,21 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { audit } from '@alipay-checkout/audit'
+import type { BrokenSystem } from '../system/broken-system.ts'
+import { judgeReport } from './judge-all.ts'
+import type { Scores } from './scores.ts'
+
+const lookEveryMs = 8_000
+/** Everything is on its way, so that only what is always true is judged: stock that adds up, one order for a key. */
+const longAgoS = 1_000_000
+
+/** Looks into the books while things break, until told to stop. A look that finds no database is none. */
+export async function lookAgainAndAgain({ databases }: BrokenSystem, scores: Scores, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    await delay(lookEveryMs, undefined, { signal: stop }).catch(() => {})
+    if (stop.aborted) return
+    const report = await audit({ databases, settleSeconds: longAgoS }).catch(() => undefined)
+    if (report === undefined) continue
+    judgeReport(report, scores)
+    scores.looked(1, 'looks while things broke', 1)
+  }
+}

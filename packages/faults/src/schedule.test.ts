@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { describeFault, families } from './fault.ts'
+import { drawSchedule, type ScheduleOptions } from './schedule.ts'
+
+const base: ScheduleOptions = { seed: 1, seconds: 120, brokers: 1 }
+const seeds = Array.from({ length: 200 }, (_, index) => index)
+const familiesOf = (options: ScheduleOptions) => new Set(drawSchedule(options).map(({ fault }) => fault.family))
+
+test('the same seed and time give the same schedule, another seed another one', () => {
+  expect(drawSchedule(base)).toEqual(drawSchedule(base))
+  const drawn = seeds.map(seed => JSON.stringify(drawSchedule({ ...base, seed })))
+  expect(new Set(drawn).size).toBe(seeds.length)
+})
+
+test('two minutes have every kind of fault, whatever the seed', () => {
+  for (const brokers of [1, 3] as const) {
+    const absent = brokers === 3 ? 'kafka' : 'brokers'
+    const expected = new Set(families.filter(family => family !== absent))
+    for (const seed of seeds) expect(familiesOf({ ...base, seed, brokers })).toEqual(expected)
+  }
+})
+
+test('a short run has fewer, and different seeds have different ones', () => {
+  const short = seeds.map(seed => familiesOf({ ...base, seed, seconds: 20 }))
+  for (const kinds of short) {
+    expect(kinds.size).toBeGreaterThan(1)
+    expect(kinds.size).toBeLessThan(families.length)
+  }
+  const together = new Set(short.flatMap(kinds => [...kinds]))
+  expect(together.size).toBeGreaterThan(8)
+})
+
+test('faults of a lane follow each other, within the time', () => {
+  for (const seed of seeds) {
+    const schedule = drawSchedule({ ...base, seed })
+    expect(schedule.map(({ atMs }) => atMs)).toEqual(schedule.map(({ atMs }) => atMs).toSorted((a, b) => a - b))
+    for (const { atMs } of schedule) {
+      expect(atMs).toBeGreaterThanOrEqual(2_000)
+      expect(atMs).toBeLessThan(120_000 - 3_000)
+    }
+    for (const lane of ['processes', 'servers', 'surroundings']) {
+      const starts = schedule.filter(one => one.lane === lane).map(({ atMs }) => atMs)
+      for (const [index, atMs] of starts.entries()) {
+        if (index > 0) expect(atMs).toBeGreaterThan(starts[index - 1] as number)
+      }
+    }
+  }
+})
+
+test('only what is asked for is drawn, and may come often', () => {
+  const schedule = drawSchedule({ ...base, only: ['network'] })
+  expect(new Set(schedule.map(({ fault }) => fault.family))).toEqual(new Set(['network']))
+  expect(schedule.length).toBeGreaterThan(5)
+})
+
+test('a frozen process is away for longer than Kafka waits for it', () => {
+  const frozen = seeds.flatMap(seed => drawSchedule({ ...base, seed })).filter(({ fault }) => fault.family === 'freeze')
+  expect(frozen.length).toBeGreaterThanOrEqual(seeds.length)
+  for (const { fault } of frozen) expect(fault).toMatchObject({ forMs: expect.toSatisfy((ms: number) => ms > 10_000) })
+})
+
+test('two brokers that are lost in turn are never the same', () => {
+  for (const { fault } of seeds.flatMap(seed => drawSchedule({ ...base, seed, brokers: 3 }))) {
+    if (fault.family === 'brokers') expect(fault.first).not.toBe(fault.second)
+  }
+})
+
+test('every fault can be told in words, all different', () => {
+  const told = seeds.flatMap(seed => drawSchedule({ ...base, seed })).map(({ fault }) => describeFault(fault))
+  for (const text of told) expect(text).not.toMatch(/undefined|NaN/)
+  expect(new Set(told).size).toBeGreaterThan(100)
+})

@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openTcpProxy, type TcpProxy } from './tcp-proxy.ts'
+
+let proxy: TcpProxy
+let servers: Server[] = []
+let clients: Socket[] = []
+const accepted = new Set<Socket>()
+
+beforeEach(async () => {
+  proxy = await openTcpProxy()
+})
+
+afterEach(async () => {
+  for (const client of clients) client.destroy()
+  for (const socket of accepted) socket.destroy()
+  await proxy.close()
+  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))))
+  servers = []
+  clients = []
+})
+
+/** A server that says everything back, with its name in front of the first piece. */
+async function echo(name: string): Promise<number> {
+  const server = createServer(socket => {
+    accepted.add(socket)
+    socket.on('error', () => {})
+    socket.write(name)
+    socket.pipe(socket)
+  })
+  servers.push(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+interface Client {
+  socket: Socket
+  /** Everything received so far. */
+  received(): Buffer
+  text(): string
+  /** The error's code, or `closed`. */
+  end: Promise<string>
+}
+
+const open = () => connectTo(proxy.port)
+
+function connectTo(port: number): Client {
+  const socket = connect({ port, host: '127.0.0.1' })
+  clients.push(socket)
+  const pieces: Buffer[] = []
+  socket.on('data', piece => pieces.push(piece))
+  const end = new Promise<string>(resolve => {
+    socket.on('error', error => resolve((error as NodeJS.ErrnoException).code ?? 'error'))
+    socket.on('close', () => resolve('closed'))
+  })
+  const received = () => Buffer.concat(pieces)
+  return { socket, received, text: () => received().toString(), end }
+}
+
+test('passes everything, both ways and to the end', async () => {
+  proxy.leadTo([await echo('')])
+  const client = open()
+  const sent = randomBytes(3_000_000)
+  client.socket.end(sent)
+  expect(await client.end).toBe('closed')
+  expect(client.received().equals(sent)).toBe(true)
+  expect(proxy.connections()).toBe(0)
+})
+
+test('leads to each in turn, and past one that refuses', async () => {
+  const dead = await openTcpProxy()
+  await dead.close()
+  proxy.leadTo([await echo('a'), dead.port, await echo('b')])
+  const all = [open(), open(), open(), open()]
+  for (const client of all) await expect.poll(client.text).toMatch(/a|b/)
+  expect(all.map(client => client.text())).toEqual(['a', 'b', 'b', 'a'])
+})
+
+test('resets where nobody takes the connection', async () => {
+  proxy.leadTo([])
+  expect(await open().end).toBe('ECONNRESET')
+})
+
+test('slowed, each piece comes later, in its order', async () => {
+  proxy.leadTo([await echo('')])
+  const client = open()
+  client.socket.write('0')
+  await expect.poll(client.text).toBe('0')
+  proxy.slow(60)
+  const since = performance.now()
+  for (let n = 1; n < 10; n++) client.socket.write(String(n))
+  await expect.poll(client.text, { interval: 1 }).toBe('0123456789')
+  expect(performance.now() - since).toBeGreaterThanOrEqual(119)
+  // What was on its way when it healed is not overtaken.
+  client.socket.write('a')
+  proxy.heal()
+  client.socket.write('b')
+  await expect.poll(client.text).toBe('0123456789ab')
+})
+
+test('cut, it resets what there is and what comes, until it heals', async () => {
+  proxy.leadTo([await echo('hello')])
+  const before = open()
+  await expect.poll(before.text).toBe('hello')
+  proxy.cut()
+  expect(await before.end).toBe('ECONNRESET')
+  expect(await open().end).toBe('ECONNRESET')
+  proxy.heal()
+  const after = open()
+  await expect.poll(after.text).toBe('hello')
+})
+
+test('half-open, nothing passes and nobody is told; healed, all of it comes', async () => {
+  const server = await echo('hello')
+  proxy.leadTo([server])
+  const before = open()
+  await expect.poll(before.text).toBe('hello')
+  proxy.stall()
+  before.socket.write(' again')
+  const during = open()
+  await once(during.socket, 'connect')
+  during.socket.write('!')
+  // Meanwhile somebody who is not held up has said a lot and heard it back: what would pass would have passed.
+  const direct = connectTo(server)
+  for (let n = 1; n <= 20; n++) {
+    direct.socket.write('x')
+    await expect.poll(direct.text, { interval: 1 }).toBe(`hello${'x'.repeat(n)}`)
+  }
+  expect([before.text(), during.text()]).toEqual(['hello', ''])
+  expect(proxy.connections()).toBe(2)
+  proxy.heal()
+  await expect.poll(before.text).toBe('hello again')
+  await expect.poll(during.text).toBe('hello!')
+})
+
+test('half-open and then reset, as by a peer that has forgotten', async () => {
+  proxy.leadTo([await echo('hello')])
+  const client = open()
+  await expect.poll(client.text).toBe('hello')
+  proxy.stall()
+  proxy.reset()
+  proxy.heal()
+  expect(await client.end).toBe('ECONNRESET')
+  await expect.poll(open().text).toBe('hello')
+})
