@@ -5,6 +5,7 @@ import type { Consumer, EachBatchPayload, Kafka, KafkaMessage, Producer } from '
 import { Counter, type Registry } from 'prom-client'
 import { park, retryTopic } from './dead-letters.ts'
 import { createBatchApplier, type Handler, RefusedEvent } from './handler.ts'
+import { groupTimes, stopWithin } from './membership.ts'
 import { fromRecord } from './record.ts'
 
 /** Events handled in one transaction. Large enough to share the commit, small enough to hold locks briefly. */
@@ -17,9 +18,6 @@ const partitionsAtOnce = 8
 const retryPausesMs = [50, 200, 1_000]
 /** A batch is applied at most this often, ms; until then Kafka gathers what comes. */
 const applyEveryMs = 10
-/** A group member that is silent this long has lost its partitions, ms. */
-const sessionTimeoutMs = 10_000
-const heartbeatIntervalMs = 2_000
 
 export interface BatchConsumer {
   /** Resolves while the consumer is a live member of its group; throws with the reason when it is not. */
@@ -63,9 +61,7 @@ export async function startConsumer(options: {
   })
   const consumer = options.kafka.consumer({
     groupId,
-    sessionTimeout: sessionTimeoutMs,
-    heartbeatInterval: heartbeatIntervalMs,
-    rebalanceTimeout: 20_000,
+    ...groupTimes,
     // The broker answers as soon as there is something; this only bounds how long an idle stop takes.
     maxWaitTimeInMs: 250,
     allowAutoTopicCreation: false,
@@ -202,8 +198,10 @@ export async function startConsumer(options: {
     async stop() {
       clearInterval(committing)
       await commitOffsets()
-      await consumer.stop()
-      await consumer.disconnect()
+      await stopWithin(async () => {
+        await consumer.stop()
+        await consumer.disconnect()
+      })
     },
   }
 }
@@ -235,6 +233,6 @@ function watchLiveness(consumer: Consumer, groupId: string): () => Promise<void>
     })
   })
   return async () => {
-    if (Date.now() - lastSignOfLife > sessionTimeoutMs) throw new Error(`${groupId} is not connected to Kafka`)
+    if (Date.now() - lastSignOfLife > groupTimes.sessionTimeout) throw new Error(`${groupId} is not connected to Kafka`)
   }
 }

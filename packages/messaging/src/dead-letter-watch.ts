@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from '@alipay-checkout/service-kit'
 import { type DeadLetter, deadLetterTopic, foldDeadLetters } from './dead-letters.ts'
 import { openKafka } from './kafka.ts'
+import { groupTimes, stopWithin } from './membership.ts'
 
 /** A parked record, as whoever watches for them sees it. */
 export type ParkedRecord = Omit<DeadLetter, 'message' | 'redriven'> & {
@@ -37,6 +38,7 @@ export function startDeadLetterWatch(options: {
   const consumer = kafka.consumer({
     groupId: options.groupId,
     maxWaitTimeInMs: 1_000,
+    ...groupTimes,
     allowAutoTopicCreation: false,
     retry: { retries: 10, initialRetryTime: 200, maxRetryTime: 5_000, restartOnFailure: async () => true },
   })
@@ -76,7 +78,7 @@ export function startDeadLetterWatch(options: {
   return {
     async stop() {
       stopping.abort()
-      await consumer.disconnect()
+      await stopWithin(async () => consumer.disconnect())
     },
   }
 }

@@ -20,6 +20,7 @@ import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { startConsumer } from './consumer.ts'
 import { type Handler, on, RefusedEvent } from './handler.ts'
+import { forgetIdsBefore } from './inbox.ts'
 import { openKafka, openProducer, type Producer } from './kafka.ts'
 import { appendEvents } from './outbox.ts'
 import { toRecord } from './record.ts'
@@ -72,6 +73,28 @@ async function outboxDepth(): Promise<number> {
   const [row] = await database.db.execute<{ n: number }>(sql`select count(*)::int as n from outbox`)
   return row?.n ?? 0
 }
+
+it('forgets the ids of events that Kafka has no more, of its own group only', async () => {
+  const groupId = uniqueName('group')
+  const bound = new Date('2026-01-15T00:00:00Z')
+  const [old, young] = ['019bbe00-0000-7000-8000-000000000000', '019bff00-0000-7000-8000-000000000000']
+  const heardLongAgo = '2026-01-10T00:00:00Z'
+  const remember = (consumer: string, id: string, at: string) =>
+    database.client`insert into inbox (consumer, event_id, received_at) values (${consumer}, ${id}, ${at})`
+  await remember(groupId, old, heardLongAgo)
+  await remember(groupId, young, heardLongAgo)
+  await remember(`${groupId}-other`, old, heardLongAgo)
+  // Made long ago, and heard of lately: it was re-driven.
+  await remember(`${groupId}-late`, old, new Date().toISOString())
+  for (const group of [groupId, `${groupId}-late`]) await forgetIdsBefore(database.db, group, bound)
+  const left = await database.client`
+    select consumer, event_id from inbox where consumer like ${`${groupId}%`} order by consumer`
+  expect(left.map(row => [row.consumer, row.event_id])).toEqual([
+    [groupId, young],
+    [`${groupId}-late`, old],
+    [`${groupId}-other`, old],
+  ])
+})
 
 describe('the relay', () => {
   it('publishes what was committed, in order, and empties the outbox', async () => {

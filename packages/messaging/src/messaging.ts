@@ -41,7 +41,7 @@ export async function startMessaging(options: {
     registry,
     onCommitted: relay.wake,
   })
-  const stopForgetting = forgetOldIds(database.db, logger)
+  const stopForgetting = forgetOldIds(database.db, service, logger)
   return {
     relay,
     async check() {
@@ -51,8 +51,7 @@ export async function startMessaging(options: {
     },
     async stop() {
       stopForgetting()
-      await consumer.stop()
-      await relay.stop()
+      await Promise.all([consumer.stop(), relay.stop()])
       await producer.disconnect()
     },
   }

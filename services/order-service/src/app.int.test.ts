@@ -181,6 +181,18 @@ describe('an Idempotency-Key', () => {
     })
   })
 
+  it('has one answer, though two are brought at the same time', async () => {
+    await place(keyed('raced'))
+    const [first, second] = await Promise.all(
+      ['{"a": 1}', '{"b": 2}'].map(body => send('POST', '/idempotent-answers', answer('raced', body))),
+    )
+    const { body } = await place(keyed('raced'))
+    const kept = (body as unknown as { replayed: { body: string } }).replayed.body
+    const givenOut = (own: string, said: typeof first) =>
+      said?.status === 200 ? (said.body as unknown as { body: string }).body : own
+    expect([givenOut('{"a": 1}', first), givenOut('{"b": 2}', second)]).toEqual([kept, kept])
+  })
+
   it('is refused with another body', async () => {
     await place(keyed('reused'))
     expect(await place(keyed('reused', 'hash-2'))).toMatchObject({

@@ -57,19 +57,21 @@ export async function takeOverKey(db: Db, row: ClaimedKey): Promise<boolean> {
  * whoever comes second gets that one back and must give it out instead of its own. One result per answer, in order.
  */
 export async function keepAnswers(db: Db, answers: readonly KeptAnswer[]): Promise<(KeptAnswer | undefined)[]> {
-  const rows = await db.execute<{ n: number; status: number; body: string; type: string }>(sql`
+  const rows = await db.execute<KeptAnswer & Record<string, unknown>>(sql`
     update idempotency_keys k
     set answer_status = coalesce(k.answer_status, r.status), answer_body = coalesce(k.answer_body, r.body),
         answer_type = coalesce(k.answer_type, r."contentType")
-    from jsonb_to_recordset(${jsonRows(answers.map((answer, n) => ({ ...answer, n })))}) as r(
-      n int, "customerId" text, key text, status int, body text, "contentType" text)
+    from jsonb_to_recordset(${jsonRows(answers)}) as r(
+      "customerId" text, key text, status int, body text, "contentType" text)
     where k.customer_id = r."customerId" and k.key = r.key
-    returning r.n, k.answer_status as status, k.answer_body as body, k.answer_type as type`)
-  const kept = new Map(rows.map(row => [row.n, row]))
-  return answers.map((answer, n) => {
-    const row = kept.get(n)
-    const isOurs = !row || (row.status === answer.status && row.body === answer.body)
-    return isOurs ? undefined : { ...answer, status: row.status, body: row.body, contentType: row.type }
+    returning k.customer_id as "customerId", k.key, k.answer_status as status, k.answer_body as body,
+              k.answer_type as "contentType"`)
+  const nameOf = ({ customerId, key }: Pick<KeptAnswer, 'customerId' | 'key'>) => JSON.stringify([customerId, key])
+  // Of two answers for one key in a batch, the statement takes one: what it has kept counts for both.
+  const kept = new Map(rows.map(row => [nameOf(row), row]))
+  return answers.map(answer => {
+    const row = kept.get(nameOf(answer))
+    return !row || (row.status === answer.status && row.body === answer.body) ? undefined : row
   })
 }
 
