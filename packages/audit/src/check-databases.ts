@@ -81,21 +81,23 @@ async function checkOutboxes(snapshots: Snapshots, settledAt: Date): Promise<Bre
   return found.flat()
 }
 
-/** Verdicts on signed notifies that a person must look at: each trade has a case. */
+/** Verdicts on signed notifies that a person must look at: each trade has a case of that kind. */
 async function checkNotifies({ payments: sql }: Snapshots, settledAt: Date): Promise<Break[]> {
   const rows = await sql<{ about: string; what: string }[]>`
     select out_trade_no as about, format('the signed notify %s was judged %s, and no case says so', min(notify_id), verdict) as what
     from notifies n
-    where verdict = any(${suspectVerdicts}) and received_at < ${settledAt}
-      and not exists (select from cases c where c.out_trade_no = n.out_trade_no)
+    join unnest(${Object.keys(suspectVerdicts)}::text[], ${Object.values(suspectVerdicts)}::text[]) s(verdict, kind) using (verdict)
+    where received_at < ${settledAt}
+      and not exists (select from cases c where c.out_trade_no = n.out_trade_no and c.kind = s.kind)
     group by out_trade_no, verdict order by 1 limit ${listedMax}`
   return breaksOf(12, rows)
 }
 
-const suspectVerdicts = [
-  'amount_differs',
-  'another_app',
-  'another_seller',
-  'attempt_has_another_trade',
-  'unknown_order',
-]
+/** The kind of case that each calls for. */
+const suspectVerdicts = {
+  amount_differs: 'amount_mismatch',
+  another_app: 'app_mismatch',
+  another_seller: 'seller_mismatch',
+  attempt_has_another_trade: 'unknown_order',
+  unknown_order: 'unknown_order',
+}

@@ -22,8 +22,11 @@ export function checkOrder(facts: OrderFacts, options: { nowMs: number; alipayKn
   const say = (promise: PromiseNumber, what: string): Break => ({ promise, about: facts.key, what })
   const { order, payment, alipay } = facts
   if (order === undefined) {
-    const elsewhere = [payment && 'payment-service', facts.stock && 'inventory-service', alipay && 'Alipay']
-    return [say(alipay ? 13 : 7, `order-service does not know it, ${elsewhere.filter(Boolean).join(' and ')} does`)]
+    const elsewhere = [payment && 'payment-service', facts.stock && 'inventory-service', alipay && 'Alipay'].filter(
+      Boolean,
+    )
+    const verb = elsewhere.length === 1 ? 'does' : 'do'
+    return [say(alipay ? 13 : 7, `order-service does not know it, ${elsewhere.join(' and ')} ${verb}`)]
   }
   return [
     ...checkProgress(order, options.nowMs, say),
@@ -84,6 +87,9 @@ function checkOwnPayment(order: OrderBook, payment: PaymentBook, own: PaidTrade 
   const breaks: Break[] = []
   if (paidBy.amountFen !== payment.amountFen) {
     breaks.push(say(3, `it was paid with ${paidBy.amountFen} fen instead of ${payment.amountFen}`))
+  }
+  if (paidBy.amountFen !== own.paidFen) {
+    breaks.push(say(3, `it counts ${paidBy.amountFen} fen as paid, payment-service ${own.paidFen}`))
   }
   if (own.refundReasons.some(reason => reason !== 'requested')) {
     breaks.push(say(5, `${own.outTradeNo} is its payment and went back as one that it could not use`))

@@ -9,12 +9,15 @@ import {
   createTopicsNamed,
   ensureTopics,
   runToEnd,
+  startProcess,
+  testKafka,
   testStack,
   uniqueName,
   waitUntil,
   watchTopics,
 } from '@alipay-checkout/testkit'
 import { sql } from 'drizzle-orm'
+import { PartitionAssigners } from 'kafkajs'
 import { Registry } from 'prom-client'
 import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -31,6 +34,7 @@ const logger = createLogger('test', 'silent')
 const migrationsFolder = fileURLToPath(new URL('../../../services/order-service/drizzle', import.meta.url))
 
 let database: Database
+let databaseUrl: string
 let dropDatabase: () => Promise<void>
 let producer: Producer
 let brokers: string
@@ -43,6 +47,7 @@ beforeAll(async () => {
   ])
   brokers = stack.kafkaBrokers
   dropDatabase = created.drop
+  databaseUrl = created.url
   database = openDatabase({ url: created.url, name: 'test' })
   await database.client`create table handled (n bigserial, group_id text, order_id text)`
   producer = openProducer(openKafka({ brokers, clientId: 'test', logger }))
@@ -127,7 +132,7 @@ describe('the relay', () => {
     expect(watch.of(lost)).toEqual([])
   })
 
-  it('loses nothing when a transaction with a low id commits after higher ids were published', async () => {
+  it('promise 7: loses nothing when a transaction with a low id commits after higher ids were published', async () => {
     const watch = await watchTopics(['order.events'])
     onTestFinished(() => watch.stop())
     const [slow, quick] = [newOrderId(), newOrderId()]
@@ -337,4 +342,28 @@ describe('the consumer', () => {
   it('is said to be missing in words', async () => {
     await expect(dlq(['show', 'nobody', '0/1'])).rejects.toThrow('nobody has no dead letter 0/1')
   })
+})
+
+it('promise 14: a dead consumer shows: the process whose consumer can not go on ends and says so', async () => {
+  const groupId = uniqueName('group')
+  const [{ topics, remove }, own] = [await createTopicSet(['events']), await createTopicsOf(groupId)]
+  topicRemovals.push(remove, own.remove)
+  const kafka = testKafka(brokers)
+  // Members of one group must share a way to divide partitions: Kafka refuses the next one for good.
+  const other = kafka.consumer({
+    groupId,
+    partitionAssigners: [config => ({ ...PartitionAssigners.roundRobin(config), name: 'OfAnother' })],
+  })
+  const joined = new Promise(resolve => other.on('consumer.group_join', resolve))
+  await other.connect()
+  onTestFinished(() => other.disconnect())
+  await other.subscribe({ topic: topics.events })
+  await other.run({ eachMessage: async () => {} })
+  await joined
+  const running = startProcess('packages/messaging/src/test-consumer-program.ts', {
+    args: [brokers, databaseUrl, groupId, topics.events],
+  })
+  onTestFinished(async () => void (await running.stop()))
+  expect(await running.exited).toBe(1)
+  expect(running.output()).toContain(`the consumer ${groupId} died`)
 })

@@ -17,8 +17,8 @@ export const commonConfig = {
   SERVICE_TOKEN: Type.String({ minLength: 16 }),
 }
 
-/** Settings that are secrets, and what they are when nobody has set them: production must not run with these. */
-const wellKnownSecrets = /^(change-?me|secret|default|development|insecure)/i
+/** What secrets are when nobody has set them, in examples and in tests: production must not run with these. */
+const wellKnownSecrets = /^(change-?me|secret|default|development|insecure|test)/i
 
 /** A setting that is missing or wrong. Its message names each variable and what is expected of it, never its value. */
 export class ConfigError extends Error {

@@ -62,7 +62,7 @@ describe('work that is due', () => {
     }
   })
 
-  it('is found by the sweep when Redis can not be reached at all', async () => {
+  it('promise 10: is found by the sweep when Redis can not be reached at all', async () => {
     const { jobs, runs } = await start({ sweepEveryMs: 50, redisUrl: 'redis://127.0.0.1:1' })
     jobs.schedule([new Date()])
     await waitUntil(() => runs.length > 1, { what: 'the sweep ran twice' })

@@ -28,7 +28,7 @@ async function expectNothing(form: URLSearchParams | string, answer: 'success' |
   expect(await books.rowsOf(placed.order.orderId)).toEqual(before)
 }
 
-describe('what Alipay did not sign is answered failure and leaves no trace', () => {
+describe('promise 12: what Alipay did not sign is answered failure and leaves no trace', () => {
   const other = strangersKey()
   const cases: [name: string, form: () => URLSearchParams | string][] = [
     ['nothing at all', () => ''],
@@ -69,7 +69,7 @@ describe('what Alipay did not sign is answered failure and leaves no trace', () 
   })
 })
 
-describe('what Alipay signed, but not for this order', () => {
+describe('promise 12: what Alipay signed, but not for this order', () => {
   const refused: [name: string, changes: Record<string, string>][] = [
     ['another app', { app_id: '9021000000000000', auth_app_id: '9021000000000000' }],
     ['another seller', { seller_id: '2088000000000000' }],

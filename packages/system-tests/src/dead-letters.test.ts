@@ -81,7 +81,7 @@ async function buy(): Promise<void> {
   await untilOrderIs(customer, order.orderId, 'PAID')
 }
 
-test('a record that cannot be read, and one of an unknown type, are parked by who reads them; the rest go on', async () => {
+test('promise 9: a record that cannot be read, and one of an unknown type, are parked by who reads them; the rest go on', async () => {
   const [garbage, stranger, shapeless] = [randomUUID(), randomUUID(), randomUUID()]
   await send('order.events', garbage, Buffer.from([0, 159, 146, 150]).toString('latin1'))
   await send('inventory.events', stranger, '{}', eventHeaders('StockVanished'))
@@ -114,7 +114,7 @@ test('money for an order that nobody knows is parked with the reason, and can be
   expect(shown.headers).toMatchObject({ ce_type: 'PaymentSucceeded' })
 })
 
-test('what always fails can be given back once its reason is gone, and has its effect then', async () => {
+test('promise 9: what always fails can be given back once its reason is gone, and has its effect then', async () => {
   const { orderId, totalFen } = await placeUnopened(customer, { [sku]: 1 })
   await untilOrderIs(customer, orderId, 'PENDING_PAYMENT')
   // As if the order's row were lost, and found again.

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => books?.close())
 
-test('fifty posts at once with one key make one order; each gets its answer, or 409 while it is being made', async () => {
+test('promise 2: fifty posts at once with one key make one order; each gets its answer, or 409 while it is being made', async () => {
   const customer = newCustomer()
   const key = uniqueName('key')
   const answers = await Promise.all(Array.from({ length: 50 }, () => tryToPlace(customer, { [sku]: 1 }, { key })))
@@ -47,7 +47,7 @@ test('a refusal for want of stock is repeated too, even when there is stock agai
   expect([again.status, again.text]).toEqual([409, first.text])
 })
 
-test('the same key with another body is refused, whatever it asks for', async () => {
+test('promise 2: the same key with another body is refused, whatever it asks for', async () => {
   const customer = newCustomer()
   const key = uniqueName('key')
   const first = await tryToPlace(customer, { [sku]: 1 }, { key })

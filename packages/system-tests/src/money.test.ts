@@ -44,7 +44,7 @@ async function cancelledButPayable(sku: string) {
   return { orderId: order.orderId, paymentUrl, totalFen: order.totalFen }
 }
 
-describe('money that comes after the order was closed', () => {
+describe('promise 5: money that comes after the order was closed', () => {
   test('revives the order while its stock is there', async () => {
     const sku = await newProduct(books, { units: 3 })
     const { orderId, paymentUrl, totalFen } = await cancelledButPayable(sku)
@@ -72,7 +72,7 @@ describe('money that comes after the order was closed', () => {
   })
 })
 
-test('money that comes twice, from two accounts: one payment stays, the other goes back by itself', async () => {
+test('promise 4: money that comes twice, from two accounts: one payment stays, the other goes back by itself', async () => {
   const sku = await newProduct(books, { units: 2 })
   const { order, paymentUrl } = await place(customer, { [sku]: 1 })
   const { orderId, totalFen } = order
@@ -97,7 +97,7 @@ test('money that comes twice, from two accounts: one payment stays, the other go
   await untilBooksAgree(orderId)
 })
 
-describe('a notify that is lost', () => {
+describe('promise 3: a notify that is lost', () => {
   test('is made up for by asking Alipay, while nobody looks', async () => {
     const sku = await newProduct(books, { units: 1 })
     await setFaults({ notify: 'drop' })
@@ -123,7 +123,7 @@ describe('a notify that is lost', () => {
   })
 })
 
-test('money that nobody told us of is found by comparing the bill of its day, and counts as if it had been told', async () => {
+test('promise 13: money that nobody told us of is found by comparing the bill of its day, and counts as if it had been told', async () => {
   const sku = await newProduct(books, { units: 1 })
   const { orderId, paymentUrl } = await cancelledButPayable(sku)
   const date = new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' })
@@ -178,7 +178,7 @@ describe('giving money back', () => {
     await untilBooksAgree(orderId)
   })
 
-  test('once, though Alipay pays and then does not answer', async () => {
+  test('promise 6: once, though Alipay pays and then does not answer', async () => {
     const sku = await newProduct(books, { units: 1 })
     const { order, paymentUrl } = await place(customer, { [sku]: 1 })
     const { orderId, totalFen } = order
@@ -191,7 +191,7 @@ describe('giving money back', () => {
     await untilBooksAgree(orderId)
   })
 
-  test('once, though it is asked for by two admins at the same time', async () => {
+  test('promise 6: once, though it is asked for by two admins at the same time', async () => {
     const sku = await newProduct(books, { units: 1 })
     const { order, paymentUrl } = await place(customer, { [sku]: 1 })
     const { orderId } = order

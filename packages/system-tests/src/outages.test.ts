@@ -40,7 +40,7 @@ async function expectUnavailable(answer: Promise<{ status: number; headers: Head
   expect(text).not.toMatch(/127\.0\.0\.1|ECONN|postgres/i)
 }
 
-test('an order-service killed after its commit and before its answer: the retry gets the same, one order', async () => {
+test('promise 2: an order-service killed after its commit and before its answer: the retry gets the same, one order', async () => {
   const sku = await newProduct(books, { units: 5 })
   const own = { ...systemEnvironment(await freePort()), ...system.environment }
   const orders = await startService('order-service', { env: { ...own, GATEWAY_PORT: String(await freePort()) } })
@@ -118,7 +118,7 @@ describe('without Redis', () => {
 })
 
 describe('without Postgres', () => {
-  test('requests fail clearly, Alipay is never told success, and all goes on when it is back', async () => {
+  test('promise 11: requests fail clearly, Alipay is never told success, and all goes on when it is back', async () => {
     const { order, paymentUrl } = await place(customer, { [sku]: 1 })
     await stopServer('postgres', 'SIGQUIT')
     try {
@@ -148,7 +148,7 @@ describe('without Postgres', () => {
 })
 
 describe('without Kafka', () => {
-  test('orders are kept and answered 202; when it is back they get their stock, and are paid', async () => {
+  test('promise 7: orders are kept and answered 202; when it is back they get their stock, and are paid', async () => {
     await stopServer('kafka', 'SIGKILL')
     let orderId: string
     try {
@@ -171,7 +171,7 @@ describe('without Kafka', () => {
   }, 120_000)
 })
 
-test('an order that ran out meanwhile is over once its link is: EXPIRED, the link dead, the stock back', async () => {
+test('promise 10: an order that ran out meanwhile is over once its link is: EXPIRED, the link dead, the stock back', async () => {
   const { orderId } = forgotten.order
   // Alipay's least is a minute: until then the link could have been paid, and the stock was kept for that.
   await untilOrderIs(customer, orderId, 'EXPIRED', 90_000)

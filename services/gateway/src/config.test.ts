@@ -38,6 +38,18 @@ it('refuses in production what is for demonstrations only', () => {
   expect(loadGatewayConfig(production).NODE_ENV).toBe('production')
 })
 
+it.each(['SERVICE_TOKEN', 'JWT_SECRET', 'RETURN_URL_SECRET'])(
+  'refuses every known value of %s in production: those of examples and those of tests',
+  name => {
+    const known = ['change-me-change-me', 'development-secret', 'test-secret-that-guards-nothing', 'default-secret-123']
+    for (const value of known) {
+      const start = () => loadGatewayConfig({ ...env, NODE_ENV: 'production', [name]: value })
+      expect(start).toThrow(`${name}: production needs a secret of its own`)
+      expect(start).not.toThrow(value)
+    }
+  },
+)
+
 it('believes proxies only where it is told to', () => {
   expect(['false', 'true', '10.0.0.0/8,loopback'].map(trustedProxies)).toEqual([false, true, '10.0.0.0/8,loopback'])
 })

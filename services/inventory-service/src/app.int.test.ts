@@ -1,5 +1,6 @@
 import type { Product, StockLevel } from '@alipay-checkout/contracts'
 import { createBatchApplier } from '@alipay-checkout/messaging'
+import { routesOf } from '@alipay-checkout/testkit'
 import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -232,4 +233,18 @@ describe('bad input', () => {
       ).toBe(401)
     }
   })
+})
+
+const open = new Set(['/healthz', '/readyz', '/metrics'])
+
+it('answers nobody without the service token, whatever the route', async () => {
+  await app.ready()
+  const routes = routesOf(app.printRoutes({ commonPrefix: false })).filter(({ url }) => !open.has(url))
+  expect(routes).toContainEqual({ method: 'GET', url: '/products' })
+  for (const { method, url } of routes) {
+    for (const headers of [{}, { 'x-service-token': '' }, { 'x-service-token': 'a guess at the service token' }]) {
+      const answer = await app.inject({ method: method as 'GET', url, headers })
+      expect([method, url, answer.statusCode]).toEqual([method, url, 401])
+    }
+  }
 })

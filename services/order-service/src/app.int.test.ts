@@ -1,5 +1,5 @@
 import type { InternalPlaceOrder, Order } from '@alipay-checkout/contracts'
-import { waitUntil } from '@alipay-checkout/testkit'
+import { routesOf, waitUntil } from '@alipay-checkout/testkit'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { closeDueOrders } from './jobs/close-due-orders.ts'
@@ -247,12 +247,20 @@ describe('reading orders', () => {
     } while (cursor)
     expect(seen).toEqual(ids.reverse())
   })
+})
 
-  it('answers nobody without the service token', async () => {
-    const answer = await shop.app.inject({ method: 'GET', url: '/orders?customerId=owner' })
-    expect(answer.statusCode).toBe(401)
-    expect(answer.json()).toMatchObject({ type: '/problems/unauthenticated' })
-  })
+const open = new Set(['/healthz', '/readyz', '/metrics'])
+
+it('answers nobody without the service token, whatever the route', async () => {
+  await shop.app.ready()
+  const routes = routesOf(shop.app.printRoutes({ commonPrefix: false })).filter(({ url }) => !open.has(url))
+  expect(routes).toContainEqual({ method: 'POST', url: '/together' })
+  for (const { method, url } of routes) {
+    for (const headers of [{}, { 'x-service-token': '' }, { 'x-service-token': 'a guess at the service token' }]) {
+      const answer = await shop.app.inject({ method: method as 'GET', url, headers })
+      expect([method, url, answer.statusCode]).toEqual([method, url, 401])
+    }
+  }
 })
 
 describe('paying, cancelling and running out of time', () => {

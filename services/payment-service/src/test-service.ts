@@ -1,6 +1,7 @@
 import { createPublicKey, sign } from 'node:crypto'
 import type { DomainEvent, NewEvent, OrderEvent, PaymentEvent } from '@alipay-checkout/contracts'
 import { createBatchApplier, type Handler } from '@alipay-checkout/messaging'
+import type { HttpApp } from '@alipay-checkout/service-kit'
 import { Registry } from 'prom-client'
 import { type AlipayClient, createAlipayClient } from './alipay/client.ts'
 import { readKeys } from './alipay/keys.ts'
@@ -28,6 +29,8 @@ export interface TestService {
   alipayClient: AlipayClient
   keepWord: KeepWord
   database: PaymentDatabase
+  /** What listens at `url`. */
+  app: HttpApp
   closer: AttemptCloser
   asker: AttemptAsker
   refunder: RefundExecutor
@@ -128,6 +131,7 @@ export async function startTestService(): Promise<TestService> {
     alipayClient: client,
     keepWord,
     database,
+    app,
     closer,
     asker,
     refunder,

@@ -30,8 +30,14 @@ export interface Books {
   verdictsOf(outTradeNo: string): Promise<string[]>
   /** All rows of an order, to be compared with those of another moment. */
   rowsOf(orderId: string): Promise<OrderRows>
+  /** A checksum of what only somebody with a right may change: which orders there are, what is on sale, what was decided. */
+  fingerprint(): Promise<Record<string, string>>
   /** Keeps inventory from answering for a SKU until the function given back is called. */
   holdVerdictsFor(sku: string): Promise<() => Promise<void>>
+  /** Keeps payment-service from changing an order's payment until the function given back is called. */
+  holdPayment(orderId: string): Promise<() => Promise<void>>
+  /** Whether somebody waits for a row of payment-service's that is locked. */
+  isPaymentWaitedFor(): Promise<boolean>
   /** Takes an order's row away from order-service until the function given back is called. */
   hideOrder(orderId: string): Promise<() => Promise<void>>
   close(): Promise<void>
@@ -87,20 +93,29 @@ export function openBooks(): Books {
         stock: [...stock],
       }
     },
-    async holdVerdictsFor(sku) {
-      const held = Promise.withResolvers<void>()
-      const letGo = Promise.withResolvers<void>()
-      const holding = inventory.begin(async tx => {
-        await tx`select from stock_levels where sku = ${sku} for update`
-        held.resolve()
-        await letGo.promise
-      })
-      holding.catch(held.reject)
-      await held.promise
-      return async () => {
-        letGo.resolve()
-        await holding
+    async fingerprint() {
+      const sum = async (sql: postgres.Sql, rows: string) => {
+        const [row] = await sql.unsafe(
+          `select coalesce(md5(string_agg(t::text, ' ' order by t::text)), '') as sum from (${rows}) t`,
+        )
+        return String(row?.sum)
       }
+      return {
+        orders: await sum(orders, 'select order_id, customer_id, total_fen, lines from orders'),
+        keys: await sum(orders, 'select customer_id, key, order_id from idempotency_keys'),
+        products: await sum(inventory, 'select * from products'),
+        adjustments: await sum(inventory, 'select * from stock_adjustments'),
+        decided: await sum(payments, `select case_id, status from cases where status <> 'OPEN'`),
+        asked: await sum(payments, `select refund_id from refunds where reason = 'requested'`),
+      }
+    },
+    holdVerdictsFor: sku => hold(inventory, tx => tx`select from stock_levels where sku = ${sku} for update`),
+    holdPayment: orderId => hold(payments, tx => tx`select from payments where order_id = ${orderId} for update`),
+    async isPaymentWaitedFor() {
+      const rows = await payments`
+        select from pg_locks where not granted and pid in (
+          select pid from pg_stat_activity where datname = current_database())`
+      return rows.length > 0
     },
     async hideOrder(orderId) {
       const away = `${orderId}-away`
@@ -112,6 +127,23 @@ export function openBooks(): Books {
     async close() {
       await Promise.all([orders, payments, inventory].map(sql => sql.end({ timeout: 5 })))
     },
+  }
+}
+
+/** Runs a statement that locks rows, and keeps them locked until the function given back is called. */
+async function hold(sql: postgres.Sql, lock: (tx: postgres.TransactionSql) => Promise<unknown>) {
+  const held = Promise.withResolvers<void>()
+  const letGo = Promise.withResolvers<void>()
+  const holding = sql.begin(async tx => {
+    await lock(tx)
+    held.resolve()
+    await letGo.promise
+  })
+  holding.catch(held.reject)
+  await held.promise
+  return async () => {
+    letGo.resolve()
+    await holding
   }
 }
 

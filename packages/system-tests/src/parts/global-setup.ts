@@ -60,6 +60,7 @@ function doorsOf(
   const { gatewayUrl, publicUrl, orderServiceUrl, paymentServiceUrl, inventoryServiceUrl, environment } = state
   return {
     ...more,
+    dir,
     ...{ gatewayUrl, publicUrl, orderServiceUrl, paymentServiceUrl, inventoryServiceUrl, environment },
     simulatorUrl: state.simulatorUrl ?? '',
     databases: {

@@ -17,6 +17,8 @@ export interface System {
   /** What every service shares: addresses and secrets. */
   environment: Record<string, string>
   alipay: { appId: string; sellerId: string; privateKeyFile: string }
+  /** Where everything that belongs to it lies; its replicas' in `replicas`. Logs are in `logs` of both. */
+  dir: string
   /** Takes servers down and brings them back: see servers.ts. */
   controlUrl: string
 }

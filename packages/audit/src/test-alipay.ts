@@ -1,0 +1,46 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startSimulator } from '@alipay-checkout/alipay-simulator'
+
+/** A paid trade in Alipay's books, as the simulator keeps it; moments in ms. */
+export interface TestTrade {
+  outTradeNo: string
+  tradeNo: string
+  totalFen: number
+  refunds: { requestNo: string; amountFen: number; at: number }[]
+}
+
+/** Runs the simulator over books with just these trades while `work` looks into them. */
+export async function withAlipay<T>(trades: readonly TestTrade[], work: (url: string) => Promise<T>): Promise<T> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'audit-alipay-'))
+  try {
+    await writeFile(
+      join(dataDir, 'ledger.jsonl'),
+      trades.map(trade => `${JSON.stringify([{ trade: kept(trade) }])}\n`),
+    )
+    const simulator = await startSimulator({ dataDir })
+    try {
+      return await work(simulator.url)
+    } finally {
+      await simulator.close()
+    }
+  } finally {
+    await rm(dataDir, { recursive: true })
+  }
+}
+
+function kept(trade: TestTrade): object {
+  const at = Date.now() - 3_600_000
+  return {
+    ...trade,
+    appId: 'app',
+    sellerId: 'seller',
+    subject: 'Tea',
+    productCode: 'FAST_INSTANT_TRADE_PAY',
+    buyer: { buyerId: '2088', logonId: 'buyer' },
+    createdAt: at,
+    expiresAt: at + 60_000,
+    state: { status: 'TRADE_SUCCESS', paidAt: at },
+  }
+}

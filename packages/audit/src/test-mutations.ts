@@ -1,0 +1,345 @@
+import type { Break, PromiseNumber } from './promises.ts'
+import { orderId, totalFen } from './test-books.ts'
+
+/** What the audit must say about something planted: one of these for each break. */
+export type Found = { promise: Break['promise']; about: string; what: RegExp }
+
+/** Something that no service would do: statements by database, and what the audit must say about it, and nothing else. */
+export interface Mutation {
+  name: string
+  sql: { orders?: string; payments?: string; inventory?: string }
+  found: Found[]
+}
+
+type Row = [name: string, sql: Mutation['sql'], about: string, what: RegExp]
+
+const id = Object.fromEntries(
+  ['paid', 'waiting', 'expired', 'rejected', 'refunded', 'twice', 'late', 'partly'].map(name => [name, orderId(name)]),
+) as Record<'paid' | 'waiting' | 'expired' | 'rejected' | 'refunded' | 'twice' | 'late' | 'partly', string>
+
+const level = (change: string) => ({ inventory: `update stock_levels set ${change}` })
+const waitsInOutbox = `insert into outbox (topic, key, headers, value, created_at)
+  values ('any', '${id.paid}', '{"ce_type": "AnyEvent"}', '{}', now() - interval '1 hour')`
+const signedNotify = (verdict: string) => ({
+  payments: `insert into notifies (notify_id, verdict, out_trade_no, trade_status, body, received_at)
+    values ('n1', '${verdict}', '${id.waiting}', 'TRADE_SUCCESS', '…', now() - interval '1 hour')`,
+})
+const noRefunds = (order: string) => ({
+  payments: `delete from refunds where order_id = '${order}';
+    update attempts set refunding_fen = 0, refunded_fen = 0 where order_id = '${order}'`,
+})
+const paidFen = (order: string, fen: number) =>
+  `update attempts set status = 'PAID', trade_no = 't', paid_at = now() - interval '1 hour', paid_fen = ${fen}
+    where order_id = '${order}'`
+
+const rows: Partial<Record<PromiseNumber, Row[]>> = {
+  1: [
+    ['units on sale and sold at once', level('available = available + 1'), 'tea', /are not the 100 supplied/],
+    ['fewer units than none', level('held = -1, available = available + 3'), 'tea', /94 on sale, -1 held, 7 sold/],
+    ['units held for nobody', level('held = held + 1, available = available - 1'), 'tea', /3 held, and orders hold 2/],
+    ['units sold to nobody', level('sold = sold + 1, available = available - 1'), 'tea', /8 sold, and orders have 7/],
+    [
+      'units that nobody delivered',
+      level('supplied = supplied + 5, available = available + 5'),
+      'tea',
+      /105 supplied, and adjustments let in 100/,
+    ],
+    ['stock without a row', { inventory: 'delete from stock_levels' }, 'tea', /2 held and 7 sold, and it has no stock/],
+    [
+      'stock that is still held for an order that expired',
+      {
+        inventory: `update reservations set status = 'HELD' where order_id = '${id.expired}';
+          update stock_levels set held = held + 2, available = available - 2`,
+      },
+      id.expired,
+      /it is EXPIRED, and its stock is HELD/,
+    ],
+    [
+      'stock on sale again that a paid order has',
+      {
+        inventory: `update reservations set status = 'RELEASED' where order_id = '${id.paid}';
+          update stock_levels set sold = sold - 2, available = available + 2`,
+      },
+      id.paid,
+      /it is PAID, and its stock is RELEASED/,
+    ],
+    [
+      'stock on sale again that somebody may still pay for',
+      {
+        inventory: `update reservations set status = 'RELEASED' where order_id = '${id.waiting}';
+          update stock_levels set held = held - 2, available = available + 2`,
+      },
+      id.waiting,
+      /it is PENDING_PAYMENT, and its stock is RELEASED/,
+    ],
+  ],
+  2: [
+    [
+      'two keys of one order',
+      { orders: `update idempotency_keys set order_id = '${id.paid}' where key = 'key-waiting'` },
+      id.paid,
+      /2 keys name it/,
+    ],
+    [
+      'a key whose order is lost',
+      { orders: `update idempotency_keys set order_id = 'ord_lost' where key = 'key-waiting'` },
+      'ord_lost',
+      /the key key-waiting names it, and it does not exist/,
+    ],
+    [
+      'a key that gives out another’s order',
+      { orders: `update idempotency_keys set customer_id = 'bob' where key = 'key-waiting'` },
+      id.waiting,
+      /the key key-waiting of another customer names it/,
+    ],
+  ],
+  3: [
+    [
+      'a payment that the order never heard of',
+      {
+        payments: `${paidFen(id.waiting, totalFen)};
+          update payments set status = 'PAID', paid_out_trade_no = order_id where order_id = '${id.waiting}'`,
+      },
+      id.waiting,
+      /the order is PENDING_PAYMENT, and the money did not/,
+    ],
+    [
+      'an order that is PAID by nobody',
+      { payments: `update attempts set status = 'CLOSED', trade_no = null where order_id = '${id.paid}'` },
+      id.paid,
+      /it is PAID by .* which payment-service has not as paid/,
+    ],
+    [
+      'an order that is PAID by another trade',
+      { orders: `update orders set payment = payment || '{"tradeNo": "other"}' where order_id = '${id.paid}'` },
+      id.paid,
+      /it is PAID by .* which payment-service has not as paid/,
+    ],
+    [
+      'a price that payment-service has wrong',
+      { payments: `update payments set amount_fen = 1001 where order_id = '${id.waiting}'` },
+      id.waiting,
+      /it costs 1000 fen, and payment-service expects 1001/,
+    ],
+    [
+      'an order that counts less as paid than it costs',
+      {
+        orders: `update orders set payment = payment || '{"amountFen": 999}' where order_id = '${id.paid}'`,
+        payments: `update attempts set paid_fen = 999 where order_id = '${id.paid}'`,
+      },
+      id.paid,
+      /it was paid with 999 fen instead of 1000/,
+    ],
+    [
+      'an order that counts more as paid than came',
+      { payments: `update attempts set paid_fen = 1 where order_id = '${id.paid}'` },
+      id.paid,
+      /it counts 1000 fen as paid, payment-service 1/,
+    ],
+    [
+      'a refund that the order did not hear of',
+      { orders: `update orders set refunded_fen = 200 where order_id = '${id.partly}'` },
+      id.partly,
+      /it knows of 200 fen that went back, payment-service of 300/,
+    ],
+    [
+      'an order that is REFUNDED in part only',
+      {
+        orders: `update orders set refunded_fen = 400 where order_id = '${id.refunded}'`,
+        payments: `delete from refunds where order_id = '${id.refunded}' and amount_fen = 600;
+          update attempts set refunding_fen = 400, refunded_fen = 400 where order_id = '${id.refunded}'`,
+      },
+      id.refunded,
+      /it is REFUNDED, and .* is kept/,
+    ],
+    [
+      'an order that is PAID with money that is back',
+      { orders: `update orders set status = 'PAID' where order_id = '${id.refunded}'` },
+      id.refunded,
+      /it is PAID, and all of .* went back/,
+    ],
+    ...['REQUESTED', 'PENDING'].map(
+      (status): Row => [
+        `a refund that stays ${status}`,
+        {
+          orders: `update orders set refunded_fen = 0 where order_id = '${id.partly}'`,
+          payments: `update attempts set refunded_fen = 0 where order_id = '${id.partly}';
+            update refunds set status = '${status}', finished_at = null, next_step = 'query', next_try_at = now()
+            where order_id = '${id.partly}' and status = 'SUCCEEDED'`,
+        },
+        id.partly,
+        new RegExp(`is ${status} and does not come to an end`),
+      ],
+    ),
+    [
+      'a failed refund that nobody is told of',
+      { payments: 'truncate cases, case_trail' },
+      id.partly,
+      /failed, and no case says so/,
+    ],
+  ],
+  4: [['a second payment that is kept', noRefunds(id.twice), id.twice, /2 payments are kept/]],
+  5: [
+    ['late money that is kept', noRefunds(id.late), id.late, /the order is CANCELLED, and the money did not go back/],
+    [
+      'late money that nothing becomes of',
+      { orders: `update orders set status = 'REINSTATING' where order_id = '${id.late}'` },
+      id.late,
+      /its late money waits for the stock’s verdict/,
+    ],
+    [
+      'late money that revived the order and went back too',
+      { payments: `update refunds set reason = 'late_payment' where order_id = '${id.refunded}'` },
+      id.refunded,
+      /is its payment and went back as one that it could not use/,
+    ],
+  ],
+  6: [
+    [
+      'a refund that is counted and not there',
+      { payments: `update attempts set refunding_fen = 600 where order_id = '${id.partly}' and status = 'PAID'` },
+      id.partly,
+      /counts 300 of 600 fen as gone back, its refunds 300 of 300/,
+    ],
+    [
+      'a refund of what was never paid',
+      {
+        payments: `update attempts set refunding_fen = 100, refunded_fen = 100 where order_id = '${id.waiting}';
+          ${copyOfRefund(`'ref-x'`, `'${id.waiting}', '${id.waiting}', 100`)}`,
+      },
+      id.waiting,
+      /ref-x is of .*, which was not paid/,
+    ],
+  ],
+  7: [
+    ['an event of an order that stays', { orders: waitsInOutbox }, id.paid, /AnyEvent waits in the outbox of orders/],
+    ['an event of a payment that stays', { payments: waitsInOutbox }, id.paid, /waits in the outbox of payments/],
+    ['an event of stock that stays', { inventory: waitsInOutbox }, id.paid, /waits in the outbox of inventory/],
+    [
+      'an order without a verdict about its stock',
+      { orders: `update orders set status = 'RESERVING' where order_id = '${id.waiting}'` },
+      id.waiting,
+      /it waits for the stock’s verdict/,
+    ],
+    [
+      'an order that payment-service never heard of',
+      {
+        payments: `delete from attempts where order_id = '${id.expired}';
+          delete from payments where order_id = '${id.expired}'`,
+      },
+      id.expired,
+      /payment-service never heard of it/,
+    ],
+    [
+      'an order that inventory-service never heard of',
+      { inventory: `delete from reservations where order_id = '${id.expired}'` },
+      id.expired,
+      /it is EXPIRED, and inventory-service never heard of it/,
+    ],
+    [
+      'an order that is lost',
+      {
+        orders: `delete from orders where order_id = '${id.rejected}';
+          delete from idempotency_keys where order_id = '${id.rejected}'`,
+      },
+      id.rejected,
+      /order-service does not know it, payment-service and inventory-service do/,
+    ],
+  ],
+  8: [
+    [
+      'stock that was taken twice',
+      {
+        inventory: `update reservations set quantity = 4 where order_id = '${id.paid}';
+          update stock_levels set sold = sold + 2, available = available - 2`,
+      },
+      id.paid,
+      /2 of tea were ordered, and 4 reserved/,
+    ],
+    [
+      'stock of another SKU',
+      {
+        inventory: `insert into reservations (order_id, sku, quantity, status, updated_at)
+          values ('${id.expired}', 'cup', 2, 'RELEASED', now() - interval '1 hour')`,
+      },
+      id.expired,
+      /0 of cup were ordered, and 2 reserved/,
+    ],
+    [
+      'a line that was forgotten',
+      { orders: `update orders set lines = lines || '[{"sku": "cup", "quantity": 1}]' where order_id = '${id.paid}'` },
+      id.paid,
+      /1 of cup were ordered, and 0 reserved/,
+    ],
+    [
+      'units that came back twice',
+      {
+        inventory: `update reservations set returned = 3 where order_id = '${id.paid}';
+          update stock_levels set sold = sold - 3, available = available + 3`,
+      },
+      id.paid,
+      /3 of tea came back, and 2 were sold/,
+    ],
+  ],
+  10: [
+    [
+      'an order that is due and open',
+      { orders: `update orders set expires_at = now() - interval '5 minutes' where order_id = '${id.waiting}'` },
+      id.waiting,
+      /its time to pay is over, and it is still open/,
+    ],
+    [
+      'an order that stays CLOSING',
+      { orders: `update orders set status = 'CLOSING', close_reason = 'expired' where order_id = '${id.waiting}'` },
+      id.waiting,
+      /it is CLOSING and does not come to an end/,
+    ],
+  ],
+  12: [
+    ...['amount_differs', 'another_app', 'another_seller', 'attempt_has_another_trade', 'unknown_order'].map(
+      (verdict): Row => [
+        `a signed notify judged ${verdict} that nobody is told of`,
+        signedNotify(verdict),
+        id.waiting,
+        new RegExp(`n1 was judged ${verdict}, and no case says so`),
+      ],
+    ),
+    [
+      'a signed notify whose trade has a case of another matter',
+      {
+        payments: `${signedNotify('amount_differs').payments};
+          insert into cases (case_id, key, kind, out_trade_no, summary, evidence, proposed_action, proposed_why)
+          values ('case-x', 'x', 'refund_failed', '${id.waiting}', 'failed', '{}', 'none', 'why')`,
+      },
+      id.waiting,
+      /n1 was judged amount_differs, and no case says so/,
+    ],
+  ],
+}
+
+/** A refund like the one of late money; `key` and `of` (order, trade, fen) are SQL. */
+function copyOfRefund(key: string, of: string): string {
+  return `insert into refunds (refund_id, order_id, out_trade_no, amount_fen, reason, requested_by, status, requested_at,
+      finished_at)
+    select ${key}, ${of}, reason, requested_by, status, requested_at, finished_at
+    from refunds where order_id = '${id.late}'`
+}
+
+/** One for each thing that the audit can find in the books of the services. */
+export const mutations: Mutation[] = [
+  ...Object.entries(rows).flatMap(([promise, list]) =>
+    list.map(([name, sql, about, what]) => ({
+      name: `${promise}: ${name}`,
+      sql,
+      found: [{ promise: Number(promise) as PromiseNumber, about, what }],
+    })),
+  ),
+  {
+    name: '6: a refund that was paid out twice',
+    sql: { payments: copyOfRefund(`refund_id || '-again'`, 'order_id, out_trade_no, amount_fen') },
+    found: [
+      { promise: 6, about: id.late, what: /2000 fen of .* went back, and only 1000 had come/ },
+      { promise: 6, about: id.late, what: /counts 1000 of 1000 fen as gone back, its refunds 2000 of 2000/ },
+    ],
+  },
+]
