@@ -16,6 +16,12 @@ export interface CheckoutTimes {
   paidMs: number[]
   /** From asking for the order until it was PAID. */
   checkoutMs: number[]
+  /** Orders whose answer came before their stock's verdict or Alipay's link was there. */
+  late: number
+}
+
+export function noTimes(): CheckoutTimes {
+  return { placeMs: [], paidMs: [], checkoutMs: [], late: 0 }
 }
 
 /** Whole checkouts: each shopper places an order, pays it, waits for PAID, and starts over as somebody else. */
@@ -23,7 +29,7 @@ export async function runCheckouts(
   shop: Shop,
   { orders, shoppers, baskets }: CheckoutLoad,
 ): Promise<LoadResult & CheckoutTimes> {
-  const times: CheckoutTimes = { placeMs: [], paidMs: [], checkoutMs: [] }
+  const times = noTimes()
   const bodies = baskets.map(orderBody)
   const result = await closedLoop({ count: orders, shoppers }, index =>
     buyOne(shop, index, bodies[index % bodies.length]!, performance.now(), times),
@@ -53,6 +59,7 @@ export async function buyOne(
   const payedAt = performance.now()
   await paid
   const paidAt = performance.now()
+  if (order.late) times.late++
   times.placeMs.push(placedAt - startedAt)
   times.paidMs.push(paidAt - payedAt)
   times.checkoutMs.push(paidAt - startedAt)

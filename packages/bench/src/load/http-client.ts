@@ -3,6 +3,8 @@ import { type Dispatcher, Pool } from 'undici'
 export interface HttpAnswer {
   status: number
   text: string
+  /** Of a redirect. */
+  location: string | undefined
 }
 
 export interface HttpClient {
@@ -26,6 +28,7 @@ export function openHttpClient(origin: string, connections: number): HttpClient 
 class Collector implements Dispatcher.DispatchHandler {
   #status = 0
   #text = ''
+  #location: string | undefined
   readonly #resolve: (answer: HttpAnswer) => void
   readonly #reject: (error: Error) => void
 
@@ -37,8 +40,13 @@ class Collector implements Dispatcher.DispatchHandler {
   // undici tells a handler of this kind by its having this method.
   onRequestStart(): void {}
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    { location }: Record<string, string | string[] | undefined>,
+  ): void {
     this.#status = status
+    if (typeof location === 'string') this.#location = location
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -47,7 +55,7 @@ class Collector implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#resolve({ status: this.#status, text: this.#text })
+    this.#resolve({ status: this.#status, text: this.#text, location: this.#location })
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

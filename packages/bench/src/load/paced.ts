@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { buyOne, type CheckoutTimes } from './checkout.ts'
+import { buyOne, type CheckoutTimes, noTimes } from './checkout.ts'
 import { type Items, orderBody, type Shop } from './shop.ts'
 import type { LoadResult } from './shoppers.ts'
 
@@ -21,7 +21,7 @@ export async function runPaced(
   { ordersPerSecond, seconds, baskets }: PacedLoad,
 ): Promise<LoadResult & CheckoutTimes> {
   const bodies = baskets.map(orderBody)
-  const times: CheckoutTimes = { placeMs: [], paidMs: [], checkoutMs: [] }
+  const times = noTimes()
   const failures: string[] = []
   const count = Math.round(ordersPerSecond * seconds)
   const startedAt = performance.now()

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { signToken } from '@alipay-checkout/local-stack'
 import { type HttpClient, openHttpClient, textField } from './http-client.ts'
 import { type PaidOrders, watchPaidOrders } from './paid-orders.ts'
@@ -28,8 +29,10 @@ export class Refused extends Error {
 
 export interface PlacedOrder {
   orderId: string
-  /** As JSON text, ready to be sent on. */
+  /** Alipay's page, as JSON text, ready to be sent on. */
   paymentUrl: string
+  /** The stock's verdict or Alipay's link took too long to be in the answer: the shop's own link led there later. */
+  late: boolean
 }
 
 /** A shop and Alipay, as shoppers use them. Shoppers are numbers; each has a token of its own. */
@@ -37,7 +40,7 @@ export interface Shop {
   gateway: HttpClient
   paid: PaidOrders
   bearer(shopper: number): string
-  /** @throws Refused */
+  /** Places and waits until the shopper can be sent to Alipay. @throws Refused */
   place(shopper: number, body: string): Promise<PlacedOrder>
   /** Places without waiting for the stock. Gives back the order's id. @throws Refused */
   placeUnopened(shopper: number, body: string): Promise<string>
@@ -50,6 +53,8 @@ export interface Shop {
 
 /** Different shoppers; more would only cost more signatures before the load starts. */
 const customers = 500
+const followTimeoutMs = 30_000
+const followEveryMs = 200
 
 export async function openShop(address: ShopAddress): Promise<Shop> {
   const gateway = openHttpClient(address.gatewayUrl, address.connections)
@@ -74,8 +79,11 @@ export async function openShop(address: ShopAddress): Promise<Shop> {
       const answer = await gateway.send('POST', '/api/orders', orderHeaders[shopper % customers]!, body)
       const orderId = textField(answer.text, 'orderId')
       const paymentUrl = textField(answer.text, 'paymentUrl')
-      if (answer.status === 201 && orderId && paymentUrl) return { orderId, paymentUrl }
-      throw new Refused('POST /api/orders', answer.status, answer.text)
+      if (answer.status > 202 || !orderId || !paymentUrl) {
+        throw new Refused('POST /api/orders', answer.status, answer.text)
+      }
+      const late = paymentUrl.endsWith(`/pay/${orderId}`)
+      return { orderId, late, paymentUrl: late ? await followOwnLink(gateway, orderId) : paymentUrl }
     },
     async placeUnopened(shopper, body) {
       const headers = { ...orderHeaders[shopper % customers]!, prefer: 'respond-async' }
@@ -99,6 +107,17 @@ export async function openShop(address: ShopAddress): Promise<Shop> {
       paid.close()
       await Promise.all([gateway.close(), simulator.close()])
     },
+  }
+}
+
+/** Where the shop's own link leads, once it leads anywhere. Shoppers try again by hand; we do so a little faster. */
+async function followOwnLink(gateway: HttpClient, orderId: string): Promise<string> {
+  const giveUpAt = performance.now() + followTimeoutMs
+  for (;;) {
+    const answer = await gateway.send('GET', `/pay/${orderId}`, {})
+    if (answer.location !== undefined) return JSON.stringify(answer.location).slice(1, -1)
+    if (performance.now() > giveUpAt) throw new Refused(`GET /pay/${orderId}`, answer.status, answer.text)
+    await delay(followEveryMs)
   }
 }
 

@@ -21,6 +21,8 @@ const perDatabase = 12
  */
 export async function busiestPlans(url: string, database: string): Promise<Plan[]> {
   return withClient(url, async client => {
+    // One server-wide count, seen through each database's own view of it.
+    await client`create extension if not exists pg_stat_statements`
     const busiest = await client<{ query: string; calls: string; share: number }[]>`
       select query, calls, total_exec_time / sum(total_exec_time) over () as share
       from pg_stat_statements s join pg_database d on d.oid = s.dbid

@@ -18,7 +18,8 @@ export interface CheckoutResult extends Verdict {
   shoppers: number
   rounds: number
   floor: Omit<FloorRound, 'cpuMsPerOrder'> & { cpuMsPerOrder: Record<string, number> }
-  system: { ordersPerSecond: number; ordersPerSecondByRound: number[]; settledMs: number }
+  /** `late`: answers that came before the stock's verdict or Alipay's link was there, in all rounds. */
+  system: { ordersPerSecond: number; ordersPerSecondByRound: number[]; settledMs: number; late: number }
   /** How the machine's time was spent while the system worked; `others` and `stolen` disturb. */
   machineUse: Record<string, number>
   /** Of the medians. */
@@ -135,6 +136,7 @@ function sumUp(measured: {
       ordersPerSecond,
       ordersPerSecondByRound: systemRounds.map(one => one.ordersPerSecond),
       settledMs: middle(one => one.settledMs),
+      late: systemRounds.reduce((sum, one) => sum + one.late, 0),
     },
     machineUse: medians(systemRounds.flatMap(one => (one.machine ? [{ ...one.machine }] : []))),
     ratio: round(ordersPerSecond / floorOrdersPerSecond),

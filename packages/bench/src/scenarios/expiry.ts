@@ -62,6 +62,7 @@ export function runExpiry(context: Context) {
       lastClosedAfterSeconds: mark.value,
       newOrdersPerSecond: ordersPerSecond,
       newOrdersPaid: load.done,
+      late: load.late,
       placeMsMeanwhile: summarise(load.placeMs),
       redisMiB: { before: redisBefore, after: redisAfter },
       ...work,

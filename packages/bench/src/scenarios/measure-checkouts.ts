@@ -17,6 +17,8 @@ export interface CheckoutRound {
   /** From the last order's being PAID until its stock was sold, ms. */
   settledMs: number
   done: number
+  /** Orders whose answer came before their stock's verdict or Alipay's link was there. */
+  late: number
   failures: string[]
 }
 
@@ -60,6 +62,7 @@ export class Checkouts {
       machine: cost.machine,
       settledMs: round(result.settledMs),
       done: result.done,
+      late: result.late,
       failures: result.failures,
     }
   }

@@ -1,5 +1,5 @@
 import { measure } from '../measure/meter.ts'
-import { median, perSecond, round, summarise } from '../measure/statistics.ts'
+import { median, medians, perSecond, round, summarise } from '../measure/statistics.ts'
 import { singleLines } from './measure-checkouts.ts'
 import { onSystem, type Stage } from './on-system.ts'
 import { inRounds, loadFigures } from './rounds.ts'
@@ -40,6 +40,7 @@ export function runPaced(context: Context) {
       return {
         place,
         checkout: summarise(result.checkoutMs),
+        late: result.late,
         reached: perSecond(result.done, result.elapsedMs),
         cpu: loadFigures(result.done, result.elapsedMs, cost),
         use: cost.machine,
@@ -51,13 +52,14 @@ export function runPaced(context: Context) {
       highestOrdersPerSecond: highest,
       ordersPerSecond,
       seconds: length,
+      late: measured.reduce((sum, one) => sum + one.late, 0),
       reachedOrdersPerSecond: middle(one => one.reached),
       latencyMs: {
         place: { p50: middle(one => one.place.p50), p95: middle(one => one.place.p95), p99: placeP99 },
         checkout: { p50: middle(one => one.checkout.p50), p99: middle(one => one.checkout.p99) },
       },
       systemCpuMsPerOrder: middle(one => one.cpu.systemCpuMsEach),
-      idle: middle(one => one.use?.idle ?? 0),
+      machineUse: medians(measured.flatMap(one => (one.use ? [{ ...one.use }] : []))),
       marks: [below(`POST /api/orders p99 at ${pace * 100} % of the highest rate, ms`, placeP99, 150)],
     }
   })
