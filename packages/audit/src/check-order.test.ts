@@ -24,8 +24,8 @@ function healthy(): Required<OrderFacts> {
       status: 'PAID',
       amountFen: 1_000,
       attempts: [
-        { outTradeNo: key, status: 'PAID', tradeNo: '2026', paidFen: 1_000, refundedFen: 300, refundingFen: 300 },
-        { outTradeNo: `${key}_2`, status: 'CLOSED', tradeNo: null, paidFen: 0, refundedFen: 0, refundingFen: 0 },
+        { outTradeNo: key, status: 'PAID', tradeNo: '2026', paidFen: 1_000, isAccepted: false, refundedFen: 300, refundingFen: 300 },
+        { outTradeNo: `${key}_2`, status: 'CLOSED', tradeNo: null, paidFen: 0, isAccepted: false, refundedFen: 0, refundingFen: 0 },
       ],
       refunds: [{ ...refund, hasCase: false }],
       changedAtMs: 0,
