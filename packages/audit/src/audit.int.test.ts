@@ -46,6 +46,19 @@ it('finds a parked message about money that has no case', async () => {
   ])
 })
 
+it('takes no offence at another amount that a person has accepted', async () => {
+  const id = orderId('paid')
+  await books.orders`update orders set payment = payment || '{"amountFen": 999}' where order_id = ${id}`
+  await books.payments`update attempts set paid_fen = 999 where order_id = ${id}`
+  expect((await run()).breaks).toMatchObject([{ promise: 3, about: id }])
+  await books.payments`
+    insert into cases (case_id, key, kind, order_id, out_trade_no, summary, evidence, proposed_action, proposed_why,
+      status, approved_action, approved_by, resolved_at)
+    values ('case_1', 'amount_mismatch', 'amount_mismatch', ${id}, ${id}, 'another amount', '{}', 'query_trade', 'why',
+      'RESOLVED', 'accept_payment', 'ann', now())`
+  expect((await run()).breaks).toEqual([])
+})
+
 it('keeps the first hundred of a kind, and counts the rest', async () => {
   await books.inventory`truncate reservations, stock_levels`
   await books.orders`

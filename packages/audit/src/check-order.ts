@@ -6,6 +6,7 @@ interface PaidTrade {
   outTradeNo: string
   tradeNo: string | null
   paidFen: number
+  isAccepted: boolean
   refundedFen: number
   refundReasons: string[]
   isKept: boolean
@@ -85,7 +86,7 @@ function checkOwnPayment(order: OrderBook, payment: PaymentBook, own: PaidTrade 
     return [say(3, `it is ${status} by ${paidBy?.outTradeNo ?? 'nothing'}, which payment-service has not as paid`)]
   }
   const breaks: Break[] = []
-  if (paidBy.amountFen !== payment.amountFen) {
+  if (paidBy.amountFen !== payment.amountFen && !own.isAccepted) {
     breaks.push(say(3, `it was paid with ${paidBy.amountFen} fen instead of ${payment.amountFen}`))
   }
   if (paidBy.amountFen !== own.paidFen) {
@@ -105,11 +106,11 @@ function checkOwnPayment(order: OrderBook, payment: PaymentBook, own: PaidTrade 
 function paidTrades({ attempts, refunds }: PaymentBook): PaidTrade[] {
   return attempts
     .filter(({ status }) => status === 'PAID')
-    .map(({ outTradeNo, tradeNo, paidFen }) => {
+    .map(({ outTradeNo, tradeNo, paidFen, isAccepted }) => {
       const back = refunds.filter(refund => refund.outTradeNo === outTradeNo && refund.status === 'SUCCEEDED')
       const refundedFen = total(back)
       const refundReasons = back.map(({ reason }) => reason)
-      return { outTradeNo, tradeNo, paidFen, refundedFen, refundReasons, isKept: refundedFen < paidFen }
+      return { outTradeNo, tradeNo, paidFen, isAccepted, refundedFen, refundReasons, isKept: refundedFen < paidFen }
     })
 }
 

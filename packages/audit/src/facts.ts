@@ -34,6 +34,8 @@ export interface PaymentBook {
     status: 'CREATED' | 'OPENED' | 'PAID' | 'CLOSED'
     tradeNo: string | null
     paidFen: number
+    /** A person has looked at what came and taken it, whatever the order costs. */
+    isAccepted: boolean
     /** What payment-service counts as gone back, and as taken by refunds that have not failed. */
     refundedFen: number
     refundingFen: number

@@ -41,7 +41,10 @@ export async function* readPayments(sql: Snapshot): AsyncGenerator<PaymentBook> 
       select
         jsonb_agg(jsonb_build_object(
           'outTradeNo', out_trade_no, 'status', status, 'tradeNo', trade_no,
-          'paidFen', coalesce(paid_fen, 0), 'refundedFen', refunded_fen, 'refundingFen', refunding_fen
+          'paidFen', coalesce(paid_fen, 0), 'refundedFen', refunded_fen, 'refundingFen', refunding_fen,
+          'isAccepted', exists (
+            select from cases
+            where cases.out_trade_no = attempts.out_trade_no and cases.approved_action = 'accept_payment')
         ) order by number) as list,
         max(${ms(sql, 'updated_at')}) filter (where status in ('PAID', 'CLOSED')) as changed_at_ms
       from attempts where attempts.order_id = p.order_id

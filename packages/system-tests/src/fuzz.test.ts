@@ -12,7 +12,7 @@ import { newCustomer, newProduct, place } from './parts/shop.ts'
 import { system } from './parts/system.ts'
 
 /** The same requests in every run, and few enough for a slow machine; the time is a bound, not a measure. */
-const runs = { seed: 20_261_126, numRuns: 15, interruptAfterTimeLimit: 2_000, markInterruptAsFailure: false }
+const runs = { seed: 20_261_126, numRuns: 30, interruptAfterTimeLimit: 2_000, markInterruptAsFailure: false }
 
 const owner = newCustomer()
 const processes = () => [...processesOf(system.dir), ...processesOf(join(system.dir, 'replicas'))]

@@ -50,6 +50,9 @@ interface Document {
   >
 }
 
+/** Values that exist, by the names that parameters and fields have for them. */
+type Known = Record<string, string>
+
 /** Every operation in the gateway's `/openapi.json`. */
 export async function readOperations(): Promise<Operation[]> {
   const { body } = await call<Document>('GET', '/openapi.json')
@@ -65,13 +68,12 @@ export async function readOperations(): Promise<Operation[]> {
 /**
  * Requests to an operation: most fit its schemas, some are wrong in one place, a few are anything at all.
  *
- * @param known values by parameter's name that exist, so that requests get further than 404
+ * @param known values that exist, so that requests get further than 404
  */
-export function requestsTo(operation: Operation, known: Record<string, string>): fc.Arbitrary<FuzzedRequest> {
+export function requestsTo(operation: Operation, known: Known): fc.Arbitrary<FuzzedRequest> {
   const of = (place: Parameter['in']) => operation.parameters.filter(one => one.in === place)
   const arbitraryOf = ({ name, schema }: Parameter) => {
-    const wild = fc.oneof(textFor(schema), fc.string({ unit: 'grapheme', maxLength: 40 }))
-    return known[name] === undefined ? wild : fc.oneof({ weight: 2, arbitrary: fc.constant(known[name]) }, wild)
+    return likely(name, fc.oneof(textFor(schema), fc.string({ unit: 'grapheme', maxLength: 40 })), known)
   }
   const all = (list: Parameter[], isNeeded: boolean) =>
     fc.record(Object.fromEntries(list.map(one => [one.name, arbitraryOf(one)])), isNeeded ? {} : { requiredKeys: [] })
@@ -80,7 +82,7 @@ export function requestsTo(operation: Operation, known: Record<string, string>):
       path: all(of('path'), true),
       query: all(of('query'), false),
       header: all(of('header'), false),
-      body: bodyFor(operation),
+      body: bodyFor(operation, known),
     })
     .map(({ path, query, header, body }) => {
       const filled = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(path[name])))
@@ -94,9 +96,15 @@ export function requestsTo(operation: Operation, known: Record<string, string>):
     })
 }
 
+/** A value of the name that exists, two times of three. */
+function likely(name: string, wild: fc.Arbitrary<unknown>, known: Known): fc.Arbitrary<unknown> {
+  const value = known[name]
+  return value === undefined ? wild : fc.oneof({ weight: 2, arbitrary: fc.constant(value) }, wild)
+}
+
 type Body = { type: string; text: string } | undefined
 
-function bodyFor({ method, bodies }: Operation): fc.Arbitrary<Body> {
+function bodyFor({ method, bodies }: Operation, known: Known): fc.Arbitrary<Body> {
   if (method === 'GET') return fc.constant(undefined)
   const types = Object.keys(bodies)
   const schema = bodies['application/json']
@@ -110,8 +118,8 @@ function bodyFor({ method, bodies }: Operation): fc.Arbitrary<Body> {
   }))
   if (schema === undefined) return fc.oneof(...wrong)
   return fc.oneof(
-    { weight: 5, arbitrary: json(valueFor(schema)) },
-    { weight: 3, arbitrary: json(spoilt(valueFor(schema))) },
+    { weight: 5, arbitrary: json(valueFor(schema, known)) },
+    { weight: 3, arbitrary: json(spoilt(valueFor(schema, known))) },
     ...wrong,
   )
 }
@@ -133,18 +141,21 @@ function spoilt(value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
 const textFor = (schema: Schema) =>
   valueFor(schema).map(value => (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')))
 
-function valueFor(schema: Schema): fc.Arbitrary<unknown> {
+/** Values that fit a schema; under names that are `known`, ones that exist too. */
+function valueFor(schema: Schema, known: Known = {}): fc.Arbitrary<unknown> {
   const choices = schema.anyOf ?? schema.oneOf
-  if (choices) return fc.oneof(...choices.map(valueFor))
+  if (choices) return fc.oneof(...choices.map(one => valueFor(one, known)))
   if ('const' in schema) return fc.constant(schema.const)
   if (schema.enum) return fc.constantFrom(...schema.enum)
   switch ([schema.type].flat()[0]) {
     case 'object': {
-      const fields = Object.entries(schema.properties ?? {}).map(([name, one]) => [name, valueFor(one)] as const)
+      const fields = Object.entries(schema.properties ?? {}).map(
+        ([name, one]) => [name, likely(name, valueFor(one, known), known)] as const,
+      )
       return fc.record(Object.fromEntries(fields), { requiredKeys: schema.required ?? [] })
     }
     case 'array':
-      return fc.array(valueFor(schema.items ?? {}), {
+      return fc.array(valueFor(schema.items ?? {}, known), {
         minLength: schema.minItems ?? 0,
         maxLength: Math.min(schema.maxItems ?? 3, (schema.minItems ?? 0) + 3),
       })
