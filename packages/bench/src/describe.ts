@@ -1,5 +1,8 @@
 import type { BenchResult } from './result.ts'
 
+/** What is longer can be read in the JSON object. */
+const lineLengthMax = 160
+
 /** The result for people. */
 export function describe(result: BenchResult): string {
   const { machine, marks, broken } = result
@@ -18,11 +21,16 @@ function figures(value: unknown, indent: string): string[] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([name, inner]) => {
     if (inner === undefined) return []
-    if (Array.isArray(inner)) return [`${indent}${name.padEnd(36)} ${inner.join(' ')}`]
+    if (Array.isArray(inner)) return list(name, inner, indent)
     if (typeof inner === 'object') {
       const lines = figures(inner, `${indent}  `)
       return lines.length === 0 ? [] : [`${indent}${name}`, ...lines]
     }
     return [`${indent}${name.padEnd(36)} ${inner}`]
   })
+}
+
+function list(name: string, values: readonly unknown[], indent: string): string[] {
+  if (values.every(value => typeof value !== 'object')) return [`${indent}${name.padEnd(36)} ${values.join(' ')}`]
+  return [`${indent}${name}`, ...values.map(value => `${indent}  ${JSON.stringify(value).slice(0, lineLengthMax)}`)]
 }
