@@ -30,6 +30,8 @@ export function openDatabase(options: { url: string; name: string; poolSize?: nu
     // Come back quickly after a restart of Postgres, without hammering it.
     backoff: attempt => Math.min(0.1 * 2 ** attempt, 1),
     onnotice: () => {},
+    // A connection whose time is over in the middle of a transaction would keep its process from closing.
+    max_lifetime: null,
     connection: {
       application_name: options.name,
       // A statement that takes longer is stuck: fail it, so that its locks go and its caller hears.
