@@ -12,7 +12,7 @@ import { newCustomer, newProduct, place } from './parts/shop.ts'
 import { system } from './parts/system.ts'
 
 /** The same requests in every run, and few enough for a slow machine; the time is a bound, not a measure. */
-const runs = { seed: 20_261_126, numRuns: 30, interruptAfterTimeLimit: 2_000, markInterruptAsFailure: false }
+const runs = { seed: 20_261_126, numRuns: 20, interruptAfterTimeLimit: 2_000, markInterruptAsFailure: false }
 
 const owner = newCustomer()
 const processes = () => [...processesOf(system.dir), ...processesOf(join(system.dir, 'replicas'))]
@@ -76,10 +76,12 @@ describe('requests drawn from the API’s own description', () => {
   }, 60_000)
 
   test('of somebody else leave an order as it is', async () => {
-    const before = await books.rowsOf(orderId)
+    // They may buy of the same stock.
+    const rows = async () => ({ ...(await books.rowsOf(orderId)), stock: [] })
+    const before = await rows()
     const stranger = newCustomer()
     await fuzz(() => fc.constant(stranger.token))
-    expect((await books.rowsOf(orderId)).order).toEqual(before.order)
+    expect(await rows()).toEqual(before)
   }, 60_000)
 
   test('of its owner and of admins are answered, or refused in words', async () => {

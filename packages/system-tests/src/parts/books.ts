@@ -80,7 +80,11 @@ export function openBooks(): Books {
       const [order, payment, attempts, reservations, stock] = await Promise.all([
         orders`select * from orders where order_id = ${orderId}`,
         payments`select * from payments where order_id = ${orderId}`,
-        payments`select * from attempts where order_id = ${orderId} order by number`,
+        // Without when Alipay is asked about them next: that goes on by itself.
+        payments`
+          select out_trade_no, number, status, opened_at, time_expire, trade_no, paid_at, paid_fen, closed_at,
+            refunding_fen, refunded_fen
+          from attempts where order_id = ${orderId} order by number`,
         inventory`select * from reservations where order_id = ${orderId} order by sku`,
         inventory`select * from stock_levels where sku in (
           select sku from reservations where order_id = ${orderId}) order by sku`,
