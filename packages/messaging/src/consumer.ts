@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type DomainEvent, eventTypes } from '@alipay-checkout/contracts'
-import { createBatcher, type Database, isUnreachable, type Logger } from '@alipay-checkout/service-kit'
+import { createBatcher, type Database, faultPoint, isUnreachable, type Logger } from '@alipay-checkout/service-kit'
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'
 import { Counter, type Registry } from 'prom-client'
 import { park, retryTopic } from './dead-letters.ts'
@@ -71,6 +71,7 @@ export async function startConsumer(options: {
 
   async function apply(incoming: readonly Incoming[]): Promise<void> {
     await applier.apply(incoming.map(({ event }) => event))
+    faultPoint('consumer.committed')
     options.onCommitted()
     handled.inc({ group: groupId, outcome: 'handled' }, incoming.length)
   }

@@ -1,5 +1,5 @@
 import type { DomainEvent, EventOf, EventType } from '@alipay-checkout/contracts'
-import { type Db, type Tx, transact } from '@alipay-checkout/service-kit'
+import { type Db, faultPoint, type Tx, transact } from '@alipay-checkout/service-kit'
 import type { SQL } from 'drizzle-orm'
 import { recogniseRepeats } from './inbox.ts'
 
@@ -80,6 +80,7 @@ export function createBatchApplier(options: { db: Db; groupId: string; handlers:
       const news = its.filter(event => fresh.delete(event.id.toLowerCase()))
       if (news.length > 0) outcomes.push(await handler.handle(tx, news, loaded[index]))
     }
+    faultPoint('consumer.uncommitted')
     return { writes: outcomes.flatMap(({ writes = [] }) => writes), result: outcomes }
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { createPace, type Database, type Logger } from '@alipay-checkout/service-kit'
+import { createPace, type Database, faultPoint, type Logger } from '@alipay-checkout/service-kit'
 import postgres from 'postgres'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Producer } from './kafka.ts'
@@ -78,6 +78,7 @@ export function startRelay(options: {
     const byTopic = Map.groupBy(rows, row => row.topic)
     const topicMessages = [...byTopic].map(([topic, messages]) => ({ topic, messages }))
     await producer.sendBatch({ topicMessages, acks: -1 })
+    faultPoint('relay.published')
     published.inc(rows.length)
     lag.set(rows.length)
   }

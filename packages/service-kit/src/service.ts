@@ -1,5 +1,6 @@
 import closeWithGrace from 'close-with-grace'
 import { ConfigError } from './config.ts'
+import { faultPointsFile, listenForFaultPoints } from './fault-points.ts'
 import { createLogger, type Logger } from './logger.ts'
 
 /** What a started service leaves to be closed, in order, when the process is told to stop. */
@@ -24,6 +25,8 @@ export async function runService(name: string, start: (logger: Logger) => Promis
     await service?.close()
   })
   try {
+    const faults = faultPointsFile(process.env)
+    if (faults !== undefined) listenForFaultPoints(faults)
     service = await start(logger)
   } catch (error) {
     if (error instanceof ConfigError) logger.fatal(`${name} can't start: ${error.message}`)

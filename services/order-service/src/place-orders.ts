@@ -1,6 +1,6 @@
 import type { InternalPlaceOrder, NewEvent, OrderLine } from '@alipay-checkout/contracts'
 import { outboxInserts } from '@alipay-checkout/messaging'
-import { type Db, Problem, transact } from '@alipay-checkout/service-kit'
+import { type Db, faultPoint, Problem, transact } from '@alipay-checkout/service-kit'
 import type { SQL } from 'drizzle-orm'
 import { claimKeys, type KeyClaim, keyDeletes } from './db/idempotency-keys.ts'
 import { orderInserts, serviceName } from './db/orders.ts'
@@ -47,6 +47,7 @@ export async function placeOrders(
       if (request.idempotency && !claimed.has(request.orderId)) return { outcome: 'key_was_used' }
       return { outcome: 'placed', order }
     })
+    faultPoint('order.uncommitted')
     return { writes: writesOf(requests, result, now), result }
   })
 }

@@ -1,4 +1,4 @@
-import { createBatcher, type Db, transact } from '@alipay-checkout/service-kit'
+import { createBatcher, type Db, faultPoint, transact } from '@alipay-checkout/service-kit'
 import { caseInserts } from './cases/open-cases.ts'
 import { type JudgedNotify, notifyInserts } from './db/notifies.ts'
 import { type LogEntry, logInserts } from './db/payment-log.ts'
@@ -64,6 +64,7 @@ export function createKeepWord({ db, onCommitted }: { db: Db; onCommitted: () =>
           : ({ outcome: 'rejected', why: word.notForUs ?? 'another_app' } as const),
       }))
       const cases = judged.flatMap(({ word, judgement, payment }) => caseAbout(word, judgement, payment))
+      faultPoint('word.uncommitted')
       return {
         writes: [
           ...decisionWrites(decided, now),
@@ -74,6 +75,7 @@ export function createKeepWord({ db, onCommitted }: { db: Db; onCommitted: () =>
         result: judged.map(({ judgement }) => judgement),
       }
     })
+    faultPoint('word.committed')
     onCommitted()
     return judgements
   }

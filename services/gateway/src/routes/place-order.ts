@@ -7,7 +7,7 @@ import {
   PlaceOrderBody,
   type ReplayedAnswer,
 } from '@alipay-checkout/contracts'
-import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { faultPoint, type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import { onlyCustomers, requireCustomer } from '../auth/identity.ts'
@@ -93,7 +93,10 @@ async function placeOrder(parts: Parts, placing: Placing, reply: FastifyReply): 
     return send(reply, placed.replayed)
   }
   const final = placed instanceof Problem ? refusal(placed, placing.path) : await success(parts, placing, placed)
-  return send(reply, await keep(parts, placing, final))
+  faultPoint('gateway.unkept')
+  const kept = await keep(parts, placing, final)
+  faultPoint('gateway.kept')
+  return send(reply, kept)
 }
 
 /** What order-service says. Only a refusal for want of stock is an outcome; other problems are thrown. */

@@ -1,5 +1,5 @@
 import { InternalPlaceOrder, KeptAnswer } from '@alipay-checkout/contracts'
-import { type Calls, createBatcher, type Db, type DueJobs, Problem } from '@alipay-checkout/service-kit'
+import { type Calls, createBatcher, type Db, type DueJobs, faultPoint, Problem } from '@alipay-checkout/service-kit'
 import { uuidv7obj } from 'uuidv7'
 import { type ClaimedKey, findKey, keepAnswers, takeOverKey } from '../db/idempotency-keys.ts'
 import { findOrder } from '../db/orders.ts'
@@ -28,6 +28,7 @@ export function addPlaceOrder(
     batchSizeMax,
     async run(requests) {
       const results = await placeOrders(db, requests, { now: new Date(), ttlMs })
+      faultPoint('order.committed')
       wakeRelay()
       const orders = results.flatMap(result =>
         !(result instanceof Problem) && result.outcome === 'placed' ? [result.order] : [],

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { faultPoint } from '@alipay-checkout/service-kit'
 import type { AlipaySdkCommonResult } from 'alipay-sdk'
 import { Histogram, type Registry } from 'prom-client'
 import type { Trade } from '../payment.ts'
@@ -80,6 +81,7 @@ export function createAlipayClient(options: {
     const timer = setTimeout(giveUp, options.timeoutMs, noAnswer(options.timeoutMs))
     const answer = await Promise.race([exec(method, bizContent).then(understand).catch(unknownOutcome), tooLate])
     clearTimeout(timer)
+    faultPoint('alipay.answered')
     stop({ outcome: answer.outcome })
     return answer
   }

@@ -1,5 +1,5 @@
 import { type OpenedPayment, OpenPayment } from '@alipay-checkout/contracts'
-import { type Calls, createBatcher, type Db, Problem } from '@alipay-checkout/service-kit'
+import { type Calls, createBatcher, type Db, faultPoint, Problem } from '@alipay-checkout/service-kit'
 import type { AlipayClient } from '../alipay/client.ts'
 import type { PagePay } from '../alipay/page-pay.ts'
 import type { KeepWord } from '../alipay-said.ts'
@@ -59,6 +59,7 @@ export function addOpenPayment(calls: Calls, options: Options): void {
       throw new Problem('invalid-request', 'returnUrl must be an http or https address.')
     }
     let opening = await openWhenKnown(orderId)
+    faultPoint('link.committed')
     if (opening.outcome === 'opened_before') {
       // Whoever comes back may have paid meanwhile. The first time there is nothing that Alipay could know.
       const now = anotherPayer
