@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase, waitUntil } from '@alipay-checkout/testkit'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from './database.ts'
 import { transact } from './transact.ts'
 
@@ -82,25 +82,36 @@ describe('a transaction in two round trips', () => {
     expect(order).toEqual(['first has it', 'first ends', 'second has it'])
   })
 
-  it('throws when its connection is lost, changes nothing, and the pool goes on', async () => {
-    const cut = sql`select pg_terminate_backend(pg_backend_pid())`
-    const lost = transact(database.db, async tx => {
-      await tx.execute(add('a'))
-      await tx.execute(cut)
-      return { writes: [add('b')], result: undefined }
+  describe('whose connection is lost', () => {
+    let single: Database
+    beforeEach(() => {
+      single = openDatabase({ url: created.url, name: 'single', poolSize: 1 })
     })
-    await expect(lost).rejects.toThrow()
-    const lostAtTheEnd = transact(database.db, async () => ({ writes: [add('a'), cut, add('b')], result: undefined }))
-    await expect(lostAtTheEnd).rejects.toThrow()
-    for (let round = 0; round < 4; round++) {
-      await transact(database.db, async () => ({ writes: [add(`after-${round}`)], result: undefined }))
-    }
-    expect(await ids()).toEqual(['after-0', 'after-1', 'after-2', 'after-3'])
-  })
+    afterEach(() => single.close())
 
-  it('throws when its connection is lost while it thinks', async () => {
-    const single = openDatabase({ url: created.url, name: 'single', poolSize: 1 })
-    try {
+    /** The driver tells the next one on that connection, too, why it was closed. */
+    const untilItAnswers = () =>
+      waitUntil(async () => (await single.client`select 1`).length === 1, { what: 'the pool answers' })
+
+    it('throws, changes nothing, and the pool goes on', async () => {
+      const cut = sql`select pg_terminate_backend(pg_backend_pid())`
+      const lost = transact(single.db, async tx => {
+        await tx.execute(add('a'))
+        await tx.execute(cut)
+        return { writes: [add('b')], result: undefined }
+      })
+      await expect(lost).rejects.toThrow()
+      await untilItAnswers()
+      const lostAtTheEnd = transact(single.db, async () => ({ writes: [add('a'), cut, add('b')], result: undefined }))
+      await expect(lostAtTheEnd).rejects.toThrow()
+      await untilItAnswers()
+      for (let round = 0; round < 4; round++) {
+        await transact(single.db, async () => ({ writes: [add(`after-${round}`)], result: undefined }))
+      }
+      expect(await ids()).toEqual(['after-0', 'after-1', 'after-2', 'after-3'])
+    })
+
+    it('throws when that happens while it thinks', async () => {
       const lost = transact(single.db, async tx => {
         const [row] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`)
         const pid = row?.pid ?? 0
@@ -111,13 +122,9 @@ describe('a transaction in two round trips', () => {
         return { writes: [add('a')], result: undefined }
       })
       await expect(lost).rejects.toThrow()
-      // The driver tells the next one on that connection, too, why it was closed.
-      const answers = async () => (await single.client`select 1`).length === 1
-      await waitUntil(answers, { what: 'the pool answers' })
+      await untilItAnswers()
       expect(await ids()).toEqual([])
-    } finally {
-      await single.close()
-    }
+    })
   })
 
   it('shares a pool that is smaller than the number of transactions', async () => {
