@@ -167,7 +167,7 @@ test('half of the Alipay settings are refused before anything is started', async
   expect(await launcher.ended).toBe(1)
   expect(launcher.output()).toContain('not ALIPAY_GATEWAY, ALIPAY_SELLER_ID, ALIPAY_PRIVATE_KEY, ALIPAY_PUBLIC_KEY')
   expect(launcher.output()).not.toContain('✔')
-})
+}, 60_000)
 
 test('the servers alone can be left running, and reset deletes what they kept', async () => {
   expect(await launch(['stack', 'up']).ended).toBe(0)
