@@ -92,7 +92,7 @@ function untimelyEnds(system: BrokenSystem, signal: AbortSignal): Promise<never>
 }
 
 async function runOn(system: BrokenSystem, schedule: ScheduledFault[], options: RunOptions): Promise<RunResult> {
-  const { seed, seconds, shoppers, brokers, log, signal } = options
+  const { seed, seconds, shoppers, brokers, only = families, log, signal } = options
   const scores = new Scores()
   const witness = new Witness()
   const client = shopClient(system, why => witness.tried(why))
@@ -113,8 +113,8 @@ async function runOn(system: BrokenSystem, schedule: ScheduledFault[], options: 
   const soak = await sampling?.finish()
   const books = await readTally(system.databases)
   const { events, repeats } = await judgeAll(system, { witness, ...breaking }, scores)
-  if (isAtRest) {
-    await compareBill(system, scores)
+  if (isAtRest) await compareBill(system, scores)
+  if (isAtRest && only.includes('replay')) {
     log('every event is given to every service once more …')
     await replayEverything(system, events, scores)
   }

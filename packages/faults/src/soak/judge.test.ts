@@ -6,13 +6,14 @@ const files = (value: number): Sample[] => [{ what: 'files', of: 'gateway-1', va
 test('what comes back to where it began is flat, however high it went', () => {
   const { flat, looks, courses } = judgeSoak([files(40), files(400), files(45)])
   expect({ flat, looks }).toEqual({ flat: true, looks: 3 })
-  expect(courses).toEqual([{ what: 'files', of: 'gateway-1', first: 40, peak: 400, last: 45, limit: 60, flat: true }])
+  expect(courses).toEqual([{ what: 'files', of: 'gateway-1', first: 40, peak: 400, last: 45, limit: 80, flat: true }])
 })
 
 test('files and connections that are not closed are found', () => {
-  expect(judgeSoak([files(40), files(61)]).flat).toBe(false)
+  expect(judgeSoak([files(40), files(81)]).flat).toBe(false)
   const connections = (value: number): Sample[] => [{ what: 'connections', of: 'PostgreSQL', value }]
-  expect(judgeSoak([connections(50), connections(61)]).flat).toBe(false)
+  expect(judgeSoak([connections(30), connections(80)]).flat).toBe(true)
+  expect(judgeSoak([connections(30), connections(81)]).flat).toBe(false)
 })
 
 test('one event that waits at the end is too many', () => {
