@@ -24,7 +24,7 @@ export interface Options {
 // 3,000 orders are some ten seconds: short enough that a slow moment of the machine hits one round only.
 const usual = {
   orders: 3_000,
-  shoppers: 64,
+  shoppers: 256,
   rounds: 3,
   'warm-up': 3_000,
   seconds: 600,
