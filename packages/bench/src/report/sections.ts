@@ -90,7 +90,7 @@ function single(result: Result<typeof runSingle>): Section {
     about: `${result.orders} orders, one after the other.`,
     charts: [
       percentiles('Time to answer', result.latencyMs, {
-        place: 'POST /api/orders, with verdict and signed URL',
+        place: 'POST /api/orders',
         notifyAnswer: 'notify → success',
         notifyToPush: 'notify → the browser is told',
       }),
