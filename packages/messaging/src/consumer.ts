@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type DomainEvent, eventTypes } from '@alipay-checkout/contracts'
-import { createBatcher, type Database, faultPoint, isUnreachable, type Logger } from '@alipay-checkout/service-kit'
+import { createBatcher, faultPoint, isUnreachable, type Logger } from '@alipay-checkout/service-kit'
+import type { Database } from '@alipay-checkout/service-kit/database'
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'
 import { Counter, type Registry } from 'prom-client'
 import { park, retryTopic } from './dead-letters.ts'

@@ -1,5 +1,6 @@
 import type { DomainEvent, EventOf, EventType } from '@alipay-checkout/contracts'
-import { type Db, faultPoint, type Tx, transact } from '@alipay-checkout/service-kit'
+import { faultPoint } from '@alipay-checkout/service-kit'
+import { type Db, type Tx, transact } from '@alipay-checkout/service-kit/database'
 import type { SQL } from 'drizzle-orm'
 import { recogniseRepeats } from './inbox.ts'
 

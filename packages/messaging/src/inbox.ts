@@ -1,5 +1,6 @@
 import { type DomainEvent, eventRetentionMs } from '@alipay-checkout/contracts'
-import { type Db, type Logger, type Tx, textArray } from '@alipay-checkout/service-kit'
+import type { Logger } from '@alipay-checkout/service-kit'
+import { type Db, type Tx, textArray } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 
 /** Records the ids of events; gives back the ids that were not there before. One statement. */

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import type { NewEvent } from '@alipay-checkout/contracts'
 import { OrderCancelled, OrderExpired } from '@alipay-checkout/contracts'
-import { createLogger, type Database, openDatabase } from '@alipay-checkout/service-kit'
+import { createLogger } from '@alipay-checkout/service-kit'
+import { type Database, openDatabase } from '@alipay-checkout/service-kit/database'
 import {
   createTestDatabase,
   createTopicSet,

@@ -1,4 +1,5 @@
-import { type Database, type Logger, waitFor } from '@alipay-checkout/service-kit'
+import { type Logger, waitFor } from '@alipay-checkout/service-kit'
+import type { Database } from '@alipay-checkout/service-kit/database'
 import type { Registry } from 'prom-client'
 import { type BatchConsumer, startConsumer } from './consumer.ts'
 import type { Handler } from './handler.ts'

@@ -1,5 +1,5 @@
 import type { NewEvent } from '@alipay-checkout/contracts'
-import { jsonRows, runAll, type Tx } from '@alipay-checkout/service-kit'
+import { jsonRows, runAll, type Tx } from '@alipay-checkout/service-kit/database'
 import { type SQL, sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
 import { toRecord } from './record.ts'

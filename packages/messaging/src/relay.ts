@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { createPace, type Database, faultPoint, type Logger } from '@alipay-checkout/service-kit'
+import { createPace, faultPoint, type Logger } from '@alipay-checkout/service-kit'
+import type { Database } from '@alipay-checkout/service-kit/database'
 import postgres from 'postgres'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Producer } from './kafka.ts'

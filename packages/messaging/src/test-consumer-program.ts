@@ -1,4 +1,5 @@
-import { createLogger, openDatabase } from '@alipay-checkout/service-kit'
+import { createLogger } from '@alipay-checkout/service-kit'
+import { openDatabase } from '@alipay-checkout/service-kit/database'
 import { Registry } from 'prom-client'
 import { startConsumer } from './consumer.ts'
 import { openKafka, openProducer } from './kafka.ts'

@@ -1,11 +1,11 @@
 import {
   buildHttpApp,
-  type Db,
   type HttpApp,
   type Logger,
   type ReadinessChecks,
   requireServiceToken,
 } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
 import type { Registry } from 'prom-client'
 import { addAdjustStock } from './routes/adjust-stock.ts'
 import { addListProducts } from './routes/list-products.ts'

@@ -1,13 +1,13 @@
 import {
   acceptCalls,
   buildHttpApp,
-  type Db,
-  type DueJobs,
   type HttpApp,
   type Logger,
   type ReadinessChecks,
   requireServiceToken,
 } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
+import type { DueJobs } from '@alipay-checkout/service-kit/due-jobs'
 import type { Registry } from 'prom-client'
 import type { OrderWatch } from './order-watch.ts'
 import { addCancelOrder } from './routes/cancel-order.ts'

@@ -1,5 +1,7 @@
 import { startMessaging } from '@alipay-checkout/messaging'
-import { openDatabase, runService, startDueJobs, waitFor } from '@alipay-checkout/service-kit'
+import { runService, waitFor } from '@alipay-checkout/service-kit'
+import { openDatabase } from '@alipay-checkout/service-kit/database'
+import { startDueJobs } from '@alipay-checkout/service-kit/due-jobs'
 import { Registry } from 'prom-client'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { migrateDatabase } from '@alipay-checkout/service-kit'
+import { migrateDatabase } from '@alipay-checkout/service-kit/database'
 import { readConfig } from './config.ts'
 
 await migrateDatabase({

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Order as OrderBody, PaymentRefunded, Timeline } from '@alipay-checkout/contracts'
-import { runAll } from '@alipay-checkout/service-kit'
+import { runAll } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decisionWrites, lockOrders, orderInserts } from './db/orders.ts'

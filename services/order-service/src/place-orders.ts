@@ -1,6 +1,7 @@
 import type { InternalPlaceOrder, NewEvent, OrderLine } from '@alipay-checkout/contracts'
 import { outboxInserts } from '@alipay-checkout/messaging'
-import { type Db, faultPoint, Problem, transact } from '@alipay-checkout/service-kit'
+import { faultPoint, Problem } from '@alipay-checkout/service-kit'
+import { type Db, transact } from '@alipay-checkout/service-kit/database'
 import type { SQL } from 'drizzle-orm'
 import { claimKeys, type KeyClaim, keyDeletes } from './db/idempotency-keys.ts'
 import { orderInserts, serviceName } from './db/orders.ts'

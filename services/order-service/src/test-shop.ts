@@ -8,7 +8,9 @@ import type {
   StockReserved,
 } from '@alipay-checkout/contracts'
 import { createBatchApplier } from '@alipay-checkout/messaging'
-import { createLogger, type Database, type DueJobs, type HttpApp, openDatabase } from '@alipay-checkout/service-kit'
+import { createLogger, type HttpApp } from '@alipay-checkout/service-kit'
+import { type Database, openDatabase } from '@alipay-checkout/service-kit/database'
+import type { DueJobs } from '@alipay-checkout/service-kit/due-jobs'
 import { createTestDatabase, testStack } from '@alipay-checkout/testkit'
 import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'

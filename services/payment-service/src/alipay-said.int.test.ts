@@ -1,4 +1,4 @@
-import { openDatabase } from '@alipay-checkout/service-kit'
+import { openDatabase } from '@alipay-checkout/service-kit/database'
 import { freePort } from '@alipay-checkout/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createKeepWord } from './alipay-said.ts'

@@ -1,4 +1,5 @@
-import { createBatcher, type Db, faultPoint, transact } from '@alipay-checkout/service-kit'
+import { createBatcher, faultPoint } from '@alipay-checkout/service-kit'
+import { type Db, transact } from '@alipay-checkout/service-kit/database'
 import { caseInserts } from './cases/open-cases.ts'
 import { type JudgedNotify, notifyInserts } from './db/notifies.ts'
 import { type LogEntry, logInserts } from './db/payment-log.ts'

@@ -2,12 +2,12 @@ import type { KeyObject } from 'node:crypto'
 import {
   acceptCalls,
   buildHttpApp,
-  type Db,
   type HttpApp,
   type Logger,
   type ReadinessChecks,
   requireServiceToken,
 } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
 import type { Registry } from 'prom-client'
 import type { AlipayClient } from './alipay/client.ts'
 import type { PagePay } from './alipay/page-pay.ts'

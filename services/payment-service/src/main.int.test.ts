@@ -1,4 +1,4 @@
-import { openDatabase } from '@alipay-checkout/service-kit'
+import { openDatabase } from '@alipay-checkout/service-kit/database'
 import { createTestDatabase, freePort, runToEnd, startProcess, waitUntil } from '@alipay-checkout/testkit'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'

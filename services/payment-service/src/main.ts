@@ -1,5 +1,6 @@
 import { type Messaging, startDeadLetterWatch, startMessaging } from '@alipay-checkout/messaging'
-import { openDatabase, runService, waitFor } from '@alipay-checkout/service-kit'
+import { runService, waitFor } from '@alipay-checkout/service-kit'
+import { openDatabase } from '@alipay-checkout/service-kit/database'
 import { Registry } from 'prom-client'
 import { createBillClient } from './alipay/bill-download.ts'
 import { createAlipayClient } from './alipay/client.ts'

@@ -1,5 +1,5 @@
 import type { RefundReason } from '@alipay-checkout/contracts'
-import type { Tx } from '@alipay-checkout/service-kit'
+import type { Tx } from '@alipay-checkout/service-kit/database'
 import { appendLog } from './db/payment-log.ts'
 import {
   findRefund,

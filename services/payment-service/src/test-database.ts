@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { createLogger, type Database, openDatabase } from '@alipay-checkout/service-kit'
+import { createLogger } from '@alipay-checkout/service-kit'
+import { type Database, openDatabase } from '@alipay-checkout/service-kit/database'
 import { createTestDatabase } from '@alipay-checkout/testkit'
 
 export const silent = createLogger('payment-service', 'silent')

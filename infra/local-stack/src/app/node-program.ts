@@ -19,6 +19,9 @@ const stopTimeoutMs = 12_000
 export const launcherNodeArguments = [
   '--disable-warning=TimeoutNegativeWarning',
   '--max-semi-space-size=16',
+  '--no-parallel-scavenge',
+  '--heap-growing-percent=40',
+  '--initial-old-space-size=48',
   `--import=${pathToFileURL(join(repositoryRoot, 'packages', 'service-kit', 'src', 'quick-imports.ts'))}`,
 ]
 

@@ -1,5 +1,5 @@
 import type { Product, ProductBody } from '@alipay-checkout/contracts'
-import type { Queryable, Tx } from '@alipay-checkout/service-kit'
+import type { Queryable, Tx } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 
 /** The list is given out whole; a catalogue beyond this needs pages. */

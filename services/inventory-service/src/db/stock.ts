@@ -1,5 +1,5 @@
 import type { StockLevel } from '@alipay-checkout/contracts'
-import { jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit'
+import { jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit/database'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Line, Reservation, ReservationStatus, ReservedLine } from '../stock.ts'
 import type { StockHistoryEntry } from './schema.ts'

@@ -1,5 +1,6 @@
 import { Sku, StockAdjustmentBody, StockLevel } from '@alipay-checkout/contracts'
-import { type Db, type HttpApp, Problem, runAll } from '@alipay-checkout/service-kit'
+import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { type Db, runAll } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { levelUpdates, lockLevels, saveAdjustment } from '../db/stock.ts'
 import { adjust, suppliedMax } from '../supply.ts'

@@ -1,5 +1,6 @@
 import { type Product, ProductList } from '@alipay-checkout/contracts'
-import { createBatcher, type Db, type HttpApp } from '@alipay-checkout/service-kit'
+import { createBatcher, type HttpApp } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
 import { listProducts } from '../db/products.ts'
 
 /** Requests that share one reading of the catalogue, at most. */

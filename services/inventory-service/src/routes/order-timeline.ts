@@ -1,5 +1,6 @@
 import { OrderId, Timeline } from '@alipay-checkout/contracts'
-import type { Db, HttpApp } from '@alipay-checkout/service-kit'
+import type { HttpApp } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { findStockHistory } from '../db/stock.ts'
 

@@ -1,6 +1,7 @@
 import { type NewEvent, Product, ProductBody, type ProductChanged, Sku } from '@alipay-checkout/contracts'
 import { appendEvents } from '@alipay-checkout/messaging'
-import type { Db, HttpApp } from '@alipay-checkout/service-kit'
+import type { HttpApp } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { availableOf, saveProduct } from '../db/products.ts'
 

@@ -1,5 +1,5 @@
 import type { KeptAnswer } from '@alipay-checkout/contracts'
-import { type Db, jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit'
+import { type Db, jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit/database'
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { idempotencyKeys } from './schema.ts'
 

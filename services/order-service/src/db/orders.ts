@@ -1,5 +1,5 @@
 import { outboxInserts } from '@alipay-checkout/messaging'
-import { jsonRows, type Queryable, selectionOf, type Tx, textArray } from '@alipay-checkout/service-kit'
+import { jsonRows, type Queryable, selectionOf, type Tx, textArray } from '@alipay-checkout/service-kit/database'
 import { and, asc, desc, eq, getTableColumns, inArray, lt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Decisions, HistoryEntry } from '../decide-all.ts'
 import type { Order, OrderFacts } from '../order-state.ts'

@@ -1,5 +1,5 @@
 import type { ProductChanged } from '@alipay-checkout/contracts'
-import { jsonRows, type Queryable, textArray } from '@alipay-checkout/service-kit'
+import { jsonRows, type Queryable, textArray } from '@alipay-checkout/service-kit/database'
 import { type SQL, sql } from 'drizzle-orm'
 import type { products } from './schema.ts'
 

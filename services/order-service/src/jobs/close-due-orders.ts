@@ -1,4 +1,4 @@
-import { type Db, transact } from '@alipay-checkout/service-kit'
+import { type Db, transact } from '@alipay-checkout/service-kit/database'
 import { decisionWrites, lockDueOrders } from '../db/orders.ts'
 import { decideAll } from '../decide-all.ts'
 import type { OrderWatch } from '../order-watch.ts'

@@ -1,5 +1,6 @@
 import { OrderId } from '@alipay-checkout/contracts'
-import { type Db, type HttpApp, Problem, transact } from '@alipay-checkout/service-kit'
+import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { type Db, transact } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { decisionWrites, findOrder, lockOrders } from '../db/orders.ts'
 import { decideAll } from '../decide-all.ts'

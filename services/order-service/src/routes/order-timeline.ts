@@ -1,5 +1,6 @@
 import { OrderId, Timeline, type TimelineEntry } from '@alipay-checkout/contracts'
-import { type Db, type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { findHistory, serviceName } from '../db/orders.ts'
 import type { HistoryEntry } from '../decide-all.ts'

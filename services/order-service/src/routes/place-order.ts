@@ -1,5 +1,7 @@
 import { InternalPlaceOrder, KeptAnswer } from '@alipay-checkout/contracts'
-import { type Calls, createBatcher, type Db, type DueJobs, faultPoint, Problem } from '@alipay-checkout/service-kit'
+import { type Calls, createBatcher, faultPoint, Problem } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
+import type { DueJobs } from '@alipay-checkout/service-kit/due-jobs'
 import { uuidv7obj } from 'uuidv7'
 import { type ClaimedKey, findKey, keepAnswers, takeOverKey } from '../db/idempotency-keys.ts'
 import { findOrder } from '../db/orders.ts'

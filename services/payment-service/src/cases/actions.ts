@@ -1,4 +1,5 @@
-import { type Db, Problem } from '@alipay-checkout/service-kit'
+import { Problem } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
 import type { AlipayClient } from '../alipay/client.ts'
 import type { KeepWord } from '../alipay-said.ts'
 import type { cases } from '../db/cases-schema.ts'

@@ -1,5 +1,5 @@
 import type { CaseAction, CaseKind } from '@alipay-checkout/contracts'
-import { jsonRows, runAll, type Tx, textArray } from '@alipay-checkout/service-kit'
+import { jsonRows, runAll, type Tx, textArray } from '@alipay-checkout/service-kit/database'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Static } from 'typebox'
 import { uuidv7 } from 'uuidv7'

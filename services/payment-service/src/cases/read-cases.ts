@@ -1,5 +1,5 @@
 import type { Case } from '@alipay-checkout/contracts'
-import { type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit'
+import { type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit/database'
 import { asc, desc, eq, sql } from 'drizzle-orm'
 import { cases, caseTrail } from '../db/cases-schema.ts'
 

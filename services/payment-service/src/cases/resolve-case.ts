@@ -1,5 +1,6 @@
 import type { Case, ResolveCaseBody } from '@alipay-checkout/contracts'
-import { type Db, Problem, type Tx } from '@alipay-checkout/service-kit'
+import { Problem } from '@alipay-checkout/service-kit'
+import type { Db, Tx } from '@alipay-checkout/service-kit/database'
 import { eq, sql } from 'drizzle-orm'
 import { cases, caseTrail } from '../db/cases-schema.ts'
 import { type ActionParts, type Plan, planAction } from './actions.ts'

@@ -7,7 +7,7 @@ import {
   OrderRejected,
 } from '@alipay-checkout/contracts'
 import { type Handler, onLoaded, RefusedEvent } from '@alipay-checkout/messaging'
-import type { Tx } from '@alipay-checkout/service-kit'
+import type { Tx } from '@alipay-checkout/service-kit/database'
 import { decisionWrites, lockPayments } from '../db/payments.ts'
 import { decideAll, type PaymentInput } from '../decide-all.ts'
 

@@ -1,4 +1,4 @@
-import { type Queryable, textArray } from '@alipay-checkout/service-kit'
+import { type Queryable, textArray } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 import { askPausesS } from '../asking.ts'
 

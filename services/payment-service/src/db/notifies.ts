@@ -1,4 +1,4 @@
-import { jsonRows, type Queryable } from '@alipay-checkout/service-kit'
+import { jsonRows, type Queryable } from '@alipay-checkout/service-kit/database'
 import { asc, eq, type SQL, sql } from 'drizzle-orm'
 import { notifies } from './schema.ts'
 

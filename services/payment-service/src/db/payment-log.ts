@@ -1,4 +1,4 @@
-import { jsonRows, type Queryable, runAll } from '@alipay-checkout/service-kit'
+import { jsonRows, type Queryable, runAll } from '@alipay-checkout/service-kit/database'
 import { type SQL, sql } from 'drizzle-orm'
 
 /** Something that happened to an order's money and is written nowhere else. */

@@ -1,5 +1,5 @@
 import { outboxInserts } from '@alipay-checkout/messaging'
-import { jsonRows, type Queryable, selectionOf, type Tx, textArray } from '@alipay-checkout/service-kit'
+import { jsonRows, type Queryable, selectionOf, type Tx, textArray } from '@alipay-checkout/service-kit/database'
 import { getTableColumns, type SQL, sql } from 'drizzle-orm'
 import { watchPauseS } from '../asking.ts'
 import type { Decisions } from '../decide-all.ts'

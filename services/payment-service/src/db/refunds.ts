@@ -1,5 +1,5 @@
 import type { RefundReason } from '@alipay-checkout/contracts'
-import { type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit'
+import { type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit/database'
 import { and, asc, eq, isNotNull, ne, sql } from 'drizzle-orm'
 import type { OrderedLine } from '../payment.ts'
 import type { Refund, RefundedLine } from '../refund.ts'

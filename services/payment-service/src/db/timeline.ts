@@ -1,5 +1,5 @@
 import type { TimelineEntry } from '@alipay-checkout/contracts'
-import type { Queryable } from '@alipay-checkout/service-kit'
+import type { Queryable } from '@alipay-checkout/service-kit/database'
 import { asc, eq, sql } from 'drizzle-orm'
 import { findCasesOfOrder } from '../cases/read-cases.ts'
 import { attempts, notifies, paymentLog, payments, refunds } from './schema.ts'

@@ -1,4 +1,5 @@
-import type { Db, Logger } from '@alipay-checkout/service-kit'
+import type { Logger } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
 import type { AlipayClient } from '../alipay/client.ts'
 import type { AlipayInput, KeepWord } from '../alipay-said.ts'
 import { type DueAttempt, takeDueAttempts } from '../db/due-attempts.ts'

@@ -1,6 +1,7 @@
 import type { NewEvent, PaymentEvent } from '@alipay-checkout/contracts'
 import { appendEvents } from '@alipay-checkout/messaging'
-import type { Db, Logger, Tx } from '@alipay-checkout/service-kit'
+import type { Logger } from '@alipay-checkout/service-kit'
+import type { Db, Tx } from '@alipay-checkout/service-kit/database'
 import type { AlipayClient } from '../alipay/client.ts'
 import { type NewCase, openCases } from '../cases/open-cases.ts'
 import { appendLog } from '../db/payment-log.ts'

@@ -1,4 +1,6 @@
-import { type Database, type Logger, startDueJobs } from '@alipay-checkout/service-kit'
+import type { Logger } from '@alipay-checkout/service-kit'
+import type { Database } from '@alipay-checkout/service-kit/database'
+import { startDueJobs } from '@alipay-checkout/service-kit/due-jobs'
 import type { AlipayClient } from '../alipay/client.ts'
 import type { KeepWord } from '../alipay-said.ts'
 import type { Config } from '../config.ts'

@@ -1,4 +1,6 @@
-import { type Db, type Logger, openRedis, startDueJobs } from '@alipay-checkout/service-kit'
+import { type Logger, openRedis } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
+import { startDueJobs } from '@alipay-checkout/service-kit/due-jobs'
 import { Queue, Worker } from 'bullmq'
 import { hourIn, yesterday } from './day.ts'
 import type { Reconciler } from './reconcile.ts'

@@ -1,4 +1,4 @@
-import type { Tx } from '@alipay-checkout/service-kit'
+import type { Tx } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 import { type NewCase, openCases, settleCases } from '../cases/open-cases.ts'
 import type { DifferenceKind } from './compare-bill.ts'

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Database, isUnreachable, type Logger, openDatabase } from '@alipay-checkout/service-kit'
+import { isUnreachable, type Logger } from '@alipay-checkout/service-kit'
+import { type Database, openDatabase } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 import { openBillArchive } from '../alipay/bill-archive.ts'
 import type { BillClient } from '../alipay/bill-download.ts'
@@ -56,7 +57,7 @@ export function createReconciler(options: Options): Reconciler {
   let stopped = false
 
   async function tryRun(run: Run): Promise<void> {
-    session = openDatabase({ url: database.url, name: 'payment-service reconciliation', poolSize: 1 })
+    session = openDatabase({ url: database.url, name: 'payment-service reconciliation', poolSize: 1, bulk: true })
     try {
       await session.client`set statement_timeout = '15min'`
       const day = dayOf(run.billDate) as Day

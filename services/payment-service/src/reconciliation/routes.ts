@@ -1,5 +1,6 @@
-import type { Db, HttpApp } from '@alipay-checkout/service-kit'
+import type { HttpApp } from '@alipay-checkout/service-kit'
 import { Problem } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
 import { asc, eq } from 'drizzle-orm'
 import Type from 'typebox'
 import { actorOf } from '../actor.ts'

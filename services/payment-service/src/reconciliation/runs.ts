@@ -1,4 +1,4 @@
-import type { Queryable, Tx } from '@alipay-checkout/service-kit'
+import type { Queryable, Tx } from '@alipay-checkout/service-kit/database'
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
 import { reconciliationRuns as runs } from '../db/reconciliation-schema.ts'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
-import type { Database } from '@alipay-checkout/service-kit'
+import type { Database } from '@alipay-checkout/service-kit/database'
 import { type BillLine, type ParsedBill, parseBill } from '../alipay/bill.ts'
 
 /** One connection: its temporary tables are visible to it alone and go with it. */

@@ -1,5 +1,6 @@
 import { type OpenedPayment, OpenPayment } from '@alipay-checkout/contracts'
-import { type Calls, createBatcher, type Db, faultPoint, Problem } from '@alipay-checkout/service-kit'
+import { type Calls, createBatcher, faultPoint, Problem } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
 import type { AlipayClient } from '../alipay/client.ts'
 import type { PagePay } from '../alipay/page-pay.ts'
 import type { KeepWord } from '../alipay-said.ts'

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { InternalRefund, OrderId, type Refund as RefundBody, RefundList } from '@alipay-checkout/contracts'
-import { type Db, type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { isKnownOrder, listRefunds } from '../db/refunds.ts'
 import type { Refund } from '../refund.ts'

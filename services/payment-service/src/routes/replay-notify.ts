@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
-import { type Db, type HttpApp, type Logger, Problem } from '@alipay-checkout/service-kit'
+import { type HttpApp, type Logger, Problem } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { actorOf } from '../actor.ts'
 import { readNotify } from '../alipay/notify.ts'

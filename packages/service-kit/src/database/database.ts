@@ -20,10 +20,17 @@ export interface Database {
 }
 
 /**
- * Opens a pool. Every statement is prepared once per connection, since the hot ones are few and always the same.
+ * A prepared statement keeps the plan of its first executions until its tables are analysed. Made while a table was new,
+ * that plan would read the table from end to end, for as long as it grows until then: so statements are kept to indexes.
+ */
+const byIndexOnly = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' }
+
+/**
+ * Opens a pool. Every statement is prepared once per connection, since the hot ones are few and always the same; they
+ * find their rows by index. `bulk` leaves the plans to the database, for a session that goes through whole tables.
  * `bigint` columns come back as numbers: fen and counts stay far below 2^53.
  */
-export function openDatabase(options: { url: string; name: string; poolSize?: number }): Database {
+export function openDatabase(options: { url: string; name: string; poolSize?: number; bulk?: boolean }): Database {
   const client = postgres(options.url, {
     max: options.poolSize ?? 10,
     connect_timeout: 5,
@@ -34,6 +41,7 @@ export function openDatabase(options: { url: string; name: string; poolSize?: nu
     max_lifetime: null,
     connection: {
       application_name: options.name,
+      ...(options.bulk ? {} : byIndexOnly),
       // A statement that takes longer is stuck: fail it, so that its locks go and its caller hears.
       statement_timeout: 30_000,
       idle_in_transaction_session_timeout: 60_000,

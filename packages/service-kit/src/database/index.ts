@@ -1,0 +1,4 @@
+// A path of its own, so that a process without a database does not load the driver.
+export * from './database.ts'
+export * from './selection.ts'
+export * from './transact.ts'
