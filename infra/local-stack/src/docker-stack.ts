@@ -35,7 +35,7 @@ export async function startDockerStack(options: StackOptions): Promise<Stack | u
   if (!(await dockerAnswers(env)) || !(await fetchImages(only, env, log))) return undefined
   const guard = await startGuard(dir, label, reason => log(`… ${reason}`))
   try {
-    const ports = await choosePorts(dir, ['postgres', 'kafka', 'redis'])
+    const ports = await choosePorts(dir, ['postgres', 'kafka', 'redis'], 'servers')
     const secrets = loadSecrets(dir)
     const project = projectOf(dir)
     const composeEnv = {

@@ -112,7 +112,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     options.signal?.throwIfAborted()
     const { brokers: brokerCount = 1, advertisedPorts, postgres: settings = {} } = options.breakable ?? {}
     const names = brokerCount === 1 ? ['kafka'] : ['kafka-1', 'kafka-2', 'kafka-3']
-    const ports = await choosePorts<string>(dir, ['postgres', 'redis', ...names.flatMap(brokerPortNames)])
+    const ports = await choosePorts<string>(dir, ['postgres', 'redis', ...names.flatMap(brokerPortNames)], 'servers')
     const { postgres: postgresPort = 0, redis: redisPort = 0 } = ports
     const secrets = loadSecrets(dir)
     const context: ServerContext = { dir, cacheDir, env, guard, log, mayEnd: options.breakable !== undefined }

@@ -17,8 +17,6 @@ const commitEveryMs = 500
 const partitionsAtOnce = 8
 /** Tries of one event alone before it is parked, with these pauses between, ms. */
 const retryPausesMs = [50, 200, 1_000]
-/** A batch is applied at most this often, ms; until then Kafka gathers what comes. */
-const applyEveryMs = 10
 
 export interface BatchConsumer {
   /** Resolves while the consumer is a live member of its group; throws with the reason when it is not. */
@@ -80,7 +78,6 @@ export async function startConsumer(options: {
   // What the partitions bring at the same time shares one transaction.
   const applyTogether = createBatcher<readonly Incoming[], undefined>({
     batchSizeMax: partitionsAtOnce,
-    everyMs: applyEveryMs,
     run: async parts => {
       await apply(parts.flat())
       return parts.map(() => undefined)

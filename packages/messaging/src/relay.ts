@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { createPace, faultPoint, type Logger } from '@alipay-checkout/service-kit'
+import { faultPoint, type Logger } from '@alipay-checkout/service-kit'
 import type { Database } from '@alipay-checkout/service-kit/database'
 import postgres from 'postgres'
 import { Counter, Gauge, type Registry } from 'prom-client'
@@ -10,8 +10,6 @@ import type { OutgoingRecord } from './record.ts'
 const relayBatchSizeMax = 1_000
 /** Without a wake-up the relay looks this often, ms: what a lost notification costs. */
 const lookEveryMs = 1_000
-/** It publishes at most this often, ms: what a batch costs here, in Kafka and at each consumer is paid so much less. */
-const publishEveryMs = 10
 /** One relay per database: this advisory lock is held by the session that publishes. */
 const relayLock = 'alipay-checkout outbox relay'
 
@@ -56,10 +54,7 @@ export function startRelay(options: {
   async function lead(session: postgres.Sql, lost: AbortSignal): Promise<void> {
     // What Kafka has taken is deleted together with the next look: one round trip for both.
     let taken: number[] = []
-    const pace = createPace(publishEveryMs)
     while (!stopping.signal.aborted && !lost.aborted) {
-      // A backlog is not rested from.
-      if (taken.length < relayBatchSizeMax) await pace.next(stopping.signal)
       woken = Promise.withResolvers()
       const [, rows] = await Promise.all([
         taken.length > 0 && session`delete from outbox where id = any(${taken}::bigint[])`,
@@ -67,7 +62,6 @@ export function startRelay(options: {
           select id, topic, key, headers, value from outbox order by id limit ${relayBatchSizeMax}`,
       ])
       if (rows.length > 0) await publish(rows)
-      pace.done()
       taken = rows.map(row => row.id)
       problem = undefined
       if (rows.length === 0) await Promise.race([woken.promise, pause(lookEveryMs)])

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createBatcher } from './batcher.ts'
 
 /** A batcher whose runs are recorded and end when the test says so. */
@@ -89,5 +89,59 @@ describe('a batcher', () => {
     await expect(add(1)).rejects.toThrow('away')
     fails = false
     expect(await add(2)).toBe(2)
+  })
+})
+
+describe('a paced batcher', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  function paced() {
+    const batches: number[][] = []
+    const add = createBatcher<number, number>({
+      batchSizeMax: 3,
+      everyMs: 40,
+      run: async items => {
+        batches.push(items)
+        return items
+      },
+    })
+    return { add, batches }
+  }
+
+  it('lets calls that meet no other go at once', async () => {
+    const { add, batches } = paced()
+    await add(1)
+    await add(2)
+    expect(batches).toEqual([[1], [2]])
+  })
+
+  it('lets calls wait for each other where calls have met', async () => {
+    const { add, batches } = paced()
+    await Promise.all([add(1), add(2)])
+    const later = [add(3)]
+    await nextTurn()
+    await vi.advanceTimersByTimeAsync(39)
+    later.push(add(4))
+    expect(batches).toEqual([[1, 2]])
+    await vi.advanceTimersByTimeAsync(1)
+    await Promise.all(later)
+    expect(batches).toEqual([
+      [1, 2],
+      [3, 4],
+    ])
+  })
+
+  it('does not let a full batch wait', async () => {
+    const { add, batches } = paced()
+    await Promise.all([1, 2, 3, 4, 5, 6].map(add))
+    expect(batches).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ])
   })
 })

@@ -1,4 +1,3 @@
-import { createPace } from './pace.ts'
 import { Problem } from './problem.ts'
 
 interface Waiting<In, Out> {
@@ -9,8 +8,9 @@ interface Waiting<In, Out> {
 
 /**
  * Gathers concurrent calls into batches: while one batch runs, the next one fills. An idle system adds no delay,
- * a busy one gets large batches, so that many requests share one transaction. With `everyMs` the batches are paced, so
- * that a busy system has fewer and larger ones; a call that meets no other still does not wait.
+ * a busy one gets large batches, so that many requests share one transaction. With `everyMs`, a batch that carried more
+ * than one call is followed by the next no sooner than `everyMs` after it began: what a batch costs, here and at
+ * everybody who hears of it, is paid seldom then. A call that meets no other does not wait, nor does a full batch.
  *
  * `run` gets 1 to `batchSizeMax` items and gives one result per item, in order; a result that is an Error rejects
  * that one call. When `run` itself throws, the batch is run again item by item, so that one bad item fails alone.
@@ -29,13 +29,15 @@ export function createBatcher<In, Out>({
 }): (item: In) => Promise<Out> {
   const queue: Waiting<In, Out>[] = []
   let running = false
-  const pace = everyMs === undefined ? undefined : createPace(everyMs)
+  let nextAtMs = 0
 
   async function drain(): Promise<void> {
     while (queue.length > 0) {
-      await pace?.next()
-      await runBatch(queue.splice(0, batchSizeMax))
-      pace?.done()
+      const earlyMs = nextAtMs - performance.now()
+      if (earlyMs > 0 && queue.length < batchSizeMax) await new Promise(resolve => setTimeout(resolve, earlyMs))
+      const batch = queue.splice(0, batchSizeMax)
+      if (everyMs !== undefined && batch.length > 1) nextAtMs = performance.now() + everyMs
+      await runBatch(batch)
     }
     running = false
   }

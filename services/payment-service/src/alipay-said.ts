@@ -34,8 +34,6 @@ export type KeepWord = (word: AlipayWord) => Promise<Judgement>
 
 /** Words that share a transaction: enough for a flood of notifies, few enough to hold locks briefly. */
 const batchSizeMax = 200
-/** Under load, notifies wait at most this long for each other, ms. */
-const everyMs = 10
 
 /**
  * Makes the one way in for everything Alipay says. Words that come together share one transaction of two round trips and
@@ -80,7 +78,7 @@ export function createKeepWord({ db, onCommitted }: { db: Db; onCommitted: () =>
     onCommitted()
     return judgements
   }
-  return createBatcher({ batchSizeMax, everyMs, run: sharedFate(keep) })
+  return createBatcher({ batchSizeMax, run: sharedFate(keep) })
 }
 
 interface Judged {

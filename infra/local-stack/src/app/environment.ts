@@ -84,6 +84,7 @@ export function serviceEnvironment(service: ServiceName, parts: Parts): Record<s
     NODE_ENV: parts.env.NODE_ENV ?? 'development',
     LOG_LEVEL: parts.env.LOG_LEVEL ?? 'info',
     NODE_COMPILE_CACHE: parts.compileCacheDir,
+    // glibc keeps freed memory for each thread otherwise.
     MALLOC_ARENA_MAX: '2',
     HOST: '127.0.0.1',
     ...own[service],

@@ -47,7 +47,7 @@ export async function prepareApp(
   { guard, opening }: { guard: Guard; opening: Promise<Stack> },
 ): Promise<PreparedApp> {
   const { dir, env, log, topics = {} } = options
-  const ports = await choosePorts(appDirOf(dir), ['simulator', 'order', 'payment', 'inventory'])
+  const ports = await choosePorts(appDirOf(dir), ['simulator', 'order', 'payment', 'inventory'], 'programs')
   const given = givenAlipay(env)
   const alipay = given ?? (await startSimulator(options, guard, ports.simulator))
   const { addresses } = await opening

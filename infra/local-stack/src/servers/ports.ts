@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { readJson, writeJson } from '../json-file.ts'
 
 // Below the range from which Linux and macOS take ports for outgoing connections, so that a kept port stays free.
-const portMin = 20_000
-const portMax = 32_000
+const ranges = { servers: [20_000, 26_000], programs: [26_000, 32_000] } as const
 const attemptsMax = 200
+
+/** Servers and programs choose at the same time, each without knowing of the other: so they never choose from the same ports. */
+export type PortRange = keyof typeof ranges
 
 /** Whether this port can be listened on at 127.0.0.1 now. */
 export function isPortFree(port: number): Promise<boolean> {
@@ -20,11 +22,13 @@ export function isPortFree(port: number): Promise<boolean> {
 /**
  * Ports for these names, the same at every start as long as nobody else took one in between.
  *
- * @param dir the stack's directory; the choice is kept there in `ports.json`
+ * @param dir where the choice is kept, in `ports.json`
+ * @param range what they are for
  */
 export async function choosePorts<Name extends string>(
   dir: string,
   names: readonly Name[],
+  range: PortRange,
 ): Promise<Record<Name, number>> {
   const file = join(dir, 'ports.json')
   const kept = readJson<Record<string, number>>(file) ?? {}
@@ -32,13 +36,14 @@ export async function choosePorts<Name extends string>(
   for (const name of names) {
     const before = kept[name]
     if (before !== undefined && (await isPortFree(before))) continue
-    chosen[name] = await findFreePort(new Set(Object.values(chosen)))
+    chosen[name] = await findFreePort(new Set(Object.values(chosen)), range)
   }
   if (JSON.stringify(chosen) !== JSON.stringify(kept)) writeJson(file, chosen)
   return chosen as Record<Name, number>
 }
 
-async function findFreePort(taken: Set<number>): Promise<number> {
+async function findFreePort(taken: Set<number>, range: PortRange): Promise<number> {
+  const [portMin, portMax] = ranges[range]
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const port = randomInt(portMin, portMax)
     if (!taken.has(port) && (await isPortFree(port))) return port

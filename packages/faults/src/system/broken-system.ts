@@ -216,7 +216,7 @@ async function makeReplicas(options: {
   const { dir, parts, guard, proxies, onEnd } = options
   const numbers = [1, 2] as const
   const names = services.flatMap(service => numbers.map(number => `${service}-${number}`))
-  const ports = await choosePorts(appDirOf(dir), names)
+  const ports = await choosePorts(appDirOf(dir), names, 'programs')
   return services.flatMap(service => {
     const env = serviceEnvironment(service, parts)
     const own = numbers.map(

@@ -1,5 +1,6 @@
 import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { Parts } from '../parts.ts'
+import { gatherFromOutsideMs } from '../upstream/service.ts'
 import { traceparentOf } from '../upstream/trace.ts'
 
 const formType = 'application/x-www-form-urlencoded'
@@ -47,6 +48,7 @@ export function addAlipayNotify(app: HttpApp, { config, payments }: Parts): void
           body: typeof request.body === 'string' ? request.body : '',
           traceparent: traceparentOf(request.headers.traceparent),
           timeoutMs: notifyTimeoutMs,
+          gatherMs: gatherFromOutsideMs,
         })
         return await reply.send(body === 'success' ? 'success' : 'failure')
       } catch (error) {

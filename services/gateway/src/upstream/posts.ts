@@ -17,12 +17,9 @@ export type SendPost = (post: {
 
 const formType = 'application/x-www-form-urlencoded'
 
-/** Under load, calls wait at most this long for each other, ms. */
-const everyMs = 20
-
 /**
  * Makes POSTs of one kind travel together: a call that meets no other goes at once and by itself, those that come while
- * the last request has just gone share the next one. Each is answered as soon as its own answer is there. A body that
+ * the last request has just gone share the next one; with `gatherMs`, those of so many ms do. Each is answered as soon as its own answer is there. A body that
  * is a text is a form.
  *
  * `refuse` makes an error of an answer that is not 2xx, `fail` one of a request that got none.
@@ -30,10 +27,11 @@ const everyMs = 20
 export function createPosts(
   send: SendPost,
   explain: { refuse: (status: number, body: unknown) => Error; fail: (error: unknown) => Error },
+  gatherMs?: number,
 ): (call: TogetherCall) => Promise<PostAnswer> {
   const gather = createBatcher<TogetherCall, { answer: Promise<PostAnswer> }>({
     batchSizeMax: togetherMax,
-    everyMs,
+    ...(gatherMs !== undefined && { everyMs: gatherMs }),
     run: async calls => {
       const [only] = calls
       if (calls.length === 1 && only) return [{ answer: alone(only) }]
