@@ -1,5 +1,6 @@
 import type { Logger } from '@alipay-checkout/service-kit'
-import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs'
+import { Kafka, logLevel, type Producer } from 'kafkajs'
+import { createKeyPartitioner } from './partitioner.ts'
 
 export type { Kafka, Producer }
 
@@ -53,7 +54,7 @@ export async function checkKafka(brokers: string, groupId: string): Promise<void
  */
 export function openProducer(kafka: Kafka): Producer {
   return kafka.producer({
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: createKeyPartitioner,
     allowAutoTopicCreation: false,
     maxInFlightRequests: 1,
   })
