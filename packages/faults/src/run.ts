@@ -56,8 +56,11 @@ export interface RunResult {
   soak?: SoakResult
 }
 
-/** What has not come to rest by then never will: a refund that failed a few times waits five minutes. */
-const settleTimeoutMs = 6 * 60_000
+/**
+ * What has not come to rest by then never will: a refund that failed four times waits five minutes for its next try, and
+ * one that failed five times, which takes 400 s, a quarter of an hour (payment-service's `refund.ts`).
+ */
+const settleTimeoutMs = (seconds: number) => (seconds < 400 ? 6 : 16) * 60_000
 /** Faults may be late by this, when those before them took longer. */
 const overtimeMs = 45_000
 const tellEveryMs = 10_000
@@ -105,7 +108,7 @@ async function runOn(system: BrokenSystem, schedule: ScheduledFault[], options: 
 
   log(`the load is over, nothing is broken any more: ${witness.words.size} orders were asked for`)
   await client.clearFaults()
-  const settled = await untilSettled(system, { timeoutMs: settleTimeoutMs, log, signal })
+  const settled = await untilSettled(system, { timeoutMs: settleTimeoutMs(options.seconds), log, signal })
   judgeSettled(settled, system.ends, scores)
   const isAtRest = settled.left.length === 0
   log(`${isAtRest ? '✔ settled' : '✖ not settled'} after ${settled.tookS} s`)
