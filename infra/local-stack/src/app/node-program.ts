@@ -14,8 +14,8 @@ const readyTimeoutMs = 60_000
 const stopTimeoutMs = 12_000
 /**
  * What Node is started with for every service; the image's entry point says the same. kafkajs asks for a timer in the
- * past now and then; Node rounds it up and warns. A young generation of 16 MB: with half of it an order cost a sixth more
- * CPU. What is old is collected early, since Node would let garbage grow to 100 MB first.
+ * past now and then; Node rounds it up and warns. A young generation of 16 MB: with half of it an order cost up to a fifth
+ * more CPU. What is old is collected early, since Node would let garbage grow to 100 MB first.
  */
 export const launcherNodeArguments = [
   '--disable-warning=TimeoutNegativeWarning',

@@ -1,6 +1,5 @@
 import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { Parts } from '../parts.ts'
-import { gatherFromOutsideMs } from '../upstream/service.ts'
 import { traceparentOf } from '../upstream/trace.ts'
 
 const formType = 'application/x-www-form-urlencoded'
@@ -48,7 +47,7 @@ export function addAlipayNotify(app: HttpApp, { config, payments }: Parts): void
           body: typeof request.body === 'string' ? request.body : '',
           traceparent: traceparentOf(request.headers.traceparent),
           timeoutMs: notifyTimeoutMs,
-          gatherMs: gatherFromOutsideMs,
+          fromOutside: true,
         })
         return await reply.send(body === 'success' ? 'success' : 'failure')
       } catch (error) {

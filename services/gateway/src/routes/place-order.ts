@@ -14,7 +14,6 @@ import { onlyCustomers, requireCustomer } from '../auth/identity.ts'
 import { idempotencyKeyOf, mergeLines, prefersAsync, requestHash } from '../order-request.ts'
 import type { Parts } from '../parts.ts'
 import { openPayment, ownPaymentLink } from '../payment-link.ts'
-import { gatherFromOutsideMs } from '../upstream/service.ts'
 import { traceparentOf } from '../upstream/trace.ts'
 import { answers, problems, withToken } from './schemas.ts'
 
@@ -111,7 +110,7 @@ async function callOrders(
       body: order,
       traceparent,
       timeoutMs: verdictWaitMs + placingSlackMs,
-      gatherMs: gatherFromOutsideMs,
+      fromOutside: true,
     })
     const placed = body as ReplayedAnswer | InternalPlacedOrder
     return 'replayed' in placed ? placed : { order: placed.order, waiting: status === 202 }

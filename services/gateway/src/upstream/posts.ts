@@ -19,8 +19,8 @@ const formType = 'application/x-www-form-urlencoded'
 
 /**
  * Makes POSTs of one kind travel together: a call that meets no other goes at once and by itself, those that come while
- * the last request has just gone share the next one; with `gatherMs`, those of so many ms do. Each is answered as soon as its own answer is there. A body that
- * is a text is a form.
+ * the last request has just gone share the next one; with `gatherMs`, those of so many ms do. Each is answered as soon
+ * as its own answer is there. A body that is a text is a form.
  *
  * `refuse` makes an error of an answer that is not 2xx, `fail` one of a request that got none.
  */

@@ -1,5 +1,4 @@
-import type { HttpApp } from '@alipay-checkout/service-kit'
-import { Problem } from '@alipay-checkout/service-kit'
+import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import { asc, eq } from 'drizzle-orm'
 import Type from 'typebox'
