@@ -57,8 +57,9 @@ export interface RunResult {
 }
 
 /**
- * What has not come to rest by then never will: a refund that failed four times waits five minutes for its next try, and
- * one that failed five times, which takes 400 s, a quarter of an hour (payment-service's `refund.ts`).
+ * What has not come to rest by then never will: a refund that failed six times waits five minutes for its next try, and
+ * one that failed eight times, which takes 400 s, a quarter of an hour (payment-service's `refund.ts`). Nothing fails
+ * any more by then, so there is one such wait at most.
  */
 const settleTimeoutMs = (seconds: number) => (seconds < 400 ? 6 : 16) * 60_000
 /** Faults may be late by this, when those before them took longer. */

@@ -64,11 +64,11 @@ export type RefundDecision =
     }
   | { readonly outcome: 'ignored'; readonly why: 'finished' | 'not_failed' }
 
-/** Pauses before the next try, s: by how many came before. Never gives up: the buyer's money is out. */
+/** Pauses before the next try, s: by pairs of tries that came before. Never gives up: the buyer's money is out. */
 const pausesS = [10, 30, 60, 300, 900] as const
 const pauseMaxS = 3_600
-/** Tries after which a person is told, once: a quarter of an hour of nothing certain. */
-const stuckAfterTries = 5
+/** Tries after which a person is told, once: seven minutes or more of nothing certain. */
+const stuckAfterTries = 8
 
 /**
  * What an answer makes of a refund. Pure. `queryAfterMs`: Alipay wants that long between a refund and the question
@@ -93,7 +93,11 @@ function onRefundAnswer(refund: Refund, answer: RefundAnswer, at: Date, queryAft
     case 'done':
       return finish(refund, 'SUCCEEDED', at)
     case 'unclear':
-      return later(refund, { nextStep: 'query', nextTryAt: after(at, queryAfterMs), why: answer.detail })
+      return later(refund, {
+        nextStep: 'query',
+        nextTryAt: after(at, Math.max(queryAfterMs, pauseMs(refund.tries))),
+        why: answer.detail,
+      })
     case 'refused':
       // It may be refused because an earlier try was taken: ask before giving up.
       return later(refund, {
@@ -118,8 +122,8 @@ function onQueryAnswer(refund: Refund, answer: RefundQueryAnswer, at: Date): Ref
         ? finish(refund, 'FAILED', at, refund.refusedWith)
         : later(refund, {
             nextStep: 'refund',
-            // The same number again can't give it back twice. Once at once; then something is wrong for longer.
-            nextTryAt: refund.tries <= 1 ? at : after(at, pauseMs(refund.tries)),
+            // The same number again can't give it back twice, and Alipay answers: nothing to wait for.
+            nextTryAt: at,
             why: 'Alipay has not received it; it is asked again',
           })
     case 'unclear':
@@ -153,7 +157,7 @@ function later(
 }
 
 function pauseMs(tries: number): number {
-  return (pausesS[tries] ?? pauseMaxS) * 1000
+  return (pausesS[Math.floor(tries / 2)] ?? pauseMaxS) * 1000
 }
 
 function after(at: Date, ms: number): Date {

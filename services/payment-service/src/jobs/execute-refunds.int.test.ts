@@ -188,7 +188,7 @@ test('while our account is empty it is asked for again, until a person is told a
   const orderId = await paidOrder()
   const { refundId } = (await ask(orderId)).body
   await service.alipay.control('POST', '/faults', { refund: 'no_balance' })
-  for (let round = 0; round < 6; round++) await letTimePass()
+  for (let round = 0; round < 9; round++) await letTimePass()
   expect((await list(orderId)).items).toMatchObject([{ status: 'PENDING', why: 'ACQ.SELLER_BALANCE_NOT_ENOUGH' }])
   const { client } = service.database
   const cases = await client`select key from cases where order_id = ${orderId}`
