@@ -53,7 +53,7 @@ async function checkLevels({ inventory: sql }: Snapshots): Promise<Break[]> {
   return breaksOf(1, rows)
 }
 
-/** A key's row and its order are written together; two keys never share an order. */
+/** A key's row and its order are written together, unless it was refused without one; two keys never share an order. */
 async function checkKeys({ orders: sql }: Snapshots): Promise<Break[]> {
   const rows = await sql<{ about: string; what: string }[]>`
     select k.order_id as about, case
@@ -62,8 +62,12 @@ async function checkKeys({ orders: sql }: Snapshots): Promise<Break[]> {
       else format('%s keys name it', count(*))
     end as what
     from idempotency_keys k left join orders o on o.order_id = k.order_id
+    where k.order_id is not null
     group by k.order_id
     having count(*) > 1 or count(o.order_id) = 0 or bool_or(o.customer_id <> k.customer_id)
+    union all
+    select format('the key %s of %s', key, customer_id), format('it was answered %s, and made no order', answer_status)
+    from idempotency_keys where order_id is null and answer_status < 300
     order by 1 limit ${listedMax}`
   return breaksOf(2, rows)
 }

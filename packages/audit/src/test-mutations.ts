@@ -87,6 +87,12 @@ const rows: Partial<Record<PromiseNumber, Row[]>> = {
       /the key key-waiting names it, and it does not exist/,
     ],
     [
+      'a key that was told of an order, and made none',
+      { orders: `update idempotency_keys set order_id = null, answer_status = 201 where key = 'key-waiting'` },
+      'the key key-waiting of ann',
+      /it was answered 201, and made no order/,
+    ],
+    [
       'a key that gives out another’s order',
       { orders: `update idempotency_keys set customer_id = 'bob' where key = 'key-waiting'` },
       id.waiting,

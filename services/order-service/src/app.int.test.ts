@@ -1,7 +1,7 @@
 import type { InternalPlaceOrder, Order } from '@alipay-checkout/contracts'
 import { routesOf, waitUntil } from '@alipay-checkout/testkit'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { closeDueOrders } from './jobs/close-due-orders.ts'
 import { openTestShop, serviceToken, type TestShop, ttlMs } from './test-shop.ts'
 
@@ -100,6 +100,46 @@ describe('placing an order', () => {
     await shop.hear({ type: 'StockRejected', data: { orderId, shortages } })
     expect(await answer).toMatchObject({ status: 409, body: { type: '/problems/out-of-stock', shortages } })
     expect(await shop.outboxOf(orderId)).toEqual(['OrderCreated', 'OrderRejected'])
+  })
+
+  describe('when a crowd wants what is sold out', () => {
+    const items = [{ sku: 'cup-01', quantity: 1 }]
+    const shortages = [{ sku: 'cup-01', requested: 1, available: 0 }]
+    const refused = { status: 409, body: { type: '/problems/out-of-stock', shortages } }
+    const keyed = (customerId: string) => ({ customerId, items, idempotency: { key: 'late', requestHash: 'hash-1' } })
+
+    beforeEach(async () => {
+      const ids = await Promise.all(Array.from({ length: 16 }, () => placedId({ customerId: 'crowd', items })))
+      await shop.hear(...ids.map(orderId => ({ type: 'StockRejected' as const, data: { orderId, shortages } })))
+    })
+    afterEach(() => shop.forgetSoldOut())
+
+    it('tells the rest of it at once, without an order; others buy on', async () => {
+      expect(await place({ customerId: 'late-1', items })).toMatchObject(refused)
+      expect((await send('GET', '/orders?customerId=late-1')).body).toEqual({ items: [], nextCursor: null })
+      expect((await place()).status).toBe(202)
+    })
+
+    it('asks inventory again a moment later', async () => {
+      shop.forgetSoldOut()
+      expect((await place({ items })).status).toBe(202)
+    })
+
+    it('a repeat gets the answer that was kept', async () => {
+      expect(await place(keyed('late-2'))).toMatchObject(refused)
+      expect(await place(keyed('late-2'))).toMatchObject({ body: { type: '/problems/request-in-flight' } })
+      const kept = { status: 409, body: '{}', contentType: 'application/problem+json; charset=utf-8' }
+      await send('POST', '/idempotent-answers', { customerId: 'late-2', key: 'late', ...kept })
+      shop.forgetSoldOut()
+      expect(await place(keyed('late-2'))).toMatchObject({ status: 200, body: { replayed: kept } })
+    })
+
+    it('a repeat of what nobody was told is a request like any other', async () => {
+      await place(keyed('late-3'))
+      await shop.database.db.execute(sql`update idempotency_keys set locked_until = now() where customer_id = 'late-3'`)
+      shop.forgetSoldOut()
+      expect((await place(keyed('late-3'))).status).toBe(202)
+    })
   })
 
   it('answers 202 when the verdict does not come in time; the order is safe', async () => {

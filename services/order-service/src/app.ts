@@ -14,10 +14,12 @@ import { addCancelOrder } from './routes/cancel-order.ts'
 import { addOrderTimeline } from './routes/order-timeline.ts'
 import { addPlaceOrder } from './routes/place-order.ts'
 import { addReadOrders } from './routes/read-orders.ts'
+import type { SoldOut } from './sold-out.ts'
 
 export interface AppOptions {
   db: Db
   watch: OrderWatch
+  soldOut: SoldOut
   closing: DueJobs
   wakeRelay: () => void
   /** How long an order waits for its payment, ms. */

@@ -11,6 +11,7 @@ import { forgetOldKeys } from './db/idempotency-keys.ts'
 import { serviceName } from './db/orders.ts'
 import { closeDueOrders } from './jobs/close-due-orders.ts'
 import { openOrderWatch } from './order-watch.ts'
+import { rememberSoldOut } from './sold-out.ts'
 
 /** How often we look for due orders that no timer told us about, ms. */
 const sweepEveryMs = 10_000
@@ -22,11 +23,12 @@ await runService(serviceName, async logger => {
   await waitFor('Postgres', () => database.client`select 1`, { logger })
 
   const watch = openOrderWatch(config.REDIS_URL, logger)
+  const soldOut = rememberSoldOut()
   const messaging = await startMessaging({
     service: serviceName,
     brokers: config.KAFKA_BROKERS,
     topics: ['inventory.events', 'payment.events'],
-    handlers: [onOrderInputs(watch), onProductChanges()],
+    handlers: [onOrderInputs(watch, soldOut), onProductChanges()],
     database,
     logger,
     registry,
@@ -46,6 +48,7 @@ await runService(serviceName, async logger => {
   const app = buildApp({
     db: database.db,
     watch,
+    soldOut,
     closing,
     wakeRelay,
     ttlMs: config.ORDER_TTL_SECONDS * 1000,

@@ -1,13 +1,14 @@
-import type { InternalPlaceOrder, NewEvent, OrderLine } from '@alipay-checkout/contracts'
+import type { InternalPlaceOrder, NewEvent, OrderLine, Shortage } from '@alipay-checkout/contracts'
 import { outboxInserts } from '@alipay-checkout/messaging'
 import { faultPoint, Problem } from '@alipay-checkout/service-kit'
 import { type Db, transact } from '@alipay-checkout/service-kit/database'
 import type { SQL } from 'drizzle-orm'
-import { claimKeys, type KeyClaim, keyDeletes } from './db/idempotency-keys.ts'
+import { claimKeys, type KeyClaim, keyDeletes, keysWithoutOrder } from './db/idempotency-keys.ts'
 import { orderInserts, serviceName } from './db/orders.ts'
 import { type CatalogueEntry, findProducts } from './db/products.ts'
 import { orderCreated } from './order-events.ts'
 import type { OrderFacts } from './order-state.ts'
+import type { SoldOut } from './sold-out.ts'
 
 /** The most one payment can carry: Alipay's 100,000,000.00 yuan. */
 const totalFenMax = 10_000_000_000
@@ -18,8 +19,11 @@ export interface PlaceRequest extends Pick<InternalPlaceOrder, 'customerId' | 'i
   traceparent: string | undefined
 }
 
-/** A new order, or word that the key belongs to an earlier request. */
-export type Placed = { outcome: 'placed'; order: OrderFacts } | { outcome: 'key_was_used' }
+/** A new order, word that the key belongs to an earlier request, or what is known to be sold out: then there is no order. */
+export type Placed =
+  | { outcome: 'placed'; order: OrderFacts }
+  | { outcome: 'key_was_used' }
+  | { outcome: 'sold_out'; shortages: readonly Shortage[] }
 
 /**
  * Saves many orders in one transaction: prices from our own catalogue, keys claimed, orders and OrderCreated written,
@@ -29,7 +33,7 @@ export type Placed = { outcome: 'placed'; order: OrderFacts } | { outcome: 'key_
 export async function placeOrders(
   db: Db,
   requests: readonly PlaceRequest[],
-  { now, ttlMs }: { now: Date; ttlMs: number },
+  { now, ttlMs, soldOut }: { now: Date; ttlMs: number; soldOut: SoldOut },
 ): Promise<(Placed | Problem)[]> {
   return transact(db, async tx => {
     const claims = requests.flatMap(({ customerId, orderId, idempotency }): KeyClaim[] =>
@@ -46,18 +50,23 @@ export async function placeOrders(
       const order = priceOrder(request, catalogue, { now, ttlMs })
       if (order instanceof Problem) return order
       if (request.idempotency && !claimed.has(request.orderId)) return { outcome: 'key_was_used' }
-      return { outcome: 'placed', order }
+      const shortages = soldOut.shortagesOf(request.items)
+      return shortages.length > 0 ? { outcome: 'sold_out', shortages } : { outcome: 'placed', order }
     })
     faultPoint('order.uncommitted')
     return { writes: writesOf(requests, result, now), result }
   })
 }
 
-/** Saves what was placed, with its events; a key that was claimed for what is no order is free again. */
+/**
+ * Saves what was placed, with its events; a key that was claimed for what is no order is free again. What is sold out is
+ * an answer as good as an order: its key stays, for the answer to be kept.
+ */
 function writesOf(requests: readonly PlaceRequest[], results: readonly (Placed | Problem)[], now: Date): SQL[] {
   const placed: OrderFacts[] = []
   const events: NewEvent[] = []
   const refused: string[] = []
+  const soldOut: string[] = []
   for (const [index, { orderId, traceparent, idempotency }] of requests.entries()) {
     const result = results[index] as Placed | Problem
     if (result instanceof Problem) {
@@ -65,9 +74,14 @@ function writesOf(requests: readonly PlaceRequest[], results: readonly (Placed |
     } else if (result.outcome === 'placed') {
       placed.push(result.order)
       events.push(traceparent ? { ...orderCreated(result.order), traceparent } : orderCreated(result.order))
-    }
+    } else if (result.outcome === 'sold_out' && idempotency) soldOut.push(orderId)
   }
-  return [...keyDeletes(refused), ...orderInserts(placed), ...outboxInserts(serviceName, events, now)]
+  return [
+    ...keyDeletes(refused),
+    ...keysWithoutOrder(soldOut),
+    ...orderInserts(placed),
+    ...outboxInserts(serviceName, events, now),
+  ]
 }
 
 function priceOrder(

@@ -18,6 +18,7 @@ import { buildApp } from './app.ts'
 import { onOrderInputs } from './consumers/on-order-inputs.ts'
 import { onProductChanges } from './consumers/on-product-changes.ts'
 import { type OrderWatch, openOrderWatch } from './order-watch.ts'
+import { rememberSoldOut } from './sold-out.ts'
 
 export const serviceToken = 'a-token-for-tests-only'
 export const ttlMs = 60_000
@@ -29,6 +30,8 @@ export interface TestShop {
   app: HttpApp
   database: Database
   watch: OrderWatch
+  /** What was sold out is asked about again. */
+  forgetSoldOut(): void
   /** Times for which a wake-up was asked. */
   scheduled: Date[]
   hear(...events: Pick<AnyEvent, 'type' | 'data'>[]): Promise<void>
@@ -46,6 +49,8 @@ export async function openTestShop(): Promise<TestShop> {
   const logger = createLogger('order-service', 'silent')
   const database = openDatabase({ url: created.url, name: 'order-test' })
   const watch = openOrderWatch(redisUrl, logger)
+  let clockMs = 0
+  const soldOut = rememberSoldOut(() => clockMs)
   const scheduled: Date[] = []
   const closing: DueJobs = {
     schedule: dates => void scheduled.push(...dates),
@@ -55,6 +60,7 @@ export async function openTestShop(): Promise<TestShop> {
   const app = buildApp({
     db: database.db,
     watch,
+    soldOut,
     closing,
     wakeRelay: () => {},
     ttlMs,
@@ -64,13 +70,16 @@ export async function openTestShop(): Promise<TestShop> {
     readiness: {},
   })
   await app.ready()
-  const handlers = [onOrderInputs(watch), onProductChanges()]
+  const handlers = [onOrderInputs(watch, soldOut), onProductChanges()]
   const consumer = createBatchApplier({ db: database.db, groupId: 'order-service', handlers })
   return {
     app,
     database,
     watch,
     scheduled,
+    forgetSoldOut() {
+      clockMs += 3_600_000
+    },
     async hear(...events) {
       await consumer.apply(
         events.map(event => ({ key: '', id: randomUUID(), time: new Date(), ...event }) as DomainEvent),

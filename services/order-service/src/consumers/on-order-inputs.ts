@@ -10,6 +10,7 @@ import { type Handler, onLoaded, RefusedEvent } from '@alipay-checkout/messaging
 import { decisionWrites, lockOrders } from '../db/orders.ts'
 import { decideAll } from '../decide-all.ts'
 import type { OrderWatch } from '../order-watch.ts'
+import type { SoldOut } from '../sold-out.ts'
 import { inputOfPayment } from './payment-events.ts'
 import { inputOfStock } from './stock-verdicts.ts'
 
@@ -19,7 +20,7 @@ const types = [StockReserved, StockRejected, PaymentSucceeded, PaymentClosed, Pa
  * What inventory and payment have to say about orders: locks them, decides, saves, in three statements whatever the
  * number of events. An event that can't be right throws, naming it: alone in its batch it is parked with that reason.
  */
-export function onOrderInputs(watch: OrderWatch): Handler {
+export function onOrderInputs(watch: OrderWatch, soldOut: SoldOut): Handler {
   return onLoaded(
     types,
     (tx, events) =>
@@ -38,7 +39,13 @@ export function onOrderInputs(watch: OrderWatch): Handler {
           throw new RefusedEvent(`${decision.why}: ${inputs[index]?.input.type} for ${inputs[index]?.orderId}`)
         }
       }
-      return { writes: decisionWrites(decided, now), afterCommit: () => watch.announce(decided.changed) }
+      return {
+        writes: decisionWrites(decided, now),
+        afterCommit() {
+          watch.announce(decided.changed)
+          soldOut.heard(events.flatMap(event => (event.type === 'StockRejected' ? event.data.shortages : [])))
+        },
+      }
     },
   )
 }

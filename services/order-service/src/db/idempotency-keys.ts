@@ -3,6 +3,7 @@ import { type Db, jsonRows, type Queryable, type Tx, textArray } from '@alipay-c
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { idempotencyKeys } from './schema.ts'
 
+/** A request's key, and the order that it is to make. */
 export interface KeyClaim {
   customerId: string
   key: string
@@ -40,6 +41,19 @@ export async function findKey(db: Queryable, customerId: string, key: string): P
 export function keyDeletes(orderIds: readonly string[]): SQL[] {
   if (orderIds.length === 0) return []
   return [sql`delete from idempotency_keys where order_id = any(${textArray(orderIds)})`]
+}
+
+/** The statement that lets these keys stand for requests that made no order. */
+export function keysWithoutOrder(orderIds: readonly string[]): SQL[] {
+  if (orderIds.length === 0) return []
+  return [sql`update idempotency_keys set order_id = null where order_id = any(${textArray(orderIds)})`]
+}
+
+/** Frees a key that stands for no order and has no answer. */
+export async function freeKey(db: Db, { customerId, key }: ClaimedKey): Promise<void> {
+  await db.execute(sql`
+    delete from idempotency_keys
+    where customer_id = ${customerId} and key = ${key} and order_id is null and answer_status is null`)
 }
 
 /** Takes over a request whose first worker is gone, by the database's clock. False when another repeat was quicker. */

@@ -86,7 +86,8 @@ export const idempotencyKeys = pgTable(
     customerId: text('customer_id').notNull(),
     key: text('key').notNull(),
     requestHash: text('request_hash').notNull(),
-    orderId: text('order_id').notNull(),
+    /** None where it was refused without one. */
+    orderId: text('order_id'),
     /** Until then the first request counts as being worked on; after it, whoever repeats it takes over. */
     lockedUntil: at('locked_until').notNull(),
     answerStatus: integer('answer_status'),

@@ -1,13 +1,14 @@
-import { InternalPlaceOrder, KeptAnswer } from '@alipay-checkout/contracts'
+import { InternalPlaceOrder, KeptAnswer, type Shortage } from '@alipay-checkout/contracts'
 import { type Calls, createBatcher, faultPoint, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { DueJobs } from '@alipay-checkout/service-kit/due-jobs'
 import { uuidv7obj } from 'uuidv7'
-import { type ClaimedKey, findKey, keepAnswers, takeOverKey } from '../db/idempotency-keys.ts'
+import { type ClaimedKey, findKey, freeKey, keepAnswers, takeOverKey } from '../db/idempotency-keys.ts'
 import { findOrder } from '../db/orders.ts'
 import type { Order } from '../order-state.ts'
 import type { OrderWatch } from '../order-watch.ts'
 import { type Placed, type PlaceRequest, placeOrders } from '../place-orders.ts'
+import type { SoldOut } from '../sold-out.ts'
 import { orderBody } from './order-body.ts'
 
 /** Requests that share a transaction. */
@@ -21,15 +22,16 @@ export function addPlaceOrder(
   {
     db,
     watch,
+    soldOut,
     closing,
     wakeRelay,
     ttlMs,
-  }: { db: Db; watch: OrderWatch; closing: DueJobs; wakeRelay: () => void; ttlMs: number },
+  }: { db: Db; watch: OrderWatch; soldOut: SoldOut; closing: DueJobs; wakeRelay: () => void; ttlMs: number },
 ): void {
   const place = createBatcher<PlaceRequest, Placed>({
     batchSizeMax,
     async run(requests) {
-      const results = await placeOrders(db, requests, { now: new Date(), ttlMs })
+      const results = await placeOrders(db, requests, { now: new Date(), ttlMs, soldOut })
       faultPoint('order.committed')
       wakeRelay()
       const orders = results.flatMap(result =>
@@ -48,7 +50,8 @@ export function addPlaceOrder(
     const orderId = `ord_${uuidv7obj().toHex()}`
     const verdict = request.waitMs > 0 ? watch.leaves(orderId, 'RESERVING', request.waitMs) : undefined
     const placed = await place({ ...request, orderId, traceparent })
-    if (placed.outcome === 'key_was_used') return repeat(request)
+    if (placed.outcome === 'key_was_used') return repeat(request, traceparent)
+    if (placed.outcome === 'sold_out') throw outOfStock(placed)
     const saved: Order = { ...placed.order, moneyBack: [], status: 'RESERVING' }
     const outcome = (await verdict) ?? 'timeout'
     if (typeof outcome === 'object') return settled(outcome)
@@ -57,7 +60,7 @@ export function addPlaceOrder(
   }
 
   /** The key belongs to an earlier request: its answer again, or its order if nobody is answering it any more. */
-  async function repeat(request: InternalPlaceOrder): Promise<Answer> {
+  async function repeat(request: InternalPlaceOrder, traceparent: string | undefined): Promise<Answer> {
     const { key, requestHash } = request.idempotency as { key: string; requestHash: string }
     const row = await findKey(db, request.customerId, key)
     if (!row)
@@ -75,11 +78,17 @@ export function addPlaceOrder(
         'The first request with this Idempotency-Key is still running. Try again in a moment.',
       )
     }
-    const verdict = watch.leaves(row.orderId, 'RESERVING', request.waitMs)
-    const order = await findOrder(db, row.orderId)
+    const { orderId } = row
+    if (orderId === null) {
+      // It was refused, and nobody was told: as if it came now.
+      await freeKey(db, row)
+      return answer(request, traceparent)
+    }
+    const verdict = watch.leaves(orderId, 'RESERVING', request.waitMs)
+    const order = await findOrder(db, orderId)
     if (order?.status !== 'RESERVING') return settled(order as Order)
     const outcome = await verdict
-    return settled(typeof outcome === 'object' ? outcome : ((await findOrder(db, row.orderId)) ?? order))
+    return settled(typeof outcome === 'object' ? outcome : ((await findOrder(db, orderId)) ?? order))
   }
 
   calls.post('/orders', InternalPlaceOrder, async (request, traceparent) => {
@@ -103,11 +112,15 @@ function settled(order: Order): Answer {
     case 'RESERVING':
       return { status: 202, order }
     case 'REJECTED':
-      throw new Problem('out-of-stock', 'Some of it is not in stock any more. Nothing was ordered.', {
-        orderId: order.orderId,
-        shortages: order.shortages,
-      })
+      throw outOfStock(order)
     default:
       return { status: 201, order }
   }
+}
+
+function outOfStock({ orderId, shortages }: { orderId?: string; shortages: readonly Shortage[] }): Problem {
+  return new Problem('out-of-stock', 'Some of it is not in stock any more. Nothing was ordered.', {
+    ...(orderId && { orderId }),
+    shortages,
+  })
 }

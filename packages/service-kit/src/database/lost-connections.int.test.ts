@@ -1,0 +1,118 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { createTestDatabase, type TestDatabase, waitUntil } from '@alipay-checkout/testkit'
+import { type SQL, sql } from 'drizzle-orm'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { type Database, openDatabase } from './database.ts'
+import { transact } from './transact.ts'
+
+/** A way to Postgres whose connections can be reset, all at once. */
+interface Line {
+  url: string
+  reset(): void
+  close(): Promise<void>
+}
+
+async function openLine(url: string): Promise<Line> {
+  const { hostname, port } = new URL(url)
+  const clients = new Set<Socket>()
+  const server = createServer(client => {
+    const postgres = connect(Number(port), hostname)
+    clients.add(client)
+    client
+      .on('error', () => {})
+      .on('close', () => {
+        clients.delete(client)
+        postgres.destroy()
+      })
+    postgres.on('error', () => {}).on('close', () => client.destroy())
+    client.pipe(postgres).pipe(client)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const its = new URL(url)
+  its.port = String((server.address() as AddressInfo).port)
+  const reset = () => {
+    for (const client of clients) client.resetAndDestroy()
+  }
+  return {
+    url: its.href,
+    reset,
+    async close() {
+      reset()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+let created: TestDatabase
+let direct: Database
+let line: Line
+let database: Database
+
+beforeAll(async () => {
+  created = await createTestDatabase('lost_connections')
+  direct = openDatabase({ url: created.url, name: 'direct', poolSize: 1 })
+  await direct.client`create table things (id text primary key)`
+})
+beforeEach(async () => {
+  line = await openLine(created.url)
+  database = openDatabase({ url: line.url, name: 'by line', poolSize: 2 })
+})
+afterEach(async () => {
+  await database.close()
+  await line.close()
+})
+afterAll(async () => {
+  await direct?.close()
+  await created?.drop()
+})
+
+const sleep = sql`select pg_sleep(60)`
+
+/** Resets every connection as soon as both of the pool's are asleep in a statement. */
+async function resetUnderWay(): Promise<void> {
+  const asleep = sql`from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`
+  await waitUntil(async () => (await direct.db.execute(sql`select 1 ${asleep}`)).length === 2, {
+    what: 'both are busy',
+  })
+  line.reset()
+  // Postgres would let them sleep on.
+  await direct.db.execute(sql`select pg_terminate_backend(pid) ${asleep}`)
+}
+
+it('what is sent while its connection falls is done or refused: neither forgotten nor taken for done', async () => {
+  for (let round = 0; round < 3; round++) {
+    const inserts = [0, 1].map(async index => {
+      const id = `${round}-${index}`
+      await expect(database.db.execute(sleep)).rejects.toThrow()
+      const insert = database.db.execute(sql`insert into things values (${id})`)
+      return insert.then(
+        () => [id],
+        () => [],
+      )
+    })
+    await resetUnderWay()
+    const said = (await Promise.all(inserts)).flat()
+    const there = await direct.client<{ id: string }[]>`select id from things where id = any(${said})`
+    expect(there.map(({ id }) => id).sort()).toEqual(said.sort())
+    expect(await Promise.all([1, 2, 3].map(n => database.client`select ${n}::int as n`))).toEqual(
+      [1, 2, 3].map(n => [{ n }]),
+    )
+  }
+})
+
+it('transactions that wait for a session while all of them fall get one, or hear why not', async () => {
+  const transactions = (statement: SQL) =>
+    Array.from({ length: 8 }, (_, n) =>
+      transact(database.db, async tx => {
+        await tx.execute(statement)
+        return { writes: [], result: n }
+      }),
+    )
+  const falling = Promise.allSettled(transactions(sleep))
+  for (let fallen = 0; fallen < 4; fallen++) await resetUnderWay()
+  await falling
+  expect(await Promise.all(transactions(sql`select 1`))).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+})
