@@ -302,6 +302,20 @@ describe('the consumer', () => {
     expect(await lettersOf(run.groupId)).toEqual([])
   })
 
+  it('waits while Postgres has no room, however long that takes, and parks nothing', async () => {
+    const tries = { left: 8 }
+    const run = await consume(() => {
+      tries.left -= 1
+      // As the driver throws it, inside of what drizzle throws.
+      const full = Object.assign(new Error('could not extend file: No space left on device'), { code: '53100' })
+      if (tries.left > 0) throw new Error('Failed query', { cause: full })
+    })
+    const orderId = newOrderId()
+    await run.send([expired(orderId)])
+    await waitUntil(async () => (await run.handledIds()).includes(orderId), { what: 'it is handled in the end' })
+    expect(await lettersOf(run.groupId)).toEqual([])
+  })
+
   it('parks an event that was refused by a decision without trying it again', async () => {
     const refused = newOrderId()
     let tries = 0

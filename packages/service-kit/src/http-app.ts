@@ -143,18 +143,18 @@ const unreachableCodes = new Set([
   'UND_ERR_HEADERS_TIMEOUT',
   'UND_ERR_SOCKET',
   'UND_ERR_BODY_TIMEOUT',
-  // Postgres: shutting down, crashed, starting up, too many connections, statement timeout.
-  '57P01',
-  '57P02',
-  '57P03',
-  '53300',
-  '57014',
 ])
+/**
+ * Of Postgres (its manual, "Error Codes"): no connection; out of disk, memory or sessions; shutting down, crashed,
+ * starting up, a statement that took too long; a file that can't be read or written.
+ */
+const unreachableClasses = /^(08|53|57|58)[0-9A-Z]{3}$/
 
 /** Whether an error says that something we depend on is away, rather than that we made a mistake. */
 export function isUnreachable(error: unknown): boolean {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    if (unreachableCodes.has((cause as NodeJS.ErrnoException).code ?? '')) return true
+    const code = (cause as NodeJS.ErrnoException).code ?? ''
+    if (unreachableCodes.has(code) || unreachableClasses.test(code)) return true
   }
   return false
 }
