@@ -36,9 +36,7 @@ export async function placeOrders(
   { now, ttlMs, soldOut }: { now: Date; ttlMs: number; soldOut: SoldOut },
 ): Promise<(Placed | Problem)[]> {
   return transact(db, async tx => {
-    const claims = requests.flatMap(({ customerId, orderId, idempotency }): KeyClaim[] =>
-      idempotency ? [{ customerId, orderId, ...idempotency }] : [],
-    )
+    const claims = requests.flatMap(claimOf)
     const [catalogue, claimed] = await Promise.all([
       findProducts(
         tx,
@@ -65,16 +63,17 @@ export async function placeOrders(
 function writesOf(requests: readonly PlaceRequest[], results: readonly (Placed | Problem)[], now: Date): SQL[] {
   const placed: OrderFacts[] = []
   const events: NewEvent[] = []
-  const refused: string[] = []
-  const soldOut: string[] = []
-  for (const [index, { orderId, traceparent, idempotency }] of requests.entries()) {
+  const refused: KeyClaim[] = []
+  const soldOut: KeyClaim[] = []
+  for (const [index, request] of requests.entries()) {
+    const { traceparent } = request
     const result = results[index] as Placed | Problem
     if (result instanceof Problem) {
-      if (idempotency) refused.push(orderId)
+      refused.push(...claimOf(request))
     } else if (result.outcome === 'placed') {
       placed.push(result.order)
       events.push(traceparent ? { ...orderCreated(result.order), traceparent } : orderCreated(result.order))
-    } else if (result.outcome === 'sold_out' && idempotency) soldOut.push(orderId)
+    } else if (result.outcome === 'sold_out') soldOut.push(...claimOf(request))
   }
   return [
     ...keyDeletes(refused),
@@ -82,6 +81,11 @@ function writesOf(requests: readonly PlaceRequest[], results: readonly (Placed |
     ...orderInserts(placed),
     ...outboxInserts(serviceName, events, now),
   ]
+}
+
+/** The claim of a request that has a key; none otherwise. */
+function claimOf({ customerId, orderId, idempotency }: PlaceRequest): KeyClaim[] {
+  return idempotency ? [{ customerId, orderId, ...idempotency }] : []
 }
 
 function priceOrder(

@@ -67,7 +67,7 @@ export type RefundDecision =
 /** Pauses before the next try, s: by pairs of tries that came before. Never gives up: the buyer's money is out. */
 const pausesS = [10, 30, 60, 300, 900] as const
 const pauseMaxS = 3_600
-/** Tries after which a person is told, once: seven minutes or more of nothing certain. */
+/** Tries after which a person is told, once: six minutes or more of nothing certain. */
 const stuckAfterTries = 8
 
 /**

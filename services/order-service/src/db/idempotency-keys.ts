@@ -1,5 +1,5 @@
 import type { KeptAnswer } from '@alipay-checkout/contracts'
-import { type Db, jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit/database'
+import { type Db, jsonRows, type Queryable, type Tx } from '@alipay-checkout/service-kit/database'
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { idempotencyKeys } from './schema.ts'
 
@@ -37,17 +37,22 @@ export async function findKey(db: Queryable, customerId: string, key: string): P
   return row
 }
 
-/** The statement that frees the keys that were claimed for these orders, which came to nothing. */
-export function keyDeletes(orderIds: readonly string[]): SQL[] {
-  if (orderIds.length === 0) return []
-  return [sql`delete from idempotency_keys where order_id = any(${textArray(orderIds)})`]
+/** The statement that frees the keys of these claims, which came to nothing. */
+export function keyDeletes(claims: readonly KeyClaim[]): SQL[] {
+  if (claims.length === 0) return []
+  return [sql`delete from idempotency_keys k using ${keysOf(claims)} where ${isTheirs}`]
 }
 
-/** The statement that lets these keys stand for requests that made no order. */
-export function keysWithoutOrder(orderIds: readonly string[]): SQL[] {
-  if (orderIds.length === 0) return []
-  return [sql`update idempotency_keys set order_id = null where order_id = any(${textArray(orderIds)})`]
+/** The statement that lets the keys of these claims stand for requests that made no order. */
+export function keysWithoutOrder(claims: readonly KeyClaim[]): SQL[] {
+  if (claims.length === 0) return []
+  return [sql`update idempotency_keys k set order_id = null from ${keysOf(claims)} where ${isTheirs}`]
 }
+
+/** By the primary key, since orders have no index here; and only where the claim was theirs. */
+const isTheirs = sql`k.customer_id = r."customerId" and k.key = r.key and k.order_id = r."orderId"`
+const keysOf = (claims: readonly KeyClaim[]) =>
+  sql`jsonb_to_recordset(${jsonRows(claims)}) as r("customerId" text, key text, "orderId" text)`
 
 /** Frees a key that stands for no order and has no answer. */
 export async function freeKey(db: Db, { customerId, key }: ClaimedKey): Promise<void> {
