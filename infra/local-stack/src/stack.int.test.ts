@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTopics, topicPlans } from '@alipay-checkout/kafka-topics'
@@ -7,6 +7,7 @@ import { Kafka, logLevel } from 'kafkajs'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startGuard } from './guard/start-guard.ts'
+import { kafkaServers } from './servers/kafka.ts'
 import { fetchJars, requireJava } from './servers/maven.ts'
 import { type Stack, startStack } from './stack.ts'
 
@@ -104,6 +105,23 @@ test('addresses and data outlive a restart of the whole stack', async () => {
 
 test('passwords are readable by their owner only', () => {
   for (const file of ['secrets.json', 'addresses.json']) expect(statSync(join(dir, file)).mode & 0o077).toBe(0)
+})
+
+test('brokers that start at the same time look for Java and fetch their jars once', async () => {
+  const home = join(dir, 'old-java')
+  mkdirSync(join(home, 'bin'), { recursive: true })
+  writeFileSync(join(home, 'bin', 'java'), '#!/bin/sh\necho \'openjdk version "11.0.1"\'\n', { mode: 0o755 })
+  const guard = await startGuard(home, 'test', () => {})
+  const env = { PATH: process.env.PATH ?? '', JAVA_HOME: home }
+  const context = { dir: home, cacheDir: join(home, 'cache'), env, guard, log: () => {} }
+  const cluster = ['one', 'two', 'three'].map(name => ({ name, port: 0, controllerPort: 0 }))
+  const starts = await Promise.allSettled(kafkaServers(context, cluster).map(broker => broker.start()))
+  const tooOld = {
+    status: 'rejected',
+    reason: { message: expect.stringContaining('this is:\nopenjdk version "11.0.1"') },
+  }
+  expect(starts).toMatchObject([tooOld, tooOld, tooOld])
+  await guard.stop()
 })
 
 test('missing Maven or Java is told with the command that installs it', async () => {

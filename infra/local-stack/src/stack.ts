@@ -8,13 +8,12 @@ import { type Log, step } from './progress.ts'
 import { loadSecrets, type Secrets } from './secrets.ts'
 import { createDatabases, databaseUrl, type ServiceDatabase } from './servers/databases.ts'
 import {
-  type Broker,
+  type BrokerControl,
   brokerAddress,
   brokerPortNames,
   clusterOf,
-  kafkaServer,
+  kafkaServers,
   kafkaVersion,
-  newClusterId,
 } from './servers/kafka.ts'
 import { choosePorts } from './servers/ports.ts'
 import { adminUrl, postgresServer } from './servers/postgres.ts'
@@ -66,12 +65,6 @@ export interface BreakableServers {
   postgres?: Record<string, string>
 }
 
-/** One of the brokers. */
-export interface BrokerControl extends ServerControl {
-  name: string
-  port: number
-}
-
 /** A running stack. */
 export interface Stack {
   addresses: StackAddresses
@@ -117,7 +110,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const secrets = loadSecrets(dir)
     const context: ServerContext = { dir, cacheDir, env, guard, log, mayEnd: options.breakable !== undefined }
     const cluster = clusterOf(names, ports, advertisedPorts)
-    const brokers = brokerControls(context, cluster)
+    const brokers = kafkaServers(context, cluster)
     const servers: Partial<Record<ServerName, ServerControl>> = {}
     const addresses: StackAddresses = {}
     const starts: Record<ServerName, () => Promise<void>> = {
@@ -152,14 +145,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   } finally {
     options.signal?.removeEventListener('abort', giveUp)
   }
-}
-
-function brokerControls(context: ServerContext, cluster: readonly Broker[]): BrokerControl[] {
-  const clusterId = newClusterId()
-  return cluster.map(broker => {
-    const { name, port } = broker
-    return { name, port, ...kafkaServer(context, broker, { cluster, clusterId }) }
-  })
 }
 
 /** Several servers that are started and stopped as one. */

@@ -50,16 +50,41 @@ export const brokerPortNames = (name: string): string[] => [name, `${name}Contro
 /** Where tools reach a broker: past whatever stands before it. */
 export const brokerAddress = ({ port, behind }: Broker): string => `127.0.0.1:${behind?.internalPort ?? port}`
 
+/** One of the brokers, and the port where clients reach it. */
+export interface BrokerControl extends ServerControl {
+  name: string
+  port: number
+}
+
 /**
- * One Apache Kafka broker in KRaft mode (broker and controller in one process) on 127.0.0.1.
- *
- * @param broker one of `cluster`
- * @param clusterId the same for all of them
+ * A cluster of Apache Kafka brokers in KRaft mode (broker and controller in one process) on 127.0.0.1. They may be
+ * started at the same time: their jars are fetched once.
  */
-export function kafkaServer(
+export function kafkaServers(context: ServerContext, cluster: readonly Broker[]): BrokerControl[] {
+  const clusterId = newClusterId()
+  let fetched: Promise<string> | undefined
+  const jars = () => {
+    fetched ??= kafkaJars(context)
+    return fetched
+  }
+  return cluster.map(broker => {
+    const { name, port } = broker
+    return { name, port, ...kafkaServer(context, broker, { cluster, clusterId, jars }) }
+  })
+}
+
+async function kafkaJars(context: ServerContext): Promise<string> {
+  const name = `kafka-${kafkaVersion}`
+  if (!existsSync(join(context.cacheDir, name))) await requireJava(context)
+  return fetchJars(context, name, {
+    coordinates: [`org.apache.kafka:kafka_2.13:${kafkaVersion}`, `org.slf4j:slf4j-simple:${slf4jVersion}`],
+  })
+}
+
+function kafkaServer(
   context: ServerContext,
   broker: Broker,
-  { cluster, clusterId }: { cluster: readonly Broker[]; clusterId: string },
+  shared: { cluster: readonly Broker[]; clusterId: string; jars: () => Promise<string> },
 ): ServerControl {
   const { name } = broker
   const home = join(context.dir, name)
@@ -68,13 +93,10 @@ export function kafkaServer(
 
   async function start(): Promise<void> {
     mkdirSync(home, { recursive: true })
-    if (!existsSync(join(context.cacheDir, `kafka-${kafkaVersion}`))) await requireJava(context)
-    const jars = await fetchJars(context, `kafka-${kafkaVersion}`, {
-      coordinates: [`org.apache.kafka:kafka_2.13:${kafkaVersion}`, `org.slf4j:slf4j-simple:${slf4jVersion}`],
-    })
-    writeFileSync(properties, serverProperties(home, broker, cluster))
+    const jars = await shared.jars()
+    writeFileSync(properties, serverProperties(home, broker, shared.cluster))
     if (!existsSync(join(home, 'data', 'meta.properties'))) {
-      await format(context, jars, { name: `${name}-format`, properties, clusterId })
+      await format(context, jars, { name: `${name}-format`, properties, clusterId: shared.clusterId })
     }
     const running = await context.guard
       .spawn({
@@ -121,7 +143,7 @@ async function answers(brokers: string[]): Promise<true> {
 }
 
 /** A name for a new cluster, unlike any other. */
-export function newClusterId(): string {
+function newClusterId(): string {
   const id = randomBytes(16).toString('base64url')
   // Kafka's tool would take it for one of its options.
   return id.startsWith('-') ? newClusterId() : id
