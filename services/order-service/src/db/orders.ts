@@ -1,6 +1,6 @@
 import { outboxInserts } from '@alipay-checkout/messaging'
 import { jsonRows, type Queryable, selectionOf, type Tx, textArray } from '@alipay-checkout/service-kit/database'
-import { and, asc, desc, eq, getTableColumns, inArray, lt, lte, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, lt, type SQL, sql } from 'drizzle-orm'
 import type { Decisions, HistoryEntry } from '../decide-all.ts'
 import type { Order, OrderFacts } from '../order-state.ts'
 import { rowOf, toOrder } from './order-rows.ts'
@@ -40,16 +40,16 @@ export async function lockOrders(tx: Tx, orderIds: readonly string[]): Promise<O
   return rows.map(row => toOrder(decode(row)))
 }
 
-/** Locks up to `limit` orders whose time is over, oldest first, leaving those that another replica is closing. */
+/**
+ * Locks up to `limit` orders whose time is over, oldest first, leaving those that another replica is closing. The
+ * statuses are written out: as parameters they would keep a plan for any value from using `orders_due`.
+ */
 export async function lockDueOrders(tx: Tx, now: Date, limit: number): Promise<Order[]> {
-  const rows = await tx
-    .select(columns)
-    .from(orders)
-    .where(and(inArray(orders.status, ['RESERVING', 'PENDING_PAYMENT']), lte(orders.expiresAt, now)))
-    .orderBy(asc(orders.expiresAt))
-    .limit(limit)
-    .for('update', { skipLocked: true })
-  return rows.map(toOrder)
+  const rows = await tx.execute(sql`
+    select ${fields} from orders
+    where status in ('RESERVING', 'PENDING_PAYMENT') and expires_at <= ${now.toISOString()}::timestamptz
+    order by expires_at limit ${limit} for update skip locked`)
+  return rows.map(row => toOrder(decode(row)))
 }
 
 /** The two statements that write what was decided, how it came about, and its events; none where nothing changed. */
