@@ -2,7 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type DomainEvent, eventTypes } from '@alipay-checkout/contracts'
 import { createBatcher, faultPoint, isUnreachable, type Logger } from '@alipay-checkout/service-kit'
 import type { Database } from '@alipay-checkout/service-kit/database'
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'
+import {
+  type Consumer,
+  type EachBatchPayload,
+  type Kafka,
+  KafkaJSError,
+  type KafkaMessage,
+  type Producer,
+} from 'kafkajs'
 import { Counter, type Registry } from 'prom-client'
 import { park, retryTopic } from './dead-letters.ts'
 import { createBatchApplier, type Handler, RefusedEvent } from './handler.ts'
@@ -209,7 +216,8 @@ export async function startConsumer(options: {
 const passingCodes = new Set(['40P01', '40001', '55P03'])
 
 function isPassing(error: unknown): boolean {
-  if (isUnreachable(error)) return true
+  // A heartbeat between two tries may say that the group is sharing out its partitions anew: kafkajs joins it again.
+  if (error instanceof KafkaJSError || isUnreachable(error)) return true
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (passingCodes.has((cause as NodeJS.ErrnoException).code ?? '')) return true
   }

@@ -23,6 +23,7 @@ import { Registry } from 'prom-client'
 import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { startConsumer } from './consumer.ts'
+import { retryTopic } from './dead-letters.ts'
 import { type Handler, on, RefusedEvent } from './handler.ts'
 import { forgetIdsBefore } from './inbox.ts'
 import { openKafka, openProducer, type Producer } from './kafka.ts'
@@ -312,6 +313,30 @@ describe('the consumer', () => {
     })
     const orderId = newOrderId()
     await run.send([expired(orderId)])
+    await waitUntil(async () => (await run.handledIds()).includes(orderId), { what: 'it is handled in the end' })
+    expect(await lettersOf(run.groupId)).toEqual([])
+  })
+
+  it('parks nothing when the group shares out its partitions while an event waits for Postgres', async () => {
+    const outage = { over: false, tries: 0 }
+    const run = await consume(() => {
+      outage.tries += 1
+      const full = Object.assign(new Error('could not extend file: No space left on device'), { code: '53100' })
+      if (!outage.over) throw new Error('Failed query', { cause: full })
+    })
+    const orderId = newOrderId()
+    await run.send([expired(orderId)])
+    await waitUntil(() => outage.tries > 0, { what: 'it was tried' })
+    const other = testKafka(brokers).consumer({ groupId: run.groupId, maxWaitTimeInMs: 250 })
+    onTestFinished(() => other.disconnect())
+    const joined = new Promise(resolve => other.on('consumer.group_join', resolve))
+    await other.connect()
+    await other.subscribe({ topics: [run.topic, retryTopic(run.groupId)] })
+    // It does nothing, and tells Kafka of nothing that it had done it.
+    await other.run({ autoCommit: false, eachBatch: async () => {} })
+    await joined
+    await other.disconnect()
+    outage.over = true
     await waitUntil(async () => (await run.handledIds()).includes(orderId), { what: 'it is handled in the end' })
     expect(await lettersOf(run.groupId)).toEqual([])
   })
