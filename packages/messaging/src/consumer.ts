@@ -2,14 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type DomainEvent, eventTypes } from '@alipay-checkout/contracts'
 import { createBatcher, faultPoint, isUnreachable, type Logger } from '@alipay-checkout/service-kit'
 import type { Database } from '@alipay-checkout/service-kit/database'
-import {
-  type Consumer,
-  type EachBatchPayload,
-  type Kafka,
-  KafkaJSError,
-  type KafkaMessage,
-  type Producer,
-} from 'kafkajs'
+import kafkajs, { type Consumer, type EachBatchPayload, type Kafka, type KafkaMessage, type Producer } from 'kafkajs'
 import { Counter, type Registry } from 'prom-client'
 import { park, retryTopic } from './dead-letters.ts'
 import { createBatchApplier, type Handler, RefusedEvent } from './handler.ts'
@@ -217,7 +210,7 @@ const passingCodes = new Set(['40P01', '40001', '55P03'])
 
 function isPassing(error: unknown): boolean {
   // A heartbeat between two tries may say that the group is sharing out its partitions anew: kafkajs joins it again.
-  if (error instanceof KafkaJSError || isUnreachable(error)) return true
+  if (error instanceof kafkajs.KafkaJSError || isUnreachable(error)) return true
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (passingCodes.has((cause as NodeJS.ErrnoException).code ?? '')) return true
   }
