@@ -160,7 +160,7 @@ export function judgeShutdowns(
   { isQuiet }: { isQuiet: boolean },
   scores: Scores,
 ): void {
-  const told = shutdowns.filter(({ wasReady }) => wasReady)
+  const told = shutdowns.filter(({ wasReady, why }) => wasReady && why === 'told to stop')
   scores.looked(16, 'processes told to stop', told.length)
   for (const { replica, code, tookMs } of told) {
     if (code === null || tookMs > stopWithinMs || (isQuiet && code !== 0)) {

@@ -27,6 +27,8 @@ export interface Shutdown {
   replica: string
   /** Whether it took work when it was told; one that is still starting may just end. */
   wasReady: boolean
+  /** `killed` or `died at …` where another fault hit it while it was stopping: no word of how it stops. */
+  why: ReplicaEnd['why']
   code: number | null
   tookMs: number
 }
@@ -58,6 +60,7 @@ export class Replica {
   readonly logFile: string
   readonly #options: ReplicaOptions
   readonly #armFile: string
+  #lastWhy: ReplicaEnd['why'] = 'by itself'
   #process: GuardedProcess | undefined
   #wanted = false
   #keeping: Promise<void> = Promise.resolve()
@@ -116,7 +119,7 @@ export class Replica {
     const timer = setTimeout(() => this.signal('SIGKILL'), stopTimeoutMs)
     const code = await running.exited
     clearTimeout(timer)
-    return { replica: this.name, wasReady, code, tookMs: Math.round(performance.now() - sinceMs) }
+    return { replica: this.name, wasReady, why: this.#lastWhy, code, tookMs: Math.round(performance.now() - sinceMs) }
   }
 
   /** Ends it as a crash would. It is started again unless it is held. */
@@ -192,7 +195,8 @@ export class Replica {
       this.#process = running
       const code = await running.exited
       this.#process = undefined
-      this.#options.onEnd({ replica: this.name, at: new Date(), code, why: this.#takeReason() })
+      this.#lastWhy = this.#takeReason()
+      this.#options.onEnd({ replica: this.name, at: new Date(), code, why: this.#lastWhy })
       if (this.#wanted) await delay(restartAfterMs)
     }
   }
