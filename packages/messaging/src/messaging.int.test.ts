@@ -70,6 +70,12 @@ const newOrderId = () => `ord_${randomBytes(16).toString('hex')}`
 const expired = (orderId: string): NewEvent => ({ type: 'OrderExpired', key: orderId, data: { orderId } })
 const cancelled = (orderId: string): NewEvent => ({ type: 'OrderCancelled', key: orderId, data: { orderId } })
 
+/** As the driver throws it, inside of what drizzle throws. */
+const diskFull = () =>
+  new Error('Failed query', {
+    cause: Object.assign(new Error('could not extend file: No space left on device'), { code: '53100' }),
+  })
+
 function relayForTest() {
   const relay = startRelay({ database, producer, logger, registry: new Registry() })
   onTestFinished(() => relay.stop())
@@ -307,9 +313,7 @@ describe('the consumer', () => {
     const tries = { left: 8 }
     const run = await consume(() => {
       tries.left -= 1
-      // As the driver throws it, inside of what drizzle throws.
-      const full = Object.assign(new Error('could not extend file: No space left on device'), { code: '53100' })
-      if (tries.left > 0) throw new Error('Failed query', { cause: full })
+      if (tries.left > 0) throw diskFull()
     })
     const orderId = newOrderId()
     await run.send([expired(orderId)])
@@ -321,8 +325,7 @@ describe('the consumer', () => {
     const outage = { over: false, tries: 0 }
     const run = await consume(() => {
       outage.tries += 1
-      const full = Object.assign(new Error('could not extend file: No space left on device'), { code: '53100' })
-      if (!outage.over) throw new Error('Failed query', { cause: full })
+      if (!outage.over) throw diskFull()
     })
     const orderId = newOrderId()
     await run.send([expired(orderId)])

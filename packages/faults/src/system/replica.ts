@@ -119,6 +119,7 @@ export class Replica {
     const timer = setTimeout(() => this.signal('SIGKILL'), stopTimeoutMs)
     const code = await running.exited
     clearTimeout(timer)
+    // #keepUp has waited for the same end for longer, so it has said why.
     return { replica: this.name, wasReady, why: this.#lastWhy, code, tookMs: Math.round(performance.now() - sinceMs) }
   }
 
