@@ -4,7 +4,15 @@ export { launcherNodeArguments, type NodeProgram, programSpec, serviceScript, st
 export { type PreparedApp, prepareApp } from './app/prepare-app.ts'
 export { type RunningSystem, startSystem } from './app/run-system.ts'
 export { signToken } from './app/token.ts'
-export { type Crash, DirectoryBusy, type Guard, type GuardedProcess, startGuard } from './guard/start-guard.ts'
+export {
+  type Crash,
+  DirectoryBusy,
+  describeEnd,
+  type Guard,
+  type GuardedProcess,
+  type ProcessEnd,
+  startGuard,
+} from './guard/start-guard.ts'
 export { localDir } from './paths.ts'
 export { choosePorts } from './servers/ports.ts'
 export type { ServerControl } from './servers/server.ts'

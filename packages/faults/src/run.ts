@@ -1,4 +1,4 @@
-import { signToken } from '@alipay-checkout/local-stack'
+import { describeEnd, signToken } from '@alipay-checkout/local-stack'
 import { askAgain } from './checks/ask-again.ts'
 import { compareBill } from './checks/bill.ts'
 import { judgeAll } from './checks/judge-all.ts'
@@ -134,7 +134,7 @@ async function runOn(system: BrokenSystem, schedule: ScheduledFault[], options: 
     endedByThemselves: [
       ...system.ends
         .filter(({ why }) => why === 'by itself')
-        .map(({ replica, at, code }) => `${replica} with ${code ?? 'a signal'} at ${at.toISOString()}`),
+        .map(({ replica, at, end }) => `${replica} with ${describeEnd(end)} at ${at.toISOString()}`),
       ...system.serverEnds,
     ],
     events: { published: events, publishedAgain: repeats },

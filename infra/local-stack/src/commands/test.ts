@@ -106,7 +106,7 @@ async function runTurbo(dir: string, context: CommandContext, round: (typeof rou
     stage: stages.task,
   })
   const copy = copyAsItGrows(logFile)
-  const code = await running.exited
+  const { code } = await running.exited
   copy.stop()
   await guard.stop()
   return code ?? 1

@@ -14,13 +14,19 @@ export interface Crash {
   logFile: string
 }
 
+/** How a process ended: by itself with a code, or by a signal. */
+export type ProcessEnd = Pick<Report & { type: 'exited' }, 'code' | 'signal'>
+
+/** `exit code 1` or `SIGKILL`, for a message. */
+export const describeEnd = ({ code, signal }: ProcessEnd): string => signal ?? `exit code ${code}`
+
 /** A running process of a guard. */
 export interface GuardedProcess {
   name: string
   pid: number
   logFile: string
-  /** Settles when it has ended: with its exit code, or null when a signal ended it. */
-  exited: Promise<number | null>
+  /** Settles when it has ended. */
+  exited: Promise<ProcessEnd>
 }
 
 /** Starts, watches and stops processes, and stops them all when this process is gone. */
@@ -93,12 +99,12 @@ class GuardConnection implements Guard {
     this.crashed = crash.promise
     this.#listeners.add(report => {
       if (report.type !== 'exited' || report.expected) return
-      const how = report.signal ?? `exit code ${report.code}`
-      crash.resolve({ name: report.name, how, logFile: this.#processes.get(report.name)?.logFile ?? '' })
+      const logFile = this.#processes.get(report.name)?.logFile ?? ''
+      crash.resolve({ name: report.name, how: describeEnd(report), logFile })
     })
     child.once('exit', (code, signal) => {
       if (this.#letGo || this.#stopAsked) return
-      const how = code === 0 ? 'stopped by another command' : (signal ?? `exit code ${code}`)
+      const how = code === 0 ? 'stopped by another command' : describeEnd({ code, signal })
       // Had it been killed, what it started is ours to stop.
       void this.#stopOrphans().then(() =>
         crash.resolve({ name: 'guard', how, logFile: join(dir, 'logs', 'guard.log') }),
@@ -116,23 +122,25 @@ class GuardConnection implements Guard {
 
   async spawn(spec: ProcessSpec): Promise<GuardedProcess> {
     this.#processes.set(spec.name, spec)
-    const exited = Promise.withResolvers<number | null>()
+    const exited = Promise.withResolvers<ProcessEnd>()
     let pid: number | undefined
-    const early = new Map<number, number | null>()
+    const early = new Map<number, ProcessEnd>()
     const listener = (report: Report) => {
       if (report.type !== 'exited' || report.name !== spec.name) return
       // A very short task may end before the answer to its start is seen.
-      if (pid === undefined) early.set(report.pid, report.code)
+      if (pid === undefined) early.set(report.pid, report)
       if (pid !== report.pid) return
       this.#listeners.delete(listener)
-      exited.resolve(report.code)
+      exited.resolve(report)
     }
     this.#listeners.add(listener)
-    void this.#gone.then(() => exited.resolve(null))
+    // Without its guard a process is killed.
+    void this.#gone.then(() => exited.resolve({ code: null, signal: 'SIGKILL' }))
     const answer = await this.#ask({ type: 'spawn', id: ++this.#lastId, spec })
     if (answer.pid === undefined) throw new Error(answer.error ?? 'it could not be started')
     pid = answer.pid
-    if (early.has(pid)) exited.resolve(early.get(pid) ?? null)
+    const end = early.get(pid)
+    if (end !== undefined) exited.resolve(end)
     return { name: spec.name, pid, logFile: spec.logFile, exited: exited.promise }
   }
 

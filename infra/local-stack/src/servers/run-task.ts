@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { StartFailure } from '../failure.ts'
 import type { ProcessSpec } from '../guard/protocol.ts'
+import { describeEnd } from '../guard/start-guard.ts'
 import { type ServerContext, stages } from './server.ts'
 
 /** A task that runs to its end: initdb, a download, a migration. */
@@ -42,8 +43,8 @@ export async function runTask(context: ServerContext, task: Task): Promise<strin
   const running = await context.guard.spawn(spec).catch(error => {
     throw new StartFailure(task.step, `${task.command}: ${error.message}`, task.remedy)
   })
-  const code = await running.exited
-  if (code !== 0) throw new StartFailure(task.step, tailOf(logFile) || `exit code ${code}`, task.remedy)
+  const end = await running.exited
+  if (end.code !== 0) throw new StartFailure(task.step, tailOf(logFile) || describeEnd(end), task.remedy)
   return readFileSync(logFile, 'utf8')
 }
 

@@ -1,5 +1,5 @@
 import type { ProcessSpec } from '../guard/protocol.ts'
-import type { Guard, GuardedProcess } from '../guard/start-guard.ts'
+import { describeEnd, type Guard, type GuardedProcess } from '../guard/start-guard.ts'
 import type { Log } from '../progress.ts'
 
 /** What a server needs to be started. */
@@ -32,8 +32,8 @@ export const stages = { server: 1, simulator: 2, service: 3, gateway: 4, task: 9
 
 /** A promise that rejects when the process ends: for waits that would be in vain then. */
 export function untilDeath(running: GuardedProcess, name: string): Promise<never> {
-  const death = running.exited.then(code => {
-    throw new Error(`${name} ended while starting (exit code ${code}), see ${running.logFile}`)
+  const death = running.exited.then(end => {
+    throw new Error(`${name} ended while starting (${describeEnd(end)}), see ${running.logFile}`)
   })
   // Whoever waits sees it; afterwards the guard reports the crash.
   death.catch(() => {})

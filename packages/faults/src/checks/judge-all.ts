@@ -1,4 +1,5 @@
 import { type AuditReport, audit } from '@alipay-checkout/audit'
+import { describeEnd } from '@alipay-checkout/local-stack'
 import { openKafka, readDeadLetters } from '@alipay-checkout/messaging'
 import { createLogger } from '@alipay-checkout/service-kit'
 import { keepers } from '../fault.ts'
@@ -162,9 +163,10 @@ export function judgeShutdowns(
 ): void {
   const told = shutdowns.filter(({ wasReady, why }) => wasReady && why === 'told to stop')
   scores.looked(16, 'processes told to stop', told.length)
-  for (const { replica, code, tookMs } of told) {
-    if (code === null || tookMs > stopWithinMs || (isQuiet && code !== 0)) {
-      scores.broke(16, replica, `told to stop, it ended with ${code ?? 'a signal'} after ${tookMs} ms`)
+  for (const { replica, at, end, tookMs } of told) {
+    if (end.code === null || tookMs > stopWithinMs || (isQuiet && end.code !== 0)) {
+      const how = `it ended with ${describeEnd(end)} after ${tookMs} ms`
+      scores.broke(16, replica, `told to stop at ${at.toISOString()}, ${how}`)
     }
   }
 }

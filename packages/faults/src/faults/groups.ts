@@ -21,8 +21,8 @@ export const directKafka = (brokers: string): Kafka =>
     retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 40 },
   })
 
-/** Members that died are counted as there until their session is over, ms. */
-const emptyWithinMs = 25_000
+/** Members that died are there until their session is over, which starts anew when Kafka does; and strangers come by. */
+const emptyWithinMs = 75_000
 /** A stranger keeps its partitions this long, ms. */
 const strangerStaysMs = 700
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import {
   type Guard,
   type GuardedProcess,
+  type ProcessEnd,
   programSpec,
   type ServiceName,
   serviceScript,
@@ -16,8 +17,7 @@ import type { FaultPoint } from '@alipay-checkout/service-kit'
 export interface ReplicaEnd {
   replica: string
   at: Date
-  /** None where a signal ended it. */
-  code: number | null
+  end: ProcessEnd
   /** `killed` and `told to stop`: by this run. `died at …`: a fault point. `by itself`: nobody wanted it. */
   why: 'killed' | 'told to stop' | 'by itself' | `died at ${FaultPoint}`
 }
@@ -29,7 +29,9 @@ export interface Shutdown {
   wasReady: boolean
   /** `killed` or `died at …` where another fault hit it while it was stopping: no word of how it stops. */
   why: ReplicaEnd['why']
-  code: number | null
+  /** When it was told. */
+  at: Date
+  end: ProcessEnd
   tookMs: number
 }
 
@@ -113,14 +115,14 @@ export class Replica {
     const wasReady = await this.isReady()
     const running = this.#process
     if (running === undefined) return undefined
-    const sinceMs = performance.now()
+    const at = new Date()
     this.#asked = 'told to stop'
     this.signal('SIGTERM')
     const timer = setTimeout(() => this.signal('SIGKILL'), stopTimeoutMs)
-    const code = await running.exited
+    const end = await running.exited
     clearTimeout(timer)
     // #keepUp has waited for the same end for longer, so it has said why.
-    return { replica: this.name, wasReady, why: this.#lastWhy, code, tookMs: Math.round(performance.now() - sinceMs) }
+    return { replica: this.name, wasReady, why: this.#lastWhy, at, end, tookMs: Date.now() - at.getTime() }
   }
 
   /** Ends it as a crash would. It is started again unless it is held. */
@@ -194,10 +196,12 @@ export class Replica {
       // Everything is being stopped.
       if (running === undefined) return
       this.#process = running
-      const code = await running.exited
+      // Held while it was being started, it could not be told then.
+      if (!this.#wanted) void this.terminate()
+      const end = await running.exited
       this.#process = undefined
       this.#lastWhy = this.#takeReason()
-      this.#options.onEnd({ replica: this.name, at: new Date(), code, why: this.#lastWhy })
+      this.#options.onEnd({ replica: this.name, at: new Date(), end, why: this.#lastWhy })
       if (this.#wanted) await delay(restartAfterMs)
     }
   }
