@@ -6,6 +6,7 @@ import { createTokenCheck } from './auth/tokens.ts'
 import { type GatewayConfig, trustedProxies } from './config.ts'
 import { addDocs } from './docs.ts'
 import { openOrderHints } from './live/order-hints.ts'
+import { refuseOtherMethods } from './other-methods.ts'
 import { addStorefront, loadPageSite } from './pages/site.ts'
 import type { Parts } from './parts.ts'
 import { addRateLimits } from './rate-limits.ts'
@@ -46,6 +47,7 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
     await Promise.all([orders.close(), payments.close(), inventory.close()])
   })
   await addEdge(app, config)
+  const refuse = refuseOtherMethods(app)
   addPlaceOrder(app, parts)
   addOrders(app, parts)
   addPayment(app, parts)
@@ -59,6 +61,7 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   await addOrderStatusSocket(app, parts, registry)
   addStorefront(app, site, { demoLogin: config.DEMO_LOGIN })
   addProblemPages(app, site)
+  refuse()
   return app
 }
 

@@ -1,5 +1,5 @@
 import { jwt, testSecrets } from '@alipay-checkout/testkit'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { signReturnLink } from './auth/return-link.ts'
 import { orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'
 
@@ -230,7 +230,15 @@ describe('every answer', () => {
     for (const path of ['/api/orders/%ZZ', `/api/orders/${'x'.repeat(300)}`]) {
       expect(await (await ask('GET', path)).json()).toMatchObject({ type: '/problems/not-found', status: 404 })
     }
-    expect((await ask('DELETE', '/api/orders')).status).toBe(404)
+  })
+
+  it('names the methods that an address takes where it is asked with another one', async () => {
+    const answer = await ask('DELETE', '/api/orders', { body: '{not read' })
+    expect(await answer.json()).toMatchObject({ type: '/problems/method-not-allowed', status: 405 })
+    expect(answer.headers.get('allow')).toBe('POST, GET, HEAD')
+    const other = await ask('POST', '/api/orders/ord_1/status')
+    expect([other.status, other.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+    expect((await ask('POST', '/no-page.css')).status).toBe(404)
   })
 
   it('carries security headers, and pages may run only their own scripts', async () => {
@@ -321,10 +329,13 @@ describe('what it says about itself', () => {
   it('is ready with its services, and names the one that is away', async () => {
     expect((await ask('GET', '/readyz')).status).toBe(200)
     const alone = await startGateway({ PAYMENT_SERVICE_URL: 'http://127.0.0.1:1' })
-    const answer = await fetch(`${alone.url}/readyz`)
-    expect(answer.status).toBe(503)
-    const { checks } = (await answer.json()) as { checks: Record<string, string> }
-    expect(checks).toEqual({ orders: 'ok', payments: 'payments can not be reached', inventory: 'ok', redis: 'ok' })
+    // It starts while Redis is still being connected to.
+    await vi.waitFor(async () => {
+      const answer = await fetch(`${alone.url}/readyz`)
+      expect(answer.status).toBe(503)
+      const { checks } = (await answer.json()) as { checks: Record<string, string> }
+      expect(checks).toEqual({ orders: 'ok', payments: 'payments can not be reached', inventory: 'ok', redis: 'ok' })
+    })
     expect((await fetch(`${alone.url}/healthz`)).status).toBe(200)
     await alone.close()
   })

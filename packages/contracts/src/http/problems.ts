@@ -11,6 +11,7 @@ export const problemTypes = {
   'not-found': { status: 404, title: 'There is nothing here' },
   'order-not-found': { status: 404, title: 'There is no such order' },
   'product-not-found': { status: 404, title: 'There is no such product' },
+  'method-not-allowed': { status: 405, title: 'The address does not take this method' },
   'out-of-stock': { status: 409, title: 'There is not enough stock' },
   'order-not-payable': { status: 409, title: 'The order can no longer be paid' },
   'order-not-cancellable': { status: 409, title: 'The order can no longer be cancelled' },

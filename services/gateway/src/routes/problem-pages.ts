@@ -13,6 +13,7 @@ const explanations: Record<ProblemType, string> = {
   'invalid-return-signature':
     'The link from Alipay back to the shop was changed, is for another order, or is older than 24 hours.',
   'not-found': 'No such address. The API is described at /docs.',
+  'method-not-allowed': 'The address exists, but not for this method. The header `Allow` names those that it takes.',
   'order-not-found': 'The order does not exist, or it is not yours.',
   'product-not-found': 'No product has this SKU. Set the product first.',
   'out-of-stock':

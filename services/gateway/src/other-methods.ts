@@ -1,0 +1,36 @@
+import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+
+/**
+ * Has every address that exists answer 405, with `Allow`, to the methods that it does not take (RFC 9110, section
+ * 15.5.6). Call before the routes are added, and what it gives back after them.
+ */
+export function refuseOtherMethods(app: HttpApp): () => void {
+  const taken = new Map<string, Set<string>>()
+  app.addHook('onRoute', ({ url, method }) => {
+    const methods = taken.get(url) ?? new Set()
+    for (const one of [method].flat()) methods.add(one)
+    taken.set(url, methods)
+  })
+  return () => {
+    for (const [url, methods] of [...taken]) {
+      // What stands for many addresses, most of which do not exist.
+      if (url.includes('*')) continue
+      const allowed = [...methods].join(', ')
+      const other = app.supportedMethods.filter(method => !methods.has(method))
+      const refuse = async () => {
+        throw new Problem('method-not-allowed', `This address takes ${allowed}.`)
+      }
+      app.route({
+        method: other,
+        url,
+        schema: { hide: true } as object,
+        // Before a body is read.
+        onRequest: async (_request, reply) => {
+          reply.header('allow', allowed)
+          await refuse()
+        },
+        handler: refuse,
+      })
+    }
+  }
+}
