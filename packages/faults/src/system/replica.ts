@@ -49,7 +49,8 @@ export interface ReplicaOptions {
 
 /** As a supervisor would: soon, and not in a circle without pause. */
 const restartAfterMs = 300
-const readyTimeoutMs = 60_000
+/** Kafka may be killed again meanwhile, and a group waits for members that died: up to half a minute each time. */
+const readyTimeoutMs = 120_000
 /** Services give themselves 9 s to answer what they have accepted. */
 const stopTimeoutMs = 15_000
 const skewedClock = fileURLToPath(new URL('skewed-clock.ts', import.meta.url))
@@ -175,11 +176,11 @@ export class Replica {
     }
   }
 
-  /** @throws Error when it does not take work within a minute */
+  /** @throws Error when it does not take work within two minutes */
   async untilReady(): Promise<void> {
     const giveUpAtMs = performance.now() + readyTimeoutMs
     while (!(await this.isReady())) {
-      if (performance.now() > giveUpAtMs) throw new Error(`${this.name} is not ready after 60 s: see ${this.logFile}`)
+      if (performance.now() > giveUpAtMs) throw new Error(`${this.name} is not ready after ${readyTimeoutMs / 1000} s: see ${this.logFile}`)
       await delay(100)
     }
   }
