@@ -76,8 +76,8 @@ describe('refunds', () => {
 
 describe('cases', () => {
   it('are listed, read and resolved in the name of the admin', async () => {
-    await ask('GET', '/api/admin/cases?status=OPEN&limit=5&cursor=a%26b')
-    expect(lastCall()?.path).toBe('/cases?status=OPEN&limit=5&cursor=a%26b')
+    await ask('GET', '/api/admin/cases?status=OPEN&limit=5&cursor=case_0190a7c8d9e07b1c8d2e3f4051627384')
+    expect(lastCall()?.path).toBe('/cases?status=OPEN&limit=5&cursor=case_0190a7c8d9e07b1c8d2e3f4051627384')
     await ask('GET', '/api/admin/cases')
     expect(lastCall()?.path).toBe('/cases')
     expect((await ask('GET', '/api/admin/cases?status=LOST')).status).toBe(400)
@@ -102,10 +102,10 @@ describe('cases', () => {
 
 it('has a notify judged again', async () => {
   gateway.standIn.on('POST /notifies/*/replay', () => ({ status: 200, body: { verdict: 'repeated' } }))
-  const answer = await ask('POST', '/api/admin/notifies/2026%2F1/replay')
+  const answer = await ask('POST', '/api/admin/notifies/2026_1-a/replay')
   expect(await answer.json()).toEqual({ verdict: 'repeated' })
   expect(lastCall()).toMatchObject({
-    path: '/notifies/2026%2F1/replay',
+    path: '/notifies/2026_1-a/replay',
     headers: { 'x-actor': encodeURI('掌柜@shop') },
   })
   expect((await ask('POST', `/api/admin/notifies/${'x'.repeat(129)}/replay`)).status).toBe(404)

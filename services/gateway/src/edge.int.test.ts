@@ -64,8 +64,8 @@ describe('tokens', () => {
 
 describe('orders', () => {
   it('are asked for as the customer of the token', async () => {
-    await ask('GET', '/api/orders?limit=7&cursor=abc', { token: jwt('mei&limit=1') })
-    expect(lastCall()?.path).toBe('/orders?customerId=mei%26limit%3D1&limit=7&cursor=abc')
+    await ask('GET', `/api/orders?limit=7&cursor=${orderId}`, { token: jwt('mei&limit=1') })
+    expect(lastCall()?.path).toBe(`/orders?customerId=mei%26limit%3D1&limit=7&cursor=${orderId}`)
     await ask('GET', `/api/orders/${orderId}`, { token: jwt('mei') })
     expect(lastCall()?.path).toBe(`/orders/${orderId}?customerId=mei`)
     await ask('POST', `/api/orders/${orderId}/cancel`, { token: jwt('mei') })

@@ -31,14 +31,6 @@ export function requestHash(merged: readonly Line[]): string {
   return createHash('sha256').update(JSON.stringify(canonical)).digest('hex')
 }
 
-/** The key, if it may be one; else throws `invalid-request`. Several headers of the name arrive as one with a space. */
-export function idempotencyKeyOf(header: string | undefined): string | undefined {
-  if (header === undefined || /^[\x21-\x7e]{1,255}$/.test(header)) return header
-  const field = 'idempotency-key'
-  const message = 'is 1 to 255 visible ASCII characters, given once'
-  throw new Problem('invalid-request', `${field} ${message}.`, { errors: [{ field, message }] })
-}
-
 /** Whether a `Prefer` header (RFC 7240) asks to be answered before the outcome is known. */
 export function prefersAsync(prefer: string | undefined): boolean {
   return prefer?.split(',').some(preference => /^\s*respond-async\s*(;.*)?$/i.test(preference)) ?? false

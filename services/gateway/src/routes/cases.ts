@@ -7,7 +7,7 @@ import { onlyAdmins, requireCustomer } from '../auth/identity.ts'
 import type { Parts } from '../parts.ts'
 import type { ServiceCall } from '../upstream/service.ts'
 import { passOn, trace } from './pass-on.ts'
-import { answers, problems, withToken } from './schemas.ts'
+import { answers, pageQuery, problems, withToken } from './schemas.ts'
 
 /** What a person starts may have payment-service ask Alipay. */
 const actionTimeoutMs = 15_000
@@ -16,8 +16,7 @@ const caseIds = Compile(Case.properties.caseId)
 const CaseParams = Type.Object({ caseId: Type.String({ description: '`case_…`' }) })
 const CasesQuery = Type.Object({
   status: Type.Optional(CaseStatus),
-  cursor: Type.Optional(Type.String({ maxLength: 500, description: '`nextCursor` of the page before' })),
-  limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|100)$', description: '1 to 100, default 20' })),
+  ...pageQuery(Case.properties.caseId),
 })
 const Replayed = Type.Object({ verdict: Type.String({ description: 'What the notify comes to, judged again' }) })
 
@@ -94,7 +93,7 @@ export function addCases(app: HttpApp, { payments }: Parts): void {
   app.post('/api/admin/notifies/:notifyId/replay', { schema: replaySchema, preParsing: onlyAdmins }, (request, reply) =>
     call(request, reply, {
       method: 'POST',
-      path: `/notifies/${encodeURIComponent(notifyIdOf(request.params.notifyId))}/replay`,
+      path: `/notifies/${notifyIdOf(request.params.notifyId)}/replay`,
       actor: requireCustomer(request, reply).id,
       timeoutMs: actionTimeoutMs,
     }),
@@ -107,8 +106,8 @@ function caseIdOf(text: string): string {
   throw new Problem('case-not-found', 'There is no case with this id.')
 }
 
-/** Alipay: a notify_id is at most 128 characters. */
+/** The id, if payment-service would take it as one. */
 function notifyIdOf(text: string): string {
-  if (/^[\x21-\x7e]{1,128}$/.test(text)) return text
+  if (/^[A-Za-z0-9_-]{1,128}$/.test(text)) return text
   throw new Problem('notify-not-found', 'There is no notify with this id.')
 }

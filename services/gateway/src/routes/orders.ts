@@ -1,4 +1,4 @@
-import { Order, OrderPage, OrderStatusAnswer } from '@alipay-checkout/contracts'
+import { Order, OrderId, OrderPage, OrderStatusAnswer } from '@alipay-checkout/contracts'
 import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
@@ -8,13 +8,9 @@ import { orderIdOf } from '../order-id.ts'
 import type { Parts } from '../parts.ts'
 import { createPaymentChecks } from '../payment-checks.ts'
 import { passOn, trace } from './pass-on.ts'
-import { answers, OrderParams, problems, ReturnLinkQuery, withToken, withTokenOrLink } from './schemas.ts'
+import { answers, OrderParams, pageQuery, problems, ReturnLinkQuery, withToken, withTokenOrLink } from './schemas.ts'
 
-/** Query values are texts, and nothing is converted on the way in: a limit is 1 to 100, written plainly. */
-const ListQuery = Type.Object({
-  cursor: Type.Optional(Type.String({ maxLength: 500, description: '`nextCursor` of the page before' })),
-  limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|100)$', description: '1 to 100, default 20' })),
-})
+const ListQuery = Type.Object(pageQuery(OrderId))
 
 /** Reading and cancelling: what order-service answers goes out as it came, because it already is the public body. */
 export function addOrders(app: HttpApp, parts: Parts): void {

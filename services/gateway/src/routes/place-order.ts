@@ -11,11 +11,11 @@ import { faultPoint, type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import { onlyCustomers, requireCustomer } from '../auth/identity.ts'
-import { idempotencyKeyOf, mergeLines, prefersAsync, requestHash } from '../order-request.ts'
+import { mergeLines, prefersAsync, requestHash } from '../order-request.ts'
 import type { Parts } from '../parts.ts'
 import { openPayment, ownPaymentLink } from '../payment-link.ts'
 import { traceparentOf } from '../upstream/trace.ts'
-import { answers, problems, withToken } from './schemas.ts'
+import { answers, idempotencyKey, problems, withToken } from './schemas.ts'
 
 /** How long a shopper waits for the stock verdict before the answer is 202, ms. */
 const verdictWaitMs = 2_000
@@ -28,11 +28,7 @@ const json = 'application/json; charset=utf-8'
 const problemJson = 'application/problem+json; charset=utf-8'
 
 const Headers = Type.Object({
-  'idempotency-key': Type.Optional(
-    Type.String({
-      description: 'Repeating the request with the same key gives the same answer: 1 to 255 visible ASCII characters',
-    }),
-  ),
+  'idempotency-key': idempotencyKey('Repeating the request with the same key gives the same answer'),
   prefer: Type.Optional(Type.String({ description: '`respond-async`: answer 202 without waiting for the stock' })),
 })
 
@@ -72,7 +68,7 @@ export function addPlaceOrder(app: HttpApp, parts: Parts): void {
   }
   app.post('/api/orders', { schema, preParsing: onlyCustomers }, async (request, reply) => {
     const items = mergeLines(request.body.items)
-    const key = idempotencyKeyOf(request.headers['idempotency-key'])
+    const key = request.headers['idempotency-key']
     const respondAsync = prefersAsync(request.headers.prefer)
     const order: InternalPlaceOrder = {
       customerId: requireCustomer(request, reply).id,

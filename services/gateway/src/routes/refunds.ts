@@ -3,18 +3,11 @@ import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 import { onlyAdmins, requireCustomer } from '../auth/identity.ts'
 import { orderIdOf } from '../order-id.ts'
-import { idempotencyKeyOf } from '../order-request.ts'
 import type { Parts } from '../parts.ts'
 import { passOn, trace } from './pass-on.ts'
-import { answers, OrderParams, problems, withToken } from './schemas.ts'
+import { answers, idempotencyKey, OrderParams, problems, withToken } from './schemas.ts'
 
-const Headers = Type.Object({
-  'idempotency-key': Type.Optional(
-    Type.String({
-      description: 'Asking again with the same key is the same refund: 1 to 255 visible ASCII characters',
-    }),
-  ),
-})
+const Headers = Type.Object({ 'idempotency-key': idempotencyKey('Asking again with the same key is the same refund') })
 
 /** Giving money back, and looking at what went back. Payment-service decides; here is who may ask, and in whose name. */
 export function addRefunds(app: HttpApp, { payments }: Parts): void {
@@ -43,11 +36,11 @@ export function addRefunds(app: HttpApp, { payments }: Parts): void {
   }
   app.post('/api/admin/orders/:id/refunds', { schema: askSchema, preParsing: onlyAdmins }, async (request, reply) => {
     const path = `/payments/${orderIdOf(request.params.id)}/refunds`
-    const idempotencyKey = idempotencyKeyOf(request.headers['idempotency-key'])
+    const key = request.headers['idempotency-key']
     const refund: InternalRefund = {
       ...consistent(request.body),
       requestedBy: requireCustomer(request, reply).id,
-      ...(idempotencyKey !== undefined && { idempotencyKey }),
+      ...(key !== undefined && { idempotencyKey: key }),
     }
     return passOn(
       reply,

@@ -1,5 +1,5 @@
 import { type ProblemType, problemTypes } from '@alipay-checkout/contracts'
-import Type, { type TSchema } from 'typebox'
+import Type, { type TSchema, type TString } from 'typebox'
 
 const Problem = Type.Object(
   {
@@ -37,6 +37,21 @@ export function answers<S extends TSchema>(description: string, schema: S): S {
 /** Routes that want a shopper's or an admin's token. */
 export const withToken = [{ token: [] }]
 export const withTokenOrLink = [{ token: [] }, { returnLink: [] }]
+
+/** What makes a request safe to repeat. */
+export const idempotencyKey = (description: string) =>
+  Type.Optional(
+    Type.String({
+      pattern: '^[\\x21-\\x7e]{1,255}$',
+      description: `${description}: 1 to 255 visible ASCII characters`,
+    }),
+  )
+
+/** Query values are texts, and nothing is converted on the way in: a limit is 1 to 100, written plainly. */
+export const pageQuery = (id: TString) => ({
+  cursor: Type.Optional({ ...id, description: '`nextCursor` of the page before' }),
+  limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|100)$', description: '1 to 100, default 20' })),
+})
 
 /** Ids are checked by the handlers: one that can't exist is not found rather than invalid. */
 export const OrderParams = Type.Object({ id: Type.String({ description: 'The order id, `ord_…`' }) })
