@@ -16,6 +16,8 @@ where there is no such order, 1001 and 1013 when you should connect again.
 **Return link.** \`/payment/result?order_id={id}&t={ms since 1970}&sign={hex HMAC-SHA256 of order_id followed by t}\`
 shows one order's status for 24 hours.`
 
+type Description = { paths?: Record<string, { post?: { requestBody?: { required: boolean } } }> }
+
 /** `/openapi.json` from the routes' own schemas, and `/docs` to read and try it. Add before the routes. */
 export async function addDocs(app: HttpApp, config: GatewayConfig): Promise<void> {
   await app.register(swagger, {
@@ -69,6 +71,10 @@ export async function addDocs(app: HttpApp, config: GatewayConfig): Promise<void
   })
   app.get('/openapi.json', { schema: { hide: true } as object }, async (_request, reply) => {
     reply.header('cache-control', 'no-cache')
-    return app.swagger()
+    const description = app.swagger() as Description
+    // The plug-in takes every body for required.
+    const body = description.paths?.['/api/orders/{id}/payment']?.post?.requestBody
+    if (body !== undefined) body.required = false
+    return description
   })
 }

@@ -9,6 +9,13 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.close())
 
+interface Described {
+  tags: string[]
+  summary: string
+  responses: Record<string, unknown>
+  requestBody?: { required: boolean }
+}
+
 interface Ask {
   token?: string
   body?: unknown
@@ -283,7 +290,7 @@ describe('what it says about itself', () => {
   it('describes every public route, with its problems', async () => {
     const { openapi, paths } = (await (await ask('GET', '/openapi.json')).json()) as {
       openapi: string
-      paths: Record<string, Record<string, { tags: string[]; summary: string; responses: Record<string, unknown> }>>
+      paths: Record<string, Record<string, Described>>
     }
     expect(openapi).toBe('3.1.0')
     expect(
@@ -317,6 +324,8 @@ describe('what it says about itself', () => {
     expect(Object.keys(paths['/api/orders']?.post?.responses ?? {})).toEqual(
       expect.arrayContaining(['201', '202', '400', '401', '409', '413', '415', '422', '429', '500', '503']),
     )
+    expect(paths['/api/orders/{id}/payment']?.post?.requestBody?.required).toBe(false)
+    expect(paths['/api/orders']?.post?.requestBody?.required).toBe(true)
     expect((await ask('GET', '/docs')).status).toBe(200)
   })
 

@@ -180,7 +180,8 @@ export class Replica {
   async untilReady(): Promise<void> {
     const giveUpAtMs = performance.now() + readyTimeoutMs
     while (!(await this.isReady())) {
-      if (performance.now() > giveUpAtMs) throw new Error(`${this.name} is not ready after ${readyTimeoutMs / 1000} s: see ${this.logFile}`)
+      if (performance.now() > giveUpAtMs)
+        throw new Error(`${this.name} is not ready after ${readyTimeoutMs / 1000} s: see ${this.logFile}`)
       await delay(100)
     }
   }
