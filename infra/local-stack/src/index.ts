@@ -1,6 +1,13 @@
 export type { Parts, ServiceName } from './app/environment.ts'
 export { serviceEnvironment } from './app/environment.ts'
-export { launcherNodeArguments, type NodeProgram, programSpec, serviceScript, stageOf } from './app/node-program.ts'
+export {
+  launcherNodeArguments,
+  type NodeProgram,
+  programSpec,
+  serviceNodeArguments,
+  serviceScript,
+  stageOf,
+} from './app/node-program.ts'
 export { type PreparedApp, prepareApp } from './app/prepare-app.ts'
 export { type RunningSystem, startSystem } from './app/run-system.ts'
 export { signToken } from './app/token.ts'

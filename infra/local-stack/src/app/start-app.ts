@@ -9,7 +9,7 @@ import type { ServerControl } from '../servers/server.ts'
 import type { Stack } from '../stack.ts'
 import { type AppState, appDirOf, appStateFileName } from '../status.ts'
 import { gatewayPort, type Parts, type ServiceName, serviceEnvironment, sharedEnvironment } from './environment.ts'
-import { serviceScript, stageOf, startNode } from './node-program.ts'
+import { serviceNodeArguments, serviceScript, stageOf, startNode } from './node-program.ts'
 import { portHolder } from './port-holder.ts'
 import { type AppOptions, prepareApp } from './prepare-app.ts'
 
@@ -87,6 +87,7 @@ function serviceControls({ dir }: AppOptions, guard: Guard, parts: Parts): Recor
         name,
         script: serviceScript(name),
         args: [],
+        nodeArguments: serviceNodeArguments(name),
         env: serviceEnvironment(name, parts),
         logFile: join(dir, 'logs', `${name}.log`),
         stage: stageOf(name),

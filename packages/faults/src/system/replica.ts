@@ -8,6 +8,7 @@ import {
   type ProcessEnd,
   programSpec,
   type ServiceName,
+  serviceNodeArguments,
   serviceScript,
   stageOf,
 } from '@alipay-checkout/local-stack'
@@ -225,7 +226,7 @@ export class Replica {
         name: `${service}-${number}`,
         script: serviceScript(service),
         args: [],
-        nodeArguments: skewed ? ['--import', skewedClock] : [],
+        nodeArguments: [...serviceNodeArguments(service), ...(skewed ? ['--import', skewedClock] : [])],
         env: {
           ...env,
           PORT: String(this.port),
