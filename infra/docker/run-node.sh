@@ -1,0 +1,9 @@
+#!/bin/sh
+# As the launcher starts Node: see infra/local-stack/src/app/node-program.ts.
+exec node \
+  --disable-warning=TimeoutNegativeWarning \
+  --max-semi-space-size=16 \
+  --heap-growing-percent=40 \
+  --initial-old-space-size=48 \
+  --import=file:///app/packages/service-kit/src/quick-imports.ts \
+  "$@"
