@@ -1,4 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-// CPU time is measured, not waited for: on a busy machine it takes long to get.
-export default defineConfig({ test: { testTimeout: 60_000 } })
+export default defineConfig({
+  test: {
+    globalSetup: ['@alipay-checkout/testkit/vitest-global-setup'],
+    // CPU time is measured, not waited for: on a busy machine it takes long to get.
+    testTimeout: 60_000,
+  },
+})

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type postgres from 'postgres'
+import { withClient } from '../system/books.ts'
 import { round } from './statistics.ts'
 
 /** What the databases did for some orders, by name of the database. */
@@ -51,6 +52,22 @@ export async function countWork(
       databases.map(name => [name, round(((after.get(name) ?? 0) - (before.get(name) ?? 0)) / orders)]),
     ),
   }
+}
+
+/**
+ * Rows that sessions have read by going through one of these tables from end to end, since the server was made. What
+ * they do now is counted, too: this waits until they have told.
+ *
+ * @param url as superuser, of the database itself
+ */
+export async function rowsReadWhole(url: string, tables: readonly string[]): Promise<number> {
+  await delay(statisticsDelayMs)
+  const [row] = await withClient(
+    url,
+    client => client<{ rows: string }[]>`
+      select coalesce(sum(seq_tup_read), 0) as rows from pg_stat_user_tables where relname = any(${tables})`,
+  )
+  return Number(row?.rows)
 }
 
 async function transactions(sql: postgres.Sql, databases: readonly string[]): Promise<Map<string, number>> {
