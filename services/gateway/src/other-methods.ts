@@ -1,4 +1,5 @@
 import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import type { FastifyReply } from 'fastify'
 
 /**
  * Has every address that exists answer 405, with `Allow`, to the methods that it does not take (RFC 9110, section
@@ -12,25 +13,17 @@ export function refuseOtherMethods(app: HttpApp): () => void {
     taken.set(url, methods)
   })
   return () => {
-    for (const [url, methods] of [...taken]) {
+    for (const [url, methods] of taken) {
       // What stands for many addresses, most of which do not exist.
       if (url.includes('*')) continue
       const allowed = [...methods].join(', ')
       const other = app.supportedMethods.filter(method => !methods.has(method))
-      const refuse = async () => {
+      const refuse = async (_request: unknown, reply: FastifyReply) => {
+        reply.header('allow', allowed)
         throw new Problem('method-not-allowed', `This address takes ${allowed}.`)
       }
-      app.route({
-        method: other,
-        url,
-        schema: { hide: true } as object,
-        // Before a body is read.
-        onRequest: async (_request, reply) => {
-          reply.header('allow', allowed)
-          await refuse()
-        },
-        handler: refuse,
-      })
+      // Before a body is read.
+      app.route({ method: other, url, schema: { hide: true } as object, onRequest: refuse, handler: refuse })
     }
   }
 }

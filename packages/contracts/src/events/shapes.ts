@@ -9,6 +9,9 @@ export const Timestamp = Type.String({ format: 'date-time' })
 /** Alipay's `out_trade_no`: at most 64 letters, digits and underscores. */
 export const OutTradeNo = Type.String({ pattern: '^[A-Za-z0-9_]{1,64}$' })
 
+/** Alipay's `notify_id`, as far as one is kept. */
+export const NotifyId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,128}$' })
+
 /** One line of an order, priced from our own catalogue at the moment the order was placed. */
 export const OrderLine = Type.Object({
   sku: Sku,

@@ -1,4 +1,4 @@
-import { Case, CaseList, CaseStatus, ResolveCaseBody } from '@alipay-checkout/contracts'
+import { Case, CaseList, CaseStatus, NotifyId, ResolveCaseBody } from '@alipay-checkout/contracts'
 import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
@@ -13,6 +13,7 @@ import { answers, pageQuery, problems, withToken } from './schemas.ts'
 const actionTimeoutMs = 15_000
 
 const caseIds = Compile(Case.properties.caseId)
+const notifyIds = Compile(NotifyId)
 const CaseParams = Type.Object({ caseId: Type.String({ description: '`case_…`' }) })
 const CasesQuery = Type.Object({
   status: Type.Optional(CaseStatus),
@@ -106,8 +107,8 @@ function caseIdOf(text: string): string {
   throw new Problem('case-not-found', 'There is no case with this id.')
 }
 
-/** The id, if payment-service would take it as one. */
+/** The id, if it can be one: an id that can't exist belongs to no notify. */
 function notifyIdOf(text: string): string {
-  if (/^[A-Za-z0-9_-]{1,128}$/.test(text)) return text
+  if (notifyIds.Check(text)) return text
   throw new Problem('notify-not-found', 'There is no notify with this id.')
 }

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { NotifyId } from '@alipay-checkout/contracts'
 import { type HttpApp, type Logger, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
@@ -29,7 +30,7 @@ export function addReplayNotify(app: HttpApp, options: Options): void {
     '/notifies/:notifyId/replay',
     {
       schema: {
-        params: Type.Object({ notifyId: Type.String({ pattern: '^[A-Za-z0-9_-]{1,128}$' }) }),
+        params: Type.Object({ notifyId: NotifyId }),
         headers: Type.Object({ 'x-actor': Type.String({ minLength: 1, maxLength: 512 }) }),
         response: { 200: Type.Object({ verdict: Type.String() }) },
       },
