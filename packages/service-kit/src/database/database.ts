@@ -55,8 +55,10 @@ export function openDatabase(options: { url: string; name: string; poolSize?: nu
 /** drizzle sends every statement through `unsafe` with `prepare: false`; this makes that true, in transactions too. */
 export function prepareStatements(client: postgres.Sql | postgres.TransactionSql): void {
   const unsafe = client.unsafe.bind(client)
-  client.unsafe = ((query: string, params?: never[], options?: postgres.UnsafeQueryOptions) =>
-    unsafe(query, params, options?.prepare === false ? { ...options, prepare: true } : options)) as typeof client.unsafe
+  // Named first: a function that is assigned where it is written is made in V8's old generation, once per transaction here.
+  const prepared = (query: string, params?: never[], options?: postgres.UnsafeQueryOptions) =>
+    unsafe(query, params, options?.prepare === false ? { ...options, prepare: true } : options)
+  client.unsafe = prepared as typeof client.unsafe
   if (!('begin' in client)) return
   const begin = client.begin.bind(client) as (run: (tx: postgres.TransactionSql) => unknown) => Promise<unknown>
   client.begin = ((run: (tx: postgres.TransactionSql) => unknown) =>
