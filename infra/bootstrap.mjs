@@ -224,10 +224,8 @@ function stopWithNpm(stop) {
 
 function handOver(env, args) {
   const cli = join(root, 'infra', 'local-stack', 'src', 'cli.ts')
-  // kafkajs asks for a timer in the past now and then; Node rounds it up and warns.
-  const nodeArguments = ['--disable-warning=TimeoutNegativeWarning', cli, ...args]
   // The channel tells the launcher when we are gone, kill -9 included.
-  const child = spawn('node', nodeArguments, { cwd: root, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn('node', [cli, ...args], { cwd: root, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   running = child
   child.once('error', error => {
     say(`✖ Starting the launcher failed: ${error.message}`)

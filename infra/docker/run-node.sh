@@ -1,7 +1,6 @@
 #!/bin/sh
 # As the launcher starts Node: see infra/local-stack/src/app/node-program.ts.
 exec node \
-  --disable-warning=TimeoutNegativeWarning \
   --max-semi-space-size=16 \
   --heap-growing-percent=40 \
   --initial-old-space-size=48 \

@@ -14,8 +14,6 @@ export default defineConfig({
     globalSetup: ['src/parts/global-setup.ts'],
     // One system serves all files, and a file's faults are everybody's.
     fileParallelism: false,
-    // kafkajs asks for a timer in the past now and then; Node rounds it up and warns.
-    execArgv: ['--disable-warning=TimeoutNegativeWarning'],
     sequence: { sequencer: OutagesLast },
     testTimeout: 30_000,
     hookTimeout: 60_000,

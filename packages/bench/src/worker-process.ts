@@ -32,7 +32,7 @@ export function startWorker<Offered extends Jobs>(
   nodeArguments: readonly string[] = [],
 ): WorkerProcess<Offered> {
   const child = fork(script, {
-    execArgv: ['--disable-warning=TimeoutNegativeWarning', ...nodeArguments],
+    execArgv: [...nodeArguments],
     serialization: 'advanced',
   })
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()

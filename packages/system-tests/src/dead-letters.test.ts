@@ -38,8 +38,7 @@ afterAll(async () => {
 
 /** Runs `npm run dlq -- …` and gives back what it prints. */
 function dlq(...args: string[]): Promise<string> {
-  // kafkajs' warning about a timer would be in the middle of the output.
-  const env = { KAFKA_BROKERS: system.kafkaBrokers, NODE_OPTIONS: '--disable-warning=TimeoutNegativeWarning' }
+  const env = { KAFKA_BROKERS: system.kafkaBrokers }
   return runToEnd('packages/messaging/src/dlq-cli.ts', { args, env })
 }
 

@@ -13,12 +13,11 @@ const readyTimeoutMs = 60_000
 // More than a service gives itself to answer what it has accepted.
 const stopTimeoutMs = 12_000
 /**
- * What Node is started with for every service; the image's entry point says the same. kafkajs asks for a timer in the
- * past now and then; Node rounds it up and warns. A young generation of 16 MB: with half of it an order cost up to a fifth
- * more CPU. What is old is collected early, since Node would let garbage grow to 100 MB first.
+ * What Node is started with for every service; the image's entry point says the same. A young generation of 16 MB: with
+ * half of it an order cost up to a fifth more CPU. What is old is collected early, since Node would let garbage grow to
+ * 100 MB first.
  */
 export const launcherNodeArguments = [
-  '--disable-warning=TimeoutNegativeWarning',
   '--max-semi-space-size=16',
   '--heap-growing-percent=40',
   '--initial-old-space-size=48',

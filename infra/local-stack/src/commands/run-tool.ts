@@ -21,7 +21,7 @@ export function runTool(script: string): Command {
     const { postgresAdminUrl, ...addresses } = known as Record<string, string>
     const admin = postgresAdminUrl === undefined ? {} : { POSTGRES_ADMIN_URL: postgresAdminUrl }
     const simulator = app?.simulatorUrl === undefined ? {} : { SIMULATOR_URL: app.simulatorUrl }
-    const child = spawn(process.execPath, ['--disable-warning=TimeoutNegativeWarning', file, ...args], {
+    const child = spawn(process.execPath, [file, ...args], {
       cwd: repositoryRoot,
       env: { ...env, ...admin, ...simulator, ...addresses },
       stdio: 'inherit',

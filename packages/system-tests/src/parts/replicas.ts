@@ -56,7 +56,7 @@ async function startReplica(
   const { logFile } = await guard.spawn({
     name,
     command: process.execPath,
-    args: ['--disable-warning=TimeoutNegativeWarning', join(repositoryRoot, 'services', name, 'src', 'main.ts')],
+    args: [join(repositoryRoot, 'services', name, 'src', 'main.ts')],
     cwd: repositoryRoot,
     env: { ...env, HOST: '127.0.0.1', PORT: port, GATEWAY_PORT: port },
     logFile: join(dir, 'logs', `${name}.log`),
