@@ -161,12 +161,13 @@ export async function startConsumer(options: {
 
   /** Tells Kafka how far we are. Seldom: what was done and not told comes again after a crash, and is recognised. */
   async function commitOffsets(): Promise<void> {
-    const offsets = latest?.uncommittedOffsets()
-    if (!latest || !offsets || offsets.topics.length === 0) return
-    await latest.commitOffsetsIfNecessary(offsets).catch(error =>
-      // The partition may have gone to another replica meanwhile.
-      logger.debug({ reason: (error as Error).message }, 'offsets were not committed'),
-    )
+    try {
+      const offsets = latest?.uncommittedOffsets()
+      if (latest && offsets && offsets.topics.length > 0) await latest.commitOffsetsIfNecessary(offsets)
+    } catch (error) {
+      // The partition may have gone to another replica meanwhile; kafkajs can't even count then what it has forgotten.
+      logger.debug({ reason: (error as Error).message }, 'offsets were not committed')
+    }
   }
 
   async function eachBatch(payload: EachBatchPayload): Promise<void> {

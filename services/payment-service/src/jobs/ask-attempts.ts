@@ -65,7 +65,9 @@ export function createAttemptAsker(options: {
       )
       if (taken.length < limit) return
       const leastMs = (limit / askPerSecondMax) * 1000
-      await delay(leastMs - (performance.now() - startedAt), undefined, { signal: stop.signal }).catch(() => {})
+      await delay(Math.max(0, leastMs - (performance.now() - startedAt)), undefined, { signal: stop.signal }).catch(
+        () => {},
+      )
     }
   }
 
