@@ -65,9 +65,8 @@ export function createAttemptAsker(options: {
       )
       if (taken.length < limit) return
       const leastMs = (limit / askPerSecondMax) * 1000
-      await delay(Math.max(0, leastMs - (performance.now() - startedAt)), undefined, { signal: stop.signal }).catch(
-        () => {},
-      )
+      const restMs = Math.max(0, leastMs - (performance.now() - startedAt))
+      await delay(restMs, undefined, { signal: stop.signal }).catch(() => {})
     }
   }
 
