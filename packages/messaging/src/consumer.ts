@@ -69,9 +69,9 @@ export async function startConsumer(options: {
   const liveness = watchLiveness(consumer, groupId)
 
   async function apply(incoming: readonly Incoming[]): Promise<void> {
-    await applier.apply(incoming.map(({ event }) => event))
+    const mayPublish = await applier.apply(incoming.map(({ event }) => event))
     faultPoint('consumer.committed')
-    options.onCommitted()
+    if (mayPublish) options.onCommitted()
     handled.inc({ group: groupId, outcome: 'handled' }, incoming.length)
   }
 

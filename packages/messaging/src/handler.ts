@@ -8,6 +8,8 @@ import { recogniseRepeats } from './inbox.ts'
 export interface Outcome {
   /** Statements that go out together with COMMIT. */
   readonly writes?: readonly SQL[]
+  /** Nothing of it is in the outbox: the relay need not look. */
+  readonly quiet?: boolean
   /** Runs once the transaction has committed: hints, wake-ups, timers. Must not fail the event any more. */
   readonly afterCommit?: () => void
 }
@@ -57,9 +59,10 @@ export interface BatchApplier {
   takes(type: string): boolean
   /**
    * One transaction: recognises repeats (inbox), hands each handler those of its events that are new, in order, writes
-   * what they say, and runs what waits for the commit. Events of types that nobody takes are left out.
+   * what they say, and runs what waits for the commit. Events of types that nobody takes are left out. Gives back
+   * whether the outbox may have got something.
    */
-  apply(events: readonly DomainEvent[]): Promise<void>
+  apply(events: readonly DomainEvent[]): Promise<boolean>
 }
 
 /** `groupId` is whose inbox it is. */
@@ -89,9 +92,10 @@ export function createBatchApplier(options: { db: Db; groupId: string; handlers:
     takes: type => handlerOf.has(type),
     async apply(events) {
       const taken = events.filter(event => handlerOf.has(event.type))
-      if (taken.length === 0) return
+      if (taken.length === 0) return false
       const outcomes = await transact(db, tx => decide(tx, taken))
       for (const { afterCommit } of outcomes) afterCommit?.()
+      return outcomes.some(({ quiet }) => !quiet)
     },
   }
 }

@@ -24,7 +24,7 @@ import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { startConsumer } from './consumer.ts'
 import { retryTopic } from './dead-letters.ts'
-import { type Handler, on, RefusedEvent } from './handler.ts'
+import { createBatchApplier, type Handler, on, RefusedEvent } from './handler.ts'
 import { forgetIdsBefore } from './inbox.ts'
 import { openKafka, openProducer, type Producer } from './kafka.ts'
 import { appendEvents } from './outbox.ts'
@@ -122,6 +122,20 @@ describe('the relay', () => {
     expect(watch.of(orderId).map(record => record.type)).toEqual(types.map(event => event.type))
     expect(watch.of(orderId)[0]?.headers).toMatchObject({ ce_source: '/test-service', ce_subject: orderId })
     await waitUntil(async () => (await outboxDepth()) === 0, { what: 'the outbox is empty' })
+  })
+
+  it('publishes more than fits into one request, each event once', async () => {
+    const watch = await watchTopics(['order.events'])
+    onTestFinished(() => watch.stop())
+    const orderId = newOrderId()
+    const relay = relayForTest()
+    const types = Array.from({ length: 2_500 }, () => expired(orderId))
+    await database.db.transaction(tx => appendEvents(tx, 'test-service', types, new Date()))
+    relay.wake()
+    await waitUntil(async () => (await outboxDepth()) === 0, { what: 'the outbox is empty' })
+    await waitUntil(() => watch.of(orderId).length >= 2_500, { what: 'all events are on Kafka' })
+    expect(new Set(watch.of(orderId).map(record => record.headers.ce_id)).size).toBe(2_500)
+    expect(watch.of(orderId).length).toBe(2_500)
   })
 
   it('publishes nothing of a transaction that rolled back', async () => {
@@ -253,6 +267,18 @@ async function lettersOf(groupId: string): Promise<{ id: string; reason: string;
 }
 
 describe('the consumer', () => {
+  it.each([
+    [true, 'something that may be in the outbox', {}],
+    [false, 'nothing for the outbox', { quiet: true }],
+    [false, 'nothing, since the events are not for it', undefined],
+  ] as const)('wakes the relay (%s) when a batch left %s', async (wakes, _left, outcome) => {
+    const handlers = outcome ? [on([OrderExpired], async () => outcome)] : []
+    const applier = createBatchApplier({ db: database.db, groupId: uniqueName('group'), handlers })
+    const orderId = newOrderId()
+    const event = { ...expired(orderId), id: uuidv7(), source: 'test', time: new Date().toISOString() }
+    expect(await applier.apply([event as never])).toBe(wakes)
+  })
+
   it('handles every event once, though it comes twice', async () => {
     const run = await consume()
     const ids = Array.from({ length: 30 }, newOrderId)

@@ -52,21 +52,31 @@ export function startRelay(options: {
 
   /** Publishes for as long as this session holds the lock. */
   async function lead(session: postgres.Sql, lost: AbortSignal): Promise<void> {
-    // What Kafka has taken is deleted together with the next look: one round trip for both.
     let taken: number[] = []
     while (!stopping.signal.aborted && !lost.aborted) {
       woken = Promise.withResolvers()
-      const [, rows] = await Promise.all([
-        taken.length > 0 && session`delete from outbox where id = any(${taken}::bigint[])`,
-        session<OutboxRow[]>`
-          select id, topic, key, headers, value from outbox order by id limit ${relayBatchSizeMax}`,
-      ])
+      const rows = await exchange(session, taken)
       if (rows.length > 0) await publish(rows)
       taken = rows.map(row => row.id)
       problem = undefined
-      if (rows.length === 0) await Promise.race([woken.promise, pause(lookEveryMs)])
+      // Whoever committed something since has woken us, or will.
+      if (rows.length === relayBatchSizeMax) continue
+      const looking = setTimeout(wakeLocally, lookEveryMs)
+      await woken.promise
+      clearTimeout(looking)
     }
     if (taken.length > 0 && !lost.aborted) await session`delete from outbox where id = any(${taken}::bigint[])`
+  }
+
+  /**
+   * Deletes what Kafka has taken and reads what comes next: one statement, so that publishing takes one transaction of
+   * the database, whatever its size. It reads as of before the delete, hence the exclusion.
+   */
+  function exchange(session: postgres.Sql, taken: readonly number[]) {
+    return session<OutboxRow[]>`
+      with gone as (delete from outbox where id = any(${taken}::bigint[]) returning id)
+      select id, topic, key, headers, value from outbox
+      where id not in (select id from gone) order by id limit ${relayBatchSizeMax}`
   }
 
   async function publish(rows: readonly OutboxRow[]): Promise<void> {

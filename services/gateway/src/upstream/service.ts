@@ -8,8 +8,6 @@ import { newTraceparent } from './trace.ts'
 const connectionsMax = 256
 const connectTimeoutMs = 1_000
 const defaultTimeoutMs = 5_000
-/** Under load, what comes from outside goes on this often, ms: everything behind it works in the batches that this makes. */
-const gatherMs = 60
 
 class CallTimeout extends Error {
   override name = 'CallTimeout'
@@ -39,15 +37,15 @@ export interface Service {
   /** The service's 2xx answer; everything else is thrown as the problem that the caller is told. */
   call(call: ServiceCall): Promise<ServiceAnswer>
   /**
-   * A POST that travels together with others to the same path, where there are many. `fromOutside`: it comes singly, so
-   * under load it waits for others. `timeoutMs`: default 5 s.
+   * A POST that travels together with others to the same path, where there are many. `gatherMs`: for what comes singly,
+   * from outside: how long it may wait for others under load. `timeoutMs`: default 5 s.
    */
   post(call: {
     path: string
     body: unknown
     traceparent: string
     timeoutMs?: number
-    fromOutside?: boolean
+    gatherMs?: number
   }): Promise<PostAnswer>
   /** Resolves when the service's process answers, else throws. */
   check(): Promise<void>
@@ -110,8 +108,8 @@ export function openService({ name, url, token }: { name: string; url: string; t
 
   const posts = new Map<string, ReturnType<typeof createPosts>>()
 
-  function postsTo(path: string, timeoutMs: number, fromOutside: boolean) {
-    const key = `${path} ${timeoutMs} ${fromOutside}`
+  function postsTo(path: string, timeoutMs: number, gatherMs?: number) {
+    const key = `${path} ${timeoutMs} ${gatherMs}`
     const known = posts.get(key)
     if (known) return known
     const made = createPosts(
@@ -123,7 +121,7 @@ export function openService({ name, url, token }: { name: string; url: string; t
         refuse: (status, body) => refusalOf(name, status, body),
         fail: error => (error instanceof Problem ? error : unavailable(name, error)),
       },
-      fromOutside ? gatherMs : undefined,
+      gatherMs,
     )
     posts.set(key, made)
     return made
@@ -152,8 +150,8 @@ export function openService({ name, url, token }: { name: string; url: string; t
         answer.contentType.includes('problem+json') ? parsed(answer.text) : answer.text,
       )
     },
-    post: ({ path, body, traceparent, timeoutMs = defaultTimeoutMs, fromOutside = false }) =>
-      postsTo(path, timeoutMs, fromOutside)({ url: path, body, traceparent }),
+    post: ({ path, body, traceparent, timeoutMs = defaultTimeoutMs, gatherMs }) =>
+      postsTo(path, timeoutMs, gatherMs)({ url: path, body, traceparent }),
     async check() {
       try {
         const answer = await send({ method: 'GET', path: '/healthz', traceparent: newTraceparent(), timeoutMs: 1_500 })

@@ -57,6 +57,7 @@ export function onOrderEvents({ service, registry }: { service: string; registry
           ...reservationUpserts(allocation.reservations, historyOf(events, allocation, now)),
           ...outboxInserts(service, allocation.verdicts, now),
         ],
+        quiet: allocation.verdicts.length === 0,
         afterCommit: () => count(decided, events, allocation),
       }
     },

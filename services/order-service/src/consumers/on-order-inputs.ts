@@ -41,6 +41,7 @@ export function onOrderInputs(watch: OrderWatch, soldOut: SoldOut): Handler {
       }
       return {
         writes: decisionWrites(decided, now),
+        quiet: decided.events.length === 0,
         afterCommit() {
           watch.announce(decided.changed)
           soldOut.heard(events.flatMap(event => (event.type === 'StockRejected' ? event.data.shortages : [])))

@@ -7,6 +7,6 @@ export function onProductChanges(): Handler {
   return onLoaded(
     [ProductChanged],
     async () => {},
-    (_, events) => ({ writes: productUpserts(events.map(event => event.data)) }),
+    (_, events) => ({ writes: productUpserts(events.map(event => event.data)), quiet: true }),
   )
 }

@@ -42,6 +42,7 @@ export function onOrderEvents(listener: OrderEventsListener): Handler {
     }
     return {
       writes: decisionWrites(decided, now),
+      quiet: decided.events.length === 0,
       afterCommit() {
         if (decided.created.length > 0) listener.expected(decided.created.map(({ orderId }) => orderId))
         if (decided.changed.some(({ status }) => status === 'CLOSING')) listener.closing()
