@@ -33,7 +33,7 @@ export interface NotifierOptions {
 
 /** Keeps a merchant that answers slowly from tying up every socket of this process. */
 const DELIVERIES_IN_FLIGHT_MAX = 256
-const CONNECTIONS_PER_MERCHANT_MAX = 64
+const CONNECTIONS_PER_MERCHANT_MAX = 256
 const ANSWER_TIMEOUT_MS = 10_000
 /** A merchant's answer is one word; this leaves room for an error page to be recorded. */
 const ANSWER_SIZE_MAX = 1 << 20
