@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, startProcess, waitUntil } from '@alipay-checkout/testkit'
+import { startProcess, waitUntil } from '@alipay-checkout/testkit'
 
 export const serviceToken = 'a-service-token-for-tests'
 
@@ -41,11 +41,10 @@ export interface AlipayForTests {
  */
 export async function startAlipayForTests(): Promise<AlipayForTests> {
   const dataDir = await mkdtemp(join(tmpdir(), 'payment-service-alipay-'))
-  const url = `http://127.0.0.1:${await freePort()}`
-  const args = ['--port', new URL(url).port, '--data-dir', dataDir, '--time-scale', '1000', '--refund-gap-ms', '0']
+  const args = ['--port', '0', '--data-dir', dataDir, '--time-scale', '1000', '--refund-gap-ms', '0']
   const simulator = startProcess('packages/alipay-simulator/bin/alipay-simulator.ts', { args: [...args, '--json'] })
   await waitUntil(() => simulator.output().includes('gatewayUrl'), { what: 'the simulator listens', timeoutMs: 30_000 })
-  const { gatewayUrl, appId, sellerId } = JSON.parse(simulator.output().split('\n', 1)[0] as string)
+  const { url, gatewayUrl, appId, sellerId } = JSON.parse(simulator.output().split('\n', 1)[0] as string)
   const key = (name: string) => readFile(join(dataDir, `${name}-key.pem`), 'utf8')
   let service: string | undefined
   const passOn = createServer(async (request, response) => {
