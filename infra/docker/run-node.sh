@@ -5,6 +5,5 @@ exec node \
   --heap-growing-percent=40 \
   --initial-old-space-size=48 \
   --no-allocation-site-pretenuring \
-  --concurrent-marking-max-worker-num=1 \
   --import=file:///app/packages/service-kit/src/quick-imports.ts \
   "$@"

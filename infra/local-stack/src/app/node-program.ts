@@ -16,15 +16,13 @@ const stopTimeoutMs = 12_000
  * What Node is started with for every service; the image's entry point says the same. A young generation of 16 MB:
  * with half of it an order cost up to a fifth more CPU. What is old is collected early, since Node would let garbage
  * grow to 100 MB first. Nothing is made in the old generation because others from the same place in the code lived
- * long: under load all that it refers to would grow old with it. The whole heap is searched by one thread beside the
- * program, not by as many as there are: that takes longer, and nobody waits for it.
+ * long: under load all that it refers to would grow old with it.
  */
 export const launcherNodeArguments = [
   '--max-semi-space-size=16',
   '--heap-growing-percent=40',
   '--initial-old-space-size=48',
   '--no-allocation-site-pretenuring',
-  '--concurrent-marking-max-worker-num=1',
   `--import=${pathToFileURL(join(repositoryRoot, 'packages', 'service-kit', 'src', 'quick-imports.ts'))}`,
 ]
 
