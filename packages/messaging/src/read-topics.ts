@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Admin, Kafka, KafkaMessage } from 'kafkajs'
 
 /** A record with where it lies. */
@@ -20,27 +19,13 @@ export async function readTopics(kafka: Kafka, topics: readonly string[]): Promi
   try {
     const waiting = await endsOf(admin, topics)
     if (waiting.size === 0) return []
-    const records = await onceCoordinated(() => readUntil(kafka, { groupId, waiting }))
+    // Waits for a broker that has just started and still loads what it coordinates; joining a group does not.
+    await admin.describeGroups([groupId])
+    const records = await readUntil(kafka, { groupId, waiting })
     await admin.deleteGroups([groupId])
     return records
   } finally {
     await admin.disconnect()
-  }
-}
-
-const coordinatorTries = 50
-const coordinatorPauseMs = 100
-
-/** A broker that has just started loads what it coordinates first, and kafkajs does not wait for that. */
-async function onceCoordinated<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await work()
-    } catch (error) {
-      const { type } = error as { type?: string }
-      if (type !== 'GROUP_LOAD_IN_PROGRESS' || tries === coordinatorTries) throw error
-      await delay(coordinatorPauseMs)
-    }
   }
 }
 

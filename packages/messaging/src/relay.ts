@@ -113,10 +113,6 @@ export function startRelay(options: {
     }
   }
 
-  function pause(ms: number): Promise<void> {
-    return delay(Math.max(0, ms), undefined, { signal: stopping.signal }).catch(() => {})
-  }
-
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
@@ -126,7 +122,7 @@ export function startRelay(options: {
         if (problem !== reason) logger.warn({ reason }, 'the relay stopped, trying again')
         problem = reason
       }
-      await pause(lookEveryMs)
+      await delay(lookEveryMs, undefined, { signal: stopping.signal }).catch(() => {})
     }
   }
 

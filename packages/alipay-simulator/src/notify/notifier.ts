@@ -33,7 +33,6 @@ export interface NotifierOptions {
 
 /** Keeps a merchant that answers slowly from tying up every socket of this process. */
 const DELIVERIES_IN_FLIGHT_MAX = 256
-const CONNECTIONS_PER_MERCHANT_MAX = 256
 const ANSWER_TIMEOUT_MS = 10_000
 /** A merchant's answer is one word; this leaves room for an error page to be recorded. */
 const ANSWER_SIZE_MAX = 1 << 20
@@ -48,7 +47,7 @@ const ODD_TYPE = 'application/x-www-form-urlencoded; text/html; charset=utf-8'
 export function createNotifier(options: NotifierOptions): Notifier {
   const { ledger, faults, now } = options
   const agent = new Agent({
-    connections: CONNECTIONS_PER_MERCHANT_MAX,
+    connections: DELIVERIES_IN_FLIGHT_MAX,
     keepAliveTimeout: 30_000,
     maxResponseSize: ANSWER_SIZE_MAX,
   })
