@@ -9,7 +9,7 @@ import { inheritedEnvironment } from './config.ts'
 import { readGuardRecord } from './guard/lock.ts'
 import { isAlive, type ProcessIdentity } from './guard/process-identity.ts'
 import { stopGuard } from './guard/stop-guard.ts'
-import { isPortFree } from './servers/ports.ts'
+import { choosePorts, isPortFree } from './servers/ports.ts'
 import { appDirOf } from './status.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -30,7 +30,8 @@ interface Launcher {
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'launcher-'))
-  port = await freePort()
+  const { gateway } = await choosePorts(dir, ['gateway'], 'programs')
+  port = gateway
 })
 
 afterEach(async () => {
@@ -41,14 +42,6 @@ afterEach(async () => {
 })
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port: found } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return found
-}
 
 /** Runs the launcher on a directory and a port of its own, without what the tests' environment names. */
 function launch(args: string[], extra: Record<string, string> = {}): Launcher {

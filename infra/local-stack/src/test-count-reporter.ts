@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { join, relative } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import type { Reporter, TestModule } from 'vitest/node'
 import { readReportDir } from './config.ts'
 import { writeJson } from './json-file.ts'
 import { repositoryRoot } from './paths.ts'
 import type { Counts } from './test-counts.ts'
+
+/** What failed, without the difference that comes below it. */
+const firstLine = (message = 'no reason given') => stripVTControlCharacters(message).split('\n', 1)[0]
 
 /** Leaves what became of the tests of one vitest run in a folder, for the sum over all packages. */
 export default class TestCountReporter implements Reporter {
@@ -20,8 +24,8 @@ export default class TestCountReporter implements Reporter {
       const file = relative(repositoryRoot, module.moduleId)
       const tests = [...module.children.allTests()]
       for (const test of tests) {
-        const { state } = test.result()
-        if (state === 'failed') fail(`${file} > ${test.fullName}`)
+        const { state, errors } = test.result()
+        if (state === 'failed') fail(`${file} > ${test.fullName}: ${firstLine(errors?.[0]?.message)}`)
         else if (state !== 'pending') counts[state]++
       }
       // A file that cannot be loaded, or whose hook fails, has no test that says so.

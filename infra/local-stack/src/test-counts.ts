@@ -3,7 +3,7 @@ export interface Counts {
   passed: number
   failed: number
   skipped: number
-  /** Where each failure is: package, file and the test's full name. */
+  /** Where each failure is, and what was wrong: file, the test's full name, the first line of its error. */
   failures: string[]
 }
 
