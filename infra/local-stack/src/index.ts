@@ -21,7 +21,7 @@ export {
   startGuard,
 } from './guard/start-guard.ts'
 export { localDir } from './paths.ts'
-export { choosePorts } from './servers/ports.ts'
+export { choosePorts, findFreePort } from './servers/ports.ts'
 export type { ServerControl } from './servers/server.ts'
 export { type ServerName, type Stack, type StackAddresses, type StackOptions, startStack } from './stack.ts'
 export { appDirOf, processesOf } from './status.ts'

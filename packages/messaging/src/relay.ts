@@ -10,6 +10,8 @@ import type { OutgoingRecord } from './record.ts'
 const relayBatchSizeMax = 1_000
 /** Without a wake-up the relay looks this often, ms: what a lost notification costs. */
 const lookEveryMs = 1_000
+/** When nothing more comes, ms: what Kafka took is deleted then. More than lies between two batches under load. */
+const tidyAfterMs = 100
 /** One relay per database: this advisory lock is held by the session that publishes. */
 const relayLock = 'alipay-checkout outbox relay'
 
@@ -61,7 +63,7 @@ export function startRelay(options: {
       problem = undefined
       // Whoever committed something since has woken us, or will.
       if (rows.length === relayBatchSizeMax) continue
-      const looking = setTimeout(wakeLocally, lookEveryMs)
+      const looking = setTimeout(wakeLocally, taken.length > 0 ? tidyAfterMs : lookEveryMs)
       await woken.promise
       clearTimeout(looking)
     }

@@ -36,17 +36,22 @@ export async function choosePorts<Name extends string>(
   for (const name of names) {
     const before = kept[name]
     if (before !== undefined && (await isPortFree(before))) continue
-    chosen[name] = await findFreePort(new Set(Object.values(chosen)), range)
+    chosen[name] = await findFreePort(range, Object.values(chosen))
   }
   if (JSON.stringify(chosen) !== JSON.stringify(kept)) writeJson(file, chosen)
   return chosen as Record<Name, number>
 }
 
-async function findFreePort(taken: Set<number>, range: PortRange): Promise<number> {
+/**
+ * Some port that nobody listens on at 127.0.0.1, and that no outgoing connection is given.
+ *
+ * @param taken ports that it must not be
+ */
+export async function findFreePort(range: PortRange, taken: readonly number[] = []): Promise<number> {
   const [portMin, portMax] = ranges[range]
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const port = randomInt(portMin, portMax)
-    if (!taken.has(port) && (await isPortFree(port))) return port
+    if (!taken.includes(port) && (await isPortFree(port))) return port
   }
   throw new Error(`no free port between ${portMin} and ${portMax} at 127.0.0.1`)
 }

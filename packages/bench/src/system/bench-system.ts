@@ -7,7 +7,7 @@ import postgres from 'postgres'
 import { benchEnvironment } from '../config.ts'
 import type { LoadJobs } from '../load/worker.ts'
 import { startWorker, type WorkerProcess } from '../worker-process.ts'
-import { type Books, readBooks, readUnitsSold } from './books.ts'
+import { type Books, readBooks, readOutboxes, readUnitsSold } from './books.ts'
 import { type Supply, stockUp } from './products.ts'
 
 /** What the system is made of; their CPU time is what an order costs. */
@@ -151,13 +151,17 @@ export async function startBenchSystem({
       })
       return performance.now() - since
     },
-    audit: ({ alipay }) =>
-      audit({
+    async audit({ alipay }) {
+      const areEmpty = async () => (await readOutboxes(databases)) === 0
+      // What stays there is for the audit to name.
+      await waitUntil(areEmpty, { what: 'the outboxes are empty', timeoutMs: 5000 }).catch(() => {})
+      return audit({
         databases,
         settleSeconds: 0,
         ...(alipay && { simulatorUrl }),
         kafkaBrokers: addresses.KAFKA_BROKERS,
-      }),
+      })
+    },
     async stop() {
       if (isPaused) signal('SIGCONT')
       await load.stop()

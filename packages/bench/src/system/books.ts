@@ -22,6 +22,12 @@ export function readUnitsSold(inventoryUrl: string): Promise<number> {
   return readNumber(inventoryUrl, 'select coalesce(sum(sold), 0) from stock_levels')
 }
 
+/** How many events wait in the three outboxes. */
+export async function readOutboxes(urls: { orders: string; payments: string; inventory: string }): Promise<number> {
+  const counts = await Promise.all(Object.values(urls).map(url => readNumber(url, 'select count(*) from outbox')))
+  return counts.reduce((sum, count) => sum + count, 0)
+}
+
 /** Where the units of one SKU are. */
 export interface Stock {
   available: number
