@@ -104,7 +104,7 @@ describe('a paced batcher', () => {
     const batches: number[][] = []
     const add = createBatcher<number, number>({
       batchSizeMax: 3,
-      everyMs: 40,
+      everyMs: () => 40,
       run: async items => {
         batches.push(items)
         return items

@@ -9,8 +9,8 @@ interface Waiting<In, Out> {
 /**
  * Gathers concurrent calls into batches: while one batch runs, the next one fills. An idle system adds no delay,
  * a busy one gets large batches, so that many requests share one transaction. With `everyMs`, a batch that carried more
- * than one call is followed by the next no sooner than `everyMs` after it began: what a batch costs, here and at
- * everybody who hears of it, is paid seldom then. A call that meets no other does not wait, nor does a full batch.
+ * than one call is followed by the next no sooner than what that says then after it began: what a batch costs, here and
+ * at everybody who hears of it, is paid seldom then. A call that meets no other does not wait, nor does a full batch.
  *
  * `run` gets 1 to `batchSizeMax` items and gives one result per item, in order; a result that is an Error rejects
  * that one call. When `run` itself throws, the batch is run again item by item, so that one bad item fails alone.
@@ -24,7 +24,7 @@ export function createBatcher<In, Out>({
 }: {
   run: (items: In[]) => Promise<(Out | Error)[]>
   batchSizeMax: number
-  everyMs?: number
+  everyMs?: () => number
   queueSizeMax?: number
 }): (item: In) => Promise<Out> {
   const queue: Waiting<In, Out>[] = []
@@ -36,7 +36,7 @@ export function createBatcher<In, Out>({
       const earlyMs = nextAtMs - performance.now()
       if (earlyMs > 0 && queue.length < batchSizeMax) await new Promise(resolve => setTimeout(resolve, earlyMs))
       const batch = queue.splice(0, batchSizeMax)
-      if (everyMs !== undefined && batch.length > 1) nextAtMs = performance.now() + everyMs
+      if (everyMs !== undefined && batch.length > 1) nextAtMs = performance.now() + everyMs()
       await runBatch(batch)
     }
     running = false

@@ -7,8 +7,8 @@ const formType = 'application/x-www-form-urlencoded'
 const notifySizeMaxBytes = 64 * 1024
 /** Verified, committed, answered: Alipay itself gives up after some seconds and tries again. */
 const notifyTimeoutMs = 8_000
-/** Under load, notifies go on this often, ms: Alipay can wait, and larger batches leave time to those who place orders. */
-const gatherMs = 120
+/** Alipay can wait, and larger batches leave time to those who place orders. */
+const gathering = { leastMs: 120, timesAnswer: 4 }
 
 /**
  * `POST /api/payment/notify`: Alipay's word, handed to payment-service untouched. Only the signature counts, so anybody
@@ -49,7 +49,7 @@ export function addAlipayNotify(app: HttpApp, { config, payments }: Parts): void
           body: typeof request.body === 'string' ? request.body : '',
           traceparent: traceparentOf(request.headers.traceparent),
           timeoutMs: notifyTimeoutMs,
-          gatherMs,
+          gathering,
         })
         return await reply.send(body === 'success' ? 'success' : 'failure')
       } catch (error) {

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { expect, it } from 'vitest'
-import { createPosts, type SendPost } from './posts.ts'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { createPosts, type Gathering, type SendPost } from './posts.ts'
 
 class Refused extends Error {
   readonly status: number
@@ -20,17 +20,21 @@ interface Sent {
 }
 
 /** A wire whose requests are answered by hand. */
-function setUp() {
+function setUp(gathering?: Gathering) {
   const sent: Sent[] = []
   const send: SendPost = ({ path, body, contentType }) => {
     const answer: Sent['answer'] = Promise.withResolvers()
     sent.push({ path, body, contentType, answer })
     return answer.promise
   }
-  const post = createPosts(send, {
-    refuse: (status, body) => new Refused(status, body),
-    fail: error => (error instanceof Refused ? error : new Error('away', { cause: error })),
-  })
+  const post = createPosts(
+    send,
+    {
+      refuse: (status, body) => new Refused(status, body),
+      fail: error => (error instanceof Refused ? error : new Error('away', { cause: error })),
+    },
+    gathering,
+  )
   const call = (body: unknown) => post({ url: '/things', traceparent: 't', body })
   return { sent, call }
 }
@@ -103,4 +107,40 @@ it('says so to all that have no answer when the request breaks off, fails or is 
   await turn()
   refusing.sent[0]?.answer.resolve({ status: 401, pieces: pieces('{"type":"unauthenticated"}') })
   for (const one of none) await expect(one).rejects.toMatchObject({ status: 401 })
+})
+
+describe('what is gathered', () => {
+  /** Two calls that go together, and are answered after so long. Gives how long they waited for that, ms. */
+  async function round({ sent, call }: ReturnType<typeof setUp>, answerMs: number): Promise<number> {
+    const before = sent.length
+    const calls = [call(0), call(1)]
+    const since = performance.now()
+    while (sent.length === before) {
+      await turn()
+      await turn()
+      if (sent.length === before) await vi.advanceTimersByTimeAsync(1)
+    }
+    const waitedMs = performance.now() - since
+    await vi.advanceTimersByTimeAsync(answerMs)
+    sent.at(-1)?.answer.resolve({ status: 200, pieces: pieces('[0,200,"a"]\n[1,200,"b"]\n') })
+    await Promise.all(calls)
+    return waitedMs
+  }
+
+  it('waits the least time while answers are quick, longer when they are slow, and never too long', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    const wire = setUp({ leastMs: 60, timesAnswer: 4 })
+    expect(await round(wire, 10)).toBe(0)
+    // 60 after the first went.
+    expect(await round(wire, 10)).toBe(50)
+    expect(await round(wire, 10)).toBe(50)
+    for (let times = 0; times < 40; times++) await round(wire, 30)
+    // Four times 30 after the one before went, and as near to it as averages come.
+    expect(await round(wire, 30)).toBeCloseTo(90, -1)
+    for (let times = 0; times < 40; times++) await round(wire, 200)
+    expect(await round(wire, 200)).toBe(200)
+  })
 })

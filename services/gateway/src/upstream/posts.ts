@@ -18,8 +18,25 @@ export type SendPost = (post: {
 const formType = 'application/x-www-form-urlencoded'
 
 /**
+ * How long, under load, calls wait for others that come singly from outside. Each round of batches costs much the same
+ * in every service whatever is in it, so a slow or busy machine must make fewer of them: then calls are gathered for
+ * longer, as the answers take longer.
+ */
+export interface Gathering {
+  /** On any machine, ms. */
+  leastMs: number
+  /** How many times as long as the last answers took. */
+  timesAnswer: number
+}
+
+/** Calls are never gathered for longer, ms. */
+const gatheredMaxMs = 400
+/** How much the latest answer counts for how long answers take. */
+const weightOfLatest = 0.2
+
+/**
  * Makes POSTs of one kind travel together: a call that meets no other goes at once and by itself, those that come while
- * the last request has just gone share the next one; with `gatherMs`, those of so many ms do. Each is answered as soon
+ * the last request has just gone share the next one, or with `gathering` those of some time. Each is answered as soon
  * as its own answer is there. A body that is a text is a form.
  *
  * `refuse` makes an error of an answer that is not 2xx, `fail` one of a request that got none.
@@ -27,11 +44,15 @@ const formType = 'application/x-www-form-urlencoded'
 export function createPosts(
   send: SendPost,
   explain: { refuse: (status: number, body: unknown) => Error; fail: (error: unknown) => Error },
-  gatherMs?: number,
+  gathering?: Gathering,
 ): (call: TogetherCall) => Promise<PostAnswer> {
+  /** How long the last answers to requests of several calls took. */
+  let answerMs = 0
   const gather = createBatcher<TogetherCall, { answer: Promise<PostAnswer> }>({
     batchSizeMax: togetherMax,
-    ...(gatherMs !== undefined && { everyMs: gatherMs }),
+    ...(gathering && {
+      everyMs: () => Math.min(Math.max(gathering.leastMs, gathering.timesAnswer * answerMs), gatheredMaxMs),
+    }),
     run: async calls => {
       const [only] = calls
       if (calls.length === 1 && only) return [{ answer: alone(only) }]
@@ -52,6 +73,7 @@ export function createPosts(
   }
 
   async function together(calls: readonly TogetherCall[], answers: PromiseWithResolvers<PostAnswer>[]): Promise<void> {
+    const sentAtMs = performance.now()
     try {
       const traceparent = calls[0]?.traceparent ?? ''
       const { status, pieces } = await send({ path: togetherPath, body: JSON.stringify(calls), traceparent })
@@ -69,6 +91,8 @@ export function createPosts(
       const failure = explain.fail(error)
       // Those that have their answer don't mind.
       for (const { reject } of answers) reject(failure)
+    } finally {
+      answerMs += weightOfLatest * (performance.now() - sentAtMs - answerMs)
     }
   }
 

@@ -1,7 +1,7 @@
 import { type ProblemBody, type ProblemType, problemTypes } from '@alipay-checkout/contracts'
 import { Problem } from '@alipay-checkout/service-kit'
 import { Pool } from 'undici'
-import { createPosts, type PostAnswer } from './posts.ts'
+import { createPosts, type Gathering, type PostAnswer } from './posts.ts'
 import { newTraceparent } from './trace.ts'
 
 /** Connections to one service. A waiting order holds one for up to two seconds, so there are many. */
@@ -37,15 +37,15 @@ export interface Service {
   /** The service's 2xx answer; everything else is thrown as the problem that the caller is told. */
   call(call: ServiceCall): Promise<ServiceAnswer>
   /**
-   * A POST that travels together with others to the same path, where there are many. `gatherMs`: for what comes singly,
-   * from outside: how long it may wait for others under load. `timeoutMs`: default 5 s.
+   * A POST that travels together with others to the same path, where there are many. `gathering`: for what comes singly,
+   * from outside; the same for all to one path. `timeoutMs`: default 5 s.
    */
   post(call: {
     path: string
     body: unknown
     traceparent: string
     timeoutMs?: number
-    gatherMs?: number
+    gathering?: Gathering
   }): Promise<PostAnswer>
   /** Resolves when the service's process answers, else throws. */
   check(): Promise<void>
@@ -108,8 +108,8 @@ export function openService({ name, url, token }: { name: string; url: string; t
 
   const posts = new Map<string, ReturnType<typeof createPosts>>()
 
-  function postsTo(path: string, timeoutMs: number, gatherMs?: number) {
-    const key = `${path} ${timeoutMs} ${gatherMs}`
+  function postsTo(path: string, timeoutMs: number, gathering?: Gathering) {
+    const key = `${path} ${timeoutMs}`
     const known = posts.get(key)
     if (known) return known
     const made = createPosts(
@@ -121,7 +121,7 @@ export function openService({ name, url, token }: { name: string; url: string; t
         refuse: (status, body) => refusalOf(name, status, body),
         fail: error => (error instanceof Problem ? error : unavailable(name, error)),
       },
-      gatherMs,
+      gathering,
     )
     posts.set(key, made)
     return made
@@ -150,8 +150,8 @@ export function openService({ name, url, token }: { name: string; url: string; t
         answer.contentType.includes('problem+json') ? parsed(answer.text) : answer.text,
       )
     },
-    post: ({ path, body, traceparent, timeoutMs = defaultTimeoutMs, gatherMs }) =>
-      postsTo(path, timeoutMs, gatherMs)({ url: path, body, traceparent }),
+    post: ({ path, body, traceparent, timeoutMs = defaultTimeoutMs, gathering }) =>
+      postsTo(path, timeoutMs, gathering)({ url: path, body, traceparent }),
     async check() {
       try {
         const answer = await send({ method: 'GET', path: '/healthz', traceparent: newTraceparent(), timeoutMs: 1_500 })
