@@ -10,8 +10,8 @@ import { judgeSoak, type Sample, type SoakResult } from './judge.ts'
 
 const lookEveryMs = 5_000
 const mib = 1024 * 1024
-/** Idle connections are closed by their owners within this time, ms: the last look comes after it. */
-const idleMs = 20_000
+/** Idle connections are closed within this time, ms (Fastify keeps them for 72 s): the last look comes after it. */
+const idleMs = 75_000
 
 /** Looks every five seconds until told to finish, which takes one last look and judges all of them. */
 export async function startSampling(system: BrokenSystem): Promise<{ finish(): Promise<SoakResult> }> {

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { createTestDatabase, type TestDatabase, waitUntil } from '@alipay-checkout/testkit'
 import { type SQL, sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type Database, openDatabase } from './database.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Database, openDatabase, type Queryable } from './database.ts'
 import { transact } from './transact.ts'
 
 /** A way to Postgres whose connections can be reset, all at once. */
@@ -115,4 +115,53 @@ it('transactions that wait for a session while all of them fall get one, or hear
   for (let fallen = 0; fallen < 4; fallen++) await resetUnderWay()
   await falling
   expect(await Promise.all(transactions(sql`select 1`))).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+})
+
+describe.each<[string, (run: (tx: Queryable) => Promise<void>) => Promise<unknown>]>([
+  ['transact', run => transact(database.db, async tx => ({ writes: [], result: await run(tx) }))],
+  ['the transaction of the driver', run => database.db.transaction(run)],
+])('a transaction whose connection fell while it thought (%s)', (_, transaction) => {
+  /** Begins one, lets its connection fall, and gives what it sends after that: by then `begun` is over. */
+  function beginAndFall() {
+    const thinking = Promise.withResolvers<void>()
+    const late = Promise.withResolvers<string>()
+    late.promise.catch(() => {})
+    const begun = transaction(async tx => {
+      await tx.execute(sql`select 1`)
+      line.reset()
+      await thinking.promise
+      await tx.execute(sql`insert into things values ('late')`).then(() => late.resolve('done'), late.reject)
+    })
+    const sendLate = () => {
+      thinking.resolve()
+      return late.promise
+    }
+    return { begun, sendLate }
+  }
+
+  it('is refused what it sends then', async () => {
+    const { begun, sendLate } = beginAndFall()
+    await expect(begun).rejects.toThrow()
+    await expect(sendLate()).rejects.toMatchObject({ cause: { code: 'CONNECTION_CLOSED' } })
+  })
+
+  it('sends nothing into the sessions of those that got the connection after it', async () => {
+    const { begun, sendLate } = beginAndFall()
+    await expect(begun).rejects.toThrow()
+    const sent = Promise.withResolvers<void>()
+    let inside = 0
+    const others = [1, 2].map(() =>
+      transact(database.db, async tx => {
+        await tx.execute(sql`select 1`)
+        inside++
+        await sent.promise
+        return { writes: [], result: undefined }
+      }),
+    )
+    await waitUntil(() => inside === 2, { what: 'both sessions are taken by others' })
+    await expect(sendLate()).rejects.toMatchObject({ cause: { code: 'CONNECTION_CLOSED' } })
+    sent.resolve()
+    await Promise.all(others)
+    expect(await direct.client`select 1 from things where id = 'late'`).toEqual([])
+  })
 })

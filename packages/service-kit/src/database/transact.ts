@@ -42,8 +42,6 @@ export async function transact<T>(db: Db, run: (tx: Tx) => Promise<Ending<T>>): 
   try {
     const begun = session.unsafe('begin', [], { onexecute } as postgres.UnsafeQueryOptions).execute()
     const { writes, result } = await Promise.race([together(begun, run(transactionOn(session))), lost.promise])
-    // Nothing may be sent to a connection that is gone: it would be lost silently.
-    if (isLost) return await lost.promise
     await Promise.race([writeAndCommit(session, writes), lost.promise])
     return result
   } catch (error) {
