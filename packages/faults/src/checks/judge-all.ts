@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { type AuditReport, audit } from '@alipay-checkout/audit'
 import { describeEnd } from '@alipay-checkout/local-stack'
 import { openKafka, readDeadLetters } from '@alipay-checkout/messaging'
@@ -8,6 +9,7 @@ import type { BrokenSystem } from '../system/broken-system.ts'
 import type { Shutdown } from '../system/replica.ts'
 import { readEvents } from './events.ts'
 import { countRepeats, judgeEvents, type Published } from './judge-events.ts'
+import { judgeFalls } from './judge-falls.ts'
 import { judgeNotifies, type ToldNotify } from './judge-notifies.ts'
 import { judgeWords, type OrderRow } from './judge-words.ts'
 import { asking } from './read-books.ts'
@@ -39,6 +41,7 @@ export async function judgeAll(
   judgeNotifies(notifies, await readKeptNotifies(databases.payments), scores)
   await judgeParked(system, seen.poison, scores)
   judgeWitness(seen, scores)
+  for (const { name, logFile } of system.replicas) judgeFalls(name, readFileSync(logFile, 'utf8'), scores)
   return { events: events.length, repeats: countRepeats(events) }
 }
 
