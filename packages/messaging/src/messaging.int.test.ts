@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { NewEvent } from '@alipay-checkout/contracts'
 import { OrderCancelled, OrderExpired } from '@alipay-checkout/contracts'
@@ -18,7 +19,7 @@ import {
   watchTopics,
 } from '@alipay-checkout/testkit'
 import { sql } from 'drizzle-orm'
-import { PartitionAssigners } from 'kafkajs'
+import { Kafka, logLevel, PartitionAssigners } from 'kafkajs'
 import { Registry } from 'prom-client'
 import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -196,7 +197,10 @@ interface Run {
 }
 
 /** A consumer with a topic and a group of its own, whose handler writes what it handles into a table. */
-async function consume(handle: (orderId: string, events: number) => void = () => {}): Promise<Run> {
+async function consume(
+  handle: (orderId: string, events: number) => void = () => {},
+  kafka = openKafka({ brokers, clientId: 'test', logger }),
+): Promise<Run> {
   const groupId = uniqueName('group')
   const { topics, remove } = await createTopicSet(['events'])
   const own = await createTopicsOf(groupId)
@@ -208,7 +212,7 @@ async function consume(handle: (orderId: string, events: number) => void = () =>
     return {}
   })
   const consumer = await startConsumer({
-    kafka: openKafka({ brokers, clientId: 'test', logger }),
+    kafka,
     producer,
     groupId,
     topics: [topics.events],
@@ -435,4 +439,31 @@ it('promise 14: a dead consumer shows: the process whose consumer can not go on 
   onTestFinished(async () => void (await running.stop()))
   expect(await running.exited).toBe(1)
   expect(running.output()).toContain(`the consumer ${groupId} died`)
+})
+
+it('a consumer whose group has no coordinator for a while, as when Kafka starts anew, goes on by itself', async () => {
+  const findCoordinator = 10
+  const server = { isStarting: true, asked: 0 }
+  const kafka = new Kafka({
+    brokers: [brokers],
+    logLevel: logLevel.NOTHING,
+    socketFactory({ host, port, onConnect }) {
+      const socket = connect({ host, port }, onConnect)
+      const write = socket.write.bind(socket)
+      // The number of what is asked for stands behind the length of the frame.
+      const orCut = (frame: Buffer) => {
+        if (!server.isStarting || frame.readInt16BE(4) !== findCoordinator) return write(frame)
+        server.asked++
+        socket.destroy(new Error('the broker is starting'))
+        return false
+      }
+      return Object.assign(socket, { write: orCut })
+    },
+  })
+  const run = await consume(() => {}, kafka)
+  await waitUntil(() => server.asked > 1, { what: 'it has asked again' })
+  server.isStarting = false
+  const orderId = newOrderId()
+  await run.send([expired(orderId)])
+  await waitUntil(async () => (await run.handledIds()).includes(orderId), { what: 'the event is handled' })
 })
