@@ -27,7 +27,7 @@ export function openKafka({ brokers, clientId, logger }: { brokers: string; clie
 
 /**
  * Resolves when the brokers answer and know who coordinates this group; throws at once where not, so that the caller
- * can say what it waits for. New brokers know it only a while after they answer, and kafkajs gives up on that for good.
+ * can say what it waits for. New brokers know it only a while after they answer, and nobody could join the group before.
  */
 export async function checkKafka(brokers: string, groupId: string): Promise<void> {
   const once = new Kafka({
