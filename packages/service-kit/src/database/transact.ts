@@ -45,8 +45,8 @@ export async function transact<T>(db: Db, run: (tx: Tx) => Promise<Ending<T>>): 
     await Promise.race([writeAndCommit(session, writes), lost.promise])
     return result
   } catch (error) {
-    // Where COMMIT has ended the transaction already this does nothing.
-    if (!isLost) await Promise.race([session`rollback`, lost.promise]).catch(() => {})
+    // Where COMMIT has ended the transaction already this does nothing; on a lost connection it is refused.
+    await Promise.race([session`rollback`, lost.promise]).catch(() => {})
     throw error
   } finally {
     if (connection) connection.onclose = null
