@@ -65,6 +65,23 @@ export interface BenchSystem {
   stop(): Promise<void>
 }
 
+/**
+ * Makes as many segments of the log of changes as PostgreSQL will fill between two checkpoints: a database that has been
+ * through one uses the old ones again, whereas a new one stops all commits for some 60 ms with each that it makes.
+ */
+async function makeWalSegments(sql: postgres.Sql): Promise<void> {
+  const [row] = await sql<{ segments: number }[]>`
+    select (pg_size_bytes(current_setting('max_wal_size')) / 2 / pg_size_bytes(current_setting('wal_segment_size')))::int
+      as segments`
+  for (let made = 0; made < row!.segments; made++) {
+    // Without a change there would be no new one.
+    await sql`select pg_logical_emit_message(false, 'bench', '')`
+    await sql`select pg_switch_wal()`
+  }
+  // The next ones are made of these.
+  await sql`checkpoint`
+}
+
 /** Starts everything, in a folder of its own that is removed at the end. It ends with this process, however it ends. */
 export async function startBenchSystem({
   connections,
@@ -86,6 +103,7 @@ export async function startBenchSystem({
   }
   const postgresAdminUrl = addresses.postgresAdminUrl ?? ''
   const sql = postgres(postgresAdminUrl, { max: 2, onnotice: () => {} })
+  await makeWalSegments(sql)
   const load = startWorker<LoadJobs>(new URL('../load/worker.ts', import.meta.url))
   const jwtSecret = environment.JWT_SECRET ?? ''
 
