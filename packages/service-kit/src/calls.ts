@@ -60,7 +60,10 @@ export function acceptCalls(app: HttpApp): Calls {
   }
 
   app.post(togetherPath, { schema: { body: Together }, bodyLimit: togetherLimitBytes }, (request, reply) => {
-    reply.type('application/x-ndjson').send(answersOf(request.body as TogetherCall[], answer))
+    const calls = request.body as TogetherCall[]
+    // A connection that waits for its next request holds the last one, and would hold all that these calls carry.
+    request.body = []
+    reply.type('application/x-ndjson').send(answersOf(calls, answer))
   })
 
   const calls: Calls = {
