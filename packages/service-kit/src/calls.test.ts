@@ -94,3 +94,13 @@ it('refuses callers without the token, and what is no list of calls', async () =
   expect((await post('/together', Array(101).fill(call({ n: 1 })))).statusCode).toBe(400)
   expect((await post('/together', [])).body).toBe('')
 })
+
+it('holds no calls once they are taken: a connection keeps its last request for as long as it rests', async () => {
+  let held: unknown
+  build().addHook('onResponse', async request => {
+    held = request.body
+  })
+  const answer = await post('/together', [call({ n: 1 }), call({ n: 2 })])
+  expect(answersOf(answer.body)).toHaveLength(2)
+  expect(held).toEqual([])
+})
