@@ -57,22 +57,17 @@ export function startRelay(options: {
     let taken: number[] = []
     while (!stopping.signal.aborted && !lost.aborted) {
       woken = Promise.withResolvers()
-      taken = await publishNext(session, taken)
+      const rows = await exchange(session, taken)
+      if (rows.length > 0) await publish(rows)
+      taken = rows.map(row => row.id)
       problem = undefined
       // Whoever committed something since has woken us, or will.
-      if (taken.length === relayBatchSizeMax) continue
+      if (rows.length === relayBatchSizeMax) continue
       const looking = setTimeout(wakeLocally, taken.length > 0 ? tidyAfterMs : lookEveryMs)
       await woken.promise
       clearTimeout(looking)
     }
     if (taken.length > 0 && !lost.aborted) await session`delete from outbox where id = any(${taken}::bigint[])`
-  }
-
-  /** Gives back the ids of what Kafka has taken now: nobody holds the events themselves while more are waited for. */
-  async function publishNext(session: postgres.Sql, taken: readonly number[]): Promise<number[]> {
-    const rows = await exchange(session, taken)
-    if (rows.length > 0) await publish(rows)
-    return rows.map(row => row.id)
   }
 
   /**
