@@ -227,7 +227,7 @@ function backlog(result: Result<typeof runBacklog>): Section {
   const bars = (name: 'placedPerSecond' | 'notifiesPerSecond') => [
     { label: 'empty tables', value: result.empty[name] },
     {
-      label: `${readable(result.waiting)} waiting and ${readable(result.old)} old orders`,
+      label: `${readable(result.waiting)} waiting, ${readable(result.old)} old`,
       value: result.full[name],
       strong: true,
     },
