@@ -87,12 +87,27 @@ describe('every error is a problem', () => {
 })
 
 describe('health', () => {
-  it('is alive while it runs; ready only while everything it needs answers', async () => {
-    build({ postgres: async () => 1, kafka: () => Promise.reject(new Error('no broker')) })
+  it('is alive while it runs; ready only while everything it requires answers', async () => {
+    build({ required: { postgres: async () => 1, kafka: () => Promise.reject(new Error('no broker')) } })
     expect((await app.inject('/healthz')).statusCode).toBe(200)
     const answer = await app.inject('/readyz')
     expect(answer.statusCode).toBe(503)
-    expect(answer.json()).toEqual({ status: 'not ready', checks: { postgres: 'ok', kafka: 'no broker' } })
+    expect(answer.json()).toEqual({
+      status: 'not ready',
+      degraded: [],
+      checks: { postgres: 'ok', kafka: 'no broker' },
+    })
+  })
+
+  it('is ready and names what is degraded while only optional checks fail', async () => {
+    build({ required: { postgres: async () => 1 }, optional: { redis: () => Promise.reject(new Error('away')) } })
+    const answer = await app.inject('/readyz')
+    expect(answer.statusCode).toBe(200)
+    expect(answer.json()).toEqual({
+      status: 'ready',
+      degraded: ['redis'],
+      checks: { postgres: 'ok', redis: 'away' },
+    })
   })
 
   it('counts requests by route', async () => {

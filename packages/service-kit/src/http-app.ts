@@ -15,8 +15,16 @@ import { Problem } from './problem.ts'
 
 export type HttpApp = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, Logger, TypeBoxTypeProvider>
 
-/** What must answer before this service takes work, by name. Each check resolves, or throws with the reason. */
-export type ReadinessChecks = Record<string, () => Promise<unknown>>
+/** Named checks. Each resolves, or throws with the reason. */
+export type Checks = Record<string, () => Promise<unknown>>
+
+/** What `/readyz` asks: it answers 503 only where a required check fails, and names failed optional ones as `degraded`. */
+export interface ReadinessChecks {
+  /** Without these, requests must fail. */
+  required?: Checks
+  /** Without these, the service still does its own work, slower or later. */
+  optional?: Checks
+}
 
 /** A readiness check that takes longer counts as failed, ms. */
 const readinessTimeoutMs = 2_000
@@ -162,14 +170,22 @@ export function isUnreachable(error: unknown): boolean {
 function addHealth(app: HttpApp, checks: ReadinessChecks): void {
   app.get('/healthz', { logLevel: 'silent', schema: { hide: true } as object }, async () => ({ status: 'ok' }))
   app.get('/readyz', { logLevel: 'silent', schema: { hide: true } as object }, async (_request, reply) => {
-    const results = await Promise.all(
-      Object.entries(checks).map(async ([name, check]) => [name, await outcomeOf(check)] as const),
-    )
-    const ready = results.every(([, outcome]) => outcome === 'ok')
-    return reply
-      .code(ready ? 200 : 503)
-      .send({ status: ready ? 'ready' : 'not ready', checks: Object.fromEntries(results) })
+    const [required, optional] = await Promise.all([outcomesOf(checks.required), outcomesOf(checks.optional)])
+    const isOk = ([, outcome]: [string, string]) => outcome === 'ok'
+    const ready = required.every(isOk)
+    const degraded = optional.filter(entry => !isOk(entry)).map(([name]) => name)
+    return reply.code(ready ? 200 : 503).send({
+      status: ready ? 'ready' : 'not ready',
+      degraded,
+      checks: Object.fromEntries([...required, ...optional]),
+    })
   })
+}
+
+function outcomesOf(checks: Checks = {}): Promise<[string, string][]> {
+  return Promise.all(
+    Object.entries(checks).map(async ([name, check]) => [name, await outcomeOf(check)] as [string, string]),
+  )
 }
 
 async function outcomeOf(check: () => Promise<unknown>): Promise<string> {

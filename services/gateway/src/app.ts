@@ -35,10 +35,12 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
     registry,
     trustProxy: trustedProxies(config.TRUST_PROXY),
     readiness: {
-      orders: () => orders.check(),
-      payments: () => payments.check(),
-      inventory: () => inventory.check(),
-      redis: () => hints.check(),
+      required: {
+        orders: () => orders.check(),
+        payments: () => payments.check(),
+        inventory: () => inventory.check(),
+        redis: () => hints.check(),
+      },
     },
   })
   readJsonOnly(app)

@@ -24,7 +24,7 @@ beforeAll(async () => {
     serviceToken,
     logger: silent,
     registry: new Registry(),
-    readiness: { postgres: () => database.client`select 1` },
+    readiness: { required: { postgres: () => database.client`select 1` } },
     wakeRelay: () => {
       wakeUps += 1
     },

@@ -33,7 +33,7 @@ await runService(service, async logger => {
     serviceToken: config.SERVICE_TOKEN,
     logger,
     registry,
-    readiness: { postgres: checkDatabase, kafka: messaging.check },
+    readiness: { required: { postgres: checkDatabase, kafka: messaging.check } },
     wakeRelay: messaging.relay.wake,
   })
   await app.listen({ host: config.HOST, port: config.PORT })

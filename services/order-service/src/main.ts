@@ -55,7 +55,9 @@ await runService(serviceName, async logger => {
     serviceToken: config.SERVICE_TOKEN,
     logger,
     registry,
-    readiness: { postgres: () => database.client`select 1`, kafka: messaging.check, redis: closing.check },
+    readiness: {
+      required: { postgres: () => database.client`select 1`, kafka: messaging.check, redis: closing.check },
+    },
   })
   await app.listen({ host: config.HOST, port: config.PORT })
   logger.info({ port: config.PORT }, 'order-service takes requests')

@@ -95,7 +95,7 @@ await runService(serviceName, async logger => {
     serviceToken: config.SERVICE_TOKEN,
     logger,
     registry,
-    readiness: { postgres: () => database.client`select 1`, kafka: messaging.check },
+    readiness: { required: { postgres: () => database.client`select 1`, kafka: messaging.check } },
   })
   await app.listen({ host: config.HOST, port: config.PORT })
   logger.info({ port: config.PORT }, 'payment-service takes requests')
