@@ -21,16 +21,19 @@ export interface LoadedPayments {
   readonly now: Date
 }
 
-/** Locks these orders' payments and attempts for the transaction, always in the same sequence, so that batches can't deadlock. */
+/**
+ * Locks these orders' payments and attempts for the transaction, always in the same sequence, so that batches can't
+ * deadlock. Further attempts are inserted under the payment's lock, so the attempts are complete as long as it is held.
+ */
 export function lockPayments(tx: Tx, orderIds: readonly string[]): Promise<LoadedPayments> {
-  return load(tx, ofOrders(orderIds), sql`for update`)
+  return lockAndLoad(tx, ofOrders(orderIds))
 }
 
 /** The same for whatever orders these trade numbers belong to. */
 export function lockPaymentsOfAttempts(tx: Tx, outTradeNos: readonly string[]): Promise<LoadedPayments> {
   const theirs = sql`payments.order_id in (
     select order_id from attempts where out_trade_no = any(${textArray([...new Set(outTradeNos)])}))`
-  return load(tx, theirs, sql`for update`)
+  return lockAndLoad(tx, theirs)
 }
 
 /** Reads these orders' payments without a lock. */
@@ -40,12 +43,26 @@ export function findPayments(db: Queryable, orderIds: readonly string[]): Promis
 
 const ofOrders = (orderIds: readonly string[]) => sql`payments.order_id = any(${textArray([...new Set(orderIds)])})`
 
-async function load(db: Queryable, which: SQL, lock: SQL): Promise<LoadedPayments> {
+/**
+ * Two statements in one round trip. PostgreSQL (READ COMMITTED): a statement that waited for a row lock reads the locked
+ * rows again, but no row that was inserted meanwhile. The second statement has a snapshot of its own, taken once the
+ * payments are locked, and so reads attempts that were inserted by the transaction that the first one waited for.
+ */
+async function lockAndLoad(tx: Tx, which: SQL): Promise<LoadedPayments> {
+  const [, loaded] = await Promise.all([lock(tx, which), load(tx, which, sql`for update of attempts`)])
+  return loaded
+}
+
+async function lock(tx: Tx, which: SQL): Promise<void> {
+  await tx.execute(sql`select from payments where ${which} order by order_id for update`)
+}
+
+async function load(db: Queryable, which: SQL, locking: SQL): Promise<LoadedPayments> {
   const rows = await db.execute<{ now: string } & Record<string, unknown>>(sql`
     select ${paymentSelection.fields}, ${attemptSelection.fields}, now() as now
     from payments join attempts on attempts.order_id = payments.order_id
     where ${which}
-    order by payments.order_id, attempts.number ${lock}`)
+    order by payments.order_id, attempts.number ${locking}`)
   const perOrder = Map.groupBy(rows, row => row.orderId as string)
   const loaded = [...perOrder].map(([orderId, its]) => {
     const all = its.map(row => toAttempt(attemptSelection.decode(row)))
