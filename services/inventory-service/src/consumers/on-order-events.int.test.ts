@@ -1,5 +1,6 @@
 import type { DomainEvent, StockLevel } from '@alipay-checkout/contracts'
 import { type BatchApplier, createBatchApplier } from '@alipay-checkout/messaging'
+import { waitUntil } from '@alipay-checkout/testkit'
 import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
@@ -245,4 +246,34 @@ it('never waits in a circle when batches name the same SKUs in opposite orders',
   for (const level of Object.values(await levels())) {
     expect(level).toEqual({ available: 100 - soldUnits, held: 0, sold: soldUnits, supplied: 100 })
   }
+})
+
+it('sees a reservation that another transaction makes for the same order meanwhile', async () => {
+  await supply({ 'tea-01': 10 })
+  const orderId = newOrderId()
+  const lines = [{ sku: 'tea-01', quantity: 3 }]
+  const reserved = Promise.withResolvers<void>()
+  const letCommit = Promise.withResolvers<void>()
+  const reserving = database.db.transaction(async tx => {
+    await tx.execute(sql`update stock_levels set available = 7, held = 3 where sku = 'tea-01'`)
+    await tx.execute(
+      sql`insert into reservations (order_id, sku, quantity, status) values (${orderId}, 'tea-01', 3, 'HELD')`,
+    )
+    reserved.resolve()
+    await letCommit.promise
+  })
+  await reserved.promise
+  const handling = handle([orderEvent('OrderReinstating', orderId, lines)])
+  await waitUntil(
+    async () => {
+      const [row] = await database.client`
+        select count(*)::integer as waiting from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`
+      return row?.waiting > 0
+    },
+    { what: 'the batch waits for the stock level' },
+  )
+  letCommit.resolve()
+  await Promise.all([reserving, handling])
+  expect(await levels()).toEqual({ 'tea-01': { available: 7, held: 3, sold: 0, supplied: 10 } })
 })

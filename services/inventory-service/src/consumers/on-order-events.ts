@@ -40,10 +40,12 @@ export function onOrderEvents({ service, registry }: { service: string; registry
     async (tx, events) => {
       const orderIds = [...new Set(events.map(event => event.data.orderId))]
       const skus = [...new Set(events.flatMap(linesNamed).map(line => line.sku))]
-      // Always reservations first, then levels, each in order: batches can't wait for each other in a circle.
-      const [reservations, levels] = await Promise.all([
-        lockReservations(tx, orderIds),
+      // Always levels first, then reservations, each in order, so that two batches can't deadlock. The reservations are
+      // read by a later statement than the one that may wait for a level, so that they include what the transaction
+      // that held the level has inserted for the same order (PostgreSQL, READ COMMITTED).
+      const [levels, reservations] = await Promise.all([
         lockLevels(tx, { skus, orderIds }),
+        lockReservations(tx, orderIds),
       ])
       return { reservations, levels }
     },
