@@ -41,7 +41,7 @@ await runService(serviceName, async logger => {
     sweepEveryMs,
     async runDue() {
       await closeDueOrders({ db: database.db, watch, wakeRelay })
-      await forgetOldKeys(database.db, new Date())
+      await forgetOldKeys(database.db)
     },
   })
 

@@ -1,7 +1,7 @@
 import type { InternalPlaceOrder, NewEvent, OrderLine, Shortage } from '@alipay-checkout/contracts'
 import { outboxInserts } from '@alipay-checkout/messaging'
 import { faultPoint, Problem } from '@alipay-checkout/service-kit'
-import { type Db, transact } from '@alipay-checkout/service-kit/database'
+import { type Db, databaseNow, transact } from '@alipay-checkout/service-kit/database'
 import type { SQL } from 'drizzle-orm'
 import { claimKeys, type KeyClaim, keyDeletes, keysWithoutOrder } from './db/idempotency-keys.ts'
 import { orderInserts, serviceName } from './db/orders.ts'
@@ -27,22 +27,23 @@ export type Placed =
 
 /**
  * Saves many orders in one transaction: prices from our own catalogue, keys claimed, orders and OrderCreated written,
- * in two round trips.
+ * in two round trips. The database's clock says when an order was placed and when it expires.
  * Gives one result per request, in order; a request that can't be an order gets its Problem, the others go on.
  */
 export async function placeOrders(
   db: Db,
   requests: readonly PlaceRequest[],
-  { now, ttlMs, soldOut }: { now: Date; ttlMs: number; soldOut: SoldOut },
+  { ttlMs, soldOut }: { ttlMs: number; soldOut: SoldOut },
 ): Promise<(Placed | Problem)[]> {
   return transact(db, async tx => {
     const claims = requests.flatMap(claimOf)
-    const [catalogue, claimed] = await Promise.all([
+    const [now, catalogue, claimed] = await Promise.all([
+      databaseNow(tx),
       findProducts(
         tx,
         requests.flatMap(({ items }) => items.map(({ sku }) => sku)),
       ),
-      claimKeys(tx, claims, now),
+      claimKeys(tx, claims),
     ])
     const result = requests.map((request): Placed | Problem => {
       const order = priceOrder(request, catalogue, { now, ttlMs })

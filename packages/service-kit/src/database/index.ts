@@ -1,4 +1,5 @@
 // A path of its own, so that a process without a database does not load the driver.
+export * from './clock.ts'
 export * from './database.ts'
 export * from './selection.ts'
 export * from './transact.ts'

@@ -8,6 +8,7 @@ import {
   OrderRejected,
 } from '@alipay-checkout/contracts'
 import { onLoaded, outboxInserts, RefusedEvent } from '@alipay-checkout/messaging'
+import { databaseNow } from '@alipay-checkout/service-kit/database'
 import { Counter, type Registry } from 'prom-client'
 import type { StockHistoryEntry } from '../db/schema.ts'
 import { levelUpdates, lockLevels, lockReservations, reservationUpserts } from '../db/stock.ts'
@@ -24,7 +25,7 @@ const types = [
 ] as const
 
 /**
- * Holds, commits, releases and takes back the stock of a batch of order events: five statements at most, whatever the
+ * Holds, commits, releases and takes back the stock of a batch of order events: six statements at most, whatever the
  * number of orders and SKUs. An event that contradicts what we know fails the batch: it is parked with its reason, and
  * can be re-driven once what was missing has got through.
  */
@@ -43,14 +44,14 @@ export function onOrderEvents({ service, registry }: { service: string; registry
       // Always levels first, then reservations, each in order, so that two batches can't deadlock. The reservations are
       // read by a later statement than the one that may wait for a level, so that they include what the transaction
       // that held the level has inserted for the same order (PostgreSQL, READ COMMITTED).
-      const [levels, reservations] = await Promise.all([
+      const [levels, reservations, now] = await Promise.all([
         lockLevels(tx, { skus, orderIds }),
         lockReservations(tx, orderIds),
+        databaseNow(tx),
       ])
-      return { reservations, levels }
+      return { reservations, levels, now }
     },
-    ({ reservations, levels }, events) => {
-      const now = new Date()
+    ({ reservations, levels, now }, events) => {
       const allocation = allocate(levels, reservations, events)
       refuseContradictions(events, allocation)
       return {

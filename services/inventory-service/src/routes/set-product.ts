@@ -1,7 +1,7 @@
 import { type NewEvent, Product, ProductBody, type ProductChanged, Sku } from '@alipay-checkout/contracts'
 import { appendEvents } from '@alipay-checkout/messaging'
 import type { HttpApp } from '@alipay-checkout/service-kit'
-import type { Db } from '@alipay-checkout/service-kit/database'
+import { type Db, databaseNow } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { availableOf, saveProduct } from '../db/products.ts'
 
@@ -19,7 +19,9 @@ export function addSetProduct(
     async ({ params: { sku }, body: { title, priceFen } }) => {
       const available = await db.transaction(async tx => {
         const version = await saveProduct(tx, sku, { title, priceFen })
-        if (version !== undefined) await appendEvents(tx, service, [productChanged(version)], new Date())
+        if (version !== undefined) {
+          await appendEvents(tx, service, [productChanged(version)], await databaseNow(tx))
+        }
         return availableOf(tx, sku)
       })
       wakeRelay()

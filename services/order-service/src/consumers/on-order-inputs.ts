@@ -7,6 +7,7 @@ import {
   StockReserved,
 } from '@alipay-checkout/contracts'
 import { type Handler, onLoaded, RefusedEvent } from '@alipay-checkout/messaging'
+import { databaseNow } from '@alipay-checkout/service-kit/database'
 import { decisionWrites, lockOrders } from '../db/orders.ts'
 import { decideAll } from '../decide-all.ts'
 import type { OrderWatch } from '../order-watch.ts'
@@ -17,19 +18,17 @@ import { inputOfStock } from './stock-verdicts.ts'
 const types = [StockReserved, StockRejected, PaymentSucceeded, PaymentClosed, PaymentRefunded, RefundFailed] as const
 
 /**
- * What inventory and payment have to say about orders: locks them, decides, saves, in three statements whatever the
+ * What inventory and payment have to say about orders: locks them, decides, saves, in four statements whatever the
  * number of events. An event that can't be right throws, naming it: alone in its batch it is parked with that reason.
  */
 export function onOrderInputs(watch: OrderWatch, soldOut: SoldOut): Handler {
   return onLoaded(
     types,
-    (tx, events) =>
-      lockOrders(
-        tx,
-        events.map(({ data }) => data.orderId),
-      ),
-    (orders, events) => {
-      const now = new Date()
+    (tx, events) => {
+      const orderIds = events.map(({ data }) => data.orderId)
+      return Promise.all([lockOrders(tx, orderIds), databaseNow(tx)])
+    },
+    ([orders, now], events) => {
       const inputs = events.map(event =>
         event.type === 'StockReserved' || event.type === 'StockRejected' ? inputOfStock(event) : inputOfPayment(event),
       )

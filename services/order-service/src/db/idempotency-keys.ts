@@ -17,12 +17,12 @@ export type ClaimedKey = typeof idempotencyKeys.$inferSelect
 const lockSeconds = 10
 
 /** Claims keys in one statement; gives back the order ids whose key was new. */
-export async function claimKeys(tx: Tx, claims: readonly KeyClaim[], now: Date): Promise<Set<string>> {
+export async function claimKeys(tx: Tx, claims: readonly KeyClaim[]): Promise<Set<string>> {
   if (claims.length === 0) return new Set()
   const rows = await tx.execute<{ order_id: string }>(sql`
     insert into idempotency_keys (customer_id, key, request_hash, order_id, locked_until, created_at)
     select "customerId", key, "requestHash", "orderId",
-           now() + ${lockSeconds} * interval '1 second', ${now.toISOString()}::timestamptz
+           now() + ${lockSeconds} * interval '1 second', now()
     from jsonb_to_recordset(${jsonRows(claims)}) as r("customerId" text, key text, "requestHash" text, "orderId" text)
     on conflict do nothing
     returning order_id`)
@@ -94,11 +94,10 @@ export async function keepAnswers(db: Db, answers: readonly KeptAnswer[]): Promi
   })
 }
 
-/** Forgets keys older than 24 hours, a bounded number at a time; gives back how many. */
-export async function forgetOldKeys(db: Db, now: Date): Promise<number> {
-  const dayAgo = new Date(now.getTime() - 24 * 3600 * 1000).toISOString()
+/** Deletes keys older than 24 hours by the database's clock, a bounded number at a time; gives back how many. */
+export async function forgetOldKeys(db: Db): Promise<number> {
   const gone = await db.execute(sql`
     delete from idempotency_keys where ctid = any(array(
-      select ctid from idempotency_keys where created_at < ${dayAgo}::timestamptz limit 5000)) returning 1`)
+      select ctid from idempotency_keys where created_at < now() - interval '24 hours' limit 5000)) returning 1`)
   return gone.length
 }

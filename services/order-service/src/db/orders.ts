@@ -41,13 +41,13 @@ export async function lockOrders(tx: Tx, orderIds: readonly string[]): Promise<O
 }
 
 /**
- * Locks up to `limit` orders whose time is over, oldest first, leaving those that another replica is closing. The
+ * Locks up to `limit` orders whose time is over by the database's clock, oldest first, leaving those that another replica is closing. The
  * statuses are written out: as parameters they would keep a plan for any value from using `orders_due`.
  */
-export async function lockDueOrders(tx: Tx, now: Date, limit: number): Promise<Order[]> {
+export async function lockDueOrders(tx: Tx, limit: number): Promise<Order[]> {
   const rows = await tx.execute(sql`
     select ${fields} from orders
-    where status in ('RESERVING', 'PENDING_PAYMENT') and expires_at <= ${now.toISOString()}::timestamptz
+    where status in ('RESERVING', 'PENDING_PAYMENT') and expires_at <= now()
     order by expires_at limit ${limit} for update skip locked`)
   return rows.map(row => toOrder(decode(row)))
 }

@@ -1,4 +1,4 @@
-import { type Db, transact } from '@alipay-checkout/service-kit/database'
+import { type Db, databaseNow, transact } from '@alipay-checkout/service-kit/database'
 import { decisionWrites, lockDueOrders } from '../db/orders.ts'
 import { decideAll } from '../decide-all.ts'
 import type { OrderWatch } from '../order-watch.ts'
@@ -17,9 +17,8 @@ export async function closeDueOrders({
   wakeRelay: () => void
 }): Promise<void> {
   for (let taken = batchSizeMax; taken === batchSizeMax; ) {
-    const now = new Date()
     const decided = await transact(db, async tx => {
-      const due = await lockDueOrders(tx, now, batchSizeMax)
+      const [due, now] = await Promise.all([lockDueOrders(tx, batchSizeMax), databaseNow(tx)])
       taken = due.length
       const decisions = decideAll(
         due,

@@ -1,6 +1,6 @@
 import { OrderId } from '@alipay-checkout/contracts'
 import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
-import { type Db, transact } from '@alipay-checkout/service-kit/database'
+import { type Db, databaseNow, transact } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { decisionWrites, findOrder, lockOrders } from '../db/orders.ts'
 import { decideAll } from '../decide-all.ts'
@@ -18,11 +18,10 @@ export function addCancelOrder(
 ): void {
   async function startClosing(orderId: string, customerId: string, traceparent: string | undefined): Promise<Order> {
     const { order, decided } = await transact(db, async tx => {
-      const [order] = await lockOrders(tx, [orderId])
+      const [[order], now] = await Promise.all([lockOrders(tx, [orderId]), databaseNow(tx)])
       if (!order || order.customerId !== customerId) {
         throw new Problem('order-not-found', `There is no order ${orderId} of yours.`)
       }
-      const now = new Date()
       const cause = `request of ${customerId}`
       const decided = decideAll([order], [{ orderId, input: { type: 'cancel' }, cause, traceparent }], now)
       const [decision] = decided.decisions

@@ -31,7 +31,7 @@ export function addPlaceOrder(
   const place = createBatcher<PlaceRequest, Placed>({
     batchSizeMax,
     async run(requests) {
-      const results = await placeOrders(db, requests, { now: new Date(), ttlMs, soldOut })
+      const results = await placeOrders(db, requests, { ttlMs, soldOut })
       faultPoint('order.committed')
       wakeRelay()
       const orders = results.flatMap(result =>

@@ -1,5 +1,12 @@
 import { outboxInserts } from '@alipay-checkout/messaging'
-import { jsonRows, type Queryable, selectionOf, type Tx, textArray } from '@alipay-checkout/service-kit/database'
+import {
+  databaseNow,
+  jsonRows,
+  type Queryable,
+  selectionOf,
+  type Tx,
+  textArray,
+} from '@alipay-checkout/service-kit/database'
 import { getTableColumns, type SQL, sql } from 'drizzle-orm'
 import { watchPauseS } from '../asking.ts'
 import type { Decisions } from '../decide-all.ts'
@@ -37,27 +44,36 @@ export function lockPaymentsOfAttempts(tx: Tx, outTradeNos: readonly string[]): 
 }
 
 /** Reads these orders' payments without a lock. */
-export function findPayments(db: Queryable, orderIds: readonly string[]): Promise<LoadedPayments> {
-  return load(db, ofOrders(orderIds), sql``)
+export async function findPayments(db: Queryable, orderIds: readonly string[]): Promise<LoadedPayments> {
+  const { payments, readAt } = await load(db, ofOrders(orderIds), sql``)
+  return { payments, now: readAt ?? (await databaseNow(db)) }
 }
 
 const ofOrders = (orderIds: readonly string[]) => sql`payments.order_id = any(${textArray([...new Set(orderIds)])})`
 
 /**
- * Two statements in one round trip. PostgreSQL (READ COMMITTED): a statement that waited for a row lock reads the locked
- * rows again, but no row that was inserted meanwhile. The second statement has a snapshot of its own, taken once the
- * payments are locked, and so reads attempts that were inserted by the transaction that the first one waited for.
+ * Statements that share one round trip. PostgreSQL (READ COMMITTED): a statement that waited for a row lock reads the
+ * locked rows again, but no row that was inserted meanwhile. The second statement has a snapshot of its own, taken once
+ * the payments are locked, and so reads attempts that were inserted by the transaction that the first one waited for.
  */
 async function lockAndLoad(tx: Tx, which: SQL): Promise<LoadedPayments> {
-  const [, loaded] = await Promise.all([lock(tx, which), load(tx, which, sql`for update of attempts`)])
-  return loaded
+  const [, { payments }, now] = await Promise.all([
+    lock(tx, which),
+    load(tx, which, sql`for update of attempts`),
+    databaseNow(tx),
+  ])
+  return { payments, now }
 }
 
 async function lock(tx: Tx, which: SQL): Promise<void> {
   await tx.execute(sql`select from payments where ${which} order by order_id for update`)
 }
 
-async function load(db: Queryable, which: SQL, locking: SQL): Promise<LoadedPayments> {
+async function load(
+  db: Queryable,
+  which: SQL,
+  locking: SQL,
+): Promise<{ payments: LoadedPayments['payments']; readAt?: Date }> {
   const rows = await db.execute<{ now: string } & Record<string, unknown>>(sql`
     select ${paymentSelection.fields}, ${attemptSelection.fields}, now() as now
     from payments join attempts on attempts.order_id = payments.order_id
@@ -68,7 +84,7 @@ async function load(db: Queryable, which: SQL, locking: SQL): Promise<LoadedPaym
     const all = its.map(row => toAttempt(attemptSelection.decode(row)))
     return [orderId, toPayment(paymentSelection.decode(its[0] as (typeof its)[0]), all)] as const
   })
-  return { payments: new Map(loaded), now: rows[0] ? new Date(rows[0].now) : new Date() }
+  return { payments: new Map(loaded), ...(rows[0] && { readAt: new Date(rows[0].now) }) }
 }
 
 function toPayment(row: PaymentRow, all: readonly Attempt[]): Payment {

@@ -1,0 +1,84 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { sql } from 'drizzle-orm'
+import { Gauge, type Registry } from 'prom-client'
+import type { Logger } from '../logger.ts'
+import type { Database, Queryable } from './database.ts'
+
+/** A process's clock may differ from the database's by this much before it is reported, s. */
+const offsetMaxS = 5
+/** Between two measurements, ms. */
+const measureEveryMs = 30_000
+
+/**
+ * The database's time at this statement, after all locks that earlier statements of the transaction waited for. It is
+ * the one clock of all replicas: whatever time decides about money, stock or keys is decided by it. Send it together
+ * with the transaction's first statements, where it costs no round trip.
+ */
+export async function databaseNow(db: Pick<Queryable, 'execute'>): Promise<Date> {
+  const [row] = await db.execute<{ now: string }>(sql`select clock_timestamp() as now`)
+  return new Date(row?.now as string)
+}
+
+/** Compares this process's clock with the database's. */
+export interface ClockWatch {
+  /** A readiness check: throws while the clock is off by more than 5 s. Resolves while the offset is unknown. */
+  check(): Promise<void>
+  stop(): void
+}
+
+/**
+ * Measures every 30 s how far this process's clock is from PostgreSQL's, corrected by half of the round trip. The offset
+ * is the gauge `clock_offset_seconds` (positive: this process is ahead). A warning says when it exceeds 5 s, and a line
+ * when it no longer does. A wrong clock changes no decision, but timers fire at the wrong time and logs, tokens and
+ * Alipay's request times are wrong.
+ */
+export function watchClock(options: {
+  database: Database
+  logger: Logger
+  registry: Registry
+  measureEveryMs?: number
+}): ClockWatch {
+  const { database, logger } = options
+  const stopping = new AbortController()
+  let offsetS: number | undefined
+  let isOff = false
+  new Gauge({
+    name: 'clock_offset_seconds',
+    help: "This process's clock minus PostgreSQL's",
+    registers: [options.registry],
+    collect() {
+      if (offsetS === undefined) this.remove()
+      else this.set(offsetS)
+    },
+  })
+
+  async function measure(): Promise<void> {
+    const sentAtMs = Date.now()
+    const started = performance.now()
+    const databaseTime = await databaseNow(database.db)
+    const tripMs = performance.now() - started
+    const offsetMs = sentAtMs + tripMs / 2 - databaseTime.getTime()
+    offsetS = offsetMs / 1000
+    // Half of the round trip is the error of the measurement.
+    const wasOff = isOff
+    isOff = Math.abs(offsetMs) - tripMs / 2 > offsetMaxS * 1000
+    if (isOff && !wasOff) logger.warn({ offsetS }, "this process's clock is off: set it by NTP; the database's decides")
+    if (!isOff && wasOff) logger.info({ offsetS }, "this process's clock is right again")
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      // While the database is away there is nothing to compare with, and others report that.
+      await measure().catch(() => {})
+      await delay(options.measureEveryMs ?? measureEveryMs, undefined, { signal: stopping.signal }).catch(() => {})
+    }
+  }
+  void run()
+
+  return {
+    async check() {
+      if (isOff) throw new Error(`the clock is ${offsetS?.toFixed(1)} s off PostgreSQL's`)
+    },
+    stop: () => stopping.abort(),
+  }
+}
