@@ -1,84 +1,82 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import { ConfigError } from '@alipay-checkout/service-kit'
+import { type KeyMaterial, recogniseKey } from './key-material.ts'
 
 export interface AlipayKeys {
-  /** Signs what we ask. */
+  /** Signs our requests. */
   readonly appPrivateKey: KeyObject
-  /** Checks what Alipay says. */
+  /** Verifies Alipay's replies and notifies. */
   readonly alipayPublicKey: KeyObject
 }
 
+/** Alipay: RSA2 keys have 2048 bits. */
+const keyBitsMin = 2048
+
+/** Where Alipay's console shows the one key that ALIPAY_PUBLIC_KEY may be. */
+export const whereAlipayPublicKeyIs =
+  'open.alipay.com: 控制台 → your application → 开发设置 → 接口加签方式（密钥）→ 查看 → 支付宝公钥'
+/** Alipay never shows the private key: whoever made the pair has it. */
+export const whereAppPrivateKeyIs =
+  '应用私钥, the private key that Alipay’s key tool (支付宝开放平台密钥工具) saved when the 应用公钥 was made ' +
+  'that is registered at open.alipay.com: 控制台 → your application → 开发设置 → 接口加签方式（密钥）'
+
+const keyForms = 'as PEM, as bare base64, or as the path of a file that holds either'
+
 /**
- * Reads both keys. Each may be PEM (PKCS#1 or PKCS#8), the bare base64 that Alipay's console shows, or a file holding
- * either. Throws ConfigError naming the variable. The SDK would notice a wrong key at the first payment only, so one
- * signature is made and checked here.
+ * Reads both keys. Each may be PEM (PKCS#1 or PKCS#8), the bare base64 that Alipay's console shows, or the path of a
+ * file. Throws ConfigError with one sentence that names the setting, the mistake and where the right key is found; it
+ * never shows the value. The SDK would notice a wrong key at the first payment only.
  */
 export function readKeys(given: { ALIPAY_PRIVATE_KEY: string; ALIPAY_PUBLIC_KEY: string }): AlipayKeys {
-  const appPrivateKey = readKey('ALIPAY_PRIVATE_KEY', given.ALIPAY_PRIVATE_KEY, parsePrivateKey)
-  const alipayPublicKey = readKey('ALIPAY_PUBLIC_KEY', given.ALIPAY_PUBLIC_KEY, parsePublicKey)
-  const probe = Buffer.from('订单支付')
-  const signature = sign('RSA-SHA256', probe, appPrivateKey)
-  if (!verify('RSA-SHA256', probe, createPublicKey(appPrivateKey), signature)) {
-    throw new ConfigError('ALIPAY_PRIVATE_KEY can’t be signed with')
-  }
+  const appPrivateKey = readPrivateKey(recogniseKey(given.ALIPAY_PRIVATE_KEY))
+  const alipayPublicKey = readPublicKey(recogniseKey(given.ALIPAY_PUBLIC_KEY), createPublicKey(appPrivateKey))
   return { appPrivateKey, alipayPublicKey }
 }
 
-function readKey(name: string, given: string, parse: (text: string) => KeyObject | undefined): KeyObject {
-  const key = parse(given) ?? parse(fileText(given) ?? '')
-  if (!key) {
-    throw new ConfigError(`${name} is not an RSA key: give PEM, the bare base64, or the path of a file that holds it`)
+function readPrivateKey(material: KeyMaterial): KeyObject {
+  const refuse = (mistake: string) =>
+    new ConfigError(`ALIPAY_PRIVATE_KEY ${mistake}: give ${whereAppPrivateKeyIs}, ${keyForms}.`)
+  if (material.kind === 'public') throw refuse('holds a public key, and requests can only be signed with a private one')
+  if (material.kind !== 'private') throw refuse(otherMistakes[material.kind])
+  const mistake = wrongKind(material.key)
+  if (mistake) throw refuse(mistake)
+  const probe = Buffer.from('订单支付')
+  const signature = sign('RSA-SHA256', probe, material.key)
+  if (!verify('RSA-SHA256', probe, createPublicKey(material.key), signature)) {
+    throw refuse('holds a damaged key: its signatures do not verify')
   }
-  if (key.asymmetricKeyType !== 'rsa') throw new ConfigError(`${name} is not an RSA key but ${key.asymmetricKeyType}`)
-  return key
+  return material.key
 }
 
-function fileText(path: string): string | undefined {
-  try {
-    return path.length < 4096 ? readFileSync(path, 'utf8') : undefined
-  } catch {
-    return undefined
+function readPublicKey(material: KeyMaterial, appPublicKey: KeyObject): KeyObject {
+  const refuse = (mistake: string) =>
+    new ConfigError(
+      `ALIPAY_PUBLIC_KEY ${mistake}: copy Alipay’s public key from ${whereAlipayPublicKeyIs}, ${keyForms}.`,
+    )
+  if (material.kind === 'private') {
+    throw refuse('holds a private key, and Alipay’s replies are verified with Alipay’s public key')
   }
-}
-
-function parsePrivateKey(text: string): KeyObject | undefined {
-  const pem = asPem(text)
-  if (pem) return attempt(() => createPrivateKey(pem))
-  const key = asDer(text)
-  return (
-    key &&
-    (attempt(() => createPrivateKey({ key, format: 'der', type: 'pkcs8' })) ??
-      attempt(() => createPrivateKey({ key, format: 'der', type: 'pkcs1' })))
-  )
-}
-
-function parsePublicKey(text: string): KeyObject | undefined {
-  const pem = asPem(text)
-  // A private key would be taken here and its public half derived: that is never Alipay's key.
-  if (pem) return pem.includes('PRIVATE KEY') ? undefined : attempt(() => createPublicKey(pem))
-  const key = asDer(text)
-  return (
-    key &&
-    (attempt(() => createPublicKey({ key, format: 'der', type: 'spki' })) ??
-      attempt(() => createPublicKey({ key, format: 'der', type: 'pkcs1' })))
-  )
-}
-
-/** PEM, also where its line breaks were written as `\n` to fit into one line of an .env file. */
-function asPem(text: string): string | undefined {
-  return text.includes('-----BEGIN') ? text.replaceAll('\\n', '\n').trim() : undefined
-}
-
-function asDer(text: string): Buffer | undefined {
-  const base64 = text.replaceAll(/\s/g, '')
-  return /^[A-Za-z0-9+/]{100,}={0,2}$/.test(base64) ? Buffer.from(base64, 'base64') : undefined
-}
-
-function attempt(parse: () => KeyObject): KeyObject | undefined {
-  try {
-    return parse()
-  } catch {
-    return undefined
+  if (material.kind !== 'public') throw refuse(otherMistakes[material.kind])
+  if (material.key.equals(appPublicKey)) {
+    throw refuse('holds the public key of your own application (应用公钥), not Alipay’s (支付宝公钥)')
   }
+  const mistake = wrongKind(material.key)
+  if (mistake) throw refuse(mistake)
+  return material.key
+}
+
+const certificateMode = 'but this system uses keys (密钥), not certificates (证书)'
+const otherMistakes: Record<Exclude<KeyMaterial['kind'], 'private' | 'public'>, string> = {
+  certificate: `holds a certificate, ${certificateMode}`,
+  'certificate request': `holds a certificate request, ${certificateMode}`,
+  'encrypted private key': 'holds a private key that is encrypted with a password',
+  damaged: 'holds a key that can not be read: it is cut off or was changed while it was copied',
+  'no file': 'names a file that can not be read',
+  other: 'is not an RSA key',
+}
+
+function wrongKind(key: KeyObject): string | undefined {
+  if (key.asymmetricKeyType !== 'rsa') return `is not an RSA key but ${key.asymmetricKeyType}`
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
+  return bits < keyBitsMin ? `holds an RSA key of ${bits} bits, and RSA2 needs at least ${keyBitsMin}` : undefined
 }

@@ -1,0 +1,80 @@
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+
+/** What a text or file given as a key turns out to hold. */
+export type KeyMaterial =
+  | { readonly kind: 'private' | 'public'; readonly key: KeyObject }
+  | { readonly kind: 'certificate' | 'certificate request' | 'encrypted private key' }
+  /** It looks like a key and can't be read as one: cut off, or changed on the way. */
+  | { readonly kind: 'damaged' }
+  /** It looks like a path, and no file can be read there. */
+  | { readonly kind: 'no file' }
+  | { readonly kind: 'other' }
+
+/** A key file has one or two thousand bytes, a chain of certificates some more. */
+const fileBytesMax = 256 * 1024
+const pemBlock = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/
+
+/**
+ * Recognises a key given as PEM, as bare base64, or as the path of a file that holds either (or DER). Quotes around
+ * it, a byte order mark, CRLF, and line breaks written as `\n` or as spaces are put up with. The content decides, not
+ * the PEM label: many programs write `RSA PRIVATE KEY` above PKCS#8.
+ */
+export function recogniseKey(given: string): KeyMaterial {
+  const text = unquoted(given)
+  const direct = recogniseText(text)
+  if (direct.kind !== 'other') return direct
+  const file = readFileAt(text)
+  if (file) return file[0] === 0x30 ? recogniseDer(file) : recogniseText(unquoted(file.toString('utf8')))
+  return /[/\\]|\.\w{1,5}$/.test(text) ? { kind: 'no file' } : direct
+}
+
+function unquoted(text: string): string {
+  const trimmed = text.replace(/^\uFEFF/, '').trim()
+  return trimmed.replace(/^(["'])([\s\S]*)\1$/, '$2').trim()
+}
+
+function recogniseText(text: string): KeyMaterial {
+  const lines = text.replaceAll(/\\r|\\n/g, '\n')
+  if (lines.includes('-----BEGIN')) {
+    const [, label, body] = pemBlock.exec(lines) ?? []
+    if (!label || !body) return { kind: 'damaged' }
+    if (label.startsWith('ENCRYPTED') || body.includes('Proc-Type:')) return { kind: 'encrypted private key' }
+    if (label.includes('CERTIFICATE REQUEST')) return { kind: 'certificate request' }
+    if (label.includes('CERTIFICATE')) return { kind: 'certificate' }
+    return recogniseDer(Buffer.from(body, 'base64'))
+  }
+  const base64 = lines.replaceAll(/\s/g, '')
+  // Every key and certificate begins with the DER of a sequence: `M` in base64.
+  if (!/^M[A-Za-z0-9+/]{63,}={0,2}$/.test(base64)) return { kind: 'other' }
+  return recogniseDer(Buffer.from(base64, 'base64'))
+}
+
+function recogniseDer(der: Buffer): KeyMaterial {
+  // Private keys first: createPublicKey would take one and derive its public half.
+  for (const type of ['pkcs8', 'pkcs1', 'sec1'] as const) {
+    const key = attempt(() => createPrivateKey({ key: der, format: 'der', type }))
+    if (key) return { kind: 'private', key }
+  }
+  for (const type of ['spki', 'pkcs1'] as const) {
+    const key = attempt(() => createPublicKey({ key: der, format: 'der', type }))
+    if (key) return { kind: 'public', key }
+  }
+  return { kind: attempt(() => new X509Certificate(der)) ? 'certificate' : 'damaged' }
+}
+
+function readFileAt(path: string): Buffer | undefined {
+  return attempt(() => {
+    if (path.length >= 4096) return undefined
+    const file = statSync(path)
+    return file.isFile() && file.size <= fileBytesMax ? readFileSync(path) : undefined
+  })
+}
+
+function attempt<T>(run: () => T): T | undefined {
+  try {
+    return run()
+  } catch {
+    return undefined
+  }
+}
