@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { openDatabase } from '@alipay-checkout/service-kit/database'
 import { createTestDatabase, freePort, runToEnd, startProcess, waitUntil } from '@alipay-checkout/testkit'
 import { sql } from 'drizzle-orm'
@@ -48,6 +49,39 @@ test('says that it waits for a Postgres that is away, and can be stopped meanwhi
   await waitUntil(() => service.output().includes('waiting for Postgres'), { what: 'it says what it waits for' })
   expect(await service.stop()).toBe(0)
 })
+
+test('says in the log, in /readyz and in a metric that Alipay’s replies do not verify, and serves all the same', async () => {
+  const database = await createTestDatabase('payment_test')
+  const port = await freePort()
+  const strangers = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey
+  const env = {
+    ...(await settings()),
+    PAYMENT_DATABASE_URL: database.url,
+    KAFKA_BROKERS: process.env.TEST_KAFKA_BROKERS ?? '',
+    REDIS_URL: process.env.TEST_REDIS_URL ?? '',
+    ALIPAY_PUBLIC_KEY: strangers.export({ type: 'spki', format: 'der' }).toString('base64'),
+    PORT: String(port),
+  }
+  await runToEnd(migrate, { env })
+  const service = startProcess(main, { env })
+  try {
+    await waitUntil(() => service.output().includes('payment-service takes requests'), {
+      what: 'the service listens',
+      timeoutMs: 60_000,
+    })
+    await waitUntil(() => service.output().includes('ALIPAY_PUBLIC_KEY is most likely not the key'), {
+      what: 'the log names the mistake',
+    })
+    const read = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text()
+    const ready = JSON.parse(await read('/readyz'))
+    expect(ready).toMatchObject({ status: 'ready', degraded: ['alipay'] })
+    expect(ready.checks.alipay).toContain('查看 → 支付宝公钥')
+    expect(await read('/metrics')).toContain('alipay_connection_ok{reason="reply_signature"} 0')
+  } finally {
+    await service.stop()
+    await database.drop()
+  }
+}, 120_000)
 
 test('migrates an empty database, also when two do so at once, and leaves a migrated one as it is', async () => {
   const { url, drop } = await createTestDatabase('payment_test')

@@ -4,6 +4,7 @@ import { openDatabase } from '@alipay-checkout/service-kit/database'
 import { Registry } from 'prom-client'
 import { createBillClient } from './alipay/bill-download.ts'
 import { createAlipayClient } from './alipay/client.ts'
+import { createAlipayConnection } from './alipay/connection.ts'
 import { readKeys } from './alipay/keys.ts'
 import { createPagePay } from './alipay/page-pay.ts'
 import { createKeepWord } from './alipay-said.ts'
@@ -24,10 +25,21 @@ await runService(serviceName, async logger => {
   const { appPrivateKey: privateKey, alipayPublicKey } = readKeys(config)
   const { ALIPAY_APP_ID: appId, ALIPAY_GATEWAY: gateway, ALIPAY_TIMEOUT_MS: timeoutMs } = config
   const registry = new Registry()
+  const connection = createAlipayConnection({ appId, logger, registry })
+  const alipay = createAlipayClient({
+    appId,
+    gateway,
+    privateKey,
+    alipayPublicKey,
+    timeoutMs,
+    registry,
+    observe: connection.observe,
+  })
+  // In the background: without Alipay, notifies are taken all the same.
+  connection.start(alipay.query)
   const database = openDatabase({ url: config.PAYMENT_DATABASE_URL, name: serviceName })
   await waitFor('Postgres', () => database.client`select 1`, { logger })
 
-  const alipay = createAlipayClient({ appId, gateway, privateKey, alipayPublicKey, timeoutMs, registry })
   let messaging: Messaging | undefined
   const onCommitted = () => messaging?.relay.wake()
   const keepWord = createKeepWord({ db: database.db, onCommitted })
@@ -95,13 +107,17 @@ await runService(serviceName, async logger => {
     serviceToken: config.SERVICE_TOKEN,
     logger,
     registry,
-    readiness: { required: { postgres: () => database.client`select 1`, kafka: messaging.check } },
+    readiness: {
+      required: { postgres: () => database.client`select 1`, kafka: messaging.check },
+      optional: { alipay: connection.check },
+    },
   })
   await app.listen({ host: config.HOST, port: config.PORT })
   logger.info({ port: config.PORT }, 'payment-service takes requests')
 
   return {
     async close() {
+      connection.close()
       await app.close()
       await daily.close()
       await jobs.close()

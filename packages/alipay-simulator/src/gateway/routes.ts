@@ -47,7 +47,7 @@ export function gatewayRoutes(server: FastifyInstance, options: GatewayOptions):
       if (await misbehaveBefore(call)) return reply
       if (method === PAGE_PAY) return showCashier(options.cashier, query, body, reply)
       const verified: Verified = parsed.ok
-        ? verifyRequest(parsed.parameters, app, knowsMethod)
+        ? verifyRequest(parsed.parameters, app, knowsMethod, options.now())
         : { ok: false, method: undefined, problem: duplicated(parsed.duplicate) }
       const text = await answer(verified, options, fault, `http://${request.host}`)
       reply.header('trace_id', randomBytes(16).toString('hex'))

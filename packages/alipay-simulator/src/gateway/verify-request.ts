@@ -14,6 +14,9 @@ export type Verified =
   | { readonly ok: true; readonly method: string; readonly parameters: Parameters }
   | { readonly ok: false; readonly method: string | undefined; readonly problem: Problem }
 
+/** How far a caller's clock may be off is published nowhere; a day is wrong for certain. */
+const CLOCK_SKEW_MAX_MS = 24 * 60 * 60 * 1000
+
 /** [parameter, ending of Alipay's `isv.missing-…` code], in the order they are looked for. */
 const REQUIRED: readonly (readonly [string, string])[] = [
   ['method', 'method'],
@@ -26,11 +29,17 @@ const REQUIRED: readonly (readonly [string, string])[] = [
 
 /**
  * Every check Alipay makes before it looks at the business: what must be there, whose it is, and that the RSA2 signature
- * covers exactly these parameters (all but `sign`, sorted, URL-decoded). `knowsMethod` says which methods exist.
+ * covers exactly these parameters (all but `sign`, sorted, URL-decoded). `knowsMethod` says which methods exist. With
+ * `now` (ms since 1970) a timestamp a day away from it is refused; a page's link may be older.
  */
-export function verifyRequest(parameters: Parameters, app: App, knowsMethod: (method: string) => boolean): Verified {
+export function verifyRequest(
+  parameters: Parameters,
+  app: App,
+  knowsMethod: (method: string) => boolean,
+  now?: number,
+): Verified {
   const method = parameters.method || undefined
-  const problem = findProblem(parameters, app, knowsMethod)
+  const problem = findProblem(parameters, app, knowsMethod) ?? findSkew(parameters, now)
   return problem || !method
     ? { ok: false, method, problem: problem ?? missing('method', 'method') }
     : { ok: true, method, parameters }
@@ -50,4 +59,10 @@ function findProblem(parameters: Parameters, app: App, knowsMethod: (method: str
   if (parameters.version !== '1.0') return invalid('version', '非法的版本参数', true)
   if (parameters.format && parameters.format.toLowerCase() !== 'json') return invalid('format', '无效的数据格式', true)
   return undefined
+}
+
+function findSkew({ timestamp }: Parameters, now: number | undefined): Problem | undefined {
+  const at = fromBeijing(timestamp ?? '')
+  if (now === undefined || at === undefined || Math.abs(at - now) < CLOCK_SKEW_MAX_MS) return undefined
+  return invalid('timestamp', '非法的时间戳参数', true)
 }

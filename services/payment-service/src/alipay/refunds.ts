@@ -1,5 +1,6 @@
 import type { AlipaySdkCommonResult } from 'alipay-sdk'
 import type { RefundAnswer, RefundQueryAnswer } from '../refund.ts'
+import { describe } from './call.ts'
 import { fenFromYuan, yuanFromFen } from './money.ts'
 
 /** A refund as Alipay is asked for it. */
@@ -42,7 +43,7 @@ export function readRefund(reply: AlipaySdkCommonResult, { outTradeNo }: RefundR
   const code = String(reply.sub_code ?? reply.code)
   if (reply.code === '40004' && code === emptyAccount) return { outcome: 'no_funds', code }
   if (reply.code === '40004' && permanentRefusals.has(code)) return { outcome: 'refused', code }
-  if (reply.code !== '10000') return unclear(`${reply.code} ${reply.sub_code ?? reply.msg}`)
+  if (reply.code !== '10000') return unclear(describe(reply))
   if (reply.out_trade_no !== outTradeNo) return unclear('it answers for another trade')
   return reply.fund_change === 'Y' ? { outcome: 'done' } : unclear(`fund_change is ${reply.fund_change ?? 'missing'}`)
 }
@@ -53,9 +54,7 @@ export function readRefundQuery(
   { refundId, outTradeNo, amountFen }: RefundRequest,
 ): RefundQueryAnswer {
   if (reply.code !== '10000') {
-    return reply.sub_code === 'ACQ.TRADE_NOT_EXIST'
-      ? { outcome: 'absent' }
-      : unclear(`${reply.code} ${reply.sub_code ?? reply.msg}`)
+    return reply.sub_code === 'ACQ.TRADE_NOT_EXIST' ? { outcome: 'absent' } : unclear(describe(reply))
   }
   const other =
     (reply.out_trade_no !== undefined && reply.out_trade_no !== outTradeNo) ||

@@ -1,0 +1,95 @@
+/**
+ * `money` closes, refunds and settles: it is never refused. `sync` asks about open payments by the clock. `curiosity`
+ * is caused by requests of anybody: it never waits, and gets only what the others leave.
+ */
+export type CallPriority = 'money' | 'sync' | 'curiosity'
+
+export interface CallBudget {
+  /** Whether a call out of curiosity would be granted now. Takes nothing. */
+  hasRoom(): boolean
+  /** Resolves to true when the call may be made, in order of priority; to false when it is refused. */
+  take(priority: CallPriority): Promise<boolean>
+}
+
+/** Shares of the bucket that calls of a lower priority leave to those above. */
+const reservedShare: Record<CallPriority, number> = { money: 0, sync: 0.2, curiosity: 0.5 }
+/** A query by the clock that waited this long is left to its next turn, ms. */
+const syncWaitMaxMs = 5_000
+
+interface Waiter {
+  readonly priority: 'money' | 'sync'
+  readonly grant: (granted: boolean) => void
+}
+
+/**
+ * One budget for every call that this process makes to Alipay: `perSecond` on average, and as many at once. Alipay
+ * limits an app's calls, and a closing or a refund must not wait behind shoppers who reload a page.
+ */
+export function createCallBudget({ perSecond }: { perSecond: number }): CallBudget {
+  let tokens = perSecond
+  let filledAt = performance.now()
+  const waiting: Waiter[] = []
+  let timer: NodeJS.Timeout | undefined
+
+  function refill(): void {
+    const now = performance.now()
+    tokens = Math.min(perSecond, tokens + ((now - filledAt) / 1000) * perSecond)
+    filledAt = now
+  }
+
+  const isAffordable = (priority: CallPriority) => tokens >= 1 + Math.floor(reservedShare[priority] * perSecond)
+
+  /** Grants calls to those that wait, money first, and looks again when the next token is there. */
+  function serve(): void {
+    clearTimeout(timer)
+    timer = undefined
+    refill()
+    for (const priority of ['money', 'sync'] as const) {
+      while (isAffordable(priority)) {
+        const next = waiting.findIndex(waiter => waiter.priority === priority)
+        if (next < 0) break
+        tokens--
+        waiting.splice(next, 1)[0]?.grant(true)
+      }
+    }
+    if (waiting.length > 0) timer = setTimeout(serve, Math.max(1, 1000 / perSecond))
+  }
+
+  function wait(priority: 'money' | 'sync'): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const waiter: Waiter = { priority, grant: resolve }
+    waiting.push(waiter)
+    if (priority === 'sync') {
+      const givingUp = setTimeout(() => {
+        const at = waiting.indexOf(waiter)
+        if (at < 0) return
+        waiting.splice(at, 1)
+        resolve(false)
+      }, syncWaitMaxMs)
+      promise.then(() => clearTimeout(givingUp))
+    }
+    timer ??= setTimeout(serve, Math.max(1, 1000 / perSecond))
+    return promise
+  }
+
+  function hasRoom(): boolean {
+    refill()
+    return waiting.length === 0 && isAffordable('curiosity')
+  }
+
+  return {
+    hasRoom,
+    async take(priority) {
+      if (priority === 'curiosity') {
+        if (!hasRoom()) return false
+        tokens--
+        return true
+      }
+      refill()
+      const ahead = waiting.some(waiter => waiter.priority === 'money' || waiter.priority === priority)
+      if (ahead || !isAffordable(priority)) return wait(priority)
+      tokens--
+      return true
+    },
+  }
+}

@@ -1,0 +1,162 @@
+import type { KeyObject } from 'node:crypto'
+import { faultPoint } from '@alipay-checkout/service-kit'
+import type { AlipaySdkCommonResult } from 'alipay-sdk'
+import { Counter, Histogram, type Registry } from 'prom-client'
+import { beijingTime } from './beijing-time.ts'
+import type { CallBudget, CallPriority } from './call-budget.ts'
+import { type AlipayReply, describeReply, quoteReply, readReply, storable } from './reply.ts'
+import { AlipaySdk, UnverifiedReply } from './sdk.ts'
+
+const detailCharactersMax = 500
+
+/** Nobody knows what became of a call: no answer, one that isn't Alipay's, or one that says so. Never a failure of the trade. */
+export interface Unknown {
+  readonly outcome: 'unknown'
+  /** `over_budget`: no call was made. */
+  readonly why: 'timeout' | 'failed' | 'over_budget'
+  /** For people: bounded, storable. It says so where it quotes something unverified. */
+  readonly detail: string
+  /** What a reply without a sound signature says. Quoted for people, never believed. */
+  readonly unverified?: AlipayReply
+}
+
+/** What one call says about our connection to Alipay. */
+export interface AlipayContact {
+  readonly method: string
+  readonly outTradeNo: string
+  /** `unverified`: a reply whose signature does not verify with ALIPAY_PUBLIC_KEY, or that has none. */
+  readonly result: 'verified' | 'unverified' | 'no_reply'
+  readonly reply?: AlipayReply | undefined
+  readonly detail: string
+}
+
+export interface CallOptions {
+  appId: string
+  gateway: string
+  privateKey: KeyObject
+  alipayPublicKey: KeyObject
+  timeoutMs: number
+  registry: Registry
+  /** Without one, every call is made at once. */
+  budget?: CallBudget
+  /** Is told of every call that was made. Must not throw. */
+  observe?: (contact: AlipayContact) => void
+}
+
+/** Makes one call and gives what `understand` makes of its verified reply. Never throws. */
+export type Call = <Answer extends { outcome: string }>(
+  request: { method: string; bizContent: Record<string, string>; priority: CallPriority },
+  understand: (reply: AlipaySdkCommonResult) => Answer,
+) => Promise<Answer | Unknown>
+
+/** Calls Alipay through its SDK, within the budget; each call ends within `timeoutMs`. */
+export function createCall(options: CallOptions): Call {
+  const sdk = new AlipaySdk({
+    appId: options.appId,
+    gateway: options.gateway,
+    // Bare base64 PKCS#8 loads whatever `keyType` says; a PEM whose header disagrees with it throws at the first call.
+    privateKey: options.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
+    keyType: 'PKCS8',
+    alipayPublicKey: options.alipayPublicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+    timeout: options.timeoutMs,
+    // Field names stay as Alipay writes them, in both directions.
+    camelcase: false,
+  })
+  const duration = new Histogram({
+    name: 'alipay_call_duration_seconds',
+    help: 'How long calls to Alipay took, by method and outcome',
+    labelNames: ['method', 'outcome'],
+    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [options.registry],
+  })
+  const skipped = new Counter({
+    name: 'alipay_calls_skipped_total',
+    help: 'Calls to Alipay that were not made because the budget was used up, by priority',
+    labelNames: ['priority'],
+    registers: [options.registry],
+  })
+  const observe = options.observe ?? (() => {})
+
+  return async ({ method, bizContent, priority }, understand) => {
+    if (options.budget && !(await options.budget.take(priority))) {
+      skipped.inc({ priority })
+      return { outcome: 'unknown', why: 'over_budget', detail: 'not called: the budget for calls to Alipay is used up' }
+    }
+    const stop = duration.startTimer({ method })
+    const { promise: tooLate, resolve: giveUp } = Promise.withResolvers<Outcome<Unknown>>()
+    // The SDK's time-out neither covers connecting nor an answer that trickles in. A late answer is not looked at.
+    const timer = setTimeout(giveUp, options.timeoutMs, noAnswer(options.timeoutMs))
+    const { answer, contact } = await Promise.race([exec(method, bizContent, understand), tooLate])
+    clearTimeout(timer)
+    faultPoint('alipay.answered')
+    observe({ method, outTradeNo: bizContent.out_trade_no ?? '', ...contact })
+    stop({ outcome: answer.outcome })
+    return answer
+  }
+
+  async function exec<Answer extends { outcome: string }>(
+    method: string,
+    bizContent: Record<string, string>,
+    understand: (reply: AlipaySdkCommonResult) => Answer,
+  ): Promise<Outcome<Answer | Unknown>> {
+    try {
+      const reply = await sdk.exec(
+        method,
+        // No `notifyUrl` at all: the SDK throws on an undefined one. The timestamp would be the process's time zone's.
+        { timestamp: beijingTime(new Date()), bizContent },
+        // Off by default, and then a tampered reply is believed. On, an unsigned error_response throws as well.
+        { validateSign: true },
+      )
+      const contact = { result: 'verified', reply: readReply(reply), detail: describe(reply) } as const
+      return { answer: understand(reply), contact }
+    } catch (error) {
+      return failed(error)
+    }
+  }
+}
+
+interface Outcome<Answer> {
+  readonly answer: Answer
+  readonly contact: Pick<AlipayContact, 'result' | 'reply' | 'detail'>
+}
+
+/** A verified reply that says nothing about the trade. */
+export function unclearReply(reply: AlipaySdkCommonResult, detail = describe(reply)): Unknown {
+  return { outcome: 'unknown', why: 'failed', detail }
+}
+
+/** A verified reply in one line. */
+export function describe(reply: AlipaySdkCommonResult): string {
+  const read = readReply(reply)
+  return read ? describeReply(read) : 'a reply without a code'
+}
+
+function noAnswer(timeoutMs: number): Outcome<Unknown> {
+  const detail = `no answer within ${timeoutMs} ms`
+  return { answer: { outcome: 'unknown', why: 'timeout', detail }, contact: { result: 'no_reply', detail } }
+}
+
+/** A throw says nothing about the trade: Alipay may have done what we asked. */
+function failed(error: unknown): Outcome<Unknown> {
+  const { message = String(error), responseDataRaw } = error as Partial<Error> & { responseDataRaw?: unknown }
+  const isUnverified = error instanceof UnverifiedReply
+  const unverified = isUnverified ? error.reply : quoteReply(responseDataRaw)
+  const quoted = unverified && !isUnverified ? `${message}; unverified: ${describeReply(unverified)}` : message
+  const detail = storable(quoted, detailCharactersMax)
+  return {
+    answer: {
+      outcome: 'unknown',
+      why: isTimeout(error) ? 'timeout' : 'failed',
+      detail,
+      ...(unverified ? { unverified } : {}),
+    },
+    contact: { result: isUnverified ? 'unverified' : 'no_reply', reply: unverified, detail },
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (/timeout/i.test(`${cause.name} ${(cause as NodeJS.ErrnoException).code ?? ''}`)) return true
+  }
+  return false
+}

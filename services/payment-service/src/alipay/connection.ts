@@ -1,0 +1,196 @@
+import { randomBytes } from 'node:crypto'
+import type { Logger } from '@alipay-checkout/service-kit'
+import { Gauge, type Registry } from 'prom-client'
+import type { AlipayContact } from './call.ts'
+import { whereAlipayPublicKeyIs, whereAppPrivateKeyIs } from './keys.ts'
+
+/** Why calls to Alipay work, or don't. Also a label of the metric: a fixed set. */
+export type ConnectionReason =
+  | 'ok'
+  | 'not_asked_yet'
+  /** No answer of Alipay's. */
+  | 'unreachable'
+  /** Alipay answers that it can't serve this now. */
+  | 'unavailable'
+  | 'invalid_signature'
+  | 'invalid_app_id'
+  | 'invalid_timestamp'
+  | 'insufficient_permissions'
+  /** The signature of Alipay's reply does not verify. */
+  | 'reply_signature'
+  | 'refused'
+
+interface ConnectionState {
+  readonly reason: ConnectionReason
+  /** For people: what is wrong, and what most likely has to be changed. */
+  readonly explanation: string
+}
+
+export interface AlipayConnection {
+  /** Takes what a call said about the connection. */
+  observe(contact: AlipayContact): void
+  /** Starts asking, in the background: `query` makes one signed query about a number that can't exist. */
+  start(query: (outTradeNo: string) => Promise<unknown>): void
+  /** For `/readyz`: throws with the explanation while calls to Alipay can't work. */
+  check(): Promise<void>
+  close(): void
+}
+
+/** Pauses before the question is asked again, ms. What was refused may be mended at Alipay, without a restart. */
+const pausesMs = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000] as const
+/** After a call was refused: ordinary traffic may show first that all is well, ms. */
+const suspicionPauseMs = 5_000
+
+/**
+ * Finds out at start whether app id, keys, gateway and clock fit, instead of when a shopper's money is on its way: a
+ * verified `ACQ.TRADE_NOT_EXIST` proves all of them. Until then it asks again; so it does when a later call is refused.
+ */
+export function createAlipayConnection(options: {
+  appId: string
+  logger: Logger
+  registry: Registry
+}): AlipayConnection {
+  const { appId, logger } = options
+  const probeNo = `probe_${randomBytes(16).toString('hex')}`
+  let state: ConnectionState = { reason: 'not_asked_yet', explanation: 'Alipay has not been asked yet' }
+  let query: ((outTradeNo: string) => Promise<unknown>) | undefined
+  let timer: NodeJS.Timeout | undefined
+  let asking = false
+  let closed = false
+  let tries = 0
+
+  new Gauge({
+    name: 'alipay_connection_ok',
+    help: '1 when Alipay accepts our calls and its replies verify; the reason says why not',
+    labelNames: ['reason'],
+    registers: [options.registry],
+    collect() {
+      this.reset()
+      this.set({ reason: state.reason }, state.reason === 'ok' ? 1 : 0)
+    },
+  })
+
+  function become(next: ConnectionState): void {
+    const isNew = next.reason !== state.reason
+    state = next
+    if (!isNew) return
+    const about = { reason: next.reason, appId }
+    if (next.reason === 'ok') logger.info(about, next.explanation)
+    else if (isRefusal(next.reason)) logger.error(about, next.explanation)
+    else logger.warn(about, next.explanation)
+  }
+
+  function askIn(pauseMs: number): void {
+    if (closed || asking || timer || !query) return
+    timer = setTimeout(ask, pauseMs)
+  }
+
+  function ask(): void {
+    timer = undefined
+    if (closed || !query) return
+    asking = true
+    query(probeNo)
+      .catch(error => logger.error({ err: error }, 'asking Alipay about the connection failed'))
+      .finally(() => {
+        asking = false
+        const pauseMs = pausesMs[Math.min(tries++, pausesMs.length - 1)] ?? 60_000
+        if (state.reason !== 'ok') askIn(pauseMs)
+      })
+  }
+
+  return {
+    observe(contact) {
+      const next = judgeContact(contact, appId)
+      if (next.reason === 'ok') {
+        clearTimeout(timer)
+        timer = undefined
+        tries = 0
+        become(next)
+      } else if (contact.outTradeNo === probeNo) {
+        become(next)
+      } else if (isRefusal(next.reason)) {
+        askIn(suspicionPauseMs)
+      }
+    },
+    start(run) {
+      query = run
+      ask()
+    },
+    async check() {
+      if (state.reason !== 'ok' && state.reason !== 'not_asked_yet') throw new Error(state.explanation)
+    },
+    close() {
+      closed = true
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** Nothing but a changed setting, here or at Alipay, mends these. */
+function isRefusal(reason: ConnectionReason): boolean {
+  return !['ok', 'not_asked_yet', 'unreachable', 'unavailable'].includes(reason)
+}
+
+const temporaryCodes = new Set(['20000', '40005'])
+const acceptedCodes = new Set(['10000', '40004'])
+
+/** What a contact means for the connection. Pure. */
+export function judgeContact(contact: AlipayContact, appId: string): ConnectionState {
+  const { result, reply, detail } = contact
+  if (result === 'no_reply') {
+    return {
+      reason: 'unreachable',
+      explanation: `Alipay gives no answer, check ALIPAY_GATEWAY and the network: ${detail}`,
+    }
+  }
+  const code = reply?.code ?? ''
+  const subCode = reply?.subCode ?? ''
+  const isAccepted = acceptedCodes.has(code) && subCode !== 'ACQ.ACCESS_FORBIDDEN'
+  if (result === 'verified' && isAccepted) {
+    return { reason: 'ok', explanation: 'Alipay accepts our calls, and its replies verify' }
+  }
+  if (isAccepted || !reply) {
+    const remedy = `ALIPAY_PUBLIC_KEY is most likely not the key that belongs to app ${appId} at ALIPAY_GATEWAY`
+    return {
+      reason: 'reply_signature',
+      explanation: `${detail}. ${remedy}: copy it from ${whereAlipayPublicKeyIs}`,
+    }
+  }
+  if (temporaryCodes.has(code) || subCode.startsWith('isp.')) {
+    return { reason: 'unavailable', explanation: `Alipay can not serve calls at the moment: ${detail}` }
+  }
+  const { reason, remedy } = refusalOf(code, subCode, appId)
+  return { reason, explanation: `Alipay refuses our calls (${detail}). ${remedy}` }
+}
+
+function refusalOf(code: string, subCode: string, appId: string): { reason: ConnectionReason; remedy: string } {
+  if (/^isv\.(missing|invalid)-signature$/.test(subCode)) {
+    return {
+      reason: 'invalid_signature',
+      remedy: `ALIPAY_PRIVATE_KEY most likely does not belong to app ${appId}: give ${whereAppPrivateKeyIs}`,
+    }
+  }
+  if (/^isv\.(missing|invalid)-app-id$/.test(subCode)) {
+    return {
+      reason: 'invalid_app_id',
+      remedy:
+        `ALIPAY_GATEWAY knows no app ${appId}: check ALIPAY_APP_ID, and whether gateway and app are both of ` +
+        'production or both of the sandbox (open.alipay.com: 控制台 → your application)',
+    }
+  }
+  if (/^isv\.(missing|invalid)-timestamp$/.test(subCode)) {
+    return { reason: 'invalid_timestamp', remedy: 'The clock of this machine is most likely wrong: set it by NTP' }
+  }
+  if (code === '40006' || code === '20001' || subCode === 'ACQ.ACCESS_FORBIDDEN' || /permission/.test(subCode)) {
+    return {
+      reason: 'insufficient_permissions',
+      remedy:
+        `App ${appId} may not use this product: sign 电脑网站支付 for it and put the application online ` +
+        '(open.alipay.com: 控制台 → your application → 产品绑定)',
+    }
+  }
+  return {
+    reason: 'refused',
+    remedy: 'Check ALIPAY_GATEWAY and ALIPAY_APP_ID, and the signature type RSA2 at open.alipay.com: 开发设置',
+  }
+}
