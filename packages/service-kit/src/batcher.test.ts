@@ -40,6 +40,21 @@ describe('a batcher', () => {
     expect(batches).toEqual([[1, 2], [3, 4], [5]])
   })
 
+  it('bounds a batch by its bytes, and lets what is larger go by itself', async () => {
+    const batches: string[][] = []
+    const add = createBatcher<string, string>({
+      batchSizeMax: 3,
+      bytes: { of: item => item.length, batchMax: 10 },
+      run: async items => {
+        batches.push(items)
+        return items
+      },
+    })
+    const items = ['aaaa', 'bbbb', 'cccc', 'd'.repeat(30), 'e', 'f', 'g', 'h', 'i'.repeat(9)]
+    expect(await Promise.all(items.map(add))).toEqual(items)
+    expect(batches).toEqual([['aaaa', 'bbbb'], ['cccc'], ['d'.repeat(30)], ['e', 'f', 'g'], ['h', 'i'.repeat(9)]])
+  })
+
   it('refuses more waiting calls than its queue holds', async () => {
     const { add, endNext } = recorded({ batchSizeMax: 1, queueSizeMax: 2 })
     const accepted = [add(1), add(2)]
@@ -133,6 +148,24 @@ describe('a paced batcher', () => {
     expect(batches).toEqual([
       [1, 2],
       [3, 4],
+    ])
+  })
+
+  it('does not let a batch wait that is full by its bytes', async () => {
+    const batches: string[][] = []
+    const add = createBatcher<string, string>({
+      batchSizeMax: 100,
+      bytes: { of: item => item.length, batchMax: 4 },
+      everyMs: () => 40,
+      run: async items => {
+        batches.push(items)
+        return items
+      },
+    })
+    await Promise.all(['aa', 'bb', 'cc', 'dd'].map(add))
+    expect(batches).toEqual([
+      ['aa', 'bb'],
+      ['cc', 'dd'],
     ])
   })
 

@@ -1,5 +1,13 @@
 import { Problem } from './problem.ts'
 
+/** A bound on the bytes of one batch. */
+export interface BatchBytes<In> {
+  /** The size of one item. */
+  of: (item: In) => number
+  /** The sum of one batch. An item that is larger by itself makes a batch of its own. */
+  batchMax: number
+}
+
 interface Waiting<In, Out> {
   item: In
   resolve: (out: Out) => void
@@ -12,6 +20,8 @@ interface Waiting<In, Out> {
  * than one call is followed by the next no sooner than what that says then after it began: what a batch costs, here and
  * at everybody who hears of it, is paid seldom then. A call that meets no other does not wait, nor does a full batch.
  *
+ * With `bytes`, a batch is full as well when the next item would take it beyond `bytes.batchMax`.
+ *
  * `run` gets 1 to `batchSizeMax` items and gives one result per item, in order; a result that is an Error rejects
  * that one call. When `run` itself throws, the batch is run again item by item, so that one bad item fails alone.
  * More than `queueSizeMax` waiting calls are refused with the problem `service-unavailable`.
@@ -19,23 +29,44 @@ interface Waiting<In, Out> {
 export function createBatcher<In, Out>({
   run,
   batchSizeMax,
+  bytes,
   everyMs,
   queueSizeMax = 10_000,
 }: {
   run: (items: In[]) => Promise<(Out | Error)[]>
   batchSizeMax: number
+  bytes?: BatchBytes<In>
   everyMs?: () => number
   queueSizeMax?: number
 }): (item: In) => Promise<Out> {
   const queue: Waiting<In, Out>[] = []
   let running = false
   let nextAtMs = 0
+  let queuedBytes = 0
+
+  function isFull(): boolean {
+    return queue.length >= batchSizeMax || (bytes !== undefined && queuedBytes >= bytes.batchMax)
+  }
+
+  function takeBatch(): Waiting<In, Out>[] {
+    if (!bytes) return queue.splice(0, batchSizeMax)
+    let count = 0
+    let sum = 0
+    for (const { item } of queue) {
+      const size = bytes.of(item)
+      if (count === batchSizeMax || (count > 0 && sum + size > bytes.batchMax)) break
+      count++
+      sum += size
+    }
+    queuedBytes -= sum
+    return queue.splice(0, count)
+  }
 
   async function drain(): Promise<void> {
     while (queue.length > 0) {
       const earlyMs = nextAtMs - performance.now()
-      if (earlyMs > 0 && queue.length < batchSizeMax) await new Promise(resolve => setTimeout(resolve, earlyMs))
-      const batch = queue.splice(0, batchSizeMax)
+      if (earlyMs > 0 && !isFull()) await new Promise(resolve => setTimeout(resolve, earlyMs))
+      const batch = takeBatch()
       if (everyMs !== undefined && batch.length > 1) nextAtMs = performance.now() + everyMs()
       await runBatch(batch)
     }
@@ -60,6 +91,7 @@ export function createBatcher<In, Out>({
         return
       }
       queue.push({ item, resolve, reject })
+      if (bytes) queuedBytes += bytes.of(item)
       if (!running) {
         running = true
         // Requests that arrived in the same turn of the event loop share the first batch too.

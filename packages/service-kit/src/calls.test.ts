@@ -16,6 +16,7 @@ function build(): HttpApp {
   acceptCalls(app).post('/double', Type.Object({ n: Type.Integer() }), async ({ n }, traceparent) => {
     if (n === 0) throw new Problem('out-of-stock', 'None left.', { shortages: [] })
     if (n < 0) throw new Error('select * from secrets')
+    if (n === 7) return { status: 200, body: { twice: 14n } }
     return { status: 201, body: { twice: 2 * n, traceparent } }
   })
   return app
@@ -61,6 +62,15 @@ it('answers each of several calls by itself, and one that is wrong or fails leav
     [5, 201, { twice: 4, traceparent: 't-{"n":2}' }],
   ])
   expect(answer.body).not.toContain('secrets')
+})
+
+it('fails a call alone whose answer can not be sent', async () => {
+  build()
+  const answer = await post('/together', [call({ n: 7 }), call({ n: 1 })])
+  expect(answersOf(answer.body)).toEqual([
+    [0, 500, expect.objectContaining({ type: '/problems/internal-error' })],
+    [1, 201, expect.objectContaining({ twice: 2 })],
+  ])
 })
 
 it('answers what is quick while the slow is still at work', async () => {

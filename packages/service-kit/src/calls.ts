@@ -32,7 +32,7 @@ export interface Calls {
 
 /** A kept answer holds a whole order. */
 const bodyLimitBytes = 1024 * 1024
-/** Several calls, few of which are large. */
+/** Callers bound what they send together to `togetherBytesMax`, or to one call where that is larger. */
 const togetherLimitBytes = 8 * 1024 * 1024
 
 const Together = Type.Array(
@@ -47,15 +47,16 @@ const Together = Type.Array(
 export function acceptCalls(app: HttpApp): Calls {
   const handlers = new Map<string, Handle>()
 
-  async function answer({ url, body, traceparent }: TogetherCall): Promise<CallAnswer> {
+  /** The rest of a call's line: its status and its body as JSON. Never throws, so that no call can fail another. */
+  async function answer({ url, body, traceparent }: TogetherCall): Promise<string> {
     const handle = handlers.get(url)
     try {
       if (!handle) throw new Problem('not-found', `POST ${url} can't be called together with others.`)
-      return await handle(body, traceparent)
+      return restOfLine(await handle(body, traceparent))
     } catch (error) {
       const problem = problemOf(error as Error)
       if (problem.status >= 500) app.log.error({ err: error, method: 'POST', path: url }, problem.message)
-      return { status: problem.status, body: problem.toBody(url) }
+      return restOfLine({ status: problem.status, body: problem.toBody(url) })
     }
   }
 
@@ -85,8 +86,13 @@ export function acceptCalls(app: HttpApp): Calls {
   return calls
 }
 
+function restOfLine({ status, body }: CallAnswer): string {
+  const [, ...rest]: TogetherAnswer = [0, status, body]
+  return JSON.stringify(rest).slice(1, -1)
+}
+
 /** A line for each answer; those that are there at the same time go out together. */
-function answersOf(calls: readonly TogetherCall[], answer: (call: TogetherCall) => Promise<CallAnswer>): PassThrough {
+function answersOf(calls: readonly TogetherCall[], answer: (call: TogetherCall) => Promise<string>): PassThrough {
   const stream = new PassThrough()
   let lines = ''
   let waiting = calls.length
@@ -97,11 +103,10 @@ function answersOf(calls: readonly TogetherCall[], answer: (call: TogetherCall) 
     if (waiting === 0) stream.end()
   }
   for (const [index, call] of calls.entries()) {
-    void answer(call).then(({ status, body }) => {
+    void answer(call).then(rest => {
       waiting--
-      const line: TogetherAnswer = [index, status, body]
       if (lines === '') setImmediate(flush)
-      lines += `${JSON.stringify(line)}\n`
+      lines += `[${index},${rest}]\n`
     })
   }
   if (calls.length === 0) stream.end()

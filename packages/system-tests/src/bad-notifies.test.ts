@@ -127,6 +127,22 @@ test('values with percent signs, pluses and Chinese are signed as they are read'
   await untilOrderIs(customer, order.orderId, 'PAID')
 })
 
+test('genuine notifies are taken while thirty strangers send control characters', async () => {
+  const orders = await Promise.all(Array.from({ length: 10 }, () => place(customer, { [sku]: 1 })))
+  const controlCharacters = '\u0001'.repeat(64 * 1024)
+  const genuine = orders.map(({ order, tradeNo }) =>
+    signNotify(notifyOf({ outTradeNo: tradeNo, totalFen: order.totalFen })),
+  )
+  // Thirty at a time, before, between and after the genuine ones.
+  const strangers = Array.from({ length: 30 }, async () => {
+    for (let times = 0; times < 3; times++) expect((await deliver(controlCharacters)).text).toBe('failure')
+  })
+  const answers = await Promise.all(genuine.map(form => deliver(form)))
+  await Promise.all(strangers)
+  expect(answers.map(({ text }) => text)).toEqual(genuine.map(() => 'success'))
+  for (const { order } of orders) await untilOrderIs(customer, order.orderId, 'PAID')
+})
+
 function replaced(name: string, value: string, form: URLSearchParams): URLSearchParams {
   form.set(name, value)
   return form

@@ -54,7 +54,7 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   addOrders(app, parts)
   addPayment(app, parts)
   addPay(app, parts)
-  addAlipayNotify(app, parts)
+  addAlipayNotify(app, parts, registry)
   addProducts(app, parts)
   addRefunds(app, parts)
   addCases(app, parts)

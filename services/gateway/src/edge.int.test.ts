@@ -1,7 +1,7 @@
 import { jwt, testSecrets } from '@alipay-checkout/testkit'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { signReturnLink } from './auth/return-link.ts'
-import { orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'
+import { notifyForm, orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
@@ -195,7 +195,7 @@ describe('paying again', () => {
 })
 
 describe("Alipay's notify", () => {
-  const form = 'out_trade_no=ord_1&sign=a%2Bb%3D&trade_status=TRADE_SUCCESS'
+  const form = notifyForm()
 
   it.each([
     'application/x-www-form-urlencoded',
@@ -279,7 +279,7 @@ describe('every answer', () => {
     expect(await refused.json()).toMatchObject({ type: '/problems/too-many-requests' })
     limited.standIn.on('POST /notify', () => ({ status: 200, body: 'success', contentType: 'text/plain' }))
     for (let n = 0; n < 5; n++) {
-      const notify = await fetch(`${limited.url}/api/payment/notify`, { method: 'POST', body: 'a=b' })
+      const notify = await fetch(`${limited.url}/api/payment/notify`, { method: 'POST', body: notifyForm() })
       expect(notify.status).toBe(200)
     }
     await limited.close()

@@ -123,3 +123,22 @@ export function orderBody(changes: object = {}) {
     ...changes,
   }
 }
+
+/** What a notify of Alipay's looks like from outside; payment-service would refuse its signature. */
+export function notifyForm(changes: Record<string, string> = {}): string {
+  const fields = {
+    notify_id: '2026011500222100000000000000000001',
+    notify_type: 'trade_status_sync',
+    app_id: '2021000000000001',
+    seller_id: '2088000000000001',
+    out_trade_no: orderId,
+    trade_no: '2026011522001400000000000001',
+    trade_status: 'TRADE_SUCCESS',
+    total_amount: '258.00',
+    subject: '明前龙井 50g',
+    sign_type: 'RSA2',
+    sign: `${'a+/b'.repeat(85)}ab==`,
+    ...changes,
+  }
+  return new URLSearchParams(fields).toString()
+}

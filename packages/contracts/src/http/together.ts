@@ -7,6 +7,12 @@ export const togetherPath = '/together'
 /** Calls of one request. */
 export const togetherMax = 100
 
+/**
+ * The serialized calls of one request, bytes. A hundred ordinary calls have 300 KiB; receivers take 8 MiB, so that a
+ * single call that is larger than this still passes by itself.
+ */
+export const togetherBytesMax = 1024 * 1024
+
 /** A POST to `url` of the same service. */
 export interface TogetherCall {
   url: string

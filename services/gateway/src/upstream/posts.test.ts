@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { togetherBytesMax } from '@alipay-checkout/contracts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createPosts, type Gathering, type SendPost } from './posts.ts'
 
@@ -107,6 +108,46 @@ it('says so to all that have no answer when the request breaks off, fails or is 
   await turn()
   refusing.sent[0]?.answer.resolve({ status: 401, pieces: pieces('{"type":"unauthenticated"}') })
   for (const one of none) await expect(one).rejects.toMatchObject({ status: 401 })
+})
+
+it('bounds a request of several calls by its bytes as they are sent', async () => {
+  const { sent, call } = setUp()
+  // 64 KiB each, and 384 KiB as JSON.
+  const calls = Array.from({ length: 6 }, () => call('\u0001'.repeat(64 * 1024)))
+  for (const _each of calls) {
+    await turn()
+    await turn()
+  }
+  expect(sent.map(({ path }) => path)).toEqual(['/together', '/together', '/together'])
+  for (const { body } of sent) expect(Buffer.byteLength(body)).toBeLessThanOrEqual(togetherBytesMax)
+  for (const { answer } of sent) answer.resolve({ status: 200, pieces: pieces('[0,200,"a"]\n[1,200,"b"]\n') })
+  expect((await Promise.all(calls)).map(({ body }) => body)).toEqual(['a', 'b', 'a', 'b', 'a', 'b'])
+})
+
+it.each([400, 413, 415])('lets a call that has a request refused with %i fail alone', async status => {
+  const requests: { path: string; count: number }[] = []
+  const post = createPosts(
+    async ({ path, body }) => {
+      const given = JSON.parse(body) as { body: number }[] | number
+      const numbers = typeof given === 'number' ? [given] : given.map(one => one.body)
+      requests.push({ path, count: numbers.length })
+      if (numbers.includes(13)) return { status, pieces: pieces('{"type":"bad"}') }
+      if (typeof given === 'number') return { status: 200, pieces: pieces(String(given)) }
+      return { status: 200, pieces: pieces(...numbers.map((n, index) => `[${index},200,${n}]\n`)) }
+    },
+    { refuse: (code, body) => new Refused(code, body), fail: error => error as Error },
+  )
+  const results = await Promise.allSettled(
+    [11, 12, 13, 14, 15].map(body => post({ url: '/things', traceparent: 't', body })),
+  )
+  expect(results.map(result => (result.status === 'fulfilled' ? result.value.body : result.reason.status))).toEqual([
+    11,
+    12,
+    status,
+    14,
+    15,
+  ])
+  expect(requests.length).toBeLessThanOrEqual(9)
 })
 
 describe('what is gathered', () => {

@@ -8,6 +8,8 @@ import { newTraceparent } from './trace.ts'
 const connectionsMax = 256
 const connectTimeoutMs = 1_000
 const defaultTimeoutMs = 5_000
+/** A hundred orders of a hundred lines have 3 MiB. A larger answer is cut off, and its callers told that it failed. */
+const responseBytesMax = 16 * 1024 * 1024
 
 class CallTimeout extends Error {
   override name = 'CallTimeout'
@@ -62,6 +64,7 @@ export function openService({ name, url, token }: { name: string; url: string; t
   const pool = new Pool(origin, {
     connections: connectionsMax,
     connect: { timeout: connectTimeoutMs },
+    maxResponseSize: responseBytesMax,
     // The deadline below covers the whole call, and is exact.
     headersTimeout: 0,
     bodyTimeout: 0,
