@@ -1,4 +1,5 @@
 import type { CheckoutTarget } from './app/checkout.ts'
+import { tokenSettingsOf } from './app/token.ts'
 import { compose, docker } from './docker.ts'
 
 /**
@@ -15,15 +16,15 @@ export async function containersTarget(env: Record<string, string>): Promise<Che
       ask('port', 'kafka', '9094'),
       docker(['inspect', '--format', '{{json .Config.Env}}', container], env),
     ])
-    const jwtSecret = settingOf(JSON.parse(settings), 'JWT_SECRET')
-    return jwtSecret === '' ? undefined : { gatewayUrl: `http://${gateway}`, jwtSecret, kafkaBrokers }
+    const tokens = tokenSettingsOf(environmentOf(JSON.parse(settings)))
+    return tokens && { gatewayUrl: `http://${gateway}`, tokens, kafkaBrokers }
   } catch {
     // No Docker here, or no compose: then nothing runs in it.
     return undefined
   }
 }
 
-function settingOf(settings: string[], name: string): string {
-  const prefix = `${name}=`
-  return settings.find(setting => setting.startsWith(prefix))?.slice(prefix.length) ?? ''
+/** `NAME=value`, where a value may have further equals signs. */
+function environmentOf(settings: string[]): Record<string, string> {
+  return Object.fromEntries(settings.map(setting => /^([^=]*)=?(.*)$/s.exec(setting)?.slice(1) as [string, string]))
 }

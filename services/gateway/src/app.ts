@@ -3,7 +3,7 @@ import cors from '@fastify/cors'
 import { Registry } from 'prom-client'
 import { addIdentity } from './auth/identity.ts'
 import { createTokenCheck } from './auth/tokens.ts'
-import { type GatewayConfig, trustedProxies } from './config.ts'
+import { type GatewayConfig, tokenClaimsOf, trustedProxies } from './config.ts'
 import { addDocs } from './docs.ts'
 import { openOrderHints } from './live/order-hints.ts'
 import { refuseOtherMethods } from './other-methods.ts'
@@ -100,7 +100,10 @@ async function addEdge(app: HttpApp, config: GatewayConfig): Promise<void> {
       maxAge: 600,
     })
   }
-  addIdentity(app, createTokenCheck({ secret: config.JWT_SECRET, jwksUrl: config.JWT_JWKS_URL }))
+  addIdentity(
+    app,
+    createTokenCheck({ secret: config.JWT_SECRET, jwksUrl: config.JWT_JWKS_URL, ...tokenClaimsOf(config) }),
+  )
   await addRateLimits(app, config)
   await addDocs(app, config)
 }

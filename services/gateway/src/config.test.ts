@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { loadGatewayConfig, trustedProxies } from './config.ts'
+import { loadGatewayConfig, tokenClaimsOf, trustedProxies } from './config.ts'
 
 const env = {
   REDIS_URL: 'redis://127.0.0.1:6379',
@@ -29,6 +29,21 @@ it('wants a way to check tokens', () => {
   const { JWT_SECRET: _secret, ...rest } = env
   expect(() => loadGatewayConfig(rest)).toThrow('JWT_SECRET or JWT_JWKS_URL must be set')
   expect(loadGatewayConfig({ ...rest, JWT_JWKS_URL: 'https://id.example/jwks' }).JWT_SECRET).toBeUndefined()
+})
+
+it('wants the issuer and the audience in production where tokens come from an identity provider', () => {
+  const { JWT_SECRET: _secret, ...rest } = env
+  const production = { ...rest, NODE_ENV: 'production', JWT_JWKS_URL: 'https://id.example/jwks' }
+  expect(() => loadGatewayConfig(production)).toThrow('JWT_ISSUER and JWT_AUDIENCE must be set')
+  expect(() => loadGatewayConfig({ ...production, JWT_ISSUER: 'https://id.example/' })).toThrow(/^JWT_AUDIENCE must/)
+  expect(() => loadGatewayConfig({ ...production, JWT_SECRET: env.JWT_SECRET, JWT_AUDIENCE: 'shop' })).toThrow(
+    /^JWT_ISSUER must/,
+  )
+  const whole = loadGatewayConfig({ ...production, JWT_ISSUER: 'https://id.example/', JWT_AUDIENCE: 'shop' })
+  expect(tokenClaimsOf(whole)).toEqual({ issuer: 'https://id.example/', audience: 'shop', roleClaim: 'role' })
+  for (const wrong of ['.', 'a.', '.a', 'a..b']) {
+    expect(() => loadGatewayConfig({ ...env, JWT_ROLE_CLAIM: wrong })).toThrow('JWT_ROLE_CLAIM')
+  }
 })
 
 it('refuses in production what is for demonstrations only', () => {

@@ -1,5 +1,6 @@
 import { ConfigError, commonConfig, loadConfig } from '@alipay-checkout/service-kit'
 import Type, { type Static } from 'typebox'
+import type { TokenClaims } from './auth/tokens.ts'
 
 /** Requests per minute: far above what a person or a polling page needs, low enough to stop a runaway client. */
 const perMinute = (defaultMax: number) => Type.Integer({ minimum: 1, maximum: 100_000_000, default: defaultMax })
@@ -22,6 +23,12 @@ const schema = Type.Object({
   JWT_SECRET: Type.Optional(Type.String({ minLength: 16 })),
   /** Where the public keys of RS256 and ES256 tokens are found. */
   JWT_JWKS_URL: Type.Optional(HttpUrl),
+  /** A token's `iss` must be this. Required in production with JWT_JWKS_URL. */
+  JWT_ISSUER: Type.Optional(Type.String()),
+  /** A token's `aud` must be or contain this. Required in production with JWT_JWKS_URL. */
+  JWT_AUDIENCE: Type.Optional(Type.String()),
+  /** The claim that has the roles, or the path to it with dots between, such as `realm_access.roles`. */
+  JWT_ROLE_CLAIM: Type.String({ pattern: '^[^.]+(\\.[^.]+)*$', default: 'role' }),
   RETURN_URL_SECRET: Type.String({ minLength: 16 }),
   DEMO_LOGIN: Type.Boolean({ default: false }),
   /** `true`, or a comma-separated list of proxies (addresses, ranges, `loopback`) whose `X-Forwarded-*` headers are believed. */
@@ -46,6 +53,14 @@ export function loadGatewayConfig(env: NodeJS.ProcessEnv = process.env): Gateway
   if (!config.JWT_SECRET && !config.JWT_JWKS_URL) {
     throw new ConfigError('JWT_SECRET or JWT_JWKS_URL must be set: shoppers sign in with tokens')
   }
+  if (config.NODE_ENV === 'production' && config.JWT_JWKS_URL) {
+    const missing = (['JWT_ISSUER', 'JWT_AUDIENCE'] as const).filter(name => config[name] === undefined)
+    if (missing.length > 0) {
+      throw new ConfigError(
+        `${missing.join(' and ')} must be set in production with JWT_JWKS_URL: without them any token of the identity provider is accepted, whichever system it was made for`,
+      )
+    }
+  }
   if (config.DEMO_LOGIN && config.NODE_ENV === 'production') {
     throw new ConfigError('DEMO_LOGIN gives anybody a token: production must not run with it')
   }
@@ -59,14 +74,32 @@ export function trustedProxies(setting: string): boolean | string {
   return setting === 'true' || (setting !== 'false' && setting)
 }
 
+/** What tokens are checked for, and what those say that the demo login and our tools sign. */
+export function tokenClaimsOf(
+  config: Pick<GatewayConfig, 'JWT_ISSUER' | 'JWT_AUDIENCE' | 'JWT_ROLE_CLAIM'>,
+): TokenClaims {
+  return { issuer: config.JWT_ISSUER, audience: config.JWT_AUDIENCE, roleClaim: config.JWT_ROLE_CLAIM }
+}
+
+interface RefundToolConfig {
+  gatewayUrl: string
+  tokens: TokenClaims & { secret: string }
+}
+
 /** Settings of the refund tool, from the environment. Throws ConfigError saying what is missing and where it comes from. */
-export function readRefundToolConfig(env: NodeJS.ProcessEnv = process.env): { gatewayUrl: string; jwtSecret: string } {
-  const { PUBLIC_URL, JWT_SECRET } = env
+export function readRefundToolConfig(env: NodeJS.ProcessEnv = process.env): RefundToolConfig {
+  const { PUBLIC_URL, JWT_SECRET, JWT_ISSUER, JWT_AUDIENCE, JWT_ROLE_CLAIM } = env
   if (!PUBLIC_URL)
     throw new ConfigError('PUBLIC_URL is not set: start the system (npm start), or say where its gateway is')
   if (!JWT_SECRET)
     throw new ConfigError(
       'JWT_SECRET is not set, which signs the admin token: where tokens come from JWT_JWKS_URL alone, call the API with one of those',
     )
-  return { gatewayUrl: PUBLIC_URL.replace(/\/+$/, ''), jwtSecret: JWT_SECRET }
+  // A variable that is empty is not set, as in the gateway.
+  const claims = {
+    issuer: JWT_ISSUER || undefined,
+    audience: JWT_AUDIENCE || undefined,
+    roleClaim: JWT_ROLE_CLAIM || undefined,
+  }
+  return { gatewayUrl: PUBLIC_URL.replace(/\/+$/, ''), tokens: { secret: JWT_SECRET, ...claims } }
 }

@@ -15,10 +15,10 @@ type Call = <T>(method: 'GET' | 'POST', body?: object) => Promise<T>
 
 /** Calls the refunds of the command's order. Throws Error with the problem's words, or saying that no answer came. */
 function openCalls({ orderId, as }: RefundCommand, key: string): Call {
-  const { gatewayUrl, jwtSecret } = readRefundToolConfig()
+  const { gatewayUrl, tokens } = readRefundToolConfig()
   const address = `${gatewayUrl}/api/admin/orders/${encodeURIComponent(orderId)}/refunds`
   return async (method, body) => {
-    const headers = { authorization: `Bearer ${signAdminToken(jwtSecret, as)}`, 'content-type': 'application/json' }
+    const headers = { authorization: `Bearer ${signAdminToken(tokens, as)}`, 'content-type': 'application/json' }
     const answer = await fetch(address, {
       method,
       headers: method === 'POST' ? { ...headers, 'idempotency-key': key } : headers,

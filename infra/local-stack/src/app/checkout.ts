@@ -3,14 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { StartFailure } from '../failure.ts'
 import { waitUntil } from '../wait-until.ts'
 import { CallFailed, call } from './call.ts'
-import { signToken } from './token.ts'
+import { signToken, type TokenSettings } from './token.ts'
 import { type SeenEvent, watchEvents } from './watch-events.ts'
 
 /** Where a running system is reached. */
 export interface CheckoutTarget {
   /** Without a path. */
   gatewayUrl: string
-  jwtSecret: string
+  tokens: TokenSettings
   kafkaBrokers: string
 }
 
@@ -45,7 +45,7 @@ const catalogueTimeoutMs = 15_000
  * @throws Error saying which step failed
  */
 export async function runCheckout(target: CheckoutTarget): Promise<Checkout> {
-  const token = signToken(target.jwtSecret, `demo-${randomUUID()}`)
+  const token = signToken(target.tokens, `demo-${randomUUID()}`)
   const sku = await chooseProduct(target.gatewayUrl)
   const watch = await watchEvents(target.kafkaBrokers)
   try {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { gatewayPort, type Parts, serviceEnvironment, sharedEnvironment } from './environment.ts'
+import { signToken, tokenSettingsOf } from './token.ts'
 
 const parts: Parts = {
   env: { PATH: '/bin', ORDER_TTL_SECONDS: '60' },
@@ -57,6 +58,22 @@ test('no secret for tokens is made up where they come from a JWKS address', () =
   const env = { JWT_JWKS_URL: 'https://login.example/jwks' }
   expect(sharedEnvironment({ ...parts, env }).JWT_SECRET).toBeUndefined()
   expect(serviceEnvironment('gateway', { ...parts, env }).DEMO_LOGIN).toBe('false')
+})
+
+test('tools sign tokens that say what the gateway wants of them', () => {
+  const env = { JWT_ISSUER: 'https://login.example/', JWT_AUDIENCE: 'shop', JWT_ROLE_CLAIM: 'realm_access.roles' }
+  const settings = tokenSettingsOf(sharedEnvironment({ ...parts, env }))
+  expect(settings).toEqual({ JWT_SECRET: 'made-jwt', ...env })
+  const claims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+  expect(claims(signToken(settings!, 'launcher', 'admin'))).toEqual({
+    sub: 'launcher',
+    iat: expect.any(Number),
+    exp: expect.any(Number),
+    iss: 'https://login.example/',
+    aud: 'shop',
+    realm_access: { roles: 'admin' },
+  })
+  expect(claims(signToken('a secret', 'li', 'admin'))).toMatchObject({ sub: 'li', role: 'admin' })
 })
 
 test('only the gateway listens where HOST says', () => {

@@ -1,6 +1,7 @@
 import type { Secrets } from '../secrets.ts'
 import type { StackAddresses } from '../stack.ts'
 import type { AlipaySettings } from './alipay-settings.ts'
+import { tokenSettingsOf } from './token.ts'
 
 /** The programs that make up the system, by the name of their folder. */
 export type ServiceName = 'gateway' | 'order-service' | 'payment-service' | 'inventory-service'
@@ -51,7 +52,7 @@ export function sharedEnvironment({ env, addresses, secrets, ports, alipay }: Pa
     INVENTORY_SERVICE_URL: `http://127.0.0.1:${ports.inventory}`,
     SERVICE_TOKEN: env.SERVICE_TOKEN ?? secrets.SERVICE_TOKEN,
     RETURN_URL_SECRET: env.RETURN_URL_SECRET ?? secrets.RETURN_URL_SECRET,
-    ...(jwt ? { JWT_SECRET: env.JWT_SECRET ?? secrets.JWT_SECRET } : {}),
+    ...(jwt ? tokenSettingsOf({ ...env, JWT_SECRET: env.JWT_SECRET ?? secrets.JWT_SECRET }) : {}),
     ALIPAY_GATEWAY: alipay.ALIPAY_GATEWAY,
     ALIPAY_APP_ID: alipay.ALIPAY_APP_ID,
     ALIPAY_SELLER_ID: alipay.ALIPAY_SELLER_ID,

@@ -7,6 +7,7 @@ import { givenAlipay } from './alipay-settings.ts'
 import type { AppOptions } from './prepare-app.ts'
 import { seedCatalogue } from './seed.ts'
 import { type App, startApp } from './start-app.ts'
+import { tokenSettingsOf } from './token.ts'
 
 /** Servers and services, up and with something on sale. */
 export interface RunningSystem {
@@ -46,11 +47,11 @@ export async function startSystem(options: AppOptions): Promise<RunningSystem> {
     await app.stop()
     await stack.stop()
   }
-  const secret = app.state.environment.JWT_SECRET
+  const tokens = tokenSettingsOf(app.state.environment)
   try {
-    if (secret !== undefined) {
+    if (tokens !== undefined) {
       const told = (added: number) => (added === 0 ? 'nothing to add' : `${added} products added`)
-      await step(log, 'Sample catalogue', () => seedCatalogue(app.state.gatewayUrl, secret), told)
+      await step(log, 'Sample catalogue', () => seedCatalogue(app.state.gatewayUrl, tokens), told)
     }
   } catch (error) {
     await stop()

@@ -1,5 +1,5 @@
 import { call } from './call.ts'
-import { signToken } from './token.ts'
+import { signToken, type TokenSettings } from './token.ts'
 
 interface Product {
   sku: string
@@ -27,11 +27,11 @@ const stockLow = 100
  * products of its own is left alone.
  *
  * @param gatewayUrl without a path
- * @param jwtSecret signs the admin's token
+ * @param tokens what the admin's token is signed with
  * @returns how many products are new
  */
-export function seedCatalogue(gatewayUrl: string, jwtSecret: string): Promise<number> {
-  const token = signToken(jwtSecret, 'launcher', 'admin')
+export function seedCatalogue(gatewayUrl: string, tokens: TokenSettings): Promise<number> {
+  const token = signToken(tokens, 'launcher', 'admin')
   const admin = `${gatewayUrl}/api/admin`
   return seed({ productsUrl: `${gatewayUrl}/api/products`, adminUrl: admin, credentials: { token } })
 }

@@ -2,6 +2,7 @@ import { type CheckoutTarget, runCheckout } from '../app/checkout.ts'
 import { describeCheckout } from '../app/describe.ts'
 import { gatewayPort } from '../app/environment.ts'
 import { startSystem } from '../app/run-system.ts'
+import { tokenSettingsOf } from '../app/token.ts'
 import { containersTarget } from '../docker-app.ts'
 import { StartFailure } from '../failure.ts'
 import { type AppState, readAppState } from '../status.ts'
@@ -30,20 +31,22 @@ async function buy(target: CheckoutTarget, { args, print }: CommandContext): Pro
 }
 
 function targetOf({ gatewayUrl, environment }: AppState): CheckoutTarget {
-  const { JWT_SECRET: jwtSecret, KAFKA_BROKERS: kafkaBrokers = '' } = environment
-  if (jwtSecret !== undefined) return { gatewayUrl, jwtSecret, kafkaBrokers }
+  const { KAFKA_BROKERS: kafkaBrokers = '' } = environment
+  const tokens = tokenSettingsOf(environment)
+  if (tokens !== undefined) return { gatewayUrl, tokens, kafkaBrokers }
   const reason = 'tokens come from JWT_JWKS_URL, so no customer’s token can be made here'
   throw new StartFailure('Signing in as a customer', reason, 'Start the system with JWT_SECRET instead')
 }
 
 /** A system that runs elsewhere, named by the environment or by `.env`. */
 async function targetFromEnvironment(env: Record<string, string>): Promise<CheckoutTarget | undefined> {
-  const { JWT_SECRET: jwtSecret, KAFKA_BROKERS: kafkaBrokers } = env
-  if (jwtSecret === undefined || kafkaBrokers === undefined) return undefined
+  const { KAFKA_BROKERS: kafkaBrokers } = env
+  const tokens = tokenSettingsOf(env)
+  if (tokens === undefined || kafkaBrokers === undefined) return undefined
   const gatewayUrl = (env.PUBLIC_URL ?? `http://127.0.0.1:${gatewayPort(env)}`).replace(/\/+$/, '')
   const answers = await fetch(`${gatewayUrl}/healthz`, { signal: AbortSignal.timeout(2000) }).then(
     answer => answer.ok,
     () => false,
   )
-  return answers ? { gatewayUrl, jwtSecret, kafkaBrokers } : undefined
+  return answers ? { gatewayUrl, tokens, kafkaBrokers } : undefined
 }

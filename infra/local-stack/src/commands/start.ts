@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { runCheckout } from '../app/checkout.ts'
 import { describeCheckout, describeSystem } from '../app/describe.ts'
 import { type RunningSystem, startSystem } from '../app/run-system.ts'
+import { tokenSettingsOf } from '../app/token.ts'
 import { runningGuard } from '../guard/lock.ts'
 import type { Crash } from '../guard/start-guard.ts'
 import { step } from '../progress.ts'
@@ -42,14 +43,15 @@ function isRunningAlready({ dir, log }: CommandContext): boolean {
 }
 
 async function sampleCheckout({ state }: RunningSystem, { log, print }: CommandContext): Promise<void> {
-  const { JWT_SECRET: jwtSecret, KAFKA_BROKERS: kafkaBrokers = '' } = state.environment
-  if (state.simulatorUrl === undefined || jwtSecret === undefined) {
-    const why = jwtSecret === undefined ? 'tokens come from JWT_JWKS_URL' : `payments go to ${state.alipay.gateway}`
+  const { KAFKA_BROKERS: kafkaBrokers = '' } = state.environment
+  const tokens = tokenSettingsOf(state.environment)
+  if (state.simulatorUrl === undefined || tokens === undefined) {
+    const why = tokens === undefined ? 'tokens come from JWT_JWKS_URL' : `payments go to ${state.alipay.gateway}`
     log(`– no sample checkout: ${why}`)
     return
   }
   const checkout = await step(log, 'One sample checkout', () =>
-    runCheckout({ gatewayUrl: state.gatewayUrl, jwtSecret, kafkaBrokers }),
+    runCheckout({ gatewayUrl: state.gatewayUrl, tokens, kafkaBrokers }),
   )
   print(describeCheckout(checkout))
 }

@@ -1,15 +1,21 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto'
 import { request } from 'undici'
 
-/** The keys may be this old before they are fetched again, ms: a key taken back stops working within this time. */
-const freshForMs = 5 * 60 * 1000
-/** Tokens with unknown key ids can't make us ask more often than this, ms. */
-const refetchAfterMs = 10_000
+/** Keys older than this are fetched again before a token is checked, ms: a withdrawn key stops working within it. */
+const refetchAfterMs = 5 * 60 * 1000
+/** The pause between two fetches, ms: neither unknown key ids nor an address that is away can make more of them. */
+const retryAfterMs = 10_000
+/** While the address is away, known keys go on working for this long after they were last read, ms. */
+const keptWithoutAnswerMs = 60 * 60 * 1000
 const fetchTimeoutMs = 3_000
+/** Providers publish two or three. */
+const keysMax = 100
 
-interface PublicKey {
+export type JwksAlgorithm = 'RS256' | 'ES256'
+
+interface KnownKey<Verifier> {
   pem: string
-  algorithm: string
+  verifier: Verifier
 }
 
 /** The JWKS address could not be read. The token may be fine: its bearer should try again. */
@@ -18,59 +24,96 @@ export class JwksUnavailable extends Error {
 }
 
 /**
- * Public keys by key id, from a JWKS address. Gives the key as PEM, or undefined where there is none for this id and
- * algorithm. Keys that are known go on working while the address is away.
+ * Verifiers by key id and algorithm, for the public keys at a JWKS address. `createVerifier` makes one of a key's PEM;
+ * it lives exactly as long as its key is published, so that nothing it remembers outlives the key.
+ *
+ * Gives undefined where there is no such key. Throws JwksUnavailable while keys can't be read and none is known, or
+ * those that are known are too old.
  */
-export function openJwks(url: string, now: () => number = Date.now) {
-  let keys = new Map<string, PublicKey>()
-  let fetchedAt = Number.NEGATIVE_INFINITY
+export function openJwks<Verifier>(
+  url: string,
+  createVerifier: (pem: string, algorithm: JwksAlgorithm) => Verifier,
+  now: () => number = Date.now,
+) {
+  let keys = new Map<string, KnownKey<Verifier>>()
+  let readAt = Number.NEGATIVE_INFINITY
+  let triedAt = Number.NEGATIVE_INFINITY
   let failure: Error | undefined
   let fetching: Promise<void> | undefined
 
   async function fetchKeys(): Promise<void> {
-    fetchedAt = now()
+    // The time before the request: what the answer says was true then or later.
+    triedAt = now()
+    const startedAt = triedAt
     try {
       const answer = await request(url, { signal: AbortSignal.timeout(fetchTimeoutMs) })
+      const text = await answer.body.text()
       if (answer.statusCode !== 200) throw new Error(`status ${answer.statusCode}`)
-      keys = readKeys((await answer.body.json()) as { keys?: unknown })
+      keys = readKeys(JSON.parse(text))
+      readAt = startedAt
       failure = undefined
     } catch (error) {
       failure = error as Error
     }
   }
 
-  function refresh(): Promise<void> {
+  function readKeys(document: { keys?: unknown } | null): typeof keys {
+    if (!Array.isArray(document?.keys)) throw new Error('the answer has no list of keys')
+    const read: typeof keys = new Map()
+    for (const jwk of document.keys.slice(0, keysMax)) {
+      const key = keyOf(jwk)
+      if (!key) continue
+      const name = nameOf(key.id, key.algorithm)
+      const known = keys.get(name)
+      try {
+        // What an unchanged key's verifier remembers stays true.
+        read.set(
+          name,
+          known?.pem === key.pem ? known : { pem: key.pem, verifier: createVerifier(key.pem, key.algorithm) },
+        )
+      } catch {
+        // A key that can't verify is left out, the others go on working.
+      }
+    }
+    return read
+  }
+
+  function refetch(): Promise<void> {
     fetching ??= fetchKeys().finally(() => {
       fetching = undefined
     })
     return fetching
   }
 
-  return async (keyId: string | undefined, algorithm: string): Promise<string | undefined> => {
-    const id = keyId ?? ''
-    const ageMs = now() - fetchedAt
-    if (fetching || ageMs > freshForMs || (ageMs > refetchAfterMs && !keys.has(id))) await refresh()
-    const key = keys.get(id)
+  return async (keyId: string | undefined, algorithm: JwksAlgorithm): Promise<Verifier | undefined> => {
+    const name = nameOf(keyId, algorithm)
+    const ageMs = now() - readAt
+    if (ageMs > refetchAfterMs || !keys.has(name)) {
+      const mayFetch = fetching !== undefined || now() - triedAt > retryAfterMs
+      const refetched = mayFetch ? refetch() : undefined
+      // Known keys do not wait for an address that did not answer the last time.
+      if (!(failure && keys.has(name) && ageMs <= keptWithoutAnswerMs)) await refetched
+    }
+    const tooOld = now() - readAt > keptWithoutAnswerMs
+    const key = tooOld ? undefined : keys.get(name)
     if (!key && failure) throw new JwksUnavailable('The signing keys can not be read', { cause: failure })
-    return key?.algorithm === algorithm ? key.pem : undefined
+    return key?.verifier
   }
 }
 
-/** Only keys for RS256 and ES256 signatures; a key that can't be read is left out, the others go on working. */
-function readKeys(document: { keys?: unknown }): Map<string, PublicKey> {
-  const keys = new Map<string, PublicKey>()
-  for (const jwk of Array.isArray(document.keys) ? (document.keys as Record<string, string>[]) : []) {
-    const algorithm = algorithmOf(jwk)
-    if (!algorithm || (jwk.use ?? 'sig') !== 'sig') continue
-    try {
-      const pem = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' }).export({ type: 'spki', format: 'pem' })
-      keys.set(jwk.kid ?? '', { pem: pem as string, algorithm })
-    } catch {}
-  }
-  return keys
+function nameOf(keyId: string | undefined, algorithm: JwksAlgorithm): string {
+  return `${algorithm} ${keyId ?? ''}`
 }
 
-function algorithmOf(jwk: Record<string, string>): string | undefined {
-  const algorithm = jwk.kty === 'RSA' ? 'RS256' : jwk.kty === 'EC' && jwk.crv === 'P-256' ? 'ES256' : undefined
-  return jwk.alg === undefined || jwk.alg === algorithm ? algorithm : undefined
+/** Only keys for RS256 and ES256 signatures; anything else is left out. */
+function keyOf(jwk: unknown): { id: string | undefined; algorithm: JwksAlgorithm; pem: string } | undefined {
+  const { kid, kty, crv, alg, use = 'sig' } = (jwk ?? {}) as Record<string, string | undefined>
+  const algorithm = kty === 'RSA' ? 'RS256' : kty === 'EC' && crv === 'P-256' ? 'ES256' : undefined
+  if (!algorithm || (alg !== undefined && alg !== algorithm) || use !== 'sig') return undefined
+  try {
+    const pem = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' }).export({ type: 'spki', format: 'pem' })
+    return { id: kid, algorithm, pem: pem as string }
+  } catch {
+    return undefined
+  }
 }

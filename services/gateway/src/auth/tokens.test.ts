@@ -1,46 +1,16 @@
-import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { jwt } from '@alipay-checkout/testkit'
-import { afterEach, expect, it } from 'vitest'
-import { createDemoTokenSigner, createTokenCheck } from './tokens.ts'
+import { describe, expect, it } from 'vitest'
+import { hmacToken, inAnHour, part, rsaToken, testSecret as secret, serveJwks } from './test-tokens.ts'
+import { createDemoTokenSigner, createTokenCheck, signAdminToken } from './tokens.ts'
 
-const secret = 'a-secret-that-signs-tokens'
-const inAnHour = Math.floor(Date.now() / 1000) + 3600
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
-
-const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-
-function hmacToken(header: object, claims: object, key: string | Buffer = secret): string {
-  const text = `${part(header)}.${part(claims)}`
-  return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`
-}
-
-function rsaToken(key: KeyObject, kid: string, claims: object): string {
-  const text = `${part({ alg: 'RS256', kid })}.${part(claims)}`
-  return `${text}.${sign('sha256', Buffer.from(text), key).toString('base64url')}`
-}
-
-/** A real JWKS address whose answer can be changed. */
-async function serveJwks(keys: object[]) {
-  const state = { keys, requests: 0, status: 200 }
-  const server = createServer((_request, response) => {
-    state.requests++
-    response.writeHead(state.status).end(JSON.stringify({ keys: state.keys }))
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  closing.push(() => new Promise(resolve => server.close(resolve)))
-  return { state, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json` }
-}
+const refused = expect.objectContaining({ type: 'unauthenticated' })
 
 it('knows a customer by the "sub" claim and an admin by the role', async () => {
   const check = createTokenCheck({ secret })
   expect(await check(jwt('mei', { secret }))).toEqual({ id: 'mei', admin: false })
   expect(await check(jwt('boss', { secret, role: 'admin' }))).toEqual({ id: 'boss', admin: true })
-  expect(await check(createDemoTokenSigner(secret)('demo-1'))).toEqual({ id: 'demo-1', admin: false })
+  expect(await check(createDemoTokenSigner({ secret })('demo-1'))).toEqual({ id: 'demo-1', admin: false })
 })
 
 it.each<[string, () => string]>([
@@ -51,11 +21,21 @@ it.each<[string, () => string]>([
   ['with another HMAC', () => hmacToken({ alg: 'HS512' }, { sub: 'mei' })],
   ['whose alg is a member of every object', () => hmacToken({ alg: 'constructor' }, { sub: 'mei' })],
   ['without a signature', () => hmacToken({ alg: 'HS256' }, { sub: 'mei' }).replace(/[^.]+$/, '')],
-  ['that is not valid yet', () => hmacToken({ alg: 'HS256' }, { sub: 'mei', nbf: inAnHour })],
-  ['without a customer', () => hmacToken({ alg: 'HS256' }, { exp: inAnHour })],
-  ['with an empty customer', () => hmacToken({ alg: 'HS256' }, { sub: '', exp: inAnHour })],
-  ['with a customer that is no text', () => hmacToken({ alg: 'HS256' }, { sub: { id: 1 }, exp: inAnHour })],
-  ['with a customer too long to store', () => hmacToken({ alg: 'HS256' }, { sub: 'x'.repeat(129) })],
+  ['that is not valid yet', () => hmacToken({ alg: 'HS256' }, { sub: 'mei', exp: inAnHour(), nbf: inAnHour() })],
+  ['without a customer', () => hmacToken({ alg: 'HS256' }, { exp: inAnHour() })],
+  ['with an empty customer', () => hmacToken({ alg: 'HS256' }, { sub: '', exp: inAnHour() })],
+  ['with a customer that is no text', () => hmacToken({ alg: 'HS256' }, { sub: { id: 1 }, exp: inAnHour() })],
+  ['whose customer has a NUL character', () => hmacToken({ alg: 'HS256' }, { sub: 'mei\0', exp: inAnHour() })],
+  ['whose customer has half a character', () => hmacToken({ alg: 'HS256' }, { sub: '\ud83d', exp: inAnHour() })],
+  ['that never expires', () => hmacToken({ alg: 'HS256' }, { sub: 'mei' })],
+  ['whose expiry is a text', () => hmacToken({ alg: 'HS256' }, { sub: 'mei', exp: String(inAnHour()) })],
+  ['whose expiry is null', () => hmacToken({ alg: 'HS256' }, { sub: 'mei', exp: null })],
+  ['whose claims are no object', () => hmacToken({ alg: 'HS256' }, 'mei')],
+  [
+    'with an extension that must be understood',
+    () => hmacToken({ alg: 'HS256', crit: ['x'], x: 1 }, { sub: 'mei', exp: inAnHour() }),
+  ],
+  ['with a customer too long to store', () => hmacToken({ alg: 'HS256' }, { sub: 'x'.repeat(129), exp: inAnHour() })],
   ['that is no token', () => 'hello'],
   ['that is empty', () => ''],
 ])('refuses a token %s', (_what, token) => {
@@ -72,14 +52,13 @@ it('takes RS256 and ES256 tokens of the JWKS address, and asks it once', async (
     { kty: 'oct', k: 'c2VjcmV0', kid: 'h1' },
   ])
   const check = createTokenCheck({ jwksUrl: jwks.url })
-  expect(await check(rsaToken(rsa.privateKey, 'r1', { sub: 'mei', exp: inAnHour }))).toMatchObject({ id: 'mei' })
-  const text = `${part({ alg: 'ES256', kid: 'e1' })}.${part({ sub: 'li', exp: inAnHour })}`
+  expect(await check(rsaToken(rsa.privateKey, 'r1', { sub: 'mei', exp: inAnHour() }))).toMatchObject({ id: 'mei' })
+  const text = `${part({ alg: 'ES256', kid: 'e1' })}.${part({ sub: 'li', exp: inAnHour() })}`
   const signature = sign('sha256', Buffer.from(text), { key: ec.privateKey, dsaEncoding: 'ieee-p1363' })
   expect(await check(`${text}.${signature.toString('base64url')}`)).toMatchObject({ id: 'li' })
-  const refused = { type: 'unauthenticated' }
-  await expect(check(rsaToken(rsa.privateKey, 'unknown', { sub: 'mei' }))).rejects.toMatchObject(refused)
-  await expect(check(rsaToken(rsa.privateKey, 'e1', { sub: 'mei' }))).rejects.toMatchObject(refused)
-  await expect(check(rsaToken(rsa.privateKey, 'r1', { sub: 'mei', exp: 1 }))).rejects.toMatchObject(refused)
+  await expect(check(rsaToken(rsa.privateKey, 'unknown', { sub: 'mei' }))).rejects.toEqual(refused)
+  await expect(check(rsaToken(rsa.privateKey, 'e1', { sub: 'mei' }))).rejects.toEqual(refused)
+  await expect(check(rsaToken(rsa.privateKey, 'r1', { sub: 'mei', exp: 1 }))).rejects.toEqual(refused)
   expect(jwks.state.requests).toBe(1)
 })
 
@@ -103,5 +82,84 @@ it('says that tokens can not be checked while the JWKS address is away', async (
   const check = createTokenCheck({ jwksUrl: jwks.url })
   await expect(check(rsaToken(rsa.privateKey, 'r1', { sub: 'mei' }))).rejects.toMatchObject({
     type: 'service-unavailable',
+  })
+})
+
+describe('the issuer and the audience', () => {
+  const settings = { secret, issuer: 'https://login.example/', audience: 'shop' }
+  const check = createTokenCheck(settings)
+  const claims = { sub: 'mei', iss: 'https://login.example/', aud: 'shop' }
+  const token = (changes: object) => hmacToken({ alg: 'HS256' }, { ...claims, exp: inAnHour(), ...changes })
+
+  it.each<[string, object]>([
+    ['as they are set', {}],
+    ['with the audience in a list', { aud: ['other', 'shop'] }],
+    ['as the only one of a list', { aud: ['shop'] }],
+  ])('are accepted %s', (_what, changes) => {
+    expect(check(token(changes))).toEqual({ id: 'mei', admin: false })
+  })
+
+  it.each<[string, object]>([
+    ['without an issuer', { iss: undefined }],
+    ['of another issuer', { iss: 'https://login.example/other' }],
+    ['whose issuer differs by a slash', { iss: 'https://login.example' }],
+    ['with a list of issuers', { iss: ['https://login.example/'] }],
+    ['without an audience', { aud: undefined }],
+    ['for another audience', { aud: 'another-shop' }],
+    ['for a list of others', { aud: ['another', 'shopping'] }],
+    ['for nobody', { aud: [] }],
+    ['with an audience that is no text', { aud: { shop: true } }],
+    ['with a list that is not of texts', { aud: ['shop', 7] }],
+  ])('refuse a token %s', (_what, changes) => {
+    expect(() => check(token(changes))).toThrow(refused)
+  })
+
+  it('are checked for tokens of a JWKS address too', async () => {
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const jwks = await serveJwks([{ ...rsa.publicKey.export({ format: 'jwk' }), kid: 'r1' }])
+    const checkAll = createTokenCheck({ ...settings, jwksUrl: jwks.url })
+    const signed = (changes: object) =>
+      checkAll(rsaToken(rsa.privateKey, 'r1', { ...claims, exp: inAnHour(), ...changes }))
+    expect(await signed({})).toEqual({ id: 'mei', admin: false })
+    for (const changes of [{ aud: 'another-shop' }, { iss: undefined }, { exp: undefined }, { sub: undefined }]) {
+      await expect(signed(changes)).rejects.toEqual(refused)
+    }
+  })
+
+  it('stand in the tokens that the shop signs itself', () => {
+    const own = { ...settings, roleClaim: 'realm_access.roles' }
+    const checkOwn = createTokenCheck(own)
+    expect(checkOwn(createDemoTokenSigner(own)('demo-1'))).toEqual({ id: 'demo-1', admin: false })
+    expect(checkOwn(signAdminToken(own, 'li'))).toEqual({ id: 'li', admin: true })
+  })
+})
+
+describe('the role claim', () => {
+  const adminBy = async (roleClaim: string | undefined, claims: object) =>
+    (
+      await createTokenCheck({ secret, roleClaim })(
+        hmacToken({ alg: 'HS256' }, { sub: 'mei', exp: inAnHour(), ...claims }),
+      )
+    ).admin
+
+  it.each<[string, string | undefined, object]>([
+    ['is "role" unless it is set', undefined, { role: 'admin' }],
+    ['may be a list', undefined, { role: ['clerk', 'admin'] }],
+    ['may have another name', 'roles', { roles: ['admin'] }],
+    ['may be a path', 'realm_access.roles', { realm_access: { roles: ['user', 'admin'] } }],
+    ['may have dots in its name', 'https://shop.example/roles', { 'https://shop.example/roles': ['admin'] }],
+  ])('%s', async (_what, roleClaim, claims) => {
+    expect(await adminBy(roleClaim, claims)).toBe(true)
+  })
+
+  it.each<[string, string | undefined, object]>([
+    ['another claim', 'realm_access.roles', { role: 'admin' }],
+    ['part of a word', undefined, { role: 'administrator admin' }],
+    ['a key', undefined, { role: { admin: true } }],
+    ['a list in a list', undefined, { role: [['admin']] }],
+    ['nothing', 'a.b.c', { a: { b: null } }],
+    ['what every object has', 'constructor.name', {}],
+  ])('does not take %s for it', async (_what, roleClaim, claims) => {
+    expect(await adminBy(roleClaim, claims)).toBe(false)
   })
 })

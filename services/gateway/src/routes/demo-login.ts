@@ -3,6 +3,7 @@ import type { HttpApp } from '@alipay-checkout/service-kit'
 
 import Type from 'typebox'
 import { createDemoTokenSigner } from '../auth/tokens.ts'
+import { tokenClaimsOf } from '../config.ts'
 import type { Parts } from '../parts.ts'
 import { answers, problems } from './schemas.ts'
 
@@ -24,7 +25,7 @@ export function addDemoLogin(app: HttpApp, { config }: Parts): void {
     response: { 200: answers('The token, good for 12 hours', Login), ...problems('malformed-json') },
   }
   if (!config.DEMO_LOGIN || !config.JWT_SECRET) return
-  const sign = createDemoTokenSigner(config.JWT_SECRET)
+  const sign = createDemoTokenSigner({ secret: config.JWT_SECRET, ...tokenClaimsOf(config) })
   app.post('/demo/login', { schema }, async (request, reply) => {
     reply.header('cache-control', 'no-store')
     const name = request.body.name.trim().toLowerCase()
