@@ -14,7 +14,7 @@ import { type Books, openBooks } from './parts/books.ts'
 import { systemEnvironment } from './parts/config.ts'
 import { call } from './parts/http.ts'
 import { refund, untilBooksAgree } from './parts/money.ts'
-import { cancel, newCustomer, newProduct, place, tryToPlace, untilOrderIs } from './parts/shop.ts'
+import { type Customer, cancel, newCustomer, newProduct, place, tryToPlace, untilOrderIs } from './parts/shop.ts'
 import { system } from './parts/system.ts'
 
 let books: Books
@@ -160,9 +160,11 @@ test('promise 16: shutting down loses nothing: SIGTERM under load, and every ack
   const acknowledged: string[] = []
   const refused: { status: number; type: string }[] = []
   const ended = new AbortController()
-  const customer = newCustomer()
+  const customers: Customer[] = []
   const shop = async () => {
     while (!ended.signal.aborted) {
+      const customer = newCustomer()
+      customers.push(customer)
       const options = { base: gateway.url, headers: { prefer: 'respond-async' } }
       const { status, body } = await tryToPlace(customer, { [sku]: 1 }, options)
       if (status === 202) acknowledged.push(body.order.orderId)
@@ -182,7 +184,8 @@ test('promise 16: shutting down loses nothing: SIGTERM under load, and every ack
     await orders.stop()
   }
   for (const one of refused) expect(one).toEqual({ status: 503, type: expect.stringMatching(/\/service-unavailable$/) })
-  const kept = new Set((await books.ordersOf(customer.id)).map(({ order_id }) => order_id))
+  const saved = (await Promise.all(customers.map(({ id }) => books.ordersOf(id)))).flat()
+  const kept = new Set(saved.map(({ order_id }) => order_id))
   expect(acknowledged.filter(orderId => !kept.has(orderId))).toEqual([])
   await untilBooksAgree(sku, ...kept)
 }, 60_000)

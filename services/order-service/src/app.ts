@@ -9,6 +9,7 @@ import {
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { DueJobs } from '@alipay-checkout/service-kit/due-jobs'
 import type { Registry } from 'prom-client'
+import type { OrderLimits } from './order-limits.ts'
 import type { OrderWatch } from './order-watch.ts'
 import { addCancelOrder } from './routes/cancel-order.ts'
 import { addOrderTimeline } from './routes/order-timeline.ts'
@@ -24,6 +25,8 @@ export interface AppOptions {
   wakeRelay: () => void
   /** How long an order waits for its payment, ms. */
   ttlMs: number
+  /** What one customer may order. */
+  limits: OrderLimits
   serviceToken: string
   logger: Logger
   registry: Registry

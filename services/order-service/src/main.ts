@@ -52,6 +52,10 @@ await runService(serviceName, async logger => {
     closing,
     wakeRelay,
     ttlMs: config.ORDER_TTL_SECONDS * 1000,
+    limits: {
+      openOrdersMax: config.MAX_OPEN_ORDERS_PER_CUSTOMER,
+      unitsPerLineMax: config.MAX_UNITS_PER_LINE,
+    },
     serviceToken: config.SERVICE_TOKEN,
     logger,
     registry,

@@ -3,10 +3,12 @@ import { outboxInserts } from '@alipay-checkout/messaging'
 import { faultPoint, Problem } from '@alipay-checkout/service-kit'
 import { type Db, databaseNow, transact } from '@alipay-checkout/service-kit/database'
 import type { SQL } from 'drizzle-orm'
+import { countOpenOrders, lockCustomers, sumLimitedUnits } from './db/customer-orders.ts'
 import { claimKeys, type KeyClaim, keyDeletes, keysWithoutOrder } from './db/idempotency-keys.ts'
 import { orderInserts, serviceName } from './db/orders.ts'
 import { type CatalogueEntry, findProducts } from './db/products.ts'
 import { orderCreated } from './order-events.ts'
+import { createLimitCheck, type OrderLimits } from './order-limits.ts'
 import type { OrderFacts } from './order-state.ts'
 import type { SoldOut } from './sold-out.ts'
 
@@ -26,31 +28,43 @@ export type Placed =
   | { outcome: 'sold_out'; shortages: readonly Shortage[] }
 
 /**
- * Saves many orders in one transaction: prices from our own catalogue, keys claimed, orders and OrderCreated written,
- * in two round trips. The database's clock says when an order was placed and when it expires.
+ * Saves many orders in one transaction: customers locked, prices from our own catalogue, keys claimed, limits checked,
+ * orders and OrderCreated written, in two round trips. The database's clock says when an order was placed and when it
+ * expires.
  * Gives one result per request, in order; a request that can't be an order gets its Problem, the others go on.
  */
 export async function placeOrders(
   db: Db,
   requests: readonly PlaceRequest[],
-  { ttlMs, soldOut }: { ttlMs: number; soldOut: SoldOut },
+  { ttlMs, limits, soldOut }: { ttlMs: number; limits: OrderLimits; soldOut: SoldOut },
 ): Promise<(Placed | Problem)[]> {
   return transact(db, async tx => {
-    const claims = requests.flatMap(claimOf)
-    const [now, catalogue, claimed] = await Promise.all([
+    const customerIds = requests.map(({ customerId }) => customerId)
+    const lines = requests.flatMap(({ customerId, items }) => items.map(({ sku }) => ({ customerId, sku })))
+    // The locks come first: what is read after them includes the orders of whoever held them before.
+    const [, now, catalogue, claimed, openOrders, units] = await Promise.all([
+      lockCustomers(tx, customerIds),
       databaseNow(tx),
       findProducts(
         tx,
-        requests.flatMap(({ items }) => items.map(({ sku }) => sku)),
+        lines.map(({ sku }) => sku),
       ),
-      claimKeys(tx, claims),
+      claimKeys(tx, requests.flatMap(claimOf)),
+      countOpenOrders(tx, customerIds),
+      sumLimitedUnits(tx, lines),
     ])
+    const check = createLimitCheck(limits, { openOrders, units })
     const result = requests.map((request): Placed | Problem => {
+      // A repeat gets the stored response, also where its order would be refused by now.
+      if (request.idempotency && !claimed.has(request.orderId)) return { outcome: 'key_was_used' }
       const order = priceOrder(request, catalogue, { now, ttlMs })
       if (order instanceof Problem) return order
-      if (request.idempotency && !claimed.has(request.orderId)) return { outcome: 'key_was_used' }
+      const refusal = check.refusalOf(request, catalogue)
+      if (refusal) return refusal
       const shortages = soldOut.shortagesOf(request.items)
-      return shortages.length > 0 ? { outcome: 'sold_out', shortages } : { outcome: 'placed', order }
+      if (shortages.length > 0) return { outcome: 'sold_out', shortages }
+      check.add(request)
+      return { outcome: 'placed', order }
     })
     faultPoint('order.uncommitted')
     return { writes: writesOf(requests, result, now), result }
@@ -98,6 +112,12 @@ function priceOrder(
   if (unknown.length > 0) {
     return new Problem('unknown-sku', `Not in the catalogue: ${unknown.join(', ')}. Take it out of the basket.`, {
       skus: unknown,
+    })
+  }
+  const offSale = items.filter(({ sku }) => !catalogue.get(sku)?.onSale).map(({ sku }) => sku)
+  if (offSale.length > 0) {
+    return new Problem('product-not-on-sale', `Not on sale: ${offSale.join(', ')}. Take it out of the basket.`, {
+      skus: offSale,
     })
   }
   const lines = items.map(({ sku, quantity }): OrderLine => {

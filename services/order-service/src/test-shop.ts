@@ -22,6 +22,7 @@ import { rememberSoldOut } from './sold-out.ts'
 
 export const serviceToken = 'a-token-for-tests-only'
 export const ttlMs = 60_000
+export const limits = { openOrdersMax: 20, unitsPerLineMax: 999 }
 
 type AnyEvent = StockReserved | StockRejected | PaymentEvent | ProductChanged
 
@@ -64,6 +65,7 @@ export async function openTestShop(): Promise<TestShop> {
     closing,
     wakeRelay: () => {},
     ttlMs,
+    limits,
     serviceToken,
     logger,
     registry: new Registry(),

@@ -51,8 +51,8 @@ export interface Shop {
   close(): Promise<void>
 }
 
-/** Different shoppers; more would only cost more signatures before the load starts. */
-const customers = 500
+/** Different shoppers. Each can have 20 unpaid orders, so that 100,000 orders can be placed and left unpaid. */
+const customers = 5_000
 const followTimeoutMs = 30_000
 const followEveryMs = 200
 

@@ -8,7 +8,7 @@ export interface Supply {
   unitsEach: number
 }
 
-/** The most units of one SKU that an order may ask for: asking for so many buys nothing, and tells whether it is known. */
+/** More units of one SKU than an order may have: such an order is refused, and tells whether the SKU is known. */
 const quantityMax = 1_000_000
 /** What one unit of everything costs, fen. */
 export const priceFen = 100
@@ -46,7 +46,7 @@ export async function stockUp(
     await waitUntil(
       async () => {
         const { status, text } = await send('POST', '/api/orders', { items }, probe)
-        return status === 409 || Promise.reject(new Error(`${status} ${text.slice(0, 200)}`))
+        return text.includes('too-many-units') || Promise.reject(new Error(`${status} ${text.slice(0, 200)}`))
       },
       { what: 'the products can be ordered', timeoutMs: 30_000 },
     )

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { defineEvent, type EventOf } from './event.ts'
-import { Fen, OrderId, Shortage, Sku } from './shapes.ts'
+import { Fen, OrderId, Shortage, Sku, UnitsPerCustomer } from './shapes.ts'
 
 /** The trade of the `OrderReinstating` that a verdict answers; a verdict without it answers `OrderCreated`. */
 const tradeNo = Type.Optional(Type.String())
@@ -21,11 +21,21 @@ export const StockRejected = defineEvent(
 )
 export type StockRejected = EventOf<typeof StockRejected>
 
-/** A product was set. Its key is the SKU; `version` grows with every change, so that an old one never wins. */
+/**
+ * A product was set. Its key is the SKU; `version` grows with every change, so that an old one never wins. Without
+ * `onSale` it is on sale; without `maxPerCustomer` one customer may buy any number of units.
+ */
 export const ProductChanged = defineEvent(
   'ProductChanged',
   'inventory.events',
-  Type.Object({ sku: Sku, title: Type.String(), priceFen: Fen, version: Type.Integer({ minimum: 1 }) }),
+  Type.Object({
+    sku: Sku,
+    title: Type.String(),
+    priceFen: Fen,
+    version: Type.Integer({ minimum: 1 }),
+    onSale: Type.Optional(Type.Boolean()),
+    maxPerCustomer: Type.Optional(UnitsPerCustomer),
+  }),
 )
 export type ProductChanged = EventOf<typeof ProductChanged>
 

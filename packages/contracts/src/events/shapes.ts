@@ -5,6 +5,8 @@ export const Fen = Type.Integer({ minimum: 0, maximum: 10_000_000_000 })
 export const OrderId = Type.String({ pattern: '^ord_[0-9a-f]{32}$' })
 export const Sku = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' })
 export const Quantity = Type.Integer({ minimum: 1, maximum: 1_000_000 })
+/** Units of a product that one customer may buy. */
+export const UnitsPerCustomer = Type.Integer({ minimum: 1, maximum: 1_000_000 })
 export const Timestamp = Type.String({ format: 'date-time' })
 /** Alipay's `out_trade_no`: at most 64 letters, digits and underscores. */
 export const OutTradeNo = Type.String({ pattern: '^[A-Za-z0-9_]{1,64}$' })

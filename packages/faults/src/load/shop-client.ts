@@ -150,7 +150,9 @@ export function shopClient({ gatewayUrls, simulatorUrl }: Doors, onTry: (why: st
     putOnSale: async (admin: string, sku: string, { priceFen, units }: { priceFen: number; units: number }) => {
       await ask('PUT', `/api/admin/products/${sku}`, { token: admin, body: { title: sku, priceFen } })
       const body = { delta: units, reason: 'load' }
-      await ask('POST', `/api/admin/stock/${sku}/adjustments`, { token: admin, body })
+      // Sent again until it is answered: the key keeps the units from coming in twice.
+      const headers = { 'idempotency-key': `load-${sku}` }
+      await ask('POST', `/api/admin/stock/${sku}/adjustments`, { token: admin, body, headers })
     },
     /** Whatever is asked of a gateway, until it has a final answer. */
     tryTo: (method: 'GET' | 'POST', path: string, request: Request) =>

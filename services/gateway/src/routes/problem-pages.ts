@@ -35,6 +35,13 @@ const explanations: Record<ProblemType, string> = {
   'body-too-large': 'The body is larger than this address takes.',
   'unsupported-media-type': 'Send the body as application/json.',
   'unknown-sku': 'The catalogue has no such SKU. Fetch /api/products and build the basket again.',
+  'product-not-on-sale':
+    'The shop does not sell it at the moment. `skus` names it; take it out of the basket. Earlier orders are not affected.',
+  'too-many-open-orders':
+    'Nothing was ordered. Pay or cancel an earlier order first; an order that expires makes room as well.',
+  'too-many-units': 'Nothing was ordered. `lines` says how many units of a SKU one order may have.',
+  'product-limit-reached':
+    'Nothing was ordered. `lines` says how many units one customer may buy, and how many this one has ordered.',
   'amount-out-of-range': 'Alipay takes at most 100,000,000.00 yuan in one payment. Split the order.',
   'idempotency-key-reused':
     'This Idempotency-Key was used for something else. Take a new key for a new order or a new refund.',

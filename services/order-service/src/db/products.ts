@@ -3,12 +3,16 @@ import { jsonRows, type Queryable, textArray } from '@alipay-checkout/service-ki
 import { type SQL, sql } from 'drizzle-orm'
 import type { products } from './schema.ts'
 
-export type CatalogueEntry = Pick<typeof products.$inferSelect, 'sku' | 'title' | 'priceFen'>
+export type CatalogueEntry = Pick<
+  typeof products.$inferSelect,
+  'sku' | 'title' | 'priceFen' | 'onSale' | 'maxPerCustomer'
+>
 
-/** Titles and prices of these SKUs, by SKU. Unknown ones are not in it. */
+/** What the catalogue says of these SKUs, by SKU. Unknown ones are not in it. */
 export async function findProducts(db: Queryable, skus: readonly string[]): Promise<Map<string, CatalogueEntry>> {
   const rows = await db.execute<CatalogueEntry & Record<string, unknown>>(sql`
-    select sku, title, price_fen as "priceFen" from products where sku = any(${textArray([...new Set(skus)])})`)
+    select sku, title, price_fen as "priceFen", on_sale as "onSale", max_per_customer as "maxPerCustomer"
+    from products where sku = any(${textArray([...new Set(skus)])})`)
   return new Map(rows.map(row => [row.sku, row]))
 }
 
@@ -21,11 +25,13 @@ export function productUpserts(changes: readonly ProductChanged['data'][]): SQL[
   }
   return [
     sql`
-    insert into products (sku, title, price_fen, version)
-    select sku, title, "priceFen", version
-    from jsonb_to_recordset(${jsonRows([...newest.values()])}) as r(sku text, title text, "priceFen" bigint, version int)
+    insert into products (sku, title, price_fen, on_sale, max_per_customer, version)
+    select sku, title, "priceFen", coalesce("onSale", true), "maxPerCustomer", version
+    from jsonb_to_recordset(${jsonRows([...newest.values()])}) as r(
+      sku text, title text, "priceFen" bigint, "onSale" boolean, "maxPerCustomer" int, version int)
     on conflict (sku) do update
-    set title = excluded.title, price_fen = excluded.price_fen, version = excluded.version
+    set title = excluded.title, price_fen = excluded.price_fen, on_sale = excluded.on_sale,
+        max_per_customer = excluded.max_per_customer, version = excluded.version
     where products.version < excluded.version`,
   ]
 }

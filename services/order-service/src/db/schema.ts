@@ -50,6 +50,10 @@ export const orders = pgTable(
   table => [
     // Only what can still become due: stays small however many orders there were.
     index('orders_due').on(table.expiresAt).where(sql`status in ('RESERVING', 'PENDING_PAYMENT')`),
+    // Only unpaid orders, which are few per customer: counted for each order that is placed.
+    index('orders_open_of_customer')
+      .on(table.customerId)
+      .where(sql`status in ('RESERVING', 'PENDING_PAYMENT', 'CLOSING')`),
     index('orders_of_customer').on(table.customerId, table.orderId),
     check(
       'orders_status',
@@ -74,9 +78,13 @@ export const products = pgTable(
     sku: text('sku').primaryKey(),
     title: text('title').notNull(),
     priceFen: bigint('price_fen', { mode: 'number' }).notNull(),
+    /** False: new orders are refused, earlier ones go on. */
+    onSale: boolean('on_sale').notNull().default(true),
+    /** Units that one customer may buy; null: any number. */
+    maxPerCustomer: integer('max_per_customer'),
     version: integer('version').notNull(),
   },
-  () => [check('products_price', sql`price_fen > 0`)],
+  () => [check('products_price', sql`price_fen > 0`), check('products_max_per_customer', sql`max_per_customer > 0`)],
 )
 
 /** Requests that must have one effect, with the answer that a repeat gets. Kept for 24 hours. */

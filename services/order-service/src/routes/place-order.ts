@@ -5,6 +5,7 @@ import type { DueJobs } from '@alipay-checkout/service-kit/due-jobs'
 import { uuidv7obj } from 'uuidv7'
 import { type ClaimedKey, findKey, freeKey, keepAnswers, takeOverKey } from '../db/idempotency-keys.ts'
 import { findOrder } from '../db/orders.ts'
+import type { OrderLimits } from '../order-limits.ts'
 import type { Order } from '../order-state.ts'
 import type { OrderWatch } from '../order-watch.ts'
 import { type Placed, type PlaceRequest, placeOrders } from '../place-orders.ts'
@@ -26,12 +27,21 @@ export function addPlaceOrder(
     closing,
     wakeRelay,
     ttlMs,
-  }: { db: Db; watch: OrderWatch; soldOut: SoldOut; closing: DueJobs; wakeRelay: () => void; ttlMs: number },
+    limits,
+  }: {
+    db: Db
+    watch: OrderWatch
+    soldOut: SoldOut
+    closing: DueJobs
+    wakeRelay: () => void
+    ttlMs: number
+    limits: OrderLimits
+  },
 ): void {
   const place = createBatcher<PlaceRequest, Placed>({
     batchSizeMax,
     async run(requests) {
-      const results = await placeOrders(db, requests, { ttlMs, soldOut })
+      const results = await placeOrders(db, requests, { ttlMs, limits, soldOut })
       faultPoint('order.committed')
       wakeRelay()
       const orders = results.flatMap(result =>

@@ -94,11 +94,27 @@ function OrderFailure(props: {
     <ul>${shortages.map(
       ({ sku, requested, available }) =>
         html`<li>${t('shortage', { title: titles.get(sku)?.title ?? sku, requested, available })}</li>`,
-    )}</ul>
+    )}${limitsOf(error).map(({ sku, max }) => html`<li>${t('lineLimit', { title: titles.get(sku)?.title ?? sku, max })}</li>`)}</ul>
     ${
       shortages.length > 0 &&
       html`<button class="button" data-action="take-available"
         onClick=${() => onTake(shortages)}>${t('takeAvailable')}</button>`
     }
   </div>`
+}
+
+/** The lines that an order can't have that many units of, and how many it can have. */
+function limitsOf(error: unknown): { sku: string; max: number }[] {
+  if (!(error instanceof ApiProblem)) return []
+  switch (error.type) {
+    case 'too-many-units':
+      return (error.body.lines as { sku: string; unitsMax: number }[]).map(line => ({ ...line, max: line.unitsMax }))
+    case 'product-limit-reached':
+      return (error.body.lines as { sku: string; maxPerCustomer: number }[]).map(line => ({
+        ...line,
+        max: line.maxPerCustomer,
+      }))
+    default:
+      return []
+  }
 }

@@ -16,6 +16,14 @@ export function explain(error: unknown): TextName {
       return 'outOfStock'
     case 'unknown-sku':
       return 'unknownSku'
+    case 'product-not-on-sale':
+      return 'notOnSale'
+    case 'too-many-open-orders':
+      return 'tooManyOpenOrders'
+    case 'too-many-units':
+      return 'tooManyUnits'
+    case 'product-limit-reached':
+      return 'productLimit'
     case 'amount-out-of-range':
       return 'amountOutOfRange'
     case 'too-many-requests':

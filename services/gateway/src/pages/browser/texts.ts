@@ -49,6 +49,17 @@ const texts = {
     '购物车里有商品已下架，请移除后再试。',
     'Something in your basket is no longer sold. Remove it and try again.',
   ],
+  notOnSale: [
+    '购物车里有商品暂停销售，请移除后再试。',
+    'Something in your basket is not on sale at the moment. Remove it and try again.',
+  ],
+  tooManyOpenOrders: [
+    '您有太多未付款的订单，请先付款或取消其中一个。',
+    'You have too many unpaid orders. Pay or cancel one of them first.',
+  ],
+  tooManyUnits: ['单个商品的数量超过每单上限。', 'That is more of one product than one order can have.'],
+  productLimit: ['超过每人限购数量。', 'That is more than one customer can buy.'],
+  lineLimit: ['“{title}”限购 {max} 件', '“{title}”: {max} at most'],
   amountOutOfRange: [
     '订单金额超过单笔支付上限，请分开下单。',
     'This is more than one payment can carry. Order in parts.',
