@@ -39,8 +39,8 @@ export function buildHttpApp(options: {
   registry?: Registry
   readiness: ReadinessChecks
   bodyLimitBytes?: number
-  /** Whose `X-Forwarded-*` headers are believed: nobody (default), everybody, or a list of addresses. */
-  trustProxy?: boolean | string
+  /** Whose `X-Forwarded-*` headers are believed: nobody (default), a list of addresses and ranges, or whom it says. */
+  trustProxy?: false | string[] | ((address: string, hop: number) => boolean)
 }): HttpApp {
   const app = Fastify({
     loggerInstance: options.logger,

@@ -3,7 +3,7 @@ import cors from '@fastify/cors'
 import { Registry } from 'prom-client'
 import { addIdentity } from './auth/identity.ts'
 import { createTokenCheck } from './auth/tokens.ts'
-import { type GatewayConfig, tokenClaimsOf, trustedProxies } from './config.ts'
+import { type GatewayConfig, tokenClaimsOf } from './config.ts'
 import { addDocs } from './docs.ts'
 import { openOrderHints } from './live/order-hints.ts'
 import { refuseOtherMethods } from './other-methods.ts'
@@ -23,6 +23,7 @@ import { addProducts } from './routes/products.ts'
 import { addRefunds } from './routes/refunds.ts'
 import { addTimeline } from './routes/timeline.ts'
 import { addSecurityHeaders } from './security-headers.ts'
+import { readTrustedProxies } from './trusted-proxies.ts'
 import { openService } from './upstream/service.ts'
 
 /** Builds the gateway without listening. It starts while the services are away; `/readyz` says which. */
@@ -33,7 +34,7 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   const app = buildHttpApp({
     logger,
     registry,
-    trustProxy: trustedProxies(config.TRUST_PROXY),
+    trustProxy: readTrustedProxies(config.TRUST_PROXY),
     readiness: {
       required: {
         orders: () => orders.check(),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { loadGatewayConfig, tokenClaimsOf, trustedProxies } from './config.ts'
+import { loadGatewayConfig, tokenClaimsOf } from './config.ts'
 
 const env = {
   REDIS_URL: 'redis://127.0.0.1:6379',
@@ -65,6 +65,9 @@ it.each(['SERVICE_TOKEN', 'JWT_SECRET', 'RETURN_URL_SECRET'])(
   },
 )
 
-it('believes proxies only where it is told to', () => {
-  expect(['false', 'true', '10.0.0.0/8,loopback'].map(trustedProxies)).toEqual([false, true, '10.0.0.0/8,loopback'])
+it('does not start with proxies that it can not read', () => {
+  expect(loadGatewayConfig({ ...env, TRUST_PROXY: '10.0.0.0/8, loopback' }).TRUST_PROXY).toBe('10.0.0.0/8, loopback')
+  for (const wrong of ['true', 'yes', '10.0.0.0/99']) {
+    expect(() => loadGatewayConfig({ ...env, TRUST_PROXY: wrong })).toThrow(/^TRUST_PROXY/)
+  }
 })

@@ -1,6 +1,7 @@
 import { ConfigError, commonConfig, loadConfig } from '@alipay-checkout/service-kit'
 import Type, { type Static } from 'typebox'
 import type { TokenClaims } from './auth/tokens.ts'
+import { readTrustedProxies } from './trusted-proxies.ts'
 
 /** Requests per minute: far above what a person or a polling page needs, low enough to stop a runaway client. */
 const perMinute = (defaultMax: number) => Type.Integer({ minimum: 1, maximum: 100_000_000, default: defaultMax })
@@ -31,7 +32,7 @@ const schema = Type.Object({
   JWT_ROLE_CLAIM: Type.String({ pattern: '^[^.]+(\\.[^.]+)*$', default: 'role' }),
   RETURN_URL_SECRET: Type.String({ minLength: 16 }),
   DEMO_LOGIN: Type.Boolean({ default: false }),
-  /** `true`, or a comma-separated list of proxies (addresses, ranges, `loopback`) whose `X-Forwarded-*` headers are believed. */
+  /** Proxies whose `X-Forwarded-For` is believed: see `readTrustedProxies`. */
   TRUST_PROXY: Type.String({ default: 'false' }),
   /** Comma-separated origins of storefronts that call the API from a browser. Without it no other origin may. */
   CORS_ORIGINS: Type.Optional(Type.String()),
@@ -65,13 +66,9 @@ export function loadGatewayConfig(env: NodeJS.ProcessEnv = process.env): Gateway
     throw new ConfigError('DEMO_LOGIN gives anybody a token: production must not run with it')
   }
   if (config.DEMO_LOGIN && !config.JWT_SECRET) throw new ConfigError('DEMO_LOGIN needs JWT_SECRET to sign tokens with')
+  readTrustedProxies(config.TRUST_PROXY)
   const publicUrl = config.PUBLIC_URL ?? `http://localhost:${config.GATEWAY_PORT}`
   return { ...config, PUBLIC_URL: publicUrl.replace(/\/+$/, '') }
-}
-
-/** TRUST_PROXY as the HTTP app takes it. */
-export function trustedProxies(setting: string): boolean | string {
-  return setting === 'true' || (setting !== 'false' && setting)
 }
 
 /** What tokens are checked for, and what those say that the demo login and our tools sign. */
