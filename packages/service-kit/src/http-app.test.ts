@@ -72,7 +72,7 @@ describe('every error is a problem', () => {
 
   it.each([
     ['not JSON', '{"items":', 'application/json', 400, 'malformed-json'],
-    ['nothing', '', 'application/json', 400, 'malformed-json'],
+    ['nothing', '', 'application/json', 400, 'invalid-request'],
     ['too large', `{"items":"${'x'.repeat(2_000)}"}`, 'application/json', 413, 'body-too-large'],
     ['XML', '<items/>', 'application/xml', 415, 'unsupported-media-type'],
   ])('a body that is %s', async (_name, payload, contentType, status, type) => {

@@ -12,6 +12,7 @@ import Fastify, {
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import type { Logger } from './logger.ts'
 import { Problem } from './problem.ts'
+import { readJsonOnly } from './read-json.ts'
 
 export type HttpApp = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, Logger, TypeBoxTypeProvider>
 
@@ -56,6 +57,7 @@ export function buildHttpApp(options: {
     frameworkErrors: answerError,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: true, allErrors: true } },
   }).withTypeProvider<TypeBoxTypeProvider>()
+  readJsonOnly(app)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) =>
     sendProblem(request, reply, new Problem('not-found', `${request.method} ${pathOf(request)} does not exist.`)),
@@ -95,10 +97,18 @@ function pathOf(request: FastifyRequest): string {
 }
 
 function answerError(error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = problemOf(error)
+  const problem = isMissingBody(error, request) ? missingBody() : problemOf(error)
   if (problem.status >= 500)
     request.log.error({ err: error, method: request.method, path: pathOf(request) }, problem.message)
   return sendProblem(request, reply, problem)
+}
+
+function isMissingBody(error: FastifyError | Problem, request: FastifyRequest): boolean {
+  return 'validationContext' in error && error.validationContext === 'body' && request.body === undefined
+}
+
+function missingBody(): Problem {
+  return new Problem('invalid-request', 'The body is missing. Send JSON, with the content type application/json.')
 }
 
 /** What the caller is told of an error. */

@@ -44,7 +44,6 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
       },
     },
   })
-  readJsonOnly(app)
   app.addHook('onClose', async () => {
     hints.close()
     await Promise.all([orders.close(), payments.close(), inventory.close()])
@@ -78,16 +77,6 @@ function openParts(config: GatewayConfig, logger: Logger): Parts {
     hints: openOrderHints(config.REDIS_URL, logger),
     site: loadPageSite(),
   }
-}
-
-/** Text is no body that we know, and many clients announce JSON where they send nothing: that is no body, not a bad one. */
-function readJsonOnly(app: HttpApp): void {
-  const parse = app.getDefaultJsonParser('error', 'error')
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body.length === 0) done(null, undefined)
-    else parse(request, body as string, done)
-  })
 }
 
 /** What every request passes, in this order. */
