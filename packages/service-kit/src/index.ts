@@ -1,3 +1,4 @@
+export * from './actor.ts'
 export * from './batcher.ts'
 export * from './calls.ts'
 export * from './config.ts'

@@ -19,7 +19,7 @@ import { addPay } from './routes/pay.ts'
 import { addPayment } from './routes/payment.ts'
 import { addPlaceOrder } from './routes/place-order.ts'
 import { addProblemPages } from './routes/problem-pages.ts'
-import { addProducts } from './routes/products.ts'
+import { addProductAdministration, addProducts } from './routes/products.ts'
 import { addRefunds } from './routes/refunds.ts'
 import { addTimeline } from './routes/timeline.ts'
 import { addSecurityHeaders } from './security-headers.ts'
@@ -56,6 +56,7 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   addPay(app, parts)
   addAlipayNotify(app, parts, registry)
   addProducts(app, parts)
+  addProductAdministration(app, parts)
   addRefunds(app, parts)
   addCases(app, parts)
   addTimeline(app, parts)

@@ -32,7 +32,7 @@ beforeEach(async () => {
   const status = () => shopStatus(orderStatus)
   const order = () => orderBody({ orderStatus, status: status(), ...(moneyNotes.length > 0 && { moneyNotes }) })
   const { standIn } = gateway
-  standIn.on('GET /products', () => ({ status: 200, body: { items: products } }))
+  standIn.on('GET /products', () => ({ status: 200, body: { items: products, nextCursor: null } }))
   standIn.on('GET /orders', () => ({ status: 200, body: { items: [order()], nextCursor: null } }))
   standIn.on('GET /orders/*', () => ({ status: 200, body: order() }))
   standIn.on('GET /orders/*/status', () => ({ status: 200, body: { orderId, orderStatus, status: status() } }))
@@ -284,7 +284,7 @@ it('shows a way back when products can not be had, and when there are none', asy
   gateway.standIn.on('GET /products', () => 'cut')
   const page = await open('/')
   await page.waitForSelector('[data-state=error]')
-  gateway.standIn.on('GET /products', () => ({ status: 200, body: { items: [] } }))
+  gateway.standIn.on('GET /products', () => ({ status: 200, body: { items: [], nextCursor: null } }))
   await page.click('[data-state=error] button')
   await page.waitForSelector('[data-state=empty]')
 })

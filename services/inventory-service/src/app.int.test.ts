@@ -35,7 +35,9 @@ afterAll(async () => {
   await database.drop()
 })
 beforeEach(async () => {
-  await database.db.execute(sql`truncate products, stock_levels, stock_adjustments, reservations, outbox, inbox`)
+  await database.db.execute(
+    sql`truncate products, product_changes, stock_levels, stock_adjustments, reservations, outbox, inbox`,
+  )
   wakeUps = 0
 })
 
@@ -56,6 +58,8 @@ async function call<T>(
 }
 
 const tea = { title: '龙井 Longjing', priceFen: 12_900 }
+/** What a product has besides, unless it is set. */
+const usual = { onSale: true, maxPerCustomer: null }
 const setTea = (body: object = tea) => call<Product>('PUT', '/products/tea-01', body)
 const adjustTea = (delta: number, headers = {}) =>
   call<StockLevel & { available: number }>(
@@ -71,8 +75,8 @@ const announced = async () =>
 
 describe('products', () => {
   it('creates a product with no stock and tells the others', async () => {
-    expect(await setTea()).toEqual({ status: 200, body: { sku: 'tea-01', ...tea, available: 0 } })
-    expect(await announced()).toEqual([{ key: 'tea-01', data: { sku: 'tea-01', ...tea, version: 1 } }])
+    expect(await setTea()).toEqual({ status: 200, body: { sku: 'tea-01', ...tea, ...usual, available: 0 } })
+    expect(await announced()).toEqual([{ key: 'tea-01', data: { sku: 'tea-01', ...tea, onSale: true, version: 1 } }])
     expect(wakeUps).toBe(1)
   })
 
@@ -80,7 +84,7 @@ describe('products', () => {
     await setTea()
     await adjustTea(7)
     const dearer = { ...tea, priceFen: 13_900 }
-    expect((await setTea(dearer)).body).toEqual({ sku: 'tea-01', ...dearer, available: 7 })
+    expect((await setTea(dearer)).body).toEqual({ sku: 'tea-01', ...dearer, ...usual, available: 7 })
     expect((await announced()).map(({ data }) => data.version)).toEqual([1, 2])
   })
 
@@ -107,9 +111,10 @@ describe('products', () => {
         status: 200,
         body: {
           items: [
-            { sku: 'cup-01', title: 'Cup', priceFen: 1, available: 0 },
-            { sku: 'tea-01', ...tea, available: 3 },
+            { sku: 'cup-01', title: 'Cup', priceFen: 1, ...usual, available: 0 },
+            { sku: 'tea-01', ...tea, ...usual, available: 3 },
           ],
+          nextCursor: null,
         },
       })
     }
@@ -191,7 +196,7 @@ describe('the timeline of an order', () => {
 
 describe('bad input', () => {
   const adjustments = '/stock/tea-01/adjustments'
-  it.each<[string, 'PUT' | 'POST', string, unknown, number, string]>([
+  it.each<[string, 'GET' | 'PUT' | 'POST', string, unknown, number, string]>([
     ['no price', 'PUT', '/products/tea-01', { title: 'x' }, 400, 'priceFen'],
     ['a price of 0', 'PUT', '/products/tea-01', { title: 'x', priceFen: 0 }, 400, 'priceFen'],
     ['a negative price', 'PUT', '/products/tea-01', { title: 'x', priceFen: -1 }, 400, 'priceFen'],
@@ -202,6 +207,12 @@ describe('bad input', () => {
     ['a title with a line break', 'PUT', '/products/tea-01', { title: 'a\nb', priceFen: 1 }, 400, 'title'],
     ['a title with NUL', 'PUT', '/products/tea-01', { title: 'a\u0000b', priceFen: 1 }, 400, 'title'],
     ['a field nobody knows', 'PUT', '/products/tea-01', { title: 'x', priceFen: 1, stock: 9 }, 400, 'stock'],
+    ['onSale as text', 'PUT', '/products/tea-01', { ...tea, onSale: 'false' }, 400, 'onSale'],
+    ['a limit of 0', 'PUT', '/products/tea-01', { ...tea, maxPerCustomer: 0 }, 400, 'maxPerCustomer'],
+    ['half a unit as a limit', 'PUT', '/products/tea-01', { ...tea, maxPerCustomer: 1.5 }, 400, 'maxPerCustomer'],
+    ['a page of 0', 'GET', '/products?limit=0', undefined, 400, 'limit'],
+    ['a page of 101', 'GET', '/products?limit=101', undefined, 400, 'limit'],
+    ['a cursor that is no SKU', 'GET', '/products?cursor=%27', undefined, 400, 'cursor'],
     ['a SKU with a space', 'PUT', '/products/tea%2001', { title: 'x', priceFen: 1 }, 400, 'sku'],
     ['a SKU with a slash', 'PUT', '/products/tea%2f01', { title: 'x', priceFen: 1 }, 400, 'sku'],
     ['a SKU that is too long', 'PUT', `/products/${'a'.repeat(65)}`, { title: 'x', priceFen: 1 }, 400, 'sku'],
@@ -218,13 +229,19 @@ describe('bad input', () => {
     const answer = await call<{ detail: string }>(method, url, body)
     expect(answer.status).toBe(status)
     expect(answer.body.detail).toContain(field)
-    expect((await call('GET', '/products')).body).toEqual({ items: [{ sku: 'tea-01', ...tea, available: 0 }] })
+    expect((await call('GET', '/products')).body).toEqual({
+      items: [{ sku: 'tea-01', ...tea, ...usual, available: 0 }],
+      nextCursor: null,
+    })
   })
 
   it.each([
     ['GET', '/products'],
+    ['GET', '/products/tea-01'],
     ['PUT', '/products/tea-01'],
+    ['GET', '/products/tea-01/changes'],
     ['POST', '/stock/tea-01/adjustments'],
+    ['GET', '/stock/tea-01/adjustments'],
     ['GET', '/orders/ord_0192f3a4b5c67d8e9fa0b1c2d3e4f506/timeline'],
   ] as const)('%s %s is for services with the token only', async (method, url) => {
     for (const headers of [{}, { 'x-service-token': 'a guess' }]) {

@@ -28,7 +28,10 @@ import { Order, PlaceOrderBody } from './orders.ts'
  * order-service and inventory-service too: `GET /orders/{orderId}/timeline` → Timeline
  *
  * inventory-service:
- * - `GET /products` → ProductList · `PUT /products/{sku}` ProductBody → Product · `POST /stock/{sku}/adjustments` StockAdjustmentBody → StockLevel
+ * - `GET /products?cursor&limit&all` → ProductList (`all=true`: also what is not on sale) · `GET /products/{sku}` → Product that is on sale
+ * - `PUT /products/{sku}` ProductBody (header `x-actor`) → Product · `GET /products/{sku}/changes?cursor&limit` → ProductChangeList
+ * - `POST /stock/{sku}/adjustments` StockAdjustmentBody (headers `x-actor`, `idempotency-key`) → StockLevel ·
+ *   `GET /stock/{sku}/adjustments?cursor&limit` → StockAdjustmentList
  */
 export const InternalPlaceOrder = Type.Object({
   customerId: Type.String({ minLength: 1, maxLength: 128 }),

@@ -1,7 +1,14 @@
 import Type, { type Static } from 'typebox'
-import { Fen, Sku } from '../events/shapes.ts'
+import { Fen, Sku, Timestamp, UnitsPerCustomer } from '../events/shapes.ts'
 
-/** A title becomes part of what Alipay and the shopper see, so it is short and holds no control characters. */
+/** The SKU of the last product of a page, where there are more. */
+const nextSku = Type.Union([Sku, Type.Null()])
+const maxPerCustomer = Type.Union([UnitsPerCustomer, Type.Null()])
+
+/**
+ * The whole product: without `onSale` it is on sale, without `maxPerCustomer` (or with null) a customer may buy any number.
+ * A title becomes part of what Alipay and the shopper see, so it is short and holds no control characters.
+ */
 export const ProductBody = Type.Object(
   {
     title: Type.String({
@@ -10,16 +17,54 @@ export const ProductBody = Type.Object(
       pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
     }),
     priceFen: Type.Integer({ minimum: 1, maximum: 10_000_000_000 }),
+    /** False refuses new orders. Earlier orders go on. */
+    onSale: Type.Optional(Type.Boolean()),
+    /** Units that one customer may have in unpaid and paid orders together. */
+    maxPerCustomer: Type.Optional(maxPerCustomer),
   },
   { additionalProperties: false },
 )
 export type ProductBody = Static<typeof ProductBody>
 
-export const Product = Type.Object({ sku: Sku, title: Type.String(), priceFen: Fen, available: Type.Integer() })
+export const Product = Type.Object({
+  sku: Sku,
+  title: Type.String(),
+  priceFen: Fen,
+  available: Type.Integer(),
+  onSale: Type.Boolean(),
+  maxPerCustomer,
+})
 export type Product = Static<typeof Product>
 
-export const ProductList = Type.Object({ items: Type.Array(Product) })
+/** A page of the catalogue, by SKU. */
+export const ProductList = Type.Object({ items: Type.Array(Product), nextCursor: nextSku })
 export type ProductList = Static<typeof ProductList>
+
+/** What an admin sets of a product. */
+export const ProductSettings = Type.Object({
+  title: Type.String(),
+  priceFen: Fen,
+  onSale: Type.Boolean(),
+  maxPerCustomer,
+})
+export type ProductSettings = Static<typeof ProductSettings>
+
+/** One change of a product. `before` is null where the product was created. */
+export const ProductChange = Type.Object({
+  version: Type.Integer(),
+  before: Type.Union([ProductSettings, Type.Null()]),
+  after: ProductSettings,
+  changedBy: Type.String(),
+  changedAt: Timestamp,
+})
+export type ProductChange = Static<typeof ProductChange>
+
+/** Newest first. The cursor is the last item's version. */
+export const ProductChangeList = Type.Object({
+  items: Type.Array(ProductChange),
+  nextCursor: Type.Union([Type.String(), Type.Null()]),
+})
+export type ProductChangeList = Static<typeof ProductChangeList>
 
 /** `delta` units come in (positive) or leave (negative); `reason` is kept for whoever asks later (Postgres takes no NUL). */
 export const StockAdjustmentBody = Type.Object(
@@ -39,3 +84,22 @@ export const StockLevel = Type.Object({
   supplied: Type.Integer(),
 })
 export type StockLevel = Static<typeof StockLevel>
+
+/** One adjustment. `before` and `after` are null where it was made before they were recorded. */
+export const StockAdjustment = Type.Object({
+  id: Type.Integer(),
+  delta: Type.Integer(),
+  reason: Type.String(),
+  before: Type.Union([StockLevel, Type.Null()]),
+  after: Type.Union([StockLevel, Type.Null()]),
+  adjustedBy: Type.String(),
+  adjustedAt: Timestamp,
+})
+export type StockAdjustment = Static<typeof StockAdjustment>
+
+/** Newest first. The cursor is the last item's id. */
+export const StockAdjustmentList = Type.Object({
+  items: Type.Array(StockAdjustment),
+  nextCursor: Type.Union([Type.String(), Type.Null()]),
+})
+export type StockAdjustmentList = Static<typeof StockAdjustmentList>

@@ -48,9 +48,11 @@ export const idempotencyKey = (description: string) =>
   )
 
 /** Query values are texts, and nothing is converted on the way in: a limit is 1 to 100, written plainly. */
-export const pageQuery = (id: TString) => ({
+export const pageQuery = (id: TString, limitDefault = 20) => ({
   cursor: Type.Optional({ ...id, description: '`nextCursor` of the page before' }),
-  limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|100)$', description: '1 to 100, default 20' })),
+  limit: Type.Optional(
+    Type.String({ pattern: '^([1-9][0-9]?|100)$', description: `1 to 100, default ${limitDefault}` }),
+  ),
 })
 
 /** Ids are checked by the handlers: one that can't exist is not found rather than invalid. */

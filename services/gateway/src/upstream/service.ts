@@ -24,6 +24,8 @@ export interface ServiceCall {
   contentType?: string
   /** The person who acts, where the service keeps who did what. */
   actor?: string
+  /** Sent as the header `Idempotency-Key`. */
+  idempotencyKey?: string | undefined
   traceparent: string
   /** The whole call must be done in this time. Default 5 s. */
   timeoutMs?: number
@@ -76,6 +78,7 @@ export function openService({ name, url, token }: { name: string; url: string; t
     if (body !== undefined) headers['content-type'] = call.contentType ?? 'application/json'
     // A header carries ASCII only, and ids are whatever the shop's tokens say.
     if (call.actor !== undefined) headers['x-actor'] = encodeURI(call.actor.toWellFormed())
+    if (call.idempotencyKey !== undefined) headers['idempotency-key'] = call.idempotencyKey
     const deadline = new AbortController()
     // AbortSignal.timeout would go on living, and fire, long after most calls are done.
     const timer = setTimeout(() => deadline.abort(new CallTimeout()), timeoutMs)

@@ -1,36 +1,109 @@
-import type { Product, ProductBody } from '@alipay-checkout/contracts'
+import type {
+  Product,
+  ProductChange,
+  ProductChangeList,
+  ProductList,
+  ProductSettings,
+} from '@alipay-checkout/contracts'
 import type { Queryable, Tx } from '@alipay-checkout/service-kit/database'
-import { sql } from 'drizzle-orm'
+import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { pageOf } from '../page.ts'
+import { productChanges, products } from './schema.ts'
 
-/** The list is given out whole; a catalogue beyond this needs pages. */
-const productsListedMax = 10_000
+type Row<T> = T & Record<string, unknown>
 
-/** The catalogue with what is on sale, by SKU. */
-export async function listProducts(db: Queryable): Promise<Product[]> {
-  return await db.execute<Product & Record<string, unknown>>(sql`
-    select p.sku, p.title, p.price_fen as "priceFen", s.available
+/** What of the catalogue is listed: products after the SKU `cursor`, `limit` at most; with `all` also what is not on sale. */
+export interface CataloguePage {
+  readonly cursor?: string | undefined
+  readonly limit: number
+  readonly all: boolean
+}
+
+const product = sql`p.sku, p.title, p.price_fen as "priceFen", s.available, p.on_sale as "onSale",
+      p.max_per_customer as "maxPerCustomer"`
+
+/** A page of the catalogue with what is available, by SKU. */
+export async function listProducts(db: Queryable, { cursor, limit, all }: CataloguePage): Promise<ProductList> {
+  const rows = await db.execute<Row<Product>>(sql`
+    select ${product}
     from products p join stock_levels s using (sku)
-    order by p.sku limit ${productsListedMax}`)
+    where p.sku > ${cursor ?? ''} ${all ? sql`` : sql`and p.on_sale`}
+    order by p.sku limit ${limit + 1}`)
+  return pageOf(rows, limit, ({ sku }) => sku)
+}
+
+/** A product with what is available; undefined where it does not exist. */
+export async function findProduct(db: Queryable, sku: string): Promise<Product | undefined> {
+  const [row] = await db.execute<Row<Product>>(sql`
+    select ${product} from products p join stock_levels s using (sku) where p.sku = ${sku}`)
+  return row
 }
 
 /**
- * Creates a product with no stock, or changes it. Gives back its new version, or undefined when it was already so.
- * The row stays locked until the transaction ends, so that versions go out in their order.
+ * Creates a product with no stock, or changes it, and records who did it. Returns its new version, or undefined where
+ * nothing changed. The row stays locked until the transaction ends, so that versions are published in their order.
  */
-export async function saveProduct(tx: Tx, sku: string, body: ProductBody): Promise<number | undefined> {
-  const [changed] = await tx.execute<{ version: number }>(sql`
-    insert into products (sku, title, price_fen) values (${sku}, ${body.title}, ${body.priceFen})
-    on conflict (sku) do update
-    set title = excluded.title, price_fen = excluded.price_fen, version = products.version + 1, updated_at = now()
-    where (products.title, products.price_fen) is distinct from (excluded.title, excluded.price_fen)
-    returning version`)
-  if (changed?.version === 1) await tx.execute(sql`insert into stock_levels (sku) values (${sku})`)
-  return changed?.version
+export async function saveProduct(
+  tx: Tx,
+  sku: string,
+  { after, by }: { after: ProductSettings; by: string },
+): Promise<number | undefined> {
+  const { title, priceFen, onSale, maxPerCustomer } = after
+  const created = await tx.execute(sql`
+    insert into products (sku, title, price_fen, on_sale, max_per_customer)
+    values (${sku}, ${title}, ${priceFen}, ${onSale}, ${maxPerCustomer})
+    on conflict (sku) do nothing returning 1`)
+  if (created.length > 0) {
+    await tx.execute(sql`insert into stock_levels (sku) values (${sku})`)
+    await tx.insert(productChanges).values({ sku, version: 1, after, changedBy: by })
+    return 1
+  }
+  const [row] = await tx
+    .select({
+      title: products.title,
+      priceFen: products.priceFen,
+      onSale: products.onSale,
+      maxPerCustomer: products.maxPerCustomer,
+      version: products.version,
+    })
+    .from(products)
+    .where(eq(products.sku, sku))
+    .for('update')
+  const { version: versionBefore, ...before } = row as NonNullable<typeof row>
+  if (isSame(before, after)) return undefined
+  const version = versionBefore + 1
+  await tx
+    .update(products)
+    .set({ title, priceFen, onSale, maxPerCustomer, version, updatedAt: sql`now()` })
+    .where(eq(products.sku, sku))
+  await tx.insert(productChanges).values({ sku, version, before, after, changedBy: by })
+  return version
 }
 
-/** What is on sale of one SKU of the catalogue. */
-export async function availableOf(db: Queryable, sku: string): Promise<number> {
-  const [level] = await db.execute<{ available: number }>(sql`select available from stock_levels where sku = ${sku}`)
-  if (!level) throw new Error(`${sku} has no stock level`)
-  return level.available
+function isSame(one: ProductSettings, other: ProductSettings): boolean {
+  return (
+    one.title === other.title &&
+    one.priceFen === other.priceFen &&
+    one.onSale === other.onSale &&
+    one.maxPerCustomer === other.maxPerCustomer
+  )
+}
+
+/** The changes of a product, newest first, before the version `cursor` if given. */
+export async function listProductChanges(
+  db: Queryable,
+  sku: string,
+  { cursor, limit }: { cursor: number | undefined; limit: number },
+): Promise<ProductChangeList> {
+  const ofProduct = eq(productChanges.sku, sku)
+  const rows = await db
+    .select()
+    .from(productChanges)
+    .where(cursor === undefined ? ofProduct : and(ofProduct, lt(productChanges.version, cursor)))
+    .orderBy(desc(productChanges.version))
+    .limit(limit + 1)
+  const changes = rows.map(({ version, before, after, changedBy, changedAt }): ProductChange => {
+    return { version, before, after, changedBy, changedAt: changedAt.toISOString() }
+  })
+  return pageOf(changes, limit, ({ version }) => String(version))
 }

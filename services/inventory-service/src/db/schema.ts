@@ -1,5 +1,19 @@
+import type { ProductSettings, StockLevel } from '@alipay-checkout/contracts'
 import { sql } from 'drizzle-orm'
-import { bigint, bigserial, check, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  bigserial,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+} from 'drizzle-orm/pg-core'
 import type { Line } from '../stock.ts'
 
 export { inbox, outbox } from '@alipay-checkout/messaging/tables'
@@ -19,10 +33,35 @@ export const products = pgTable(
     sku: text('sku').primaryKey(),
     title: text('title').notNull(),
     priceFen: bigint('price_fen', { mode: 'number' }).notNull(),
+    /** False refuses new orders. Earlier orders go on. */
+    onSale: boolean('on_sale').notNull().default(true),
+    /** Units that one customer may buy; null: any number. */
+    maxPerCustomer: integer('max_per_customer'),
     version: integer('version').notNull().default(1),
     updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`now()`),
   },
-  table => [check('products_price_positive', sql`${table.priceFen} > 0`)],
+  table => [
+    // A shop's former products do not slow down the public list.
+    index('products_on_sale').on(table.sku).where(sql`on_sale`),
+    check('products_price_positive', sql`${table.priceFen} > 0`),
+    check('products_max_per_customer', sql`max_per_customer > 0`),
+  ],
+)
+
+/** Who changed a product, when, and how. Rows are only ever added. */
+export const productChanges = pgTable(
+  'product_changes',
+  {
+    sku: text('sku').notNull(),
+    /** The product's version after the change. */
+    version: integer('version').notNull(),
+    /** Null where the product was created. */
+    before: jsonb('before').$type<ProductSettings>(),
+    after: jsonb('after').$type<ProductSettings>().notNull(),
+    changedBy: text('changed_by').notNull(),
+    changedAt: timestamp('changed_at', { withTimezone: true }).notNull().default(sql`now()`),
+  },
+  table => [primaryKey({ columns: [table.sku, table.version] })],
 )
 
 /** Where the units of a SKU are. Whatever came in is on sale, held for an order, or sold. */
@@ -82,7 +121,20 @@ export const stockAdjustments = pgTable(
     delta: bigint('delta', { mode: 'number' }).notNull(),
     reason: text('reason').notNull(),
     adjustedBy: text('adjusted_by').notNull(),
+    /** The stock after it, which is also the response that a repeat gets; null in rows older than this column. */
+    levelAfter: jsonb('level_after').$type<StockLevel>(),
+    idempotencyKey: text('idempotency_key'),
+    /** Hash over what was asked for: another request under the same key is refused. */
+    requestHash: text('request_hash'),
     adjustedAt: timestamp('adjusted_at', { withTimezone: true }).notNull().default(sql`now()`),
   },
-  table => [check('stock_adjustments_change_something', sql`${table.delta} <> 0`)],
+  table => [
+    unique('stock_adjustments_idempotency').on(table.sku, table.idempotencyKey),
+    index('stock_adjustments_of_sku').on(table.sku, table.id),
+    check('stock_adjustments_change_something', sql`${table.delta} <> 0`),
+    check(
+      'stock_adjustments_keyed',
+      sql`idempotency_key is null or (request_hash is not null and level_after is not null)`,
+    ),
+  ],
 )

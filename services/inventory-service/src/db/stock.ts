@@ -95,13 +95,3 @@ export async function findStockHistory(
     history: rows.flatMap(row => row.history).toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)),
   }
 }
-
-/** Keeps who let how many units in or out, and why. */
-export async function saveAdjustment(
-  tx: Tx,
-  adjustment: { sku: string; delta: number; reason: string; by: string },
-): Promise<void> {
-  const { sku, delta, reason, by } = adjustment
-  await tx.execute(sql`
-    insert into stock_adjustments (sku, delta, reason, adjusted_by) values (${sku}, ${delta}, ${reason}, ${by})`)
-}

@@ -1,43 +1,76 @@
-import { Sku, StockAdjustmentBody, StockLevel } from '@alipay-checkout/contracts'
-import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { createHash } from 'node:crypto'
+import { Sku, StockAdjustmentBody, StockAdjustmentList, StockLevel } from '@alipay-checkout/contracts'
+import { actorOf, type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import { type Db, runAll } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
-import { levelUpdates, lockLevels, saveAdjustment } from '../db/stock.ts'
+import { findAdjustment, listAdjustments, saveAdjustment } from '../db/adjustments.ts'
+import { findProduct } from '../db/products.ts'
+import { levelUpdates, lockLevels } from '../db/stock.ts'
+import { NumberedPage } from '../page.ts'
 import { adjust, suppliedMax } from '../supply.ts'
+import { ActorHeaders } from './actor-headers.ts'
 
-/** Who asks for it: the gateway sends the admin's `sub`. */
+const params = Type.Object({ sku: Sku })
 const Headers = Type.Object({
-  'x-actor': Type.String({ minLength: 1, maxLength: 128, default: 'service' }),
+  ...ActorHeaders.properties,
+  'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
 })
 
 /**
  * `POST /stock/{sku}/adjustments` StockAdjustmentBody → StockLevel. Problems: `invalid-request` (delta 0, or more than
- * can be counted), `product-not-found`, `insufficient-stock` with what is `available`. Who did it and why is kept.
+ * can be counted), `product-not-found`, `insufficient-stock` with what is `available`, `idempotency-key-reused`. Who did
+ * it and why is recorded with the levels. The same key with the same body is answered with the level of the first time.
+ * `GET /stock/{sku}/adjustments?cursor&limit` → StockAdjustmentList.
  */
 export function addAdjustStock(app: HttpApp, { db }: { db: Db }): void {
   app.post(
     '/stock/:sku/adjustments',
-    {
-      schema: {
-        params: Type.Object({ sku: Sku }),
-        headers: Headers,
-        body: StockAdjustmentBody,
-        response: { 200: StockLevel },
-      },
-    },
-    async ({ params: { sku }, headers, body: { delta, reason } }) =>
-      db.transaction(async tx => {
+    { schema: { params, headers: Headers, body: StockAdjustmentBody, response: { 200: StockLevel } } },
+    async ({ params: { sku }, headers, body: { delta, reason } }) => {
+      const idempotencyKey = headers['idempotency-key']
+      const requestHash = createHash('sha256')
+        .update(JSON.stringify([delta, reason]))
+        .digest('hex')
+      return db.transaction(async tx => {
         const [level] = await lockLevels(tx, { skus: [sku] })
-        if (!level) throw new Problem('product-not-found', `${sku} is not in the catalogue. Set the product first.`)
+        if (!level) throw unknownProduct(sku)
+        // Repeats of one request take turns at the lock, so that the second one sees what the first one saved.
+        const earlier = idempotencyKey && (await findAdjustment(tx, sku, idempotencyKey))
+        if (earlier) {
+          if (earlier.requestHash === requestHash) return earlier.levelAfter
+          throw new Problem('idempotency-key-reused', `This key was used for another adjustment of ${sku}.`)
+        }
         const adjustment = adjust(level, delta)
         if (adjustment.outcome !== 'changed') throw refusal(adjustment.why, level)
         await runAll(tx, levelUpdates([adjustment.level]))
-        await saveAdjustment(tx, { sku, delta, reason, by: headers['x-actor'] })
+        await saveAdjustment(tx, {
+          sku,
+          delta,
+          reason,
+          adjustedBy: actorOf(headers['x-actor']),
+          levelAfter: adjustment.level,
+          idempotencyKey,
+          requestHash,
+        })
         return adjustment.level
-      }),
+      })
+    },
+  )
+
+  app.get(
+    '/stock/:sku/adjustments',
+    { schema: { params, querystring: NumberedPage, response: { 200: StockAdjustmentList } } },
+    async ({ params: { sku }, query: { cursor, limit } }) => {
+      if (!(await findProduct(db, sku))) throw unknownProduct(sku)
+      const before = cursor === undefined ? undefined : Number(cursor)
+      return listAdjustments(db, sku, { cursor: before, limit: Number(limit) })
+    },
   )
 }
 
+function unknownProduct(sku: string): Problem {
+  return new Problem('product-not-found', `${sku} is not in the catalogue. Set the product first.`)
+}
 function refusal(
   why: 'nothing_to_change' | 'insufficient_stock' | 'too_much_supplied',
   { sku, available }: StockLevel,

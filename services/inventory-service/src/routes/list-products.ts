@@ -1,22 +1,50 @@
-import { type Product, ProductList } from '@alipay-checkout/contracts'
-import { createBatcher, type HttpApp } from '@alipay-checkout/service-kit'
+import { type ProductList as Page, Product, ProductList, Sku } from '@alipay-checkout/contracts'
+import { createBatcher, type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
-import { listProducts } from '../db/products.ts'
+import Type from 'typebox'
+import { type CataloguePage, findProduct, listProducts } from '../db/products.ts'
+import { PageLimit } from '../page.ts'
 
 /** Requests that share one reading of the catalogue, at most. */
 const readersMax = 1_000
 
+const Query = Type.Object(
+  { cursor: Type.Optional(Sku), limit: PageLimit, all: Type.Optional(Type.Literal('true')) },
+  { additionalProperties: false },
+)
+
 /**
- * `GET /products` → ProductList. Requests that come while the catalogue is being read share the next reading, never
- * the one at work: nobody sees a catalogue older than their own request.
+ * `GET /products?cursor&limit&all` → ProductList, `GET /products/{sku}` → Product, which is `product-not-found` where it
+ * is not on sale. Requests for a page that come while it is being read share the next reading, never the one at work:
+ * nobody sees a catalogue older than their own request.
  */
 export function addListProducts(app: HttpApp, { db }: { db: Db }): void {
-  const readShared = createBatcher<void, Product[]>({
+  const readShared = createBatcher<CataloguePage, Page>({
     batchSizeMax: readersMax,
-    async run(readers) {
-      const products = await listProducts(db)
-      return readers.map(() => products)
+    async run(pages) {
+      const reading = new Map<string, Promise<Page>>()
+      return Promise.all(
+        pages.map(page => {
+          const key = JSON.stringify([page.cursor, page.limit, page.all])
+          const read = reading.get(key) ?? listProducts(db, page)
+          reading.set(key, read)
+          return read
+        }),
+      )
     },
   })
-  app.get('/products', { schema: { response: { 200: ProductList } } }, async () => ({ items: await readShared() }))
+
+  app.get('/products', { schema: { querystring: Query, response: { 200: ProductList } } }, async ({ query }) =>
+    readShared({ cursor: query.cursor, limit: Number(query.limit), all: query.all === 'true' }),
+  )
+
+  app.get(
+    '/products/:sku',
+    { schema: { params: Type.Object({ sku: Sku }), response: { 200: Product } } },
+    async ({ params: { sku } }) => {
+      const product = await findProduct(db, sku)
+      if (product?.onSale) return product
+      throw new Problem('product-not-found', `${sku} is not on sale.`)
+    },
+  )
 }

@@ -1,13 +1,26 @@
-import { type NewEvent, Product, ProductBody, type ProductChanged, Sku } from '@alipay-checkout/contracts'
+import {
+  type NewEvent,
+  Product,
+  ProductBody,
+  type ProductChanged,
+  ProductChangeList,
+  type ProductSettings,
+  Sku,
+} from '@alipay-checkout/contracts'
 import { appendEvents } from '@alipay-checkout/messaging'
-import type { HttpApp } from '@alipay-checkout/service-kit'
+import { actorOf, type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import { type Db, databaseNow } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
-import { availableOf, saveProduct } from '../db/products.ts'
+import { findProduct, listProductChanges, saveProduct } from '../db/products.ts'
+import { NumberedPage } from '../page.ts'
+import { ActorHeaders } from './actor-headers.ts'
+
+const params = Type.Object({ sku: Sku })
 
 /**
- * `PUT /products/{sku}` ProductBody → Product. Creates the product with no stock, or changes it and says so to the
- * others. What is already so stays as it is: no new version, no event.
+ * `PUT /products/{sku}` ProductBody → Product. Creates the product with no stock, or changes it, records who did it and
+ * publishes ProductChanged. A product that is so already stays as it is: no new version, no record, no event.
+ * `GET /products/{sku}/changes?cursor&limit` → ProductChangeList, or the problem `product-not-found`.
  */
 export function addSetProduct(
   app: HttpApp,
@@ -15,21 +28,38 @@ export function addSetProduct(
 ): void {
   app.put(
     '/products/:sku',
-    { schema: { params: Type.Object({ sku: Sku }), body: ProductBody, response: { 200: Product } } },
-    async ({ params: { sku }, body: { title, priceFen } }) => {
-      const available = await db.transaction(async tx => {
-        const version = await saveProduct(tx, sku, { title, priceFen })
+    { schema: { params, headers: ActorHeaders, body: ProductBody, response: { 200: Product } } },
+    async ({ params: { sku }, headers, body }) => {
+      const { title, priceFen, onSale = true, maxPerCustomer = null } = body
+      const after = { title, priceFen, onSale, maxPerCustomer }
+      const product = await db.transaction(async tx => {
+        const version = await saveProduct(tx, sku, { after, by: actorOf(headers['x-actor']) })
         if (version !== undefined) {
-          await appendEvents(tx, service, [productChanged(version)], await databaseNow(tx))
+          await appendEvents(tx, service, [productChanged(sku, after, version)], await databaseNow(tx))
         }
-        return availableOf(tx, sku)
+        return findProduct(tx, sku)
       })
       wakeRelay()
-      return { sku, title, priceFen, available }
-
-      function productChanged(version: number): NewEvent<ProductChanged> {
-        return { type: 'ProductChanged', key: sku, data: { sku, title, priceFen, version } }
-      }
+      return product as Product
     },
   )
+
+  app.get(
+    '/products/:sku/changes',
+    { schema: { params, querystring: NumberedPage, response: { 200: ProductChangeList } } },
+    async ({ params: { sku }, query: { cursor, limit } }) => {
+      if (!(await findProduct(db, sku))) throw new Problem('product-not-found', `${sku} is not in the catalogue.`)
+      const before = cursor === undefined ? undefined : Number(cursor)
+      return listProductChanges(db, sku, { cursor: before, limit: Number(limit) })
+    },
+  )
+}
+
+function productChanged(
+  sku: string,
+  { title, priceFen, onSale, maxPerCustomer }: ProductSettings,
+  version: number,
+): NewEvent<ProductChanged> {
+  const limit = maxPerCustomer === null ? {} : { maxPerCustomer }
+  return { type: 'ProductChanged', key: sku, data: { sku, title, priceFen, version, onSale, ...limit } }
 }

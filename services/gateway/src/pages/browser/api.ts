@@ -4,6 +4,7 @@ import type {
   OrderStatusAnswer,
   PlacedOrder,
   ProblemBody,
+  Product,
   ProductList,
 } from '@alipay-checkout/contracts'
 import type { ReturnLink } from './return-link.ts'
@@ -83,7 +84,9 @@ function mayRepeat(error: unknown): boolean {
   return error instanceof ApiProblem && (error.status >= 500 || error.type === 'request-in-flight')
 }
 
-export const fetchProducts = () => call<ProductList>('GET', '/api/products')
+export const fetchProduct = (sku: string) => call<Product>('GET', `/api/products/${encodeURIComponent(sku)}`)
+export const fetchProducts = (cursor: string | null) =>
+  call<ProductList>('GET', `/api/products${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`)
 export const fetchOrder = (orderId: string) => call<Order>('GET', `/api/orders/${encodeURIComponent(orderId)}`)
 export const cancelOrder = (orderId: string) =>
   call<OrderStatusAnswer>('POST', `/api/orders/${encodeURIComponent(orderId)}/cancel`)

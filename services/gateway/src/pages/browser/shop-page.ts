@@ -1,6 +1,6 @@
-import type { Product } from '@alipay-checkout/contracts'
-import { useEffect, useState } from 'preact/hooks'
-import { fetchProducts } from './api.ts'
+import type { Product, ProductList } from '@alipay-checkout/contracts'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { ApiProblem, fetchProduct, fetchProducts } from './api.ts'
 import { basket, setQuantity } from './basket.ts'
 import { BasketPanel } from './basket-panel.ts'
 import { formatFen } from './format.ts'
@@ -13,19 +13,31 @@ import { useTexts } from './texts.ts'
 /** From here on the shopper is told how many are left. */
 const fewLeft = 10
 
-type State = { kind: 'loading' } | { kind: 'failed'; error: unknown } | { kind: 'ready'; products: Product[] }
+/** `others`: products of the basket that are on none of the pages that were loaded. */
+interface Catalogue {
+  products: Product[]
+  nextCursor: string | null
+  others: Product[]
+}
+
+type State = { kind: 'loading' } | { kind: 'failed'; error: unknown } | ({ kind: 'ready' } & Catalogue)
 
 export function ShopPage() {
   const { t } = useTexts()
   const [state, setState] = useState<State>({ kind: 'loading' })
+  const shown = useRef(1)
 
-  async function load() {
+  async function show(catalogue: Promise<Catalogue>) {
     try {
-      setState({ kind: 'ready', products: (await fetchProducts()).items })
+      const read = await catalogue
+      shown.current = read.products.length
+      setState({ kind: 'ready', ...read })
     } catch (error) {
       setState({ kind: 'failed', error })
     }
   }
+  // As many as were shown before.
+  const load = () => show(readCatalogue(shown.current))
   useEffect(() => {
     document.title = `${t('shop')} · ${t('products')}`
     void load()
@@ -42,14 +54,42 @@ export function ShopPage() {
       <button class="button primary" onClick=${load}>${t('retry')}</button>
     <//>`
   }
+  const known = [...state.products, ...state.others]
   return html`<div class="shop">
     <div>
       <header class="hero"><h1>${t('shop')}</h1><p>${t('slogan')}</p></header>
       <ul class="products">${state.products.map(product => html`<${ProductCard} key=${product.sku} product=${product} />`)}</ul>
+      ${
+        state.nextCursor !== null &&
+        html`<p><button class="button wide" data-action="more-products"
+          onClick=${() => show(readCatalogue(state.products.length + 1))}>${t('moreProducts')}</button></p>`
+      }
     </div>
-    <${BasketPanel} products=${state.products} onStockChanged=${load} />
-    <${BasketBar} products=${state.products} />
+    <${BasketPanel} products=${known} onStockChanged=${load} />
+    <${BasketBar} products=${known} />
   </div>`
+}
+
+/** Pages of the catalogue until there are `count` products or no more, and what else is in the basket. */
+async function readCatalogue(count: number): Promise<Catalogue> {
+  const products: Product[] = []
+  let nextCursor: string | null = null
+  do {
+    const page: ProductList = await fetchProducts(nextCursor)
+    products.push(...page.items)
+    nextCursor = page.nextCursor
+  } while (nextCursor !== null && products.length < count)
+  if (nextCursor === null) return { products, nextCursor, others: [] }
+  const listed = new Set(products.map(({ sku }) => sku))
+  const missing = Object.keys(basket.get().quantities).filter(sku => !listed.has(sku))
+  const others = await Promise.all(missing.map(sku => fetchProduct(sku).catch(gone)))
+  return { products, nextCursor, others: others.filter(product => product !== undefined) }
+}
+
+/** What is not on sale any more is not in the catalogue. */
+function gone(error: unknown): undefined {
+  if (error instanceof ApiProblem && error.status === 404) return undefined
+  throw error
 }
 
 function ProductCard({ product }: { product: Product }) {

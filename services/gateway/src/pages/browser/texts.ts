@@ -90,6 +90,7 @@ const texts = {
   signOut: ['退出', 'Sign out'],
   noOrders: ['还没有订单', 'No orders yet'],
   noOrdersHint: ['下单之后，订单会出现在这里。', 'What you order will show up here.'],
+  moreProducts: ['加载更多商品', 'Show more products'],
   moreOrders: ['加载更多', 'Show more'],
   order: ['订单', 'Order'],
   orderNumber: ['订单号', 'Order number'],

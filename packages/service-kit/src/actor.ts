@@ -1,0 +1,16 @@
+import Type from 'typebox'
+
+/**
+ * The header `x-actor`: who acts. Names are percent-encoded, since a header carries ASCII only: an id of 128 characters
+ * becomes 9 times as long at most.
+ */
+export const ActorHeader = Type.String({ minLength: 1, maxLength: 128 * 9 })
+
+/** Who acts, from the header `x-actor`. */
+export function actorOf(header: string): string {
+  try {
+    return decodeURI(header)
+  } catch {
+    return header
+  }
+}
