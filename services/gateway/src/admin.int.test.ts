@@ -32,6 +32,11 @@ it.each([
   ['GET', `/api/admin/cases/${caseId}`],
   ['POST', `/api/admin/cases/${caseId}/resolve`],
   ['POST', '/api/admin/notifies/n1/replay'],
+  ['GET', '/api/admin/products'],
+  ['PUT', '/api/admin/products/tea-01'],
+  ['GET', '/api/admin/products/tea-01/changes'],
+  ['POST', '/api/admin/stock/tea-01/adjustments'],
+  ['GET', '/api/admin/stock/tea-01/adjustments'],
 ])('%s %s is for admins', async (method, path) => {
   const seen = gateway.standIn.calls.length
   expect((await fetch(gateway.url + path, { method })).status).toBe(401)
@@ -158,4 +163,40 @@ describe('an unpaid order that is polled by its return link', () => {
     await poll()
     await waitUntil(() => checks() === 1, { what: 'Alipay is asked' })
   })
+})
+
+describe('products and stock', () => {
+  it("are changed in the admin's name, and stock under their key", async () => {
+    const product = { title: '茶', priceFen: 100, onSale: false, maxPerCustomer: 2 }
+    await ask('PUT', '/api/admin/products/tea-01', { body: product })
+    const actor = encodeURI('掌柜@shop')
+    expect(lastCall()).toMatchObject({ path: '/products/tea-01', headers: { 'x-actor': actor } })
+    expect(JSON.parse(lastCall()?.body ?? '')).toEqual(product)
+    const headers = { 'idempotency-key': 'k-1' }
+    await ask('POST', '/api/admin/stock/tea-01/adjustments', { body: { delta: 1, reason: 'x' }, headers })
+    expect(lastCall()).toMatchObject({
+      path: '/stock/tea-01/adjustments',
+      headers: { 'x-actor': actor, 'idempotency-key': 'k-1' },
+    })
+  })
+
+  it.each([
+    ['/api/admin/products', '/products?all=true'],
+    ['/api/admin/products?cursor=tea-01&limit=5&all=false', '/products?cursor=tea-01&limit=5&all=true'],
+    ['/api/admin/products/tea-01/changes?cursor=7', '/products/tea-01/changes?cursor=7'],
+    ['/api/admin/stock/tea-01/adjustments?limit=5', '/stock/tea-01/adjustments?limit=5'],
+    ['/api/products?limit=5&all=true', '/products?limit=5'],
+    ['/api/products/tea-01', '/products/tea-01'],
+  ])('%s is read at %s', async (path, readAt) => {
+    gateway.standIn.on('GET /products', () => ({ status: 200, body: { items: [], nextCursor: null } }))
+    expect((await ask('GET', path)).status).toBe(200)
+    expect(lastCall()?.path).toBe(readAt)
+  })
+
+  it.each(['/api/products?limit=101', '/api/products?cursor=%27', '/api/admin/stock/tea-01/adjustments?cursor=x'])(
+    '%s is refused',
+    async path => {
+      expect((await ask('GET', path)).status).toBe(400)
+    },
+  )
 })

@@ -270,6 +270,30 @@ it('asks whoever opens a page of orders without a token to sign in', async () =>
   await page.waitForSelector('.orders li')
 })
 
+it('shows further products on demand, and what is in the basket though it is on a later page', async () => {
+  const pageAfter = (cursor: string | null) => {
+    const from = products.findIndex(({ sku }) => sku === cursor) + 1
+    const nextCursor = from + 1 < products.length ? products[from]?.sku : null
+    return { items: products.slice(from, from + 1), nextCursor }
+  }
+  gateway.standIn.on('GET /products', ({ path }) => ({
+    status: 200,
+    body: pageAfter(new URL(path, 'http://shop').searchParams.get('cursor')),
+  }))
+  gateway.standIn.on('GET /products/*', ({ path }) => ({
+    status: 200,
+    body: products.find(({ sku }) => path.endsWith(sku)),
+  }))
+  const page = await open('/')
+  await page.waitForSelector('.products [data-sku=tea-01]')
+  expect(await page.locator('.products li').count()).toBe(1)
+  await page.click('[data-action=more-products]')
+  await page.click('.products [data-sku=tea-02] [data-action=add]')
+  await page.reload()
+  await page.waitForSelector(`.basket-lines li:has-text("${products[1]?.title}")`)
+  expect(await page.locator('.products li').count()).toBe(1)
+})
+
 it('remembers the language', async () => {
   const page = await open('/', { locale: 'en-GB' })
   await page.waitForSelector('h1:has-text("Qingshan Tea")')

@@ -28,6 +28,11 @@ export interface Checkout {
   durationMs: number
 }
 
+interface ProductPage {
+  items: { sku: string; available: number }[]
+  nextCursor: string | null
+}
+
 interface PlacedOrder {
   order: { orderId: string; totalFen: number }
   paymentUrl: string
@@ -66,11 +71,17 @@ export async function runCheckout(target: CheckoutTarget): Promise<Checkout> {
   }
 }
 
+/** The first tea where it can be bought, else any other product that can. */
 async function chooseProduct(gatewayUrl: string): Promise<string> {
-  const { items } = await call<{ items: { sku: string; available: number }[] }>('GET', `${gatewayUrl}/api/products`)
-  const onSale = items.filter(product => product.available > 0)
-  const chosen = onSale.find(product => product.sku === 'tea-01') ?? onSale[0]
-  if (chosen !== undefined) return chosen.sku
+  let cursor: string | null = null
+  do {
+    const path: string = cursor === null ? '/api/products' : `/api/products?cursor=${cursor}`
+    const page = await call<ProductPage>('GET', gatewayUrl + path)
+    const onSale = page.items.filter(product => product.available > 0)
+    const chosen = onSale.find(product => product.sku === 'tea-01') ?? onSale[0]
+    if (chosen !== undefined) return chosen.sku
+    cursor = page.nextCursor
+  } while (cursor !== null)
   throw new StartFailure('Choosing a product', 'nothing is on sale', 'Add products and stock through the admin routes')
 }
 

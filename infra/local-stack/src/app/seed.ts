@@ -33,7 +33,7 @@ const stockLow = 100
 export function seedCatalogue(gatewayUrl: string, tokens: TokenSettings): Promise<number> {
   const token = signToken(tokens, 'launcher', 'admin')
   const admin = `${gatewayUrl}/api/admin`
-  return seed({ productsUrl: `${gatewayUrl}/api/products`, adminUrl: admin, credentials: { token } })
+  return seed({ productsUrl: `${admin}/products`, adminUrl: admin, credentials: { token } })
 }
 
 /**
@@ -45,19 +45,20 @@ export function seedCatalogue(gatewayUrl: string, tokens: TokenSettings): Promis
  * @public
  */
 export function seedInventory(inventoryUrl: string, serviceToken: string): Promise<number> {
-  const credentials = { headers: { 'x-service-token': serviceToken } }
-  return seed({ productsUrl: `${inventoryUrl}/products`, adminUrl: inventoryUrl, credentials })
+  const credentials = { headers: { 'x-service-token': serviceToken, 'x-actor': 'launcher' } }
+  return seed({ productsUrl: `${inventoryUrl}/products?all=true`, adminUrl: inventoryUrl, credentials })
 }
 
 interface Shop {
+  /** Lists all products, also those that are not on sale. */
   productsUrl: string
   /** Has `/products/{sku}` and `/stock/{sku}/adjustments` under it. */
   adminUrl: string
-  credentials: { token: string } | { headers: Record<string, string> }
+  credentials: { token?: string; headers?: Record<string, string> }
 }
 
 async function seed({ productsUrl, adminUrl, credentials }: Shop): Promise<number> {
-  const { items } = await call<{ items: Product[] }>('GET', productsUrl, credentials)
+  const items = await readProducts(productsUrl, credentials)
   const known = new Map(items.map(product => [product.sku, product]))
   if (items.length > 0 && !catalogue.some(product => known.has(product.sku))) return 0
   const results = await Promise.all(
@@ -69,10 +70,23 @@ async function seed({ productsUrl, adminUrl, credentials }: Shop): Promise<numbe
       const available = existing?.available ?? 0
       if (available < stockLow) {
         const body = { delta: stockTarget - available, reason: 'sample catalogue' }
-        await call('POST', `${adminUrl}/stock/${sku}/adjustments`, { ...credentials, body })
+        // Two that find no product at the same time bring its first units in once.
+        const headers = { ...credentials.headers, ...(existing ? {} : { 'idempotency-key': 'sample-catalogue' }) }
+        await call('POST', `${adminUrl}/stock/${sku}/adjustments`, { ...credentials, headers, body })
       }
       return existing === undefined
     }),
   )
   return results.filter(Boolean).length
+}
+
+async function readProducts(productsUrl: string, credentials: Shop['credentials']): Promise<Product[]> {
+  const products: Product[] = []
+  const url = new URL(productsUrl)
+  for (;;) {
+    const page = await call<{ items: Product[]; nextCursor: string | null }>('GET', url.href, credentials)
+    products.push(...page.items)
+    if (page.nextCursor === null) return products
+    url.searchParams.set('cursor', page.nextCursor)
+  }
 }
