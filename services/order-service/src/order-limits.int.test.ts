@@ -198,3 +198,49 @@ describe("a product's limit per customer", () => {
     expect((await placeUnits(customer, 'later', 1)).status).toBe(202)
   })
 })
+
+describe('a product that is not on sale', () => {
+  it('is refused by name, and a repeat of an earlier order gets its stored response', async () => {
+    const customerId = newCustomer()
+    await shop.hear(product('former'))
+    const request = { items: [{ sku: 'former', quantity: 1 }], idempotency: { key: 'k', requestHash: 'hash' } }
+    const { body } = await place(customerId, request)
+    const stored = { status: 202, body: '{"stored": true}', contentType: 'application/json; charset=utf-8' }
+    await shop.app.inject({
+      method: 'POST',
+      url: '/idempotent-answers',
+      headers: { 'x-service-token': serviceToken },
+      payload: { customerId, key: 'k', ...stored },
+    })
+    await shop.hear(product('former', { version: 2, onSale: false }))
+    const items = ['tea', 'former'].map(sku => ({ sku, quantity: 1 }))
+    expect(await place(customerId, { items })).toMatchObject({
+      status: 422,
+      body: { type: '/problems/product-not-on-sale', skus: ['former'] },
+    })
+    expect(await place(customerId, request)).toEqual({ status: 200, body: { replayed: stored } })
+    await pay(body.order.orderId, 100)
+    expect((await send('GET', `/orders/${body.order.orderId}`)).body.orderStatus).toBe('PAID')
+  })
+
+  it('revives its order for late money', async () => {
+    const customerId = newCustomer()
+    await shop.hear(product('revived'))
+    const { orderId } = (await placeUnits(customerId, 'revived', 1)).body.order
+    await shop.hear({
+      type: 'StockRejected',
+      data: { orderId, shortages: [{ sku: 'revived', requested: 1, available: 0 }] },
+    })
+    await shop.hear(product('revived', { version: 2, onSale: false }))
+    await pay(orderId, 100)
+    await shop.hear({ type: 'StockReserved', data: { orderId, tradeNo: `t${orderId}` } })
+    expect((await send('GET', `/orders/${orderId}`)).body.orderStatus).toBe('PAID')
+  })
+
+  it('is on sale again when inventory-service says so, and an event without the field means on sale', async () => {
+    await shop.hear(product('back', { onSale: false }))
+    expect((await placeUnits(newCustomer(), 'back', 1)).status).toBe(422)
+    await shop.hear(product('back', { version: 2 }))
+    expect((await placeUnits(newCustomer(), 'back', 1)).status).toBe(202)
+  })
+})

@@ -2,7 +2,7 @@ import { ProductChanged } from '@alipay-checkout/contracts'
 import { type Handler, onLoaded } from '@alipay-checkout/messaging'
 import { productUpserts } from '../db/products.ts'
 
-/** Keeps our own copy of titles and prices, so that placing an order asks nobody. */
+/** Keeps our own copy of the catalogue, so that placing an order asks no other service. */
 export function onProductChanges(): Handler {
   return onLoaded(
     [ProductChanged],
