@@ -50,6 +50,7 @@ it('answers each of several calls by itself, and one that is wrong or fails leav
     call({ n: 'x' }),
     call({}, '/nothing'),
     call({ n: 2 }),
+    call({ n: 3, note: 'a\0' }),
   ]
   const answer = await post('/together', calls)
   expect(answer.statusCode).toBe(200)
@@ -60,6 +61,7 @@ it('answers each of several calls by itself, and one that is wrong or fails leav
     [3, 400, expect.objectContaining({ type: '/problems/invalid-request', detail: expect.stringMatching(/^n /) })],
     [4, 404, expect.objectContaining({ type: '/problems/not-found' })],
     [5, 201, { twice: 4, traceparent: 't-{"n":2}' }],
+    [6, 400, expect.objectContaining({ errors: [expect.objectContaining({ field: 'note' })] })],
   ])
   expect(answer.body).not.toContain('secrets')
 })

@@ -3,7 +3,8 @@ import { type TogetherAnswer, type TogetherCall, togetherMax, togetherPath } fro
 import type { FastifyRequest } from 'fastify'
 import Type, { type Static, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { type HttpApp, problemOf } from './http-app.ts'
+import { findUnstorable } from './database/storable.ts'
+import { type HttpApp, problemOf, unstorableText } from './http-app.ts'
 import { Problem } from './problem.ts'
 
 /** What a call is answered with; expected failures are thrown as a Problem. */
@@ -78,6 +79,8 @@ export function acceptCalls(app: HttpApp): Calls {
     together(url, schema, handle) {
       const validator = Compile(schema)
       handlers.set(url, async (body, traceparent) => {
+        const field = typeof body === 'object' ? findUnstorable(body) : undefined
+        if (field !== undefined) throw unstorableText(field)
         if (!validator.Check(body)) throw invalidBody(validator.Errors(body))
         return handle(body as never, traceparent)
       })

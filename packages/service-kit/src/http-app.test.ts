@@ -55,6 +55,22 @@ describe('every error is a problem', () => {
   })
 
   it.each([
+    ['U+0000 in a body', '/things', '{"items":[{"quantity":1,"note":"a\\u0000"}]}', 'items.0.note'],
+    ['half a surrogate pair in a body', '/things', '{"note":"\\ud83c","items":[]}', 'note'],
+    ['U+0000 in a key', '/things', '{"a\\u0000":1,"items":[]}', 'a␀'],
+    ['U+0000 in a query', '/things?since=%00', '{"items":[]}', 'since'],
+  ])('of %s that no database can store, and names the field', async (_name, url, payload, field) => {
+    const answer = await build().inject({
+      method: 'POST',
+      url,
+      payload,
+      headers: { 'content-type': 'application/json' },
+    })
+    expect(answer.json()).toMatchObject({ status: 400, type: '/problems/invalid-request' })
+    expect(answer.json().errors[0].field).toMatch(field)
+  })
+
+  it.each([
     ['a wrong field', '{"items":[{"quantity":1},{"quantity":0}]}', 'items.1.quantity'],
     ['a text for a number', '{"items":[{"quantity":"1"}]}', 'items.0.quantity'],
     ['a fraction', '{"items":[{"quantity":1.5}]}', 'items.0.quantity'],

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { togetherPath } from '@alipay-checkout/contracts'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, {
   type FastifyError,
@@ -10,6 +11,7 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify'
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { findUnstorable } from './database/storable.ts'
 import type { Logger } from './logger.ts'
 import { Problem } from './problem.ts'
 import { readJsonOnly } from './read-json.ts'
@@ -62,9 +64,29 @@ export function buildHttpApp(options: {
   app.setNotFoundHandler((request, reply) =>
     sendProblem(request, reply, new Problem('not-found', `${request.method} ${pathOf(request)} does not exist.`)),
   )
+  refuseUnstorableTexts(app)
   addHealth(app, options.readiness)
   addMetrics(app, options.registry ?? new Registry())
   return app
+}
+
+/**
+ * Answers 400 where a text of a body, query or path holds what PostgreSQL can't store, and names the field. Batched calls
+ * are checked one by one, so that a bad one does not fail the others.
+ */
+function refuseUnstorableTexts(app: HttpApp): void {
+  app.addHook('preValidation', (request, _reply, done) => {
+    const { body, query, params, routeOptions } = request
+    const isChecked = typeof body === 'object' && !Buffer.isBuffer(body) && routeOptions.url !== togetherPath
+    const field = (isChecked ? findUnstorable(body) : undefined) ?? findUnstorable(query) ?? findUnstorable(params)
+    done(field === undefined ? undefined : unstorableText(field))
+  })
+}
+
+/** The problem of a field whose text can't be stored. */
+export function unstorableText(field: string): Problem {
+  const message = 'must not contain the character U+0000 or half a surrogate pair'
+  return new Problem('invalid-request', `${field} ${message}.`, { errors: [{ field, message }] })
 }
 
 /** Lets only callers through that carry the service token. Health and metrics stay open. */

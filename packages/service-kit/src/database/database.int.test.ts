@@ -2,6 +2,7 @@ import { createTestDatabase, type TestDatabase } from '@alipay-checkout/testkit'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, jsonRows, openDatabase, textArray } from './database.ts'
+import { storableText } from './storable.ts'
 
 let created: TestDatabase
 let database: Database
@@ -37,6 +38,19 @@ describe('the database', () => {
     const prepared = await database.client`
       select generic_plans + custom_plans as runs from pg_prepared_statements where statement like 'select id from things%'`
     expect(prepared.map(row => Number(row.runs))).toEqual([5])
+  })
+
+  it('stores any text from outside, in every kind of parameter', async () => {
+    const odd = ['a\0b', 'half \ud83c', '\udf75 other half', 'plain \\u0000 \\ud83c']
+    const stored = odd.map(storableText)
+    const [row] = await database.db.execute(sql`
+      select ${odd[0]}::text as one, ${textArray(odd)} as several,
+        (select array_agg(value->>'text') from jsonb_array_elements(${jsonRows(odd.map(text => ({ text })))})) as rows`)
+    expect(row).toEqual({ one: stored[0], several: stored, rows: stored })
+    await database.db.transaction(async tx => {
+      const [inside] = await tx.execute(sql`select ${odd[0]}::text as one`)
+      expect(inside).toEqual({ one: stored[0] })
+    })
   })
 
   it('undoes everything when a transaction throws', async () => {

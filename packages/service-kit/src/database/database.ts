@@ -4,6 +4,7 @@ import type { PgTransaction } from 'drizzle-orm/pg-core'
 import { drizzle, type PostgresJsDatabase, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
+import { storableJson, storableParameters } from './storable.ts'
 
 type NoSchema = Record<string, never>
 export type Db = PostgresJsDatabase<NoSchema> & { $client: postgres.Sql }
@@ -52,12 +53,15 @@ export function openDatabase(options: { url: string; name: string; poolSize?: nu
   return { url: options.url, db: drizzle(client) as unknown as Db, client, close: () => client.end({ timeout: 5 }) }
 }
 
-/** drizzle sends every statement through `unsafe` with `prepare: false`; this makes that true, in transactions too. */
+/**
+ * drizzle sends every statement through `unsafe` with `prepare: false`; this makes that true, in transactions too. Texts
+ * that PostgreSQL would refuse are made storable here, so that no fact from outside fails a statement.
+ */
 export function prepareStatements(client: postgres.Sql | postgres.TransactionSql): void {
   const unsafe = client.unsafe.bind(client)
   // Named first: a function that is assigned where it is written is made in V8's old generation, once per transaction here.
   const prepared = (query: string, params?: never[], options?: postgres.UnsafeQueryOptions) =>
-    unsafe(query, params, options?.prepare === false ? { ...options, prepare: true } : options)
+    unsafe(query, storableParameters(params), options?.prepare === false ? { ...options, prepare: true } : options)
   client.unsafe = prepared as typeof client.unsafe
   if (!('begin' in client)) return
   const begin = client.begin.bind(client) as (run: (tx: postgres.TransactionSql) => unknown) => Promise<unknown>
@@ -70,7 +74,7 @@ export function prepareStatements(client: postgres.Sql | postgres.TransactionSql
 
 /** Any number of rows as one parameter: `select * from jsonb_to_recordset(${jsonRows(rows)}) as r(id text, …)`. */
 export function jsonRows(rows: readonly object[]): SQL {
-  return sql`${JSON.stringify(rows)}::jsonb`
+  return sql`${storableJson(JSON.stringify(rows))}::jsonb`
 }
 
 /** Any number of texts as one parameter: `where id = any(${textArray(ids)})`. */

@@ -2,4 +2,5 @@
 export * from './clock.ts'
 export * from './database.ts'
 export * from './selection.ts'
+export { storableText } from './storable.ts'
 export * from './transact.ts'
