@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { eventRetentionMs, type Topic } from '@alipay-checkout/contracts'
+import { consumerGroups, eventRetentionMs, type Topic } from '@alipay-checkout/contracts'
 import { type Admin, type ITopicConfig, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -17,9 +17,6 @@ const eventTopics: Record<Topic, number> = {
   'payment.events': eventRetentionMs,
   'inventory.events': eventRetentionMs,
 }
-
-/** The consumer groups, each with a topic for what it could not handle. A group's name is a contract: see its service. */
-const consumerGroups = ['order-service', 'payment-service', 'inventory-service']
 
 // A parked record waits for a person, who may be away.
 const deadLetterRetentionMs = 90 * dayMs

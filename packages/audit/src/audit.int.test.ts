@@ -25,12 +25,12 @@ it('leaves out what changed a moment ago: the rest of it may be on its way', asy
   expect((await run(0)).breaks).toMatchObject([{ promise: 10 }])
 })
 
-it('finds a parked message about money that has no case', async () => {
+it('finds a dead letter of any group that has no case', async () => {
   const letter = { groupId: 'order-service', reason: 'unknown_order', parkedAt: '2026-01-02T03:04:05.000Z' }
   const parked = [
     { ...letter, id: '0/1', topic: 'payment.events', type: 'PaymentSucceeded' },
     { ...letter, id: '0/2', topic: 'payment.events', type: 'PaymentSucceeded' },
-    { ...letter, id: '0/3', topic: 'inventory.events', type: 'StockReserved' },
+    { ...letter, groupId: 'inventory-service', id: '0/3', topic: 'order.events', type: 'OrderLinesReturned' },
     { ...letter, id: '0/4', topic: 'payment.events', type: 'PaymentClosed', parkedAt: new Date().toISOString() },
   ]
   await books.payments`
@@ -42,6 +42,11 @@ it('finds a parked message about money that has no case', async () => {
       promise: 9,
       about: 'order-service 0/2',
       what: 'PaymentSucceeded is parked (unknown_order), and no case says so',
+    },
+    {
+      promise: 9,
+      about: 'inventory-service 0/3',
+      what: 'OrderLinesReturned is parked (unknown_order), and no case says so',
     },
   ])
 })

@@ -1,3 +1,4 @@
+import { consumerGroups } from '@alipay-checkout/contracts'
 import { type DeadLetter, openKafka, readDeadLetters } from '@alipay-checkout/messaging'
 import { createLogger } from '@alipay-checkout/service-kit'
 import type { Snapshots } from './databases.ts'
@@ -6,19 +7,19 @@ import type { Break } from './promises.ts'
 /** A parked record, as far as it matters here. */
 export type Parked = Pick<DeadLetter, 'id' | 'groupId' | 'reason' | 'parkedAt' | 'topic' | 'type'>
 
-/** What the consumers that money depends on have parked. */
+/** The dead letters of every group. */
 export function readParked(brokers: string): Promise<Parked[]> {
   const kafka = openKafka({ brokers, clientId: 'audit', logger: createLogger('audit', 'silent') })
-  return readDeadLetters(kafka, ['order-service', 'payment-service'])
+  return readDeadLetters(kafka, consumerGroups)
 }
 
-/** Parked records about money of which no case says so, though they were parked before `settledMs`. */
+/** Dead letters without a case, though they were dead-lettered before `settledMs`. */
 export async function checkParked(
   parked: readonly Parked[],
   { payments: sql }: Pick<Snapshots, 'payments'>,
   settledMs: number,
 ): Promise<Break[]> {
-  const sought = parked.filter(one => isAboutMoney(one) && Date.parse(one.parkedAt) < settledMs)
+  const sought = parked.filter(one => Date.parse(one.parkedAt) < settledMs)
   if (sought.length === 0) return []
   const rows = await sql<{ key: string }[]>`select key from cases where key = any(${sought.map(caseKeyOf)})`
   const known = new Set(rows.map(({ key }) => key))
@@ -33,8 +34,3 @@ export async function checkParked(
 
 /** Payment-service opens a case under this key. */
 const caseKeyOf = ({ groupId, id }: Parked) => `parked_message:${groupId}:${id}`
-
-/** What payment says, what payment-service could not handle, and what asks it to pay back. */
-function isAboutMoney({ groupId, topic, type }: Parked): boolean {
-  return topic === 'payment.events' || groupId === 'payment-service' || type === 'RefundRequested'
-}

@@ -1,9 +1,12 @@
 import { createLogger } from '@alipay-checkout/service-kit'
 import { createTopicsNamed, testKafka, testStack, uniqueName, waitUntil } from '@alipay-checkout/testkit'
+import type { KafkaMessage } from 'kafkajs'
+import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ParkedRecord, startDeadLetterWatch } from './dead-letter-watch.ts'
-import { deadLetterTopic, park } from './dead-letters.ts'
+import { type DeadLetter, deadLetterTopic, park, redrive, retryTopic } from './dead-letters.ts'
 import { openKafka, openProducer, type Producer } from './kafka.ts'
+import { readDeadLetters } from './read-dead-letters.ts'
 
 const logger = createLogger('test', 'silent')
 const group = uniqueName('watched')
@@ -20,11 +23,11 @@ afterAll(async () => {
   await producer.disconnect()
   const admin = testKafka(brokers).admin()
   await admin.connect()
-  await admin.deleteTopics({ topics: [deadLetterTopic(group)] })
+  await admin.deleteTopics({ topics: [deadLetterTopic(group), retryTopic(group)] })
   await admin.disconnect()
 })
 
-const parkOne = (key: string) =>
+const parkOne = (key: string | Buffer, message: Partial<Pick<KafkaMessage, 'value' | 'headers'>> = {}) =>
   park(producer, {
     groupId: group,
     topic: 'payment.events',
@@ -38,22 +41,36 @@ const parkOne = (key: string) =>
       offset: '7',
       timestamp: '0',
       attributes: 0,
+      ...message,
     },
   })
 
-test('every parked record is handed over, also one from before, and again when it could not be taken', async () => {
-  await parkOne('before')
-  const seen: ParkedRecord[] = []
-  let fails = 1
+/** Watches the dead letters with a group of its own; `take` is what records them. */
+function watchWith(take: (parked: readonly ParkedRecord[]) => Promise<void>) {
+  const registry = new Registry()
+  const redriven: string[] = []
   const watch = startDeadLetterWatch({
     groupId: uniqueName('watch'),
     brokers,
     consumers: [group],
     logger,
-    take: async parked => {
-      if (fails-- > 0) throw new Error('not now')
-      seen.push(...parked)
-    },
+    registry,
+    take,
+    redriven: async letters => void redriven.push(...letters.map(({ id }) => id)),
+  })
+  const counts = async () => (await registry.getSingleMetric('dead_letters_watched_total')?.get())?.values ?? []
+  const countOf = async (outcome: string) =>
+    (await counts()).find(({ labels }) => labels.outcome === outcome)?.value ?? 0
+  return { watch, redriven, countOf }
+}
+
+test('every parked record is handed over, also one from before, and again when it could not be taken', async () => {
+  await parkOne('before')
+  const seen: ParkedRecord[] = []
+  let fails = 1
+  const { watch } = watchWith(async parked => {
+    if (fails-- > 0) throw new Error('not now')
+    seen.push(...parked)
   })
   await waitUntil(() => seen.length > 0, { what: 'the record from before', timeoutMs: 20_000 })
   await parkOne('after')
@@ -69,5 +86,67 @@ test('every parked record is handed over, also one from before, and again when i
     reason: 'PaymentSucceeded: no such order',
     key: 'before',
     value: 'x'.repeat(4_000),
+    headers: { ce_type: 'PaymentSucceeded' },
   })
+  expect(seen[0]).not.toHaveProperty('base64')
+}, 60_000)
+
+test('a record of any bytes is handed over as text that can be stored, with its bytes beside it', async () => {
+  const bytes = Buffer.from([0x00, 0xff, 0x41, 0xed, 0xa0, 0x80])
+  await parkOne(bytes, { value: bytes, headers: { ce_type: bytes, plain: 'yes' } })
+  await parkOne('cut', { value: Buffer.from(`${'x'.repeat(3_999)}🍵`) })
+  const seen: ParkedRecord[] = []
+  const { watch } = watchWith(async parked => void seen.push(...parked))
+  await waitUntil(() => seen.some(({ key }) => key === 'cut'), { what: 'both records', timeoutMs: 20_000 })
+  await watch.stop()
+  const odd = seen.find(({ key }) => key?.startsWith('␀'))
+  expect(odd).toMatchObject({
+    key: '␀�A���',
+    value: '␀�A���',
+    type: '␀�A���',
+    headers: { ce_type: '␀�A���', plain: 'yes' },
+    base64: { key: bytes.toString('base64'), value: bytes.toString('base64') },
+  })
+  expect(odd?.base64?.['header ce_type']).toBe(bytes.toString('base64'))
+  expect(seen.find(({ key }) => key === 'cut')?.value).toBe(`${'x'.repeat(3_999)}�`)
+}, 60_000)
+
+test('a record that can not be taken does not hold up the next, and is counted', async () => {
+  await parkOne('poison')
+  await parkOne('next')
+  const seen: string[] = []
+  const { watch, countOf } = watchWith(async parked => {
+    const keys = parked.map(({ key }) => key as string)
+    if (keys.includes('poison')) throw new Error('can not be stored')
+    seen.push(...keys)
+  })
+  await waitUntil(() => seen.includes('next'), { what: 'the next record', timeoutMs: 20_000 })
+  await watch.stop()
+  expect(await countOf('failed')).toBe(1)
+  expect(await countOf('recorded')).toBeGreaterThan(0)
+}, 60_000)
+
+test('records wait while the database is away, however long', async () => {
+  await parkOne('waits')
+  const seen: string[] = []
+  let fails = 5
+  const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+  const { watch, countOf } = watchWith(async parked => {
+    if (fails-- > 0) throw away
+    seen.push(...parked.map(({ key }) => key as string))
+  })
+  await waitUntil(() => seen.includes('waits'), { what: 'the record', timeoutMs: 40_000 })
+  await watch.stop()
+  expect(await countOf('failed')).toBe(0)
+}, 60_000)
+
+test('says which records were given back to their consumer', async () => {
+  await parkOne('given-back')
+  const kafka = openKafka({ brokers, clientId: 'test', logger })
+  await createTopicsNamed([retryTopic(group)], { partitions: 1 })
+  const letter = (await readDeadLetters(kafka, [group])).find(({ message }) => `${message.key}` === 'given-back')
+  await redrive(producer, letter as DeadLetter)
+  const { watch, redriven } = watchWith(async () => {})
+  await waitUntil(() => redriven.includes((letter as DeadLetter).id), { what: 'it is heard of', timeoutMs: 20_000 })
+  await watch.stop()
 }, 60_000)

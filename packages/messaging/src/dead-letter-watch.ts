@@ -1,38 +1,45 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Logger } from '@alipay-checkout/service-kit'
-import { type DeadLetter, deadLetterTopic, foldDeadLetters } from './dead-letters.ts'
+import { isUnreachable, type Logger } from '@alipay-checkout/service-kit'
+import { storableText } from '@alipay-checkout/service-kit/database'
+import type { EachBatchPayload } from 'kafkajs'
+import { Counter, type Registry } from 'prom-client'
+import { type DeadLetter, deadLetterTopic, foldDeadLetters, originalHeaders, redrivenIds } from './dead-letters.ts'
 import { openKafka } from './kafka.ts'
 import { groupTimes, stopWithin } from './membership.ts'
+import { type ReadableRecord, readableRecord } from './readable-record.ts'
 
-/** A parked record, as whoever watches for them sees it. */
-export type ParkedRecord = Omit<DeadLetter, 'message' | 'redriven'> & {
-  readonly key: string | undefined
-  /** The record's value as text, cut to a length that a person can look at. */
-  readonly value: string | undefined
-}
+/** A dead-lettered record, as it is handed over: every text of it can be stored in PostgreSQL. */
+export type ParkedRecord = Omit<DeadLetter, 'message' | 'redriven'> & ReadableRecord
 
 export interface DeadLetterWatch {
   stop(): Promise<void>
 }
 
-/** Between tries to connect, ms. */
-const retryEveryMs = 5_000
-/** Characters of a record's value that are handed over. */
-const valueLengthMax = 4_000
-
-/**
- * Hands over every record that these consumers park, from the first one ever, at least once each. What `take` throws
- * brings the batch again. Connects in the background and goes on trying: nobody waits for it.
- */
-export function startDeadLetterWatch(options: {
+interface Options {
   /** Name of the watching group; a contract: renaming it hands everything over again. */
   groupId: string
   brokers: string
-  /** Whose dead letters. */
+  /** The groups whose dead letters are watched. */
   consumers: readonly string[]
+  /** Records them, all or none. */
   take: (parked: readonly ParkedRecord[]) => Promise<void>
+  /** Hears which dead-lettered records were given back to their consumer. */
+  redriven: (letters: readonly Pick<ParkedRecord, 'groupId' | 'id'>[]) => Promise<void>
   logger: Logger
-}): DeadLetterWatch {
+  registry: Registry
+}
+
+/** Between tries to connect, ms. */
+const retryEveryMs = 5_000
+/** Pauses between tries to record one dead letter alone, ms. */
+const retryPausesMs = [100, 1_000]
+
+/**
+ * Hands over every dead letter of these groups, from the first one ever, at least once each. While the database is away
+ * the batch waits; a batch that fails otherwise is recorded one by one, and a dead letter that fails alone is logged,
+ * counted and skipped, so that it does not hold up the next. Connects in the background and goes on trying.
+ */
+export function startDeadLetterWatch(options: Options): DeadLetterWatch {
   const { logger } = options
   const kafka = openKafka({ brokers: options.brokers, clientId: options.groupId, logger })
   const consumer = kafka.consumer({
@@ -43,24 +50,22 @@ export function startDeadLetterWatch(options: {
     retry: { retries: 10, initialRetryTime: 200, maxRetryTime: 5_000, restartOnFailure: async () => true },
   })
   const groupOf = new Map(options.consumers.map(consumer => [deadLetterTopic(consumer), consumer]))
+  const record = createRecorder(options)
 
+  async function handle({ batch: { topic, partition, messages }, heartbeat }: EachBatchPayload): Promise<void> {
+    const groupId = groupOf.get(topic) as string
+    const letters = foldDeadLetters(
+      groupId,
+      messages.map(message => ({ partition, message })),
+    )
+    if (letters.length > 0) await record(letters.map(toParked), heartbeat)
+    const redriven = redrivenIds(messages).map(id => ({ groupId, id: storableText(id.slice(0, 100)) }))
+    if (redriven.length > 0) await options.redriven(redriven)
+  }
   async function start(): Promise<void> {
     await consumer.connect()
     await consumer.subscribe({ topics: [...groupOf.keys()], fromBeginning: true })
-    await consumer.run({
-      eachBatch: async ({ batch: { topic, partition, messages } }) => {
-        const letters = foldDeadLetters(
-          groupOf.get(topic) as string,
-          messages.map(message => ({ partition, message })),
-        )
-        const parked = letters.map(({ message, redriven: _redriven, ...letter }) => ({
-          ...letter,
-          key: message.key?.toString(),
-          value: message.value?.toString().slice(0, valueLengthMax),
-        }))
-        if (parked.length > 0) await options.take(parked)
-      },
-    })
+    await consumer.run({ eachBatch: handle })
   }
   const stopping = new AbortController()
   async function startAtLast(): Promise<void> {
@@ -69,7 +74,7 @@ export function startDeadLetterWatch(options: {
         await start()
         return
       } catch (error) {
-        logger.warn({ reason: (error as Error).message }, 'parked records are not watched yet')
+        logger.warn({ reason: (error as Error).message }, 'dead letters are not watched yet')
         await delay(retryEveryMs, undefined, { signal: stopping.signal }).catch(() => {})
       }
     }
@@ -81,4 +86,60 @@ export function startDeadLetterWatch(options: {
       await stopWithin(async () => consumer.disconnect())
     },
   }
+}
+
+/** Records dead letters, together where that works. Throws only while the database is away. */
+function createRecorder({ take, logger, registry }: Pick<Options, 'take' | 'logger' | 'registry'>) {
+  const recorded = new Counter({
+    name: 'dead_letters_watched_total',
+    help: 'Dead letters by whether they could be recorded',
+    labelNames: ['group', 'outcome'],
+    registers: [registry],
+  })
+
+  async function recordOne(one: ParkedRecord): Promise<void> {
+    for (let tries = 0; ; tries++) {
+      try {
+        await take([one])
+        recorded.inc({ group: one.groupId, outcome: 'recorded' })
+        return
+      } catch (error) {
+        if (isUnreachable(error)) throw error
+        const pauseMs = retryPausesMs[tries]
+        if (pauseMs === undefined) {
+          recorded.inc({ group: one.groupId, outcome: 'failed' })
+          const { groupId, id } = one
+          logger.error({ groupId, id, reason: reasonOf(error) }, 'a dead letter could not be recorded and is skipped')
+          return
+        }
+        await delay(pauseMs)
+      }
+    }
+  }
+
+  return async (parked: readonly ParkedRecord[], heartbeat: () => Promise<void>): Promise<void> => {
+    try {
+      await take(parked)
+      for (const { groupId } of parked) recorded.inc({ group: groupId, outcome: 'recorded' })
+    } catch (error) {
+      if (isUnreachable(error)) throw error
+      logger.warn({ count: parked.length, reason: reasonOf(error) }, 'dead letters are recorded one by one')
+      for (const one of parked) {
+        await recordOne(one)
+        await heartbeat()
+      }
+    }
+  }
+}
+
+/** What an error rests on. The database layer wraps it, and quotes the statement's parameters, which are no log's matter. */
+function reasonOf(error: unknown): string {
+  const { cause, message } = error as Error
+  return cause instanceof Error ? reasonOf(cause) : message
+}
+
+function toParked({ message, redriven: _redriven, ...letter }: DeadLetter): ParkedRecord {
+  const texts = Object.entries(letter).map(([name, value]) => [name, value && storableText(value)])
+  const headers = originalHeaders(message.headers ?? {})
+  return { ...(Object.fromEntries(texts) as typeof letter), ...readableRecord({ ...message, headers }) }
 }

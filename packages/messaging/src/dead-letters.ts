@@ -14,6 +14,8 @@ const parkedHeaders = {
   at: 'dlq_at',
   /** On a marker record: which parked record (`partition/offset` in the dead-letter topic) was re-driven. */
   redriven: 'dlq_redriven',
+  /** On a record that describes an event which could not be published: its row in the service's `outbox_rejected`. */
+  outboxId: 'dlq_outbox_id',
 } as const
 
 /** Parks one record: the same key, value and headers, and why. Resolves when Kafka has it on all replicas. */
@@ -60,6 +62,8 @@ export interface DeadLetter {
   offset: string
   /** The event's type, where the record had one. */
   type: string | undefined
+  /** For an event that the service itself could not publish: where it lies in `outbox_rejected`. It can't be redriven. */
+  outboxId: string | undefined
   redriven: boolean
   message: KafkaMessage
 }
@@ -88,6 +92,7 @@ export function foldDeadLetters(
       partition: header(parkedHeaders.partition) ?? '',
       offset: header(parkedHeaders.offset) ?? '',
       type: header('ce_type'),
+      outboxId: header(parkedHeaders.outboxId),
       redriven: false,
       message,
     })
@@ -95,6 +100,11 @@ export function foldDeadLetters(
   return [...letters.values()]
     .map(letter => ({ ...letter, redriven: redriven.has(letter.id) }))
     .sort((a, b) => a.parkedAt.localeCompare(b.parkedAt))
+}
+
+/** The ids of the dead-lettered records that these records of a dead-letter topic mark as redriven. */
+export function redrivenIds(messages: readonly KafkaMessage[]): string[] {
+  return messages.flatMap(({ headers }) => headers?.[parkedHeaders.redriven]?.toString() ?? [])
 }
 
 /**

@@ -55,7 +55,9 @@ async function list(kafka: Kafka): Promise<void> {
     console.log(
       `${letter.groupId} ${letter.id}  ${letter.parkedAt}  ${letter.type ?? 'unreadable'}${letter.redriven ? '  (re-driven)' : ''}`,
     )
-    console.log(`    from ${letter.topic}/${letter.partition}@${letter.offset}: ${letter.reason}`)
+    const from =
+      letter.outboxId === undefined ? `${letter.topic}/${letter.partition}@${letter.offset}` : 'its own outbox'
+    console.log(`    from ${from}: ${letter.reason}`)
   }
 }
 
@@ -109,11 +111,16 @@ async function run(): Promise<void> {
   if (command === 'redrive' && values.all)
     return redriveAll(
       kafka,
-      letters.filter(letter => !letter.redriven),
+      letters.filter(letter => !letter.redriven && letter.outboxId === undefined),
     )
   const letter = letters.find(candidate => candidate.id === id)
   if (!letter) throw new Error(`${consumer} has no dead letter ${id ?? '(which?)'}; npm run dlq -- list shows them`)
   if (command === 'show') return show(letter)
+  if (letter.outboxId !== undefined) {
+    throw new Error(
+      `${consumer} ${letter.id} was never published, so no consumer can take it: see row ${letter.outboxId} of outbox_rejected`,
+    )
+  }
   return redriveAll(kafka, [letter])
 }
 

@@ -1,4 +1,4 @@
-import { type Messaging, startDeadLetterWatch, startMessaging } from '@alipay-checkout/messaging'
+import { type Messaging, startMessaging } from '@alipay-checkout/messaging'
 import { runService, waitFor } from '@alipay-checkout/service-kit'
 import { openDatabase } from '@alipay-checkout/service-kit/database'
 import { Registry } from 'prom-client'
@@ -10,8 +10,7 @@ import { createPagePay } from './alipay/page-pay.ts'
 import { createKeepWord } from './alipay-said.ts'
 import { buildApp } from './app.ts'
 import { createArrivals } from './arrivals.ts'
-import { openCases } from './cases/open-cases.ts'
-import { caseOfParked } from './cases/parked-messages.ts'
+import { startDeadLetterCases } from './cases/dead-letter-cases.ts'
 import { readConfig } from './config.ts'
 import { onOrderEvents } from './consumers/on-order-events.ts'
 import { onRefundRequested } from './consumers/on-refund-requested.ts'
@@ -73,18 +72,12 @@ await runService(serviceName, async logger => {
     logger,
     registry,
   })
-  const parkedWatch = startDeadLetterWatch({
+  const deadLetterCases = startDeadLetterCases({
     groupId: `${serviceName}.cases`,
     brokers: config.KAFKA_BROKERS,
-    consumers: ['order-service', serviceName],
-    take: parked =>
-      database.db.transaction(tx =>
-        openCases(
-          tx,
-          parked.map(caseOfParked).filter(one => one !== undefined),
-        ),
-      ),
+    db: database.db,
     logger,
+    registry,
   })
   // What became due while we were away.
   jobs.closeNow()
@@ -121,7 +114,7 @@ await runService(serviceName, async logger => {
       await app.close()
       await daily.close()
       await jobs.close()
-      await parkedWatch.stop()
+      await deadLetterCases.stop()
       await messaging?.stop()
       await database.close()
     },

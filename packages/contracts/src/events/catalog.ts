@@ -34,3 +34,9 @@ export const eventTypes: ReadonlyMap<string, EventType> = new Map(
     ProductChanged,
   ].map(type => [type.name, type as EventType]),
 )
+
+/**
+ * The consumer groups. Each has a topic for its dead letters (`<group>.dlq`), which payment-service watches and turns into
+ * cases. A group's name is a contract: renaming it replays history.
+ */
+export const consumerGroups: readonly string[] = ['order-service', 'payment-service', 'inventory-service']

@@ -12,6 +12,8 @@ const parked: ParkedRecord = {
   partition: '2',
   offset: '40',
   type: 'PaymentSucceeded',
+  outboxId: undefined,
+  headers: {},
   key: orderId,
   value: '{}',
 }
@@ -26,14 +28,28 @@ test('a parked message about money is a case that names its order and how to giv
   })
 })
 
-test.each<[string, Partial<ParkedRecord>]>([
-  ['one that can not be read, of payment', { type: undefined, key: 'x' }],
-  ['whatever payment-service could not handle', { groupId: 'payment-service', topic: 'order.events' }],
-  ['one that has been through the retry topic', { groupId: 'payment-service', topic: 'payment-service.retry' }],
-])('so is %s', (_name, change) => {
-  expect(caseOfParked({ ...parked, ...change })).toBeDefined()
+test.each<[string, Partial<ParkedRecord>, boolean]>([
+  ['one that can not be read, of payment', { type: undefined, key: 'x' }, true],
+  ['whatever payment-service could not handle', { groupId: 'payment-service', topic: 'order.events' }, true],
+  ['one that has been redriven', { groupId: 'payment-service', topic: 'payment-service.retry' }, true],
+  ['one about stock', { topic: 'inventory.events', type: 'StockReserved' }, false],
+  ['one of inventory-service', { groupId: 'inventory-service', topic: 'order.events', type: 'OrderPaid' }, false],
+])('%s is a case that says whether it is about money', (_name, change, aboutMoney) => {
+  const opened = caseOfParked({ ...parked, ...change })
+  expect(opened).toMatchObject({ kind: 'parked_message', evidence: { aboutMoney } })
+  expect(opened.summary.includes('about money')).toBe(aboutMoney)
 })
 
-test("a message about stock is nobody's case here", () => {
-  expect(caseOfParked({ ...parked, topic: 'inventory.events', type: 'StockReserved' })).toBeUndefined()
+test('an event that could not be published is a case that says where it lies, and is not to be redriven', () => {
+  const unpublished = {
+    ...parked,
+    groupId: 'order-service',
+    topic: 'order.events',
+    type: 'OrderCreated',
+    outboxId: '71',
+  }
+  const { summary, proposal } = caseOfParked({ ...unpublished, partition: '', offset: '', value: undefined })
+  expect(summary).toMatch(/^order-service could not publish OrderCreated to order.events: /)
+  expect(proposal.why).toContain('row 71 of outbox_rejected')
+  expect(proposal.why).not.toContain('redrive')
 })
