@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type DomainEvent, eventTypes } from '@alipay-checkout/contracts'
-import { createBatcher, faultPoint, isUnreachable, type Logger } from '@alipay-checkout/service-kit'
+import { createBatcher, faultPoint, isUnreachable, type Logger, waitFor } from '@alipay-checkout/service-kit'
 import type { Database } from '@alipay-checkout/service-kit/database'
 import kafkajs, { type Consumer, type EachBatchPayload, type Kafka, type KafkaMessage, type Producer } from 'kafkajs'
 import { Counter, type Registry } from 'prom-client'
@@ -49,6 +49,8 @@ export async function startConsumer(options: {
   registry: Registry
   /** Called after every commit that may have written to the outbox. */
   onCommitted: () => void
+  /** Ends the wait for Kafka: the start then throws. */
+  signal?: AbortSignal
 }): Promise<BatchConsumer> {
   const { groupId, database, logger } = options
   const applier = createBatchApplier({ db: database.db, groupId, handlers: options.handlers })
@@ -182,8 +184,16 @@ export async function startConsumer(options: {
     }
   }
 
-  await consumer.connect()
-  await consumer.subscribe({ topics: [...options.topics, retryTopic(groupId)], fromBeginning: true })
+  const join = async () => {
+    await consumer.connect()
+    await consumer.subscribe({ topics: [...options.topics, retryTopic(groupId)], fromBeginning: true })
+  }
+  try {
+    await waitFor('the topics', join, { logger, timeoutMs: Number.POSITIVE_INFINITY, signal: options.signal })
+  } catch (error) {
+    await consumer.disconnect().catch(() => {})
+    throw error
+  }
   await consumer.run({
     eachBatch,
     eachBatchAutoResolve: false,

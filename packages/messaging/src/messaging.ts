@@ -8,15 +8,19 @@ import { checkKafka, openKafka, openProducer } from './kafka.ts'
 import { type Relay, startRelay } from './relay.ts'
 
 export interface Messaging {
-  relay: Relay
+  relay: Pick<Relay, 'wake'>
   /** Throws with the reason while events can't go out or come in. */
   check(): Promise<void>
   /** Stops taking events, finishes those at work, publishes no more. What is in the outbox stays for the next start. */
   stop(): Promise<void>
 }
 
-/** Everything a service needs to speak with the others: its relay and its one consumer, whose group is the service's name. */
-export async function startMessaging(options: {
+/**
+ * Everything a service needs to exchange events: its relay and its one consumer, whose group is the service's name. It
+ * returns at once and connects in the background, for as long as that takes: without Kafka a service still answers
+ * requests, and its events wait in the outbox. A failure that is not Kafka's absence ends the process.
+ */
+export function startMessaging(options: {
   service: string
   brokers: string
   topics: readonly string[]
@@ -24,35 +28,60 @@ export async function startMessaging(options: {
   database: Database
   logger: Logger
   registry: Registry
-}): Promise<Messaging> {
+}): Messaging {
   const { service, database, logger, registry } = options
   const kafka = openKafka({ brokers: options.brokers, clientId: service, logger })
   const producer = openProducer(kafka)
-  await waitFor('Kafka', () => checkKafka(options.brokers, service), { logger })
-  await producer.connect()
-  const relay = startRelay({ database, producer, logger, registry })
-  const consumer: BatchConsumer = await startConsumer({
-    kafka,
-    producer,
-    groupId: service,
-    topics: options.topics,
-    handlers: options.handlers,
-    database,
-    logger,
-    registry,
-    onCommitted: relay.wake,
+  const stopping = new AbortController()
+  const { signal } = stopping
+  let isConnected = false
+  let relay: Relay | undefined
+  let consumer: BatchConsumer | undefined
+
+  async function connect(): Promise<void> {
+    await checkKafka(options.brokers, service)
+    await producer.connect()
+  }
+
+  async function start(): Promise<void> {
+    await waitFor('Kafka', connect, { logger, timeoutMs: Number.POSITIVE_INFINITY, signal })
+    isConnected = true
+    relay = startRelay({ database, producer, logger, registry })
+    consumer = await startConsumer({
+      kafka,
+      producer,
+      groupId: service,
+      topics: options.topics,
+      handlers: options.handlers,
+      database,
+      logger,
+      registry,
+      onCommitted: relay.wake,
+      signal,
+    })
+  }
+
+  const starting = start().catch(error => {
+    if (signal.aborted) return
+    setImmediate(() => {
+      throw new Error(`${service} can't exchange events`, { cause: error })
+    })
   })
   const stopForgetting = forgetOldIds(database.db, service, logger)
   return {
-    relay,
+    relay: { wake: () => relay?.wake() },
     async check() {
+      if (!relay || !consumer) throw new Error('Kafka has not answered yet')
       const { problem } = relay.state()
       if (problem) throw new Error(`the relay can't publish: ${problem}`)
       await consumer.check()
     },
     async stop() {
+      stopping.abort()
       stopForgetting()
-      await Promise.all([consumer.stop(), relay.stop()])
+      // A try to reach a Kafka that is away is not waited for: it ends by itself and starts nothing.
+      if (isConnected) await starting
+      await Promise.all([consumer?.stop(), relay?.stop()])
       await producer.disconnect()
     },
   }

@@ -2,25 +2,27 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from './logger.ts'
 
 /**
- * Waits until `check` passes, saying what it waits for and why, at most `timeoutMs`. Then throws, naming it:
- * a service that can't reach what it needs should end and be restarted, not half run.
+ * Waits until `check` passes, saying what it waits for and why, at most `timeoutMs`. Then throws, naming it: a service
+ * that can't reach what it needs should end and be restarted, not half run. Aborting `signal` ends the wait with an error.
  */
 export async function waitFor(
   what: string,
   check: () => Promise<unknown>,
-  { logger, timeoutMs = 60_000 }: { logger: Logger; timeoutMs?: number },
+  { logger, timeoutMs = 60_000, signal }: { logger: Logger; timeoutMs?: number; signal?: AbortSignal | undefined },
 ): Promise<void> {
   const giveUpAt = Date.now() + timeoutMs
   for (let attempt = 0; ; attempt++) {
     try {
       await check()
+      signal?.throwIfAborted()
       if (attempt > 0) logger.info(`${what} answers`)
       return
     } catch (error) {
+      signal?.throwIfAborted()
       const reason = (error as Error).message || String(error)
       if (Date.now() >= giveUpAt) throw new Error(`${what} did not answer within ${timeoutMs} ms: ${reason}`)
       if (attempt % 10 === 0) logger.warn({ reason }, `waiting for ${what}`)
-      await delay(Math.min(100 * 2 ** attempt, 1000))
+      await delay(Math.min(100 * 2 ** attempt, 1000), undefined, signal && { signal })
     }
   }
 }

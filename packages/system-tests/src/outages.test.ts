@@ -6,7 +6,7 @@ import { type Books, openBooks } from './parts/books.ts'
 import { systemEnvironment } from './parts/config.ts'
 import { follow } from './parts/follow.ts'
 import { call } from './parts/http.ts'
-import { startServer, stopServer, untilAllReady, untilMissed } from './parts/outage.ts'
+import { readiness, startServer, stopServer, untilAllReady, untilMissed } from './parts/outage.ts'
 import { newCustomer, newProduct, place, readOrder, tryToPlace, untilOrderIs } from './parts/shop.ts'
 import { system } from './parts/system.ts'
 
@@ -102,6 +102,7 @@ describe('without Redis', () => {
     try {
       await untilMissed(system.gatewayUrl, 'redis')
       await untilMissed(system.orderServiceUrl, 'redis')
+      await untilMissed(system.paymentServiceUrl, 'redis')
       await buy()
       await pay(paymentUrl)
       await untilOrderIs(customer, order.orderId, 'PAID')
@@ -122,9 +123,9 @@ describe('without Postgres', () => {
     const { order, paymentUrl } = await place(customer, { [sku]: 1 })
     await stopServer('postgres', 'SIGQUIT')
     try {
-      await untilMissed(system.orderServiceUrl, 'postgres')
-      await untilMissed(system.paymentServiceUrl, 'postgres')
-      await untilMissed(system.inventoryServiceUrl, 'postgres')
+      await untilMissed(system.orderServiceUrl, 'postgres', 'not ready')
+      await untilMissed(system.paymentServiceUrl, 'postgres', 'not ready')
+      await untilMissed(system.inventoryServiceUrl, 'postgres', 'not ready')
       await expectUnavailable(tryToPlace(customer, { [sku]: 1 }))
       await expectUnavailable(readOrder(customer, order.orderId))
       await expectUnavailable(call('GET', '/api/products'))
@@ -159,6 +160,9 @@ describe('without Kafka', () => {
       expect((await readOrder(customer, orderId)).status).toBe(200)
       const { checks } = await untilMissed(system.orderServiceUrl, 'kafka')
       expect(checks).toMatchObject({ postgres: 'ok', redis: 'ok' })
+      await untilMissed(system.paymentServiceUrl, 'kafka')
+      await untilMissed(system.inventoryServiceUrl, 'kafka')
+      expect(await readiness(system.gatewayUrl)).toMatchObject({ httpStatus: 200, degraded: [] })
     } finally {
       await startServer('kafka')
     }

@@ -9,6 +9,7 @@ export {
   type TestProcess,
   type TestService,
 } from './processes.ts'
+export { isFullyReady } from './readiness.ts'
 export { type Route, routesOf } from './routes-of.ts'
 export { openTestStack, type StartedStack, testStack } from './stack.ts'
 export { createTestDatabase, type TestDatabase } from './test-database.ts'

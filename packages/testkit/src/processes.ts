@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inheritedEnvironment } from './config.ts'
 import { freePort } from './free-port.ts'
+import { isFullyReady } from './readiness.ts'
 import { waitUntil } from './wait-until.ts'
 
 const repositoryRoot = fileURLToPath(new URL('../../..', import.meta.url))
@@ -83,7 +84,7 @@ export function startProcess(
 }
 
 /**
- * Starts a service on a free port and waits until `/readyz` answers 200.
+ * Starts a service on a free port and waits until `/readyz` answers 200 and names nothing as degraded.
  *
  * @param options.env its settings: database, brokers, secrets. PORT, GATEWAY_PORT and HOST are set unless they are given.
  * @throws Error with the end of its output when it ends, or is not ready after `timeoutMs` (30 s); it is gone then
@@ -96,7 +97,7 @@ export async function startService(
   const env = { NODE_ENV: 'test', LOG_LEVEL: 'info', HOST: '127.0.0.1', PORT: port, GATEWAY_PORT: port, ...options.env }
   const running = startProcess(join('services', service, 'src', 'main.ts'), { env })
   const url = `http://127.0.0.1:${port}`
-  await untilReady(running, `${url}/readyz`, service, options.timeoutMs ?? 30_000)
+  await untilReady(running, url, service, options.timeoutMs ?? 30_000)
   return { ...running, url }
 }
 
@@ -122,9 +123,7 @@ async function untilReady(running: TestProcess, url: string, service: string, ti
     await waitUntil(
       async () => {
         if (ended !== undefined) return true
-        const answer = await fetch(url, { signal: AbortSignal.timeout(3_000) })
-        if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)
-        return true
+        return isFullyReady(url)
       },
       { what: `${service} is ready`, timeoutMs, everyMs: 50 },
     )

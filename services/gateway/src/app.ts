@@ -24,7 +24,7 @@ import { addRefunds } from './routes/refunds.ts'
 import { addTimeline } from './routes/timeline.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 import { readTrustedProxies } from './trusted-proxies.ts'
-import { openService } from './upstream/service.ts'
+import { openService, type Service } from './upstream/service.ts'
 
 /** Builds the gateway without listening. It starts while the services are away; `/readyz` says which. */
 export async function buildGateway({ config, logger }: { config: GatewayConfig; logger: Logger }): Promise<HttpApp> {
@@ -36,7 +36,8 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
     registry,
     trustProxy: readTrustedProxies(config.TRUST_PROXY),
     readiness: {
-      required: {
+      required: { 'orders or payments': () => firstOf([orders, payments]) },
+      optional: {
         orders: () => orders.check(),
         payments: () => payments.check(),
         inventory: () => inventory.check(),
@@ -66,6 +67,16 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   addProblemPages(app, site)
   refuse()
   return app
+}
+
+/**
+ * With one of the two the gateway does useful work: it takes notifies or orders. Without both, another gateway that
+ * reaches them should get the requests. A missing catalogue or Redis never takes it out of the load balancer.
+ */
+async function firstOf(services: readonly Service[]): Promise<void> {
+  await Promise.any(services.map(service => service.check())).catch(({ errors }: AggregateError) => {
+    throw new Error(errors.map(error => error.message).join('; '))
+  })
 }
 
 function openParts(config: GatewayConfig, logger: Logger): Parts {

@@ -339,17 +339,51 @@ describe('what it says about itself', () => {
     expect((await ask('GET', '/problems/unknown')).status).toBe(404)
   })
 
-  it('is ready with its services, and names the one that is away', async () => {
+  it('is ready without payments, and names what is away', async () => {
     expect((await ask('GET', '/readyz')).status).toBe(200)
     const alone = await startGateway({ PAYMENT_SERVICE_URL: 'http://127.0.0.1:1' })
     // It starts while Redis is still being connected to.
     await vi.waitFor(async () => {
       const answer = await fetch(`${alone.url}/readyz`)
-      expect(answer.status).toBe(503)
-      const { checks } = (await answer.json()) as { checks: Record<string, string> }
-      expect(checks).toEqual({ orders: 'ok', payments: 'payments can not be reached', inventory: 'ok', redis: 'ok' })
+      expect(answer.status).toBe(200)
+      expect(await answer.json()).toEqual({
+        status: 'ready',
+        degraded: ['payments'],
+        checks: {
+          'orders or payments': 'ok',
+          orders: 'ok',
+          payments: 'payments can not be reached',
+          inventory: 'ok',
+          redis: 'ok',
+        },
+      })
     })
     expect((await fetch(`${alone.url}/healthz`)).status).toBe(200)
+    await alone.close()
+  })
+
+  it('is ready without orders, inventory and Redis, since it still takes notifies', async () => {
+    const nowhere = 'http://127.0.0.1:1'
+    const alone = await startGateway({
+      ORDER_SERVICE_URL: nowhere,
+      INVENTORY_SERVICE_URL: nowhere,
+      REDIS_URL: 'redis://127.0.0.1:1',
+    })
+    const answer = await fetch(`${alone.url}/readyz`)
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toMatchObject({ status: 'ready', degraded: ['orders', 'inventory', 'redis'] })
+    await alone.close()
+  })
+
+  it('is not ready where neither orders nor payments can be reached', async () => {
+    const nowhere = 'http://127.0.0.1:1'
+    const alone = await startGateway({ ORDER_SERVICE_URL: nowhere, PAYMENT_SERVICE_URL: nowhere })
+    const answer = await fetch(`${alone.url}/readyz`)
+    expect(answer.status).toBe(503)
+    expect(await answer.json()).toMatchObject({
+      status: 'not ready',
+      checks: { 'orders or payments': 'orders can not be reached; payments can not be reached' },
+    })
     await alone.close()
   })
 

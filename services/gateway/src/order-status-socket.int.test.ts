@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type OrderHint, orderHintsChannel } from '@alipay-checkout/contracts'
-import { jwt, testSecrets, waitUntil } from '@alipay-checkout/testkit'
+import { isFullyReady, jwt, testSecrets, waitUntil } from '@alipay-checkout/testkit'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import WebSocket from 'ws'
@@ -16,8 +16,7 @@ beforeEach(async () => {
   orderStatus = 'PENDING_PAYMENT'
   gateway.standIn.on('GET /orders/*/status', () => ({ status: 200, body: { orderId, status: 'PENDING', orderStatus } }))
   redis = new Redis(process.env.TEST_REDIS_URL as string)
-  const ready = async () => (await fetch(`${gateway.url}/readyz`)).ok
-  await waitUntil(ready, { what: 'the gateway hears Redis' })
+  await waitUntil(() => isFullyReady(gateway.url), { what: 'the gateway hears Redis' })
   await waitUntil(async () => (await subscribers()) > 0, { what: 'the gateway has subscribed' })
 })
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { startMessaging } from '@alipay-checkout/messaging'
 import { runService, waitFor } from '@alipay-checkout/service-kit'
-import { openDatabase } from '@alipay-checkout/service-kit/database'
+import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
 import { Registry } from 'prom-client'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
@@ -17,7 +17,8 @@ await runService(service, async logger => {
   const checkDatabase = async () => database.client`select 1`
   await waitFor('Postgres', checkDatabase, { logger })
 
-  const messaging = await startMessaging({
+  const clock = watchClock({ database, logger, registry })
+  const messaging = startMessaging({
     service,
     brokers: config.KAFKA_BROKERS,
     topics: ['order.events'],
@@ -33,7 +34,11 @@ await runService(service, async logger => {
     serviceToken: config.SERVICE_TOKEN,
     logger,
     registry,
-    readiness: { required: { postgres: checkDatabase, kafka: messaging.check } },
+    readiness: {
+      required: { postgres: checkDatabase },
+      // Without Kafka the catalogue is answered and changed, and events wait.
+      optional: { kafka: messaging.check, clock: clock.check },
+    },
     wakeRelay: messaging.relay.wake,
   })
   await app.listen({ host: config.HOST, port: config.PORT })
@@ -43,6 +48,7 @@ await runService(service, async logger => {
     async close() {
       await app.close()
       await messaging.stop()
+      clock.stop()
       await database.close()
     },
   }

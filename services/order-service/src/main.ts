@@ -1,6 +1,6 @@
 import { startMessaging } from '@alipay-checkout/messaging'
 import { runService, waitFor } from '@alipay-checkout/service-kit'
-import { openDatabase } from '@alipay-checkout/service-kit/database'
+import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
 import { startDueJobs } from '@alipay-checkout/service-kit/due-jobs'
 import { Registry } from 'prom-client'
 import { buildApp } from './app.ts'
@@ -22,9 +22,10 @@ await runService(serviceName, async logger => {
   const database = openDatabase({ url: config.ORDER_DATABASE_URL, name: serviceName })
   await waitFor('Postgres', () => database.client`select 1`, { logger })
 
+  const clock = watchClock({ database, logger, registry })
   const watch = openOrderWatch(config.REDIS_URL, logger)
   const soldOut = rememberSoldOut()
-  const messaging = await startMessaging({
+  const messaging = startMessaging({
     service: serviceName,
     brokers: config.KAFKA_BROKERS,
     topics: ['inventory.events', 'payment.events'],
@@ -60,7 +61,9 @@ await runService(serviceName, async logger => {
     logger,
     registry,
     readiness: {
-      required: { postgres: () => database.client`select 1`, kafka: messaging.check, redis: closing.check },
+      required: { postgres: () => database.client`select 1` },
+      // Without Kafka orders are placed and their events wait; without Redis the sweep closes what is due.
+      optional: { kafka: messaging.check, redis: closing.check, clock: clock.check },
     },
   })
   await app.listen({ host: config.HOST, port: config.PORT })
@@ -72,6 +75,7 @@ await runService(serviceName, async logger => {
       await closing.close()
       await messaging.stop()
       watch.close()
+      clock.stop()
       await database.close()
     },
   }

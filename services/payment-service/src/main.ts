@@ -1,6 +1,6 @@
 import { type Messaging, startMessaging } from '@alipay-checkout/messaging'
 import { runService, waitFor } from '@alipay-checkout/service-kit'
-import { openDatabase } from '@alipay-checkout/service-kit/database'
+import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
 import { Registry } from 'prom-client'
 import { createBillClient } from './alipay/bill-download.ts'
 import { createAlipayClient } from './alipay/client.ts'
@@ -39,6 +39,7 @@ await runService(serviceName, async logger => {
   const database = openDatabase({ url: config.PAYMENT_DATABASE_URL, name: serviceName })
   await waitFor('Postgres', () => database.client`select 1`, { logger })
 
+  const clock = watchClock({ database, logger, registry })
   let messaging: Messaging | undefined
   const onCommitted = () => messaging?.relay.wake()
   const keepWord = createKeepWord({ db: database.db, onCommitted })
@@ -60,7 +61,7 @@ await runService(serviceName, async logger => {
   })
   const daily = startDailyReconciliation({ db: database.db, redisUrl: config.REDIS_URL, reconciler, logger })
   const arrivals = createArrivals()
-  messaging = await startMessaging({
+  messaging = startMessaging({
     service: serviceName,
     brokers: config.KAFKA_BROKERS,
     topics: ['order.events'],
@@ -101,8 +102,10 @@ await runService(serviceName, async logger => {
     logger,
     registry,
     readiness: {
-      required: { postgres: () => database.client`select 1`, kafka: messaging.check },
-      optional: { alipay: connection.check },
+      required: { postgres: () => database.client`select 1` },
+      // Without Kafka notifies are recorded and events wait; without Redis the sweeps find what is due. Without Alipay
+      // (or with wrong keys) orders can still be read and notifies recorded.
+      optional: { kafka: messaging.check, redis: jobs.check, clock: clock.check, alipay: connection.check },
     },
   })
   await app.listen({ host: config.HOST, port: config.PORT })
@@ -116,6 +119,7 @@ await runService(serviceName, async logger => {
       await jobs.close()
       await deadLetterCases.stop()
       await messaging?.stop()
+      clock.stop()
       await database.close()
     },
   }

@@ -10,6 +10,8 @@ import { waitUntil } from '../wait-until.ts'
 import type { ServiceName } from './environment.ts'
 
 const readyTimeoutMs = 60_000
+/** How long a program that takes work may be without something optional before it counts as started, ms. */
+const degradedTimeoutMs = 20_000
 // More than a service gives itself to answer what it has accepted.
 const stopTimeoutMs = 12_000
 /**
@@ -39,6 +41,11 @@ export interface NodeProgram {
   stage: number
   /** Answers 200 when the program takes work. */
   readyUrl: string
+}
+
+interface StartedProgram extends NodeProgram {
+  /** Is told what the program starts without. */
+  log: (line: string) => void
 }
 
 /** How the guard is to start it; `kind: 'task'` where its end is not the end of everything. */
@@ -77,8 +84,13 @@ export const serviceNodeArguments = (name: ServiceName): string[] =>
 /** The gateway stops before what it calls. */
 export const stageOf = (name: ServiceName): number => (name === 'gateway' ? stages.gateway : stages.service)
 
-/** Starts a program and waits until it is ready. @throws StartFailure with the end of its log */
-export async function startNode(guard: Guard, program: NodeProgram): Promise<void> {
+/**
+ * Starts a program and waits until it is ready. It waits for what the program names as degraded too (Kafka, Redis, other
+ * services), so that events flow, but only for 20 s: then a line says what is missing.
+ *
+ * @throws StartFailure with the end of its log
+ */
+export async function startNode(guard: Guard, program: StartedProgram): Promise<void> {
   const { name, logFile } = program
   const remedy = `Look at ${logFile}`
   const fail = (error: Error): never => {
@@ -86,12 +98,22 @@ export async function startNode(guard: Guard, program: NodeProgram): Promise<voi
   }
   const running = await guard.spawn(programSpec(program)).catch(fail)
   const options = { timeoutMs: readyTimeoutMs, everyMs: 60, unless: untilDeath(running, name) }
-  await waitUntil(() => isReady(program.readyUrl), options).catch(fail)
+  let degraded = await waitUntil(() => degradedOf(program.readyUrl), options).catch(fail)
+  if (degraded.length === 0) return
+  const whole = async () => {
+    degraded = await degradedOf(program.readyUrl)
+    return degraded.length === 0 || undefined
+  }
+  // A program that ends meanwhile ends everything, and the guard reports it.
+  await waitUntil(whole, { ...options, timeoutMs: degradedTimeoutMs }).catch(() =>
+    program.log(`⚠ ${name} takes work without: ${degraded.join(', ')}. See ${logFile}`),
+  )
 }
 
-async function isReady(url: string): Promise<true> {
+/** What a program that takes work is without. Throws while it takes none. */
+async function degradedOf(url: string): Promise<string[]> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(3000) })
   const text = await answer.text()
-  if (answer.ok) return true
-  throw new Error(`${answer.status} ${text.slice(0, 300)}`)
+  if (!answer.ok) throw new Error(`${answer.status} ${text.slice(0, 300)}`)
+  return (JSON.parse(text) as { degraded?: string[] }).degraded ?? []
 }

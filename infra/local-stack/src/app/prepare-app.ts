@@ -77,6 +77,7 @@ async function startSimulator({ dir, env, log }: AppOptions, guard: Guard, port:
       logFile: join(dir, 'logs', 'alipay-simulator.log'),
       stage: stages.simulator,
       readyUrl: `${url}/healthz`,
+      log,
     }),
   )
   return simulatedAlipay(url, dataDir)

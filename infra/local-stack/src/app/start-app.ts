@@ -80,7 +80,7 @@ async function startServices(
   )
 }
 
-function serviceControls({ dir }: AppOptions, guard: Guard, parts: Parts): Record<ServiceName, ServerControl> {
+function serviceControls({ dir, log }: AppOptions, guard: Guard, parts: Parts): Record<ServiceName, ServerControl> {
   const control = (name: ServiceName, port: number): ServerControl => ({
     start: () =>
       startNode(guard, {
@@ -92,6 +92,7 @@ function serviceControls({ dir }: AppOptions, guard: Guard, parts: Parts): Recor
         logFile: join(dir, 'logs', `${name}.log`),
         stage: stageOf(name),
         readyUrl: `http://127.0.0.1:${port}/readyz`,
+        log,
       }),
     stop: signal => guard.stopOne(name, signal),
   })

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AuditReport, audit } from '@alipay-checkout/audit'
 import { localDir, processesOf, startSystem } from '@alipay-checkout/local-stack'
-import { freePort, waitUntil } from '@alipay-checkout/testkit'
+import { freePort, isFullyReady, waitUntil } from '@alipay-checkout/testkit'
 import postgres from 'postgres'
 import { benchEnvironment } from '../config.ts'
 import type { LoadJobs } from '../load/worker.ts'
@@ -114,9 +114,8 @@ export async function startBenchSystem({
   }
   const untilReady = async () => {
     const urls = [gatewayUrl, ...['ORDER', 'PAYMENT', 'INVENTORY'].map(name => environment[`${name}_SERVICE_URL`])]
-    const isReady = async (url: string | undefined) => (await fetch(`${url}/readyz`)).ok
     for (const url of urls) {
-      await waitUntil(() => isReady(url), { what: `${url} takes work`, timeoutMs: 60_000, everyMs: 100 })
+      await waitUntil(() => isFullyReady(String(url)), { what: `${url} takes work`, timeoutMs: 60_000, everyMs: 100 })
     }
   }
   let isPaused = false

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { type Guard, launcherNodeArguments, localDir, startGuard } from '@alipay-checkout/local-stack'
-import { freePort, waitUntil } from '@alipay-checkout/testkit'
+import { freePort, isFullyReady, waitUntil } from '@alipay-checkout/testkit'
 import { benchEnvironment } from '../config.ts'
 import { type BenchSystem, replicasDir, type services } from './bench-system.ts'
 
@@ -68,7 +68,7 @@ async function startReplica(
     stopTimeoutMs,
     stage: 1,
   })
-  await waitUntil(async () => (await fetch(`${url}/readyz`)).ok, {
+  await waitUntil(() => isFullyReady(url), {
     what: `${label} is ready (see ${logFile})`,
     timeoutMs: 30_000,
     everyMs: 20,

@@ -167,11 +167,12 @@ export class Replica {
     this.signal('SIGURG')
   }
 
+  /** Whether it takes work and exchanges events. Its clock may be wrong: runs see to that. */
   async isReady(): Promise<boolean> {
     try {
       const answer = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(3_000) })
-      await answer.arrayBuffer()
-      return answer.ok
+      const { degraded } = (await answer.json()) as { degraded: string[] }
+      return answer.ok && degraded.every(name => name === 'clock')
     } catch {
       return false
     }

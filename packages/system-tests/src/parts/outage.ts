@@ -7,6 +7,8 @@ export type ServerName = 'postgres' | 'kafka' | 'redis'
 /** Whether a process takes work, and what keeps it from that. */
 export interface Readiness {
   status: 'ready' | 'not ready'
+  /** What it works without. */
+  degraded: string[]
   /** `ok`, or the reason, by what was looked at. */
   checks: Record<string, string>
 }
@@ -39,26 +41,32 @@ export async function readiness(base: string): Promise<Readiness & { httpStatus:
   return { httpStatus: status, ...body }
 }
 
-/** Waits until a service says that it is not ready because of this server. */
-export async function untilMissed(base: string, server: string, timeoutMs = 20_000): Promise<Readiness> {
+/** Waits until a service says that it is without this server: `not ready` where it can't work, else `degraded`. */
+export async function untilMissed(
+  base: string,
+  server: string,
+  status: Readiness['status'] = 'ready',
+  timeoutMs = 20_000,
+): Promise<Readiness> {
   return await waitUntil(
     async () => {
       const now = await readiness(base)
-      if (now.httpStatus === 503 && now.checks[server] !== 'ok') return now
+      const isNamed = status === 'ready' ? now.degraded.includes(server) : now.checks[server] !== 'ok'
+      if (isNamed && now.status === status && now.httpStatus === (status === 'ready' ? 200 : 503)) return now
       throw new Error(JSON.stringify(now))
     },
     { what: `${base} misses ${server}`, timeoutMs, everyMs: 100 },
   )
 }
 
-/** Waits until every service takes work again. */
+/** Waits until every service takes work again and misses nothing. */
 export async function untilAllReady(timeoutMs = 45_000): Promise<void> {
   await waitUntil(
     async () => {
       const all = await Promise.all(
         Object.entries(everyService()).map(async ([name, base]) => ({ name, ...(await readiness(base)) })),
       )
-      const waiting = all.filter(({ httpStatus }) => httpStatus !== 200)
+      const waiting = all.filter(({ httpStatus, degraded }) => httpStatus !== 200 || degraded.length > 0)
       if (waiting.length === 0) return true
       throw new Error(waiting.map(({ name, checks }) => `${name} ${JSON.stringify(checks)}`).join('; '))
     },

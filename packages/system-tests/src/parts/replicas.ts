@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { type Guard, localDir, processesOf, startGuard } from '@alipay-checkout/local-stack'
-import { freePort, waitUntil } from '@alipay-checkout/testkit'
+import { freePort, isFullyReady, waitUntil } from '@alipay-checkout/testkit'
 import { hastyTtlSeconds } from './config.ts'
 
 /** A second order-service, whose orders are due soon, and a second gateway over it. */
@@ -66,7 +66,7 @@ async function startReplica(
     stage,
   })
   const url = `http://127.0.0.1:${port}`
-  await waitUntil(async () => (await fetch(`${url}/readyz`)).ok, {
+  await waitUntil(() => isFullyReady(url), {
     what: `the second ${name} is ready (see ${logFile})`,
     timeoutMs: 30_000,
     everyMs: 50,

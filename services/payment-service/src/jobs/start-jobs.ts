@@ -18,6 +18,8 @@ export interface MoneyJobs {
   refundNow(): void
   /** An open attempt is to be asked about at this time. */
   askAt(dueAt: Date): void
+  /** Throws with the reason while Redis can't be reached: timers are late then, by up to a sweep. */
+  check(): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -76,6 +78,7 @@ export function startMoneyJobs(options: {
     closeNow: () => now(closer, 'closing'),
     refundNow: () => now(refunder, 'giving money back'),
     askAt: dueAt => asking.schedule([dueAt]),
+    check: closing.check,
     async close() {
       await Promise.all([closer, asker, refunder, closing, asking, refunding].map(one => one.close()))
     },
