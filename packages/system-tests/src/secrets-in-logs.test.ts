@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { uniqueName } from '@alipay-checkout/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deliver, notifyOf, pay, signNotify } from './parts/alipay.ts'
 import { type Books, openBooks } from './parts/books.ts'
 import { follow } from './parts/follow.ts'
 import { call } from './parts/http.ts'
-import { cancel, newCustomer, newProduct, place, untilOrderIs } from './parts/shop.ts'
+import { cancel, newCustomer, newProduct, place, tryToPlace, untilOrderIs } from './parts/shop.ts'
 import { system } from './parts/system.ts'
 
 let books: Books
@@ -13,6 +14,33 @@ beforeAll(() => {
   books = openBooks()
 })
 afterAll(() => books?.close())
+
+/** Requests whose statements fail: what they carry, the customer and a notify's buyer among it, is in the parameters. */
+async function failStatements(
+  tradeNo: string,
+  totalFen: number,
+  buyer: Record<string, string>,
+): Promise<{ customer: string; key: string }> {
+  const customer = newCustomer()
+  const key = uniqueName('planted-key')
+  const sku = await newProduct(books, { units: 1 })
+  const undos = [
+    await books.refuseRows({ database: 'orders', table: 'idempotency_keys', column: 'key', text: key }),
+    await books.refuseRows({ database: 'payments', table: 'notifies', column: 'out_trade_no', text: tradeNo }),
+  ]
+  try {
+    expect((await tryToPlace(customer, { [sku]: 1 }, { key })).status).toBe(500)
+    const notify = signNotify(notifyOf({ outTradeNo: tradeNo, totalFen }, buyer))
+    expect((await deliver(notify)).text).toBe('failure')
+    await expect.poll(() => logOf('order-service')).toContain('idempotency_keys_refuses')
+    await expect.poll(() => logOf('payment-service')).toContain('notifies_refuses')
+  } finally {
+    for (const undo of undos) await undo()
+  }
+  return { customer: customer.id, key }
+}
+
+const logOf = (name: string) => logsOfServices().get(join(system.dir, 'logs', `${name}.log`))
 
 /** The log of every service and replica so far, by file. The servers' own logs are not ours. */
 function logsOfServices(): Map<string, string> {
@@ -54,9 +82,9 @@ test('no secret and nothing of a payer is in any service’s log, whatever was d
   expect((await deliver(new URLSearchParams({ ...Object.fromEntries(refused), sign: 'planted-sign' }))).text).toBe(
     'failure',
   )
+  const failed = await failStatements(tradeNo, totalFen, buyer)
   await cancel(customer, orderId)
 
-  const logOf = (name: string) => logsOfServices().get(join(system.dir, 'logs', `${name}.log`))
   // What was refused last is in the log: so is all that came before it.
   await expect.poll(() => logOf('payment-service')).toContain(tradeNo)
   const { SERVICE_TOKEN, JWT_SECRET, RETURN_URL_SECRET } = system.environment
@@ -70,6 +98,8 @@ test('no secret and nothing of a payer is in any service’s log, whatever was d
     tokenSignature: customer.token.split('.')[2],
     returnSign: sign,
     ...buyer,
+    customerInParameters: failed.customer,
+    keyInParameters: failed.key,
     notifySign: refused.get('sign'),
     ...Object.fromEntries(
       ['service-token', 'bad-token', 'return-sign', 'sign', 'body'].map(one => [one, `planted-${one}`]),

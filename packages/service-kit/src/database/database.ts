@@ -1,9 +1,10 @@
 import type { ExtractTablesWithRelations, SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
-import type { PgTransaction } from 'drizzle-orm/pg-core'
+import { PgPreparedQuery, type PgTransaction } from 'drizzle-orm/pg-core'
 import { drizzle, type PostgresJsDatabase, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
+import { withoutValues } from '../without-values.ts'
 import { storableJson, storableParameters } from './storable.ts'
 
 type NoSchema = Record<string, never>
@@ -18,6 +19,23 @@ export interface Database {
   /** The driver itself, for what drizzle has no word for: LISTEN, and sessions that hold a lock. */
   client: postgres.Sql<{ bigint: number }>
   close(): Promise<void>
+}
+
+/**
+ * The one place where drizzle runs statements. Its errors carry all parameters in their message, which callers put into
+ * logs, dead letters and cases: they are taken out here, before anybody sees them.
+ */
+interface Runner {
+  queryWithCache(query: string, params: unknown[], run: () => Promise<unknown>): Promise<unknown>
+}
+const runner = PgPreparedQuery.prototype as unknown as Runner
+const runWithValuesInErrors = runner.queryWithCache
+runner.queryWithCache = async function (query, params, run) {
+  try {
+    return await runWithValuesInErrors.call(this, query, params, run)
+  } catch (error) {
+    throw withoutValues(error)
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import type { SQL } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import { PostgresJsSession, PostgresJsTransaction } from 'drizzle-orm/postgres-js'
 import type postgres from 'postgres'
+import { withoutValues } from '../without-values.ts'
 import { type Db, prepareStatements, type Queryable, type Tx } from './database.ts'
 
 /** How a transaction ends: what is still to be written, and what its caller gets once that is committed. */
@@ -47,7 +48,7 @@ export async function transact<T>(db: Db, run: (tx: Tx) => Promise<Ending<T>>): 
   } catch (error) {
     // Where COMMIT has ended the transaction already this does nothing; on a lost connection it is refused.
     await Promise.race([session`rollback`, lost.promise]).catch(() => {})
-    throw error
+    throw withoutValues(error)
   } finally {
     if (connection) connection.onclose = null
     // A lost connection is no longer ours: the pool has taken it back to open it anew.

@@ -40,6 +40,13 @@ export interface Books {
   isPaymentWaitedFor(): Promise<boolean>
   /** Takes an order's row away from order-service until the function given back is called. */
   hideOrder(orderId: string): Promise<() => Promise<void>>
+  /** Makes each new row with this text in a column fail, in one of the databases, until the function given back is called. */
+  refuseRows(refused: {
+    database: 'orders' | 'payments'
+    table: string
+    column: string
+    text: string
+  }): Promise<() => Promise<void>>
   close(): Promise<void>
 }
 
@@ -126,6 +133,16 @@ export function openBooks(): Books {
       await orders`update orders set order_id = ${away} where order_id = ${orderId}`
       return async () => {
         await orders`update orders set order_id = ${orderId} where order_id = ${away}`
+      }
+    },
+    async refuseRows({ database, table, column, text }) {
+      const sql = { orders, payments }[database]
+      const name = sql(`${table}_refuses`)
+      // A constraint takes no parameter.
+      const literal = sql.unsafe(`'${text.replaceAll("'", "''")}'`)
+      await sql`alter table ${sql(table)} add constraint ${name} check (${sql(column)} <> ${literal}) not valid`
+      return async () => {
+        await sql`alter table ${sql(table)} drop constraint ${name}`
       }
     },
     async close() {
