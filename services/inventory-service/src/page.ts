@@ -4,7 +4,7 @@ import Type from 'typebox'
 export const PageLimit = Type.String({ pattern: '^([1-9][0-9]?|100)$', default: '100' })
 
 /** A cursor that is a number: a version or an id. */
-export const NumberCursor = Type.String({ pattern: '^[1-9][0-9]{0,14}$' })
+const NumberCursor = Type.String({ pattern: '^[1-9][0-9]{0,14}$' })
 
 /** The query of a list whose cursor is a number. */
 export const NumberedPage = Type.Object(
