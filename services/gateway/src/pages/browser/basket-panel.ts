@@ -5,7 +5,7 @@ import { basket, basketLines, emptyBasket, renewKey, setQuantity } from './baske
 import { formatFen } from './format.ts'
 import { html } from './html.ts'
 import { explain, SignedInAs, SignIn } from './parts.ts'
-import { Stepper } from './product-parts.ts'
+import { Stepper, unitsMax } from './product-parts.ts'
 import { session } from './session.ts'
 import { useStored } from './stored.ts'
 import { useTexts } from './texts.ts'
@@ -76,7 +76,7 @@ function BasketLine({ sku, quantity, product }: { sku: string; quantity: number;
       <p class="quiet small">${product ? formatFen(product.priceFen) : t('gone')}
         <button class="link" onClick=${() => setQuantity(sku, 0)} aria-label="${t('remove')}: ${product?.title ?? sku}">${t('remove')}</button></p>
     </div>
-    ${product && html`<${Stepper} sku=${sku} title=${product.title} quantity=${quantity} max=${product.available} />`}
+    ${product && html`<${Stepper} sku=${sku} title=${product.title} quantity=${quantity} max=${unitsMax(product)} />`}
   </li>`
 }
 

@@ -1,3 +1,4 @@
+import type { Product } from '@alipay-checkout/contracts'
 import { quantityMax, setQuantity } from './basket.ts'
 import { html } from './html.ts'
 import { useTexts } from './texts.ts'
@@ -11,6 +12,11 @@ export function Stepper(props: { sku: string; title: string; quantity: number; m
     <output>${quantity}</output>
     <button aria-label=${t('more', { title })} disabled=${quantity >= max} onClick=${() => setQuantity(sku, quantity + 1)}>+</button>
   </div>`
+}
+
+/** Units of a product that a basket can have, if its buyer has ordered none before. */
+export function unitsMax({ available, maxPerCustomer }: Product): number {
+  return Math.min(available, maxPerCustomer ?? available)
 }
 
 /** A tea tin in one of six glazes, the same one for the same SKU. */

@@ -6,7 +6,7 @@ import { BasketPanel } from './basket-panel.ts'
 import { formatFen } from './format.ts'
 import { html } from './html.ts'
 import { Failure, Loading, Notice } from './parts.ts'
-import { Stepper, TeaTin } from './product-parts.ts'
+import { Stepper, TeaTin, unitsMax } from './product-parts.ts'
 import { useStored } from './stored.ts'
 import { useTexts } from './texts.ts'
 
@@ -107,7 +107,7 @@ function ProductCard({ product }: { product: Product }) {
       <p class="price">${formatFen(priceFen)}</p>
       ${
         quantity > 0
-          ? html`<${Stepper} sku=${sku} title=${title} quantity=${quantity} max=${available} />`
+          ? html`<${Stepper} sku=${sku} title=${title} quantity=${quantity} max=${unitsMax(product)} />`
           : html`<button class="button" data-action="add" disabled=${soldOut} onClick=${() => setQuantity(sku, 1)}
               aria-label="${t('add')}: ${title}">${t('add')}</button>`
       }
