@@ -54,6 +54,7 @@ export const CaseKind = Type.Union([
   Type.Literal('amount_mismatch'),
   Type.Literal('app_mismatch'),
   Type.Literal('seller_mismatch'),
+  Type.Literal('notify_refused'),
   Type.Literal('unknown_order'),
   Type.Literal('refund_failed'),
   Type.Literal('bill_difference'),

@@ -2,19 +2,31 @@ import { type KeyObject, verify } from 'node:crypto'
 import type { NoMoney, Trade } from '../payment.ts'
 import { parseBeijingTime } from './beijing-time.ts'
 import { fenFromYuan } from './money.ts'
+import { storable } from './reply.ts'
 import { signingText } from './signing-text.ts'
 
 /** A notify larger than this is none, bytes. Real ones have one or two thousand. */
 export const notifyBodyBytesMax = 64 * 1024
 
-/** Why a body is not a notify that Alipay signed for us. */
-export type NotifyRefused =
+/** Why a body is not taken as a notify. From `malformed_name` on, Alipay's signature is sound. */
+export type NotifyRefusal =
   | 'duplicated_field'
-  | 'unknown_field'
-  | 'missing_field'
-  | 'malformed_field'
+  | 'not_signed'
   | 'wrong_sign_type'
   | 'bad_signature'
+  | 'malformed_name'
+  | 'ambiguous_field'
+  | 'missing_field'
+  | 'malformed_field'
+
+/** A body that is not taken. */
+export interface NotifyRefused {
+  readonly refused: NotifyRefusal
+  /** The field that it is about, where Alipay signed it or the name is one of ours. */
+  readonly field?: string
+  /** Alipay signed it all the same, so that a person has to be told. */
+  readonly signed?: { readonly notifyId?: string; readonly outTradeNo?: string; readonly body: string }
+}
 
 /** What Alipay says in a notify: money, or something that is no payment. */
 export type NotifySays =
@@ -33,20 +45,6 @@ export interface SignedNotify {
   readonly body: string
 }
 
-/**
- * Every field a trade notify may have. The signed text is ambiguous (`a=1&b=2` is also one value `1&b=2`), so fields
- * can be split and joined without breaking the signature: a field that Alipay doesn't have is refused, and those that
- * money depends on have strict shapes below.
- */
-const knownFields = new Set(
-  `notify_time notify_type notify_id app_id auth_app_id charset version sign_type sign trade_no out_trade_no buyer_id
-  buyer_open_id buyer_user_type buyer_logon_id seller_id seller_email trade_status total_amount receipt_amount
-  invoice_amount buyer_pay_amount point_amount refund_fee subject body gmt_create gmt_payment gmt_refund gmt_close
-  fund_bill_list voucher_detail_list passback_params out_biz_no send_back_fee mdiscount_amount discount_amount
-  charge_amount charge_flags settlement_id receipt_currency_type hyb_amount biz_settle_mode extra_common_param
-  out_channel_type`.split(/\s+/),
-)
-
 /** Fields without which a notify says nothing, and the only shapes they are accepted in. */
 const requiredShapes: Readonly<Record<string, RegExp>> = {
   notify_id: /^[A-Za-z0-9_-]{1,128}$/,
@@ -58,30 +56,51 @@ const requiredShapes: Readonly<Record<string, RegExp>> = {
   total_amount: /^\d{1,9}(\.\d{1,2})?$/,
 }
 
+const time = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,3})?$/
+const amount = /^\d{1,9}(\.\d{1,2})?$/
+
+/** Fields that may be missing and that money depends on, and the only shapes they are accepted in. */
+const optionalShapes: Readonly<Record<string, RegExp>> = {
+  auth_app_id: /^\d{1,32}$/,
+  refund_fee: amount,
+  send_back_fee: amount,
+  gmt_payment: time,
+  gmt_refund: time,
+  gmt_close: time,
+  out_biz_no: /^[^&=\p{Cc}]{1,128}$/u,
+}
+
+const shapes = Object.entries({ ...requiredShapes, ...optionalShapes })
+const isOurs = new Set(shapes.map(([name]) => name))
+/** A name of Alipay's: it has letters, digits and underscores. One with `&` or `=` would change what was signed. */
+const nameShape = /^[\w.-]{1,128}$/
+const buyerShape = /^[\w.@*-]{1,64}$/
+
 /**
  * Reads a notify's body. `receivedAt` stands in for a payment time that Alipay left out. Never throws.
  *
- * The SDK's checkNotifySignV2 throws on MD5 and on repeated fields and takes SHA-1 as well: so every value must be a
- * single string and `sign_type` exactly RSA2, before RSA-SHA256 is checked. (Its V1 decodes values a second time and
- * throws on `%`.) Alipay signs a notify over all fields but `sign` and `sign_type`.
+ * Alipay signs a notify over all fields but `sign` and `sign_type`, and adds fields with every product, so any name is
+ * taken. The SDK's checkNotifySignV2 throws on MD5 and on repeated fields and takes SHA-1 as well: so every value must
+ * be a single string and `sign_type` exactly RSA2, before RSA-SHA256 is verified. (Its V1 decodes values a second time
+ * and throws on `%`.)
  */
 export function readNotify(
   body: string,
   { alipayPublicKey, receivedAt }: { alipayPublicKey: KeyObject; receivedAt: Date },
 ): SignedNotify | NotifyRefused {
-  const fields = fieldsOf(body)
-  if (typeof fields === 'string') return fields
-  if (!fields.sign || !fields.sign_type) return 'missing_field'
-  if (fields.sign_type !== 'RSA2') return 'wrong_sign_type'
-  const text = Buffer.from(signingText(fields, ['sign', 'sign_type']))
-  if (!verify('RSA-SHA256', text, alipayPublicKey, Buffer.from(fields.sign, 'base64'))) return 'bad_signature'
-  for (const [name, shape] of Object.entries(requiredShapes)) {
-    const value = fields[name]
-    if (value === undefined) return 'missing_field'
-    if (!shape.test(value)) return 'malformed_field'
+  const { fields, repeated } = fieldsOf(body)
+  if (repeated !== undefined) {
+    return { refused: 'duplicated_field', ...(isOurs.has(repeated) ? { field: repeated } : {}) }
   }
-  const says = meaningOf(fields, receivedAt)
-  if (!says) return 'malformed_field'
+  if (!fields.sign) return { refused: 'not_signed', field: 'sign' }
+  if (!fields.sign_type) return { refused: 'not_signed', field: 'sign_type' }
+  if (fields.sign_type !== 'RSA2') return { refused: 'wrong_sign_type' }
+  const text = signedTextOf(fields, body, alipayPublicKey)
+  if (text === undefined) return { refused: 'bad_signature' }
+  const stored = storableBody(body)
+  const wrong = wrongFieldOf(fields, text)
+  const says = wrong ? undefined : meaningOf(fields, receivedAt)
+  if (!says) return { refused: 'malformed_field', ...wrong, signed: { ...idsOf(fields), body: stored } }
   return {
     notifyId: fields.notify_id as string,
     appId: fields.app_id as string,
@@ -89,19 +108,79 @@ export function readNotify(
     outTradeNo: fields.out_trade_no as string,
     tradeStatus: fields.trade_status as string,
     says,
-    body,
+    body: stored,
   }
 }
 
-function fieldsOf(body: string): Record<string, string> | NotifyRefused {
+function fieldsOf(body: string): { fields: Record<string, string>; repeated?: string } {
   const fields: Record<string, string> = Object.create(null)
   for (const [name, value] of new URLSearchParams(body)) {
-    if (name in fields) return 'duplicated_field'
-    // `total_amount[]` and the like are unknown too, so no value can be a list.
-    if (!knownFields.has(name)) return 'unknown_field'
+    if (name in fields) return { fields, repeated: name }
     fields[name] = value
   }
+  return { fields }
+}
+
+/** The text that the signature covers; undefined where it does not verify. */
+function signedTextOf(fields: Record<string, string>, body: string, key: KeyObject): string | undefined {
+  const signature = Buffer.from(fields.sign as string, 'base64')
+  const text = signingText(fields, ['sign', 'sign_type'])
+  if (verify('RSA-SHA256', Buffer.from(text), key, signature)) return text
+  // Alipay signs bytes of the notify's own charset. Ours is utf-8; a notify in GBK has other bytes than its text in UTF-8.
+  if (!/^gb/i.test(fields.charset ?? '')) return undefined
+  const bytes = Buffer.from(signingText(byteFieldsOf(body), ['sign', 'sign_type']), 'latin1')
+  return verify('RSA-SHA256', bytes, key, signature) ? bytes.toString('latin1') : undefined
+}
+
+/** The form's fields with one character for each byte. */
+function byteFieldsOf(body: string): Record<string, string> {
+  const fields: Record<string, string> = Object.create(null)
+  const decoded = (text: string) =>
+    text
+      .replaceAll('+', ' ')
+      .replaceAll(/%([0-9a-f]{2})/gi, (_match, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  for (const pair of body.split('&')) {
+    if (pair === '') continue
+    const at = pair.indexOf('=')
+    fields[decoded(at < 0 ? pair : pair.slice(0, at))] = at < 0 ? '' : decoded(pair.slice(at + 1))
+  }
   return fields
+}
+
+const ourNamesInText = new RegExp(`(?:^|&)(${[...isOurs].join('|')})=`, 'g')
+
+/** What is wrong with a signed notify's names and shapes; undefined where nothing is. */
+function wrongFieldOf(
+  fields: Record<string, string>,
+  text: string,
+): { refused: NotifyRefusal; field: string } | undefined {
+  for (const name of Object.keys(fields)) {
+    if (!nameShape.test(name)) return { refused: 'malformed_name', field: storable(name, 64) }
+  }
+  // `a=1&b=2` is also the one value `1&b=2`: whoever holds a signed notify can split and join its fields without
+  // breaking the signature. So each field that money depends on must stand in the signed text once, as itself.
+  const counts = new Map<string, number>()
+  for (const [, name = ''] of text.matchAll(ourNamesInText)) counts.set(name, (counts.get(name) ?? 0) + 1)
+  for (const [name, shape] of shapes) {
+    const value = fields[name]
+    if ((counts.get(name) ?? 0) !== (value === undefined ? 0 : 1)) return { refused: 'ambiguous_field', field: name }
+    if (value === undefined && name in requiredShapes) return { refused: 'missing_field', field: name }
+    if (value !== undefined && !shape.test(value)) return { refused: 'malformed_field', field: name }
+  }
+  return undefined
+}
+
+/** Names for the case, where they have their shapes. */
+function idsOf({ notify_id: notifyId = '', out_trade_no: outTradeNo = '' }: Record<string, string>) {
+  return {
+    ...(requiredShapes.notify_id?.test(notifyId) ? { notifyId } : {}),
+    ...(requiredShapes.out_trade_no?.test(outTradeNo) ? { outTradeNo } : {}),
+  }
+}
+
+/** The same form, in characters that every text column takes. */
+function storableBody(body: string): string {
+  return body.toWellFormed().replaceAll('\0', '%00')
 }
 
 function meaningOf(fields: Record<string, string>, receivedAt: Date): NotifySays | undefined {
@@ -113,6 +192,7 @@ function meaningOf(fields: Record<string, string>, receivedAt: Date): NotifySays
   if (fields.trade_status === 'TRADE_CLOSED') return { type: 'noMoney', why: 'trade_closed', amountFen }
   // Alipay: a partial refund notifies TRADE_SUCCESS again. It is no second payment.
   if (refundedFen > 0 || fields.gmt_refund) return { type: 'noMoney', why: 'refund_notice', amountFen }
-  const { out_trade_no: outTradeNo, trade_no: tradeNo, buyer_id: buyerId } = fields as Record<string, string>
+  const { out_trade_no: outTradeNo, trade_no: tradeNo, buyer_id: buyer = '' } = fields as Record<string, string>
+  const buyerId = buyerShape.test(buyer) ? buyer : undefined
   return { type: 'money', trade: { outTradeNo: outTradeNo!, tradeNo: tradeNo!, amountFen, paidAt, buyerId } }
 }

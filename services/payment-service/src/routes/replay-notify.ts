@@ -41,7 +41,7 @@ export function addReplayNotify(app: HttpApp, options: Options): void {
       if (!stored) throw new Problem('notify-not-found', `No notify ${notifyId} was kept.`)
       const notify = readNotify(stored.body, { alipayPublicKey, receivedAt: stored.receivedAt })
       // Only one that was signed is ever kept: Alipay's key has changed since.
-      const verdict = typeof notify === 'string' ? notify : verdictOf(await keepWord(wordOf(notify, options)))
+      const verdict = 'refused' in notify ? notify.refused : verdictOf(await keepWord(wordOf(notify, options)))
       const { outTradeNo } = stored
       const actor = actorOf(request.headers['x-actor'])
       logger.info({ notifyId, outTradeNo, actor, verdict }, 'a notify was replayed')

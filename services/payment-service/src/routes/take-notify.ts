@@ -1,11 +1,15 @@
-import type { KeyObject } from 'node:crypto'
+import { createHash, type KeyObject } from 'node:crypto'
 import type { Calls, HttpApp, Logger } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
 import { Counter, type Registry } from 'prom-client'
 import Type from 'typebox'
-import { notifyBodyBytesMax, readNotify, type SignedNotify } from '../alipay/notify.ts'
+import { type NotifyRefused, notifyBodyBytesMax, readNotify, type SignedNotify } from '../alipay/notify.ts'
 import { type AlipayWord, type KeepWord, verdictOf } from '../alipay-said.ts'
+import { type NewCase, openCases } from '../cases/open-cases.ts'
+import { orderIdOf } from '../trade-number.ts'
 
 interface Options {
+  db: Db
   keepWord: KeepWord
   appId: string
   sellerId: string
@@ -29,18 +33,28 @@ export function addTakeNotify(app: HttpApp, calls: Calls, options: Options): voi
 
   async function take(body: string): Promise<'success' | 'failure'> {
     const notify = readNotify(body, { alipayPublicKey, receivedAt: new Date() })
-    if (typeof notify === 'string') {
-      taken.inc({ verdict: notify })
-      // Anybody can send these, so the log gets the reason and none of the content.
-      logger.warn({ reason: notify }, 'refused a notify that Alipay did not sign')
-      return 'failure'
-    }
+    if ('refused' in notify) return refuse(notify)
     const { outTradeNo, notifyId, tradeStatus } = notify
     const judgement = await keepWord(wordOf(notify, options))
     const verdict = verdictOf(judgement)
     taken.inc({ verdict })
     if (judgement.outcome !== 'rejected') return 'success'
     logger.error({ outTradeNo, notifyId, tradeStatus, verdict }, 'Alipay signed a notify that can not be right')
+    return 'failure'
+  }
+
+  async function refuse(notify: NotifyRefused): Promise<'failure'> {
+    const { refused: reason, field, signed } = notify
+    taken.inc({ verdict: reason })
+    const about = { reason, ...(field ? { field } : {}) }
+    if (!signed) {
+      // Anybody can send these, so the log gets the reason and none of the content.
+      logger.warn(about, `refused a notify: ${explanations[reason]}`)
+      return 'failure'
+    }
+    const { notifyId, outTradeNo } = signed
+    logger.error({ ...about, notifyId, outTradeNo }, `refused a notify that Alipay signed: ${explanations[reason]}`)
+    await options.db.transaction(tx => openCases(tx, [caseOfRefusedNotify(notify)]))
     return 'failure'
   }
 
@@ -72,6 +86,33 @@ export function addTakeNotify(app: HttpApp, calls: Calls, options: Options): voi
       return take(typeof request.body === 'string' ? request.body : '')
     })
   })
+}
+
+const explanations: Record<NotifyRefused['refused'], string> = {
+  duplicated_field: 'a field comes twice',
+  not_signed: 'it carries no signature',
+  wrong_sign_type: 'its sign_type is not RSA2',
+  bad_signature: 'its signature does not verify with ALIPAY_PUBLIC_KEY',
+  malformed_name: 'a field has a name that Alipay’s fields do not have',
+  ambiguous_field: 'a field that money depends on stands inside of another one',
+  missing_field: 'a field that money depends on is missing',
+  malformed_field: 'a field that money depends on has a shape that Alipay’s does not have',
+}
+
+/** A soundly signed notify that is not taken is news that somebody has to look at. The same one again is the same case. */
+export function caseOfRefusedNotify({ refused, field, signed }: NotifyRefused): NewCase {
+  const { notifyId, outTradeNo, body = '' } = signed ?? {}
+  return {
+    key: `notify_refused:${notifyId ?? createHash('sha256').update(body).digest('hex')}:${refused}:${field ?? ''}`,
+    kind: 'notify_refused',
+    orderId: outTradeNo && orderIdOf(outTradeNo),
+    outTradeNo,
+    summary: `A notify that Alipay signed was refused: ${explanations[refused]}${field ? ` (${field})` : ''}`,
+    evidence: { reason: refused, field, notifyId, body },
+    proposal: outTradeNo
+      ? { action: 'query_trade', why: 'Alipay can say what became of the trade; it repeats the notify for 25 hours' }
+      : { action: 'none', why: 'it names no trade; look at what Alipay sends, and to whom' },
+  }
 }
 
 /** What a notify means for the payment. One for another app or seller is kept and means nothing. */
