@@ -15,6 +15,7 @@ export const HELP = `alipay-simulator: an Alipay gateway on your own machine
   --time-scale N            ALIPAY_SIMULATOR_TIME_SCALE           notify retries N times faster than Alipay (1)
   --notify-allow HOST,…     ALIPAY_SIMULATOR_NOTIFY_ALLOW         hosts notifies may go to, beside loopback
   --notify-content-type T   ALIPAY_SIMULATOR_NOTIFY_CONTENT_TYPE  plain, odd or alternate (alternate)
+  --notify-fields-seed N    ALIPAY_SIMULATOR_NOTIFY_FIELDS_SEED   decides which further fields a notify has (0)
   --refund-gap-ms N         ALIPAY_SIMULATOR_REFUND_GAP_MS        least time between two refunds of a trade (${DEFAULT_REFUND_GAP_MS})
   --json                                                          print the addresses as one JSON line
   --help
@@ -36,6 +37,7 @@ const FLAGS = {
   'time-scale': '1',
   'notify-allow': '',
   'notify-content-type': 'alternate',
+  'notify-fields-seed': '0',
   'refund-gap-ms': String(DEFAULT_REFUND_GAP_MS),
 } as const
 
@@ -68,6 +70,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv = p
         .split(',')
         .map(host => host.trim())
         .filter(Boolean),
+      notifyFieldsSeed: numberOf('notify-fields-seed', value('notify-fields-seed'), Number.isSafeInteger),
       refundGapMs: numberOf('refund-gap-ms', value('refund-gap-ms'), n => n >= 0),
       notifyContentType: contentTypeOf(value('notify-content-type')),
     },

@@ -167,7 +167,7 @@ function draw<Fault extends string>(rates: Rates<Fault> | undefined, random: () 
 }
 
 /** Numbers from 0 up to 1 that the seed decides (mulberry32). */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed | 0
   return () => {
     state = (state + 0x6d2b79f5) | 0

@@ -8,6 +8,7 @@ import { loadKeys } from './keys.ts'
 import { openLedger } from './ledger/ledger.ts'
 import { lockFolder } from './ledger/lock.ts'
 import { type Log, silent } from './log.ts'
+import { createFurtherFields } from './notify/further-fields.ts'
 import { createNotifier, type NotifyContentType } from './notify/notifier.ts'
 
 export interface SimulatorOptions {
@@ -27,6 +28,8 @@ export interface SimulatorOptions {
   readonly notifyAllow?: readonly string[]
   /** Alipay's odd `application/x-www-form-urlencoded; text/html; …`: always, never, or for every other notify. */
   readonly notifyContentType?: NotifyContentType
+  /** Decides which further fields come with which notify; 0 unless given. */
+  readonly notifyFieldsSeed?: number
   /** The least time between two refunds of one trade; sooner ones are refused. Alipay: leave 3 seconds. */
   readonly refundGapMs?: number
   readonly logger?: Log
@@ -75,10 +78,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       contentType: options.notifyContentType ?? 'alternate',
     })
     const app = { appId, sellerId, publicKey: keys.appPublicKey }
-    const cashier = createCashier({ app, ledger, notifier, faults, notifyHosts: options.notifyAllow ?? [], now })
+    const furtherFields = createFurtherFields(options.notifyFieldsSeed ?? 0)
+    const notifyHosts = options.notifyAllow ?? []
+    const cashier = createCashier({ app, ledger, notifier, faults, notifyHosts, furtherFields, now })
     const closing = new AbortController()
     const refundGapMs = options.refundGapMs ?? DEFAULT_REFUND_GAP_MS
-    const shared = { app, ledger, cashier, notifier, faults, key, now, log, refundGapMs, bills: createBillDesk(ledger) }
+    const bills = createBillDesk(ledger)
+    const shared = { app, ledger, cashier, notifier, faults, key, now, log, refundGapMs, furtherFields, bills }
     const server = buildApp({ ...shared, closing: closing.signal })
 
     async function close(): Promise<void> {

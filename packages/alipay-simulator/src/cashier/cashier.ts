@@ -9,6 +9,7 @@ import { knowsMethod, PAGE_PAY } from '../methods/table.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import { type Notify, newNotifyId, paidNotify } from '../notify/notify.ts'
 import { randomDigits } from '../random-digits.ts'
+import type { Parameters } from '../rsa.ts'
 import {
   type Buyer,
   closeTrade,
@@ -32,6 +33,8 @@ export interface CashierOptions {
   readonly notifier: Notifier
   readonly faults: FaultSwitches
   readonly notifyHosts: readonly string[]
+  /** The next notify's fields beside those of every trade. */
+  readonly furtherFields: () => Parameters
   readonly now: () => number
 }
 
@@ -97,7 +100,10 @@ export function createCashier(options: CashierOptions): Cashier {
   }
 
   function keepWithNotify(decision: Decision, moment: number): Payment {
-    const notify = decision.kind === 'changed' ? paidNotify(decision.trade, newNotifyId(moment), moment) : undefined
+    const notify =
+      decision.kind === 'changed'
+        ? paidNotify(decision.trade, newNotifyId(moment), moment, options.furtherFields())
+        : undefined
     if (decision.kind === 'changed') ledger.save(decision.trade, notify)
     return { decision, notify }
   }

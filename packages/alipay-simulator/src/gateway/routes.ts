@@ -10,6 +10,7 @@ import type { ServerContext } from '../methods/server-method.ts'
 import { knowsMethod, PAGE_PAY, serverMethods } from '../methods/table.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import type { Notify } from '../notify/notify.ts'
+import type { Parameters } from '../rsa.ts'
 import { type Call, misbehaveBefore, sendReply } from './misbehave.ts'
 import { parseParameters, queryOf } from './parameters.ts'
 import { duplicated } from './refusals.ts'
@@ -24,6 +25,8 @@ export interface GatewayOptions {
   readonly notifier: Notifier
   readonly bills: BillDesk
   readonly faults: FaultSwitches
+  /** The next notify's fields beside those of every trade. */
+  readonly furtherFields: () => Parameters
   /** The least time between two refunds of one trade. */
   readonly refundGapMs: number
   readonly now: () => number
@@ -77,6 +80,7 @@ async function answer(verified: Verified, options: GatewayOptions, fault: CallFa
     refundFault: fault.refund,
     billFault: fault.bill,
     bills: options.bills,
+    furtherFields: options.furtherFields,
     sellerId: options.app.sellerId,
     origin,
     tell: notify => told.push(notify),

@@ -3,6 +3,7 @@ import type { Faults } from '../faults.ts'
 import type { ReplyFields } from '../gateway/replies.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Notify } from '../notify/notify.ts'
+import type { Parameters } from '../rsa.ts'
 import type { BizContent } from './biz-content.ts'
 
 /** What a server call works with. */
@@ -16,6 +17,8 @@ export interface ServerContext {
   readonly billFault: Faults['bill']
   readonly bills: BillDesk
   readonly sellerId: string
+  /** The next notify's fields beside those of every trade. */
+  readonly furtherFields: () => Parameters
   /** Where the client reached this gateway: `http://host:port`. */
   readonly origin: string
   /** Hands over a notify that was saved; it goes out once the books are on disk. */

@@ -28,7 +28,7 @@ export function tradeRefund(biz: BizContent, context: ServerContext): ReplyField
   if (decision.kind === 'refused') return failure(problemOf(decision.refusal))
   const { trade, refund } = decision
   if (decision.kind === 'repeated') return success(refundFields(trade, undefined))
-  const notify = refundNotify(trade, refund, newNotifyId(context.now), context.now)
+  const notify = refundNotify(trade, refund, newNotifyId(context.now), context.now, context.furtherFields())
   context.ledger.save(trade, notify)
   if (notify) context.tell(notify)
   return success(refundFields(trade, context.refundFault === 'unclear' ? undefined : refund))

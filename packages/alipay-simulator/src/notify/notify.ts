@@ -61,17 +61,27 @@ export function newNotifyId(now: number): string {
   return `${day}00222${time}${randomDigits(15)}`
 }
 
-/** The notify about a paid (or finished) trade, or undefined when the merchant gave no address. */
-export function paidNotify(trade: Trade, notifyId: string, now: number): Notify | undefined {
-  return notifyOf(trade, notifyId, now, {})
+/**
+ * The notify about a paid (or finished) trade, or undefined when the merchant gave no address. `further` are the fields
+ * that come with Alipay's products.
+ */
+export function paidNotify(trade: Trade, notifyId: string, now: number, further: Parameters = {}): Notify | undefined {
+  return notifyOf(trade, notifyId, now, further)
 }
 
 /**
  * The notify about a refund: it goes to the address of the payment. After a part of the money it says TRADE_SUCCESS
  * once more; `refund_fee` is all that went back so far.
  */
-export function refundNotify(trade: Trade, refund: Refund, notifyId: string, now: number): Notify | undefined {
+export function refundNotify(
+  trade: Trade,
+  refund: Refund,
+  notifyId: string,
+  now: number,
+  further: Parameters = {},
+): Notify | undefined {
   return notifyOf(trade, notifyId, now, {
+    ...further,
     refund_fee: yuanFromFen(refundedFen(trade)),
     gmt_refund: `${toBeijing(refund.at)}.${String(refund.at % 1000).padStart(3, '0')}`,
     out_biz_no: refund.requestNo,

@@ -133,6 +133,29 @@ describe('signed by Alipay but not right: answered failure, kept for whoever loo
   })
 })
 
+describe('signed by Alipay with fields of other products', () => {
+  test('is money, like any other notify', async () => {
+    const orderId = await service.newOrder()
+    const further = { hb_fq_pay_info: '{"fq_amount":"258.00"}', enterprise_pay_info: '{"a":"茶 +1%"}', refused: 'x' }
+    expect((await service.notify(service.signedNotify(orderId, further))).text).toBe('success')
+    expect(await service.read(orderId)).toMatchObject({ status: 'PAID' })
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['an amount of no shape', { total_amount: '1e3' }],
+    ['a list', { 'total_amount[]': '1.00' }],
+    ['another amount inside of free text', { subject: 'x&total_amount=1.00&y=' }],
+  ])('is answered failure, changes nothing, and opens one case: %s', async (_name, change) => {
+    const orderId = await service.newOrder()
+    const before = await books()
+    for (let repeat = 0; repeat < 2; repeat++) {
+      expect((await service.notify(service.signedNotify(orderId, change))).text).toBe('failure')
+    }
+    expect(await books()).toEqual(before)
+    expect(await casesOf(orderId)).toEqual(['notify_refused'])
+  })
+})
+
 describe('not signed by Alipay: answered failure, and leaves no trace', () => {
   const signed = (change = {}, algorithm?: string) => service.signedNotify(orderId, change, algorithm)
   let orderId: string
@@ -154,6 +177,7 @@ describe('not signed by Alipay: answered failure, and leaves no trace', () => {
     expect(await service.notify(body())).toEqual({ status: 200, text: 'failure' })
     expect(await books()).toEqual(before)
     expect(await verdicts(orderId)).toEqual([])
+    expect(await casesOf(orderId)).toEqual([])
   })
 
   test('a body that is too large', async () => {
