@@ -16,6 +16,7 @@ export const HELP = `alipay-simulator: an Alipay gateway on your own machine
   --notify-allow HOST,…     ALIPAY_SIMULATOR_NOTIFY_ALLOW         hosts notifies may go to, beside loopback
   --notify-content-type T   ALIPAY_SIMULATOR_NOTIFY_CONTENT_TYPE  plain, odd or alternate (alternate)
   --notify-fields-seed N    ALIPAY_SIMULATOR_NOTIFY_FIELDS_SEED   decides which further fields a notify has (0)
+  --return-url-query Q      ALIPAY_SIMULATOR_RETURN_URL_QUERY     own parameters in return_url: keep or drop (keep)
   --refund-gap-ms N         ALIPAY_SIMULATOR_REFUND_GAP_MS        least time between two refunds of a trade (${DEFAULT_REFUND_GAP_MS})
   --json                                                          print the addresses as one JSON line
   --help
@@ -38,6 +39,7 @@ const FLAGS = {
   'notify-allow': '',
   'notify-content-type': 'alternate',
   'notify-fields-seed': '0',
+  'return-url-query': 'keep',
   'refund-gap-ms': String(DEFAULT_REFUND_GAP_MS),
 } as const
 
@@ -71,6 +73,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv = p
         .map(host => host.trim())
         .filter(Boolean),
       notifyFieldsSeed: numberOf('notify-fields-seed', value('notify-fields-seed'), Number.isSafeInteger),
+      returnUrlQuery: value('return-url-query') === 'drop' ? 'drop' : 'keep',
       refundGapMs: numberOf('refund-gap-ms', value('refund-gap-ms'), n => n >= 0),
       notifyContentType: contentTypeOf(value('notify-content-type')),
     },

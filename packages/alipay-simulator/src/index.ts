@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { buildApp } from './app.ts'
 import { createBillDesk } from './bill/bill-desk.ts'
 import { createCashier } from './cashier/cashier.ts'
+import type { ReturnUrlQuery } from './cashier/return-url.ts'
 import { createFaultSwitches } from './faults.ts'
 import { loadKeys } from './keys.ts'
 import { openLedger } from './ledger/ledger.ts'
@@ -30,6 +31,8 @@ export interface SimulatorOptions {
   readonly notifyContentType?: NotifyContentType
   /** Decides which further fields come with which notify; 0 unless given. */
   readonly notifyFieldsSeed?: number
+  /** What becomes of own query parameters in return_url: kept (default) or dropped. */
+  readonly returnUrlQuery?: ReturnUrlQuery
   /** The least time between two refunds of one trade; sooner ones are refused. Alipay: leave 3 seconds. */
   readonly refundGapMs?: number
   readonly logger?: Log
@@ -84,7 +87,21 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const closing = new AbortController()
     const refundGapMs = options.refundGapMs ?? DEFAULT_REFUND_GAP_MS
     const bills = createBillDesk(ledger)
-    const shared = { app, ledger, cashier, notifier, faults, key, now, log, refundGapMs, furtherFields, bills }
+    const returnUrlQuery = options.returnUrlQuery ?? 'keep'
+    const shared = {
+      app,
+      ledger,
+      cashier,
+      notifier,
+      faults,
+      key,
+      now,
+      log,
+      refundGapMs,
+      furtherFields,
+      bills,
+      returnUrlQuery,
+    }
     const server = buildApp({ ...shared, closing: closing.signal })
 
     async function close(): Promise<void> {

@@ -75,6 +75,15 @@ test('a payment is told by a signed notify and a signed return that the SDK beli
   expect(Object.values(fields)).not.toContain('')
 })
 
+test('own parameters in return_url can be dropped, as Alipay’s manual has it', async () => {
+  await merchant.close()
+  merchant = await openMerchant({ timeScale: FAST, returnUrlQuery: 'drop' })
+  const { origin, pathname, searchParams } = new URL(String((await pay('n_drop')).json.returnUrl))
+  expect(RETURN_URL.startsWith(`${origin}${pathname}?`)).toBe(true)
+  expect(searchParams.has('order_id')).toBe(false)
+  expect(merchant.sdk.checkNotifySignV2(Object.fromEntries(searchParams))).toBe(true)
+})
+
 test.each([
   ['another word', { body: 'SUCCESS' }],
   ['a line break after it', { body: 'success\n' }],

@@ -73,7 +73,8 @@ describe('the page that Alipay sends the browser back to', () => {
     const placed = await place(customer, { [sku]: 1 })
     const { context, page, complaints } = await openWindow(browser, phone)
     const pushed = page.waitForEvent('websocket').then(socket => socket.waitForEvent('framereceived'))
-    await page.goto(returnUrlOf(placed))
+    // As Alipay does it, with parameters of its own, a `sign` among them.
+    await page.goto(`${returnUrlOf(placed)}?charset=utf-8&out_trade_no=${placed.tradeNo}&sign=Q2%2FabcDEF%3D%3D`)
     await result(page, 'waiting').waitFor()
     await pushed
     await picture(page, 'result-waiting', phone)

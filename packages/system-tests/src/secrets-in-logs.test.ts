@@ -66,11 +66,12 @@ test('no secret and nothing of a payer is in any service’s log, whatever was d
   follower.close()
 
   const buyer = { buyer_logon_id: 'planted-buyer@example.com', buyer_id: '2088777700001111' }
-  const sign = new URL(returnUrl).searchParams.get('sign') ?? ''
-  const link = `order_id=${orderId}&t=${new URL(returnUrl).searchParams.get('t')}`
+  const [t, sign = ''] = new URL(returnUrl).pathname.split('/').slice(-2)
+  const link = `order_id=${orderId}&t=${t}`
   expect((await call('GET', `/api/orders/${orderId}/status?${link}&sign=${sign}`)).status).toBe(200)
   await call('GET', `/api/orders/${orderId}/status?${link}&sign=planted-return-sign`)
   await call('GET', `/payment/result?${link}&sign=${sign}`)
+  await call('GET', new URL(returnUrl).pathname)
   await call('GET', '/api/orders', { token: 'planted-bad-token' })
   await call('POST', '/api/orders', { token: customer.token, body: '{"planted-body' })
   const guess = { 'x-service-token': 'planted-service-token' }

@@ -13,8 +13,9 @@ once and at every change. Authorise it with a return link's \`t\` and \`sign\`, 
 a browser with the subprotocols \`["order-status", "bearer.<token>"]\`. It closes with 1000 after a final state, 4404
 where there is no such order, 1001 and 1013 when you should connect again.
 
-**Return link.** \`/payment/result?order_id={id}&t={ms since 1970}&sign={hex HMAC-SHA256 of order_id followed by t}\`
-shows one order's status for 24 hours.`
+**Return link.** Alipay sends the browser to \`/payment/result/{order_id}/{t}/{sign}\`, with parameters of its own
+added: \`t\` is in ms since 1970, \`sign\` the hex HMAC-SHA256 of order_id followed by t. As
+\`?order_id={id}&t={t}&sign={sign}\` the same three show one order's status for 24 hours, here and on that page.`
 
 type Description = { paths?: Record<string, { post?: { requestBody?: { required: boolean } } }> }
 

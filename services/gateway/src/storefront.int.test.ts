@@ -64,6 +64,13 @@ function resultPath(t = Date.now()): string {
   return `/payment/result?order_id=${orderId}&t=${t}&sign=${sign}&method=alipay.trade.page.pay.return&sign=Q2%2Fab%3D%3D`
 }
 
+/** As Alipay is told, with the parameters that it adds. */
+function resultPathInPath(): string {
+  const t = String(Date.now())
+  const sign = signReturnLink(testSecrets.RETURN_URL_SECRET, orderId, t)
+  return `/payment/result/${orderId}/${t}/${sign}?charset=utf-8&method=alipay.trade.page.pay.return&sign=Q2%2Fab%3D%3D`
+}
+
 async function signIn(page: Page): Promise<void> {
   await page.fill('input[name=name]', 'Mei')
   await page.click('form[data-state=sign-in] button')
@@ -85,6 +92,7 @@ it.each([
     ['/orders', '.orders li'],
     [`/orders/${orderId}`, '[data-action=pay]'],
     [resultPath(), '[data-state=waiting]'],
+    [resultPathInPath(), '[data-state=waiting]'],
     [resultPath(1), '[data-state=invalid]'],
     ['/docs', '.opblock'],
     ['/', '.basket-lines li'],

@@ -4,11 +4,19 @@ import { yuanFromFen } from '../money.ts'
 import { withSignature } from '../rsa.ts'
 import type { Trade } from '../trade.ts'
 
+/** What becomes of a return_url's own query, which Alipay's manual forbids: it is `keep`ed or `drop`ped. */
+export type ReturnUrlQuery = 'keep' | 'drop'
+
 /**
- * Where the browser goes after paying: the merchant's return_url, its own query kept, with Alipay's signed parameters
- * added. There is no trade_status among them: a return is for display and proves no payment.
+ * Where the browser goes after paying: the merchant's return_url, its own query kept or dropped, with Alipay's signed
+ * parameters added. There is no trade_status among them: a return is for display and proves no payment.
  */
-export function signedReturnUrl(trade: Trade, key: KeyObject, now: number): string | undefined {
+export function signedReturnUrl(
+  trade: Trade,
+  key: KeyObject,
+  now: number,
+  ownQuery: ReturnUrlQuery = 'keep',
+): string | undefined {
   if (!trade.returnUrl) return undefined
   const parameters = withSignature(
     {
@@ -28,6 +36,6 @@ export function signedReturnUrl(trade: Trade, key: KeyObject, now: number): stri
   const url = new URL(trade.returnUrl)
   const added = new URLSearchParams(parameters).toString()
   // Put together as text: URLSearchParams would write the merchant's own part anew and could break its signature.
-  url.search = url.search ? `${url.search}&${added}` : `?${added}`
+  url.search = url.search && ownQuery === 'keep' ? `${url.search}&${added}` : `?${added}`
   return url.toString()
 }

@@ -5,12 +5,13 @@ import { invalid } from '../gateway/refusals.ts'
 import type { PagePay } from '../trade.ts'
 import { buyers, type Cashier, type CashierResult } from './cashier.ts'
 import { closedPage, leftPage, paidPage, payPage, problemPage } from './pages.ts'
-import { signedReturnUrl } from './return-url.ts'
+import { type ReturnUrlQuery, signedReturnUrl } from './return-url.ts'
 
 export interface CashierRouteOptions {
   readonly cashier: Cashier
   readonly key: KeyObject
   readonly now: () => number
+  readonly returnUrlQuery: ReturnUrlQuery
 }
 
 interface Step {
@@ -48,10 +49,10 @@ const actions: Readonly<Record<string, Action>> = Object.assign(Object.create(nu
     const opened = await cashier.open(step.request, step.buyer)
     return html(reply, opened.ok ? payPage(opened.value, step.signedRequest, now()) : problemPage(opened.problem))
   },
-  async pay(step, { cashier, key, now }, reply) {
+  async pay(step, { cashier, key, now, returnUrlQuery }, reply) {
     const paid = await cashier.pay(step.request.outTradeNo, step.buyer)
     if (!paid.ok) return html(reply, problemPage(paid.problem))
-    const back = signedReturnUrl(returningTo(paid.value, step.request), key, now())
+    const back = signedReturnUrl(returningTo(paid.value, step.request), key, now(), returnUrlQuery)
     return back ? reply.redirect(back, 303) : html(reply, paidPage(paid.value))
   },
   async leave(step, _options, reply) {

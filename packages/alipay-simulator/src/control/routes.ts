@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import Type, { type Static } from 'typebox'
 import { buyers, type Cashier, type CashierResult } from '../cashier/cashier.ts'
-import { signedReturnUrl } from '../cashier/return-url.ts'
+import { type ReturnUrlQuery, signedReturnUrl } from '../cashier/return-url.ts'
 import { type FaultSwitches, noFaults } from '../faults.ts'
 import { queryOf } from '../gateway/parameters.ts'
 import type { Problem } from '../gateway/refusals.ts'
@@ -16,6 +16,7 @@ export type ControlOptions = BookRouteOptions & {
   readonly faults: FaultSwitches
   readonly key: KeyObject
   readonly now: () => number
+  readonly returnUrlQuery: ReturnUrlQuery
 }
 
 const BuyerId = Type.Optional(Type.String({ minLength: 1, maxLength: 64 }))
@@ -41,7 +42,7 @@ export function controlRoutes(server: FastifyInstance, options: ControlOptions):
   faultRoutes(server, options.faults)
 }
 
-function buyerRoutes(server: FastifyInstance, { cashier, key, now }: ControlOptions): void {
+function buyerRoutes(server: FastifyInstance, { cashier, key, now, returnUrlQuery }: ControlOptions): void {
   server.post<{ Body: Static<typeof OpenBody> }>('/open', { schema: { body: OpenBody } }, async (request, reply) => {
     const opened = await openByUrl(cashier, request.body.url, buyerOf(request.body.buyerId))
     return send(reply, opened, tradeView)
@@ -56,7 +57,7 @@ function buyerRoutes(server: FastifyInstance, { cashier, key, now }: ControlOpti
       url === undefined
         ? await cashier.pay(outTradeNo!, buyerId === undefined ? undefined : buyerOf(buyerId), late)
         : await payByUrl(cashier, url, buyerOf(buyerId), late)
-    const returnUrl = paid.ok && withReturnUrl ? signedReturnUrl(paid.value, key, now()) : undefined
+    const returnUrl = paid.ok && withReturnUrl ? signedReturnUrl(paid.value, key, now(), returnUrlQuery) : undefined
     return send(reply, paid, trade => ({ ...tradeView(trade), ...(returnUrl ? { returnUrl } : {}) }))
   })
 

@@ -14,7 +14,7 @@ function link(t: number | string = now, id = orderId): Record<string, unknown> {
 it('signs the order id followed by the time with HMAC-SHA256 in lower-case hex', () => {
   const expected = createHmac('sha256', secret).update(`${orderId}${now}`).digest('hex')
   expect(returnUrl('https://shop.example', secret, orderId, now)).toBe(
-    `https://shop.example/payment/result?order_id=${orderId}&t=${now}&sign=${expected}`,
+    `https://shop.example/payment/result/${orderId}/${now}/${expected}`,
   )
 })
 
@@ -22,6 +22,16 @@ it('lets the holder of a link in for 24 hours', () => {
   expect(checkReturnLink(secret, link(), now)).toEqual({ ok: true, orderId })
   expect(checkReturnLink(secret, link(), now + 24 * hourMs)).toEqual({ ok: true, orderId })
   expect(checkReturnLink(secret, link(), now + 24 * hourMs + 1)).toEqual({ ok: false, reason: 'expired' })
+})
+
+it('finds its own signature beside the one that Alipay adds', () => {
+  const { sign } = link()
+  for (const both of [
+    [sign, 'Q2/abcDEF=='],
+    ['Q2/abcDEF==', sign],
+  ]) {
+    expect(checkReturnLink(secret, { ...link(), sign: both, sign_type: 'RSA2' }, now).ok).toBe(true)
+  }
 })
 
 it('allows for a clock that is a little ahead, and no more', () => {
@@ -42,6 +52,7 @@ it.each<[string, Record<string, unknown>, string]>([
   ['a short signature', { ...link(), sign: 'ab' }, 'malformed'],
   ['a time that is no number', link('1e12'), 'malformed'],
   ['a negative time', link('-1'), 'malformed'],
+  ['two signatures of our shape', { ...link(), sign: [link().sign, 'a'.repeat(64)] }, 'malformed'],
   ['a parameter given twice', { ...link(), order_id: [orderId, orderId] }, 'malformed'],
   ['no signature', { order_id: orderId, t: String(now) }, 'malformed'],
   ['nothing', {}, 'malformed'],

@@ -15,20 +15,27 @@ export function signReturnLink(secret: string, orderId: string, t: string): stri
     .digest('hex')
 }
 
-/** The address that Alipay sends the browser back to. Whoever holds it may see this one order's status for 24 hours. */
+/**
+ * The address that Alipay sends the browser back to. Whoever holds it may see this one order's status for 24 hours. All
+ * of it stands in the path: Alipay's manual forbids own query parameters there, and adds a `sign` of its own.
+ */
 export function returnUrl(publicUrl: string, secret: string, orderId: string, nowMs: number): string {
   const t = String(nowMs)
-  return `${publicUrl}/payment/result?order_id=${orderId}&t=${t}&sign=${signReturnLink(secret, orderId, t)}`
+  return `${publicUrl.replace(/\/+$/, '')}/payment/result/${orderId}/${t}/${signReturnLink(secret, orderId, t)}`
 }
 
+const signShape = /^[0-9a-f]{64}$/
+
 /**
- * Checks `order_id`, `t` and `sign` of a query, each given exactly once. The signature is compared in constant time
- * and before the age is looked at, so that a refusal tells a forger nothing.
+ * Checks `order_id`, `t` and `sign` of a query, each given exactly once; Alipay's own `sign`, which is no hex, may
+ * stand beside ours. The signature is compared in constant time and before the age is looked at, so that a refusal
+ * tells a forger nothing.
  */
 export function checkReturnLink(secret: string, query: Record<string, unknown>, nowMs: number): LinkCheck {
-  const { order_id: orderId, t, sign } = query
-  if (typeof orderId !== 'string' || typeof t !== 'string' || typeof sign !== 'string') return refuse('malformed')
-  if (!/^\d{1,16}$/.test(t) || !/^[0-9a-f]{64}$/.test(sign)) return refuse('malformed')
+  const { order_id: orderId, t } = query
+  const [sign, ...others] = [query.sign].flat().filter(one => typeof one === 'string' && signShape.test(one))
+  if (typeof orderId !== 'string' || typeof t !== 'string' || !/^\d{1,16}$/.test(t)) return refuse('malformed')
+  if (typeof sign !== 'string' || others.length > 0) return refuse('malformed')
   const expected = signReturnLink(secret, orderId, t)
   if (!timingSafeEqual(Buffer.from(expected), Buffer.from(sign))) return refuse('wrong_signature')
   const ageMs = nowMs - Number(t)

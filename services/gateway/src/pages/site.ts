@@ -88,7 +88,7 @@ export function addStorefront(app: HttpApp, site: PageSite, options: { demoLogin
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
     return reply.header('content-type', 'text/html; charset=utf-8').send(document)
   }
-  for (const url of ['/', '/orders', '/orders/:id', '/payment/result']) {
+  for (const url of ['/', '/orders', '/orders/:id', '/payment/result', '/payment/result/:orderId/:t/:sign']) {
     app.get(url, { schema: { hide: true } as object }, page)
   }
   app.get('/favicon.ico', { schema: { hide: true } as object }, async (_request, reply) =>

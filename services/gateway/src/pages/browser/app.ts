@@ -34,7 +34,7 @@ function Page({ pathname }: { pathname: string }) {
   const { t } = useTexts()
   if (pathname === '/') return html`<${ShopPage} />`
   if (pathname === '/orders') return html`<${OrdersPage} />`
-  if (pathname === '/payment/result') return html`<${ResultPage} />`
+  if (/^\/payment\/result(\/|$)/.test(pathname)) return html`<${ResultPage} />`
   const orderId = /^\/orders\/([^/]+)\/?$/.exec(pathname)?.[1]
   if (orderId) return html`<${OrderPage} orderId=${orderId} />`
   return html`<${Notice} title=${t('pageMissing')}><a class="button primary" href="/">${t('back')}</a><//>`

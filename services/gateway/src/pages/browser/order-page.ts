@@ -20,7 +20,7 @@ const rereadEveryMs = 10_000
 export function OrderPage({ orderId }: { orderId: string }) {
   const { t } = useTexts()
   const who = useStored(session)
-  const link = readReturnLink(location.search)
+  const link = readReturnLink(location)
   const ownLink = link?.orderId === orderId ? link : null
   useEffect(() => {
     document.title = `${t('order')} · ${t('shop')}`

@@ -13,7 +13,7 @@ const lateAfterMs = 30_000
 
 /** Where Alipay sends the browser back to. Its parameters are for show: only our own status answer counts. */
 export function ResultPage() {
-  const link = readReturnLink(location.search)
+  const link = readReturnLink(location)
   return html`<div class="narrow">${link ? html`<${Result} link=${link} />` : html`<${InvalidLink} />`}</div>`
 }
 

@@ -6,15 +6,32 @@ const sign = 'a'.repeat(64)
 
 it('finds our own parameters among those that Alipay adds, its signature too', () => {
   const search = `?order_id=ord_1&t=17&sign=${sign}&charset=utf-8&out_trade_no=ord_1&sign=Q2%2FabcDEF%3D%3D&sign_type=RSA2`
-  const link = readReturnLink(search)
+  const link = readReturnLink({ pathname: '/payment/result', search })
   expect(link).toEqual({ orderId: 'ord_1', t: '17', sign })
   expect(link && linkQuery(link)).toBe(`order_id=ord_1&t=17&sign=${sign}`)
 })
 
+const alipays = '?charset=utf-8&out_trade_no=ord_9&total_amount=1.00&sign=Q2%2FabcDEF%3D%3D&trade_no=1&sign_type=RSA2'
+
+it.each(['', alipays, `?order_id=ord_9&t=18&sign=${'b'.repeat(64)}`])(
+  'reads a link that stands in the path, whatever query was added: %s',
+  search => {
+    const link = { orderId: 'ord_1', t: '17', sign }
+    expect(readReturnLink({ pathname: `/payment/result/ord_1/17/${sign}`, search })).toEqual(link)
+    expect(readReturnLink({ pathname: `/payment/result/ord_1/17/${sign}/`, search })).toEqual(link)
+  },
+)
+
+it.each(['/payment/result/ord_1/17/ab', '/payment/result/ord_1/x/0', `/x/payment/result/ord_1/17/${sign}`, '/'])(
+  'reads no link out of %s',
+  pathname => expect(readReturnLink({ pathname, search: alipays })).toBeNull(),
+)
+
 it('does not guess between two links', () => {
-  expect(readReturnLink(`?order_id=ord_1&order_id=ord_2&t=17&sign=${sign}`)).toBeNull()
-  expect(readReturnLink(`?order_id=ord_1&t=17&sign=${sign}&sign=${'b'.repeat(64)}`)).toBeNull()
-  expect(readReturnLink('')).toBeNull()
+  const readQuery = (search: string) => readReturnLink({ pathname: '/payment/result', search })
+  expect(readQuery(`?order_id=ord_1&order_id=ord_2&t=17&sign=${sign}`)).toBeNull()
+  expect(readQuery(`?order_id=ord_1&t=17&sign=${sign}&sign=${'b'.repeat(64)}`)).toBeNull()
+  expect(readQuery('')).toBeNull()
 })
 
 it('writes fen as yuan without losing one', () => {

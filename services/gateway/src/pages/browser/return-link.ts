@@ -6,10 +6,16 @@ export interface ReturnLink {
 }
 
 /**
- * Reads the return link out of an address's query. Alipay adds parameters of its own behind ours, a `sign` among them;
- * ours is the one of 64 hex digits. Null where there is no link, or more than one could be meant.
+ * Reads the return link out of an address: `/payment/result/{order_id}/{t}/{sign}`, or else `order_id`, `t` and `sign`
+ * of its query. Alipay adds parameters of its own, a `sign` among them; ours is the one of 64 hex digits. Null where
+ * there is no link, or more than one could be meant.
  */
-export function readReturnLink(search: string): ReturnLink | null {
+export function readReturnLink({ pathname, search }: { pathname: string; search: string }): ReturnLink | null {
+  const [, orderId, t, sign] = /^\/payment\/result\/([^/]+)\/(\d+)\/([0-9a-f]{64})\/?$/.exec(pathname) ?? []
+  return orderId && t && sign ? { orderId, t, sign } : readQuery(search)
+}
+
+function readQuery(search: string): ReturnLink | null {
   const query = new URLSearchParams(search)
   const orderIds = query.getAll('order_id')
   const times = query.getAll('t')
