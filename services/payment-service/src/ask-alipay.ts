@@ -1,6 +1,9 @@
 import { Problem } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
 import type { AlipayClient, QueryAnswer, Unknown } from './alipay/client.ts'
+import { describeReply } from './alipay/reply.ts'
 import type { KeepWord } from './alipay-said.ts'
+import { takeForAsking } from './db/due-attempts.ts'
 
 const anotherPayer = 'another payer was asked for'
 
@@ -13,16 +16,24 @@ interface Parts {
 export type Standing = 'payable' | 'paid' | 'closed' | 'no_trade'
 
 /**
- * Asks Alipay about an attempt and keeps what it says about money. Resolves to how it stands, `no_trade` being payable
- * too: Alipay makes a trade only once a buyer has scanned or logged in.
+ * Queries Alipay about an order's open attempt because a request wants to know, and keeps what it says about money. At
+ * most one query per order in `askEveryS`, across replicas, and only within the budget that closings and refunds leave.
+ * Resolves to how the attempt stands, or to undefined where no query was made: what we know stays true. `no_trade` is
+ * payable too: Alipay makes a trade only once a buyer has scanned or logged in.
  * Throws the problem `alipay-failed` or `alipay-timeout` when there is no clear answer: nothing has changed then.
  */
-export async function askAlipay(
-  outTradeNo: string,
-  { alipay, keepWord }: Parts,
-  cause = 'the shopper came back',
-): Promise<Standing> {
-  return keepAnswer(outTradeNo, await alipay.query(outTradeNo), { keepWord, cause })
+export async function askOutOfCuriosity(
+  orderId: string,
+  { db, alipay, keepWord }: Parts & { db: Db },
+  cause: string,
+): Promise<Standing | undefined> {
+  if (!alipay.hasRoom()) return undefined
+  // An order has at most one open attempt: the next is added only once the one before is closed.
+  const [outTradeNo] = await takeForAsking(db, orderId)
+  if (outTradeNo === undefined) return undefined
+  const answer = await alipay.query(outTradeNo, 'curiosity')
+  if (answer.outcome === 'unknown' && answer.why === 'over_budget') return undefined
+  return keepAnswer(outTradeNo, answer, { keepWord, cause })
 }
 
 /**
@@ -69,11 +80,10 @@ export async function keepAnswer(
   }
 }
 
-function noAnswer({ why }: Unknown): Problem {
-  return why === 'timeout'
-    ? new Problem(
-        'alipay-timeout',
-        'Alipay did not answer in time. The order can still be paid: try again in a moment.',
-      )
-    : new Problem('alipay-failed', 'Alipay could not be asked. The order can still be paid: try again in a moment.')
+function noAnswer({ why, unverified }: Unknown): Problem {
+  const again = 'The order can still be paid: try again in a moment.'
+  if (why === 'timeout') return new Problem('alipay-timeout', `Alipay did not answer in time. ${again}`)
+  if (!unverified) return new Problem('alipay-failed', `Alipay could not be asked. ${again}`)
+  const quoted = `Alipay’s reply could not be verified; it says: ${describeReply(unverified)}.`
+  return new Problem('alipay-failed', `${quoted} ${again}`, { unverified })
 }

@@ -6,3 +6,6 @@ export const askPausesS = [5, 10, 20, 40, 60, 60, 60, 60, 60, 60, 300] as const
 
 /** When a link is first looked at that outlived its order because nobody had used it, s. */
 export const watchPauseS = 60
+
+/** Alipay is queried about one order at most this often, s, however many requests want to know. */
+export const askEveryS = 5

@@ -24,6 +24,8 @@ export function readConfig(env?: NodeJS.ProcessEnv) {
       ALIPAY_TIMEOUT_MS: Type.Integer({ minimum: 100, maximum: 60_000, default: 5_000 }),
       /** Questions to Alipay about open payments, at most, a second, from each replica. */
       ALIPAY_ASKS_PER_SECOND: Type.Integer({ minimum: 1, maximum: 1_000, default: 50 }),
+      /** Calls to Alipay of every kind, at most, a second, from each replica: closings and refunds come first. */
+      ALIPAY_CALLS_PER_SECOND: Type.Integer({ minimum: 10, maximum: 10_000, default: 500 }),
       /** Between a refund and the question what became of it, ms. Alipay: at least ten seconds. */
       REFUND_QUERY_AFTER_MS: Type.Integer({ minimum: 0, maximum: 600_000, default: 10_000 }),
       /** Between two refunds of one trade, ms. Alipay: at least three seconds. */

@@ -3,6 +3,7 @@ import { runService, waitFor } from '@alipay-checkout/service-kit'
 import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
 import { Registry } from 'prom-client'
 import { createBillClient } from './alipay/bill-download.ts'
+import { createCallBudget } from './alipay/call-budget.ts'
 import { createAlipayClient } from './alipay/client.ts'
 import { createAlipayConnection } from './alipay/connection.ts'
 import { readKeys } from './alipay/keys.ts'
@@ -18,12 +19,15 @@ import { serviceName } from './db/payments.ts'
 import { startMoneyJobs } from './jobs/start-jobs.ts'
 import { startDailyReconciliation } from './reconciliation/daily.ts'
 import { createReconciler } from './reconciliation/reconcile.ts'
+import { createUnverifiedRecorder } from './unverified-replies.ts'
 
 await runService(serviceName, async logger => {
   const config = readConfig()
   const { appPrivateKey: privateKey, alipayPublicKey } = readKeys(config)
   const { ALIPAY_APP_ID: appId, ALIPAY_GATEWAY: gateway, ALIPAY_TIMEOUT_MS: timeoutMs } = config
   const registry = new Registry()
+  const database = openDatabase({ url: config.PAYMENT_DATABASE_URL, name: serviceName })
+  const recordUnverified = createUnverifiedRecorder({ db: database.db, logger })
   const connection = createAlipayConnection({ appId, logger, registry })
   const alipay = createAlipayClient({
     appId,
@@ -32,11 +36,14 @@ await runService(serviceName, async logger => {
     alipayPublicKey,
     timeoutMs,
     registry,
-    observe: connection.observe,
+    budget: createCallBudget({ perSecond: config.ALIPAY_CALLS_PER_SECOND }),
+    observe(contact) {
+      connection.observe(contact)
+      recordUnverified(contact)
+    },
   })
   // In the background: without Alipay, notifies are taken all the same.
   connection.start(alipay.query)
-  const database = openDatabase({ url: config.PAYMENT_DATABASE_URL, name: serviceName })
   await waitFor('Postgres', () => database.client`select 1`, { logger })
 
   const clock = watchClock({ database, logger, registry })

@@ -3,6 +3,7 @@ import type { DomainEvent, NewEvent, OrderEvent, PaymentEvent } from '@alipay-ch
 import { createBatchApplier, type Handler } from '@alipay-checkout/messaging'
 import type { HttpApp } from '@alipay-checkout/service-kit'
 import { Registry } from 'prom-client'
+import { createCallBudget } from './alipay/call-budget.ts'
 import { type AlipayClient, createAlipayClient } from './alipay/client.ts'
 import { readKeys } from './alipay/keys.ts'
 import { createPagePay } from './alipay/page-pay.ts'
@@ -17,6 +18,7 @@ import { type AttemptCloser, createAttemptCloser } from './jobs/close-attempts.t
 import { createRefundExecutor, type RefundExecutor } from './jobs/execute-refunds.ts'
 import { openTestDatabase, type PaymentDatabase, silent } from './test-database.ts'
 import { type AlipayForTests, callService, newOrderId, serviceToken, startAlipayForTests } from './test-shop.ts'
+import { createUnverifiedRecorder } from './unverified-replies.ts'
 
 /** Short, so that a test of a slow Alipay is quick. */
 const alipayTimeoutMs = 500
@@ -73,6 +75,8 @@ export async function startTestService(): Promise<TestService> {
     alipayPublicKey,
     timeoutMs: alipayTimeoutMs,
     registry,
+    budget: createCallBudget({ perSecond: 1_000 }),
+    observe: createUnverifiedRecorder({ db, logger: silent }),
   })
   const keepWord = createKeepWord({ db, onCommitted: () => service.wakeRelay() })
   const closer = createAttemptCloser({ db, alipay: client, keepWord, alipayTimeoutMs, schedule() {}, logger: silent })

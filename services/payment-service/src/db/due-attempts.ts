@@ -1,6 +1,6 @@
 import { type Queryable, textArray } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
-import { askPausesS } from '../asking.ts'
+import { askEveryS, askPausesS } from '../asking.ts'
 
 /** An attempt that is to be closed at Alipay now. */
 export interface DueAttempt {
@@ -41,7 +41,7 @@ export interface AttemptToAsk {
 
 /**
  * Takes up to `limit` attempts that are to be asked about, the longest due first, and sets when each is asked about
- * next. One statement, its own transaction: whoever dies meanwhile leaves them to that next time.
+ * next. One that was asked about within `askEveryS` stays due. One statement, its own transaction: whoever dies meanwhile leaves them to that next time.
  */
 export async function takeAttemptsToAsk(db: Queryable, limit: number): Promise<AttemptToAsk[]> {
   const pauses = sql`${sql.param([...askPausesS])}::integer[]`
@@ -52,6 +52,7 @@ export async function takeAttemptsToAsk(db: Queryable, limit: number): Promise<A
     where out_trade_no in (
       select out_trade_no from attempts
       where next_ask_at <= now()
+        and (asked_at is null or asked_at <= now() - make_interval(secs => ${askEveryS}))
       order by next_ask_at
       limit ${limit}
       for update skip locked
@@ -73,15 +74,15 @@ export async function stopWatching(db: Queryable, outTradeNos: readonly string[]
 }
 
 /**
- * Takes an order's open attempts for a question to Alipay that somebody asked for. Those that were asked about within
- * the last `everyS` seconds, in any replica, are left out.
+ * Takes an order's open attempts for a query that a request caused. Those that Alipay was asked about within the last
+ * `askEveryS` seconds, by any replica, are left out.
  */
-export async function takeForAsking(db: Queryable, orderId: string, everyS: number): Promise<string[]> {
+export async function takeForAsking(db: Queryable, orderId: string): Promise<string[]> {
   const rows = await db.execute<{ out_trade_no: string }>(sql`
     update attempts
     set asked_at = now()
     where order_id = ${orderId} and status = 'OPENED'
-      and (asked_at is null or asked_at < now() - make_interval(secs => ${everyS}))
+      and (asked_at is null or asked_at < now() - make_interval(secs => ${askEveryS}))
     returning out_trade_no`)
   return rows.map(row => row.out_trade_no)
 }

@@ -36,9 +36,10 @@ export function createAttemptAsker(options: {
   /** Resolves to whether nothing can come of it any more. */
   async function askOne({ outTradeNo, link }: AttemptToAsk): Promise<boolean> {
     try {
-      const answer = await alipay.query(outTradeNo)
+      const answer = await alipay.query(outTradeNo, 'sync')
       if (answer.outcome === 'unknown') {
-        logger.debug({ outTradeNo, reason: answer.detail }, 'asking about a payment gave no answer; asked again later')
+        const level = answer.unverified ? 'warn' : 'debug'
+        logger[level]({ outTradeNo, reason: answer.detail }, 'asking about a payment gave no answer; asked again later')
         return false
       }
       const standing = await keepAnswer(outTradeNo, answer, { keepWord, cause: 'no notify had come' })

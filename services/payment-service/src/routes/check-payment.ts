@@ -4,13 +4,9 @@ import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import type { AlipayClient } from '../alipay/client.ts'
 import type { KeepWord } from '../alipay-said.ts'
-import { askAlipay } from '../ask-alipay.ts'
-import { takeForAsking } from '../db/due-attempts.ts'
+import { askOutOfCuriosity } from '../ask-alipay.ts'
 
-/** Alipay is asked about one order at most this often, s: the button may be pressed more often than that. */
-const askEveryS = 5
-
-/** Asks Alipay now whether an order's money has come. 204 also when it was asked a moment ago, or there is nothing to ask. */
+/** Queries Alipay whether an order's money has come. 204 also when that was done a moment ago or can't be done now. */
 export function addCheckPayment(
   app: HttpApp,
   { db, alipay, keepWord }: { db: Db; alipay: AlipayClient; keepWord: KeepWord },
@@ -19,10 +15,7 @@ export function addCheckPayment(
     '/payments/:orderId/check',
     { schema: { params: Type.Object({ orderId: OrderId }) } },
     async (request, reply) => {
-      const outTradeNos = await takeForAsking(db, request.params.orderId, askEveryS)
-      await Promise.all(
-        outTradeNos.map(outTradeNo => askAlipay(outTradeNo, { alipay, keepWord }, 'somebody waits for it')),
-      )
+      await askOutOfCuriosity(request.params.orderId, { db, alipay, keepWord }, 'somebody waits for it')
       return reply.code(204).send()
     },
   )

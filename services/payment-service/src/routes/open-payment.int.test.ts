@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { orderClosing, orderCreated, startTestService, type TestService } from '../test-service.ts'
 import { callService, newOrderId, type PaidTrade } from '../test-shop.ts'
 
@@ -198,6 +198,45 @@ describe('while Alipay can not be asked', () => {
     await service.alipay.control('POST', '/faults', { gateway: 'down' })
     expect((await open(await service.newOrder())).status).toBe(200)
   })
+})
+
+test('300 openings and checks of one order make one query, and give the same link', async () => {
+  const orderId = await service.newOrder()
+  await service.open(orderId)
+  const queries = async () => {
+    const metrics = await (await fetch(`${service.url}/metrics`)).text()
+    const counts = metrics.matchAll(/^alipay_call_duration_seconds_count\{method="alipay.trade.query".*\} (\d+)$/gm)
+    return Array.from(counts, ([, count]) => Number(count)).reduce((sum, count) => sum + count, 0)
+  }
+  const before = await queries()
+  const startedAt = performance.now()
+  for (let round = 0; round < 10; round++) {
+    const openings = Array.from({ length: 20 }, () => open(orderId))
+    const checks = Array.from({ length: 10 }, () => callService(service.url, 'POST', `/payments/${orderId}/check`))
+    for (const { status } of await Promise.all(openings)) expect(status).toBe(200)
+    for (const { status } of await Promise.all(checks)) expect(status).toBe(204)
+  }
+  // One at once, and one for each five seconds that a slow machine takes.
+  expect((await queries()) - before).toBeLessThanOrEqual(1 + Math.floor((performance.now() - startedAt) / 5_000))
+})
+
+test('what an unverified reply says is quoted in the problem and in the timeline, and believed nowhere', async () => {
+  const orderId = await service.newOrder()
+  await service.open(orderId)
+  await service.alipay.control('POST', '/faults', { gateway: 'error', methods: ['alipay.trade.query'] })
+  const { status, body } = await open(orderId)
+  expect(status).toBe(502)
+  expect(body.detail).toContain('could not be verified; it says: 20000 isp.unknow-error 系统繁忙')
+  expect(body.unverified).toMatchObject({ code: '20000', subCode: 'isp.unknow-error' })
+  await service.asker.runDue()
+  const timeline = () =>
+    callService<{ entries: { what: string; detail?: object }[] }>(service.url, 'GET', `/payments/${orderId}/timeline`)
+  const quoted = async () => (await timeline()).body.entries.filter(({ what }) => what === 'unverified reply')
+  await vi.waitUntil(async () => (await quoted()).length > 0, { timeout: 10_000 })
+  expect(await quoted()).toMatchObject([
+    { detail: { method: 'alipay.trade.query', unverified: { code: '20000', subCode: 'isp.unknow-error' } } },
+  ])
+  expect(await service.read(orderId)).toMatchObject({ status: 'EXPECTED', attempts: [{ status: 'OPENED' }] })
 })
 
 test('asks Alipay when told to, at most once in a while', async () => {

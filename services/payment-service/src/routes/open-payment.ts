@@ -5,11 +5,12 @@ import type { AlipayClient } from '../alipay/client.ts'
 import type { PagePay } from '../alipay/page-pay.ts'
 import type { KeepWord } from '../alipay-said.ts'
 import type { Arrivals } from '../arrivals.ts'
-import { askAlipay, closeForAnother } from '../ask-alipay.ts'
-import { askPausesS } from '../asking.ts'
+import { askOutOfCuriosity, closeForAnother } from '../ask-alipay.ts'
+import { askEveryS, askPausesS } from '../asking.ts'
 import { insertOpened, markOpened, type OpenedAttempt } from '../db/opening.ts'
 import { findPayments } from '../db/payments.ts'
 import { decideOpening, type Opening, type OpeningRefused } from '../opening.ts'
+import { createRecentAnswers } from '../recent-answers.ts'
 import { sharedFate } from '../shared-fate.ts'
 
 /** Requests that share their statements. */
@@ -18,6 +19,8 @@ const batchSizeMax = 200
 const arrivalWaitMs = 1_000
 /** How often we look meanwhile, in case another replica gets the event, ms. */
 const lookEveryMs = 100
+/** Attempts whose closing for another payer is remembered. */
+const recentAnswersMax = 10_000
 
 const refusals: Record<Exclude<OpeningRefused, 'unknown_order'>, string> = {
   expired: 'The time to pay this order is over. Place a new one.',
@@ -45,6 +48,10 @@ export function addOpenPayment(calls: Calls, options: Options): void {
     run: sharedFate(orderIds => openPayments(db, orderIds)),
   })
 
+  const closeOnce = createRecentAnswers(recentAnswersMax, askEveryS * 1000, (outTradeNo: string) =>
+    closeForAnother(outTradeNo, options),
+  )
+
   async function openWhenKnown(orderId: string): Promise<Opening> {
     const giveUpAt = performance.now() + arrivalWaitMs
     for (;;) {
@@ -63,9 +70,10 @@ export function addOpenPayment(calls: Calls, options: Options): void {
     faultPoint('link.committed')
     if (opening.outcome === 'opened_before') {
       // Whoever comes back may have paid meanwhile. The first time there is nothing that Alipay could know.
+      // Without a query, the same link goes out again: Alipay takes no money for it twice.
       const now = anotherPayer
-        ? await closeForAnother(opening.outTradeNo, options)
-        : await askAlipay(opening.outTradeNo, options)
+        ? await closeOnce(opening.outTradeNo)
+        : await askOutOfCuriosity(orderId, options, 'the shopper came back')
       if (now === 'paid') throw refusal(orderId, 'already_paid')
       if (now === 'closed') opening = await open(orderId)
     }
