@@ -123,3 +123,34 @@ test('refunds are still known after a restart', async () => {
   expect(await refund('rf_6', 'r2', '200.00')).toMatchObject({ fund_change: 'Y', refund_fee: '258.00' })
   expect(await query('rf_6')).toMatchObject({ trade_status: 'TRADE_CLOSED' })
 })
+
+test('the seller gives money back in the console: the shop hears of it by the notify, and can ask for it by its number', async () => {
+  const paid = await pay('rf_console')
+  await notifiesOf('rf_console', 1)
+  const part = { outTradeNo: 'rf_console', amount: '58.00', outRequestNo: 'HZ01RF001' }
+  expect(await merchant.control('POST', '/refund', part)).toMatchObject({
+    status: 200,
+    json: { tradeNo: paid.json.tradeNo, tradeStatus: 'TRADE_SUCCESS', refundedAmount: '58.00' },
+  })
+  const [, told] = await notifiesOf('rf_console', 2)
+  expect(told).toMatchObject({ trade_status: 'TRADE_SUCCESS', refund_fee: '58.00', out_biz_no: 'HZ01RF001' })
+  expect(await refundQuery('rf_console', 'HZ01RF001')).toMatchObject({
+    refund_status: 'REFUND_SUCCESS',
+    refund_amount: '58.00',
+  })
+  // All that is left, under a number that the console makes up.
+  await merchant.control('POST', '/refund', { outTradeNo: 'rf_console' })
+  const whole = (await notifiesOf('rf_console', 3))[2]!
+  expect(whole).toMatchObject({ trade_status: 'TRADE_CLOSED', refund_fee: '258.00' })
+  expect(whole.out_biz_no).toMatch(/^console\d{20}$/)
+  expect(whole.gmt_close).toBeDefined()
+  expect(await refund('rf_console', 'ours', '1.00')).toMatchObject({ code: '40004' })
+})
+
+test('the console refuses more than is left, and what was never paid', async () => {
+  await pay('rf_console_2')
+  const ask = (body: object) => merchant.control('POST', '/refund', body)
+  expect(await ask({ outTradeNo: 'rf_console_2', amount: '258.01' })).toMatchObject({ status: 409 })
+  expect(await ask({ outTradeNo: 'rf_console_2', amount: 'all' })).toMatchObject({ status: 400 })
+  expect(await ask({ outTradeNo: 'rf_nobody' })).toMatchObject({ status: 409 })
+})

@@ -104,4 +104,5 @@ const suspectVerdicts = {
   another_seller: 'seller_mismatch',
   attempt_has_another_trade: 'unknown_order',
   unknown_order: 'unknown_order',
+  outside_refund: 'outside_refund',
 }

@@ -128,6 +128,27 @@ describe('compares Alipay’s books with ours', () => {
     ],
   ]
 
+  it('a refund that was made in Alipay’s console agrees once it is booked, by its number there', () => {
+    const facts = healthy()
+    facts.alipay.trades[0]!.refunds[0]!.refundId = 'HZ01RF001'
+    expect(check(facts)).toEqual([
+      '6: HZ01RF001 went back at Alipay, and is unknown here',
+      '13: ref_1 went back here, and not at Alipay',
+    ])
+    facts.payment.refunds[0]!.requestNo = 'HZ01RF001'
+    expect(check(facts)).toEqual([])
+  })
+
+  it('money that came and went back before we heard of it is no difference, and a part of it is', () => {
+    const facts = healthy()
+    facts.payment.attempts[1]!.wentBack = true
+    const refunds = [{ refundId: 'HZ01RF002', amountFen: 1_000 }]
+    facts.alipay.trades.push({ outTradeNo: `${key}_2`, tradeNo: '2027', amountFen: 1_000, refunds })
+    expect(check(facts)).toEqual([])
+    refunds[0]!.amountFen = 999
+    expect(check(facts)).toEqual([`13: ${key}_2 is paid at Alipay, and CLOSED here`])
+  })
+
   it.each(cases)('%s', (_name, change, found) => {
     const facts = healthy()
     change(facts)

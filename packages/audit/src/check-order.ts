@@ -195,6 +195,7 @@ function checkAlipay({ alipay, payment }: OrderFacts, say: Say): Break[] {
   const theirs = new Map((alipay?.trades ?? []).map(trade => [trade.outTradeNo, trade]))
   for (const { outTradeNo, tradeNo, amountFen } of theirs.values()) {
     const attempt = ours.get(outTradeNo)
+    if (attempt?.wentBack && total(theirs.get(outTradeNo)?.refunds ?? []) >= amountFen) continue
     if (attempt?.status !== 'PAID') {
       breaks.push(say(13, `${outTradeNo} is paid at Alipay, and ${attempt?.status ?? 'unknown'} here`))
     } else if (attempt.tradeNo !== tradeNo) {
@@ -218,17 +219,23 @@ function compareRefunds(
   say: Say,
 ): Break[] {
   const breaks: Break[] = []
-  const ours = new Map((payment?.refunds ?? []).map(refund => [refund.refundId, refund]))
+  // A number is Alipay's within one trade only.
+  const ours = new Map(
+    (payment?.refunds ?? []).map(refund => [`${refund.outTradeNo} ${refund.requestNo ?? refund.refundId}`, refund]),
+  )
+  const wentBack = new Set((payment?.attempts ?? []).filter(one => one.wentBack).map(one => one.outTradeNo))
   const seen = new Set<string>()
   for (const trade of theirs.values()) {
     const refundedFen = total(trade.refunds)
     if (refundedFen > trade.amountFen) {
       breaks.push(say(6, `Alipay gave ${refundedFen} fen of ${trade.outTradeNo} back, and had ${trade.amountFen}`))
     }
+    if (wentBack.has(trade.outTradeNo)) continue
     for (const { refundId, amountFen } of trade.refunds) {
-      const refund = ours.get(refundId)
-      if (seen.has(refundId)) breaks.push(say(6, `Alipay paid ${refundId} twice`))
-      seen.add(refundId)
+      const key = `${trade.outTradeNo} ${refundId}`
+      const refund = ours.get(key)
+      if (seen.has(key)) breaks.push(say(6, `Alipay paid ${refundId} twice`))
+      seen.add(key)
       if (refund?.status !== 'SUCCEEDED') {
         breaks.push(say(6, `${refundId} went back at Alipay, and is ${refund?.status ?? 'unknown'} here`))
       } else if (refund.amountFen !== amountFen) {
@@ -236,8 +243,8 @@ function compareRefunds(
       }
     }
   }
-  for (const { refundId, status } of ours.values()) {
-    if (status === 'SUCCEEDED' && !seen.has(refundId)) {
+  for (const [key, { refundId, status }] of ours) {
+    if (status === 'SUCCEEDED' && !seen.has(key)) {
       breaks.push(say(13, `${refundId} went back here, and not at Alipay`))
     }
   }

@@ -36,12 +36,16 @@ export interface PaymentBook {
     paidFen: number
     /** A person has looked at what came and taken it, whatever the order costs. */
     isAccepted: boolean
+    /** Alipay said that all of it came and went back before payment-service heard of the payment: it counts for nothing. */
+    wentBack?: boolean
     /** What payment-service counts as gone back, and as taken by refunds that have not failed. */
     refundedFen: number
     refundingFen: number
   }[]
   refunds: {
     refundId: string
+    /** Its number at Alipay where that is not `refundId`: it was made elsewhere and booked here. */
+    requestNo?: string | null
     outTradeNo: string
     amountFen: number
     status: 'REQUESTED' | 'PENDING' | 'SUCCEEDED' | 'FAILED'

@@ -42,6 +42,7 @@ export async function* readPayments(sql: Snapshot): AsyncGenerator<PaymentBook> 
         jsonb_agg(jsonb_build_object(
           'outTradeNo', out_trade_no, 'status', status, 'tradeNo', trade_no,
           'paidFen', coalesce(paid_fen, 0), 'refundedFen', refunded_fen, 'refundingFen', refunding_fen,
+          'wentBack', went_back,
           'isAccepted', exists (
             select from cases
             where cases.out_trade_no = attempts.out_trade_no and cases.approved_action = 'accept_payment')
@@ -52,7 +53,7 @@ export async function* readPayments(sql: Snapshot): AsyncGenerator<PaymentBook> 
     left join lateral (
       select
         jsonb_agg(jsonb_build_object(
-          'refundId', refund_id, 'outTradeNo', out_trade_no, 'amountFen', amount_fen, 'status', status,
+          'refundId', refund_id, 'requestNo', outside_request_no, 'outTradeNo', out_trade_no, 'amountFen', amount_fen, 'status', status,
           'reason', reason,
           'hasCase', status = 'FAILED' and exists (
             select from cases where kind = 'refund_failed' and cases.order_id = p.order_id)

@@ -302,7 +302,14 @@ const rows: Partial<Record<PromiseNumber, Row[]>> = {
     ],
   ],
   12: [
-    ...['amount_differs', 'another_app', 'another_seller', 'attempt_has_another_trade', 'unknown_order'].map(
+    ...[
+      'amount_differs',
+      'another_app',
+      'another_seller',
+      'attempt_has_another_trade',
+      'unknown_order',
+      'outside_refund',
+    ].map(
       (verdict): Row => [
         `a signed notify judged ${verdict} that nobody is told of`,
         signedNotify(verdict),

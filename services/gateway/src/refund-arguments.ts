@@ -7,6 +7,7 @@ export const usage = `Gives money of a paid order back: all that is left, an amo
   npm run refund -- <orderId> --amount 12.34 --reason "…"         12.34 yuan
   npm run refund -- <orderId> --line tea-01=2 --reason "…"        two units, at the price they were ordered for
 
+  --trade number        of this trade (out_trade_no), where the order was paid more than once; else of the one that paid it
   --line sku=quantity   may be given several times
   --return-to-stock     the units of the lines go back on sale
   --as name             who is said to have asked (console)
@@ -34,6 +35,7 @@ export function readRefundArguments(args: string[]): RefundCommand | undefined {
     options: {
       amount: { type: 'string' },
       line: { type: 'string', multiple: true },
+      trade: { type: 'string' },
       'return-to-stock': { type: 'boolean' },
       reason: { type: 'string' },
       as: { type: 'string', default: 'console' },
@@ -51,6 +53,7 @@ export function readRefundArguments(args: string[]): RefundCommand | undefined {
     ...(values.amount !== undefined && { amountFen: fenOf(values.amount) }),
     ...(values.line && { lines: values.line.map(lineOf) }),
     ...(values['return-to-stock'] && { returnToStock: true }),
+    ...(values.trade !== undefined && { outTradeNo: values.trade }),
     reason: values.reason,
   }
   return { orderId, body, as: values.as, key: values.key, waits: !values['no-wait'], json: values.json }

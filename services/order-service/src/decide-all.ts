@@ -69,6 +69,8 @@ function aboutOf(input: Input): { about?: string } {
     case 'paymentRefunded':
     case 'refundFailed':
       return { about: input.refund.refundId }
+    case 'outsideRefundDetected':
+      return { about: input.requestNo ?? input.tradeNo }
     default:
       return {}
   }

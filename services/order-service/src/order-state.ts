@@ -60,6 +60,8 @@ export type Input =
   | { readonly type: 'paymentClosed' }
   | { readonly type: 'paymentRefunded'; readonly refund: PaymentRefunded['data'] }
   | { readonly type: 'refundFailed'; readonly refund: RefundFailed['data'] }
+  /** Alipay says that money went back by a refund made elsewhere; it is not in payment-service's ledger yet. */
+  | { readonly type: 'outsideRefundDetected'; readonly tradeNo: string; readonly requestNo: string | null }
   | { readonly type: 'due' }
   | { readonly type: 'cancel' }
 

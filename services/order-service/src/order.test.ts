@@ -40,6 +40,7 @@ const inputs = {
   "another trade's money refunded": refunded(25800, { ...otherPayment, reason: 'second_payment' }),
   'late money refunded': lateRefunded,
   'a refund failed': refundFailed(),
+  'a refund made elsewhere detected': { type: 'outsideRefundDetected', tradeNo: payment.tradeNo, requestNo: 'HZ01' },
   due: { type: 'due' },
   'due too early': { type: 'due' },
   cancel: { type: 'cancel' },
@@ -58,6 +59,7 @@ const same = '→ as it was'
 
 /** One answer per state × input: `→ next + events`, `ignored: why` or `rejected: why`. */
 const table: Record<InputName, [states: StateName[], answer: string][]> = {
+  'a refund made elsewhere detected': [[all, same]],
   stockReserved: [
     [['RESERVING'], '→ PENDING_PAYMENT'],
     [['PENDING_PAYMENT', 'PAID', 'REFUNDED'], 'ignored: already_reserved'],

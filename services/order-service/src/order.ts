@@ -19,6 +19,9 @@ export function decide(order: Order, input: Input, now: Date): Decision {
       return onRefunded(order, input.refund)
     case 'refundFailed':
       return onRefundFailed(order, input.refund, now)
+    case 'outsideRefundDetected':
+      // A person decides; until the refund is booked only the order's timeline says so.
+      return change(order, order, [])
     case 'due':
       return onDue(order, now)
     case 'cancel':

@@ -4,8 +4,10 @@ import { caseInserts } from './cases/open-cases.ts'
 import { type JudgedNotify, notifyInserts } from './db/notifies.ts'
 import { type LogEntry, logInserts } from './db/payment-log.ts'
 import { decisionWrites, lockPaymentsOfAttempts } from './db/payments.ts'
+import { findKnownRefunds, type KnownRefunds } from './db/refunds.ts'
 import { decideAll } from './decide-all.ts'
 import { caseAbout } from './doubtful.ts'
+import { outsideRefundKey } from './outside-refund.ts'
 import type { Decision, Input, Payment } from './payment.ts'
 import { sharedFate } from './shared-fate.ts'
 
@@ -41,12 +43,17 @@ const batchSizeMax = 200
  * each one that may have written an event.
  */
 export function createKeepWord({ db, onCommitted }: { db: Db; onCommitted: () => void }): KeepWord {
-  async function keep(words: AlipayWord[]): Promise<Judgement[]> {
+  async function keep(received: AlipayWord[]): Promise<Judgement[]> {
     const judgements = await transact(db, async tx => {
-      const { payments, now } = await lockPaymentsOfAttempts(
-        tx,
-        words.flatMap(({ outTradeNo, input }) => (input ? [outTradeNo] : [])),
-      )
+      // Sent together: what is known of refunds is read after the lock was had, so that nobody adds to it meanwhile.
+      const [{ payments, now }, known] = await Promise.all([
+        lockPaymentsOfAttempts(
+          tx,
+          received.flatMap(({ outTradeNo, input }) => (input ? [outTradeNo] : [])),
+        ),
+        findKnownRefunds(tx, received.flatMap(refundNoticeOf)),
+      ])
+      const words = withOrigins(received, known)
       const orderOf = orderIdsByAttempt([...payments.values()])
       const decided = decideAll(
         payments,
@@ -79,6 +86,32 @@ export function createKeepWord({ db, onCommitted }: { db: Db; onCommitted: () =>
     return judgements
   }
   return createBatcher({ batchSizeMax, run: sharedFate(keep) })
+}
+
+type RefundNotice = Extract<Input, { type: 'refundNoticed' }>
+
+function refundNoticeOf({
+  input,
+}: AlipayWord): { outTradeNo: string; requestNo: string | undefined; caseKey: string }[] {
+  if (input?.type !== 'refundNoticed') return []
+  const { trade, refund } = input
+  const caseKey = outsideRefundKey(trade.outTradeNo, refund.requestNo, refund.refundedFen)
+  return [{ outTradeNo: trade.outTradeNo, requestNo: refund.requestNo, caseKey }]
+}
+
+/** The words, with whose refund each notice of one is about. The same notice twice in a batch is new only once. */
+function withOrigins(words: readonly AlipayWord[], { ours, outside }: KnownRefunds): readonly AlipayWord[] {
+  const seen = new Set(outside)
+  return words.map(word => {
+    const [notice] = refundNoticeOf(word)
+    if (!notice) return word
+    const input = word.input as RefundNotice
+    const { outTradeNo, requestNo, caseKey } = notice
+    if (requestNo && ours.get(requestNo) === outTradeNo) return { ...word, input: { ...input, origin: 'ours' } }
+    const origin = seen.has(caseKey) ? 'outside_known' : 'outside'
+    seen.add(caseKey)
+    return { ...word, input: { ...input, origin } }
+  })
 }
 
 interface Judged {

@@ -33,6 +33,8 @@ export interface AppOptions {
   askAt: (dueAt: Date) => void
   /** A refund was kept that is due now. */
   refundNow: () => void
+  /** Something was committed that may have written an event. */
+  onCommitted: () => void
   /** The comparison of a day's bill was asked for. */
   reconcileNow: () => void
   /** Two different people have to approve what is done about a case. */

@@ -1,5 +1,6 @@
 import type { AlipayWord, Judgement, NotForUs } from './alipay-said.ts'
 import type { NewCase } from './cases/open-cases.ts'
+import { outsideRefundCase } from './outside-refund.ts'
 import type { Payment, Rejected } from './payment.ts'
 import { orderIdOf } from './trade-number.ts'
 
@@ -27,8 +28,13 @@ const onlyNote = {
 
 /** The case that a word of Alipay's calls for when it can't be right: none or one. The same word again is the same case. Pure. */
 export function caseAbout(word: AlipayWord, judgement: Judgement, payment: Payment | undefined): NewCase[] {
-  if (judgement.outcome !== 'rejected') return []
   const { outTradeNo, notify, input } = word
+  if (judgement.outcome === 'changed' && input?.type === 'refundNoticed') {
+    const { refund, trade } = input
+    const about = { orderId: judgement.payment.orderId, outTradeNo, tradeNo: trade.tradeNo, ...refund }
+    return [outsideRefundCase(about, refund.refundedFen, { paidFen: trade.amountFen, ...evidenceOf(notify) })]
+  }
+  if (judgement.outcome !== 'rejected') return []
   const trade = input?.type === 'moneyCame' ? input.trade : undefined
   // What we asked and made nothing of is no news of money; a signed notify always is.
   if (!notify && !trade) return []
@@ -44,11 +50,15 @@ export function caseAbout(word: AlipayWord, judgement: Judgement, payment: Payme
         verdict: judgement.why,
         ...(trade ? { trade } : {}),
         ...(payment ? { expectedFen: payment.amountFen } : {}),
-        ...(notify
-          ? { notify: { notifyId: notify.notifyId, tradeStatus: notify.tradeStatus, body: notify.body } }
-          : { source: input?.type === 'moneyCame' ? input.source : undefined }),
+        ...(notify ? evidenceOf(notify) : { source: input?.type === 'moneyCame' ? input.source : undefined }),
       },
       proposal: kind === 'app_mismatch' || kind === 'seller_mismatch' ? onlyNote : askAlipay,
     },
   ]
+}
+
+function evidenceOf(notify: AlipayWord['notify']): object {
+  if (!notify) return {}
+  const { notifyId, tradeStatus, body } = notify
+  return { notify: { notifyId, tradeStatus, body } }
 }

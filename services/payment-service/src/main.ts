@@ -100,6 +100,7 @@ await runService(serviceName, async logger => {
     arrivals,
     askAt: jobs.askAt,
     refundNow: jobs.refundNow,
+    onCommitted,
     reconcileNow: daily.reconcileNow,
     secondPerson: config.CASES_SECOND_PERSON,
     appId,

@@ -197,6 +197,64 @@ describe.each(Object.keys(states) as (keyof typeof states)[])('a payment that is
   })
 })
 
+describe('a notice of a refund', () => {
+  const notice = (refundedFen: number, origin: 'ours' | 'outside' | 'outside_known' = 'outside'): Input => ({
+    type: 'refundNoticed',
+    trade,
+    refund: { requestNo: 'HZ01RF001', refundedFen, at: seconds(60) },
+    origin,
+  })
+  const part = notice(45)
+  const whole = notice(12_345)
+  const detected = 'outside_refund +OutsideRefundDetected'
+  const table: Record<keyof typeof states, [part: string, whole: string]> = {
+    none: ['rejected: unknown_order', 'rejected: unknown_order'],
+    expected: [`PAID/paid outside_refund +PaymentSucceeded +OutsideRefundDetected`, `EXPECTED/closed ${detected}`],
+    opened: [`PAID/paid outside_refund +PaymentSucceeded +OutsideRefundDetected`, `EXPECTED/closed ${detected}`],
+    'attempt closed': [
+      `PAID/paid outside_refund +PaymentSucceeded +OutsideRefundDetected`,
+      `EXPECTED/closed ${detected}`,
+    ],
+    'closing, expired': [
+      `PAID/paid outside_refund +PaymentSucceeded +OutsideRefundDetected`,
+      'CLOSED/closed outside_refund +PaymentClosed +OutsideRefundDetected',
+    ],
+    'closing, cancelled': [
+      `PAID/paid outside_refund +PaymentSucceeded +OutsideRefundDetected`,
+      'CLOSED/closed outside_refund +PaymentClosed +OutsideRefundDetected',
+    ],
+    'closing, ended': [
+      `PAID/paid outside_refund +PaymentSucceeded +OutsideRefundDetected`,
+      `CLOSED/closed ${detected}`,
+    ],
+    paid: [`PAID/paid ${detected}`, `PAID/paid ${detected}`],
+    closed: [`PAID/paid outside_refund +PaymentSucceeded +OutsideRefundDetected`, `CLOSED/closed ${detected}`],
+  }
+  test.each(Object.entries(table))('made elsewhere, of a payment that is: %s', (state, [afterPart, afterWhole]) => {
+    const payment = states[state as keyof typeof states]
+    expect(inWords(decide(payment, part))).toBe(afterPart)
+    expect(inWords(decide(payment, whole))).toBe(afterWhole)
+  })
+
+  test('that is ours, or has a case already, changes nothing', () => {
+    expect(inWords(decide(states.paid, notice(45, 'ours')))).toBe('ignored: refund_notice')
+    expect(inWords(decide(states.paid, notice(12_345, 'ours')))).toBe('ignored: trade_closed')
+    expect(inWords(decide(states.paid, notice(45, 'outside_known')))).toBe('ignored: refund_notice')
+  })
+
+  test('of another amount, or of another trade, is refused', () => {
+    const other = (change: Partial<Trade>) => ({ ...part, trade: { ...trade, ...change } }) as Input
+    expect(inWords(decide(states.paid, other({ amountFen: 1 })))).toBe('rejected: amount_differs')
+    expect(inWords(decide(states.paid, other({ tradeNo: 'T2' })))).toBe('rejected: attempt_has_another_trade')
+  })
+
+  test('of all the money, before the payment was heard of: a later word of that payment pays nothing', () => {
+    const { payment } = decide(states.opened, whole) as { payment: Payment }
+    expect(inWords(decide(payment, inputs['money came']))).toBe('ignored: went_back_before')
+    expect(inWords(decide(payment, notice(12_345, 'outside_known')))).toBe('ignored: refund_notice')
+  })
+})
+
 const second = { outTradeNo: `${orderId}_2`, number: 2 }
 const secondTrade: Trade = { ...trade, outTradeNo: second.outTradeNo, tradeNo: 'T2' }
 

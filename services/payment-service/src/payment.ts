@@ -39,6 +39,8 @@ export type Attempt = { readonly outTradeNo: string; readonly number: number } &
       readonly status: 'CLOSED'
       /** Closed with us while its link may still be paid at Alipay, because nobody had used it: to be watched. */
       readonly linkAlive?: boolean
+      /** Its money came and all of it went back at Alipay before we heard of the payment: it never counts. */
+      readonly wentBack?: boolean
     }
 )
 
@@ -71,12 +73,28 @@ export type Input =
   | { readonly type: 'orderEnded'; readonly at: Date }
   | { readonly type: 'moneyCame'; readonly trade: Trade; readonly source: TradeSource }
   | { readonly type: 'noMoney'; readonly outTradeNo: string; readonly amountFen: number; readonly why: NoMoney }
+  | {
+      readonly type: 'refundNoticed'
+      readonly trade: Trade
+      readonly refund: NoticedRefund
+      /** Whose it is: one that payment-service made, or one made elsewhere that has no case yet, or has one. */
+      readonly origin: 'ours' | 'outside' | 'outside_known'
+    }
   | { readonly type: 'closedAtAlipay'; readonly outTradeNo: string }
   | { readonly type: 'noTradeAtAlipay'; readonly outTradeNo: string; readonly at: Date }
   | { readonly type: 'outcomeUnknown'; readonly outTradeNo: string; readonly at: Date }
 
 /** What a signed notify may say that is no payment. */
 export type NoMoney = 'waiting_for_buyer' | 'trade_closed' | 'refund_notice'
+
+/** What a notify says about a refund of its trade. */
+export interface NoticedRefund {
+  /** Alipay's `out_biz_no`: the `out_request_no` of the refund; undefined where Alipay gave none that can be one. */
+  readonly requestNo: string | undefined
+  /** What went back of the trade so far, this refund included, fen. */
+  readonly refundedFen: number
+  readonly at: Date
+}
 
 /** What an input did. */
 export type Changed =
@@ -87,6 +105,7 @@ export type Changed =
   | 'closed'
   | 'closing'
   | 'attempt_closed'
+  | 'outside_refund'
   | 'retried_later'
 
 /** Why an input changes nothing, though nothing is wrong. */
@@ -97,6 +116,7 @@ export type Ignored =
   | 'already_closed'
   | 'not_closing'
   | 'nothing_to_close'
+  | 'went_back_before'
   | NoMoney
 
 /** Why an input can't be right. It never changes anything; a person, or a later try, has to look. */
@@ -139,6 +159,8 @@ export function decide(payment: Payment | undefined, input: Input): Decision {
       return onMoney(payment, input.trade, input.source)
     case 'noMoney':
       return input.amountFen === amountOf(payment, input.outTradeNo) ? ignore(input.why) : reject('amount_differs')
+    case 'refundNoticed':
+      return onRefundNoticed(payment, input)
     case 'closedAtAlipay':
       return onClosedAtAlipay(payment, input.outTradeNo)
     case 'noTradeAtAlipay':
@@ -211,6 +233,8 @@ function onMoney(payment: Payment, trade: Trade, source: TradeSource): Decision 
     // Alipay keeps one trade per out_trade_no, so a second one means that something is very wrong.
     return attempt.trade.tradeNo === trade.tradeNo ? ignore('already_paid') : reject('attempt_has_another_trade')
   }
+  // This word of Alipay's is older than its refund notice.
+  if (attempt.status === 'CLOSED' && attempt.wentBack) return ignore('went_back_before')
   const paidAttempt: Attempt = { outTradeNo: attempt.outTradeNo, number: attempt.number, status: 'PAID', trade }
   const attempts = replace(payment, paidAttempt).map(one =>
     // Whatever else is open must not be paid as well: it is due for closing from now on.
@@ -242,13 +266,53 @@ function amountOf(payment: Payment, outTradeNo: string): number {
   return attempt?.status === 'PAID' ? attempt.trade.amountFen : payment.amountFen
 }
 
+/**
+ * Alipay: a refund notifies the address of its payment, also one made in Alipay's own console. Ours is known from the
+ * answer to the call that made it. One from outside is announced once, and a person has to book it.
+ */
+function onRefundNoticed(payment: Payment, { trade, refund, origin }: Input & { type: 'refundNoticed' }): Decision {
+  if (trade.amountFen !== amountOf(payment, trade.outTradeNo)) return reject('amount_differs')
+  const attempt = payment.attempts.find(({ outTradeNo }) => outTradeNo === trade.outTradeNo)
+  if (!attempt) return reject('unknown_order')
+  if (attempt.status === 'PAID' && attempt.trade.tradeNo !== trade.tradeNo) return reject('attempt_has_another_trade')
+  const isWhole = refund.refundedFen >= trade.amountFen
+  if (origin === 'ours') return ignore(isWhole ? 'trade_closed' : 'refund_notice')
+  const detected = origin === 'outside' ? [outsideRefundDetected(payment, trade, refund, 'notify')] : []
+  const noticed = (decision: Decision): Decision => {
+    const after = decision.outcome === 'changed' ? decision : { payment, events: [] }
+    if (decision.outcome !== 'changed' && detected.length === 0) return ignore('refund_notice')
+    const events = [...after.events, ...detected]
+    return { outcome: 'changed', as: 'outside_refund', payment: after.payment, events }
+  }
+  if (attempt.status === 'PAID') return noticed(ignore('already_paid'))
+  // The notify of the payment itself is late, and this one says as well that the money came.
+  if (!isWhole) return noticed(onMoney(payment, trade, 'notify'))
+  return noticed(onWentBack(payment, attempt))
+}
+
+/** Nothing is left of this money, so it pays no order. Whatever says later that it came is out of date. */
+function onWentBack(payment: Payment, attempt: Attempt): Decision {
+  const wentBack: Attempt = { ...closed(attempt), wentBack: true }
+  if (attempt.status === 'CLOSED') {
+    if (attempt.wentBack) return ignore('already_closed')
+    const attempts = replace(payment, wentBack)
+    return { outcome: 'changed', as: 'attempt_closed', payment: { ...payment, attempts }, events: [] }
+  }
+  return endAttempt(payment, wentBack)
+}
+
 function onClosedAtAlipay(payment: Payment, outTradeNo: string, { linkAlive = false } = {}): Decision {
   const attempt = payment.attempts.find(one => one.outTradeNo === outTradeNo)
   if (!attempt) return reject('unknown_order')
   // A full refund turns a paid trade into TRADE_CLOSED: that doesn't make the payment undone.
   if (attempt.status === 'PAID') return ignore('already_paid')
   if (attempt.status === 'CLOSED') return ignore('already_closed')
-  const attempts = replace(payment, linkAlive ? { ...closed(attempt), linkAlive } : closed(attempt))
+  return endAttempt(payment, linkAlive ? { ...closed(attempt), linkAlive } : closed(attempt))
+}
+
+/** An attempt takes no money any more; the payment is closed with its last one if it was closing. */
+function endAttempt(payment: Payment, ended: Attempt): Decision {
+  const attempts = replace(payment, ended)
   if (payment.status === 'CLOSING' && !attempts.some(({ status }) => status === 'OPENED')) {
     return finishClosing(payment, attempts, payment.reason)
   }
@@ -311,9 +375,27 @@ function succeeded(payment: Payment, trade: Trade, source: TradeSource): NewEven
   })
 }
 
+/** The event that tells of a refund which this system did not make. Units: fen. */
+export function outsideRefundDetected(
+  payment: Pick<PaymentFacts, 'orderId' | 'traceparent'>,
+  { outTradeNo, tradeNo, amountFen: paidFen }: Pick<Trade, 'outTradeNo' | 'tradeNo' | 'amountFen'>,
+  { requestNo, refundedFen, at }: NoticedRefund,
+  source: 'notify' | 'bill',
+): NewEvent<PaymentEvent> {
+  const { orderId } = payment
+  const refundedAt = at.toISOString()
+  return event(payment, {
+    type: 'OutsideRefundDetected',
+    data: { orderId, outTradeNo, tradeNo, requestNo: requestNo ?? null, refundedFen, paidFen, refundedAt, source },
+  })
+}
+
 type KeylessEvent<E = NewEvent<PaymentEvent>> = E extends NewEvent<PaymentEvent> ? Pick<E, 'type' | 'data'> : never
 
-function event({ orderId, traceparent }: PaymentFacts, { type, data }: KeylessEvent): NewEvent<PaymentEvent> {
+function event(
+  { orderId, traceparent }: Pick<PaymentFacts, 'orderId' | 'traceparent'>,
+  { type, data }: KeylessEvent,
+): NewEvent<PaymentEvent> {
   return { type, key: orderId, data, ...(traceparent ? { traceparent } : {}) } as NewEvent<PaymentEvent>
 }
 

@@ -1,4 +1,4 @@
-import { createPublicKey, sign } from 'node:crypto'
+import { createHash, createPublicKey, sign } from 'node:crypto'
 import type { DomainEvent, NewEvent, OrderEvent, PaymentEvent } from '@alipay-checkout/contracts'
 import { createBatchApplier, type Handler } from '@alipay-checkout/messaging'
 import type { HttpApp } from '@alipay-checkout/service-kit'
@@ -114,6 +114,7 @@ export async function startTestService(): Promise<TestService> {
     arrivals,
     askAt() {},
     refundNow() {},
+    onCommitted: () => service.wakeRelay(),
     reconcileNow() {},
     secondPerson: false,
     appId,
@@ -236,4 +237,18 @@ export function orderEnded(orderId: string, type: 'OrderExpired' | 'OrderCancell
 
 export function orderRejected(orderId: string): NewEvent<OrderEvent> {
   return { type: 'OrderRejected', key: orderId, data: { orderId, shortages: [] } }
+}
+
+/** What order-service says about money that an order can't use. */
+export function refundRequested(
+  orderId: string,
+  { outTradeNo, reason }: { outTradeNo: string; reason: 'late_payment' | 'second_payment' },
+): NewEvent<OrderEvent> {
+  const refundId = `ref_${createHash('sha256').update(`${outTradeNo} ${reason}`).digest('hex').slice(0, 32)}`
+  const tradeNo = `of ${outTradeNo}`
+  return {
+    type: 'RefundRequested',
+    key: orderId,
+    data: { orderId, refundId, outTradeNo, tradeNo, amountFen: 25_800, reason },
+  }
 }

@@ -7,8 +7,9 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { parsePagePay } from '../methods/page-pay.ts'
 import { knowsMethod, PAGE_PAY } from '../methods/table.ts'
 import type { Notifier } from '../notify/notifier.ts'
-import { type Notify, newNotifyId, paidNotify } from '../notify/notify.ts'
+import { type Notify, newNotifyId, paidNotify, refundNotify } from '../notify/notify.ts'
 import { randomDigits } from '../random-digits.ts'
+import { refundedFen, refundTrade } from '../refund.ts'
 import type { Parameters } from '../rsa.ts'
 import {
   type Buyer,
@@ -52,6 +53,11 @@ export interface Cashier {
   close(outTradeNo: string): Promise<CashierResult<Trade>>
   /** What time does to a paid trade: it can no longer be refunded. */
   finish(outTradeNo: string): Promise<CashierResult<Trade>>
+  /**
+   * The seller gives money back in Alipay's own console: all that is left unless `amountFen` says how much. The notify
+   * names `requestNo`; without one the console makes one up.
+   */
+  refund(outTradeNo: string, refund: { amountFen?: number; requestNo?: string }): Promise<CashierResult<Trade>>
 }
 
 interface Payment {
@@ -159,6 +165,24 @@ export function createCashier(options: CashierOptions): Cashier {
 
     async finish(outTradeNo) {
       return await finishPayment(keepWithNotify(finishTrade(ledger.trade(outTradeNo)), now()))
+    },
+
+    async refund(outTradeNo, { amountFen, requestNo = `console${randomDigits(20)}` }) {
+      const trade = ledger.trade(outTradeNo)
+      const wanted = amountFen ?? (trade ? trade.totalFen - refundedFen(trade) : 0)
+      // A person at the console needs no pause between two refunds.
+      const decision = refundTrade(trade, { requestNo, amountFen: wanted }, 0, now())
+      if (decision.kind === 'refused') {
+        await ledger.settled()
+        return { ok: false, problem: problemOf(decision.refusal) }
+      }
+      if (decision.kind === 'changed') {
+        const notify = refundNotify(decision.trade, decision.refund, newNotifyId(now()), now())
+        ledger.save(decision.trade, notify)
+        await ledger.settled()
+        if (notify) notifier.enqueue(notify)
+      }
+      return { ok: true, value: decision.trade }
     },
   }
 }

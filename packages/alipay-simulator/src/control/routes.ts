@@ -6,6 +6,7 @@ import { type ReturnUrlQuery, signedReturnUrl } from '../cashier/return-url.ts'
 import { type FaultSwitches, noFaults } from '../faults.ts'
 import { queryOf } from '../gateway/parameters.ts'
 import type { Problem } from '../gateway/refusals.ts'
+import { fenFromYuan } from '../money.ts'
 import type { Buyer, Trade } from '../trade.ts'
 import { type BookRouteOptions, bookRoutes } from './book-routes.ts'
 import { FaultsBody, overfullRates } from './faults-body.ts'
@@ -35,9 +36,20 @@ const PayBody = Type.Object(
 )
 const TradeBody = Type.Object({ outTradeNo: Type.String({ minLength: 1 }) }, { additionalProperties: false })
 
+const RefundBody = Type.Object(
+  {
+    outTradeNo: Type.String({ minLength: 1 }),
+    /** Yuan, as Alipay writes them. All that is left without it. */
+    amount: Type.Optional(Type.String({ minLength: 1 })),
+    outRequestNo: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+  },
+  { additionalProperties: false },
+)
+
 /** `/simulator/…`: a buyer without a browser, the books to look into, and the fault switches. For tests and tools. */
 export function controlRoutes(server: FastifyInstance, options: ControlOptions): void {
   buyerRoutes(server, options)
+  sellerRoutes(server, options)
   bookRoutes(server, options)
   faultRoutes(server, options.faults)
 }
@@ -67,6 +79,25 @@ function buyerRoutes(server: FastifyInstance, { cashier, key, now, returnUrlQuer
 
   server.post<{ Body: Static<typeof TradeBody> }>('/finish', { schema: { body: TradeBody } }, async (request, reply) =>
     send(reply, await cashier.finish(request.body.outTradeNo), tradeView),
+  )
+}
+
+function sellerRoutes(server: FastifyInstance, { cashier }: ControlOptions): void {
+  server.post<{ Body: Static<typeof RefundBody> }>(
+    '/refund',
+    { schema: { body: RefundBody } },
+    async (request, reply) => {
+      const { outTradeNo, amount, outRequestNo } = request.body
+      const amountFen = amount === undefined ? undefined : fenFromYuan(amount)
+      if (amount !== undefined && !amountFen) {
+        return reply.code(400).send({ error: { subMsg: 'amount is yuan with at most two decimals' } })
+      }
+      const refund = {
+        ...(amountFen === undefined ? {} : { amountFen }),
+        ...(outRequestNo === undefined ? {} : { requestNo: outRequestNo }),
+      }
+      return send(reply, await cashier.refund(outTradeNo, refund), tradeView)
+    },
   )
 }
 

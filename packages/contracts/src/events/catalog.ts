@@ -11,7 +11,13 @@ import {
   OrderRejected,
   RefundRequested,
 } from './order-events.ts'
-import { PaymentClosed, PaymentRefunded, PaymentSucceeded, RefundFailed } from './payment-events.ts'
+import {
+  OutsideRefundDetected,
+  PaymentClosed,
+  PaymentRefunded,
+  PaymentSucceeded,
+  RefundFailed,
+} from './payment-events.ts'
 
 /** Every event type there is, by name. */
 export const eventTypes: ReadonlyMap<string, EventType> = new Map(
@@ -29,6 +35,7 @@ export const eventTypes: ReadonlyMap<string, EventType> = new Map(
     PaymentClosed,
     PaymentRefunded,
     RefundFailed,
+    OutsideRefundDetected,
     StockReserved,
     StockRejected,
     ProductChanged,

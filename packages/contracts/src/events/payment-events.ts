@@ -67,4 +67,27 @@ export const RefundFailed = defineEvent(
 )
 export type RefundFailed = EventOf<typeof RefundFailed>
 
-export type PaymentEvent = PaymentSucceeded | PaymentClosed | PaymentRefunded | RefundFailed
+/**
+ * Alipay says that money of the trade went back by a refund that this system did not make, for example one made in
+ * Alipay's own console. Fulfilment must stop shipping the order. The refund is in the ledger only after a person has
+ * booked it: `PaymentRefunded` says so.
+ */
+export const OutsideRefundDetected = defineEvent(
+  'OutsideRefundDetected',
+  'payment.events',
+  Type.Object({
+    orderId: OrderId,
+    outTradeNo: OutTradeNo,
+    tradeNo: Type.String(),
+    /** Alipay's number of the refund (`out_biz_no`); null where Alipay gave none. */
+    requestNo: Type.Union([Type.String({ maxLength: 64 }), Type.Null()]),
+    /** What went back of the trade so far by all its refunds, as Alipay says; of one found in a bill only its own amount. */
+    refundedFen: Fen,
+    paidFen: Fen,
+    refundedAt: Timestamp,
+    source: Type.Union([Type.Literal('notify'), Type.Literal('bill')]),
+  }),
+)
+export type OutsideRefundDetected = EventOf<typeof OutsideRefundDetected>
+
+export type PaymentEvent = PaymentSucceeded | PaymentClosed | PaymentRefunded | RefundFailed | OutsideRefundDetected

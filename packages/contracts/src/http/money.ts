@@ -4,14 +4,16 @@ import { Fen, OrderId, OutTradeNo, RefundId, ReturnedLine, Timestamp } from '../
 
 /**
  * What an admin asks to give back: `amountFen`, or `lines` (priced as they were ordered), or, with neither, all that is
- * left. `returnToStock` puts the lines' units back on sale; it needs `lines`. Asking again with the same
- * `Idempotency-Key` is the same refund.
+ * left. `returnToStock` puts the lines' units back on sale; it needs `lines`. `outTradeNo` names one trade of the order;
+ * without it the refund is of the trade that paid the order. Asking again with the same `Idempotency-Key` is the same
+ * refund.
  */
 export const RefundBody = Type.Object(
   {
     amountFen: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000_000 })),
     lines: Type.Optional(Type.Array(ReturnedLine, { minItems: 1, maxItems: 100 })),
     returnToStock: Type.Optional(Type.Boolean()),
+    outTradeNo: Type.Optional(OutTradeNo),
     reason: Type.String({
       minLength: 1,
       maxLength: 256,
@@ -47,7 +49,13 @@ export const Refund = Type.Object({
   lines: Type.Optional(Type.Array(ReturnedLine)),
 })
 export type Refund = Static<typeof Refund>
-export const RefundList = Type.Object({ items: Type.Array(Refund), paidFen: Fen, refundableFen: Fen })
+/** `paidFen` and `refundableFen` are of the trade that paid the order; `trades` are all that were paid for it. */
+export const RefundList = Type.Object({
+  items: Type.Array(Refund),
+  paidFen: Fen,
+  refundableFen: Fen,
+  trades: Type.Array(Type.Object({ outTradeNo: OutTradeNo, paidFen: Fen, refundableFen: Fen })),
+})
 export type RefundList = Static<typeof RefundList>
 
 export const CaseKind = Type.Union([
@@ -57,18 +65,23 @@ export const CaseKind = Type.Union([
   Type.Literal('notify_refused'),
   Type.Literal('unknown_order'),
   Type.Literal('refund_failed'),
+  Type.Literal('outside_refund'),
   Type.Literal('bill_difference'),
   Type.Literal('bill_unavailable'),
   Type.Literal('parked_message'),
 ])
 
-/** What the system can do about a case once a person approves. `none` only records that somebody has dealt with it. */
+/**
+ * What the system can do about a case once a person approves. `none` only records that somebody has dealt with it.
+ * `book_outside_refund` enters a refund that was made elsewhere, once Alipay has confirmed it.
+ */
 export const CaseAction = Type.Union([
   Type.Literal('none'),
   Type.Literal('retry_refund'),
   Type.Literal('refund_trade'),
   Type.Literal('accept_payment'),
   Type.Literal('query_trade'),
+  Type.Literal('book_outside_refund'),
 ])
 
 /** OPEN → (APPROVED by one of two, where two are asked for) → RESOLVED. */

@@ -16,7 +16,8 @@ export function addRefunds(app: HttpApp, { payments }: Parts): void {
     summary: 'Give money back',
     description:
       'Send `amountFen`, or `lines` (priced as they were ordered), or neither for all that is left. `returnToStock` puts ' +
-      'the units of `lines` back on sale. The answer is 202: Alipay is asked after it, and the list of refunds says what came of it.',
+      'the units of `lines` back on sale. Where an order was paid more than once, `outTradeNo` names the trade; without it ' +
+      'the trade that paid the order is taken. The answer is 202: Alipay is asked after it, and the list of refunds says what came of it.',
     security: withToken,
     params: OrderParams,
     headers: Headers,

@@ -1,4 +1,5 @@
 import {
+  OutsideRefundDetected,
   PaymentClosed,
   PaymentRefunded,
   PaymentSucceeded,
@@ -15,7 +16,15 @@ import type { SoldOut } from '../sold-out.ts'
 import { inputOfPayment } from './payment-events.ts'
 import { inputOfStock } from './stock-verdicts.ts'
 
-const types = [StockReserved, StockRejected, PaymentSucceeded, PaymentClosed, PaymentRefunded, RefundFailed] as const
+const types = [
+  StockReserved,
+  StockRejected,
+  PaymentSucceeded,
+  PaymentClosed,
+  PaymentRefunded,
+  RefundFailed,
+  OutsideRefundDetected,
+] as const
 
 /**
  * What inventory and payment have to say about orders: locks them, decides, saves, in four statements whatever the

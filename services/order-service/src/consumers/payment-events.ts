@@ -25,6 +25,10 @@ function inputOf(event: PaymentEvent): Input {
       return { type: 'paymentRefunded', refund: event.data }
     case 'RefundFailed':
       return { type: 'refundFailed', refund: event.data }
+    case 'OutsideRefundDetected': {
+      const { tradeNo, requestNo } = event.data
+      return { type: 'outsideRefundDetected', tradeNo, requestNo }
+    }
   }
 }
 

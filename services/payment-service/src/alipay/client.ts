@@ -5,7 +5,15 @@ import { parseBeijingTime } from './beijing-time.ts'
 import { type CallOptions, createCall, describe, type Unknown, unclearReply } from './call.ts'
 import type { CallPriority } from './call-budget.ts'
 import { fenFromYuan } from './money.ts'
-import { type RefundRequest, readRefund, readRefundQuery, refundContent, refundQueryContent } from './refunds.ts'
+import {
+  type FoundRefund,
+  type RefundRequest,
+  readFoundRefund,
+  readRefund,
+  readRefundQuery,
+  refundContent,
+  refundQueryContent,
+} from './refunds.ts'
 
 export type { Unknown } from './call.ts'
 
@@ -34,6 +42,8 @@ export interface AlipayClient {
   refund(request: RefundRequest): Promise<RefundAnswer>
   /** What became of a refund. Never throws. */
   queryRefund(request: RefundRequest): Promise<RefundQueryAnswer>
+  /** What Alipay knows of a refund of a trade under any number, ours or not. Never throws. */
+  findRefund(request: { requestNo: string; outTradeNo: string }): Promise<FoundRefund>
 }
 
 /** Queries, closings and refunds at Alipay. */
@@ -60,6 +70,13 @@ export function createAlipayClient(options: CallOptions): AlipayClient {
       const bizContent = refundQueryContent(request)
       const answer = await call({ method: 'alipay.trade.fastpay.refund.query', bizContent, priority: 'money' }, reply =>
         readRefundQuery(reply, request),
+      )
+      return answer.outcome === 'unknown' ? { outcome: 'unclear', detail: answer.detail } : answer
+    },
+    async findRefund({ requestNo, outTradeNo }) {
+      const bizContent = refundQueryContent({ refundId: requestNo, outTradeNo })
+      const answer = await call({ method: 'alipay.trade.fastpay.refund.query', bizContent, priority: 'money' }, reply =>
+        readFoundRefund(reply, { requestNo, outTradeNo }),
       )
       return answer.outcome === 'unknown' ? { outcome: 'unclear', detail: answer.detail } : answer
     },

@@ -92,6 +92,22 @@ test.each([
   expect(read(signed(change))).toMatchObject({ says: { type: 'noMoney', why, amountFen: 25_800 } })
 })
 
+test.each([
+  ['a part', 'HZ01RF001', 100, { refund_fee: '1.00', out_biz_no: 'HZ01RF001' }],
+  ['all of it', 'HZ01RF001', 25_800, { refund_fee: '258.00', out_biz_no: 'HZ01RF001', trade_status: 'TRADE_CLOSED' }],
+  ['a part, without a number', undefined, 100, { refund_fee: '1.00' }],
+])('a refund of %s says which, how much, and when', (_name, requestNo, refundedFen, change) => {
+  expect(read(signed({ gmt_refund: '2026-01-03 11:04:05.123', ...change }))).toMatchObject({
+    says: {
+      type: 'noMoney',
+      refunded: {
+        trade: { outTradeNo: fields.out_trade_no, tradeNo: fields.trade_no, amountFen: 25_800 },
+        refund: { requestNo, refundedFen, at: new Date('2026-01-03T03:04:05Z') },
+      },
+    },
+  })
+})
+
 /** Names that Alipay's documents and real notifies have, with values as they have them, or worse. */
 const furtherFields: Record<string, string> = {
   advance_amount: '88.88',
@@ -145,6 +161,11 @@ const furtherFields: Record<string, string> = {
 describe('takes fields that Alipay adds with its products', () => {
   test.each(Object.entries(furtherFields))('%s', (name, value) => {
     expect(read(signed({ [name]: value }))).toMatchObject({ says: { type: 'money', trade: { amountFen: 25_800 } } })
+  })
+
+  test('optional fields that are empty', () => {
+    const empty = { refund_fee: '', out_biz_no: '', gmt_close: '', auth_app_id: '' }
+    expect(read(signed(empty))).toMatchObject({ says: { type: 'money', trade: { amountFen: 25_800 } } })
   })
 
   test('all of them at once, and names that objects have themselves', () => {

@@ -1,5 +1,5 @@
 import { type KeyObject, verify } from 'node:crypto'
-import type { NoMoney, Trade } from '../payment.ts'
+import type { NoMoney, NoticedRefund, Trade } from '../payment.ts'
 import { parseBeijingTime } from './beijing-time.ts'
 import { fenFromYuan } from './money.ts'
 import { storable } from './reply.ts'
@@ -31,7 +31,13 @@ export interface NotifyRefused {
 /** What Alipay says in a notify: money, or something that is no payment. */
 export type NotifySays =
   | { readonly type: 'money'; readonly trade: Trade }
-  | { readonly type: 'noMoney'; readonly why: NoMoney; readonly amountFen: number }
+  | {
+      readonly type: 'noMoney'
+      readonly why: NoMoney
+      readonly amountFen: number
+      /** Money of the trade went back. */
+      readonly refunded?: { readonly trade: Trade; readonly refund: NoticedRefund }
+    }
 
 /** A notify with Alipay's signature. Whether it is meant for us is the next question. */
 export interface SignedNotify {
@@ -165,6 +171,8 @@ function wrongFieldOf(
     const value = fields[name]
     if ((counts.get(name) ?? 0) !== (value === undefined ? 0 : 1)) return { refused: 'ambiguous_field', field: name }
     if (value === undefined && name in requiredShapes) return { refused: 'missing_field', field: name }
+    // An optional field may be sent without a value.
+    if (value === '' && name in optionalShapes) continue
     if (value !== undefined && !shape.test(value)) return { refused: 'malformed_field', field: name }
   }
   return undefined
@@ -185,14 +193,25 @@ function storableBody(body: string): string {
 
 function meaningOf(fields: Record<string, string>, receivedAt: Date): NotifySays | undefined {
   const amountFen = fenFromYuan(fields.total_amount as string)
-  const refundedFen = fenFromYuan(fields.refund_fee ?? '0.00')
+  const refundedFen = fenFromYuan(fields.refund_fee || '0.00')
   const paidAt = fields.gmt_payment ? parseBeijingTime(fields.gmt_payment) : receivedAt
   if (amountFen === undefined || refundedFen === undefined || !paidAt) return undefined
   if (fields.trade_status === 'WAIT_BUYER_PAY') return { type: 'noMoney', why: 'waiting_for_buyer', amountFen }
-  if (fields.trade_status === 'TRADE_CLOSED') return { type: 'noMoney', why: 'trade_closed', amountFen }
-  // Alipay: a partial refund notifies TRADE_SUCCESS again. It is no second payment.
-  if (refundedFen > 0 || fields.gmt_refund) return { type: 'noMoney', why: 'refund_notice', amountFen }
   const { out_trade_no: outTradeNo, trade_no: tradeNo, buyer_id: buyer = '' } = fields as Record<string, string>
   const buyerId = buyerShape.test(buyer) ? buyer : undefined
-  return { type: 'money', trade: { outTradeNo: outTradeNo!, tradeNo: tradeNo!, amountFen, paidAt, buyerId } }
+  const trade = { outTradeNo: outTradeNo!, tradeNo: tradeNo!, amountFen, paidAt, buyerId }
+  const isClosed = fields.trade_status === 'TRADE_CLOSED'
+  // Alipay: a partial refund notifies TRADE_SUCCESS again. It is no second payment.
+  if (refundedFen > 0 || fields.gmt_refund) {
+    const refund = {
+      requestNo: fields.out_biz_no || undefined,
+      refundedFen: isClosed ? amountFen : refundedFen,
+      // Alipay writes parts of a second here, and nowhere else.
+      at: parseBeijingTime((fields.gmt_refund ?? '').slice(0, 19)) ?? receivedAt,
+    }
+    const why = isClosed ? 'trade_closed' : 'refund_notice'
+    return { type: 'noMoney', why, amountFen, refunded: { trade, refund } }
+  }
+  if (isClosed) return { type: 'noMoney', why: 'trade_closed', amountFen }
+  return { type: 'money', trade }
 }

@@ -1,5 +1,6 @@
 import type { AlipaySdkCommonResult } from 'alipay-sdk'
 import type { RefundAnswer, RefundQueryAnswer } from '../refund.ts'
+import { parseBeijingTime } from './beijing-time.ts'
 import { describe } from './call.ts'
 import { fenFromYuan, yuanFromFen } from './money.ts'
 
@@ -34,7 +35,7 @@ export function refundContent({ refundId, outTradeNo, amountFen }: RefundRequest
 }
 
 /** `biz_content` of `alipay.trade.fastpay.refund.query`. */
-export function refundQueryContent({ refundId, outTradeNo }: RefundRequest): Record<string, string> {
+export function refundQueryContent({ refundId, outTradeNo }: Omit<RefundRequest, 'amountFen'>): Record<string, string> {
   return { out_trade_no: outTradeNo, out_request_no: refundId }
 }
 
@@ -64,6 +65,28 @@ export function readRefundQuery(
   if (reply.refund_status !== 'REFUND_SUCCESS') return unclear(`its refund_status is ${reply.refund_status}`)
   const refundedFen = reply.refund_amount === undefined ? amountFen : fenFromYuan(String(reply.refund_amount))
   return refundedFen === amountFen ? { outcome: 'done' } : unclear(`it gave back ${reply.refund_amount}`)
+}
+
+/** A refund that Alipay has under a number which need not be ours. */
+export type FoundRefund =
+  | { readonly outcome: 'done'; readonly amountFen: number; readonly at: Date | undefined }
+  | { readonly outcome: 'absent' }
+  | { readonly outcome: 'unclear'; readonly detail: string }
+
+/** Understands a verified reply to the refund query about a refund whose amount is not known here. */
+export function readFoundRefund(
+  reply: AlipaySdkCommonResult,
+  { requestNo, outTradeNo }: { requestNo: string; outTradeNo: string },
+): FoundRefund {
+  const amountFen = fenFromYuan(String(reply.refund_amount))
+  const answer = readRefundQuery(reply, { refundId: requestNo, outTradeNo, amountFen: amountFen ?? 0 })
+  if (answer.outcome !== 'done') return answer
+  // The signature does not cover what was asked: a reply that does not name the refund may be about another.
+  if (reply.out_trade_no !== outTradeNo || reply.out_request_no !== requestNo) {
+    return unclear('it does not say which refund it is about')
+  }
+  if (!amountFen) return unclear(`its refund_amount is ${reply.refund_amount ?? 'missing'}`)
+  return { outcome: 'done', amountFen, at: parseBeijingTime(String(reply.gmt_refund_pay).slice(0, 19)) }
 }
 
 function unclear(detail: string): { outcome: 'unclear'; detail: string } {

@@ -3,6 +3,7 @@ import type { Db } from '@alipay-checkout/service-kit/database'
 import type { AlipayClient } from '../alipay/client.ts'
 import type { KeepWord } from '../alipay-said.ts'
 import type { cases } from '../db/cases-schema.ts'
+import { bookOutsideRefund } from '../outside-refund.ts'
 import { requestRefund, retryRefund } from '../request-refund.ts'
 import type { Action } from './case.ts'
 
@@ -12,6 +13,8 @@ export interface ActionParts {
   keepWord: KeepWord
   /** Refunds that are due are done now. */
   refundNow: () => void
+  /** Something was committed that may have written an event. */
+  onCommitted: () => void
 }
 
 type CaseRow = typeof cases.$inferSelect
@@ -54,6 +57,17 @@ export function planAction(row: CaseRow, action: Action, parts: ActionParts): Pl
         run: by => refundTrade(row, { orderId, outTradeNo }, by, parts),
       }
     }
+    case 'book_outside_refund': {
+      const outTradeNo = needed(row.outTradeNo, 'names no trade')
+      const orderId = needed(row.orderId, 'names no order of ours')
+      needed(row.kind === 'outside_refund' ? row.kind : undefined, 'is about no refund that was made elsewhere')
+      // Alipay: a refund that was asked for without a number has the trade's.
+      const requestNo = requestNoOf(row) ?? outTradeNo
+      return {
+        would: `ask Alipay about refund ${requestNo} of ${outTradeNo}, and enter it in the ledger if it is done`,
+        run: by => bookRefund(row, { orderId, outTradeNo, requestNo }, by, parts),
+      }
+    }
     case 'retry_refund': {
       const refundId = needed(refundIdOf(row), 'is about no refund')
       return {
@@ -73,6 +87,11 @@ function needed(value: string | null | undefined, otherwise: string): string {
 function refundIdOf({ evidence }: CaseRow): string | undefined {
   const { refundId } = (evidence ?? {}) as { refundId?: unknown }
   return typeof refundId === 'string' && /^ref_[0-9a-f]{32}$/.test(refundId) ? refundId : undefined
+}
+
+function requestNoOf({ evidence }: CaseRow): string | undefined {
+  const { requestNo } = (evidence ?? {}) as { requestNo?: unknown }
+  return typeof requestNo === 'string' && requestNo !== '' ? requestNo : undefined
 }
 
 async function acceptWhatAlipaySays(
@@ -116,6 +135,44 @@ async function refundTrade(
   }
   refundNow()
   return `refund ${refundId} of ${answer.refund.amountFen} fen is on its way`
+}
+
+/** A notify or a bill has told of the refund; only Alipay's signed answer to a query is taken for its amount. */
+async function bookRefund(
+  { caseId, evidence }: CaseRow,
+  refund: { orderId: string; outTradeNo: string; requestNo: string },
+  by: string,
+  { db, alipay, onCommitted }: ActionParts,
+): Promise<string> {
+  const { orderId, outTradeNo, requestNo } = refund
+  const answer = await alipay.findRefund(refund)
+  if (answer.outcome === 'unclear') {
+    throw new Problem('alipay-failed', `Alipay gave no clear answer (${answer.detail}). Try again in a moment.`)
+  }
+  if (answer.outcome === 'absent') throw unsettled(`Alipay knows no refund ${requestNo} of ${outTradeNo}.`)
+  const { refundedAt } = evidence as { refundedAt?: string }
+  const { amountFen, at = refundedAt ? new Date(refundedAt) : new Date() } = answer
+  const confirmed = { outTradeNo, requestNo, amountFen, at }
+  const booking = await db.transaction(tx => bookOutsideRefund(tx, confirmed, { orderId, by, note: caseId }))
+  switch (booking.outcome) {
+    case 'booked':
+      onCommitted()
+      return `refund ${requestNo} of ${amountFen} fen is in the ledger as ${booking.refundId}`
+    case 'booked_before':
+      return `refund ${requestNo} was in the ledger already, as ${booking.refundId}`
+    case 'ours':
+      return `refund ${requestNo} was made by this system, which keeps it in the ledger itself`
+    case 'went_back':
+      return `the money of ${outTradeNo} came and went back before it counted here: there is nothing to enter`
+    case 'not_paid':
+      throw unsettled(`${outTradeNo} is not paid here, so that nothing of it can have gone back.`)
+    case 'exceeds_balance':
+      throw new Problem(
+        'refund-exceeds-balance',
+        `Alipay gave back ${amountFen} fen, and refunds of ours leave ${booking.leftFen}. Approve it again once they have ended.`,
+        { refundableFen: booking.leftFen },
+      )
+  }
 }
 
 async function retry(refundId: string, by: string, { db, refundNow }: ActionParts): Promise<string> {

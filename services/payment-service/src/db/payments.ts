@@ -135,6 +135,8 @@ function toAttempt(row: AttemptRow): Attempt {
           buyerId: row.buyerId ?? undefined,
         },
       }
+    case 'CLOSED':
+      return row.wentBack ? { outTradeNo, number, status, wentBack: true } : { outTradeNo, number, status }
     default:
       return { outTradeNo, number, status }
   }
@@ -193,6 +195,7 @@ function paymentUpdates({ changed, changedAttempts }: Decisions): SQL[] {
       update attempts a
       set status = r.status, trade_no = r.trade_no, buyer_id = r.buyer_id, paid_at = r.paid_at,
           paid_fen = r.paid_fen, closed_at = case when r.status = 'CLOSED' then now() end,
+          went_back = coalesce(r.went_back, false),
           -- An attempt that is to be closed, or has ended, is not asked about any more.
           next_ask_at = case
             when r.status = 'OPENED' and r.next_check_at is null then a.next_ask_at
@@ -202,7 +205,7 @@ function paymentUpdates({ changed, changedAttempts }: Decisions): SQL[] {
           next_check_at = r.next_check_at, checks = coalesce(r.checks, a.checks), updated_at = now()
       from jsonb_to_recordset(${jsonRows(changedAttempts.map(attemptRow))}) as r(
         out_trade_no text, status text, trade_no text, buyer_id text, paid_at timestamptz, paid_fen bigint,
-        next_check_at timestamptz, checks integer, link_alive boolean)
+        next_check_at timestamptz, checks integer, link_alive boolean, went_back boolean)
       where a.out_trade_no = r.out_trade_no
     )
     update payments p
@@ -228,5 +231,6 @@ function attemptRow(attempt: Attempt): object {
     next_check_at: attempt.status === 'OPENED' ? attempt.nextCheckAt : null,
     checks: attempt.status === 'OPENED' ? attempt.checks : null,
     link_alive: attempt.status === 'CLOSED' && attempt.linkAlive,
+    went_back: attempt.status === 'CLOSED' && attempt.wentBack === true,
   }
 }

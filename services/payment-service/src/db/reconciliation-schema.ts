@@ -37,10 +37,18 @@ export const reconciliationRuns = pgTable(
     why: text('why'),
     fileSha256: text('file_sha256'),
     fileBytes: fen('file_bytes'),
+    /** Rows of the bill that carry one of our numbers. */
     billPayments: integer('bill_payments'),
     billPaymentFen: fen('bill_payment_fen'),
     billRefunds: integer('bill_refunds'),
     billRefundFen: fen('bill_refund_fen'),
+    /** Rows of other trades on the same account at Alipay. */
+    foreignPayments: integer('foreign_payments'),
+    foreignPaymentFen: fen('foreign_payment_fen'),
+    foreignRefunds: integer('foreign_refunds'),
+    foreignRefundFen: fen('foreign_refund_fen'),
+    /** Rows that could not be read as a payment or a refund. */
+    oddRows: integer('odd_rows'),
     ourPayments: integer('our_payments'),
     ourPaymentFen: fen('our_payment_fen'),
     ourRefunds: integer('our_refunds'),
@@ -72,6 +80,8 @@ export const billDifferences = pgTable(
     orderId: text('order_id'),
     outTradeNo: text('out_trade_no'),
     tradeNo: text('trade_no'),
+    /** A refund's `out_request_no` in the bill. */
+    requestNo: text('request_no'),
     billFen: fen('bill_fen'),
     ourFen: fen('our_fen'),
     billAt: at('bill_at'),
@@ -87,6 +97,33 @@ export const billDifferences = pgTable(
     primaryKey({ columns: [table.billDate, table.kind, table.subject] }),
     index('bill_differences_unsettled').on(table.billDate).where(sql`status in ('OPEN', 'CARRIED')`),
     check('bill_differences_status', sql`status in ('OPEN', 'CARRIED', 'REPAIRED', 'SETTLED')`),
+  ],
+)
+
+/**
+ * Rows of bills that are not compared: those of other trades on the same account, and odd ones, which could not be read.
+ * Written again with each run of their day, and deleted after a month.
+ */
+export const setAsideBillRows = pgTable(
+  'set_aside_bill_rows',
+  {
+    billDate: date('bill_date', { mode: 'string' }).notNull(),
+    /** Its place among the rows of the bill. */
+    line: integer('line').notNull(),
+    kind: text('kind').$type<'payment' | 'refund' | 'odd'>().notNull(),
+    tradeNo: text('trade_no'),
+    outTradeNo: text('out_trade_no'),
+    requestNo: text('request_no'),
+    amountFen: fen('amount_fen'),
+    at: at('at'),
+    /** Why an odd row could not be read, and how it begins. */
+    reason: text('reason'),
+    content: text('content'),
+  },
+  table => [
+    primaryKey({ columns: [table.billDate, table.line] }),
+    check('set_aside_bill_rows_kind', sql`kind in ('payment', 'refund', 'odd')`),
+    check('set_aside_bill_rows_odd', sql`(kind = 'odd') = (reason is not null)`),
   ],
 )
 

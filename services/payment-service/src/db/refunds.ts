@@ -21,6 +21,18 @@ export interface LockedTrade {
   readonly now: Date
 }
 
+/**
+ * The trade that paid an order, of those that were paid for it. It is none whose money the order could not use, which is
+ * one that the order has asked back. Of several it is one with money left, then the first. SQL, for a query with `payments`.
+ */
+const tradeOfOrder = sql`(
+  select own.out_trade_no from attempts own
+  where own.order_id = ${payments.orderId} and own.status = 'PAID'
+  order by exists (
+      select from refunds back where back.out_trade_no = own.out_trade_no and back.reason <> 'requested'),
+    own.refunding_fen >= own.paid_fen, own.out_trade_no <> ${payments.paidOutTradeNo}, own.updated_at, own.number
+  limit 1)`
+
 /** Locks a trade of an order that has been paid: the one given, or the one that paid the order. None when there is none. */
 export async function lockPaidTrade(
   tx: Tx,
@@ -34,7 +46,7 @@ export async function lockPaidTrade(
       and(
         eq(attempts.orderId, orderId),
         eq(attempts.status, 'PAID'),
-        eq(attempts.outTradeNo, outTradeNo ?? payments.paidOutTradeNo),
+        outTradeNo === undefined ? sql`${attempts.outTradeNo} = ${tradeOfOrder}` : eq(attempts.outTradeNo, outTradeNo),
       ),
     )
     .for('update', { of: attempts })
@@ -123,21 +135,80 @@ export async function findRefund(
   return row && { ...toRefund(row), requestHash: row.requestHash ?? undefined }
 }
 
-/** An order's refunds, oldest first, with what the trade that paid it has left. None when nobody paid it. */
+/** A trade that was paid for an order, and what of it can still go back, fen. */
+export interface TradeBalance {
+  readonly outTradeNo: string
+  readonly paidFen: number
+  readonly refundableFen: number
+}
+
+/** An order's refunds, oldest first, and its paid trades; `trade` is the one that paid the order, if any did. */
 export async function listRefunds(
   db: Queryable,
   orderId: string,
-): Promise<{ refunds: Refund[]; paidFen: number; refundableFen: number }> {
-  const [rows, [trade]] = await Promise.all([
+): Promise<{ refunds: Refund[]; trade: TradeBalance | undefined; trades: TradeBalance[] }> {
+  const [rows, paid] = await Promise.all([
     db.select().from(refunds).where(eq(refunds.orderId, orderId)).orderBy(asc(refunds.requestedAt)),
     db
-      .select({ paidFen: attempts.paidFen, refundingFen: attempts.refundingFen })
+      .select({
+        outTradeNo: attempts.outTradeNo,
+        paidFen: sql<number>`${attempts.paidFen}`,
+        refundableFen: sql<number>`${attempts.paidFen} - ${attempts.refundingFen}`,
+        isOrders: sql<boolean>`${attempts.outTradeNo} = ${tradeOfOrder}`,
+      })
       .from(attempts)
-      .innerJoin(payments, eq(payments.paidOutTradeNo, attempts.outTradeNo))
-      .where(eq(payments.orderId, orderId)),
+      .innerJoin(payments, eq(payments.orderId, attempts.orderId))
+      .where(and(eq(attempts.orderId, orderId), eq(attempts.status, 'PAID')))
+      .orderBy(asc(attempts.number)),
   ])
-  const paidFen = trade?.paidFen ?? 0
-  return { refunds: rows.map(toRefund), paidFen, refundableFen: paidFen - (trade?.refundingFen ?? 0) }
+  const balances = paid.map(({ isOrders, ...balance }) => balance)
+  return { refunds: rows.map(toRefund), trade: balances[paid.findIndex(({ isOrders }) => isOrders)], trades: balances }
+}
+
+/** Refund numbers that are known, where Alipay tells of some. */
+export interface KnownRefunds {
+  /** The trade of each refund that payment-service made, by its number. */
+  readonly ours: ReadonlyMap<string, string>
+  /** Keys of the cases of refunds made elsewhere. */
+  readonly outside: ReadonlySet<string>
+}
+
+/** What is known of refunds that Alipay tells of. Without any it asks nothing. */
+export async function findKnownRefunds(
+  tx: Tx,
+  notices: readonly { requestNo: string | undefined; caseKey: string }[],
+): Promise<KnownRefunds> {
+  if (notices.length === 0) return { ours: new Map(), outside: new Set() }
+  const numbers = notices.flatMap(({ requestNo }) => requestNo ?? [])
+  const rows = await tx.execute<{ refund_id: string | null; of: string }>(sql`
+    select refund_id, out_trade_no as of from refunds
+    where refund_id = any(${textArray(numbers)}) and outside_request_no is null
+    union all
+    select null, key from cases where key = any(${textArray(notices.map(({ caseKey }) => caseKey))})`)
+  return {
+    ours: new Map(rows.flatMap(({ refund_id, of }) => (refund_id === null ? [] : [[refund_id, of] as const]))),
+    outside: new Set(rows.flatMap(({ refund_id, of }) => (refund_id === null ? [of] : []))),
+  }
+}
+
+/** Whether a trade's money had come and gone back before this system heard of the payment. */
+export async function hasGoneBack(db: Queryable, outTradeNo: string): Promise<boolean> {
+  const [row] = await db
+    .select({ wentBack: attempts.wentBack })
+    .from(attempts)
+    .where(eq(attempts.outTradeNo, outTradeNo))
+  return row?.wentBack === true
+}
+
+/** Enters a refund that was made elsewhere and is done. Its amount has to be taken and counted besides. */
+export async function insertOutsideRefund(
+  tx: Tx,
+  refund: Pick<Refund, 'refundId' | 'orderId' | 'outTradeNo' | 'amountFen' | 'reason' | 'note' | 'requestedBy'> & {
+    readonly outsideRequestNo: string
+    readonly finishedAt: Date
+  },
+): Promise<void> {
+  await tx.insert(refunds).values({ ...refund, status: 'SUCCEEDED' })
 }
 
 /** Writes what a decision made of a refund. */

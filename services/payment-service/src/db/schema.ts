@@ -13,6 +13,7 @@ import {
   text,
   timestamp,
   unique,
+  uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import type { Attempt, ClosingReason, OrderedLine, Payment } from '../payment.ts'
 import type { Refund, RefundedLine } from '../refund.ts'
@@ -68,6 +69,8 @@ export const attempts = pgTable(
     paidAt: at('paid_at'),
     paidFen: bigint('paid_fen', { mode: 'number' }),
     closedAt: at('closed_at'),
+    /** Alipay said that its money had come and gone back before we heard of the payment: it never counts. */
+    wentBack: boolean('went_back').notNull().default(false),
     /** Taken by refunds that have not failed, and gone back for certain. */
     refundingFen: bigint('refunding_fen', { mode: 'number' }).notNull().default(0),
     refundedFen: bigint('refunded_fen', { mode: 'number' }).notNull().default(0),
@@ -96,6 +99,7 @@ export const attempts = pgTable(
     check('attempts_paid', sql`(status = 'PAID') = (trade_no is not null and paid_at is not null)`),
     check('attempts_due_open', sql`next_check_at is null or status = 'OPENED'`),
     check('attempts_asked_about', sql`next_ask_at is null or status in ('OPENED', 'CLOSED')`),
+    check('attempts_went_back', sql`not went_back or status = 'CLOSED'`),
     check('attempts_paid_fen', sql`status <> 'PAID' or paid_fen > 0`),
     // Never more goes back than came.
     check('attempts_refunds', sql`refunded_fen between 0 and refunding_fen and refunding_fen <= coalesce(paid_fen, 0)`),
@@ -139,6 +143,8 @@ export const refunds = pgTable(
     returnToStock: boolean('return_to_stock').notNull().default(false),
     note: text('note'),
     requestedBy: text('requested_by').notNull(),
+    /** `out_request_no` of a refund that was made outside of this system; of ours it is `refund_id`. */
+    outsideRequestNo: text('outside_request_no'),
     idempotencyKey: text('idempotency_key'),
     /** Hash over what was asked for: another request under the same key is refused. */
     requestHash: text('request_hash'),
@@ -157,6 +163,9 @@ export const refunds = pgTable(
   },
   table => [
     unique('refunds_idempotency').on(table.orderId, table.idempotencyKey),
+    uniqueIndex('refunds_outside')
+      .on(table.outTradeNo, table.outsideRequestNo)
+      .where(sql`outside_request_no is not null`),
     index('refunds_due').on(table.nextTryAt).where(sql`next_try_at is not null`),
     index('refunds_of_trade').on(table.outTradeNo),
     check('refunds_status', sql`status in ('REQUESTED', 'PENDING', 'SUCCEEDED', 'FAILED')`),
@@ -166,6 +175,7 @@ export const refunds = pgTable(
       sql`(status in ('REQUESTED', 'PENDING')) = (next_step is not null and next_try_at is not null)`,
     ),
     check('refunds_finished', sql`(status in ('SUCCEEDED', 'FAILED')) = (finished_at is not null)`),
+    check('refunds_outside_done', sql`outside_request_no is null or status = 'SUCCEEDED'`),
     check('refunds_returned', sql`not return_to_stock or lines is not null`),
   ],
 )

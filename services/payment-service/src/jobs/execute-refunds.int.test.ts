@@ -1,7 +1,7 @@
 import type { NewEvent, OrderEvent } from '@alipay-checkout/contracts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { retryRefund } from '../request-refund.ts'
-import { startTestService, type TestService } from '../test-service.ts'
+import { refundRequested, startTestService, type TestService } from '../test-service.ts'
 import { callService, type PaidTrade } from '../test-shop.ts'
 
 let service: TestService
@@ -254,5 +254,66 @@ describe('money that the order can not use', () => {
   test('is not looked for where nobody paid', async () => {
     const orderId = await service.newOrder()
     await expect(service.hear(requested(orderId))).rejects.toThrow('not_paid')
+  })
+})
+
+describe('an order that was paid by its second trade, because the first went back', () => {
+  /** Its first money came late and goes back, since no stock was left; its second brought the order back. */
+  async function paidBySecond(): Promise<{ orderId: string; second: string }> {
+    const orderId = await service.newOrder()
+    const second = `${orderId}_2`
+    await service.database.client`
+      insert into attempts (out_trade_no, order_id, number, status) values (${second}, ${orderId}, 2, 'CREATED')`
+    await service.notify(service.signedNotify(orderId))
+    await service.hear(refundRequested(orderId, { outTradeNo: orderId, reason: 'late_payment' }))
+    const change = { out_trade_no: second, trade_no: `second${orderId.slice(-20)}`, notify_id: `s${orderId.slice(4)}` }
+    await service.notify(service.signedNotify(orderId, change))
+    return { orderId, second }
+  }
+
+  test('is refunded from its second', async () => {
+    const { orderId, second } = await paidBySecond()
+    expect(await list(orderId)).toMatchObject({
+      paidFen: 25_800,
+      refundableFen: 25_800,
+      trades: [
+        { outTradeNo: orderId, refundableFen: 0 },
+        { outTradeNo: second, refundableFen: 25_800 },
+      ],
+    })
+    expect(await ask(orderId, { amountFen: 100 })).toMatchObject({ status: 202, body: { outTradeNo: second } })
+    expect(await ask(orderId)).toMatchObject({ status: 202, body: { outTradeNo: second, amountFen: 25_700 } })
+    expect(await ask(orderId)).toMatchObject({ status: 409, body: { reason: 'nothing_left' } })
+  })
+
+  test('is refunded from the trade that an admin names, which must be one of its own', async () => {
+    const { orderId, second } = await paidBySecond()
+    const other = await paidOrder()
+    expect((await ask(orderId, { outTradeNo: orderId })).body).toMatchObject({ reason: 'nothing_left' })
+    expect((await ask(orderId, { outTradeNo: other })).body).toMatchObject({ reason: 'trade_not_paid' })
+    expect((await ask(orderId, { outTradeNo: `${orderId}_3` })).body).toMatchObject({ reason: 'trade_not_paid' })
+    const named = await ask(orderId, { outTradeNo: second, amountFen: 1, idempotencyKey: 'k' })
+    expect(named).toMatchObject({ status: 202, body: { outTradeNo: second } })
+    expect((await ask(orderId, { outTradeNo: second, amountFen: 1, idempotencyKey: 'k' })).body.refundId).toBe(
+      named.body.refundId,
+    )
+    expect(await ask(orderId, { amountFen: 1, idempotencyKey: 'k' })).toMatchObject({ status: 422 })
+  })
+
+  test('and a third, which goes back too, is still refunded from its second', async () => {
+    const { orderId, second } = await paidBySecond()
+    const third = `${orderId}_3`
+    await service.database.client`
+      insert into attempts (out_trade_no, order_id, number, status) values (${third}, ${orderId}, 3, 'CREATED')`
+    await service.notify(
+      service.signedNotify(orderId, {
+        out_trade_no: third,
+        trade_no: `third${orderId.slice(-20)}`,
+        notify_id: `t${orderId.slice(4)}`,
+      }),
+    )
+    expect((await ask(orderId, { amountFen: 1 })).body).toMatchObject({ outTradeNo: second })
+    await service.hear(refundRequested(orderId, { outTradeNo: third, reason: 'second_payment' }))
+    expect((await ask(orderId, { amountFen: 1 })).body).toMatchObject({ outTradeNo: second })
   })
 })

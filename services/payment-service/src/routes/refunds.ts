@@ -16,7 +16,9 @@ export function addRefunds(app: HttpApp, { db, refundNow }: { db: Db; refundNow:
       const { orderId } = request.params
       const answer = await db.transaction(tx => requestRefund(tx, wishOf(orderId, request.body)))
       if (answer.outcome === 'requested') refundNow()
-      if (answer.outcome !== 'requested' && answer.outcome !== 'repeated') throw refusal(orderId, answer)
+      if (answer.outcome !== 'requested' && answer.outcome !== 'repeated') {
+        throw refusal(orderId, answer, request.body.outTradeNo)
+      }
       return reply.code(202).send(refundBody(answer.refund))
     },
   )
@@ -26,23 +28,32 @@ export function addRefunds(app: HttpApp, { db, refundNow }: { db: Db; refundNow:
     { schema: { params: Type.Object({ orderId: OrderId }), response: { 200: RefundList } } },
     async request => {
       const { orderId } = request.params
-      const { refunds, paidFen, refundableFen } = await listRefunds(db, orderId)
-      if (paidFen === 0 && !(await isKnownOrder(db, orderId))) throw refusal(orderId, { outcome: 'unknown_order' })
-      return { items: refunds.map(refundBody), paidFen, refundableFen }
+      const { refunds, trade, trades } = await listRefunds(db, orderId)
+      if (!trade && !(await isKnownOrder(db, orderId))) throw refusal(orderId, { outcome: 'unknown_order' })
+      const { paidFen = 0, refundableFen = 0 } = trade ?? {}
+      return { items: refunds.map(refundBody), paidFen, refundableFen, trades }
     },
   )
 }
 
 function wishOf(orderId: string, body: InternalRefund) {
-  const { amountFen, lines, returnToStock, reason: note, requestedBy, idempotencyKey } = body
+  const { amountFen, lines, returnToStock, outTradeNo, reason: note, requestedBy, idempotencyKey } = body
   if (amountFen !== undefined && lines) {
     throw new Problem('invalid-request', 'Give amountFen or lines, not both: lines cost what they were ordered for.')
   }
   if (returnToStock && !lines) throw new Problem('invalid-request', 'returnToStock needs lines: which units came back?')
-  const asked = JSON.stringify([amountFen, lines?.map(({ sku, quantity }) => [sku, quantity]), !!returnToStock, note])
+  const asked = JSON.stringify([
+    amountFen,
+    lines?.map(({ sku, quantity }) => [sku, quantity]),
+    !!returnToStock,
+    note,
+    // Requests from before a trade could be named have the same hash as ever.
+    ...(outTradeNo === undefined ? [] : [outTradeNo]),
+  ])
   return {
     refundId: `ref_${randomUUID().replaceAll('-', '')}`,
     orderId,
+    outTradeNo,
     reason: 'requested',
     amountFen,
     lines,
@@ -54,12 +65,20 @@ function wishOf(orderId: string, body: InternalRefund) {
   } as const
 }
 
-function refusal(orderId: string, answer: Exclude<RefundWishAnswer, { refund: Refund }>): Problem {
+function refusal(
+  orderId: string,
+  answer: Exclude<RefundWishAnswer, { refund: Refund }>,
+  outTradeNo?: string | undefined,
+): Problem {
   switch (answer.outcome) {
     case 'unknown_order':
       return new Problem('order-not-found', `There is no order ${orderId} to give money back for.`)
     case 'not_paid':
-      return new Problem('order-not-refundable', 'Nobody has paid this order.', { reason: 'not_paid' })
+      return outTradeNo === undefined
+        ? new Problem('order-not-refundable', 'Nobody has paid this order.', { reason: 'not_paid' })
+        : new Problem('order-not-refundable', `${outTradeNo} is no paid trade of this order.`, {
+            reason: 'trade_not_paid',
+          })
     case 'nothing_left':
       return new Problem('order-not-refundable', 'All of it has gone back, or is on its way.', {
         reason: 'nothing_left',

@@ -85,11 +85,6 @@ describe('harmless: answered success, kept, and changes nothing', () => {
   test.each([
     ['the buyer has not paid yet', { trade_status: 'WAIT_BUYER_PAY' }, 'waiting_for_buyer'],
     ['the trade was closed', { trade_status: 'TRADE_CLOSED' }, 'trade_closed'],
-    [
-      'a refund of a part',
-      { refund_fee: '1.00', gmt_refund: '2026-01-03 00:00:00', out_biz_no: 'ref_1' },
-      'refund_notice',
-    ],
   ])('%s', async (_name, change, verdict) => {
     const orderId = await service.newOrder()
     const before = await books()

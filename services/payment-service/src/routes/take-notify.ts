@@ -120,7 +120,10 @@ export function wordOf(notify: SignedNotify, { appId, sellerId }: { appId: strin
   const { outTradeNo, says } = notify
   if (notify.appId !== appId) return { outTradeNo, notify, notForUs: 'another_app' }
   if (notify.sellerId !== sellerId) return { outTradeNo, notify, notForUs: 'another_seller' }
-  return says.type === 'money'
-    ? { outTradeNo, notify, input: { type: 'moneyCame', trade: says.trade, source: 'notify' } }
+  if (says.type === 'money') {
+    return { outTradeNo, notify, input: { type: 'moneyCame', trade: says.trade, source: 'notify' } }
+  }
+  return says.refunded
+    ? { outTradeNo, notify, input: { type: 'refundNoticed', ...says.refunded, origin: 'outside' } }
     : { outTradeNo, notify, input: { type: 'noMoney', outTradeNo, amountFen: says.amountFen, why: says.why } }
 }

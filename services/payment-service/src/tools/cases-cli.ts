@@ -10,7 +10,8 @@ const usage = `Cases: whatever about money needs a person.
   npm run cases -- resolve <id> --note "…"           what would be done
   npm run cases -- resolve <id> --note "…" --yes     do it
 
-  --action    none | query_trade | accept_payment | refund_trade | retry_refund; the proposed one unless given
+  --action    none | query_trade | accept_payment | refund_trade | retry_refund |
+              book_outside_refund; the proposed one unless given
   --by NAME   who you are, for the trail; your login name unless given
   --all       list: the resolved ones too
   --json      machine-readable output`
