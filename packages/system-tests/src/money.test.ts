@@ -7,6 +7,7 @@ import {
   pay,
   payLate,
   readTrade,
+  refundInConsole,
   scan,
   setFaults,
   signNotify,
@@ -14,10 +15,12 @@ import {
 import { type Books, openBooks } from './parts/books.ts'
 import { call } from './parts/http.ts'
 import {
+  readCauses,
   readRefunds,
   readTimeline,
   reconcile,
   refund,
+  resolveCase,
   tryToRefund,
   untilBooksAgree,
   untilRefunded,
@@ -203,4 +206,28 @@ describe('giving money back', () => {
     await untilOrderIs(customer, orderId, 'REFUNDED')
     await untilBooksAgree(orderId)
   })
+})
+
+test('promise 13: a refund made in Alipay’s own console is a case at once, stops fulfilment, and is in all books once it is booked', async () => {
+  const sku = await newProduct(books, { units: 1 })
+  const { order, paymentUrl } = await place(customer, { [sku]: 1 })
+  const { orderId, totalFen } = order
+  await pay(paymentUrl)
+  await untilOrderIs(customer, orderId, 'PAID')
+  await refundInConsole(orderId, 'HZ01RF001')
+  const [opened] = await untilThereIsACase(orderId)
+  expect(opened).toMatchObject({ kind: 'outside_refund', proposal: { action: 'book_outside_refund' } })
+  // order-service has heard of it, and the order waits for a person to decide.
+  const causes = async () => (await readCauses(orderId)).join()
+  await expect.poll(causes, { timeout: 20_000 }).toContain('OutsideRefundDetected')
+  await untilOrderIs(customer, orderId, 'PAID')
+
+  expect(await resolveCase(opened!.caseId, 'book_outside_refund')).toMatchObject({ status: 'RESOLVED' })
+  await untilOrderIs(customer, orderId, 'REFUNDED')
+  expect(await readRefunds(orderId)).toMatchObject({
+    items: [{ amountFen: totalFen, status: 'SUCCEEDED' }],
+    refundableFen: 0,
+  })
+  expect(await tryToRefund(orderId, { reason: 'once more' })).toMatchObject({ status: 409 })
+  await untilBooksAgree(orderId)
 })

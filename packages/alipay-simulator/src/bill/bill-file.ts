@@ -81,14 +81,14 @@ function* head(title: string, { sellerId, period }: Bill): Generator<string> {
 }
 
 function detailLine(row: BillRow): string {
-  const amount = signedYuan(row.kind === '退款' ? -row.amountFen : row.amountFen)
+  const amount = row.amountText ?? signedYuan(row.kind === '退款' ? -row.amountFen : row.amountFen)
   const texts = [
     row.tradeNo,
     row.outTradeNo,
     row.kind,
     row.subject,
     toBeijing(row.createdAt),
-    toBeijing(row.finishedAt),
+    row.finishedText ?? toBeijing(row.finishedAt),
   ]
   const zero = '0.00'
   return [
@@ -109,7 +109,7 @@ function count(row: BillRow, totals: Totals): void {
   if (row.kind === '交易') {
     totals.payments += 1
     totals.paidFen += row.amountFen
-  } else {
+  } else if (row.kind === '退款') {
     totals.refunds += 1
     totals.refundedFen += row.amountFen
   }

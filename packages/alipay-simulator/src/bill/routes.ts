@@ -2,17 +2,15 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { BillFault, FaultSwitches } from '../faults.ts'
 import type { App } from '../gateway/verify-request.ts'
-import type { Ledger } from '../ledger/ledger.ts'
 import type { BillDesk } from './bill-desk.ts'
 import { billArchive, billName } from './bill-file.ts'
 import type { BillPeriod } from './period.ts'
-import { billRows, spoilRows } from './rows.ts'
+import { spoilRows } from './rows.ts'
 
 export const BILL_PATH = '/downloadBillFile.resource'
 
 export interface BillRouteOptions {
   readonly app: App
-  readonly ledger: Ledger
   readonly bills: BillDesk
   readonly faults: FaultSwitches
   readonly now: () => number
@@ -35,7 +33,7 @@ function archive(options: BillRouteOptions, period: BillPeriod, fault: BillFault
   return billArchive({
     sellerId: options.app.sellerId,
     period,
-    rows: spoilRows(billRows(options.ledger.trades(), period), fault, period),
+    rows: spoilRows(options.bills.rows(period), fault, period),
     exportedAt: options.now(),
     wrongTotals: fault === 'wrong_totals',
   })

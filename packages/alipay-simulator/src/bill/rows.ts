@@ -5,7 +5,8 @@ import type { BillPeriod } from './period.ts'
 
 /** One line of a bill: a payment, or money that went back. */
 export interface BillRow {
-  readonly kind: '交易' | '退款'
+  /** Other texts are in odd rows only. */
+  readonly kind: '交易' | '退款' | '转账'
   readonly tradeNo: string
   readonly outTradeNo: string
   readonly subject: string
@@ -17,6 +18,17 @@ export interface BillRow {
   readonly amountFen: number
   /** `out_request_no` of a refund. */
   readonly requestNo?: string
+  /** What stands in these cells instead, in odd rows. */
+  readonly amountText?: string
+  readonly finishedText?: string
+}
+
+/** Rows of a bill that are not in the ledger. */
+export interface OtherRows {
+  /** Payments, and a refund of every tenth, of another shop on the same account. */
+  readonly foreign: number
+  /** Rows without a merchant number, with an unknown 业务类型, without an amount, and with a time that is none, in turn. */
+  readonly odd: number
 }
 
 /** All that moved in a period, trade by trade in the order they were opened. */
@@ -53,11 +65,44 @@ export function* spoilRows(
     }
     first = false
     if (fault === 'missing_row') continue
-    if (fault === 'extra_row') yield extraRow(period)
+    if (fault === 'extra_row') yield { ...extraRow(period), outTradeNo: anotherNumber(row.outTradeNo) }
     yield fault === 'changed_row' ? { ...row, amountFen: row.amountFen + 1 } : row
     if (fault === 'duplicate_row') yield row
   }
   if (first && fault === 'extra_row') yield extraRow(period)
+}
+
+/** A number of the same shape that is not this one. */
+function anotherNumber(outTradeNo: string): string {
+  return `${outTradeNo.slice(0, -1)}${outTradeNo.endsWith('0') ? '1' : '0'}`
+}
+
+/** Rows of a day that no trade of this ledger has made. */
+export function* otherRows({ foreign, odd }: OtherRows, period: BillPeriod): Generator<BillRow> {
+  const digits = period.date.replaceAll('-', '').padEnd(8, '0')
+  const about = (number: number, outTradeNo: string) => ({
+    tradeNo: `${digits}22001${String(number).padStart(15, '9')}`,
+    outTradeNo,
+    subject: '门店收款',
+    createdAt: period.from,
+    finishedAt: period.from + 1_000,
+    logonId: 'tes***@sandbox.com',
+    amountFen: 1_000,
+  })
+  for (let number = 1; number <= foreign; number++) {
+    const row = about(number, `POS${digits}${String(number).padStart(8, '0')}`)
+    yield { ...row, kind: '交易' }
+    if (number % 10 === 0) yield { ...row, kind: '退款', amountFen: 100, requestNo: `POSR${number}` }
+  }
+  for (let number = 1; number <= odd; number++) {
+    const row = { ...about(500_000 + number, `ODD${digits}${number}`), kind: '交易' as const }
+    yield [
+      { ...row, outTradeNo: '' },
+      { ...row, kind: '转账' as const },
+      { ...row, amountText: '--', amountFen: 0 },
+      { ...row, finishedText: '2026-02-30 25:61:00' },
+    ][(number - 1) % 4] as BillRow
+  }
 }
 
 function extraRow({ date, from }: BillPeriod): BillRow {

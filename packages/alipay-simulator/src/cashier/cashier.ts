@@ -167,7 +167,7 @@ export function createCashier(options: CashierOptions): Cashier {
       return await finishPayment(keepWithNotify(finishTrade(ledger.trade(outTradeNo)), now()))
     },
 
-    async refund(outTradeNo, { amountFen, requestNo = `console${randomDigits(20)}` }) {
+    async refund(outTradeNo, { amountFen, requestNo = `console${randomDigits(15)}` }) {
       const trade = ledger.trade(outTradeNo)
       const wanted = amountFen ?? (trade ? trade.totalFen - refundedFen(trade) : 0)
       // A person at the console needs no pause between two refunds.

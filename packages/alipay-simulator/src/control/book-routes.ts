@@ -13,7 +13,13 @@ export interface BookRouteOptions {
 }
 
 const BillsBody = Type.Object(
-  { date: Type.String({ minLength: 1 }), ready: Type.Union([Type.Boolean(), Type.Null()]) },
+  {
+    date: Type.String({ minLength: 1 }),
+    ready: Type.Union([Type.Boolean(), Type.Null()]),
+    /** Rows that are not in the ledger: of another shop on the same account, and odd ones. */
+    foreign: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
+    odd: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
+  },
   { additionalProperties: false },
 )
 const LedgerQuery = Type.Object({
@@ -55,9 +61,10 @@ export function bookRoutes(server: FastifyInstance, { ledger, notifier, bills }:
   })
 
   server.post<{ Body: Static<typeof BillsBody> }>('/bills', { schema: { body: BillsBody } }, async (request, reply) => {
-    const { date, ready } = request.body
+    const { date, ready, foreign, odd } = request.body
     if (!billPeriod(date)) return reply.code(400).send({ error: { subMsg: 'date is no yyyy-MM-dd or yyyy-MM' } })
     bills.tell(date, ready ?? undefined)
-    return { date, ready }
+    if (foreign !== undefined || odd !== undefined) bills.add(date, { foreign: foreign ?? 0, odd: odd ?? 0 })
+    return { date, ready, foreign, odd }
   })
 }

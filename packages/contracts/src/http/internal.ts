@@ -23,7 +23,8 @@ import { Order, PlaceOrderBody } from './orders.ts'
  * - `GET /payments/{orderId}/refunds` → RefundList · `GET /payments/{orderId}/timeline` → Timeline
  * - `POST /notifies/{notifyId}/replay` (header `x-actor`) → 200 `{verdict}`
  * - `GET /cases?status&cursor&limit` → CaseList · `GET /cases/{caseId}` → Case · `POST /cases/{caseId}/resolve` ResolveCaseBody (header `x-actor`) → Case
- * - `POST /reconciliations` `{date}` (header `x-actor`) → 202 run: compare that day's bill · `GET /reconciliations/{date}` → `{run, differences}`
+ * - `POST /reconciliations` `{date?}` (header `x-actor`) → 202 run: compare that day's bill, or yesterday's; problem `invalid-request` while the day lasts
+ * - `GET /reconciliations/{date}?offset` → `{run, differences, nextOffset}` · `GET /reconciliations/{date}/set-aside?rows=foreign|odd&after` → `{items, nextAfter}`
  *
  * order-service and inventory-service too: `GET /orders/{orderId}/timeline` → Timeline
  *

@@ -49,6 +49,10 @@ export const pay = (paymentUrl: string) => done<Trade>(control('POST', '/pay', {
 /** Pays at a link whose trade is closed, or whose time is over: money that was on its way already. */
 export const payLate = (paymentUrl: string) => done<Trade>(control('POST', '/pay', { url: paymentUrl, late: true }))
 
+/** The seller gives money back in Alipay's own console, all that is left of it. */
+export const refundInConsole = (outTradeNo: string, outRequestNo: string) =>
+  done<Trade>(control('POST', '/refund', { outTradeNo, outRequestNo }))
+
 /** Lets Alipay have its bill of a day, which it has of days that are over. */
 export const makeBill = (date: string) => done<object>(control('POST', '/bills', { date, ready: true }))
 

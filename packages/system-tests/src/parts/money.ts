@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { audit, type Break } from '@alipay-checkout/audit'
 import type { Case, MoneyNote, Refund, RefundBody, Timeline } from '@alipay-checkout/contracts'
 import { jwt, waitUntil } from '@alipay-checkout/testkit'
+import postgres from 'postgres'
 import { type Answer, call, type ProblemAnswer } from './http.ts'
 import { type Customer, readOrder } from './shop.ts'
 import { system } from './system.ts'
@@ -90,6 +92,21 @@ export async function readTimeline(orderId: string): Promise<string[]> {
   return entries.map(({ service, what }) => `${service} ${what}`)
 }
 
+/** Why each thing happened to an order in order-service, in order. */
+export async function readCauses(orderId: string): Promise<string[]> {
+  const { entries } = await ok(call<Timeline>('GET', `/api/admin/orders/${orderId}/timeline`, { token: admin }))
+  return entries.filter(({ service }) => service === 'order-service').map(({ cause }) => cause)
+}
+
+/** Has something done about a case. */
+export const resolveCase = (caseId: string, action: Case['proposal']['action']) =>
+  ok(
+    call<Case>('POST', `/api/admin/cases/${caseId}/resolve`, {
+      token: admin,
+      body: { action, note: 'seen by a test', preview: false },
+    }),
+  )
+
 /** Where a day's bill and our books did not agree. */
 interface Difference {
   kind: string
@@ -98,13 +115,22 @@ interface Difference {
   status: string
 }
 
-/** Has a day's bill compared with our books, as the daily job does; gives back what differed, once it is done. */
+/**
+ * Has the bill of a day compared with our books; gives back what differed, once it is done. A day that is not over is
+ * refused by the API, and a test has no other, so its run is written where the daily job writes it.
+ */
 export async function reconcile(date: string): Promise<Difference[]> {
   const options = {
     base: system.paymentServiceUrl,
     headers: { 'x-service-token': system.environment.SERVICE_TOKEN ?? '', 'x-actor': 'tests' },
   }
-  await ok(call('POST', '/reconciliations', { ...options, body: { date } }), 202)
+  const sql = postgres(system.databases.payments, { max: 1, onnotice: () => {} })
+  await sql`
+    insert into reconciliation_runs (run_id, bill_date, status, started_by, next_try_at)
+    values (${`run_${randomUUID().replaceAll('-', '')}`}, ${date}, 'WAITING', 'tests', now()) on conflict do nothing`
+  await sql.end()
+  // Any run that is asked for wakes the reconciler, which takes every one that is due.
+  await ok(call('POST', '/reconciliations', { ...options, body: { date: '2020-01-01' } }), 202)
   return waitUntil(
     async () => {
       const path = `/reconciliations/${date}`

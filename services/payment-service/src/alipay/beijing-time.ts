@@ -10,7 +10,8 @@ export function beijingTime(moment: Date): string {
 export function parseBeijingTime(text: string): Date | undefined {
   if (!shape.test(text)) return undefined
   const moment = new Date(Date.parse(`${text.replace(' ', 'T')}Z`) - beijingOffsetMs)
-  if (Number.isNaN(moment.getTime())) return undefined
+  // Before the year 1 a moment is written in a way that PostgreSQL does not read.
+  if (Number.isNaN(moment.getTime()) || moment.getUTCFullYear() < 1) return undefined
   // The 30th of February would otherwise become a day in March.
   return beijingTime(moment) === text ? moment : undefined
 }

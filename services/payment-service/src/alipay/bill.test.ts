@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import iconv from 'iconv-lite'
 import { describe, expect, test } from 'vitest'
 import { billBytes, billText, columnTitles, type TestBillLine } from '../reconciliation/test-bill.ts'
-import { type BillLine, BrokenBill, fenFromBill, parseBill } from './bill.ts'
+import { type BillLine, BrokenBill, fenFromBill, type OddRow, parseBill } from './bill.ts'
 
 const at = '2026-01-02 11:04:05'
 const payment: TestBillLine = { kind: '交易', outTradeNo: 'ord_1', fen: 25_800, at }
@@ -10,8 +10,12 @@ const refund: TestBillLine = { kind: '退款', outTradeNo: 'ord_1', requestNo: '
 
 async function read(text: string) {
   const lines: BillLine[] = []
-  const parsed = await parseBill(Readable.from([iconv.encode(text, 'gbk')]), line => void lines.push(line))
-  return { ...parsed, lines }
+  const odd: OddRow[] = []
+  const parsed = await parseBill(
+    Readable.from([iconv.encode(text, 'gbk')]),
+    row => void (row.kind === 'odd' ? odd.push(row) : lines.push(row)),
+  )
+  return { ...parsed, lines, odd }
 }
 const textOf = (lines: TestBillLine[], options = {}) => [...billText(lines, options)].join('')
 
@@ -76,14 +80,53 @@ describe('a trade bill', () => {
       textOf([payment]).replace('订单金额（元）', '金额'),
       'no column 订单金额',
     ],
-    ['with an amount that is none', textOf([payment]).replaceAll('258.00', '258.0O'), 'no amount'],
-    ['with a kind of line that nobody knows', textOf([payment]).replace(',交易\t', ',转账\t'), '转账'],
     ['without its summary', textOf([payment]).replace(/#交易合计.*\n/, ''), 'summary lines are missing'],
   ])('%s is broken, and says why', async (_name, text, why) => {
     const reading = read(text)
     await expect(reading).rejects.toThrow(BrokenBill)
     await expect(reading).rejects.toThrow(why)
   })
+
+  const other: TestBillLine = { kind: '交易', outTradeNo: 'ord_2', fen: 700, at }
+  test.each<[name: string, change: (text: string) => string, reason: string, sums: object]>([
+    ['no merchant number', text => text.replace(',ord_2\t,', ',\t,'), 'merchant number', { paymentFen: 26_500 }],
+    ['no trade number', text => text.replace('Tord_2\t', '\t'), 'trade number', { paymentFen: 26_500 }],
+    ['an unknown 业务类型', text => text.replace('ord_2\t,交易', 'ord_2\t,转账'), '转账', { payments: 1 }],
+    ['a 业务类型 of an object’s own', text => text.replace('ord_2\t,交易', 'ord_2\t,toString'), 'toString', {}],
+    ['no 业务类型', text => text.replace('ord_2\t,交易', 'ord_2\t,'), 'missing', { payments: 1 }],
+    [
+      'an amount that is none',
+      text => text.replaceAll(',7.00,7.00,', ',7.0O,7.0O,'),
+      '7.0O',
+      { payments: 2, paymentFen: 25_800 },
+    ],
+    ['too few cells', text => text.replace(/^Tord_2.*$/m, 'Tord_2\t,ord_2\t,交易\t'), 'amount', { payments: 2 }],
+    [
+      'a number that is far too long',
+      text => text.replace('Tord_2\t', `${'9'.repeat(5_000)}\t`),
+      '64',
+      { payments: 2 },
+    ],
+  ])('a row with %s is set aside, and the others are read', async (_name, change, reason, sums) => {
+    const { lines, odd, oddRows, counted, stated } = await read(change(textOf([payment, other, refund])))
+    expect(lines.map(({ kind, outTradeNo }) => [kind, outTradeNo])).toEqual([
+      ['payment', 'ord_1'],
+      ['refund', 'ord_1'],
+    ])
+    expect(odd).toMatchObject([{ reason: expect.stringContaining(reason) }])
+    expect(oddRows).toBe(1)
+    expect(counted).toMatchObject(sums)
+    expect(stated).toMatchObject({ payments: 2, paymentFen: 26_500 })
+  })
+
+  test.each(['2026-02-30 11:00:00', '0000-01-01 00:00:00', 'soon'])(
+    'a row whose moment is %s is read without it, and told of',
+    async moment => {
+      const { lines, odd } = await read(textOf([{ ...payment, at: moment }]))
+      expect(lines).toMatchObject([{ outTradeNo: 'ord_1', amountFen: 25_800, at: undefined }])
+      expect(odd).toMatchObject([{ reason: expect.stringContaining(moment) }])
+    },
+  )
 
   test('whose one line never ends is broken, not read into memory', async () => {
     const endless = [...billText([])].slice(0, 3).concat(['"', ...Array.from({ length: 200 }, () => 'x'.repeat(1024))])

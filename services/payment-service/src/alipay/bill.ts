@@ -15,6 +15,15 @@ export interface BillLine {
   readonly at: Date | undefined
 }
 
+/** A row that is no payment or refund as we read them. */
+export interface OddRow {
+  readonly kind: 'odd'
+  /** In words: what is wrong with it. */
+  readonly reason: string
+  /** How the row begins. */
+  readonly content: string
+}
+
 /** How many lines there are, and their sums: what the shop got, and what it gave back, fen. */
 export interface BillTotals {
   readonly payments: number
@@ -33,6 +42,8 @@ export interface ParsedBill {
   readonly counted: BillTotals
   /** What the bill's own summary lines say; undefined for an empty day's bill without any. */
   readonly stated: BillTotals | undefined
+  /** Rows that were set aside, or taken with a doubt. */
+  readonly oddRows: number
 }
 
 /** Column titles that matter. Others may come, go, and change places. */
@@ -53,9 +64,13 @@ const recordCharactersMax = 64 * 1024
 
 /**
  * Reads a trade bill (GBK, CSV with comment lines) as it streams by, line by line, in bounded memory. `onLine` gets
- * each line in turn and may make the file wait. Throws BrokenBill when this is no whole bill.
+ * each line in turn and may make the file wait. A row that can't be read is an odd row, and the others count all the
+ * same. Throws BrokenBill when this is no whole bill.
  */
-export async function parseBill(file: Readable, onLine: (line: BillLine) => Promise<void> | void): Promise<ParsedBill> {
+export async function parseBill(
+  file: Readable,
+  onLine: (line: BillLine | OddRow) => Promise<void> | void,
+): Promise<ParsedBill> {
   const csv = parse({ relax_column_count: true, relax_quotes: true, max_record_size: recordCharactersMax })
   const text = iconv.decodeStream('gbk')
   // What goes wrong in any of them, also before now, comes out of the last: nobody else looks.
@@ -64,6 +79,7 @@ export async function parseBill(file: Readable, onLine: (line: BillLine) => Prom
   let columns: Record<Column, number> | undefined
   let stated: Partial<BillTotals> | undefined
   let ended = false
+  let oddRows = 0
   try {
     for await (const cells of csv as AsyncIterable<string[]>) {
       const first = (cells[0] ?? '').trim()
@@ -73,10 +89,14 @@ export async function parseBill(file: Readable, onLine: (line: BillLine) => Prom
       } else if (!columns) columns = findColumns(cells)
       else if (cells.length > 1) {
         if (ended) throw new BrokenBill('there are lines after its end')
-        const { line, receivedFen } = readLine(cells, columns)
-        count(counted, line, receivedFen)
-        const wait = onLine(line)
-        if (wait) await wait
+        const { kind, line, odd, receivedFen } = readLine(cells, columns)
+        // Alipay counts odd rows too. Where an amount can't be read, the sums differ, and that shows.
+        if (kind) count(counted, kind, receivedFen ?? 0)
+        if (odd) oddRows++
+        for (const row of [line, odd]) {
+          const wait = row && onLine(row)
+          if (wait) await wait
+        }
       }
     }
   } catch (error) {
@@ -88,11 +108,15 @@ export async function parseBill(file: Readable, onLine: (line: BillLine) => Prom
   }
   if (!columns) throw new BrokenBill('it has no line of column titles')
   if (!ended) throw new BrokenBill('it ends in the middle')
-  return { counted, stated: wholeSummary(stated, counted) }
+  return { counted, stated: wholeSummary(stated, counted), oddRows }
 }
 
-function count(totals: { -readonly [Name in keyof BillTotals]: number }, line: BillLine, receivedFen: number): void {
-  if (line.kind === 'payment') {
+function count(
+  totals: { -readonly [Name in keyof BillTotals]: number },
+  kind: BillLine['kind'],
+  receivedFen: number,
+): void {
+  if (kind === 'payment') {
     totals.payments++
     totals.paymentFen += receivedFen
   } else {
@@ -111,19 +135,46 @@ function findColumns(cells: readonly string[]): Record<Column, number> {
   return Object.fromEntries(entries) as Record<Column, number>
 }
 
-function readLine(cells: readonly string[], columns: Record<Column, number>): { line: BillLine; receivedFen: number } {
+/** What a row says: its kind and what the shop got or gave where they can be read, and the line, an odd row, or both. */
+interface ReadRow {
+  readonly kind: BillLine['kind'] | undefined
+  readonly receivedFen: number | undefined
+  readonly line?: BillLine
+  readonly odd?: OddRow
+}
+
+const kinds: Readonly<Record<string, BillLine['kind']>> = { 交易: 'payment', 退款: 'refund' }
+/** Alipay: its numbers and ours have at most 64 characters. */
+const numberLengthMax = 64
+const contentLengthMax = 500
+
+function readLine(cells: readonly string[], columns: Record<Column, number>): ReadRow {
   const cell = (column: Column) => (cells[columns[column]] ?? '').trim()
-  const kindText = cell('kind')
-  if (kindText !== '交易' && kindText !== '退款') throw new BrokenBill(`a line's 业务类型 is ${kindText.slice(0, 20)}`)
-  const [tradeNo, outTradeNo] = [cell('tradeNo'), cell('outTradeNo')]
-  const amountFen = fenFromBill(cell('amount'))
+  const odd = (reason: string): OddRow => ({
+    kind: 'odd',
+    reason,
+    content: cells.join(',').slice(0, contentLengthMax).toWellFormed(),
+  })
+  const kind = Object.hasOwn(kinds, cell('kind')) ? kinds[cell('kind')] : undefined
   const receivedFen = fenFromBill(cell('received'))
-  if (!tradeNo || !outTradeNo || amountFen === undefined || receivedFen === undefined) {
-    throw new BrokenBill('a line has no trade number or no amount')
+  const [tradeNo, outTradeNo, requestNo] = [cell('tradeNo'), cell('outTradeNo'), cell('requestNo')]
+  const amountFen = fenFromBill(cell('amount'))
+  if (!kind) return { kind, receivedFen, odd: odd(`its 业务类型 is ${cell('kind').slice(0, 20) || 'missing'}`) }
+  if (!outTradeNo) return { kind, receivedFen, odd: odd('it has no merchant number (商户订单号)') }
+  if (!tradeNo) return { kind, receivedFen, odd: odd('it has no trade number (支付宝交易号)') }
+  if ([tradeNo, outTradeNo, requestNo].some(({ length }) => length > numberLengthMax)) {
+    return { kind, receivedFen, odd: odd(`one of its numbers has more than ${numberLengthMax} characters`) }
   }
-  const kind = kindText === '交易' ? 'payment' : 'refund'
+  if (amountFen === undefined || receivedFen === undefined) {
+    const amount = amountFen === undefined ? cell('amount') : cell('received')
+    return { kind, receivedFen, odd: odd(`its amount is ${amount.slice(0, 20) || 'missing'}`) }
+  }
   const at = parseBeijingTime(cell('finishedAt'))
-  return { line: { kind, tradeNo, outTradeNo, requestNo: cell('requestNo'), amountFen, at }, receivedFen }
+  const line = { kind, tradeNo, outTradeNo, requestNo, amountFen, at }
+  // The moment is only told to people. Without it the row is as good as any.
+  return at || cell('finishedAt') === ''
+    ? { kind, receivedFen, line }
+    : { kind, receivedFen, line, odd: odd(`it is compared, but its 完成时间 is ${cell('finishedAt').slice(0, 20)}`) }
 }
 
 const amountShape = /^[+-]?(\d{1,12})(?:\.(\d{1,2}))?$/

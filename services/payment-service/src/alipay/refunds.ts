@@ -69,7 +69,14 @@ export function readRefundQuery(
 
 /** A refund that Alipay has under a number which need not be ours. */
 export type FoundRefund =
-  | { readonly outcome: 'done'; readonly amountFen: number; readonly at: Date | undefined }
+  | {
+      readonly outcome: 'done'
+      readonly amountFen: number
+      readonly at: Date | undefined
+      /** Of the trade; undefined where the answer does not say. */
+      readonly totalFen: number | undefined
+      readonly tradeNo: string | undefined
+    }
   | { readonly outcome: 'absent' }
   | { readonly outcome: 'unclear'; readonly detail: string }
 
@@ -86,7 +93,13 @@ export function readFoundRefund(
     return unclear('it does not say which refund it is about')
   }
   if (!amountFen) return unclear(`its refund_amount is ${reply.refund_amount ?? 'missing'}`)
-  return { outcome: 'done', amountFen, at: parseBeijingTime(String(reply.gmt_refund_pay).slice(0, 19)) }
+  return {
+    outcome: 'done',
+    amountFen,
+    at: parseBeijingTime(String(reply.gmt_refund_pay).slice(0, 19)),
+    totalFen: fenFromYuan(String(reply.total_amount)),
+    tradeNo: typeof reply.trade_no === 'string' && reply.trade_no ? reply.trade_no : undefined,
+  }
 }
 
 function unclear(detail: string): { outcome: 'unclear'; detail: string } {

@@ -3,7 +3,7 @@ import type { Db } from '@alipay-checkout/service-kit/database'
 import type { AlipayClient } from '../alipay/client.ts'
 import type { KeepWord } from '../alipay-said.ts'
 import type { cases } from '../db/cases-schema.ts'
-import { bookOutsideRefund } from '../outside-refund.ts'
+import { bookOutsideRefund, type ConfirmedRefund } from '../outside-refund.ts'
 import { requestRefund, retryRefund } from '../request-refund.ts'
 import type { Action } from './case.ts'
 
@@ -139,11 +139,13 @@ async function refundTrade(
 
 /** A notify or a bill has told of the refund; only Alipay's signed answer to a query is taken for its amount. */
 async function bookRefund(
-  { caseId, evidence }: CaseRow,
+  row: CaseRow,
   refund: { orderId: string; outTradeNo: string; requestNo: string },
   by: string,
-  { db, alipay, onCommitted }: ActionParts,
+  parts: ActionParts,
 ): Promise<string> {
+  const { caseId, evidence } = row
+  const { db, alipay, onCommitted } = parts
   const { orderId, outTradeNo, requestNo } = refund
   const answer = await alipay.findRefund(refund)
   if (answer.outcome === 'unclear') {
@@ -165,7 +167,7 @@ async function bookRefund(
     case 'went_back':
       return `the money of ${outTradeNo} came and went back before it counted here: there is nothing to enter`
     case 'not_paid':
-      throw unsettled(`${outTradeNo} is not paid here, so that nothing of it can have gone back.`)
+      return closeAsGoneBack(row, { ...answer, ...confirmed }, by, parts)
     case 'exceeds_balance':
       throw new Problem(
         'refund-exceeds-balance',
@@ -173,6 +175,34 @@ async function bookRefund(
         { refundableFen: booking.leftFen },
       )
   }
+}
+
+/**
+ * Nobody told us of the payment, and a bill tells of its refund. If that gave back all of the money, neither counts here.
+ * If a part of it, the payment has to be accepted first.
+ */
+async function closeAsGoneBack(
+  { caseId }: CaseRow,
+  refund: ConfirmedRefund & { totalFen: number | undefined; tradeNo: string | undefined },
+  by: string,
+  { keepWord }: ActionParts,
+): Promise<string> {
+  const { outTradeNo, requestNo, amountFen, totalFen, tradeNo, at } = refund
+  if (!tradeNo || totalFen !== amountFen) {
+    throw unsettled(`${outTradeNo} is not paid here. Accept its payment first, with "query_trade" of its own case.`)
+  }
+  const judgement = await keepWord({
+    outTradeNo,
+    input: {
+      type: 'refundNoticed',
+      trade: { outTradeNo, tradeNo, amountFen, paidAt: at },
+      refund: { requestNo, refundedFen: amountFen, at },
+      origin: 'outside_known',
+    },
+    asked: { what: 'case', cause: `${caseId}, approved by ${by}` },
+  })
+  if (judgement.outcome === 'rejected') throw unsettled(`What Alipay says can not be right: ${judgement.why}.`)
+  return `all of ${outTradeNo} came and went back before it counted here: there is nothing to enter`
 }
 
 async function retry(refundId: string, by: string, { db, refundNow }: ActionParts): Promise<string> {

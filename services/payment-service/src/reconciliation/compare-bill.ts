@@ -29,7 +29,7 @@ export async function compareBill(session: Session, day: Day, totals: ParsedBill
   await session`
     create temp table found (
       kind text not null, subject text not null, status text not null default 'OPEN', order_id text, out_trade_no text,
-      trade_no text, bill_fen bigint, our_fen bigint, bill_at timestamptz, our_at timestamptz, detail text not null,
+      trade_no text, request_no text, bill_fen bigint, our_fen bigint, bill_at timestamptz, our_at timestamptz, detail text not null,
       primary key (kind, subject))`
   await findDuplicates(session)
   await comparePayments(session)
@@ -40,6 +40,11 @@ export async function compareBill(session: Session, day: Day, totals: ParsedBill
 
 /** The first line of several counts. */
 async function findDuplicates(session: Session): Promise<void> {
+  // A refund that was made elsewhere has a number that is its own only within its trade.
+  await session`
+    update bill_lines set subject = out_trade_no || ' ' || subject
+    where kind = 'refund' and subject in (
+      select subject from bill_lines where kind = 'refund' group by subject having count(distinct out_trade_no) > 1)`
   await session`
     create temp table repeated as
     select kind, subject, min(line) as first, count(*) as times from bill_lines group by kind, subject having count(*) > 1`
@@ -66,27 +71,30 @@ async function comparePayments(session: Session): Promise<void> {
     from bill_lines b
     left join attempts a on a.out_trade_no = b.subject
     left join payments p on p.order_id = a.order_id
-    where b.kind = 'payment' and (
+    where b.kind = 'payment' and a.went_back is not true and (
       a.status is distinct from 'PAID' or a.paid_fen <> b.amount_fen or a.trade_no <> b.trade_no)`
 }
 
 async function compareRefunds(session: Session): Promise<void> {
   await session`
-    insert into found (kind, subject, order_id, out_trade_no, trade_no, bill_fen, our_fen, bill_at, our_at, detail)
+    insert into found (
+      kind, subject, order_id, out_trade_no, trade_no, request_no, bill_fen, our_fen, bill_at, our_at, detail)
     select
       case when r.status is null then 'refund_missing_here'
         when r.status <> 'SUCCEEDED' then 'status_differs'
         when r.amount_fen <> b.amount_fen then 'amount_differs' else 'trade_differs' end,
-      b.subject, coalesce(r.order_id, a.order_id), b.out_trade_no, b.trade_no, b.amount_fen, r.amount_fen, b.at,
+      b.subject, coalesce(r.order_id, a.order_id), b.out_trade_no, b.trade_no,
+      nullif(b.request_no, ''), b.amount_fen, r.amount_fen, b.at,
       r.finished_at,
       case when r.status is null then 'we know no such refund'
         when r.status <> 'SUCCEEDED' then 'the money went back, and our refund is ' || r.status
         when r.amount_fen <> b.amount_fen then 'both have this refund, with different amounts'
         else 'our refund is of ' || r.out_trade_no end
     from bill_lines b
-    left join refunds r on r.refund_id = b.subject
+    left join refunds booked on booked.outside_request_no = b.request_no and booked.out_trade_no = b.out_trade_no
+    left join refunds r on r.refund_id = coalesce(booked.refund_id, b.request_no)
     left join attempts a on a.out_trade_no = b.out_trade_no
-    where b.kind = 'refund' and (
+    where b.kind = 'refund' and a.went_back is not true and (
       r.status is distinct from 'SUCCEEDED' or r.amount_fen <> b.amount_fen or r.out_trade_no <> b.out_trade_no)
     on conflict do nothing`
 }
@@ -104,14 +112,17 @@ async function findMissingThere(session: Session, day: Day): Promise<void> {
         where c.kind = 'payment' and c.subject = a.out_trade_no and c.bill_date <> ${day.date})`
   await session`
     insert into found (kind, subject, order_id, out_trade_no, our_fen, our_at, detail)
-    select 'refund_missing_there', r.refund_id, r.order_id, r.out_trade_no, r.amount_fen, r.finished_at,
+    select 'refund_missing_there', coalesce(r.outside_request_no, r.refund_id), r.order_id, r.out_trade_no, r.amount_fen, r.finished_at,
       'the bill does not have this refund'
     from refunds r
     where r.status = 'SUCCEEDED' and r.finished_at >= ${day.start.toISOString()} and r.finished_at < ${day.end.toISOString()}
-      and not exists (select 1 from bill_lines b where b.kind = 'refund' and b.subject = r.refund_id)
+      and not exists (select 1 from bill_lines b where b.kind = 'refund'
+          and b.request_no = coalesce(r.outside_request_no, r.refund_id)
+          and (r.outside_request_no is null or b.out_trade_no = r.out_trade_no))
       and not exists (
         select 1 from carried_bill_lines c
-        where c.kind = 'refund' and c.subject = r.refund_id and c.bill_date <> ${day.date})`
+        where c.kind = 'refund' and c.subject = coalesce(r.outside_request_no, r.refund_id) and c.bill_date <> ${day.date})
+    on conflict do nothing`
   const early = new Date(day.start.getTime() + edgeMs).toISOString()
   const late = new Date(day.end.getTime() - edgeMs).toISOString()
   // The neighbour's lines that belong elsewhere are known once its bill was compared.

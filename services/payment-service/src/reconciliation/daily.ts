@@ -2,19 +2,16 @@ import { type Logger, openRedis } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import { startDueJobs } from '@alipay-checkout/service-kit/due-jobs'
 import { Queue, Worker } from 'bullmq'
-import { hourIn, yesterday } from './day.ts'
 import type { Reconciler } from './reconcile.ts'
-import { requestDailyRun } from './runs.ts'
+import { readyHour, requestDailyRuns } from './runs.ts'
 
 const queueName = 'reconcile-daily'
-/** Alipay has yesterday's bill by about nine. */
-const readyHour = 10
 /** How often we look for runs that no timer told us about, ms. */
 const sweepEveryMs = 60_000
 
 /**
- * Wakes the comparison of yesterday's bill every day at 10:00 in Shanghai, and tries again when they are due. The
- * sweep does the same where a lost Redis forgot: what was asked for and what was done stands in Postgres.
+ * Wakes the comparison of bills every day at 10:00 in Shanghai, and when a run is due again. The sweep does the same
+ * where a lost Redis forgot, and at a start after that hour: which days are missing stands in PostgreSQL.
  */
 export function startDailyReconciliation(options: {
   db: Db
@@ -29,8 +26,7 @@ export function startDailyReconciliation(options: {
   const { db, redisUrl, reconciler, logger } = options
 
   async function runDue(): Promise<void> {
-    const now = new Date()
-    if (hourIn(now) >= readyHour) await requestDailyRun(db, yesterday(now))
+    await requestDailyRuns(db)
     await reconciler.runDue()
   }
   const inBackground = () =>

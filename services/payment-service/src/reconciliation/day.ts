@@ -29,8 +29,3 @@ export function dateIn(moment: Date): string {
 export function yesterday(now: Date): Day {
   return dayOf(dateIn(new Date(now.getTime() - dayMs))) as Day
 }
-
-/** The hour in Beijing, 0 to 23. */
-export function hourIn(moment: Date): number {
-  return Number(beijingTime(moment).slice(11, 13))
-}

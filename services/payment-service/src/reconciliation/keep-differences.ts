@@ -1,11 +1,18 @@
+import { appendEvents } from '@alipay-checkout/messaging'
 import type { Tx } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 import { type NewCase, openCases, settleCases } from '../cases/open-cases.ts'
+import { lockPayments, serviceName } from '../db/payments.ts'
+import { findKnownRefunds } from '../db/refunds.ts'
+import { type OutsideRefund, outsideRefundCase, outsideRefundKey } from '../outside-refund.ts'
+import { outsideRefundDetected } from '../payment.ts'
 import type { DifferenceKind } from './compare-bill.ts'
-import type { Day } from './day.ts'
+import { type Day, dayOf } from './day.ts'
 
-/** Cases opened by one run. Where there is more, one more case says so: nobody works through a thousand by hand. */
-const casesMax = 200
+/** Cases opened at a time: bounded memory, whatever the number of differences. */
+const pageSize = 500
+/** Rows that were set aside are listed for so long, days. */
+const setAsideDays = 31
 
 interface DifferenceRow extends Record<string, unknown> {
   bill_date: string
@@ -14,6 +21,7 @@ interface DifferenceRow extends Record<string, unknown> {
   order_id: string | null
   out_trade_no: string | null
   trade_no: string | null
+  request_no: string | null
   bill_fen: string | number | null
   our_fen: string | number | null
   bill_at: string | null
@@ -30,10 +38,10 @@ export async function keepDifferences(tx: Tx, day: Day, runId: string): Promise<
   await settleCarried(tx, day)
   await carryLines(tx, day)
   await tx.execute(sql`
-    insert into bill_differences as d (bill_date, kind, subject, status, order_id, out_trade_no, trade_no, bill_fen,
-      our_fen, bill_at, our_at, detail, found_by)
-    select ${day.date}::date, kind, subject, status, order_id, out_trade_no, trade_no, bill_fen, our_fen, bill_at,
-      our_at, detail, ${runId} from found
+    insert into bill_differences as d (bill_date, kind, subject, status, order_id, out_trade_no, trade_no, request_no,
+      bill_fen, our_fen, bill_at, our_at, detail, found_by)
+    select ${day.date}::date, kind, subject, status, order_id, out_trade_no, trade_no, request_no, bill_fen, our_fen,
+      bill_at, our_at, detail, ${runId} from found
     on conflict (bill_date, kind, subject) do update
     set status = excluded.status, bill_fen = excluded.bill_fen, our_fen = excluded.our_fen, detail = excluded.detail,
       changed_at = now()
@@ -46,6 +54,19 @@ export async function keepDifferences(tx: Tx, day: Day, runId: string): Promise<
     returning *`)
   await settleCases(tx, gone.map(caseKey), `gone when the bill was compared again (${runId})`)
   await openCasesFor(tx, day)
+  await keepSetAside(tx, day)
+}
+
+/** Rows of the bill that were not compared, in place of those of an earlier run of the day. */
+async function keepSetAside(tx: Tx, { date }: Day): Promise<void> {
+  await tx.execute(sql`
+    delete from set_aside_bill_rows
+    where bill_date = ${date} or bill_date < (now() at time zone interval '8 hours')::date - ${setAsideDays}::integer`)
+  await tx.execute(sql`
+    insert into set_aside_bill_rows (
+      bill_date, line, kind, trade_no, out_trade_no, request_no, amount_fen, at, reason, content)
+    select ${date}::date, line, kind, trade_no, out_trade_no, nullif(request_no, ''), amount_fen, at, reason, content
+    from set_aside`)
 }
 
 /** What a neighbouring day lacked near midnight: this bill has it, or nobody has. */
@@ -69,30 +90,30 @@ async function carryLines(tx: Tx, day: Day): Promise<void> {
     select ${day.date}::date, b.kind, b.subject, b.amount_fen from bill_lines b
     left join attempts a on b.kind = 'payment' and a.out_trade_no = b.subject and a.status = 'PAID'
       and a.paid_at >= ${start}::timestamptz and a.paid_at < ${end}::timestamptz
-    left join refunds r on b.kind = 'refund' and r.refund_id = b.subject and r.status = 'SUCCEEDED'
+    left join refunds booked on booked.outside_request_no = b.request_no and booked.out_trade_no = b.out_trade_no
+    left join refunds r on b.kind = 'refund' and r.refund_id = coalesce(booked.refund_id, b.request_no)
+      and r.status = 'SUCCEEDED'
       and r.finished_at >= ${start}::timestamptz and r.finished_at < ${end}::timestamptz
     where a.out_trade_no is null and r.refund_id is null`)
 }
 
+/** Every open difference of the day and its neighbours has a case, page by page. */
 async function openCasesFor(tx: Tx, day: Day): Promise<void> {
-  const open = await tx.execute<DifferenceRow>(sql`
-    select * from bill_differences
-    where bill_date in (${day.before}::date, ${day.date}::date, ${day.after}::date) and status = 'OPEN'
-    order by bill_date = ${day.date} desc, kind, subject limit ${casesMax + 1}`)
-  await openCases(tx, open.slice(0, casesMax).map(caseOf))
-  if (open.length > casesMax) {
-    await openCases(tx, [
-      {
-        key: `bill_difference:${day.date}:more`,
-        kind: 'bill_difference',
-        summary: `The bill of ${day.date} differs from our books in more than ${casesMax} places`,
-        evidence: { date: day.date, table: 'bill_differences' },
-        proposal: {
-          action: 'none',
-          why: 'so many differences have one cause: look for it, then compare the day again',
-        },
-      },
-    ])
+  for (let last: DifferenceRow | undefined; ; ) {
+    const after = last
+      ? sql`and (bill_date, kind, subject) > (${last.bill_date}::date, ${last.kind}, ${last.subject})`
+      : sql``
+    const page: DifferenceRow[] = await tx.execute<DifferenceRow>(sql`
+      select bill_date::text, kind, subject, order_id, out_trade_no, trade_no, request_no, bill_fen, our_fen, bill_at,
+        our_at, detail
+      from bill_differences
+      where bill_date in (${day.before}::date, ${day.date}::date, ${day.after}::date) and status = 'OPEN' ${after}
+      order by bill_date, kind, subject limit ${pageSize}`)
+    // Announced first: what has a case has been announced.
+    await announceOutsideRefunds(tx, page)
+    await openCases(tx, page.map(caseOf))
+    last = page.at(-1)
+    if (!last || page.length < pageSize) return
   }
 }
 
@@ -103,6 +124,11 @@ const fenOf = (value: string | number | null): number | undefined => (value === 
 
 function caseOf(row: DifferenceRow): NewCase {
   const { kind, subject, detail } = row
+  const outside = outsideRefundOf(row)
+  if (outside) {
+    const { refund, refundedFen } = outside
+    return outsideRefundCase(refund, refundedFen, { bill: { date: row.bill_date, amountFen: refundedFen, subject } })
+  }
   return {
     key: caseKey(row),
     kind: 'bill_difference',
@@ -122,13 +148,54 @@ function caseOf(row: DifferenceRow): NewCase {
   }
 }
 
+/** The refund made elsewhere that a difference is about: the trade is ours, and the ledger has no refund of that number. */
+function outsideRefundOf(row: DifferenceRow): { refund: OutsideRefund; refundedFen: number } | undefined {
+  if (row.kind !== 'refund_missing_here' || row.order_id === null || row.out_trade_no === null) return undefined
+  const at = row.bill_at ? new Date(row.bill_at) : dayOf(row.bill_date)!.start
+  return {
+    refund: {
+      orderId: row.order_id,
+      outTradeNo: row.out_trade_no,
+      tradeNo: row.trade_no ?? '',
+      requestNo: row.request_no ?? undefined,
+      at,
+    },
+    refundedFen: Number(row.bill_fen),
+  }
+}
+
+/** Publishes those refunds made elsewhere that no notify has told of: fulfilment has to stop. */
+async function announceOutsideRefunds(tx: Tx, rows: readonly DifferenceRow[]): Promise<void> {
+  const found = rows.flatMap(row => outsideRefundOf(row) ?? [])
+  if (found.length === 0) return
+  const notices = found.map(({ refund, refundedFen }) => ({
+    requestNo: refund.requestNo,
+    caseKey: outsideRefundKey(refund.outTradeNo, refund.requestNo, refundedFen),
+  }))
+  const { payments, now } = await lockPayments(
+    tx,
+    found.map(({ refund }) => refund.orderId),
+  )
+  const { outside } = await findKnownRefunds(tx, notices)
+  const events = found.flatMap(({ refund, refundedFen }, index) => {
+    const payment = payments.get(refund.orderId)
+    const attempt = payment?.attempts.find(({ outTradeNo }) => outTradeNo === refund.outTradeNo)
+    if (!payment || attempt?.status !== 'PAID' || outside.has(notices[index]!.caseKey)) return []
+    return [outsideRefundDetected(payment, attempt.trade, { ...refund, refundedFen }, 'bill')]
+  })
+  await appendEvents(tx, serviceName, events, now)
+}
+
 function proposalFor(kind: DifferenceKind, ours: boolean): NewCase['proposal'] {
   switch (kind) {
     case 'payment_missing_here':
     case 'payment_missing_there':
       return ours
         ? { action: 'query_trade', why: 'Alipay can say again what became of the trade' }
-        : { action: 'none', why: 'the trade is none of ours: find out who else uses this account at Alipay' }
+        : {
+            action: 'none',
+            why: 'the number looks like one of ours and no order has it: find out which other system uses this account',
+          }
     case 'status_differs':
       return { action: 'retry_refund', why: 'asked with the same number, Alipay says whether it is done; it pays once' }
     default:

@@ -71,6 +71,21 @@ test.each([
   expect(run?.differences).toEqual(expected)
 })
 
+test('rows of another shop on the account, and odd ones, are counted and hide nothing', async () => {
+  await pay()
+  await service.alipay.control('POST', '/bills', { date: today, ready: true, foreign: 550, odd: 4 })
+  await service.alipay.control('POST', '/faults', { bill: 'wrong_totals' })
+  expect(await reconcile()).toMatchObject({
+    status: 'DONE',
+    foreignPayments: 551,
+    foreignRefunds: 55,
+    oddRows: 4,
+    repaired: 1,
+    differences: { payment_missing_here: 1, totals_differ: 1 },
+  })
+  await service.alipay.control('POST', '/bills', { date: today, ready: true, foreign: 0, odd: 0 })
+})
+
 test.each(['not_ready', 'broken', 'cut'])('a bill that is %s is not believed', async bill => {
   await service.alipay.control('POST', '/faults', { bill })
   expect(await reconcile()).toMatchObject({ status: 'GAVE_UP', tries: 2 })

@@ -5,15 +5,16 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type BillAnswer, type BillClient, createBillClient } from '../alipay/bill-download.ts'
 import { readKeys } from '../alipay/keys.ts'
 import { silent } from '../test-database.ts'
 import { startTestService, type TestService } from '../test-service.ts'
-import { newOrderId } from '../test-shop.ts'
+import { callService, newOrderId, serviceToken } from '../test-shop.ts'
 import { dateIn } from './day.ts'
 import { createReconciler, type Reconciler } from './reconcile.ts'
-import { findRunOfDay, type Run, requestDailyRun, requestRun } from './runs.ts'
+import { findRunOfDay, type Run, requestDailyRuns, requestRun } from './runs.ts'
 import { billText, type TestBillLine, writeBillArchive } from './test-bill.ts'
 
 const date = '2026-01-02'
@@ -73,7 +74,7 @@ beforeEach(() => {
 })
 afterEach(async () => {
   await service.database.client`
-    truncate case_trail, cases, bill_differences, reconciliation_runs, carried_bill_lines, refunds, attempts, payments,
+    truncate case_trail, cases, bill_differences, reconciliation_runs, carried_bill_lines, set_aside_bill_rows, refunds, attempts, payments,
       outbox, notifies`
 })
 
@@ -145,11 +146,11 @@ test('a bill that says what our books say differs in nothing, and its run is a r
 })
 
 describe('is found, and nothing else:', () => {
-  test('a payment that nobody knows', async () => {
-    const stranger: TestBillLine = { kind: '交易', outTradeNo: 'STRANGER1', fen: 500, at }
+  test('a payment under a number that looks like ours, and is nobody’s', async () => {
+    const stranger: TestBillLine = { kind: '交易', outTradeNo: newOrderId(), fen: 500, at }
     await reconcile([await paidOrder(), stranger])
     expect(await differences()).toMatchObject([
-      { kind: 'payment_missing_here', subject: 'STRANGER1', status: 'OPEN', bill: 500, ours: null },
+      { kind: 'payment_missing_here', subject: stranger.outTradeNo, status: 'OPEN', bill: 500, ours: null },
     ])
     expect(await cases()).toMatchObject([{ kind: 'bill_difference', action: 'none' }])
   })
@@ -194,7 +195,18 @@ describe('is found, and nothing else:', () => {
       { kind: 'refund_missing_there', subject: missing.requestNo, ours: 800 },
       { kind: 'status_differs', subject: failed.requestNo, bill: 800 },
     ])
-    expect(await cases()).toMatchObject([{}, {}, {}, { action: 'retry_refund' }])
+    const byAction = (await cases()).map(({ kind, action }) => `${kind} ${action}`)
+    expect(byAction.sort()).toEqual([
+      'bill_difference none',
+      'bill_difference retry_refund',
+      'outside_refund book_outside_refund',
+      'outside_refund book_outside_refund',
+    ])
+    const said = (await service.said(payment.outTradeNo)).filter(({ type }) => type === 'OutsideRefundDetected')
+    expect(said).toMatchObject([
+      { data: { requestNo: 'HZ01', refundedFen: 3, source: 'bill' } },
+      { data: { requestNo: null, refundedFen: 4, source: 'bill' } },
+    ])
   })
 
   test('a line that is there twice', async () => {
@@ -300,12 +312,144 @@ test('a difference that is gone when the day is compared again is settled, and s
   expect(await cases()).toMatchObject([{ status: 'RESOLVED' }])
 })
 
-test('very many differences open a bounded number of cases, and one that says so', async () => {
-  await reconcile(
-    Array.from({ length: 300 }, (_, index) => ({ kind: '交易' as const, outTradeNo: `S${index}`, fen: 1, at })),
-  )
-  expect(await differences()).toHaveLength(300)
-  expect(await cases()).toHaveLength(201)
+test('very many differences have a case each, and none is cut off', async () => {
+  const strangers = Array.from({ length: 1_101 }, () => newOrderId())
+  await reconcile(strangers.map(outTradeNo => ({ kind: '交易', outTradeNo, fen: 1, at }) as const))
+  expect(await differences()).toHaveLength(1_101)
+  expect(await cases()).toHaveLength(1_101)
+  const found: string[] = []
+  for (let offset: number | null = 0; offset !== null; ) {
+    const { body }: { body: { differences: { subject: string }[]; nextOffset: number | null } } = await callService(
+      service.url,
+      'GET',
+      `/reconciliations/${date}?offset=${offset}`,
+    )
+    found.push(...body.differences.map(({ subject }) => subject))
+    offset = body.nextOffset
+  }
+  expect(found.sort()).toEqual(strangers.sort())
+})
+
+describe('rows of other trades on the same account', () => {
+  const foreignRows = Array.from({ length: 550 }, (_, index): TestBillLine[] => [
+    { kind: '交易', outTradeNo: `POS${index}`, fen: 1_000, at },
+    ...(index % 10 === 0
+      ? [{ kind: '退款' as const, outTradeNo: `POS${index}`, requestNo: `R${index}`, fen: 100, at }]
+      : []),
+  ]).flat()
+
+  async function setAside(rows: 'foreign' | 'odd') {
+    const all: { line: number; outTradeNo: string; reason: string | null }[] = []
+    for (let after: number | null = 0; after !== null; ) {
+      const { body }: { body: { items: typeof all; nextAfter: number | null } } = await callService(
+        service.url,
+        'GET',
+        `/reconciliations/${date}/set-aside?rows=${rows}&after=${after}`,
+      )
+      all.push(...body.items)
+      after = body.nextAfter
+    }
+    return all
+  }
+
+  test('are counted, summed and listed, open no case, and hide none of our differences', async () => {
+    const [there, missing] = [await paidOrder(), await paidOrder()]
+    const unknown: TestBillLine = { kind: '交易', outTradeNo: `${newOrderId()}_2`, fen: 5, at }
+    const refund = { ...(await refundOf(there)), fen: 801 }
+    const run = await reconcile([...foreignRows, there, unknown, refund])
+    expect(run).toMatchObject({
+      status: 'DONE',
+      foreignPayments: 550,
+      foreignPaymentFen: 550_000,
+      foreignRefunds: 55,
+      foreignRefundFen: 5_500,
+      oddRows: 0,
+      billPayments: 2,
+      billPaymentFen: 25_805,
+      differences: { amount_differs: 1, payment_missing_here: 1, payment_missing_there: 1 },
+    })
+    const subjects = [refund.requestNo, unknown.outTradeNo, missing.outTradeNo]
+    expect((await differences()).map(({ subject }) => subject)).toEqual(subjects)
+    expect(await cases()).toHaveLength(3)
+    const listed = await setAside('foreign')
+    expect(listed).toHaveLength(605)
+    expect(new Set(listed.map(({ outTradeNo }) => outTradeNo)).size).toBe(550)
+
+    // Compared again, with fewer of them: only those are listed.
+    await reconcile([...foreignRows.slice(0, 2), there, unknown, refund])
+    expect(await setAside('foreign')).toHaveLength(2)
+  })
+
+  test('are ours if any of their numbers is one of ours', async () => {
+    const payment = await paidOrder()
+    const underOtherNumber: TestBillLine = { ...payment, outTradeNo: 'POS1', tradeNo: `T${payment.outTradeNo}` }
+    const refundOfOther = { ...(await refundOf(payment)), outTradeNo: 'POS2', tradeNo: 'TPOS2' }
+    expect(await reconcile([payment, underOtherNumber, refundOfOther])).toMatchObject({
+      foreignPayments: 0,
+      foreignRefunds: 0,
+      differences: { payment_missing_here: 1, trade_differs: 1 },
+    })
+  })
+
+  test('and odd rows do not fail the day; a total that differs still shows', async () => {
+    const payment = await paidOrder()
+    const text = [
+      ...billText([payment, ...foreignRows.slice(0, 3), { kind: '交易', outTradeNo: 'ODD1', fen: 77_700, at }]),
+    ]
+    const odd = text.map(line => line.replace('ODD1\t,交易', '\t,交易').replaceAll('777.00', '七百'))
+    await writeBillArchive(join(dir, 'bill.zip'), odd)
+    expect(await runNow()).toMatchObject({ status: 'DONE', oddRows: 1, differences: { totals_differ: 1 } })
+    expect(await setAside('odd')).toMatchObject([{ reason: expect.stringContaining('merchant number') }])
+  })
+})
+
+describe('a refund made in Alipay’s console', () => {
+  const console = (payment: TestBillLine, requestNo: string, fen = 300): TestBillLine => ({
+    kind: '退款',
+    outTradeNo: payment.outTradeNo,
+    requestNo,
+    fen,
+    at,
+  })
+
+  test('that a notify has told of is the same matter in the bill, and none once it is booked', async () => {
+    const { outTradeNo } = await service.newOrder().then(id => ({ outTradeNo: id }))
+    const { tradeNo } = await service.alipay.control<{ tradeNo: string }>('POST', '/pay', {
+      url: await service.open(outTradeNo),
+    })
+    await service.notify(service.signedNotify(outTradeNo, { trade_no: tradeNo, gmt_payment: at }))
+    await service.alipay.control('POST', '/refund', { outTradeNo, amount: '3.00', outRequestNo: 'HZ7' })
+    const notice = { trade_no: tradeNo, notify_id: 'refund7', refund_fee: '3.00', gmt_refund: at, out_biz_no: 'HZ7' }
+    await service.notify(service.signedNotify(outTradeNo, notice))
+    const payment: TestBillLine = { kind: '交易', outTradeNo, tradeNo, fen: 25_800, at }
+    await reconcile([payment, console(payment, 'HZ7')])
+    expect(await cases()).toMatchObject([{ kind: 'outside_refund', status: 'OPEN' }])
+    expect((await service.said(outTradeNo)).map(({ type }) => type)).toEqual([
+      'PaymentSucceeded',
+      'OutsideRefundDetected',
+    ])
+
+    const [{ case_id: caseId }] = (await service.database.client`select case_id from cases`) as unknown as [
+      { case_id: string },
+    ]
+    const response = await fetch(`${service.url}/cases/${caseId}/resolve`, {
+      method: 'POST',
+      headers: { 'x-service-token': serviceToken, 'x-actor': 'ann', 'content-type': 'application/json' },
+      body: JSON.stringify({ action: 'book_outside_refund', note: 'seen', preview: false }),
+    })
+    expect(await response.json()).toMatchObject({ status: 'RESOLVED' })
+    expect(await differences()).toMatchObject([{ kind: 'refund_missing_here', status: 'SETTLED' }])
+    // The refund's moment is the simulator's, which is today.
+    expect(await reconcile([payment, console(payment, 'HZ7')])).toMatchObject({ status: 'DONE', differences: {} })
+    expect(await cases()).toMatchObject([{ status: 'RESOLVED' }])
+  })
+
+  test('under the number that a refund of another trade has is a refund of its own', async () => {
+    const [first, second] = [await paidOrder(), await paidOrder()]
+    const run = await reconcile([first, second, console(first, '1'), console(second, '1')])
+    expect(run).toMatchObject({ differences: { refund_missing_here: 2 } })
+    expect(await cases()).toHaveLength(2)
+  })
 })
 
 describe('a bill that can not be had', () => {
@@ -349,15 +493,140 @@ describe('a bill that can not be had', () => {
   })
 })
 
-test('the clock asks for a day once, and only where there was business before its end', async () => {
-  const { db } = service.database
-  const now = new Date()
-  await requestDailyRun(db, { date, end: now })
-  expect(await findRunOfDay(db, date)).toBeUndefined()
-  const payment = await paidOrder()
-  await requestDailyRun(db, { date, end: new Date(Date.now() + 1_000) })
-  expect(await findRunOfDay(db, date)).toMatchObject({ status: 'WAITING', startedBy: 'the clock' })
-  const done = await reconcile([payment])
-  await requestDailyRun(db, { date, end: new Date(Date.now() + 1_000) })
-  expect((await findRunOfDay(db, date))?.runId).toBe(done.runId)
+describe('the clock', () => {
+  /** When it is half past ten in Beijing on a day of January 2026. */
+  const onDay = (day: number, time = '10:30') =>
+    sql`${`2026-01-${String(day).padStart(2, '0')} ${time}+08`}::timestamptz`
+  const request = (at: ReturnType<typeof onDay>) => requestDailyRuns(service.database.db, at)
+  const days = async (status?: string) =>
+    (
+      await service.database.client<{ day: number }[]>`
+        select extract(day from bill_date)::integer as day from reconciliation_runs
+        where ${status ?? null}::text is null or status = ${status ?? null} order by bill_date`
+    ).map(({ day }) => day)
+  /** A first payment on this day. */
+  async function firstPaymentOn(day: number): Promise<void> {
+    const { outTradeNo } = await paidOrder()
+    await service.database.client`
+      update payments set created_at = ${`2026-01-${String(day).padStart(2, '0')} 12:00+08`} where order_id = ${outTradeNo}`
+  }
+  const end = (status: string, finishedAt = '2026-02-01') => service.database.client`
+    update reconciliation_runs set status = ${status}, next_try_at = null, finished_at = ${finishedAt}
+    where status = 'WAITING'`
+
+  test('asks for nothing where there was no payment', async () => {
+    await request(onDay(5))
+    expect(await days()).toEqual([])
+  })
+
+  test('asks for each day once it is over and its bill can be there, whenever somebody runs', async () => {
+    await firstPaymentOn(3)
+    await request(onDay(3))
+    await request(onDay(4, '09:59'))
+    expect(await days()).toEqual([])
+    await request(onDay(4, '10:00'))
+    await request(onDay(4, '23:59'))
+    expect(await days()).toEqual([3])
+    await request(onDay(5, '00:01'))
+    expect(await days()).toEqual([3])
+    // Nobody ran on the 5th after ten, nor on the 6th.
+    await request(onDay(7, '03:00'))
+    expect(await days()).toEqual([3, 4, 5])
+  })
+
+  test('asks for every day that was missed, oldest first, also after weeks, and leaves none out', async () => {
+    await firstPaymentOn(1)
+    await request(onDay(2))
+    await end('DONE')
+    await request(onDay(25))
+    expect(await days('WAITING')).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15])
+    await end('DONE')
+    await request(onDay(25))
+    expect(await days('WAITING')).toEqual([16, 17, 18, 19, 20, 21, 22, 23, 24])
+    await end('DONE')
+    await request(onDay(25))
+    expect(await days('WAITING')).toEqual([])
+  })
+
+  test('is not put off by a run that a person asked for: one before the day was over, or one that came to nothing', async () => {
+    const { db, client } = service.database
+    await firstPaymentOn(3)
+    await requestRun(db, '2026-01-03', 'ann')
+    await end('DONE', '2026-01-03 22:00+08')
+    await requestRun(db, '2026-01-04', 'ann')
+    await end('GAVE_UP', '2026-01-05 03:00+08')
+    await requestRun(db, '2026-01-06', 'ann')
+    await end('DONE', '2026-01-07 09:30+08')
+    await request(onDay(7))
+    expect(await days('WAITING')).toEqual([3, 4, 5])
+    await client`delete from reconciliation_runs`
+  })
+
+  test('asks again the next day for a bill that could not be had', async () => {
+    await firstPaymentOn(3)
+    await request(onDay(4))
+    await end('GAVE_UP', '2026-01-04 17:00+08')
+    await request(onDay(4, '18:00'))
+    expect(await days('WAITING')).toEqual([])
+    await request(onDay(5, '14:00'))
+    expect(await days('WAITING')).toEqual([3, 4])
+  })
+
+  test('asks once, however many replicas look', async () => {
+    await firstPaymentOn(1)
+    await Promise.all(Array.from({ length: 8 }, () => request(onDay(10))))
+    expect(await days()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+
+  test('has the oldest day compared first', async () => {
+    await firstPaymentOn(1)
+    await request(onDay(4))
+    await writeBillArchive(join(dir, 'bill.zip'), billText([]))
+    answer = { outcome: 'not_ready', detail: '40004 BILL_NOT_EXIST' }
+    const { client } = service.database
+    await client`update reconciliation_runs set next_try_at = now() - make_interval(days => extract(day from bill_date)::integer)`
+    const order: string[] = []
+    const record = answer
+    const { alipayClient: alipay, keepWord, database } = service
+    const ordered = createReconciler({
+      database,
+      bills: {
+        async ask(day) {
+          order.push(day)
+          return record
+        },
+        download: async () => ({ sha256: '', bytes: 0 }),
+      },
+      alipay,
+      keepWord,
+      schedule() {},
+      logger: silent,
+      retryPausesMs: [],
+    })
+    await ordered.runDue()
+    expect(order).toEqual(['2026-01-01', '2026-01-02', '2026-01-03'])
+    await ordered.close()
+  })
+})
+
+test('a day that is not over is refused, whoever asks, and leaves no run; a day that is over is taken', async () => {
+  const post = async (body: object) => {
+    const response = await fetch(`${service.url}/reconciliations`, {
+      method: 'POST',
+      headers: { 'x-service-token': serviceToken, 'x-actor': 'ann', 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    return { status: response.status, body: await response.json() }
+  }
+  const [{ today }] = (await service.database.client`
+    select (now() at time zone interval '8 hours')::date::text as today`) as unknown as [{ today: string }]
+  for (const day of [today, '2999-01-01']) {
+    expect(await post({ date: day })).toMatchObject({
+      status: 400,
+      body: { type: '/problems/invalid-request', detail: expect.stringContaining('not over') },
+    })
+  }
+  expect(await service.database.client`select from reconciliation_runs`).toHaveLength(0)
+  expect(await post({})).toMatchObject({ status: 202, body: { status: 'WAITING' } })
+  expect(await post({ date })).toMatchObject({ status: 202, body: { billDate: date } })
 })

@@ -81,12 +81,12 @@ export function createReconciler(options: Options): Reconciler {
     try {
       const file = await fetchBill(day, join(dir, 'bill.zip'))
       const staged = await stageBill(session.client, () => openBillArchive(file.path, expandedBytesMax))
-      const lines = staged.counted.payments + staged.counted.refunds
+      const lines = staged.counted.payments + staged.counted.refunds + staged.oddRows
       // An empty bill where we have sold something: more likely too early than true.
       if (lines === 0 && (await hasBusiness(session, day))) {
         throw new BillUnavailable('the bill is empty, and our books of that day are not')
       }
-      const billSums = await sumUpBill(session)
+      const billSums = { ...(await sumUpBill(session)), ...(await sumUpSetAside(session)) }
       await compareBill(session.client, day, staged)
       const repaired = await repairMissingPayments(session.client, { ...options, date: day.date })
       const result = {
@@ -184,6 +184,17 @@ async function sumUpBill({ db }: Database): Promise<RunResult> {
       count(*) filter (where kind = 'refund') as "billRefunds",
       coalesce(sum(amount_fen) filter (where kind = 'refund'), 0)::bigint as "billRefundFen"
     from bill_lines`)
+  return sums as RunResult
+}
+
+async function sumUpSetAside({ db }: Database): Promise<RunResult> {
+  const [sums] = await db.execute(sql`
+    select count(*) filter (where kind = 'payment') as "foreignPayments",
+      coalesce(sum(amount_fen) filter (where kind = 'payment'), 0)::bigint as "foreignPaymentFen",
+      count(*) filter (where kind = 'refund') as "foreignRefunds",
+      coalesce(sum(amount_fen) filter (where kind = 'refund'), 0)::bigint as "foreignRefundFen",
+      count(*) filter (where kind = 'odd') as "oddRows"
+    from set_aside`)
   return sums as RunResult
 }
 

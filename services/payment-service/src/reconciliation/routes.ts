@@ -1,47 +1,101 @@
 import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
-import { asc, eq } from 'drizzle-orm'
+import { and, asc, eq, gt, ne } from 'drizzle-orm'
 import Type from 'typebox'
 import { actorOf } from '../actor.ts'
-import { billDifferences } from '../db/reconciliation-schema.ts'
-import { dayOf } from './day.ts'
-import { findRunOfDay, requestRun } from './runs.ts'
+import { billDifferences, setAsideBillRows } from '../db/reconciliation-schema.ts'
+import { dayOf, yesterday } from './day.ts'
+import { databaseNow, findRunOfDay, requestRun } from './runs.ts'
 
 const BillDate = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
-/** Differences given with a run; the table has them all. */
-const differencesMax = 500
+const Place = Type.Optional(Type.String({ pattern: '^\\d{1,9}$' }))
+/** Differences, or rows, in one answer. */
+const pageSize = 500
 
-/** Asks for the comparison of a day's bill, and says what came of it. `reconcileNow` wakes whoever compares. */
+/**
+ * Asks for the comparison of a day's bill, and says what came of it, page by page. `reconcileNow` wakes the reconciler.
+ * A day is one in Beijing, by the database's clock.
+ */
 export function addReconciliations(app: HttpApp, { db, reconcileNow }: { db: Db; reconcileNow: () => void }): void {
   app.post(
     '/reconciliations',
     {
       schema: {
-        body: Type.Object({ date: BillDate }, { additionalProperties: false }),
+        body: Type.Object({ date: Type.Optional(BillDate) }, { additionalProperties: false }),
         headers: Type.Object({ 'x-actor': Type.String({ minLength: 1, maxLength: 512 }) }),
       },
     },
     async (request, reply) => {
-      const { date } = request.body
-      const day = dayOf(date)
-      if (!day) throw new Problem('invalid-request', `There is no day ${date}.`)
-      if (day.start > new Date()) throw new Problem('invalid-request', `${date} has not begun in Beijing.`)
-      const run = await requestRun(db, date, actorOf(request.headers['x-actor']))
+      const now = await databaseNow(db)
+      const day = request.body.date === undefined ? yesterday(now) : dayOf(request.body.date)
+      if (!day) throw new Problem('invalid-request', `There is no day ${request.body.date}.`)
+      if (day.end > now) throw notOver(day.date, day.after)
+      const run = await requestRun(db, day.date, actorOf(request.headers['x-actor']))
       reconcileNow()
       return reply.code(202).send(run)
     },
   )
 
-  app.get('/reconciliations/:date', { schema: { params: Type.Object({ date: BillDate }) } }, async request => {
-    const { date } = request.params
-    const run = await findRunOfDay(db, date)
-    if (!run) throw new Problem('not-found', `The bill of ${date} has not been asked for.`)
-    const differences = await db
-      .select()
-      .from(billDifferences)
-      .where(eq(billDifferences.billDate, date))
-      .orderBy(asc(billDifferences.kind), asc(billDifferences.subject))
-      .limit(differencesMax)
-    return { run, differences }
-  })
+  app.get(
+    '/reconciliations/:date',
+    {
+      schema: {
+        params: Type.Object({ date: BillDate }),
+        querystring: Type.Object({ offset: Place }, { additionalProperties: false }),
+      },
+    },
+    async request => {
+      const { date } = request.params
+      const offset = Number(request.query.offset ?? 0)
+      const run = await findRunOfDay(db, date)
+      if (!run) throw notAskedFor(date)
+      const found = await db
+        .select()
+        .from(billDifferences)
+        .where(eq(billDifferences.billDate, date))
+        .orderBy(asc(billDifferences.kind), asc(billDifferences.subject))
+        .offset(offset)
+        .limit(pageSize + 1)
+      return {
+        run,
+        differences: found.slice(0, pageSize),
+        nextOffset: found.length > pageSize ? offset + pageSize : null,
+      }
+    },
+  )
+
+  app.get(
+    '/reconciliations/:date/set-aside',
+    {
+      schema: {
+        params: Type.Object({ date: BillDate }),
+        querystring: Type.Object(
+          { rows: Type.Union([Type.Literal('foreign'), Type.Literal('odd')]), after: Place },
+          { additionalProperties: false },
+        ),
+      },
+    },
+    async request => {
+      const { date } = request.params
+      const { rows, after = '0' } = request.query
+      if (!(await findRunOfDay(db, date))) throw notAskedFor(date)
+      const { kind, line, billDate } = setAsideBillRows
+      const items = await db
+        .select()
+        .from(setAsideBillRows)
+        .where(and(eq(billDate, date), rows === 'odd' ? eq(kind, 'odd') : ne(kind, 'odd'), gt(line, Number(after))))
+        .orderBy(asc(line))
+        .limit(pageSize)
+      return { items, nextAfter: items.length === pageSize ? (items.at(-1)?.line ?? null) : null }
+    },
+  )
+}
+
+const notAskedFor = (date: string) => new Problem('not-found', `The bill of ${date} has not been asked for.`)
+
+function notOver(date: string, after: string): Problem {
+  return new Problem(
+    'invalid-request',
+    `${date} is not over in Beijing, and has no bill before about 09:00 on ${after}. It is compared then by itself.`,
+  )
 }

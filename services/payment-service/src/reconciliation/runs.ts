@@ -1,5 +1,5 @@
-import type { Queryable, Tx } from '@alipay-checkout/service-kit/database'
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit/database'
+import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
 import { reconciliationRuns as runs } from '../db/reconciliation-schema.ts'
 
@@ -8,13 +8,15 @@ export type Run = typeof runs.$inferSelect
 /** What a finished comparison found out. */
 export type RunResult = Partial<Omit<Run, 'runId' | 'billDate' | 'status' | 'startedBy' | 'createdAt'>>
 
+const newRunId = (): string => `run_${uuidv7().replaceAll('-', '')}`
+
 /** Asks for a comparison of a day, due now. One that waits for its next try is due now instead. */
 export async function requestRun(db: Queryable, date: string, startedBy: string): Promise<Run> {
   for (;;) {
     await db
       .insert(runs)
       .values({
-        runId: `run_${uuidv7().replaceAll('-', '')}`,
+        runId: newRunId(),
         billDate: date,
         status: 'WAITING',
         startedBy,
@@ -31,27 +33,63 @@ export async function requestRun(db: Queryable, date: string, startedBy: string)
   }
 }
 
+/** Days that are asked for at a time; the next look asks for the rest. */
+const daysAtATimeMax = 14
+/** A day whose bill could not be had is tried again after this long, h, for a month. */
+const againAfterHours = 20
+const againForDays = 31
+/** Alipay has a day's bill at about 09:00 of the next: the hour in Beijing from which we ask for it. */
+export const readyHour = 10
+
 /**
- * Asks for a comparison that the clock wants: once per day. None where there is no payment from that day's time or
- * before: a system that did not exist has no bill.
+ * Asks for every day that is over and not compared yet, oldest first, from the first day of this system's payments on, so
+ * that no day is left out however long nobody ran. The database's clock says which days those are. A run that a person
+ * asked for counts only if it was finished after its day was over. `at` stands in for the clock in tests.
  */
-export async function requestDailyRun(db: Queryable, { date, end }: { date: string; end: Date }): Promise<void> {
+export async function requestDailyRuns(db: Queryable, at: SQL = sql`now()`): Promise<void> {
+  const runIds = Array.from({ length: daysAtATimeMax }, newRunId)
   await db.execute(sql`
+    with clock as (
+      select (${at} at time zone interval '8 hours' - make_interval(hours => ${readyHour}))::date - 1 as last_day
+    ), first as (
+      select coalesce(
+        (select min(bill_date) from reconciliation_runs where started_by = ${theClock}),
+        (select (min(created_at) at time zone interval '8 hours')::date from payments)) as day
+    ), missing as (
+      select d::date as day, row_number() over (order by d) as n
+      from clock, first, generate_series(first.day::timestamp, clock.last_day::timestamp, interval '1 day') as d
+      where not exists (
+        select from reconciliation_runs r
+        where r.bill_date = d::date and (
+          r.status in ('WAITING', 'RUNNING')
+          or r.status = 'DONE' and r.finished_at >= (d + interval '1 day') at time zone interval '8 hours'
+          or r.status = 'GAVE_UP' and r.started_by = ${theClock} and (
+            r.finished_at > ${at} - make_interval(hours => ${againAfterHours})
+            or d::date < clock.last_day - ${againForDays}::integer)))
+      order by d limit ${daysAtATimeMax}
+    )
     insert into reconciliation_runs (run_id, bill_date, status, started_by, next_try_at)
-    select ${`run_${uuidv7().replaceAll('-', '')}`}, ${date}, 'WAITING', 'the clock', now()
-    where not exists (select 1 from reconciliation_runs where bill_date = ${date})
-      and exists (select 1 from payments where created_at < ${end.toISOString()}::timestamptz)
+    select ids.id, missing.day, 'WAITING', ${theClock}, now()
+    from missing join unnest(${textArray(runIds)}) with ordinality as ids(id, n) on ids.n = missing.n
     on conflict do nothing`)
 }
 
-/** Takes one due run for `leaseS` seconds; none when nothing is due. */
+const theClock = 'the clock'
+
+/** The database's time: one clock for all replicas. */
+export async function databaseNow(db: Queryable): Promise<Date> {
+  const [row] = await db.execute<{ now: string }>(sql`select now() as now`)
+  return new Date(row!.now)
+}
+
+/** Takes one due run for `leaseS` seconds, of the oldest day; none when nothing is due. */
 export async function takeDueRun(db: Queryable, leaseS: number): Promise<Run | undefined> {
   const [run] = await db
     .update(runs)
     .set({ status: 'RUNNING', nextTryAt: sql`now() + make_interval(secs => ${leaseS})` })
     .where(
       sql`${runs.runId} in (
-        select run_id from reconciliation_runs where next_try_at <= now() order by next_try_at limit 1
+        select run_id from reconciliation_runs where next_try_at <= now() order by bill_date limit 1
         for update skip locked)`,
     )
     .returning()

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import type { Database } from '@alipay-checkout/service-kit/database'
-import { type BillLine, type ParsedBill, parseBill } from '../alipay/bill.ts'
+import { type BillLine, type OddRow, type ParsedBill, parseBill } from '../alipay/bill.ts'
 
 /** One connection: its temporary tables are visible to it alone and go with it. */
 export type Session = Database['client']
@@ -10,14 +10,18 @@ export type Session = Database['client']
 /** Lines copied to the database at a time, characters. */
 const chunkCharactersMax = 64 * 1024
 
-/** Copies a bill's lines into the session's table `bill_lines`, as they stream by. Memory stays the same for any number. */
+/**
+ * Copies a bill's rows into the session's tables as they stream by: `bill_lines` has those that carry one of our numbers,
+ * `set_aside` those of other trades on the account and the odd ones. Memory stays the same for any number.
+ */
 export async function stageBill(session: Session, open: () => Promise<Readable>): Promise<ParsedBill> {
   await session`
     create temp table bill_lines (
-      line bigint generated always as identity, kind text not null, trade_no text not null, out_trade_no text not null,
-      subject text not null, amount_fen bigint not null, at timestamptz)`
+      line integer generated always as identity, kind text not null, trade_no text, out_trade_no text, request_no text,
+      subject text, amount_fen bigint, at timestamptz, reason text, content text)`
   const copy =
-    await session`copy bill_lines (kind, trade_no, out_trade_no, subject, amount_fen, at) from stdin`.writable()
+    await session`copy bill_lines (kind, trade_no, out_trade_no, request_no, subject, amount_fen, at, reason, content)
+      from stdin`.writable()
   const copied = finished(copy)
   // Awaited below; until then a failure must not be nobody's.
   copied.catch(() => {})
@@ -35,6 +39,7 @@ export async function stageBill(session: Session, open: () => Promise<Readable>)
     if (chunk) await flush()
     copy.end()
     await copied
+    await setAside(session)
     await session`create index on bill_lines (kind, subject)`
     await session`analyze bill_lines`
     return parsed
@@ -44,11 +49,35 @@ export async function stageBill(session: Session, open: () => Promise<Readable>)
   }
 }
 
-function copyRow({ kind, tradeNo, outTradeNo, requestNo, amountFen, at }: BillLine): string {
+/**
+ * Moves what is not compared to `set_aside`. A row is ours if its numbers have the shape of ours, whether we know them or
+ * not, or if we know them. The account at Alipay may serve other shops as well, and their rows are none of these.
+ */
+async function setAside(session: Session): Promise<void> {
+  await session`
+    create temp table set_aside as
+    select line, kind, trade_no, out_trade_no, request_no, amount_fen, at, reason, content from bill_lines
+    where kind = 'odd' or not (out_trade_no ~ ${ourTradeNumber} or request_no ~ ${ourRefundNumber})`
+  await session`analyze set_aside`
+  await session`
+    delete from set_aside s using attempts a
+    where s.kind <> 'odd' and (a.out_trade_no = s.out_trade_no or a.trade_no = s.trade_no)`
+  await session`delete from bill_lines b using set_aside s where s.line = b.line`
+}
+
+const ourTradeNumber = '^ord_[0-9a-f]{32}(_[0-9]+)?$'
+const ourRefundNumber = '^ref_[0-9a-f]{32}$'
+
+function copyRow(row: BillLine | OddRow): string {
+  if (row.kind === 'odd') {
+    const [reason, content] = [row.reason, row.content].map(escapeCopy)
+    return `odd${'\t\\N'.repeat(6)}\t${reason}\t${content}\n`
+  }
+  const { kind, tradeNo, outTradeNo, requestNo, amountFen, at } = row
   // A refund without a number can't be ours: every request of ours has one.
   const subject = kind === 'payment' ? outTradeNo : requestNo || `${outTradeNo} (no number)`
-  const texts = [kind, tradeNo, outTradeNo, subject].map(escapeCopy).join('\t')
-  return `${texts}\t${amountFen}\t${at ? at.toISOString() : '\\N'}\n`
+  const texts = [kind, tradeNo, outTradeNo, requestNo, subject].map(escapeCopy).join('\t')
+  return `${texts}\t${amountFen}\t${at ? at.toISOString() : '\\N'}\t\\N\t\\N\n`
 }
 
 /** Text in COPY's format: a backslash and what separates cells and rows are escaped. PostgreSQL has no NUL in texts. */
