@@ -1,5 +1,5 @@
 // Brings Node 24, pnpm and the packages to a machine that has any Node from 18 on, then hands over to the launcher.
-// Plain JavaScript without a dependency, since nothing is installed yet when it runs.
+// Plain JavaScript without a package it depends on, since nothing is installed yet when it runs.
 // usage: node infra/bootstrap.mjs <command> [arguments]
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -17,6 +17,7 @@ import {
 } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { remedyFor } from './local-stack/src/remedies.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const nodeMajor = 24
@@ -59,7 +60,7 @@ function runStep(title, command, args, options, remedy) {
     child.stdout.on('data', keep)
     child.stderr.on('data', keep)
     const timer = setInterval(() => say(`… ${title} (${elapsed(since)})`), stillRunningEveryMs)
-    const fail = reason => reject(new Failure(title, reason, remedy))
+    const fail = reason => reject(new Failure(title, reason, remedyFor(reason, remedy, { isDownload: true })))
     child.once('error', error => {
       clearInterval(timer)
       fail(`${command}: ${error.message}`)
@@ -256,10 +257,12 @@ try {
   handOver(env, process.argv.slice(2))
 } catch (error) {
   if (stopping) process.exit(130)
+  // What the system refused, such as a file that can't be written, needs a remedy rather than a stack.
+  const remedy = error.remedy ?? ('syscall' in error ? remedyFor(error.message, undefined) : undefined)
   say(
-    error instanceof Failure
-      ? `✖ ${error.step} failed\n  why:    ${error.message}\n  remedy: ${error.remedy}`
-      : String(error.stack),
+    remedy === undefined
+      ? String(error.stack)
+      : `✖ ${error.step ?? 'Preparing this folder'} failed\n  why:    ${error.message}\n  remedy: ${remedy}`,
   )
   process.exit(1)
 }

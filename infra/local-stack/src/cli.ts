@@ -5,10 +5,9 @@ import { runTool } from './commands/run-tool.ts'
 import { stackCommand } from './commands/stack.ts'
 import { startCommand } from './commands/start.ts'
 import { testCommand } from './commands/test.ts'
-import { readEnvironment, readLocalDir } from './config.ts'
+import { readEnvironment, readSystemFolder, type SystemFolder } from './config.ts'
 import { describeFailure } from './failure.ts'
 import { stopGuard } from './guard/stop-guard.ts'
-import { localDir, repositoryRoot } from './paths.ts'
 import { appDirOf } from './status.ts'
 
 const commands: Record<string, Command> = {
@@ -26,9 +25,19 @@ const commands: Record<string, Command> = {
 }
 
 const [name = '', ...args] = process.argv.slice(2)
-const dir = readLocalDir() ?? localDir
+const { dir, settingsFolder } = systemFolder()
 let stopping = false
 const ends: (() => Promise<void>)[] = []
+
+/** Where the system lies that the command is about; ends the process where its settings can't be read. */
+function systemFolder(): SystemFolder {
+  try {
+    return readSystemFolder()
+  } catch (error) {
+    console.error(describeFailure(error))
+    process.exit(1)
+  }
+}
 
 /** Ends orderly, at whatever point we are: the guards that we started stop their processes, services first. */
 async function stop(why: string): Promise<void> {
@@ -56,8 +65,8 @@ if (command === undefined) {
   try {
     const context = {
       dir,
-      // Another folder is another system, with settings of its own.
-      env: readEnvironment(readLocalDir() ?? repositoryRoot),
+      // Programs that are started in another folder find the same one.
+      env: { ...readEnvironment(settingsFolder), LOCAL_DIR: dir },
       args,
       // Once we are stopping, what a command makes of that is of no interest.
       log: (line: string) => stopping || console.error(line),

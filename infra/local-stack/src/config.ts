@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
+import { repositoryRoot } from './paths.ts'
 
 /**
  * The environment with the `.env` file of a folder behind it: a variable that is set wins over the file, an empty one
@@ -34,7 +36,29 @@ export function readReportDir(): string | undefined {
   return process.env.TEST_REPORT_DIR || undefined
 }
 
-/** Where the launcher keeps everything, when it is not the repository's `.local/`: a second system beside the first. */
-export function readLocalDir(): string | undefined {
-  return process.env.LOCAL_DIR || undefined
+/** Where a system lies. */
+export interface SystemFolder {
+  /** Data, logs and generated secrets; absolute. */
+  dir: string
+  /** The folder whose `.env` holds the settings. */
+  settingsFolder: string
 }
+
+/**
+ * Where the launcher and the tools keep everything: `LOCAL_DIR` of the shell, else of the repository's `.env`, else
+ * `.local/`. A relative path starts at the repository's folder, since npm starts its scripts there. A folder that the shell
+ * names is another system, with a `.env` of its own.
+ */
+export function readSystemFolder(env: NodeJS.ProcessEnv = process.env, root: string = repositoryRoot): SystemFolder {
+  const usual = join(root, '.local')
+  const absolute = (path: string) => resolve(root, path.replace(/^~(?=\/|$)/, homedir()))
+  if (!env.LOCAL_DIR) {
+    const { LOCAL_DIR: own } = readEnvFile(join(root, '.env'))
+    return { dir: own === undefined ? usual : absolute(own), settingsFolder: root }
+  }
+  const dir = absolute(env.LOCAL_DIR)
+  return { dir, settingsFolder: dir === usual ? root : dir }
+}
+
+/** The folder of `readSystemFolder` alone. */
+export const readLocalDir = (): string => readSystemFolder().dir

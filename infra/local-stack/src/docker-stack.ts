@@ -5,11 +5,12 @@ import { compose, docker, dockerAnswers, missingImages, projectOf, pullImage } f
 import { StartFailure } from './failure.ts'
 import { type Guard, startGuard } from './guard/start-guard.ts'
 import { writeJson } from './json-file.ts'
+import { tailOf } from './log-file.ts'
 import { repositoryRoot } from './paths.ts'
 import { type Log, step } from './progress.ts'
+import { remedyFor } from './remedies.mjs'
 import { loadSecrets } from './secrets.ts'
 import { choosePorts } from './servers/ports.ts'
-import { tailOf } from './servers/run-task.ts'
 import { stages, untilDeath } from './servers/server.ts'
 import { addressesFileName, makeDatabases, type ServerName, type Stack, type StackOptions } from './stack.ts'
 import { waitUntil } from './wait-until.ts'
@@ -68,7 +69,11 @@ export async function removeContainers(dir: string, env: Record<string, string>)
   const marker = join(dir, markerFileName)
   if (!existsSync(marker)) return
   await docker(compose(projectOf(dir), 'down', '--volumes', '--timeout', '10'), env, stopTimeoutMs).catch(error => {
-    throw new StartFailure('Deleting the containers', error.message, 'Start Docker, then reset again')
+    throw new StartFailure(
+      'Deleting the containers',
+      error.message,
+      remedyFor(error.message, 'Start Docker, then reset again'),
+    )
   })
   rmSync(marker)
 }
@@ -114,7 +119,8 @@ async function runContainers({ dir, project, only, env, guard }: Run): Promise<v
   }
   const options = { timeoutMs: readyTimeoutMs, everyMs: 300, unless: untilDeath(running, 'docker compose') }
   await waitUntil(healthy, options).catch(error => {
-    throw new StartFailure('Starting the containers', `${error.message}\n${tailOf(running.logFile)}`, remedy)
+    const reason = `${error.message}\n${tailOf(running.logFile)}`
+    throw new StartFailure('Starting the containers', reason, remedyFor(reason, remedy))
   })
 }
 

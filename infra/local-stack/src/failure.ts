@@ -1,3 +1,5 @@
+import { remedyFor } from './remedies.mjs'
+
 /** A step that could not be done, told so that the reader knows what to do about it. */
 export class StartFailure extends Error {
   readonly step: string
@@ -22,7 +24,14 @@ export function describeFailure(error: unknown): string {
     const reason = error.message.slice(`${error.step} failed: `.length)
     return `✖ ${error.step} failed\n  why:    ${indent(reason)}\n  remedy: ${indent(error.remedy)}`
   }
+  // What the system refused, such as a file that can't be written, needs a remedy rather than a stack.
+  const remedy = isSystemError(error) ? remedyFor(error.message, '') : ''
+  if (remedy !== '') return `✖ ${(error as Error).message}\n  remedy: ${indent(remedy)}`
   return `✖ ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error
 }
 
 function indent(text: string): string {

@@ -11,6 +11,7 @@ export {
 export { type PreparedApp, prepareApp } from './app/prepare-app.ts'
 export { type RunningSystem, startSystem } from './app/run-system.ts'
 export { signToken } from './app/token.ts'
+export { readLocalDir } from './config.ts'
 export {
   type Crash,
   DirectoryBusy,

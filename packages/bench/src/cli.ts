@@ -1,6 +1,6 @@
 // npm run bench: the system beside the least durable work that orders need, on this machine.
 import { join } from 'node:path'
-import { localDir } from '@alipay-checkout/local-stack'
+import { readLocalDir } from '@alipay-checkout/local-stack'
 import { type Options, readArguments, usage } from './arguments.ts'
 import { describe } from './describe.ts'
 import { calibrate } from './measure/machine.ts'
@@ -12,7 +12,7 @@ const log = (line: string) => console.error(line)
 
 async function bench(options: Options): Promise<BenchResult> {
   log('calibrating the machine …')
-  const machine = calibrate(join(localDir, 'bench-calibration'))
+  const machine = calibrate(join(readLocalDir(), 'bench-calibration'))
   const result = collect(machine)
   for (const name of options.scenarios) {
     log(`\n${name}`)

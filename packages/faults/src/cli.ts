@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { localDir } from '@alipay-checkout/local-stack'
+import { readLocalDir } from '@alipay-checkout/local-stack'
 import { type Family, families } from './fault.ts'
 import { commandOf, describeRun } from './report.ts'
 import { type RunOptions, run } from './run.ts'
@@ -63,6 +63,7 @@ function readOptions(): Omit<RunOptions, 'dir' | 'log' | 'signal'> & { json: boo
 
 /** A folder that no run, present or kept, has. */
 function newFolder(seed: number): string {
+  const localDir = readLocalDir()
   mkdirSync(localDir, { recursive: true })
   const taken = new Set(readdirSync(localDir))
   for (let n = 1; ; n++) if (!taken.has(`faults-${seed}-${n}`)) return join(localDir, `faults-${seed}-${n}`)

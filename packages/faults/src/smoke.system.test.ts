@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { localDir } from '@alipay-checkout/local-stack'
+import { readLocalDir } from '@alipay-checkout/local-stack'
 import { expect, test } from 'vitest'
 import type { RunResult } from './run.ts'
 
 const cli = fileURLToPath(new URL('cli.ts', import.meta.url))
-const runFolders = () => readdirSync(localDir).filter(name => name.startsWith('faults-'))
+const runFolders = () => readdirSync(readLocalDir()).filter(name => name.startsWith('faults-'))
 
 test('a short run breaks something, keeps every promise, and leaves nothing behind', async () => {
   const before = runFolders()

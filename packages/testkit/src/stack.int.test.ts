@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
 import postgres from 'postgres'
 import { expect, it } from 'vitest'
@@ -23,7 +24,7 @@ it('makes a database of its own and removes it again, though somebody is connect
 })
 
 it('fills a database with the tables of a service', async () => {
-  const migrationsFolder = new URL('../../../services/order-service/drizzle', import.meta.url).pathname
+  const migrationsFolder = fileURLToPath(new URL('../../../services/order-service/drizzle', import.meta.url))
   const database = await createTestDatabase('testkit', { migrationsFolder })
   const sql = postgres(database.url, { max: 1 })
   expect(await sql`select * from orders`).toHaveLength(0)

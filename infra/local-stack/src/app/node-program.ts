@@ -3,8 +3,9 @@ import { pathToFileURL } from 'node:url'
 import { StartFailure } from '../failure.ts'
 import type { ProcessSpec } from '../guard/protocol.ts'
 import type { Guard } from '../guard/start-guard.ts'
+import { sizeOf, tailOf } from '../log-file.ts'
 import { repositoryRoot } from '../paths.ts'
-import { tailOf } from '../servers/run-task.ts'
+import { remedyFor } from '../remedies.mjs'
 import { stages, untilDeath } from '../servers/server.ts'
 import { waitUntil } from '../wait-until.ts'
 import type { ServiceName } from './environment.ts'
@@ -92,9 +93,10 @@ export const stageOf = (name: ServiceName): number => (name === 'gateway' ? stag
  */
 export async function startNode(guard: Guard, program: StartedProgram): Promise<void> {
   const { name, logFile } = program
-  const remedy = `Look at ${logFile}`
+  const logSize = sizeOf(logFile)
   const fail = (error: Error): never => {
-    throw new StartFailure(`Starting ${name}`, `${error.message}\n${tailOf(logFile, 8)}`, remedy)
+    const reason = `${error.message}\n${tailOf(logFile, 8, logSize)}`
+    throw new StartFailure(`Starting ${name}`, reason, remedyFor(reason, `Look at ${logFile}`))
   }
   const running = await guard.spawn(programSpec(program)).catch(fail)
   const options = { timeoutMs: readyTimeoutMs, everyMs: 60, unless: untilDeath(running, name) }

@@ -4,7 +4,8 @@ import { StartFailure } from '../failure.ts'
 import { type Crash, type Guard, startGuard } from '../guard/start-guard.ts'
 import { writeJson } from '../json-file.ts'
 import { step } from '../progress.ts'
-import { isPortFree } from '../servers/ports.ts'
+import { remedyFor } from '../remedies.mjs'
+import { whyNoListening } from '../servers/ports.ts'
 import type { ServerControl } from '../servers/server.ts'
 import type { Stack } from '../stack.ts'
 import { type AppState, appDirOf, appStateFileName } from '../status.ts'
@@ -23,10 +24,15 @@ export interface App {
   stop(): Promise<void>
 }
 
-/** @throws StartFailure naming who holds the gateway's port */
+/** @throws StartFailure naming who holds the gateway's port, or why it can't be listened on */
 async function requireGatewayPort(env: Record<string, string>): Promise<void> {
   const port = gatewayPort(env)
-  if (await isPortFree(port)) return
+  const code = await whyNoListening(port)
+  if (code === undefined) return
+  if (code !== 'EADDRINUSE') {
+    const reason = `port ${port} can’t be listened on: listen ${code}`
+    throw new StartFailure('Starting the gateway', reason, remedyFor(reason, 'Choose another port: GATEWAY_PORT'))
+  }
   const reason = `port ${port} is taken by ${portHolder(port) ?? 'another process'}`
   throw new StartFailure(
     'Starting the gateway',

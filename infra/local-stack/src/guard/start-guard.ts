@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { StartFailure } from '../failure.ts'
+import { makeFolder } from '../folder.ts'
+import { sizeOf, tailOf } from '../log-file.ts'
+import { remedyFor } from '../remedies.mjs'
 import { killRemains, readGuardRecord, releaseDirectory } from './lock.ts'
 import { isAlive } from './process-identity.ts'
 import type { GuardRecord, ProcessSpec, Report, Request } from './protocol.ts'
@@ -63,8 +67,10 @@ export class DirectoryBusy extends Error {
  * @throws DirectoryBusy when another guard goes on there
  */
 export async function startGuard(dir: string, label: string, waiting: (reason: string) => void): Promise<Guard> {
-  mkdirSync(join(dir, 'logs'), { recursive: true })
-  const log = openSync(join(dir, 'logs', 'guard.log'), 'a')
+  makeFolder(join(dir, 'logs'))
+  const logFile = join(dir, 'logs', 'guard.log')
+  const logSize = sizeOf(logFile)
+  const log = openSync(logFile, 'a')
   const child = spawn(
     process.execPath,
     [fileURLToPath(new URL('guard.ts', import.meta.url)), dir, label, String(process.pid)],
@@ -72,7 +78,7 @@ export async function startGuard(dir: string, label: string, waiting: (reason: s
     { detached: true, stdio: ['ignore', log, log, 'ipc'] },
   )
   closeSync(log)
-  const guard = new GuardConnection(dir, child)
+  const guard = new GuardConnection(dir, child, logSize)
   await guard.ready(waiting)
   return guard
 }
@@ -80,6 +86,7 @@ export async function startGuard(dir: string, label: string, waiting: (reason: s
 class GuardConnection implements Guard {
   readonly crashed: Promise<Crash>
   readonly #dir: string
+  readonly #logSize: number
   readonly #child: ChildProcess
   readonly #listeners = new Set<(report: Report) => void>()
   readonly #processes = new Map<string, ProcessSpec>()
@@ -88,8 +95,9 @@ class GuardConnection implements Guard {
   #letGo = false
   #stopAsked = false
 
-  constructor(dir: string, child: ChildProcess) {
+  constructor(dir: string, child: ChildProcess, logSize: number) {
     this.#dir = dir
+    this.#logSize = logSize
     this.#child = child
     child.on('message', report => {
       for (const listener of this.#listeners) listener(report as Report)
@@ -169,6 +177,13 @@ class GuardConnection implements Guard {
     releaseDirectory(this.#dir)
   }
 
+  /** Why the guard ended, from the end of what it said. */
+  #ended(): StartFailure {
+    const logFile = join(this.#dir, 'logs', 'guard.log')
+    const reason = `it ended\n${tailOf(logFile, 8, this.#logSize)}`.trim()
+    return new StartFailure('Running the guard', reason, remedyFor(reason, `Look at ${logFile}`))
+  }
+
   #ask(request: Request & { id: number }): Promise<Extract<Report, { type: 'answer' }>> {
     const answer = this.#next(report => (report.type === 'answer' && report.id === request.id ? report : undefined))
     if (this.#child.connected) this.#child.send(request, () => {})
@@ -184,7 +199,7 @@ class GuardConnection implements Guard {
         resolve(picked)
       }
       this.#listeners.add(listener)
-      void this.#gone.then(() => reject(new Error(`the guard ended: see ${join(this.#dir, 'logs', 'guard.log')}`)))
+      void this.#gone.then(() => reject(this.#ended()))
     })
   }
 }

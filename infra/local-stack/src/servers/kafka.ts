@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
 import { StartFailure } from '../failure.ts'
+import { makeFolder } from '../folder.ts'
+import type { ProcessSpec } from '../guard/protocol.ts'
+import { sizeOf, tailOf } from '../log-file.ts'
+import { remedyFor } from '../remedies.mjs'
 import { waitUntil } from '../wait-until.ts'
-import { fetchJars, javaCommand, requireJava } from './maven.ts'
-import { runTask, tailOf } from './run-task.ts'
+import { fetchJars, javaCommand, javaEnvironment, requireJava } from './maven.ts'
+import { runTask } from './run-task.ts'
 import { kindOf, type ServerContext, type ServerControl, stages, untilDeath } from './server.ts'
 
 /** The version that is started, and that the containers use as well. */
@@ -13,6 +17,12 @@ export const kafkaVersion = '4.1.0'
 const slf4jVersion = '1.7.36'
 const readyTimeoutMs = 90_000
 const remedy = 'Look at the log named above; `npm run stack -- reset` starts over with empty data'
+
+/**
+ * In the broker's folder, where Kafka is started, so that no file of settings names a path: Java reads those as Latin-1, and
+ * Kafka takes a comma for the end of a path.
+ */
+const propertiesFileName = 'server.properties'
 
 /** One broker of a cluster, each with a controller in it, and where it listens on 127.0.0.1. */
 export interface Broker {
@@ -88,42 +98,42 @@ function kafkaServer(
 ): ServerControl {
   const { name } = broker
   const home = join(context.dir, name)
-  const properties = join(home, 'server.properties')
   const brokers = [brokerAddress(broker)]
 
   async function start(): Promise<void> {
-    mkdirSync(home, { recursive: true })
+    makeFolder(home)
     const jars = await shared.jars()
-    writeFileSync(properties, serverProperties(home, broker, shared.cluster))
+    writeFileSync(join(home, propertiesFileName), serverProperties(broker, shared.cluster))
     if (!existsSync(join(home, 'data', 'meta.properties'))) {
-      await format(context, jars, { name: `${name}-format`, properties, clusterId: shared.clusterId })
+      await format(context, jars, { name: `${name}-format`, home, clusterId: shared.clusterId })
     }
-    const running = await context.guard
-      .spawn({
-        name,
-        command: javaCommand(context.env),
-        args: javaArguments(jars, 'kafka.Kafka', [properties]),
-        cwd: home,
-        env: context.env,
-        logFile: join(context.dir, 'logs', `${name}.log`),
-        kind: kindOf(context),
-        stopSignal: 'SIGTERM',
-        stopTimeoutMs: 20_000,
-        stage: stages.server,
-      })
-      .catch(error => {
-        throw new StartFailure('Starting Kafka', error.message, 'Install Java 17 or newer, or set JAVA_HOME')
-      })
+    const logFile = join(context.dir, 'logs', `${name}.log`)
+    const logSize = sizeOf(logFile)
+    const spec: ProcessSpec = {
+      name,
+      command: javaCommand(context.env),
+      args: javaArguments(jars, 'kafka.Kafka', [propertiesFileName]),
+      cwd: home,
+      env: { ...context.env, ...javaEnvironment },
+      logFile,
+      kind: kindOf(context),
+      stopSignal: 'SIGTERM',
+      stopTimeoutMs: 20_000,
+      stage: stages.server,
+    }
+    const running = await context.guard.spawn(spec).catch(error => failed(error.message))
     await waitUntil(() => answers(brokers), {
       timeoutMs: readyTimeoutMs,
       everyMs: 100,
       unless: untilDeath(running, 'Kafka'),
-    }).catch(error => {
-      throw new StartFailure('Starting Kafka', `${error.message}\n${tailOf(running.logFile)}`, remedy)
-    })
+    }).catch(error => failed(`${error.message}\n${tailOf(logFile, 15, logSize)}`))
   }
 
   return { start, stop: signal => context.guard.stopOne(name, signal) }
+}
+
+function failed(reason: string): never {
+  throw new StartFailure('Starting Kafka', reason, remedyFor(reason, remedy))
 }
 
 async function answers(brokers: string[]): Promise<true> {
@@ -152,12 +162,20 @@ function newClusterId(): string {
 async function format(
   context: ServerContext,
   jars: string,
-  { name, properties, clusterId }: { name: string; properties: string; clusterId: string },
+  { name, home, clusterId }: { name: string; home: string; clusterId: string },
 ): Promise<void> {
   await runTask(context, {
     name,
     command: javaCommand(context.env),
-    args: javaArguments(jars, 'kafka.tools.StorageTool', ['format', '--config', properties, '--cluster-id', clusterId]),
+    args: javaArguments(jars, 'kafka.tools.StorageTool', [
+      'format',
+      '--config',
+      propertiesFileName,
+      '--cluster-id',
+      clusterId,
+    ]),
+    cwd: home,
+    env: javaEnvironment,
     step: 'Preparing Kafka’s data folder',
     remedy,
   })
@@ -181,7 +199,7 @@ function javaArguments(jars: string, mainClass: string, args: string[]): string[
   ]
 }
 
-function serverProperties(home: string, broker: Broker, cluster: readonly Broker[]): string {
+function serverProperties(broker: Broker, cluster: readonly Broker[]): string {
   const { port, controllerPort, behind } = broker
   const listeners = [`PLAINTEXT://127.0.0.1:${port}`, `CONTROLLER://127.0.0.1:${controllerPort}`]
   const advertised = [`PLAINTEXT://127.0.0.1:${behind?.advertisedPort ?? port}`]
@@ -201,7 +219,7 @@ advertised.listeners=${advertised.join(',')}
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT
 inter.broker.listener.name=${behind === undefined ? 'PLAINTEXT' : 'INTERNAL'}
 controller.listener.names=CONTROLLER
-log.dirs=${join(home, 'data')}
+log.dirs=data
 auto.create.topics.enable=false
 default.replication.factor=${copies}
 min.insync.replicas=${inSync}

@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { StartFailure } from '../failure.ts'
+import { makeFolder } from '../folder.ts'
 import { step } from '../progress.ts'
+import { installJava } from '../remedies.mjs'
 import { runTask } from './run-task.ts'
 import type { ServerContext } from './server.ts'
 
@@ -13,13 +15,11 @@ export interface Artifact {
   alone?: boolean
 }
 
-const installJava =
-  process.platform === 'darwin'
-    ? 'brew install openjdk@17 maven'
-    : 'sudo apt-get install -y openjdk-17-jre-headless maven   (or your distribution’s Java 17 and Maven)'
-
 /** Java's oldest version that Kafka 4 runs on. */
 const javaMajorMin = 17
+
+/** Without a UTF-8 locale, Java can't open a file whose path has other than English letters. */
+export const javaEnvironment = { LC_ALL: 'C.UTF-8' }
 
 /** The `java` to use: that of JAVA_HOME where it is set, else the one on PATH. */
 export function javaCommand(env: Record<string, string>): string {
@@ -54,7 +54,7 @@ export async function fetchJars(context: ServerContext, name: string, artifact: 
   const folder = join(context.cacheDir, name)
   if (existsSync(folder)) return folder
   return step(context.log, `Downloading ${name} with Maven (once)`, async () => {
-    mkdirSync(context.cacheDir, { recursive: true })
+    makeFolder(context.cacheDir)
     // Filled aside and then renamed: a download that was cut off is never taken for a whole one.
     const draft = mkdtempSync(join(context.cacheDir, `${name}.`))
     try {
@@ -66,13 +66,16 @@ export async function fetchJars(context: ServerContext, name: string, artifact: 
           '-B',
           '-q',
           '-f',
-          join(draft, 'pom.xml'),
+          'pom.xml',
           'dependency:copy-dependencies',
           '-DincludeScope=runtime',
           `-DexcludeTransitive=${artifact.alone ?? false}`,
-          `-DoutputDirectory=${draft}`,
+          '-DoutputDirectory=.',
         ],
         step: `Downloading ${name} with Maven`,
+        cwd: draft,
+        env: javaEnvironment,
+        isDownload: true,
         remedy: `Maven is needed once, with access to a repository: ${installJava}`,
       })
       renameInto(draft, folder)

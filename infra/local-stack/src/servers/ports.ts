@@ -11,11 +11,16 @@ const attemptsMax = 200
 export type PortRange = keyof typeof ranges
 
 /** Whether this port can be listened on at 127.0.0.1 now. */
-export function isPortFree(port: number): Promise<boolean> {
+export async function isPortFree(port: number): Promise<boolean> {
+  return (await whyNoListening(port)) === undefined
+}
+
+/** Why this port can't be listened on at 127.0.0.1: EADDRINUSE, EACCES, …; undefined where it can. */
+export function whyNoListening(port: number): Promise<string | undefined> {
   return new Promise(resolve => {
     const probe = createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(true)))
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(undefined)))
   })
 }
 

@@ -1,10 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import postgres from 'postgres'
 import { StartFailure } from '../failure.ts'
+import { makeFolder } from '../folder.ts'
+import type { ProcessSpec } from '../guard/protocol.ts'
+import { sizeOf, tailOf } from '../log-file.ts'
+import { remedyFor } from '../remedies.mjs'
 import { waitUntil } from '../wait-until.ts'
-import { runTask, tailOf } from './run-task.ts'
+import { runTask } from './run-task.ts'
 import { kindOf, type ServerContext, type ServerControl, stages, untilDeath } from './server.ts'
 import { type RunAs, unprivileged } from './unprivileged-user.ts'
 
@@ -31,29 +35,34 @@ export function postgresServer(
 
   async function start(): Promise<void> {
     const binaries = await findBinaries(context)
-    mkdirSync(home, { recursive: true, mode: 0o755 })
-    const runAs = await unprivileged(context, home, [binaries])
+    makeFolder(home)
+    const programs = ['initdb', 'postgres'].map(name => join(binaries, name))
+    const runAs = await unprivileged(context, { home, data, programs })
     if (!existsSync(join(data, 'PG_VERSION'))) await initialise(context, { binaries, home, data, password, runAs })
     removeStalePidFile(data)
-    const running = await context.guard.spawn({
+    const logFile = join(context.dir, 'logs', 'postgres.log')
+    const logSize = sizeOf(logFile)
+    const failed = (reason: string): never => {
+      throw new StartFailure('Starting PostgreSQL', reason, remedyFor(reason, remedy))
+    }
+    const spec: ProcessSpec = {
       name: 'postgres',
       ...runAs.wrap(join(binaries, 'postgres'), ['-D', data, '-p', String(port), ...settings(own)]),
       cwd: home,
       env: { ...context.env, LC_ALL: 'C', TZ: 'UTC' },
-      logFile: join(context.dir, 'logs', 'postgres.log'),
+      logFile,
       kind: kindOf(context),
       // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients to leave.
       stopSignal: 'SIGINT',
       stopTimeoutMs: 20_000,
       stage: stages.server,
       ...(runAs.user === undefined ? {} : { user: runAs.user }),
-    })
+    }
+    const running = await context.guard.spawn(spec).catch(error => failed(error.message))
     await waitUntil(() => answers(adminUrl(port, password)), {
       timeoutMs: readyTimeoutMs,
       unless: untilDeath(running, 'PostgreSQL'),
-    }).catch(error => {
-      throw new StartFailure('Starting PostgreSQL', `${error.message}\n${tailOf(running.logFile)}`, remedy)
-    })
+    }).catch(error => failed(`${error.message}\n${tailOf(logFile, 15, logSize)}`))
   }
 
   return { start, stop: signal => context.guard.stopOne('postgres', signal) }
@@ -105,8 +114,10 @@ async function initialise(context: ServerContext, cluster: Cluster): Promise<voi
   // What an initdb that was cut off left behind is no cluster.
   rmSync(cluster.data, { recursive: true, force: true })
   const passwordFile = join(cluster.home, 'superuser-password')
-  writeFileSync(passwordFile, `${cluster.password}\n`, { mode: 0o644 })
+  writeFileSync(passwordFile, `${cluster.password}\n`, { mode: 0o600 })
   try {
+    const { owner } = cluster.runAs
+    if (owner !== undefined) chownSync(passwordFile, owner.uid, owner.gid)
     const line = cluster.runAs.wrap(join(cluster.binaries, 'initdb'), [
       `--pgdata=${cluster.data}`,
       '--username=postgres',
@@ -123,7 +134,7 @@ async function initialise(context: ServerContext, cluster: Cluster): Promise<voi
       cwd: cluster.home,
       env: { LC_ALL: 'C' },
       step: 'Creating PostgreSQL’s data folder',
-      remedy: 'Free some disk space, or delete the folder `.local/postgres` and start again',
+      remedy: `Look at what it says; \`npm run stack -- reset\` starts over with empty data in ${cluster.home}`,
       ...(cluster.runAs.user === undefined ? {} : { user: cluster.runAs.user }),
     })
   } finally {

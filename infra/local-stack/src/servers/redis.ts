@@ -3,7 +3,6 @@ import {
   chmodSync,
   constants,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -12,53 +11,60 @@ import {
 import { delimiter, join } from 'node:path'
 import { Redis } from 'ioredis'
 import { StartFailure } from '../failure.ts'
+import { makeFolder } from '../folder.ts'
+import type { ProcessSpec } from '../guard/protocol.ts'
+import { sizeOf, tailOf } from '../log-file.ts'
+import { causeOf, installRedis, remedyFor } from '../remedies.mjs'
 import { waitUntil } from '../wait-until.ts'
 import { fetchJars } from './maven.ts'
-import { tailOf } from './run-task.ts'
 import { kindOf, type ServerContext, type ServerControl, stages, untilDeath } from './server.ts'
 
 const embeddedRedisVersion = '1.4.3'
 const readyTimeoutMs = 30_000
-const install = process.platform === 'darwin' ? 'brew install redis' : 'sudo apt-get install -y redis-server'
+const remedy = 'Look at the log named above; `npm run stack -- reset` starts over with empty data'
 
 /** Redis on 127.0.0.1, kept by an append-only file; it refuses writes rather than forget a key (BullMQ needs that). */
 export function redisServer(context: ServerContext, port: number): ServerControl {
   const home = join(context.dir, 'redis')
 
   async function start(): Promise<void> {
-    mkdirSync(home, { recursive: true })
+    makeFolder(home)
     const command = findOnPath('redis-server', context.env.PATH ?? '') ?? (await binaryFromMaven(context))
-    const running = await context.guard.spawn({
+    const logFile = join(context.dir, 'logs', 'redis.log')
+    const logSize = sizeOf(logFile)
+    const spec: ProcessSpec = {
       name: 'redis',
       command,
-      args: redisArguments(port, home),
+      args: redisArguments(port),
       cwd: home,
       env: context.env,
-      logFile: join(context.dir, 'logs', 'redis.log'),
+      logFile,
       kind: kindOf(context),
       stopSignal: 'SIGTERM',
       stopTimeoutMs: 10_000,
       stage: stages.server,
-    })
+    }
+    const running = await context.guard.spawn(spec).catch(error => failed(error.message))
     await waitUntil(() => answers(port), { timeoutMs: readyTimeoutMs, unless: untilDeath(running, 'Redis') }).catch(
-      error => {
-        throw new StartFailure(
-          'Starting Redis',
-          `${error.message}\n${tailOf(running.logFile)}`,
-          `${install}, then again`,
-        )
-      },
+      error => failed(`${error.message}\n${tailOf(logFile, 15, logSize)}`),
     )
   }
 
   return { start, stop: signal => context.guard.stopOne('redis', signal) }
 }
 
-function redisArguments(port: number, home: string): string[] {
+function failed(reason: string): never {
+  // The packaged binary may lack a library here; the distribution's own brings it.
+  const lacksLibrary = ['library', 'old system'].includes(causeOf(reason) ?? '')
+  throw new StartFailure('Starting Redis', reason, lacksLibrary ? installRedis : remedyFor(reason, remedy))
+}
+
+/** It is started in its data folder: a path in its arguments would have to be quoted for it. */
+function redisArguments(port: number): string[] {
   const settings = {
     port: String(port),
     bind: '127.0.0.1',
-    dir: home,
+    dir: '.',
     appendonly: 'yes',
     appendfsync: 'everysec',
     save: '',
@@ -110,7 +116,8 @@ async function binaryFromMaven(context: ServerContext): Promise<string> {
     readFileSync(join(folder, jar)),
     path => path.startsWith('redis-server-') && path.endsWith(suffix),
   )
-  if (content === undefined) throw new StartFailure('Finding Redis', `there is no packaged one for${suffix}`, install)
+  if (content === undefined)
+    throw new StartFailure('Finding Redis', `there is no packaged one for${suffix}`, installRedis)
   const draft = `${binary}.${process.pid}`
   writeFileSync(draft, content)
   chmodSync(draft, 0o755)

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { StartFailure } from '../failure.ts'
 import type { ProcessSpec } from '../guard/protocol.ts'
 import { describeEnd } from '../guard/start-guard.ts'
+import { tailOf } from '../log-file.ts'
+import { type RemedyOptions, remedyFor } from '../remedies.mjs'
 import { type ServerContext, stages } from './server.ts'
 
 /** A task that runs to its end: initdb, a download, a migration. */
@@ -16,7 +18,10 @@ export interface Task {
   user?: { uid: number; gid: number }
   /** For the message when it fails. */
   step: string
+  /** Where its output shows no cause that is known. */
   remedy: string
+  /** Whether it fetches something over the network. */
+  isDownload?: boolean
 }
 
 /**
@@ -41,18 +46,14 @@ export async function runTask(context: ServerContext, task: Task): Promise<strin
     ...(task.user === undefined ? {} : { user: task.user }),
   }
   const running = await context.guard.spawn(spec).catch(error => {
-    throw new StartFailure(task.step, `${task.command}: ${error.message}`, task.remedy)
+    throw failed(task, `${task.command}: ${error.message}`)
   })
   const end = await running.exited
-  if (end.code !== 0) throw new StartFailure(task.step, tailOf(logFile) || describeEnd(end), task.remedy)
+  if (end.code !== 0) throw failed(task, tailOf(logFile) || describeEnd(end))
   return readFileSync(logFile, 'utf8')
 }
 
-/** The last lines of a log file, for a message. */
-export function tailOf(logFile: string, lines = 15): string {
-  try {
-    return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n')
-  } catch {
-    return ''
-  }
+function failed({ step, remedy, isDownload = false }: Task, reason: string): StartFailure {
+  const options: RemedyOptions = { isDownload }
+  return new StartFailure(step, reason, remedyFor(reason, remedy, options))
 }

@@ -1,27 +1,50 @@
 import { chownSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { StartFailure } from '../failure.ts'
+import { causeOf, remedyFor } from '../remedies.mjs'
 import { runTask } from './run-task.ts'
 import type { ServerContext } from './server.ts'
 
 /** How a command is run as somebody else. */
 export interface RunAs {
-  user?: { uid: number; gid: number }
+  /** Who owns what the command writes; undefined where it is this process' own user. */
+  owner?: User
+  /** For the start of a process, where the system itself changes the user. */
+  user?: User
   /** The command line that does the same as `command args`. */
   wrap(command: string, args: string[]): { command: string; args: string[] }
+}
+
+interface User {
+  uid: number
+  gid: number
 }
 
 const asOurselves: RunAs = { wrap: (command, args) => ({ command, args }) }
 
 /**
- * PostgreSQL refuses to run as root: root's stack runs it as the user `postgres`, or `nobody` where there is none.
- *
- * @param home the data folder; given to that user
- * @param reached other paths which that user must be able to read
+ * Capabilities (capabilities(7)) that let a user pass through folders which only root may enter, the smaller one first. It
+ * does not execute files that are closed to others, and Docker's default set does not have it.
  */
-export async function unprivileged(context: ServerContext, home: string, reached: string[]): Promise<RunAs> {
+const passingCapabilities = ['dac_read_search', 'dac_override'] as const
+
+/**
+ * PostgreSQL refuses to run as root: root's stack runs it as the owner of its data, and a new one as the user `postgres`, or
+ * `nobody` where there is none. Where a folder above is closed to others, as root's home is, that user keeps the one
+ * privilege of passing through.
+ *
+ * @param paths.home the folder of the data; given to that user
+ * @param paths.data the data, which may not exist yet
+ * @param paths.programs what that user must be able to execute
+ * @throws StartFailure when there is no such user, or it can't be let through
+ */
+export async function unprivileged(
+  context: ServerContext,
+  paths: { home: string; data: string; programs: string[] },
+): Promise<RunAs> {
   if (process.getuid?.() !== 0) return asOurselves
-  const user = (await lookUp(context, 'postgres')) ?? (await lookUp(context, 'nobody'))
+  const { home, data, programs } = paths
+  const user = ownerOf(data) ?? (await lookUp(context, 'postgres')) ?? (await lookUp(context, 'nobody'))
   if (user === undefined) {
     throw new StartFailure(
       'Starting PostgreSQL',
@@ -30,18 +53,37 @@ export async function unprivileged(context: ServerContext, home: string, reached
     )
   }
   chownSync(home, user.uid, user.gid)
-  if ([home, ...reached].every(path => isOpenToAll(path))) return { ...asOurselves, user }
-  if (process.platform !== 'linux') return { ...asOurselves, user }
-  // A folder above is closed to others, as root's home is: this user keeps the one privilege of passing through.
+  const plainly: RunAs = { ...asOurselves, owner: user, user }
+  if ([home, ...programs].every(path => closedFolderAbove(path) === undefined) && programs.every(isExecutableByAll)) {
+    return plainly
+  }
+  const ways = process.platform === 'linux' ? passingCapabilities.map(one => passing(user, one)) : []
+  let reason = ''
+  for (const way of [plainly, ...ways]) {
+    const failure = await tryToReach(context, way, paths)
+    if (failure === undefined) return way
+    reason = failure
+  }
+  throw cannotPass(user, paths, reason)
+}
+
+/**
+ * Runs a command as this user, with one capability. Without `no_setuid_fixup` the system would take the capability away
+ * again whenever a program asks with access(2) what it may do, as initdb does with every program that it calls.
+ */
+function passing(user: User, capability: string): RunAs {
+  const { uid, gid } = user
   return {
+    owner: user,
     wrap: (command, args) => ({
       command: 'setpriv',
       args: [
-        `--reuid=${user.uid}`,
-        `--regid=${user.gid}`,
+        `--reuid=${uid}`,
+        `--regid=${gid}`,
         '--clear-groups',
-        '--inh-caps=+dac_override',
-        '--ambient-caps=+dac_override',
+        '--securebits=+no_setuid_fixup',
+        `--inh-caps=+${capability}`,
+        `--ambient-caps=+${capability}`,
         command,
         ...args,
       ],
@@ -49,7 +91,43 @@ export async function unprivileged(context: ServerContext, home: string, reached
   }
 }
 
-async function lookUp(context: ServerContext, name: string): Promise<{ uid: number; gid: number } | undefined> {
+/** Undefined where programs can be executed and the data folder written that way; else why not. */
+async function tryToReach(
+  context: ServerContext,
+  way: RunAs,
+  { home, programs }: { home: string; programs: string[] },
+): Promise<string | undefined> {
+  const script = 'test -w "$0" || exit 1; for program; do test -r "$program" && test -x "$program" || exit 1; done'
+  try {
+    await runTask(context, {
+      name: 'reach',
+      ...way.wrap('/bin/sh', ['-c', script, home, ...programs]),
+      step: 'Reaching the data folder',
+      remedy: '',
+      ...(way.user === undefined ? {} : { user: way.user }),
+    })
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+/** Says which folder is closed, and what helps: what is missing for setpriv, or another place. */
+function cannotPass({ uid }: User, { home, programs }: { home: string; programs: string[] }, reason: string) {
+  const closedPrograms = programs.map(closedFolderAbove).find(folder => folder !== undefined)
+  const closed = closedPrograms ?? closedFolderAbove(home) ?? dirname(home)
+  const why = `it does not run as root, and another user (${uid}) may not enter ${closed}\n${reason}`
+  const elsewhere =
+    closedPrograms === undefined
+      ? 'choose a folder that every user may enter: LOCAL_DIR=/var/lib/alipay-checkout npm start'
+      : 'move the checkout to a folder that every user may enter, such as /opt'
+  const remedy = causeOf(reason) === 'program' ? `${remedyFor(reason, '')}\nor ${elsewhere}` : capitalised(elsewhere)
+  return new StartFailure('Starting PostgreSQL', why, remedy)
+}
+
+const capitalised = (text: string) => text[0]?.toUpperCase() + text.slice(1)
+
+async function lookUp(context: ServerContext, name: string): Promise<User | undefined> {
   const id = (flag: string) =>
     runTask(context, {
       name: `id-${name}${flag}`,
@@ -65,7 +143,17 @@ async function lookUp(context: ServerContext, name: string): Promise<{ uid: numb
   }
 }
 
-function isOpenToAll(path: string): boolean {
+/** Whoever owns the data, unless that is root or there is none. */
+function ownerOf(data: string): User | undefined {
+  const found = statSync(data, { throwIfNoEntry: false })
+  return found === undefined || found.uid === 0 ? undefined : { uid: found.uid, gid: found.gid }
+}
+
+const isExecutableByAll = (file: string) => (statSync(file).mode & 0o005) === 0o005
+
+/** The nearest folder above that not every user may enter. */
+function closedFolderAbove(path: string): string | undefined {
   const parent = dirname(path)
-  return parent === path || ((statSync(parent).mode & 0o001) !== 0 && isOpenToAll(parent))
+  if (parent === path) return undefined
+  return (statSync(parent).mode & 0o001) === 0 ? parent : closedFolderAbove(parent)
 }

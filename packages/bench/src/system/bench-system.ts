@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AuditReport, audit } from '@alipay-checkout/audit'
-import { localDir, processesOf, startSystem } from '@alipay-checkout/local-stack'
+import { processesOf, readLocalDir, startSystem } from '@alipay-checkout/local-stack'
 import { freePort, isFullyReady, waitUntil } from '@alipay-checkout/testkit'
 import postgres from 'postgres'
 import { benchEnvironment } from '../config.ts'
@@ -91,7 +91,7 @@ export async function startBenchSystem({
   connections: number
   log: (line: string) => void
 }): Promise<BenchSystem> {
-  const dir = join(localDir, 'bench')
+  const dir = join(readLocalDir(), 'bench')
   rmSync(dir, { recursive: true, force: true })
   const system = await startSystem({ dir, env: benchEnvironment(await freePort()), log, label: 'npm run bench' })
   const { gatewayUrl, simulatorUrl = '', environment } = system.state
