@@ -2,7 +2,7 @@
  * How long orders wait for their payment, s: long enough to pay between two faults, short enough to see them expire, and
  * shorter where the whole run is short.
  */
-const ttlSeconds = (runSeconds: number) => Math.min(25, Math.max(10, Math.floor(runSeconds / 2)))
+export const ttlSeconds = (runSeconds: number) => Math.min(25, Math.max(10, Math.floor(runSeconds / 2)))
 
 /** What child processes need from ours. */
 export function inheritedEnvironment(): Record<string, string> {

@@ -30,6 +30,11 @@ export type Fault =
   | { family: 'kill'; service: ServiceName; replica: ReplicaNumber }
   /** SIGSTOP beyond Kafka's session time, then SIGCONT: it wakes up and does not know that it was away. */
   | { family: 'freeze'; service: ServiceName; replica: ReplicaNumber; forMs: number }
+  /**
+   * The replica that publishes a service's outbox is away for longer than 15 s, and another one must publish. `freeze`:
+   * SIGSTOP. `vanish`: its host is gone, and no connection was closed. `partition`: a network that drops everything.
+   */
+  | { family: 'leader'; service: Keeper; how: 'freeze' | 'vanish' | 'partition'; forMs: number }
   /** SIGTERM to one replica of everything and, once those are back, to the other. */
   | { family: 'rolling' }
   /** A group's offsets are set back to the beginning while its members are away: everything comes once more. */
@@ -55,6 +60,7 @@ export const families = [
   'point',
   'kill',
   'freeze',
+  'leader',
   'rolling',
   'replay',
   'rebalance',
@@ -82,6 +88,8 @@ export function describeFault(fault: Fault): string {
       return `SIGKILL of ${fault.service}-${fault.replica}`
     case 'freeze':
       return `SIGSTOP of ${fault.service}-${fault.replica} for ${seconds(fault.forMs)}, then SIGCONT`
+    case 'leader':
+      return `the replica of ${fault.service} that publishes ${describeAbsence[fault.how]} for ${seconds(fault.forMs)}`
     case 'rolling':
       return 'SIGTERM of one replica of everything, then of the other'
     case 'replay':
@@ -108,6 +116,12 @@ export function describeFault(fault: Fault): string {
       return `Alipay: ${fault.trouble} for ${seconds(fault.forMs)}`
   }
 }
+
+const describeAbsence = {
+  freeze: 'is frozen by SIGSTOP',
+  vanish: 'is killed with its host, and no connection is closed,',
+  partition: 'is cut off by a network that drops everything',
+} as const
 
 function describeNetwork(fault: Fault & { family: 'network' }): string {
   switch (fault.how) {

@@ -1,12 +1,15 @@
 import { describeEnd, signToken } from '@alipay-checkout/local-stack'
 import { askAgain } from './checks/ask-again.ts'
 import { compareBill } from './checks/bill.ts'
+import { judgeAbsences } from './checks/judge-absences.ts'
 import { judgeAll } from './checks/judge-all.ts'
+import { judgeTimes, readClock, readOrderTimes } from './checks/judge-times.ts'
 import { lookAgainAndAgain } from './checks/look.ts'
 import { readTally, type Tally } from './checks/read-books.ts'
 import { replayEverything } from './checks/replay.ts'
 import { type PromiseResult, Scores } from './checks/scores.ts'
 import { type Settled, untilSettled } from './checks/settle.ts'
+import { ttlSeconds } from './config.ts'
 import { type Family, families } from './fault.ts'
 import { usualTrouble } from './faults/alipay-faults.ts'
 import { type BrokenThing, breakAll } from './faults/break-all.ts'
@@ -100,6 +103,7 @@ async function runOn(system: BrokenSystem, schedule: ScheduledFault[], options: 
   const scores = new Scores()
   const witness = new Witness()
   const client = shopClient(system, why => witness.tried(why))
+  const fromMs = await readClock(system.databases.orders)
   const skus = await openShop(system, client, seconds)
   const sampling = options.soak ? await startSampling(system) : undefined
   const { shopping, faults, breaking } = await breakUnderLoad(
@@ -117,6 +121,10 @@ async function runOn(system: BrokenSystem, schedule: ScheduledFault[], options: 
   const soak = await sampling?.finish()
   const books = await readTally(system.databases)
   const { events, repeats } = await judgeAll(system, { witness, ...breaking }, scores)
+  judgeAbsences(breaking.absences, scores)
+  const untilMs = await readClock(system.databases.orders)
+  const orders = await readOrderTimes(system.databases.orders)
+  judgeTimes(orders, { ttlMs: ttlSeconds(seconds) * 1000, fromMs, untilMs }, scores)
   if (isAtRest) await compareBill(system, scores)
   if (isAtRest && only.includes('replay')) {
     log('every event is given to every service once more …')
@@ -173,7 +181,7 @@ async function breakUnderLoad(
     () => log(`  ${Math.round((performance.now() - startedAtMs) / 1000)} s: ${witness.words.size} orders asked for`),
     tellEveryMs,
   )
-  const breaking: Breaking = { system, client, usualTrouble: usual, shutdowns: [], poison: [], signal }
+  const breaking: Breaking = { system, client, usualTrouble: usual, shutdowns: [], poison: [], absences: [], signal }
   try {
     const faults = await Promise.race([
       breakAll(breaking, schedule, { startedAtMs, latestMs: seconds * 1000 + overtimeMs, log }),

@@ -34,6 +34,9 @@ export interface ScheduleOptions {
 const quietStartMs = 2_000
 const quietEndMs = 3_000
 
+/** A clock that is off by so much, 31 minutes, makes every open order due, or none. */
+const farOffMs = 31 * 60_000
+
 const services = ['order-service', 'payment-service', 'inventory-service', 'gateway'] as const
 
 /** Which services come to a point. */
@@ -104,6 +107,19 @@ const kinds: readonly Kind[] = [
     more: 0,
   },
   {
+    // Among the servers, so that none of them is away meanwhile: an event that waits then waits for the leader.
+    lane: 'servers',
+    family: 'leader',
+    slotMs: 44_000,
+    draw: random => ({
+      family: 'leader',
+      service: random.pick(keepers),
+      how: random.pick(['freeze', 'vanish', 'partition'] as const),
+      forMs: between(random, 33_000, 38_000),
+    }),
+    more: 1,
+  },
+  {
     lane: 'servers',
     family: 'rebalance',
     slotMs: 9_000,
@@ -159,6 +175,20 @@ const kinds: readonly Kind[] = [
       service: random.pick(services),
       replica: replica(random),
       offsetMs: random.below(2) === 0 ? -90_000 : 90_000,
+      forMs: between(random, 8_000, 16_000),
+    }),
+    more: 1,
+  },
+  {
+    lane: 'surroundings',
+    family: 'clock',
+    slotMs: 24_000,
+    // More than an order waits for its payment by default. Most of what time decides is in order-service.
+    draw: random => ({
+      family: 'clock',
+      service: random.pick(['order-service', ...keepers] as const),
+      replica: replica(random),
+      offsetMs: random.below(2) === 0 ? -farOffMs : farOffMs,
       forMs: between(random, 8_000, 16_000),
     }),
     more: 1,

@@ -3,6 +3,7 @@ import type { Lane, ScheduledFault } from '../schedule.ts'
 import { troubleAtAlipay } from './alipay-faults.ts'
 import { type Breaking, lasting, type Outcome } from './breaking.ts'
 import { replayAll, sendPoison, stirGroup } from './groups.ts'
+import { loseLeader } from './leader.ts'
 import { dieAtPoint, freezeOne, killOne, restartAll, skewClock } from './processes.ts'
 import { crashBrokers, crashKafka, crashPostgres, crashRedis, disturbNetwork, fillDisk } from './servers.ts'
 
@@ -67,6 +68,8 @@ function breakOne(breaking: Breaking, fault: Fault): Promise<Outcome> {
       return killOne(breaking, fault)
     case 'freeze':
       return freezeOne(breaking, fault)
+    case 'leader':
+      return loseLeader(breaking, fault)
     case 'rolling':
       return restartAll(breaking)
     case 'replay':

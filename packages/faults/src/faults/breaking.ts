@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { ShopClient } from '../load/shop-client.ts'
 import type { BrokenSystem } from '../system/broken-system.ts'
 import type { Shutdown } from '../system/replica.ts'
+import type { LeaderAbsence } from './leader.ts'
 
 /** What came of trying to break something. */
 export type Outcome =
@@ -21,6 +22,8 @@ export interface Breaking {
   shutdowns: Shutdown[]
   /** Keys of records that nobody can handle, by the consumers that meet them. */
   poison: { group: string; key: string }[]
+  /** What became of outboxes whose leader was away. */
+  absences: LeaderAbsence[]
   /** Ends what lasts before its time. */
   signal: AbortSignal
 }

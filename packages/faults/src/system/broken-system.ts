@@ -27,6 +27,8 @@ export interface BrokenSystem {
   servers: BrokenServers
   /** What stands between the services and what they call. */
   networks: Readonly<Record<NetworkTarget, readonly TcpProxy[]>>
+  /** What deals connections out to a service's replicas. */
+  balancers: Readonly<Record<ServiceName, TcpProxy>>
   /** PostgreSQL's disk, where it can be filled; else why not. */
   disk: { volume: Volume } | { reason: string }
   gatewayUrls: readonly string[]
@@ -96,7 +98,7 @@ export async function startBrokenSystem(options: BrokenSystemOptions): Promise<B
     const { ORDER_DATABASE_URL = '', PAYMENT_DATABASE_URL = '', INVENTORY_DATABASE_URL = '' } = stack.addresses
     const { postgresAdminUrl = '', KAFKA_BROKERS: kafkaBrokers = '', REDIS_URL: redisUrl = '' } = stack.addresses
     return {
-      ...{ dir, replicas, servers, networks: proxies.networks, disk, ends, serverEnds },
+      ...{ dir, replicas, servers, networks: proxies.networks, balancers: proxies.balancers, disk, ends, serverEnds },
       ...{ postgresAdminUrl, kafkaBrokers, redisUrl },
       gatewayUrls: replicas.filter(({ service }) => service === 'gateway').map(({ url }) => url),
       simulatorUrl: app.simulatorUrl ?? '',

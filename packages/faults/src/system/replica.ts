@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import {
   type Guard,
   type GuardedProcess,
@@ -54,7 +53,7 @@ const restartAfterMs = 300
 const readyTimeoutMs = 120_000
 /** Services give themselves 9 s to answer what they have accepted. */
 const stopTimeoutMs = 15_000
-const skewedClock = fileURLToPath(new URL('skewed-clock.ts', import.meta.url))
+const skewedClock = new URL('skewed-clock.ts', import.meta.url).href
 
 /** One copy of a service: started, and started again whenever it ends, until it is held. */
 export class Replica {

@@ -17,6 +17,17 @@ export interface TcpProxy {
   stall(): void
   /** Resets every connection that there is, as a peer does that has forgotten them. */
   reset(): void
+  /**
+   * The host of some clients has vanished: whatever it and the server send each other is lost, and neither is told, not even
+   * when one of them closes. New connections from there are taken, and nothing comes of them. Others are as ever.
+   *
+   * @param isGone whether the client with this port is on that host
+   */
+  lose(isGone: (clientPort: number) => boolean): void
+  /** The host is back, or another in its place: what it had open is reset, and new connections are as ever. */
+  find(): void
+  /** The port of the client whose connection reaches the server from this port of ours, or undefined. */
+  clientOf(ownPort: number): number | undefined
   /** Connections of clients now. */
   connections(): number
   /** Resets what there is and listens no more. */
@@ -30,12 +41,14 @@ export async function openTcpProxy(port = 0): Promise<TcpProxy> {
   let mode: Mode = { kind: 'open' }
   let targets: readonly number[] = []
   let turn = 0
+  let isGone: ((clientPort: number) => boolean) | undefined
   const links = new Set<Link>()
   const server = createServer({ allowHalfOpen: true, noDelay: true }, client => {
     if (mode.kind === 'cut') return void client.resetAndDestroy()
     const link = new Link(client, () => mode)
     links.add(link)
-    client.once('close', () => links.delete(link))
+    link.gone.then(() => links.delete(link))
+    if (isGone?.(link.clientPort)) return link.lose()
     if (mode.kind !== 'stalled') link.open(inTurn())
   })
   // A client that gives up while it is being taken is no concern of ours.
@@ -51,13 +64,18 @@ export async function openTcpProxy(port = 0): Promise<TcpProxy> {
   function change(to: Mode): void {
     mode = to
     for (const link of links) {
-      if (to.kind !== 'stalled' && to.kind !== 'cut' && !link.opened) link.open(inTurn())
+      if (to.kind !== 'stalled' && to.kind !== 'cut' && !link.opened && !link.lost) link.open(inTurn())
       link.flow()
     }
   }
 
   function reset(): void {
-    for (const link of links) link.reset()
+    for (const link of links) if (!link.lost) link.reset()
+  }
+
+  function find(): void {
+    isGone = undefined
+    for (const link of links) if (link.lost) link.reset()
   }
 
   return {
@@ -73,9 +91,16 @@ export async function openTcpProxy(port = 0): Promise<TcpProxy> {
     },
     stall: () => change({ kind: 'stalled' }),
     reset,
+    lose(isTheirs) {
+      isGone = isTheirs
+      for (const link of links) if (isTheirs(link.clientPort)) link.lose()
+    },
+    find,
+    clientOf: ownPort => [...links].find(link => link.ownPort === ownPort)?.clientPort,
     connections: () => links.size,
     async close() {
       mode = { kind: 'cut' }
+      find()
       reset()
       server.close()
       await once(server, 'close')
@@ -86,6 +111,12 @@ export async function openTcpProxy(port = 0): Promise<TcpProxy> {
 /** A client's connection and the one that it leads to. */
 class Link {
   opened = false
+  /** The client's host has vanished: neither side hears of the other any more. */
+  lost = false
+  readonly clientPort: number
+  /** Settles when neither side is left. */
+  readonly gone: Promise<void>
+  readonly #gone = Promise.withResolvers<void>()
   readonly #client: Socket
   readonly #mode: () => Mode
   #directions: Direction[] = []
@@ -94,9 +125,25 @@ class Link {
   constructor(client: Socket, mode: () => Mode) {
     this.#client = client
     this.#mode = mode
+    this.clientPort = client.remotePort ?? 0
+    this.gone = this.#gone.promise
     client.pause()
-    client.on('error', () => this.reset())
-    client.once('close', () => this.#server?.destroy())
+    client.on('error', () => this.lost || this.reset())
+    client.once('close', () => {
+      if (!this.lost) this.#server?.destroy()
+      this.#settle()
+    })
+  }
+
+  /** The port from which the server is reached. */
+  get ownPort(): number | undefined {
+    return this.#server?.localPort
+  }
+
+  /** From now on everything that either side sends is lost, and what one side does is not told to the other. */
+  lose(): void {
+    this.lost = true
+    this.flow()
   }
 
   /** Leads to the first of these that takes it; resets where none does. */
@@ -114,11 +161,15 @@ class Link {
       server.off('error', refused)
       if (this.#client.destroyed) return server.destroy()
       this.#server = server
-      server.on('error', () => this.reset())
-      server.once('close', () => this.#client.destroy())
+      server.on('error', () => this.lost || this.reset())
+      server.once('close', () => {
+        if (!this.lost) this.#client.destroy()
+        this.#settle()
+      })
+      const isLost = () => this.lost
       this.#directions = [
-        new Direction(this.#client, server, this.#mode),
-        new Direction(server, this.#client, this.#mode),
+        new Direction(this.#client, server, { mode: this.#mode, isLost }),
+        new Direction(server, this.#client, { mode: this.#mode, isLost }),
       ]
       this.flow()
     })
@@ -127,11 +178,18 @@ class Link {
   /** Lets flow, or holds up, as the mode says. */
   flow(): void {
     for (const direction of this.#directions) direction.flow()
+    if (this.lost && this.#directions.length === 0) this.#client.resume()
   }
 
   reset(): void {
     this.#client.resetAndDestroy()
     this.#server?.resetAndDestroy()
+    this.#settle()
+  }
+
+  #settle(): void {
+    const isOver = (socket: Socket | undefined) => socket === undefined || socket.destroyed
+    if (isOver(this.#client) && isOver(this.#server)) this.#gone.resolve()
   }
 }
 
@@ -140,16 +198,18 @@ class Direction {
   readonly #from: Socket
   readonly #to: Socket
   readonly #mode: () => Mode
+  readonly #isLost: () => boolean
   #isFull = false
   /** When the last piece that waits goes on, ms: none overtakes it. */
   #lastAtMs = 0
 
-  constructor(from: Socket, to: Socket, mode: () => Mode) {
+  constructor(from: Socket, to: Socket, { mode, isLost }: { mode: () => Mode; isLost: () => boolean }) {
     this.#from = from
     this.#to = to
     this.#mode = mode
+    this.#isLost = isLost
     from.on('data', piece => this.#later(() => this.#pass(piece)))
-    from.once('end', () => this.#later(() => to.end()))
+    from.once('end', () => this.#later(() => this.#isLost() || to.end()))
     to.on('drain', () => {
       this.#isFull = false
       this.flow()
@@ -158,12 +218,14 @@ class Direction {
 
   flow(): void {
     // What is held up stays where the network would keep it: with the sender, who goes on filling its buffers.
-    if (this.#isFull || this.#mode().kind === 'stalled') this.#from.pause()
+    // What is lost is taken all the same, so that its sender sees nothing.
+    if (this.#isLost()) this.#from.resume()
+    else if (this.#isFull || this.#mode().kind === 'stalled') this.#from.pause()
     else this.#from.resume()
   }
 
   #pass(piece: Buffer): void {
-    if (this.#to.destroyed || this.#to.writableEnded) return
+    if (this.#isLost() || this.#to.destroyed || this.#to.writableEnded) return
     if (!this.#to.write(piece)) {
       this.#isFull = true
       this.flow()

