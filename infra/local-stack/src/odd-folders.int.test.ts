@@ -1,16 +1,20 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inheritedEnvironment } from './config.ts'
 import { startGuard } from './guard/start-guard.ts'
+import { repositoryRoot } from './paths.ts'
 import { runTask } from './servers/run-task.ts'
 import type { ServerContext } from './servers/server.ts'
 import { unprivileged } from './servers/unprivileged-user.ts'
 import { startStack } from './stack.ts'
 
+const cli = fileURLToPath(new URL('cli.ts', import.meta.url))
 let dir: string
 
 beforeAll(() => {
@@ -79,6 +83,29 @@ test.runIf(process.getuid?.() === 0 && process.platform === 'linux')(
   },
   30_000,
 )
+
+/** What the launcher says and how it ends, with a folder given by the shell. */
+function launch(args: string[], folder: string) {
+  const { PATH = '', HOME = '' } = inheritedEnvironment()
+  const env = { PATH, HOME, STACK: 'local', LOCAL_DIR: folder }
+  return spawnSync(process.execPath, [cli, ...args], { env, cwd: tmpdir(), encoding: 'utf8' })
+}
+
+test('a relative LOCAL_DIR starts at the repository’s folder, wherever the command is run', () => {
+  const { stdout } = launch(['stack', 'status', '--json'], './some place/data')
+  expect(JSON.parse(stdout).logs).toBe(join(repositoryRoot, 'some place', 'data', 'logs'))
+}, 30_000)
+
+test('a LOCAL_DIR that can’t be created is named, with a remedy that fits, and nothing is started', () => {
+  writeFileSync(join(dir, 'file'), '')
+  for (const args of [['stack', 'up'], ['start']]) {
+    const { status, stderr } = launch(args, join(dir, 'file', 'data'))
+    expect(status).toBe(1)
+    expect(stderr).toContain(join(dir, 'file', 'data'))
+    expect(stderr).toMatch(/remedy: A file lies where a folder is needed.*LOCAL_DIR=/)
+    expect(stderr).not.toContain('✔')
+  }
+}, 120_000)
 
 test('all servers start in a folder with spaces, commas and letters of any language, without a locale', async () => {
   const odd = join(dir, 'données, 数据 $HOME #1', 'x'.repeat(80))

@@ -59,6 +59,30 @@ test('a frozen process is away for longer than Kafka waits for it', () => {
   for (const { fault } of frozen) expect(fault).toMatchObject({ forMs: expect.toSatisfy((ms: number) => ms > 10_000) })
 })
 
+test('a publishing replica is away for longer than another waits, in every way, and no server is away meanwhile', () => {
+  const ways = new Set<string>()
+  for (const seed of seeds) {
+    const servers = drawSchedule({ ...base, seed }).filter(({ lane }) => lane === 'servers')
+    for (const [index, { fault, atMs }] of servers.entries()) {
+      if (fault.family !== 'leader') continue
+      ways.add(`${fault.how} ${fault.service}`)
+      expect(fault.forMs).toBeGreaterThan(30_000)
+      expect(servers[index + 1]?.atMs ?? Number.POSITIVE_INFINITY).toBeGreaterThan(atMs + fault.forMs)
+    }
+  }
+  expect(ways.size).toBe(9)
+})
+
+test('clocks are off by a little and by more than an order waits, both ways, in every run', () => {
+  const offsets = new Set<number>()
+  for (const seed of seeds) {
+    const off = drawSchedule({ ...base, seed }).flatMap(({ fault }) => (fault.family === 'clock' ? fault.offsetMs : []))
+    expect(new Set(off.map(Math.abs))).toEqual(new Set([90_000, 31 * 60_000]))
+    for (const offset of off) offsets.add(offset)
+  }
+  expect(offsets.size).toBe(4)
+})
+
 test('two brokers that are lost in turn are never the same', () => {
   for (const { fault } of seeds.flatMap(seed => drawSchedule({ ...base, seed, brokers: 3 }))) {
     if (fault.family === 'brokers') expect(fault.first).not.toBe(fault.second)

@@ -136,6 +136,67 @@ test('half-open, nothing passes and nobody is told; healed, all of it comes', as
   await expect.poll(during.text).toBe('hello!')
 })
 
+test('a client whose host has vanished is not missed: neither side hears of the other, and others are as ever', async () => {
+  const ended: string[] = []
+  const server = createServer(socket => {
+    accepted.add(socket)
+    socket.on('error', () => ended.push('error'))
+    socket.on('close', () => ended.push('close'))
+    socket.write('hello')
+    socket.pipe(socket)
+  })
+  servers.push(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  proxy.leadTo([(server.address() as AddressInfo).port])
+  const [gone, stays] = [open(), open()]
+  await expect.poll(gone.text).toBe('hello')
+  await expect.poll(stays.text).toBe('hello')
+  const ports = new Set([gone.socket.localPort])
+  proxy.lose(port => ports.has(port))
+  await new Promise(resolve => gone.socket.write(randomBytes(3_000_000), resolve))
+  gone.socket.destroy()
+  const news = open()
+  for (const client of [stays, news]) client.socket.write(' again')
+  for (const client of [stays, news]) await expect.poll(client.text).toBe('hello again')
+  expect(ended).toEqual([])
+  proxy.find()
+  await expect.poll(() => ended.length).toBeGreaterThan(0)
+  expect(proxy.connections()).toBe(2)
+  expect(stays.text()).toBe('hello again')
+})
+
+test('new connections from a host that has vanished are taken, and nothing comes of them until it is back', async () => {
+  const server = await echo('hello')
+  proxy.leadTo([server])
+  proxy.lose(() => true)
+  const during = open()
+  await once(during.socket, 'connect')
+  during.socket.write('!')
+  const direct = connectTo(server)
+  await expect.poll(direct.text).toBe('hello')
+  expect(during.text()).toBe('')
+  proxy.find()
+  expect(await during.end).toBe('ECONNRESET')
+  await expect.poll(open().text).toBe('hello')
+})
+
+test('knows whose connection reaches the server from a port of its own', async () => {
+  const reached: number[] = []
+  const server = createServer(socket => {
+    accepted.add(socket)
+    reached.push(socket.remotePort ?? 0)
+  })
+  servers.push(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  proxy.leadTo([(server.address() as AddressInfo).port])
+  const client = open()
+  await expect.poll(() => reached.length).toBe(1)
+  await expect.poll(() => proxy.clientOf(reached[0] ?? 0)).toBe(client.socket.localPort)
+  expect(proxy.clientOf(0)).toBeUndefined()
+})
+
 test('half-open and then reset, as by a peer that has forgotten', async () => {
   proxy.leadTo([await echo('hello')])
   const client = open()
