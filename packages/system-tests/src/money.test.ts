@@ -39,8 +39,8 @@ afterEach(() => clearFaults())
 afterAll(() => books?.close())
 
 /** An order that was cancelled while its link could still be paid: Alipay knows of no trade before a buyer logs in. */
-async function cancelledButPayable(sku: string) {
-  const { order, paymentUrl } = await place(customer, { [sku]: 1 })
+async function cancelledButPayable(sku: string, units = 1) {
+  const { order, paymentUrl } = await place(customer, { [sku]: units })
   await cancel(customer, order.orderId)
   await untilOrderIs(customer, order.orderId, 'CANCELLED')
   await expect.poll(() => books.stockOf(sku)).toMatchObject({ held: 0 })
@@ -56,6 +56,23 @@ describe('promise 5: money that comes after the order was closed', () => {
     await expect.poll(() => books.stockOf(sku)).toEqual({ available: 2, held: 0, sold: 1, supplied: 3 })
     expect(await untilTold(customer, orderId, 'late_payment_accepted')).toMatchObject([{ amountFen: totalFen }])
     expect((await readRefunds(orderId)).items).toEqual([])
+    await untilBooksAgree(orderId)
+  })
+
+  test('is refunded in part with its units back on sale, while the order still waits for its stock', async () => {
+    const sku = await newProduct(books, { units: 3, priceFen: 700 })
+    const { orderId, paymentUrl } = await cancelledButPayable(sku, 2)
+    const release = await books.holdVerdictsFor(sku)
+    try {
+      await pay(paymentUrl)
+      await untilOrderIs(customer, orderId, 'REINSTATING')
+      await refund(orderId, { lines: [{ sku, quantity: 1 }], returnToStock: true, reason: 'one is enough' })
+      await untilTold(customer, orderId, 'refunded')
+    } finally {
+      await release()
+    }
+    await untilOrderIs(customer, orderId, 'PAID')
+    await expect.poll(() => books.stockOf(sku)).toEqual({ available: 2, held: 0, sold: 1, supplied: 3 })
     await untilBooksAgree(orderId)
   })
 

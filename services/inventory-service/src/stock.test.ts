@@ -219,6 +219,18 @@ describe('taking units back', () => {
     ])
   })
 
+  it('follows the sale of late money in one batch', () => {
+    const events = [
+      orderEvent('OrderReinstating', orderId, lines),
+      orderEvent('OrderPaid', orderId, lines),
+      orderEvent('OrderLinesReturned', orderId, [tea(1)]),
+    ]
+    const known: Reservation = { orderId, status: 'RELEASED', lines: reserved(lines) }
+    const { answers, levels } = allocate([levelOf('cup-01', 1), levelOf('tea-01', 5)], [known], events)
+    expect(answers).toEqual([changed('held'), changed('committed'), changed('returned')])
+    expect(levels).toEqual([levelOf('cup-01', 0, 0, 1), levelOf('tea-01', 4, 0, 1)])
+  })
+
   it('takes back in several goes what was sold, and not one unit more', () => {
     const { answers, levels } = giveBack([tea(1)], [tea(1)], [tea(1)])
     expect(answers).toEqual([changed('returned'), changed('returned'), rejected('more_than_sold')])

@@ -168,6 +168,44 @@ describe('refunds of a paid order', () => {
     expect(await shop.outboxOf(orderId)).toEqual(['OrderPaid', 'OrderLinesReturned'])
   })
 
+  describe('while late money waits for its stock', () => {
+    const returned = [{ sku: 'tea-01', quantity: 1 }]
+
+    async function reinstating(tradeNo: string, orderId?: string): Promise<string> {
+      const id = orderId ?? (await expired())
+      await shop.hear(money(id, tradeNo))
+      const units = refund(id, { tradeNo, amountFen: 12900, refundedFen: 12900, returned })
+      await shop.hear(units, units)
+      return id
+    }
+
+    it('units come back once the order is PAID, after its stock is sold', async () => {
+      const orderId = await reinstating('late')
+      expect(await shop.outboxOf(orderId)).toEqual(['OrderExpired', 'OrderReinstating'])
+      await shop.hear(reserved(orderId, 'late'), reserved(orderId, 'late'))
+      expect((await shop.outboxOf(orderId)).slice(2)).toEqual(['OrderPaid', 'OrderLinesReturned'])
+      const [row] = await shop.database.db.execute<{ value: string }>(
+        sql`select value from outbox where key = ${orderId} and headers ->> 'ce_type' = 'OrderLinesReturned'`,
+      )
+      expect(JSON.parse(row?.value ?? '')).toMatchObject({ orderId, lines: returned })
+      expect(await order(orderId)).toMatchObject({ orderStatus: 'PAID' })
+    })
+
+    it('nothing comes back when the stock is gone, also not with another trade that gets it', async () => {
+      const orderId = await reinstating('late-1')
+      await shop.hear(rejected(orderId, 'late-1'))
+      await shop.hear(money(orderId, 'late-2'), reserved(orderId, 'late-2'))
+      expect((await shop.outboxOf(orderId)).slice(2)).toEqual(['RefundRequested', 'OrderReinstating', 'OrderPaid'])
+    })
+
+    it('nothing comes back when all of it is refunded meanwhile: the reservation ends', async () => {
+      const orderId = await reinstating('late')
+      await shop.hear(refund(orderId, { tradeNo: 'late', amountFen: 12900, returned }), reserved(orderId, 'late'))
+      expect((await shop.outboxOf(orderId)).slice(2)).toEqual(['OrderCancelled'])
+      expect(await order(orderId)).toMatchObject({ orderStatus: 'REFUNDED' })
+    })
+  })
+
   it('one that failed is told as a delay and changes nothing else', async () => {
     const orderId = await paid()
     const { refundId, outTradeNo, amountFen, reason } = refund(orderId, { tradeNo: 'first' }).data

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { MoneyNote, RefundReason } from '@alipay-checkout/contracts'
+import type { MoneyNote, RefundReason, ReturnedLine } from '@alipay-checkout/contracts'
 import type { Order } from './order-state.ts'
 
 /**
@@ -17,6 +17,8 @@ export interface MoneyBack {
   readonly progress: 'asked' | 'done' | 'failed' | 'settled'
   /** When this progress was reached. */
   readonly at: string
+  /** Refunded while the order was REINSTATING: units that are back on sale once the order's stock is sold. */
+  readonly returns?: readonly ReturnedLine[]
 }
 
 /** The id of the refund of one trade for one reason: the same however often it is asked for. */
@@ -28,6 +30,16 @@ export function refundIdOf(orderId: string, tradeNo: string, reason: RefundReaso
 /** Whether this trade's money is not the order's any more: it was asked back, whatever has become of that. */
 export function wasAskedBack(moneyBack: readonly MoneyBack[], tradeNo: string): boolean {
   return moneyBack.some(back => back.tradeNo === tradeNo && back.reason !== 'requested')
+}
+
+/** The refunds of a trade whose units wait for the order's stock to be sold. */
+export function returnsOf(
+  moneyBack: readonly MoneyBack[],
+  tradeNo: string,
+): { readonly refundId: string; readonly returns: readonly ReturnedLine[] }[] {
+  return moneyBack.flatMap(back =>
+    back.tradeNo === tradeNo && back.returns ? [{ refundId: back.refundId, returns: back.returns }] : [],
+  )
 }
 
 /** The list with `back` in it: in the place of what was known of the same refund, else at the end. */

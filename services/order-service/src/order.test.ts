@@ -131,8 +131,9 @@ const table: Record<InputName, [states: StateName[], answer: string][]> = {
   ],
   'a part refunded': [[[...unpaid, 'PAID', 'REFUNDED', ...reinstating], same]],
   'a part refunded, with units': [
-    [unpaid, same],
-    [['PAID', 'REFUNDED', ...reinstating], `${same} + OrderLinesReturned`],
+    // Nothing is sold yet while an order is REINSTATING: its units follow when it is PAID.
+    [[...unpaid, ...reinstating], same],
+    [['PAID', 'REFUNDED'], `${same} + OrderLinesReturned`],
   ],
   'all refunded, with units': [
     [unpaid, same],

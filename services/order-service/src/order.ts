@@ -1,5 +1,5 @@
-import { wasAskedBack } from './money.ts'
-import { orderPaid } from './order-events.ts'
+import { returnsOf, wasAskedBack } from './money.ts'
+import { orderLinesReturned, orderPaid } from './order-events.ts'
 import { assertNever, change, type Decision, type Input, ignore, type Order, reject } from './order-state.ts'
 import { askBackSecond, closedAs, endAs, giveUp, pay, reinstate, startClosing } from './order-steps.ts'
 import { onRefunded, onRefundFailed } from './refunds.ts'
@@ -41,7 +41,10 @@ function onStockReserved(order: Order, tradeNo: string | undefined, now: Date): 
       if (tradeNo !== payment.tradeNo) return ignore('another_verdict')
       const isLate = from.status !== 'RESERVING' && from.status !== 'CLOSING'
       const late = isLate ? { acceptedLateAt: now.toISOString() } : {}
-      return change(order, { status: 'PAID', payment, refundedFen, ...late }, [orderPaid(order, payment)])
+      const returned = returnsOf(order.moneyBack, payment.tradeNo).map(back =>
+        orderLinesReturned(order, back.refundId, back.returns),
+      )
+      return change(order, { status: 'PAID', payment, refundedFen, ...late }, [orderPaid(order, payment), ...returned])
     }
     case 'PENDING_PAYMENT':
     case 'PAID':

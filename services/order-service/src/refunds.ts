@@ -54,7 +54,10 @@ function onOwnRefunded(
       const state = { status: 'REFUNDED', payment, refundedFen } as const
       return change(order, state, [orderOver(order, { status: 'CANCELLED' })], moneyBack)
     }
-    return change(order, { ...order, refundedFen }, returned, moneyBack)
+    // Inventory can take units back only once they are sold: OrderPaid must come first.
+    const { refundId, returned: returns } = refund
+    const back = moneyBack.map(one => (one.refundId === refundId && returns.length > 0 ? { ...one, returns } : one))
+    return change(order, { ...order, refundedFen }, [], back)
   }
   return change(order, { ...order, status: isWhole ? 'REFUNDED' : 'PAID', refundedFen }, returned, moneyBack)
 }
