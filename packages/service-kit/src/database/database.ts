@@ -63,7 +63,9 @@ export function openDatabase(options: { url: string; name: string; poolSize?: nu
       ...(options.bulk ? {} : byIndexOnly),
       // A statement that takes longer is stuck: fail it, so that its locks go and its caller hears.
       statement_timeout: 30_000,
-      idle_in_transaction_session_timeout: 60_000,
+      // A replica that is frozen within a transaction holds its rows and customers for no longer than this; no transaction
+      // waits for anything but the database.
+      idle_in_transaction_session_timeout: 15_000,
     },
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
   })
