@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { inheritedEnvironment } from './config.ts'
 import { compose, docker, dockerAnswers, missingImages, projectOf, pullImage } from './docker.ts'
 import { StartFailure } from './failure.ts'
+import { makeSystemFolder } from './folder.ts'
 import { type Guard, startGuard } from './guard/start-guard.ts'
 import { writeJson } from './json-file.ts'
 import { tailOf } from './log-file.ts'
@@ -34,6 +35,7 @@ export async function startDockerStack(options: StackOptions): Promise<Stack | u
   const { dir, only = ['postgres', 'kafka', 'redis'], log = () => {}, label = 'stack' } = options
   const env = options.env ?? inheritedEnvironment()
   if (!(await dockerAnswers(env)) || !(await fetchImages(only, env, log))) return undefined
+  makeSystemFolder(dir)
   const guard = await startGuard(dir, label, reason => log(`… ${reason}`))
   try {
     const ports = await choosePorts(dir, ['postgres', 'kafka', 'redis'], 'servers')

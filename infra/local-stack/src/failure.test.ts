@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { describeFailure, StartFailure } from './failure.ts'
-import { makeFolder } from './folder.ts'
+import { makeFolder, makeSystemFolder } from './folder.ts'
 import { tailOf } from './log-file.ts'
 
 let folder: string
@@ -36,6 +36,15 @@ test('a folder that can’t be made is named, with a remedy that fits', () => {
   const tooLong = told(() => makeFolder(join(folder, 'x'.repeat(300))))
   expect(tooLong).toMatch(/remedy: The path is too long.*LOCAL_DIR=/)
   expect(told(() => makeFolder(join(folder, 'new', 'data')))).toBe('')
+})
+
+test('nothing in a system’s folder is taken for source, and a second start leaves it so', () => {
+  const data = join(folder, 'new', 'data')
+  makeSystemFolder(data)
+  expect(readFileSync(join(data, '.gitignore'), 'utf8')).toBe('*\n')
+  writeFileSync(join(data, '.gitignore'), 'own\n')
+  makeSystemFolder(data)
+  expect(readFileSync(join(data, '.gitignore'), 'utf8')).toBe('own\n')
 })
 
 test('what the system refuses elsewhere has a remedy and no stack', () => {

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { StartFailure } from './failure.ts'
 import { remedyFor } from './remedies.mjs'
 
@@ -14,4 +15,14 @@ export function makeFolder(path: string): void {
       remedyFor(message, 'Choose another folder: LOCAL_DIR=/path/to/folder npm start'),
     )
   }
+}
+
+/**
+ * Makes the folder of a system. It may lie in the checkout under any name: what it holds, passwords among it, must not be
+ * taken for source.
+ */
+export function makeSystemFolder(path: string): void {
+  makeFolder(path)
+  const file = join(path, '.gitignore')
+  if (!existsSync(file)) writeFileSync(file, '*\n')
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { inheritedEnvironment } from './config.ts'
-import { makeFolder } from './folder.ts'
+import { makeSystemFolder } from './folder.ts'
 import { type Crash, startGuard } from './guard/start-guard.ts'
 import { writeJson } from './json-file.ts'
 import { cacheDir } from './paths.ts'
@@ -97,7 +97,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     env = inheritedEnvironment(),
     label = 'stack',
   } = options
-  makeFolder(dir)
+  makeSystemFolder(dir)
   const guard = await startGuard(dir, label, reason => log(`… ${reason}`))
   const giveUp = () => void guard.stop()
   options.signal?.addEventListener('abort', giveUp)
