@@ -113,7 +113,7 @@ describe('every check against Alipay’s books finds what it is for, and nothing
   })
 })
 
-it('9: a parked message about money is found in Kafka while no case says so', async () => {
+it('9: a dead letter is found in Kafka while no case says so', async () => {
   const { kafkaBrokers } = await testStack()
   await ensureTopics()
   const producer = testKafka(kafkaBrokers).producer()

@@ -8,7 +8,7 @@ export const promises = {
   6: 'A refund happens at most once',
   7: 'Nothing is lost between the services',
   8: 'Effects happen once',
-  9: 'A message about money that could not be handled has a case',
+  9: 'A message that could not be handled has a case',
   10: 'Orders that are due are closed',
   12: 'What Alipay signed and we did not accept has a case',
   13: 'Alipay’s books are ours',

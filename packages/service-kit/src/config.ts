@@ -1,3 +1,4 @@
+import { systemNameDefault } from '@alipay-checkout/contracts'
 import envSchema from 'env-schema'
 import type { Static, TObject } from 'typebox'
 import Type from 'typebox'
@@ -14,6 +15,8 @@ export const commonConfig = {
   HOST: Type.String({ default: '127.0.0.1' }),
   KAFKA_BROKERS: Type.String({ minLength: 1 }),
   REDIS_URL: Type.String({ pattern: '^rediss?://' }),
+  /** Begins the names of everything in Redis: systems that share a Redis need a name each. */
+  SYSTEM_NAME: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', default: systemNameDefault }),
   SERVICE_TOKEN: Type.String({ minLength: 16 }),
 }
 

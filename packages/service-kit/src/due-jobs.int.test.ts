@@ -8,11 +8,18 @@ const logger = createLogger('test', 'silent')
 const never = 1_000_000
 let jobs: DueJobs | undefined
 
-async function start(options: { sweepEveryMs?: number; runDue?: () => Promise<void>; redisUrl?: string }) {
-  const name = uniqueName('due')
+async function start(options: {
+  sweepEveryMs?: number
+  runDue?: () => Promise<void>
+  redisUrl?: string
+  name?: string
+  systemName?: string
+}) {
+  const { name = uniqueName('due'), systemName = 'test' } = options
   const runs: number[] = []
   jobs = startDueJobs({
     name,
+    systemName,
     redisUrl: options.redisUrl ?? (await testStack()).redisUrl,
     logger,
     sweepEveryMs: options.sweepEveryMs ?? never,
@@ -47,13 +54,25 @@ describe('work that is due', () => {
     await waitUntil(() => runs.length === 2, { what: 'the work ran again' })
   })
 
+  it('of another system on the same Redis is left alone', async () => {
+    const production = await start({ systemName: 'production' })
+    const staging = await start({ systemName: 'staging', name: production.name })
+    try {
+      staging.jobs.schedule([new Date(), new Date(Date.now() + 1_000)])
+      await waitUntil(() => staging.runs.length === 2, { what: 'the work of staging ran' })
+      expect(production.runs).toEqual([])
+    } finally {
+      await production.jobs.close()
+    }
+  })
+
   it('costs one job a second, however many are due in it', async () => {
     const { jobs, name } = await start({})
     const second = Math.ceil(Date.now() / 1000) * 1000 + 600_000
     jobs.schedule(Array.from({ length: 5_000 }, (_, index) => new Date(second + (index % 3) * 1000)))
     const redis = new Redis((await testStack()).redisUrl)
     try {
-      const delayed = () => redis.zcard(`bull:${name}:delayed`)
+      const delayed = () => redis.zcard(`test:${name}:delayed`)
       await waitUntil(async () => (await delayed()) >= 3, { what: 'the jobs wait in Redis' })
       await jobs.check()
       expect(await delayed()).toBe(3)

@@ -23,18 +23,20 @@ export function startDueJobs(options: {
   /** Name of the queue; a contract between replicas and restarts. */
   name: string
   redisUrl: string
+  /** Begins the names of the queue's keys, so that systems that share a Redis do not take each other's jobs. */
+  systemName: string
   logger: Logger
   sweepEveryMs: number
   runDue: () => Promise<void>
 }): DueJobs {
-  const { name, logger } = options
+  const { name, systemName: prefix, logger } = options
   const connection = openRedis(options.redisUrl, logger, 'commands')
   const workerConnection = openRedis(options.redisUrl, logger, 'blocking')
-  const queue = new Queue(name, { connection })
+  const queue = new Queue(name, { connection, prefix })
   const run = coalesce(options.runDue, error =>
     logger.error({ err: error, job: name }, 'due work failed; the sweep tries again'),
   )
-  const worker = new Worker(name, run, { connection: workerConnection, concurrency: 1 })
+  const worker = new Worker(name, run, { connection: workerConnection, prefix, concurrency: 1 })
   // Connection errors are logged by openRedis; BullMQ would repeat them.
   queue.on('error', () => {})
   worker.on('error', () => {})

@@ -28,8 +28,8 @@ import { openService, type Service } from './upstream/service.ts'
 
 /** Builds the gateway without listening. It starts while the services are away; `/readyz` says which. */
 export async function buildGateway({ config, logger }: { config: GatewayConfig; logger: Logger }): Promise<HttpApp> {
-  const parts = openParts(config, logger)
   const registry = new Registry()
+  const parts = openParts(config, logger, registry)
   const { orders, payments, inventory, hints, site } = parts
   const app = buildHttpApp({
     logger,
@@ -79,14 +79,14 @@ async function firstOf(services: readonly Service[]): Promise<void> {
   })
 }
 
-function openParts(config: GatewayConfig, logger: Logger): Parts {
+function openParts(config: GatewayConfig, logger: Logger, registry: Registry): Parts {
   const token = config.SERVICE_TOKEN
   return {
     config,
     orders: openService({ name: 'orders', url: config.ORDER_SERVICE_URL, token }),
     payments: openService({ name: 'payments', url: config.PAYMENT_SERVICE_URL, token }),
     inventory: openService({ name: 'products', url: config.INVENTORY_SERVICE_URL, token }),
-    hints: openOrderHints(config.REDIS_URL, logger),
+    hints: openOrderHints({ redisUrl: config.REDIS_URL, systemName: config.SYSTEM_NAME, logger, registry }),
     site: loadPageSite(),
   }
 }

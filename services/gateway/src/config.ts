@@ -13,6 +13,7 @@ const schema = Type.Object({
   LOG_LEVEL: commonConfig.LOG_LEVEL,
   HOST: commonConfig.HOST,
   REDIS_URL: commonConfig.REDIS_URL,
+  SYSTEM_NAME: commonConfig.SYSTEM_NAME,
   SERVICE_TOKEN: commonConfig.SERVICE_TOKEN,
   GATEWAY_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080 }),
   /** Where shoppers and Alipay reach this gateway from outside. */

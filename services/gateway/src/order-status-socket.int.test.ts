@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type OrderHint, orderHintsChannel } from '@alipay-checkout/contracts'
+import { type OrderHint, orderHintsChannel, systemNameDefault } from '@alipay-checkout/contracts'
 import { isFullyReady, jwt, testSecrets, waitUntil } from '@alipay-checkout/testkit'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import WebSocket from 'ws'
 import { signReturnLink } from './auth/return-link.ts'
 import { orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'
 
+const channel = orderHintsChannel(systemNameDefault)
 let gateway: TestGateway
 let redis: Redis
 let orderStatus: string
@@ -25,10 +26,10 @@ afterEach(async () => {
 })
 
 async function subscribers(): Promise<number> {
-  return Number((await redis.pubsub('NUMSUB', orderHintsChannel))[1])
+  return Number((await redis.pubsub('NUMSUB', channel))[1])
 }
 
-const hint = (...hints: OrderHint[]) => redis.publish(orderHintsChannel, JSON.stringify(hints))
+const hint = (...hints: OrderHint[]) => redis.publish(channel, JSON.stringify(hints))
 
 function linkQuery(id = orderId): string {
   const t = String(Date.now())
@@ -126,12 +127,15 @@ it('bounds the connections that follow one order', async () => {
   for (const { socket } of followers) socket.terminate()
 })
 
-it('leaves a hint out that can not be read', async () => {
+it('leaves a hint out that can not be read, counts it, and does not hear other systems', async () => {
   const { socket, told } = await follow(linkQuery())
   await waitUntil(() => told.length === 1, { what: 'the first state' })
-  await redis.publish(orderHintsChannel, 'nonsense')
-  await redis.publish(orderHintsChannel, '[null]')
+  await redis.publish(channel, 'nonsense')
+  await redis.publish(channel, '[null]')
+  await redis.publish(orderHintsChannel('staging'), JSON.stringify([{ orderId, orderStatus: 'EXPIRED' }]))
   await hint({ orderId, orderStatus: 'PAID' })
   await waitUntil(() => told.length === 2, { what: 'the push' })
+  expect(told[1]).toEqual(paid)
+  expect(await (await fetch(`${gateway.url}/metrics`)).text()).toMatch(/^order_hints_malformed_total 2$/m)
   socket.terminate()
 })

@@ -23,7 +23,7 @@ await runService(serviceName, async logger => {
   await waitFor('Postgres', () => database.client`select 1`, { logger })
 
   const clock = watchClock({ database, logger, registry })
-  const watch = openOrderWatch(config.REDIS_URL, logger)
+  const watch = openOrderWatch({ redisUrl: config.REDIS_URL, systemName: config.SYSTEM_NAME, logger, registry })
   const soldOut = rememberSoldOut()
   const messaging = startMessaging({
     service: serviceName,
@@ -38,6 +38,7 @@ await runService(serviceName, async logger => {
   const closing = startDueJobs({
     name: 'close-due-orders',
     redisUrl: config.REDIS_URL,
+    systemName: config.SYSTEM_NAME,
     logger,
     sweepEveryMs,
     async runDue() {

@@ -1,5 +1,6 @@
-import { type OrderHint, type OrderStatus, orderHintsChannel } from '@alipay-checkout/contracts'
+import { type OrderHint, type OrderStatus, orderHintsChannel, readOrderHints } from '@alipay-checkout/contracts'
 import { type Logger, openRedis } from '@alipay-checkout/service-kit'
+import { Counter, type Registry } from 'prom-client'
 import type { Order } from './order-state.ts'
 
 /** What a wait ended with: the order as it now is, a hint that it changed elsewhere, or nothing in time. */
@@ -21,17 +22,28 @@ interface Waiter {
   done: (outcome: WatchOutcome) => void
 }
 
-/** Watches orders through this process's own commits and through Redis for those of others. */
-export function openOrderWatch(redisUrl: string, logger: Logger): OrderWatch {
+/** Watches orders through this process's own commits and through Redis for those of other replicas of this system. */
+export function openOrderWatch(options: {
+  redisUrl: string
+  systemName: string
+  logger: Logger
+  registry: Registry
+}): OrderWatch {
+  const { redisUrl, logger } = options
+  const channel = orderHintsChannel(options.systemName)
+  const malformedHints = new Counter({
+    name: 'order_hints_malformed_total',
+    help: 'Messages and hints on the Redis channel that could not be read',
+    registers: [options.registry],
+  })
   const waiting = new Map<string, Set<Waiter>>()
   const publisher = openRedis(redisUrl, logger, 'commands')
   const subscriber = openRedis(redisUrl, logger, 'subscribe')
-  subscriber.subscribe(orderHintsChannel).catch(() => {})
+  subscriber.subscribe(channel).catch(() => {})
   subscriber.on('message', (_channel: string, message: string) => {
-    if (waiting.size === 0) return
-    for (const { orderId, orderStatus } of JSON.parse(message) as OrderHint[]) {
-      settle(orderId, orderStatus, 'changed_elsewhere')
-    }
+    const { hints, malformed } = readOrderHints(message)
+    if (malformed > 0) malformedHints.inc(malformed)
+    for (const { orderId, orderStatus } of hints) settle(orderId, orderStatus, 'changed_elsewhere')
   })
 
   function settle(orderId: string, status: OrderStatus, outcome: WatchOutcome): void {
@@ -66,7 +78,7 @@ export function openOrderWatch(redisUrl: string, logger: Logger): OrderWatch {
       for (const order of changed) settle(order.orderId, order.status, order)
       const hints: OrderHint[] = changed.map(({ orderId, status }) => ({ orderId, orderStatus: status }))
       // A hint that Redis can't carry costs its waiters a poll.
-      publisher.publish(orderHintsChannel, JSON.stringify(hints)).catch(() => {})
+      publisher.publish(channel, JSON.stringify(hints)).catch(() => {})
     },
     close() {
       for (const waiters of waiting.values()) for (const waiter of waiters) waiter.done('timeout')

@@ -11,7 +11,7 @@ import { createBatchApplier } from '@alipay-checkout/messaging'
 import { createLogger, type HttpApp } from '@alipay-checkout/service-kit'
 import { type Database, openDatabase } from '@alipay-checkout/service-kit/database'
 import type { DueJobs } from '@alipay-checkout/service-kit/due-jobs'
-import { createTestDatabase, testStack } from '@alipay-checkout/testkit'
+import { createTestDatabase, testStack, uniqueName } from '@alipay-checkout/testkit'
 import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { buildApp } from './app.ts'
@@ -49,7 +49,7 @@ export async function openTestShop(): Promise<TestShop> {
   ])
   const logger = createLogger('order-service', 'silent')
   const database = openDatabase({ url: created.url, name: 'order-test' })
-  const watch = openOrderWatch(redisUrl, logger)
+  const watch = openOrderWatch({ redisUrl, systemName: uniqueName('shop'), logger, registry: new Registry() })
   let clockMs = 0
   const soldOut = rememberSoldOut(() => clockMs)
   const scheduled: Date[] = []

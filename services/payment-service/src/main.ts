@@ -66,7 +66,13 @@ await runService(serviceName, async logger => {
     schedule: dueAt => daily.schedule(dueAt),
     logger,
   })
-  const daily = startDailyReconciliation({ db: database.db, redisUrl: config.REDIS_URL, reconciler, logger })
+  const daily = startDailyReconciliation({
+    db: database.db,
+    redisUrl: config.REDIS_URL,
+    systemName: config.SYSTEM_NAME,
+    reconciler,
+    logger,
+  })
   const arrivals = createArrivals()
   messaging = startMessaging({
     service: serviceName,

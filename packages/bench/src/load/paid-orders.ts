@@ -1,4 +1,4 @@
-import { type OrderHint, orderHintsChannel } from '@alipay-checkout/contracts'
+import { orderHintsChannel, readOrderHints, systemNameDefault } from '@alipay-checkout/contracts'
 import { Redis } from 'ioredis'
 
 /** An order that takes longer than this to be paid counts as failed, ms. */
@@ -30,13 +30,13 @@ export async function watchPaidOrders(
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: null })
   const waiting = new Map<string, Waiting>()
   redis.on('message', (_channel: string, message: string) => {
-    for (const { orderId, orderStatus } of JSON.parse(message) as OrderHint[]) {
+    for (const { orderId, orderStatus } of readOrderHints(message).hints) {
       if (orderStatus !== 'PAID') continue
       waiting.get(orderId)?.resolve()
       waiting.delete(orderId)
     }
   })
-  await redis.subscribe(orderHintsChannel)
+  await redis.subscribe(orderHintsChannel(systemNameDefault))
 
   async function giveUp(orderId: string, { resolve, reject }: Waiting): Promise<void> {
     waiting.delete(orderId)

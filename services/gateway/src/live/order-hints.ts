@@ -1,5 +1,6 @@
-import { type OrderHint, type OrderStatus, orderHintsChannel } from '@alipay-checkout/contracts'
+import { type OrderStatus, orderHintsChannel, readOrderHints } from '@alipay-checkout/contracts'
 import { type Logger, openRedis } from '@alipay-checkout/service-kit'
+import { Counter, type Registry } from 'prom-client'
 
 /** Somebody who waits for an order to change. */
 export interface OrderWatcher {
@@ -21,16 +22,30 @@ export interface OrderHints {
 const rereadsAtOnceMax = 16
 
 /**
- * One subscription per process to the changed orders of all services. Hints are never the truth, only fresh: when
+ * One subscription per process to the changed orders of this system. Hints are never the truth, only fresh: when
  * Redis was away, every watcher is told once that something may have been missed.
  */
-export function openOrderHints(redisUrl: string, logger: Logger): OrderHints {
+export function openOrderHints(options: {
+  redisUrl: string
+  systemName: string
+  logger: Logger
+  registry: Registry
+}): OrderHints {
+  const { redisUrl, logger } = options
+  const channel = orderHintsChannel(options.systemName)
+  const malformedHints = new Counter({
+    name: 'order_hints_malformed_total',
+    help: 'Messages and hints on the Redis channel that could not be read',
+    registers: [options.registry],
+  })
   const watchers = new Map<string, Set<OrderWatcher>>()
   const redis = openRedis(redisUrl, logger, 'subscribe')
   let missed = false
 
   redis.on('message', (_channel: string, message: string) => {
-    for (const { orderId, orderStatus } of parseHints(message, logger)) {
+    const { hints, malformed } = readOrderHints(message)
+    if (malformed > 0) malformedHints.inc(malformed)
+    for (const { orderId, orderStatus } of hints) {
       for (const watcher of watchers.get(orderId) ?? []) watcher.onHint(orderStatus)
     }
   })
@@ -47,7 +62,7 @@ export function openOrderHints(redisUrl: string, logger: Logger): OrderHints {
   })
 
   async function subscribe(): Promise<void> {
-    await redis.subscribe(orderHintsChannel).catch(error => logger.debug({ err: error }, 'a subscription was given up'))
+    await redis.subscribe(channel).catch(error => logger.debug({ err: error }, 'a subscription was given up'))
   }
   // Waits in ioredis until Redis is there; the gateway starts without it.
   void subscribe()
@@ -67,18 +82,6 @@ export function openOrderHints(redisUrl: string, logger: Logger): OrderHints {
     },
     close: () => redis.disconnect(false),
   }
-}
-
-/** Redis is shared: whatever else is published on the channel must not stop the hints. */
-function parseHints(message: string, logger: Logger): OrderHint[] {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(message)
-  } catch {}
-  const hints = Array.isArray(parsed) ? (parsed as (OrderHint | null)[]) : [null]
-  const readable = hints.filter(hint => typeof hint?.orderId === 'string' && typeof hint.orderStatus === 'string')
-  if (readable.length < hints.length) logger.warn('a hint that can not be read was left out')
-  return readable as OrderHint[]
 }
 
 async function rereadAll(waiting: OrderWatcher[]): Promise<void> {

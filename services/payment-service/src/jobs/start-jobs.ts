@@ -37,7 +37,7 @@ export function startMoneyJobs(options: {
 }): MoneyJobs {
   const { alipay, keepWord, config, onCommitted, logger } = options
   const { db } = options.database
-  const { ALIPAY_TIMEOUT_MS: alipayTimeoutMs, REDIS_URL: redisUrl } = config
+  const { ALIPAY_TIMEOUT_MS: alipayTimeoutMs, REDIS_URL: redisUrl, SYSTEM_NAME: systemName } = config
   const closer = createAttemptCloser({
     db,
     alipay,
@@ -64,7 +64,7 @@ export function startMoneyJobs(options: {
     onCommitted,
     logger,
   })
-  const timers = { redisUrl, logger, sweepEveryMs }
+  const timers = { redisUrl, systemName, logger, sweepEveryMs }
   const closing = startDueJobs({ name: 'close-attempts', ...timers, runDue: closer.runDue })
   const asking = startDueJobs({ name: 'ask-attempts', ...timers, runDue: asker.runDue })
   const refunding = startDueJobs({ name: 'execute-refunds', ...timers, runDue: refunder.runDue })

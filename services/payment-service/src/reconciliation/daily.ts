@@ -16,6 +16,7 @@ const sweepEveryMs = 60_000
 export function startDailyReconciliation(options: {
   db: Db
   redisUrl: string
+  systemName: string
   reconciler: Reconciler
   logger: Logger
 }): {
@@ -23,7 +24,7 @@ export function startDailyReconciliation(options: {
   reconcileNow(): void
   close(): Promise<void>
 } {
-  const { db, redisUrl, reconciler, logger } = options
+  const { db, redisUrl, systemName, reconciler, logger } = options
 
   async function runDue(): Promise<void> {
     await requestDailyRuns(db)
@@ -32,12 +33,12 @@ export function startDailyReconciliation(options: {
   const inBackground = () =>
     void runDue().catch(error => logger.warn({ err: error }, 'reconciliation waits for the sweep'))
 
-  const dueJobs = startDueJobs({ name: 'reconcile', redisUrl, logger, sweepEveryMs, runDue })
+  const dueJobs = startDueJobs({ name: 'reconcile', redisUrl, systemName, logger, sweepEveryMs, runDue })
   const connection = openRedis(redisUrl, logger, 'commands')
   const workerConnection = openRedis(redisUrl, logger, 'blocking')
-  const queue = new Queue(queueName, { connection })
+  const queue = new Queue(queueName, { connection, prefix: systemName })
   // Only wakes: a comparison takes longer than a job may go without a sign of life.
-  const worker = new Worker(queueName, async () => inBackground(), { connection: workerConnection })
+  const worker = new Worker(queueName, async () => inBackground(), { connection: workerConnection, prefix: systemName })
   // Connection errors are logged by openRedis; BullMQ would repeat them.
   queue.on('error', () => {})
   worker.on('error', () => {})

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { type OrderHint, orderHintsChannel, readOrderHints } from './live-hints.ts'
+
+const good: OrderHint = { orderId: 'ord_1', orderStatus: 'PAID' }
+
+it.each([
+  ['nothing', '', 1],
+  ['text', 'nonsense', 1],
+  ['null', 'null', 1],
+  ['a number', '7', 1],
+  ['an object', '{"orderId":"ord_1","orderStatus":"PAID"}', 1],
+  ['a string', '"[]"', 1],
+  ['no hints', '[]', 0],
+  ['hints that are none', '[null, 1, "x", [], {}, {"orderId":1,"orderStatus":"PAID"}]', 6],
+  ['a state that is none', '[{"orderId":"ord_1","orderStatus":"__proto__"}]', 1],
+  ['a JSON that is cut', '[{"orderId":"ord_1"', 1],
+])('leaves out and counts %s', (_name, message, malformed) => {
+  expect(readOrderHints(message)).toEqual({ hints: [], malformed })
+})
+
+it('reads the hints beside what is none', () => {
+  expect(readOrderHints(JSON.stringify([null, good]))).toEqual({ hints: [good], malformed: 1 })
+})
+
+it('has a channel of its own for each system', () => {
+  expect(orderHintsChannel('staging')).not.toBe(orderHintsChannel('production'))
+})
