@@ -135,7 +135,7 @@ const temporaryCodes = new Set(['20000', '40005'])
 const acceptedCodes = new Set(['10000', '40004'])
 
 /** What a contact means for the connection. Pure. */
-export function judgeContact(contact: AlipayContact, appId: string): ConnectionState {
+function judgeContact(contact: AlipayContact, appId: string): ConnectionState {
   const { result, reply, detail } = contact
   if (result === 'no_reply') {
     return {

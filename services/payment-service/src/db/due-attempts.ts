@@ -83,6 +83,9 @@ export async function takeForAsking(db: Queryable, orderId: string): Promise<str
     set asked_at = now()
     where order_id = ${orderId} and status = 'OPENED'
       and (asked_at is null or asked_at < now() - make_interval(secs => ${askEveryS}))
+      and not exists (
+        select from attempts earlier
+        where earlier.order_id = ${orderId} and earlier.asked_at >= now() - make_interval(secs => ${askEveryS}))
     returning out_trade_no`)
   return rows.map(row => row.out_trade_no)
 }

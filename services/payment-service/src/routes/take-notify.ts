@@ -100,7 +100,7 @@ const explanations: Record<NotifyRefused['refused'], string> = {
 }
 
 /** A soundly signed notify that is not taken is news that somebody has to look at. The same one again is the same case. */
-export function caseOfRefusedNotify({ refused, field, signed }: NotifyRefused): NewCase {
+function caseOfRefusedNotify({ refused, field, signed }: NotifyRefused): NewCase {
   const { notifyId, outTradeNo, body = '' } = signed ?? {}
   return {
     key: `notify_refused:${notifyId ?? createHash('sha256').update(body).digest('hex')}:${refused}:${field ?? ''}`,
