@@ -2,9 +2,11 @@ import { type Logger, waitFor } from '@alipay-checkout/service-kit'
 import type { Database } from '@alipay-checkout/service-kit/database'
 import type { Registry } from 'prom-client'
 import { type BatchConsumer, startConsumer } from './consumer.ts'
+import { retryTopic } from './dead-letters.ts'
 import type { Handler } from './handler.ts'
 import { forgetOldIds } from './inbox.ts'
 import { checkKafka, openKafka, openProducer } from './kafka.ts'
+import { addLagGauge, addOutboxGauges } from './messaging-gauges.ts'
 import { type Relay, startRelay } from './relay.ts'
 
 export interface Messaging {
@@ -67,6 +69,14 @@ export function startMessaging(options: {
       throw new Error(`${service} can't exchange events`, { cause: error })
     })
   })
+  addOutboxGauges({ db: database.db, registry })
+  const closeLag = addLagGauge({
+    brokers: options.brokers,
+    groupId: service,
+    topics: [...options.topics, retryTopic(service)],
+    registry,
+    logger,
+  })
   const stopForgetting = forgetOldIds(database.db, service, logger)
   return {
     relay: { wake: () => relay?.wake() },
@@ -82,7 +92,7 @@ export function startMessaging(options: {
       // A try to reach a Kafka that is away is not waited for: it ends by itself and starts nothing.
       if (isConnected) await starting
       await Promise.all([consumer?.stop(), relay?.stop()])
-      await producer.disconnect()
+      await Promise.all([producer.disconnect(), closeLag()])
     },
   }
 }

@@ -10,6 +10,7 @@ import { onProductChanges } from './consumers/on-product-changes.ts'
 import { forgetOldKeys } from './db/idempotency-keys.ts'
 import { serviceName } from './db/orders.ts'
 import { closeDueOrders } from './jobs/close-due-orders.ts'
+import { addOrderGauges } from './metrics.ts'
 import { openOrderWatch } from './order-watch.ts'
 import { rememberSoldOut } from './sold-out.ts'
 
@@ -22,6 +23,7 @@ await runService(serviceName, async logger => {
   const database = openDatabase({ url: config.ORDER_DATABASE_URL, name: serviceName })
   await waitFor('Postgres', () => database.client`select 1`, { logger })
 
+  addOrderGauges({ db: database.db, registry })
   const clock = watchClock({ database, logger, registry })
   const watch = openOrderWatch({ redisUrl: config.REDIS_URL, systemName: config.SYSTEM_NAME, logger, registry })
   const soldOut = rememberSoldOut()

@@ -17,6 +17,7 @@ import { onOrderEvents } from './consumers/on-order-events.ts'
 import { onRefundRequested } from './consumers/on-refund-requested.ts'
 import { serviceName } from './db/payments.ts'
 import { startMoneyJobs } from './jobs/start-jobs.ts'
+import { addPaymentGauges } from './metrics.ts'
 import { startDailyReconciliation } from './reconciliation/daily.ts'
 import { createReconciler } from './reconciliation/reconcile.ts'
 import { createUnverifiedRecorder } from './unverified-replies.ts'
@@ -46,6 +47,7 @@ await runService(serviceName, async logger => {
   connection.start(alipay.query)
   await waitFor('Postgres', () => database.client`select 1`, { logger })
 
+  addPaymentGauges({ db: database.db, registry })
   const clock = watchClock({ database, logger, registry })
   let messaging: Messaging | undefined
   const onCommitted = () => messaging?.relay.wake()

@@ -1,0 +1,91 @@
+import { addScrapedGauges, type Logger, type Sample } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
+import { sql } from 'drizzle-orm'
+import { type Admin, Kafka, logLevel } from 'kafkajs'
+import type { Registry } from 'prom-client'
+
+/** Events of the outbox that are counted: more is as bad, and counting stays cheap. */
+const depthMax = 100_000
+
+/** `outbox_depth` and `outbox_oldest_event_age_seconds`: what waits to be published. Every replica reports the same. */
+export function addOutboxGauges({ db, registry }: { db: Db; registry: Registry }): void {
+  addScrapedGauges({
+    registry,
+    help: {
+      outbox_depth: 'Events in the outbox that Kafka has not taken, at most 100,000',
+      outbox_oldest_event_age_seconds: 'Age of the oldest of them, 0 without any',
+    },
+    async read() {
+      const [row] = await db.execute<{ depth: number; age: number }>(sql`
+        select (select count(*)::int from (select from outbox limit ${depthMax}) t) as depth,
+               coalesce(extract(epoch from (
+                 select clock_timestamp() - created_at from outbox order by id limit 1)), 0)::float8 as age`)
+      const sample = (value = 0): Sample[] => [{ value: Math.max(0, value) }]
+      return { outbox_depth: sample(row?.depth), outbox_oldest_event_age_seconds: sample(row?.age) }
+    },
+  })
+}
+
+/**
+ * `consumer_lag` by group and topic: records that Kafka holds and the group has not committed, over all partitions.
+ * Every replica reports the same. Gives back how to close its connection.
+ */
+export function addLagGauge(options: {
+  brokers: string
+  groupId: string
+  topics: readonly string[]
+  registry: Registry
+  logger: Logger
+}): () => Promise<void> {
+  const { groupId, logger } = options
+  const topics = [...options.topics]
+  // A connection that fails at once: a scrape does not wait for Kafka to come back.
+  const admin = new Kafka({
+    clientId: `${groupId}-lag`,
+    brokers: options.brokers.split(',').map(broker => broker.trim()),
+    connectionTimeout: 1_500,
+    requestTimeout: 1_500,
+    retry: { retries: 0 },
+    logLevel: logLevel.NOTHING,
+  }).admin()
+  let isConnected = false
+
+  addScrapedGauges({
+    registry: options.registry,
+    help: { consumer_lag: 'Records that the group has not committed, by topic' },
+    labelNames: ['group', 'topic'],
+    async read() {
+      try {
+        if (!isConnected) {
+          await admin.connect()
+          // Who the brokers are has to be known before they can be asked for a group's coordinator.
+          await admin.fetchTopicMetadata({ topics })
+          isConnected = true
+        }
+        const lags = await lagsOf(admin, groupId, topics)
+        return { consumer_lag: lags.map(({ topic, lag }) => ({ labels: { group: groupId, topic }, value: lag })) }
+      } catch (error) {
+        isConnected = false
+        logger.debug({ reason: (error as Error).message }, 'the lag could not be read')
+        throw error
+      }
+    },
+  })
+  return () => admin.disconnect()
+}
+
+async function lagsOf(admin: Admin, groupId: string, topics: string[]): Promise<{ topic: string; lag: number }[]> {
+  const committed = await admin.fetchOffsets({ groupId, topics })
+  return Promise.all(
+    committed.map(async ({ topic, partitions }) => {
+      const offsets = new Map(partitions.map(({ partition, offset }) => [partition, Number(offset)]))
+      const ends = await admin.fetchTopicOffsets(topic)
+      const lags = ends.map(({ partition, low, high }) => {
+        // -1: nothing was committed yet, and the group begins with the oldest record that is left.
+        const next = Math.max(offsets.get(partition) ?? -1, Number(low))
+        return Math.max(0, Number(high) - next)
+      })
+      return { topic, lag: lags.reduce((sum, lag) => sum + lag, 0) }
+    }),
+  )
+}
