@@ -2,7 +2,6 @@ import type { ExtractTablesWithRelations, SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import { PgPreparedQuery, type PgTransaction } from 'drizzle-orm/pg-core'
 import { drizzle, type PostgresJsDatabase, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
-import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import { withoutValues } from '../without-values.ts'
 import { storableJson, storableParameters } from './storable.ts'
@@ -100,15 +99,4 @@ export function jsonRows(rows: readonly object[]): SQL {
 /** Any number of texts as one parameter: `where id = any(${textArray(ids)})`. */
 export function textArray(values: readonly string[]): SQL {
   return sql`${sql.param(values)}::text[]`
-}
-
-/** Brings a database to the newest schema. Two that start at once take turns (advisory lock). Running it again changes nothing. */
-export async function migrateDatabase(options: { url: string; migrationsFolder: string }): Promise<void> {
-  const client = postgres(options.url, { max: 1, onnotice: () => {}, connect_timeout: 10 })
-  try {
-    await client`select pg_advisory_lock(hashtext('alipay-checkout migrations'))`
-    await migrate(drizzle(client), { migrationsFolder: options.migrationsFolder })
-  } finally {
-    await client.end({ timeout: 5 })
-  }
 }

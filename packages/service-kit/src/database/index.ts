@@ -2,6 +2,7 @@
 export * from './clock.ts'
 export * from './database.ts'
 export * from './due-work.ts'
+export * from './migrate.ts'
 export * from './selection.ts'
 export { storableText } from './storable.ts'
 export * from './transact.ts'

@@ -1,0 +1,103 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createTestDatabase, type TestDatabase, waitUntil } from '@alipay-checkout/testkit'
+import postgres from 'postgres'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { migrateDatabase } from './migrate.ts'
+
+let database: TestDatabase
+let sql: postgres.Sql
+let migrationsFolder: string
+
+beforeEach(async () => {
+  database = await createTestDatabase('migrate_test')
+  sql = postgres(database.url, { max: 3, onnotice: () => {} })
+  migrationsFolder = await mkdtemp(join(tmpdir(), 'migrations-'))
+  await mkdir(join(migrationsFolder, 'meta'))
+})
+
+afterEach(async () => {
+  await sql.end({ timeout: 5 })
+  await database.drop()
+  await rm(migrationsFolder, { recursive: true })
+})
+
+/** Writes migrations as drizzle-kit does. */
+async function write(...migrations: string[]): Promise<void> {
+  const entries = migrations.map((_, idx) => ({
+    idx,
+    version: '7',
+    when: idx + 1,
+    tag: `000${idx}`,
+    breakpoints: true,
+  }))
+  await writeFile(join(migrationsFolder, 'meta', '_journal.json'), JSON.stringify({ entries }))
+  for (const [idx, text] of migrations.entries()) await writeFile(join(migrationsFolder, `000${idx}.sql`), text)
+}
+
+const first = 'create table things (id int);--> statement-breakpoint\ninsert into things values (1);'
+const migrate = (options: { lockTimeoutMs?: number; log?: (line: string) => void } = {}) =>
+  migrateDatabase({ url: database.url, migrationsFolder, ...options })
+
+/** Holds a lock that every ALTER TABLE waits for, until the function given back is called. */
+async function holdTable(): Promise<() => Promise<unknown>> {
+  const session = await sql.reserve()
+  await session`begin`
+  await session`select from things`
+  return async () => {
+    await session`rollback`
+    session.release()
+  }
+}
+
+it('runs new migrations once, also when two start at the same time', async () => {
+  await write(first)
+  await Promise.all([migrate(), migrate()])
+  await write(first, 'alter table things add column name text')
+  await migrate()
+  await migrate()
+  expect([...(await sql`select id, name from things`)]).toEqual([{ id: 1, name: null }])
+})
+
+it('undoes all that it has done when a statement fails', async () => {
+  await write(first, 'alter table nothing add column name text')
+  await expect(migrate()).rejects.toThrow('"nothing" does not exist')
+  expect([...(await sql`select to_regclass('things') as name`)]).toEqual([{ name: null }])
+})
+
+it('waits for a lock only briefly, and tries again', async () => {
+  await write(first)
+  await migrate()
+  await write(first, 'alter table things add column name text')
+  const letGo = await holdTable()
+  const lines: string[] = []
+  const migrating = migrate({ lockTimeoutMs: 50, log: line => lines.push(line) })
+  await waitUntil(() => lines.length > 0, { what: 'it tries again' })
+  await letGo()
+  await migrating
+  expect([...(await sql`select id, name from things`)]).toEqual([{ id: 1, name: null }])
+})
+
+it('gives up after some tries, says what to do, and changes nothing', async () => {
+  await write(first)
+  await migrate()
+  await write(first, 'create table more (id int);--> statement-breakpoint\nalter table things add column name text')
+  const letGo = await holdTable()
+  try {
+    await expect(migrate({ lockTimeoutMs: 20, log: () => {} })).rejects.toThrow(/5 tries.*Run it again/)
+  } finally {
+    await letGo()
+  }
+  expect([...(await sql`select to_regclass('more') as name`)]).toEqual([{ name: null }])
+})
+
+it('builds an index concurrently, outside of a transaction, also while another run waits for its turn', async () => {
+  const index = '-- by id\ncreate index concurrently if not exists things_by_id on things (id)'
+  await write(first, index, 'alter table things add column name text')
+  await Promise.all([migrate(), migrate()])
+  expect([...(await sql`select indexname from pg_indexes where tablename = 'things'`)]).toEqual([
+    { indexname: 'things_by_id' },
+  ])
+  expect([...(await sql`select name from things`)]).toEqual([{ name: null }])
+})
