@@ -1,32 +1,62 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { consumerGroups, eventRetentionMs, type Topic } from '@alipay-checkout/contracts'
-import { type Admin, type ITopicConfig, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import {
+  consumerGroups,
+  deadLetterBytesMax,
+  eventRetentionMs,
+  eventSegmentMs,
+  recordBytesMax,
+  type Topic,
+} from '@alipay-checkout/contracts'
+import {
+  type Admin,
+  ConfigResourceTypes,
+  ConfigSource,
+  type ITopicConfig,
+  Kafka,
+  type KafkaConfig,
+  logLevel,
+} from 'kafkajs'
 
 const dayMs = 24 * 60 * 60 * 1000
 
-/** How long a topic keeps its records, ms. */
 interface TopicPlan {
   topic: string
-  retentionMs: number
+  /** Settings that the code depends on, by Kafka's names. A topic that differs is changed. */
+  settings: TopicSettings
   /** Where the number is not for whoever runs it to choose. */
   partitions?: number
 }
 
-const eventTopics: Record<Topic, number> = {
-  'order.events': eventRetentionMs,
-  'payment.events': eventRetentionMs,
-  'inventory.events': eventRetentionMs,
+interface TopicSettings {
+  'retention.ms': number
+  'segment.ms': number
+  'max.message.bytes': number
 }
 
-// A parked record waits for a person, who may be away.
-const deadLetterRetentionMs = 90 * dayMs
+const eventTopics: Record<Topic, true> = { 'order.events': true, 'payment.events': true, 'inventory.events': true }
+
+const eventSettings: TopicSettings = {
+  'retention.ms': eventRetentionMs,
+  'segment.ms': eventSegmentMs,
+  'max.message.bytes': recordBytesMax,
+}
+
+/** A record that is given back is delivered like an event: for no longer than consumers remember ids. */
+const retrySettings: TopicSettings = { ...eventSettings, 'max.message.bytes': deadLetterBytesMax }
+
+const deadLetterSettings: TopicSettings = {
+  // A dead letter waits for a person, who may be away. No consumer handles it from here.
+  'retention.ms': 90 * dayMs,
+  'segment.ms': 7 * dayMs,
+  'max.message.bytes': deadLetterBytesMax,
+}
 
 /** Every topic of the system. */
 export const topicPlans: readonly TopicPlan[] = [
-  ...Object.entries(eventTopics).map(([topic, retentionMs]) => ({ topic, retentionMs })),
-  ...consumerGroups.map(group => ({ topic: `${group}.dlq`, retentionMs: deadLetterRetentionMs })),
+  ...Object.keys(eventTopics).map(topic => ({ topic, settings: eventSettings })),
+  ...consumerGroups.map(group => ({ topic: `${group}.dlq`, settings: deadLetterSettings })),
   // Where re-driven dead letters come back to the one group that parked them: few, and asked for with every fetch.
-  ...consumerGroups.map(group => ({ topic: `${group}.retry`, retentionMs: deadLetterRetentionMs, partitions: 1 })),
+  ...consumerGroups.map(group => ({ topic: `${group}.retry`, settings: retrySettings, partitions: 1 })),
 ]
 
 /** How many partitions and copies the topics get. */
@@ -38,8 +68,9 @@ export interface TopicOptions {
 }
 
 /**
- * Makes the topics that are missing, and adds partitions where there are fewer than asked for. Never removes any, so it
- * may run at every start, and from several processes at once.
+ * Makes the topics that are missing, changes settings that differ from those that the code depends on, and adds
+ * partitions where there are fewer than asked for. Never removes any, so it may run at every start, and from several
+ * processes at once. Settings that the code does not depend on stay as they are.
  *
  * @param brokers `host:port`, several with commas between
  */
@@ -48,7 +79,13 @@ export async function createTopics(brokers: string, options: TopicOptions = {}):
   const admin = connectionTo(brokers).admin()
   await admin.connect()
   try {
-    await createMissing(admin, partitions, replicationFactor)
+    const existing = await existingPlans(admin)
+    await createMissing(
+      admin,
+      topicPlans.filter(plan => !existing.includes(plan)),
+      { partitions, replicationFactor },
+    )
+    await changeSettings(admin, existing)
     await growPartitions(admin, partitions)
   } finally {
     await admin.disconnect()
@@ -64,23 +101,56 @@ function connectionTo(brokers: string): Kafka {
   return new Kafka(config)
 }
 
-async function createMissing(admin: Admin, partitions: number, replicationFactor: number): Promise<void> {
+async function existingPlans(admin: Admin): Promise<TopicPlan[]> {
   const existing = new Set(await admin.listTopics())
-  const missing = topicPlans.filter(plan => !existing.has(plan.topic))
+  return topicPlans.filter(plan => existing.has(plan.topic))
+}
+
+async function createMissing(
+  admin: Admin,
+  missing: readonly TopicPlan[],
+  { partitions, replicationFactor }: Required<TopicOptions>,
+): Promise<void> {
   if (missing.length === 0) return
   await createAndWait(
     admin,
-    missing.map(({ topic, retentionMs, partitions: fixed }) => ({
+    missing.map(({ topic, settings, partitions: fixed }) => ({
       topic,
       numPartitions: fixed ?? partitions,
       replicationFactor,
       configEntries: [
-        { name: 'retention.ms', value: String(retentionMs) },
+        ...entriesOf(settings),
         // One copy may be down and the rest still takes writes, but a write is never on one machine alone.
         { name: 'min.insync.replicas', value: String(Math.max(1, replicationFactor - 1)) },
       ],
     })),
   )
+}
+
+const entriesOf = (settings: TopicSettings) =>
+  Object.entries(settings).map(([name, value]) => ({ name, value: String(value) }))
+
+/** Kafka replaces all settings of a topic at once, so those that somebody else has set are sent with ours. */
+async function changeSettings(admin: Admin, plans: readonly TopicPlan[]): Promise<void> {
+  if (plans.length === 0) return
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: plans.map(({ topic }) => ({ type: ConfigResourceTypes.TOPIC, name: topic })),
+  })
+  const changes = plans.flatMap(({ topic, settings }) => {
+    const described = resources.find(({ resourceName }) => resourceName === topic)?.configEntries ?? []
+    const present = new Map(
+      described
+        .filter(({ configSource }) => configSource === ConfigSource.TOPIC_CONFIG)
+        .map(({ configName, configValue }) => [configName, configValue]),
+    )
+    const wanted = entriesOf(settings)
+    if (wanted.every(({ name, value }) => present.get(name) === value)) return []
+    for (const { name, value } of wanted) present.set(name, value)
+    const configEntries = Array.from(present, ([name, value]) => ({ name, value }))
+    return [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }]
+  })
+  if (changes.length > 0) await admin.alterConfigs({ validateOnly: false, resources: changes })
 }
 
 /** A new topic is known to every broker within some hundred ms; a machine under load takes longer. */

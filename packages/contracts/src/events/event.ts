@@ -4,11 +4,32 @@ import { Compile, type Validator } from 'typebox/compile'
 /** The Kafka topics. A topic belongs to the one service that produces it. */
 export type Topic = 'order.events' | 'payment.events' | 'inventory.events'
 
+const dayMs = 24 * 60 * 60 * 1000
+
 /**
- * How long Kafka keeps events, ms: 14 days, so that a consumer that stands still over a long holiday loses nothing.
- * Whoever recognises repeats by event id must remember ids for longer than that.
+ * How long consumers remember the ids of the events that they handled, ms. A repeat within this time is recognised.
+ * Everything below follows from it: nothing may be delivered for longer than ids are remembered.
  */
-export const eventRetentionMs = 14 * 24 * 60 * 60 * 1000
+export const eventIdLifetimeMs = 16 * dayMs
+
+/** `segment.ms` of topics with events. Kafka deletes whole segments, so a record may outlive its retention by this, ms. */
+export const eventSegmentMs = dayMs
+
+/**
+ * `retention.ms` of topics with events and of retry topics: 14 days, so that a consumer that stands still over a long
+ * holiday loses nothing. One more day than a segment's age is left for clocks that differ and for records that were
+ * fetched and wait for the database.
+ */
+export const eventRetentionMs = eventIdLifetimeMs - eventSegmentMs - dayMs
+
+/**
+ * `max.message.bytes` of topics with events: the largest record batch that a broker takes. The largest event (an order
+ * of 100 lines with the longest titles) has about a seventh of it.
+ */
+export const recordBytesMax = 1024 * 1024
+
+/** `max.message.bytes` of dead-letter and retry topics: a record with the headers that dead-lettering adds. */
+export const deadLetterBytesMax = recordBytesMax + 64 * 1024
 
 /** One kind of event: its name, its topic and the shape of its data. */
 export interface EventType<Name extends string = string, Data extends TObject = TObject> {

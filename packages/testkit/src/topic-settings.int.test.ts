@@ -1,0 +1,47 @@
+import { createTopics, topicPlans } from '@alipay-checkout/kafka-topics'
+import { ConfigResourceTypes } from 'kafkajs'
+import { expect, it, onTestFinished } from 'vitest'
+import { testStack } from './stack.ts'
+import { testKafka } from './topics.ts'
+
+it('topics say what they take and for how long, those that were there before too', async () => {
+  const { kafkaBrokers } = await testStack()
+  await createTopics(kafkaBrokers)
+  const admin = testKafka(kafkaBrokers).admin()
+  await admin.connect()
+  onTestFinished(() => admin.disconnect())
+  const topic = (name: string) => ({ type: ConfigResourceTypes.TOPIC, name })
+  const settingsOf = async (name: string) => {
+    const { resources } = await admin.describeConfigs({ resources: [topic(name)], includeSynonyms: false })
+    return Object.fromEntries(
+      (resources[0]?.configEntries ?? []).map(({ configName, configValue }) => [configName, configValue]),
+    )
+  }
+  // As a release before made it, and as somebody has set it since: Kafka replaces all settings at once.
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: [
+      {
+        ...topic('inventory-service.retry'),
+        configEntries: [
+          { name: 'retention.ms', value: '7776000000' },
+          { name: 'min.insync.replicas', value: '1' },
+          { name: 'flush.messages', value: '12345' },
+        ],
+      },
+    ],
+  })
+  await createTopics(kafkaBrokers)
+  const found = await Promise.all(
+    topicPlans.map(async ({ topic, settings }) => {
+      const all = await settingsOf(topic)
+      return [topic, Object.fromEntries(Object.keys(settings).map(name => [name, Number(all[name])]))]
+    }),
+  )
+  // What is delivered is gone after 14 days and a segment's age: see eventIdLifetimeMs.
+  const delivered = topicPlans.filter(({ topic }) => !topic.endsWith('.dlq')).map(({ settings }) => settings)
+  expect(new Set(delivered.map(settings => settings['retention.ms'] / 86_400_000))).toEqual(new Set([14]))
+  expect(new Set(delivered.map(settings => settings['segment.ms'] / 86_400_000))).toEqual(new Set([1]))
+  expect(found).toEqual(topicPlans.map(({ topic, settings }) => [topic, settings]))
+  expect(await settingsOf('inventory-service.retry')).toMatchObject({ 'flush.messages': '12345' })
+})
