@@ -1,4 +1,5 @@
-import { type DomainEvent, eventRetentionMs } from '@alipay-checkout/contracts'
+import { setImmediate } from 'node:timers/promises'
+import { type DomainEvent, eventIdLifetimeMs } from '@alipay-checkout/contracts'
 import type { Logger } from '@alipay-checkout/service-kit'
 import { type Db, type Tx, textArray } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
@@ -13,31 +14,69 @@ export async function recogniseRepeats(tx: Tx, groupId: string, events: readonly
   return new Set(rows.map(row => row.event_id))
 }
 
-/** A day more than Kafka keeps the events themselves. */
-const rememberMs = eventRetentionMs + 24 * 60 * 60 * 1000
-const forgetEveryMs = 60 * 1000
-const forgetBatchSizeMax = 10_000
+const deleteEveryMs = 60_000
+/** Rows deleted in one statement: short enough to stand in nobody's way. */
+const deleteBatchSizeMax = 10_000
+const smallestId = '00000000-0000-0000-0000-000000000000'
 
-/** Forgets ids that Kafka can't deliver again, a bounded number a minute. Gives back how to stop. */
+/**
+ * Deletes the ids of this group's events once they have lived `eventIdLifetimeMs`: each minute all that are due, in
+ * batches, however many they are. Gives back how to stop.
+ */
 export function forgetOldIds(db: Db, groupId: string, logger: Logger): () => void {
-  const timer = setInterval(() => {
-    forgetIdsBefore(db, groupId, new Date(Date.now() - rememberMs)).catch(error =>
-      logger.warn({ reason: (error as Error).message }, 'could not forget old event ids; trying again in a minute'),
-    )
-  }, forgetEveryMs)
-  return () => clearInterval(timer)
+  let stopped = false
+  let running = false
+  async function deleteDue(): Promise<void> {
+    if (running) return
+    running = true
+    try {
+      // The database's clock: every replica deletes the same, whatever its own clock says.
+      const [row] = await db.execute<{ dueMs: number }>(sql`
+        select extract(epoch from clock_timestamp())::float8 * 1000 - ${eventIdLifetimeMs}::float8 as "dueMs"`)
+      await forgetIdsBefore(db, groupId, new Date(row?.dueMs ?? 0), () => stopped)
+    } catch (error) {
+      logger.warn({ reason: (error as Error).message }, 'could not delete old event ids; trying again in a minute')
+    } finally {
+      running = false
+    }
+  }
+  const timer = setInterval(() => void deleteDue(), deleteEveryMs)
+  return () => {
+    stopped = true
+    clearInterval(timer)
+  }
 }
 
-/** Forgets ids that were made and heard of before a time, a bounded number. */
-export async function forgetIdsBefore(db: Db, groupId: string, time: Date): Promise<void> {
+/**
+ * Deletes the ids of a group that were made and heard of before a time, all of them, unless `isStopped` says so in
+ * between. Replicas that do so at once share the rows.
+ */
+export async function forgetIdsBefore(
+  db: Db,
+  groupId: string,
+  time: Date,
+  isStopped: () => boolean = () => false,
+): Promise<void> {
   // The smallest UUIDv7 of that millisecond.
   const bound = `${time.getTime().toString(16).padStart(12, '0')}`.replace(
     /^(.{8})(.{4})$/,
     '$1-$2-7000-8000-000000000000',
   )
-  await db.execute(sql`
-    delete from inbox where ctid = any(array(
-      select ctid from inbox
-      where consumer = ${groupId} and event_id < ${bound}::uuid and received_at < ${time.toISOString()}::timestamptz
-      limit ${forgetBatchSizeMax}))`)
+  // Each batch begins where the last one ended: deleted rows stay in the index while a snapshot is open that sees them.
+  let after = smallestId
+  while (!isStopped()) {
+    const [batch] = await db.execute<{ rows: number; last: string }>(sql`
+      with due as (
+        select ctid, event_id from inbox
+        where consumer = ${groupId} and event_id > ${after}::uuid and event_id < ${bound}::uuid
+          and received_at < ${time.toISOString()}::timestamptz
+        order by event_id limit ${deleteBatchSizeMax} for update skip locked
+      ), gone as (
+        delete from inbox where ctid = any(array(select ctid from due)) returning event_id
+      )
+      select count(*)::int as rows, max(event_id::text) as last from gone`)
+    if (!batch || batch.rows < deleteBatchSizeMax) return
+    after = batch.last
+    await setImmediate()
+  }
 }

@@ -49,7 +49,7 @@ function dataOf(type: StockInput['type'], orderId: string, lines: readonly Line[
     case 'OrderReinstating':
       return { orderId, lines: priced, payment }
     case 'OrderLinesReturned':
-      return { orderId, refundId: `ref_${'0'.repeat(32)}`, lines }
+      return { orderId, refundId: `ref_${randomBytes(16).toString('hex')}`, lines }
     case 'OrderRejected':
       return { orderId, shortages: [] }
     default:

@@ -3,6 +3,7 @@ import { type BatchApplier, createBatchApplier } from '@alipay-checkout/messagin
 import { waitUntil } from '@alipay-checkout/testkit'
 import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
+import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { findStockHistory } from '../db/stock.ts'
 import type { StockInput } from '../stock.ts'
@@ -135,6 +136,41 @@ it('puts returned units on sale again, and refuses more than were sold', async (
   await expect(back(2)).rejects.toThrow(`${orderId} can't follow OrderLinesReturned: more_than_sold`)
   await back(1)
   expect(await levels()).toEqual({ 'tea-01': { available: 5, held: 0, sold: 0, supplied: 5 } })
+})
+
+/** The same event as another record: its id is not remembered any more. */
+const again = <E extends StockInput>(event: E): E => ({ ...event, id: uuidv7() })
+
+it('puts the units of a refund on sale once, though the inbox has forgotten the event', async () => {
+  await supply({ 'tea-01': 5 })
+  const orderId = newOrderId()
+  const three = [{ sku: 'tea-01', quantity: 3 }]
+  const back = orderEvent('OrderLinesReturned', orderId, [{ sku: 'tea-01', quantity: 1 }])
+  await handle([orderEvent('OrderCreated', orderId, three), orderEvent('OrderPaid', orderId, three)])
+  await handle([back, again(back)])
+  await handle([again(back)])
+  expect(await levels()).toEqual({ 'tea-01': { available: 3, held: 0, sold: 2, supplied: 5 } })
+  await handle([orderEvent('OrderLinesReturned', orderId, [{ sku: 'tea-01', quantity: 1 }])])
+  expect(await levels()).toEqual({ 'tea-01': { available: 4, held: 0, sold: 1, supplied: 5 } })
+  const repeats = (await metrics()).filter(({ labels }) => labels.detail === 'already_applied')
+  expect(repeats.map(({ value }) => value)).toEqual([2])
+})
+
+it.each([
+  ['held', 1],
+  ['refused', 0],
+])('reinstates an order for a trade once, though the inbox has forgotten the event (%s at first)', async (_, units) => {
+  await supply({ 'tea-01': 1 })
+  const [orderId, other] = [newOrderId(), newOrderId()]
+  const reinstating = orderEvent('OrderReinstating', orderId)
+  await handle([orderEvent('OrderCreated', orderId), orderEvent('OrderExpired', orderId)])
+  if (units === 0) await handle([orderEvent('OrderCreated', other)])
+  await handle([reinstating])
+  await handle(units === 0 ? [orderEvent('OrderExpired', other)] : [orderEvent('OrderExpired', orderId)])
+  const before = (await verdicts()).length
+  await handle([again(reinstating)])
+  expect(await levels()).toEqual({ 'tea-01': { available: 1, held: 0, sold: 0, supplied: 1 } })
+  expect((await verdicts()).length).toBe(before)
 })
 
 it('remembers what happened to the stock of an order, and which event said so', async () => {

@@ -12,6 +12,13 @@ import { databaseNow } from '@alipay-checkout/service-kit/database'
 import { Counter, type Registry } from 'prom-client'
 import type { StockHistoryEntry } from '../db/schema.ts'
 import { levelUpdates, lockLevels, lockReservations, reservationUpserts } from '../db/stock.ts'
+import {
+  findApplied,
+  operationInserts,
+  operationKey,
+  operationOf,
+  type StockOperation,
+} from '../db/stock-operations.ts'
 import { type Allocation, allocate, type Line, type StockInput } from '../stock.ts'
 
 const types = [
@@ -41,30 +48,55 @@ export function onOrderEvents({ service, registry }: { service: string; registry
     async (tx, events) => {
       const orderIds = [...new Set(events.map(event => event.data.orderId))]
       const skus = [...new Set(events.flatMap(linesNamed).map(line => line.sku))]
-      // Always levels first, then reservations, each in order, so that two batches can't deadlock. The reservations are
-      // read by a later statement than the one that may wait for a level, so that they include what the transaction
-      // that held the level has inserted for the same order (PostgreSQL, READ COMMITTED).
-      const [levels, reservations, now] = await Promise.all([
+      // Always levels first, then reservations, each in order, so that two batches can't deadlock. The reservations, and
+      // the operations that were applied, are read by later statements than the one that may wait for a level, so that
+      // they include what the transaction that held the level has inserted (PostgreSQL, READ COMMITTED).
+      const [levels, reservations, applied, now] = await Promise.all([
         lockLevels(tx, { skus, orderIds }),
         lockReservations(tx, orderIds),
+        findApplied(tx, events.flatMap(operationOf)),
         databaseNow(tx),
       ])
-      return { reservations, levels, now }
+      return { reservations, levels, applied, now }
     },
-    ({ reservations, levels, now }, events) => {
+    ({ reservations, levels, applied, now }, all) => {
+      const { events, repeats, operations } = withoutRepeats(all, applied)
       const allocation = allocate(levels, reservations, events)
       refuseContradictions(events, allocation)
       return {
         writes: [
           ...levelUpdates(allocation.levels),
           ...reservationUpserts(allocation.reservations, historyOf(events, allocation, now)),
+          ...operationInserts(operations),
           ...outboxInserts(service, allocation.verdicts, now),
         ],
         quiet: allocation.verdicts.length === 0,
-        afterCommit: () => count(decided, events, allocation),
+        afterCommit() {
+          count(decided, events, allocation)
+          for (const { type } of repeats) decided.inc({ type, outcome: 'ignored', detail: 'already_applied' })
+        },
       }
     },
   )
+}
+
+/** Leaves out what has been applied already, by the ids of the changes themselves; the inbox knows events' ids for a while only. */
+function withoutRepeats(all: readonly StockInput[], applied: ReadonlySet<string>) {
+  const seen = new Set(applied)
+  const events: StockInput[] = []
+  const repeats: StockInput[] = []
+  const operations: StockOperation[] = []
+  for (const event of all) {
+    const its = operationOf(event)
+    if (its.some(operation => seen.has(operationKey(operation)))) {
+      repeats.push(event)
+      continue
+    }
+    events.push(event)
+    operations.push(...its)
+    for (const operation of its) seen.add(operationKey(operation))
+  }
+  return { events, repeats, operations }
 }
 
 /** The lines that an event names; the others are about what is reserved for their orders. */

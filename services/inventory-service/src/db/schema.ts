@@ -16,7 +16,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { Line } from '../stock.ts'
 
-export { inbox, outbox } from '@alipay-checkout/messaging/tables'
+export { inbox, outbox, outboxRejected } from '@alipay-checkout/messaging/tables'
 
 /** One change of an order's stock, and the event that said so. `lines` where it is not about the whole order. */
 export interface StockHistoryEntry {
@@ -108,6 +108,22 @@ export const reservations = pgTable(
     ),
     check('reservations_status_known', sql`${table.status} in ('HELD', 'COMMITTED', 'RELEASED', 'REJECTED')`),
   ],
+)
+
+/**
+ * Changes of an order's stock that must happen once, by an id of their own: the refund that units came back with, the
+ * trade that an order was reinstated for. Kept for ever, unlike the ids of events: an event may be given back by hand
+ * months later. They are few.
+ */
+export const stockOperations = pgTable(
+  'stock_operations',
+  {
+    orderId: text('order_id').notNull(),
+    eventType: text('event_type', { enum: ['OrderLinesReturned', 'OrderReinstating'] }).notNull(),
+    operationId: text('operation_id').notNull(),
+    appliedAt: timestamp('applied_at', { withTimezone: true }).notNull().default(sql`now()`),
+  },
+  table => [primaryKey({ columns: [table.orderId, table.eventType, table.operationId] })],
 )
 
 /** Who let how many units in or out, and why. Rows are only ever added. */

@@ -1,0 +1,7 @@
+CREATE TABLE "stock_operations" (
+	"order_id" text NOT NULL,
+	"event_type" text NOT NULL,
+	"operation_id" text NOT NULL,
+	"applied_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "stock_operations_order_id_event_type_operation_id_pk" PRIMARY KEY("order_id","event_type","operation_id")
+);
