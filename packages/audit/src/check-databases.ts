@@ -78,7 +78,11 @@ async function checkOutboxes(snapshots: Snapshots, settledAt: Date): Promise<Bre
       const rows = await snapshots[name]<{ about: string; what: string }[]>`
         select key as about, format('%s waits in the outbox of ${snapshots[name].unsafe(name)} since %s',
           headers->>'ce_type', to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as what
-        from outbox where created_at < ${settledAt} order by id limit ${listedMax}`
+        from outbox where created_at < ${settledAt}
+        union all
+        select key, format('%s of ${snapshots[name].unsafe(name)} was set aside, since it could not be published: %s',
+          headers->>'ce_type', reason) from outbox_rejected
+        limit ${listedMax}`
       return breaksOf(7, rows)
     }),
   )

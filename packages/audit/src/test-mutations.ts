@@ -222,6 +222,15 @@ const rows: Partial<Record<PromiseNumber, Row[]>> = {
     ['an event of a payment that stays', { payments: waitsInOutbox }, id.paid, /waits in the outbox of payments/],
     ['an event of stock that stays', { inventory: waitsInOutbox }, id.paid, /waits in the outbox of inventory/],
     [
+      'an event that was set aside and not put back',
+      {
+        payments: `insert into outbox_rejected (id, topic, key, headers, value, created_at, reason)
+          values (1, 'any', '${id.paid}', '{"ce_type": "AnyEvent"}', '{}', now(), 'it is too large')`,
+      },
+      id.paid,
+      /AnyEvent of payments was set aside, since it could not be published: it is too large/,
+    ],
+    [
       'an order without a verdict about its stock',
       { orders: `update orders set status = 'RESERVING' where order_id = '${id.waiting}'` },
       id.waiting,

@@ -16,7 +16,7 @@ import type { HistoryEntry } from '../decide-all.ts'
 import type { MoneyBack } from '../money.ts'
 import type { BeforeReinstating, CloseReason } from '../order-state.ts'
 
-export { inbox, outbox } from '@alipay-checkout/messaging/tables'
+export { inbox, outbox, outboxRejected } from '@alipay-checkout/messaging/tables'
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
 

@@ -18,7 +18,7 @@ import {
 import type { Attempt, ClosingReason, OrderedLine, Payment } from '../payment.ts'
 import type { Refund, RefundedLine } from '../refund.ts'
 
-export { inbox, outbox } from '@alipay-checkout/messaging/tables'
+export { inbox, outbox, outboxRejected } from '@alipay-checkout/messaging/tables'
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
 
