@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type DomainEvent, eventTypes } from '@alipay-checkout/contracts'
+import { type DomainEvent, deadLetterBytesMax, eventTypes } from '@alipay-checkout/contracts'
 import { createBatcher, faultPoint, isUnreachable, type Logger, waitFor } from '@alipay-checkout/service-kit'
 import type { Database } from '@alipay-checkout/service-kit/database'
 import kafkajs, { type Consumer, type EachBatchPayload, type Kafka, type KafkaMessage, type Producer } from 'kafkajs'
@@ -7,7 +7,7 @@ import { Counter, type Registry } from 'prom-client'
 import { park, retryTopic } from './dead-letters.ts'
 import { createBatchApplier, type Handler, RefusedEvent } from './handler.ts'
 import { groupTimes, stopWithin } from './membership.ts'
-import { fromRecord } from './record.ts'
+import { fromRecord, isUnknownEvent } from './record.ts'
 
 /** Events handled in one transaction. Large enough to share the commit, small enough to hold locks briefly. */
 const batchSizeMax = 500
@@ -15,6 +15,8 @@ const batchSizeMax = 500
 const commitEveryMs = 500
 /** Partitions worked on at the same time; more only wait. */
 const partitionsAtOnce = 8
+/** Unknown types that are named in the log, each once. */
+const unknownTypesMax = 100
 /** Tries of one event alone before it is parked, with these pauses between, ms. */
 const retryPausesMs = [50, 200, 1_000]
 
@@ -34,7 +36,8 @@ interface Incoming {
  * (inbox) and every handler runs once with all of its events in order. Kafka's offset moves only after the commit.
  *
  * While the database is away the batch waits. A batch that fails otherwise is done again event by event; an event
- * that fails alone is parked with its reason, and the rest go on. A record that can't be read is parked at once.
+ * that fails alone is parked with its reason, and the rest go on. A record that can't be read is parked at once; a sound
+ * event of a type that no handler takes is counted and skipped, whether this release knows the type or not.
  * A consumer that dies for good throws out of the process: a service that no longer listens must not look alive.
  */
 export async function startConsumer(options: {
@@ -65,10 +68,13 @@ export async function startConsumer(options: {
     ...groupTimes,
     // The broker answers as soon as there is something; this only bounds how long an idle stop takes.
     maxWaitTimeInMs: 250,
+    // Room for the largest record batch of any topic that is read here.
+    maxBytesPerPartition: deadLetterBytesMax,
     allowAutoTopicCreation: false,
     retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 2_000 },
   })
   const liveness = watchLiveness(consumer, groupId)
+  const unknownTypes = new Set<string>()
 
   async function apply(incoming: readonly Incoming[]): Promise<void> {
     const mayPublish = await applier.apply(incoming.map(({ event }) => event))
@@ -95,17 +101,32 @@ export async function startConsumer(options: {
 
   async function read(payload: EachBatchPayload, messages: readonly KafkaMessage[]): Promise<Incoming[]> {
     const incoming: Incoming[] = []
+    let skipped = 0
     for (const message of messages) {
-      const type = String(message.headers?.ce_type ?? '')
-      // What others are told is not even read.
-      if (eventTypes.has(type) && !applier.takes(type)) continue
+      if (isForOthers(message)) {
+        skipped++
+        continue
+      }
       try {
         incoming.push({ message, event: fromRecord(message) })
       } catch (error) {
         await parkOne(payload, message, (error as Error).message)
       }
     }
+    if (skipped > 0) handled.inc({ group: groupId, outcome: 'skipped' }, skipped)
     return incoming
+  }
+
+  /** Known events that no handler takes are not even read; unknown ones come from a newer release, or another system. */
+  function isForOthers(message: KafkaMessage): boolean {
+    const type = String(message.headers?.ce_type ?? '')
+    if (eventTypes.has(type)) return !applier.takes(type)
+    if (!isUnknownEvent(message)) return false
+    if (!unknownTypes.has(type) && unknownTypes.size < unknownTypesMax) {
+      unknownTypes.add(type)
+      logger.info({ type: type.slice(0, 200) }, 'events of a type that this release does not know are skipped')
+    }
+    return true
   }
 
   /** Applies until it works or is no longer ours to do; throws only when the events themselves are at fault. */

@@ -1,4 +1,5 @@
 import type { IHeaders, KafkaMessage, Producer } from 'kafkajs'
+import { isTooLarge } from './refusals.ts'
 
 /** A consumer's dead letters: the records it could not handle, with the reason. */
 export const deadLetterTopic = (groupId: string): string => `${groupId}.dlq`
@@ -18,30 +19,50 @@ const parkedHeaders = {
   outboxId: 'dlq_outbox_id',
 } as const
 
-/** Parks one record: the same key, value and headers, and why. Resolves when Kafka has it on all replicas. */
+/**
+ * Parks one record: the same key, value and headers, and why. Resolves when Kafka has it on all replicas. A record that
+ * the dead-letter topic does not take (it was compressed where it came from) is parked without its value and headers,
+ * and the reason says where the whole one lies.
+ */
 export async function park(
   producer: Producer,
   options: { groupId: string; topic: string; partition: number; message: KafkaMessage; reason: string; now: Date },
 ): Promise<void> {
-  const { message } = options
-  await producer.send({
-    topic: deadLetterTopic(options.groupId),
-    acks: -1,
-    messages: [
-      {
-        key: message.key,
-        value: message.value,
-        headers: {
-          ...message.headers,
-          [parkedHeaders.reason]: options.reason.slice(0, 1_000),
-          [parkedHeaders.topic]: options.topic,
-          [parkedHeaders.partition]: String(options.partition),
-          [parkedHeaders.offset]: message.offset,
-          [parkedHeaders.at]: options.now.toISOString(),
+  const { message, topic, partition } = options
+  const letter = (reason: string, original: Pick<KafkaMessage, 'key' | 'value' | 'headers'>) =>
+    producer.send({
+      topic: deadLetterTopic(options.groupId),
+      acks: -1,
+      messages: [
+        {
+          key: original.key,
+          value: original.value,
+          headers: {
+            ...original.headers,
+            [parkedHeaders.reason]: reason,
+            [parkedHeaders.topic]: topic,
+            [parkedHeaders.partition]: String(partition),
+            [parkedHeaders.offset]: message.offset,
+            [parkedHeaders.at]: options.now.toISOString(),
+          },
         },
-      },
-    ],
-  })
+      ],
+    })
+  const reason = options.reason.slice(0, 1_000)
+  try {
+    await letter(reason, message)
+  } catch (error) {
+    if (!isTooLarge(error)) throw error
+    const place = `${topic}/${partition} at offset ${message.offset}`
+    const { ce_type, ce_id } = message.headers ?? {}
+    await letter(`${reason} (it is too large to be kept here: the whole record is in ${place})`, {
+      key: message.key?.subarray(0, 1_000) ?? null,
+      value: null,
+      headers: Object.fromEntries(
+        Object.entries({ ce_type, ce_id }).filter(([, value]) => value && value.length < 1_000),
+      ),
+    })
+  }
 }
 
 /** The record's own headers, without what parking added. */
@@ -110,8 +131,12 @@ export function redrivenIds(messages: readonly KafkaMessage[]): string[] {
 /**
  * Gives a parked record back to the consumer that parked it, then marks it. A crash between the two re-drives it again
  * at worst; the inbox recognises the repeat.
+ *
+ * @throws Error saying what to do instead where it can't be given back
  */
 export async function redrive(producer: Producer, letter: DeadLetter): Promise<void> {
+  const obstacle = whyNotRedriven(letter)
+  if (obstacle) throw new Error(obstacle)
   const { message, groupId } = letter
   await producer.send({
     topic: retryTopic(groupId),
@@ -123,4 +148,15 @@ export async function redrive(producer: Producer, letter: DeadLetter): Promise<v
     acks: -1,
     messages: [{ key: message.key, value: null, headers: { [parkedHeaders.redriven]: letter.id } }],
   })
+}
+
+/** Why a dead letter can't be given back to its consumer, and what to do instead; undefined where it can. */
+export function whyNotRedriven({ groupId, id, outboxId }: DeadLetter): string | undefined {
+  if (outboxId === undefined) return undefined
+  return [
+    `${groupId} ${id} was never published, so that no consumer can be given it. In the database of ${groupId}, remove`,
+    'the reason (see outbox_rejected), then put it back into the outbox:',
+    `  with again as (delete from outbox_rejected where id = ${outboxId} returning topic, key, headers, value)`,
+    '  insert into outbox (topic, key, headers, value) select * from again;',
+  ].join('\n')
 }

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { createLogger } from '@alipay-checkout/service-kit'
 import type { Kafka } from 'kafkajs'
 import { readToolConfig } from './config.ts'
-import { type DeadLetter, originalHeaders, redrive } from './dead-letters.ts'
+import { type DeadLetter, originalHeaders, redrive, whyNotRedriven } from './dead-letters.ts'
 import { openKafka, openProducer } from './kafka.ts'
 import { readDeadLetters } from './read-dead-letters.ts'
 
@@ -84,6 +84,12 @@ async function redriveAll(kafka: Kafka, letters: readonly DeadLetter[]): Promise
   await producer.connect()
   try {
     for (const letter of letters) {
+      const obstacle = whyNotRedriven(letter)
+      if (obstacle) {
+        console.error(obstacle)
+        process.exitCode = 1
+        continue
+      }
       await redrive(producer, letter)
       console.log(`re-driven: ${letter.groupId} ${letter.id} (${letter.type ?? 'unreadable'})`)
     }
@@ -116,11 +122,6 @@ async function run(): Promise<void> {
   const letter = letters.find(candidate => candidate.id === id)
   if (!letter) throw new Error(`${consumer} has no dead letter ${id ?? '(which?)'}; npm run dlq -- list shows them`)
   if (command === 'show') return show(letter)
-  if (letter.outboxId !== undefined) {
-    throw new Error(
-      `${consumer} ${letter.id} was never published, so no consumer can take it: see row ${letter.outboxId} of outbox_rejected`,
-    )
-  }
   return redriveAll(kafka, [letter])
 }
 

@@ -78,7 +78,7 @@ const diskFull = () =>
   })
 
 function relayForTest() {
-  const relay = startRelay({ database, producer, logger, registry: new Registry() })
+  const relay = startRelay({ service: 'order-service', database, producer, logger, registry: new Registry() })
   onTestFinished(() => relay.stop())
   return relay
 }
@@ -108,6 +108,18 @@ it('forgets the ids of events that Kafka has no more, of its own group only', as
     [`${groupId}-late`, old],
     [`${groupId}-other`, old],
   ])
+})
+
+it('forgets all ids that are due, however many there are, and several replicas at once', async () => {
+  const groupId = uniqueName('group')
+  await database.client`
+    insert into inbox (consumer, event_id, received_at)
+    select ${groupId}, ('019b0000-' || lpad(to_hex(n % 65536), 4, '0') || '-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
+      '2026-01-10T00:00:00Z'
+    from generate_series(1, 45000) n`
+  const bound = new Date('2026-01-15T00:00:00Z')
+  await Promise.all([1, 2].map(() => forgetIdsBefore(database.db, groupId, bound)))
+  expect(await database.client`select 1 from inbox where consumer = ${groupId}`).toEqual([])
 })
 
 describe('the relay', () => {
@@ -200,6 +212,7 @@ interface Run {
 async function consume(
   handle: (orderId: string, events: number) => void = () => {},
   kafka = openKafka({ brokers, clientId: 'test', logger }),
+  registry = new Registry(),
 ): Promise<Run> {
   const groupId = uniqueName('group')
   const { topics, remove } = await createTopicSet(['events'])
@@ -219,7 +232,7 @@ async function consume(
     handlers: [record],
     database,
     logger,
-    registry: new Registry(),
+    registry,
     onCommitted: () => {},
   })
   onTestFinished(() => consumer.stop())
@@ -394,7 +407,7 @@ describe('the consumer', () => {
     const unknown = toRecord(expired(newOrderId()), { id: uuidv7(), time: new Date(), source: 'test' })
     await run.sendRaw([
       { key: 'a', value: 'not even JSON' },
-      { key: 'b', value: '{}', headers: { ...unknown.headers, ce_type: 'OrderVanished' } },
+      { key: 'b', value: '{', headers: { ...unknown.headers, ce_type: 'OrderVanished' } },
       { key: 'c', value: '{"orderId":7}', headers: unknown.headers },
     ])
     await run.send([expired(good)])
@@ -410,6 +423,23 @@ describe('the consumer', () => {
     expect(reasons.get('a')).toContain('no CloudEvents headers')
     expect(reasons.get('b')).toContain('its type is unknown: OrderVanished')
     expect(reasons.get('c')).toContain('its data is not that of OrderExpired')
+  })
+
+  it('counts and skips sound events of types that it does not take, from its topics and from those given back', async () => {
+    const registry = new Registry()
+    const run = await consume(() => {}, undefined, registry)
+    const record = (type: string) => {
+      const { headers, ...rest } = toRecord(expired(newOrderId()), { id: uuidv7(), time: new Date(), source: 'test' })
+      return { ...rest, headers: { ...headers, ce_type: type } }
+    }
+    await run.sendRaw([record('OrderVanished'), record('OrderPaid'), { ...record('OrderVanished'), value: '[]' }])
+    await producer.send({ topic: retryTopic(run.groupId), messages: [record('OrderVanished')] })
+    const good = newOrderId()
+    await run.send([expired(good)])
+    await waitUntil(async () => (await run.handledIds()).includes(good), { what: 'the good one is handled' })
+    const counted = `consumer_events_total{group="${run.groupId}",outcome="skipped"} 4`
+    await waitUntil(async () => (await registry.metrics()).includes(counted), { what: 'four are counted' })
+    expect(await lettersOf(run.groupId)).toEqual([])
   })
 
   it('is said to be missing in words', async () => {

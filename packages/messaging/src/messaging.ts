@@ -48,7 +48,7 @@ export function startMessaging(options: {
   async function start(): Promise<void> {
     await waitFor('Kafka', connect, { logger, timeoutMs: Number.POSITIVE_INFINITY, signal })
     isConnected = true
-    relay = startRelay({ database, producer, logger, registry })
+    relay = startRelay({ service, database, producer, logger, registry })
     consumer = await startConsumer({
       kafka,
       producer,
@@ -82,8 +82,7 @@ export function startMessaging(options: {
     relay: { wake: () => relay?.wake() },
     async check() {
       if (!relay || !consumer) throw new Error('Kafka has not answered yet')
-      const { problem } = relay.state()
-      if (problem) throw new Error(`the relay can't publish: ${problem}`)
+      await relay.check()
       await consumer.check()
     },
     async stop() {

@@ -1,6 +1,6 @@
 import type { NewEvent } from '@alipay-checkout/contracts'
 import { describe, expect, it } from 'vitest'
-import { fromRecord, toRecord, UnreadableRecord } from './record.ts'
+import { fromRecord, isUnknownEvent, toRecord, UnreadableRecord } from './record.ts'
 
 const orderId = 'ord_0192f3a4b5c67d8e9fa0b1c2d3e4f506'
 const closing: NewEvent = { type: 'OrderClosing', key: orderId, data: { orderId, reason: 'expired' } }
@@ -79,5 +79,30 @@ describe('a record that can not be handled says why', () => {
   ])('%s', (_name, record, reason) => {
     expect(() => fromRecord(record)).toThrow(UnreadableRecord)
     expect(() => fromRecord(record)).toThrow(reason)
+  })
+})
+
+describe('a record of a type that this release does not know', () => {
+  const good = onKafka(closing)
+  const unknown = { ...good, headers: { ...good.headers, ce_type: Buffer.from('OrderVanished') } }
+  const without = (name: string) => ({
+    ...unknown,
+    headers: Object.fromEntries(Object.entries(unknown.headers).filter(([key]) => key !== name)),
+  })
+  const avro = { 'content-type': Buffer.from('application/avro'), ce_datacontenttype: Buffer.from('application/avro') }
+  it.each([
+    [true, 'in our own form', unknown],
+    [true, 'without data', { ...unknown, value: null }],
+    [true, 'with data of another kind', { value: Buffer.from([0, 1]), headers: { ...unknown.headers, ...avro } }],
+    [true, 'with an id of another form', { ...unknown, headers: { ...unknown.headers, ce_id: Buffer.from('7') } }],
+    [false, 'with data that is not JSON', { ...unknown, value: Buffer.from('{') }],
+    [false, 'without an id', without('ce_id')],
+    [false, 'without a source', without('ce_source')],
+    [false, 'without a type', without('ce_type')],
+    [false, 'without a version', without('ce_specversion')],
+    [false, 'without headers', { value: good.value }],
+    [false, 'whose type is known after all', { ...good, value: Buffer.from('{') }],
+  ])('is a sound event (%s) %s', (isSound, _name, record) => {
+    expect(isUnknownEvent(record)).toBe(isSound)
   })
 })

@@ -72,6 +72,24 @@ export function fromRecord(record: {
   }
 }
 
+/**
+ * Whether a record is a sound CloudEvent of a type that is not in the catalogue: a newer release wrote it, or another
+ * system. Sound are all attributes that CloudEvents 1.0 requires, and data that is JSON where it says so.
+ */
+export function isUnknownEvent(record: { value: Buffer | null; headers?: IHeaders | undefined }): boolean {
+  const header = (name: string): string => record.headers?.[name]?.toString() ?? ''
+  const isComplete = ['ce_id', 'ce_source', 'ce_type'].every(name => header(name) !== '')
+  if (!isComplete || !/^1\.\d+$/.test(header('ce_specversion')) || eventTypes.has(header('ce_type'))) return false
+  const contentType = header('content-type') || header('ce_datacontenttype') || 'application/json'
+  if (record.value === null || !/[/+]json\b/i.test(contentType)) return true
+  try {
+    JSON.parse(record.value.toString())
+    return true
+  } catch {
+    return false
+  }
+}
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 function parse(value: Buffer | null): unknown {

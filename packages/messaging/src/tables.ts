@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
-import { bigserial, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { bigint, bigserial, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 
 /**
  * Events that were decided but not yet published: written in the transaction of their cause, deleted once Kafka has
- * them. Its id orders publishing, but is never remembered: ids are taken at insert and seen only at commit.
+ * them. Its id orders publishing: ids come from the sequence alone, are taken at insert and seen only at commit.
  */
 export const outbox = pgTable('outbox', {
   id: bigserial('id', { mode: 'number' }).primaryKey(),
@@ -14,6 +14,22 @@ export const outbox = pgTable('outbox', {
   /** The record's value: the event's data as JSON text, sent as it stands. */
   value: text('value').notNull(),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`now()`),
+})
+
+/**
+ * Events that Kafka can never take (too large, a topic that can't exist), moved out of the outbox so that they stop no
+ * other. A dead letter of the service describes each. Inserted into the outbox again, without its id, one is published.
+ */
+export const outboxRejected = pgTable('outbox_rejected', {
+  /** The id that it had in the outbox. */
+  id: bigint('id', { mode: 'number' }).primaryKey(),
+  topic: text('topic').notNull(),
+  key: text('key').notNull(),
+  headers: jsonb('headers').$type<Record<string, string>>().notNull(),
+  value: text('value').notNull(),
+  createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
+  reason: text('reason').notNull(),
+  rejectedAt: timestamp('rejected_at', { withTimezone: true }).notNull().default(sql`now()`),
 })
 
 /**

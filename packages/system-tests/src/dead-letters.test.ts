@@ -80,21 +80,20 @@ async function buy(): Promise<void> {
   await untilOrderIs(customer, order.orderId, 'PAID')
 }
 
-test('promise 9: a record that cannot be read, and one of an unknown type, are parked by who reads them; the rest go on', async () => {
+test('promise 9: a record that cannot be read is parked by who reads it, an event of an unknown type is skipped; the rest go on', async () => {
   const [garbage, stranger, shapeless] = [randomUUID(), randomUUID(), randomUUID()]
   await send('order.events', garbage, Buffer.from([0, 159, 146, 150]).toString('latin1'))
   await send('inventory.events', stranger, '{}', eventHeaders('StockVanished'))
   await send('payment.events', shapeless, '{"orderId": 7}', eventHeaders('PaymentSucceeded'))
   await buy()
   await Promise.all([
-    parked('order-service', stranger),
     parked('order-service', shapeless),
     parked('inventory-service', garbage),
     parked('payment-service', garbage),
   ])
   const all = await letters()
   const letterOf = (key: string) => all.find(letter => letter.key === key)
-  expect(letterOf(stranger)).toMatchObject({ groupId: 'order-service', reason: expect.stringContaining('unknown') })
+  expect(letterOf(stranger)).toBeUndefined()
   expect(letterOf(shapeless)).toMatchObject({ groupId: 'order-service', type: 'PaymentSucceeded' })
   const readers = all.filter(({ key }) => key === garbage).map(({ groupId }) => groupId)
   expect(readers.sort()).toEqual(['inventory-service', 'payment-service'])

@@ -1,0 +1,23 @@
+import { createLogger } from '@alipay-checkout/service-kit'
+import { openDatabase } from '@alipay-checkout/service-kit/database'
+import { Registry } from 'prom-client'
+import { openKafka, openProducer } from './kafka.ts'
+import { startRelay } from './relay.ts'
+
+/** For tests: a process with nothing but a relay. Takes brokers and a database's address; says when it publishes. */
+const [brokers = '', url = ''] = process.argv.slice(2)
+const logger = createLogger('test', 'silent')
+const producer = openProducer(openKafka({ brokers, clientId: 'test', logger }))
+await producer.connect()
+const relay = startRelay({
+  service: 'order-service',
+  database: openDatabase({ url, name: 'test' }),
+  producer,
+  logger,
+  registry: new Registry(),
+})
+const saying = setInterval(() => {
+  if (!relay.state().leader) return
+  clearInterval(saying)
+  console.log('it leads')
+}, 50)
