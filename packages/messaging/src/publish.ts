@@ -90,7 +90,7 @@ function halvesOf<T>(rows: readonly T[]): [T[], T[]] {
 }
 
 /** What a record has in a batch, at most: its parts, and the lengths that Kafka writes before each of them. */
-export function bytesOnKafka({ key, headers, value }: OutgoingRecord): number {
+function bytesOnKafka({ key, headers, value }: OutgoingRecord): number {
   let bytes = 48 + Buffer.byteLength(key) + Buffer.byteLength(value)
   for (const name in headers) bytes += 10 + Buffer.byteLength(name) + Buffer.byteLength(headers[name] as string)
   return bytes

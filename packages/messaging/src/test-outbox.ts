@@ -20,7 +20,7 @@ export interface TestOutbox {
   close(): Promise<void>
 }
 
-export const testLogger = createLogger('test', 'silent')
+const testLogger = createLogger('test', 'silent')
 export const newOrderId = () => `ord_${randomBytes(16).toString('hex')}`
 
 export async function openTestOutbox(name: string): Promise<TestOutbox> {
