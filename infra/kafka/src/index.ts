@@ -7,15 +7,10 @@ import {
   recordBytesMax,
   type Topic,
 } from '@alipay-checkout/contracts'
-import {
-  type Admin,
-  ConfigResourceTypes,
-  ConfigSource,
-  type ITopicConfig,
-  Kafka,
-  type KafkaConfig,
-  logLevel,
-} from 'kafkajs'
+import kafkajs, { type Admin, type ITopicConfig, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+
+// Node does not find these two among the names that kafkajs exports.
+const { ConfigResourceTypes, ConfigSource } = kafkajs
 
 const dayMs = 24 * 60 * 60 * 1000
 
