@@ -22,6 +22,5 @@ ALTER TABLE "reconciliation_runs" ADD COLUMN "foreign_payment_fen" bigint;--> st
 ALTER TABLE "reconciliation_runs" ADD COLUMN "foreign_refunds" integer;--> statement-breakpoint
 ALTER TABLE "reconciliation_runs" ADD COLUMN "foreign_refund_fen" bigint;--> statement-breakpoint
 ALTER TABLE "reconciliation_runs" ADD COLUMN "odd_rows" integer;--> statement-breakpoint
-CREATE UNIQUE INDEX "refunds_outside" ON "refunds" USING btree ("out_trade_no","outside_request_no") WHERE outside_request_no is not null;--> statement-breakpoint
 ALTER TABLE "attempts" ADD CONSTRAINT "attempts_went_back" CHECK (not went_back or status = 'CLOSED') NOT VALID;--> statement-breakpoint
 ALTER TABLE "refunds" ADD CONSTRAINT "refunds_outside_done" CHECK (outside_request_no is null or status = 'SUCCEEDED') NOT VALID;
