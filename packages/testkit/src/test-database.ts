@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { drizzle } from 'drizzle-orm/postgres-js'
-import { migrate } from 'drizzle-orm/postgres-js/migrator'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
 import postgres from 'postgres'
 import { testStack } from './stack.ts'
 
@@ -33,7 +32,12 @@ export async function createTestDatabase(
   const { migrationsFolder } = options
   if (migrationsFolder === undefined) return database
   try {
-    await run(database.url, sql => migrate(drizzle(sql), { migrationsFolder }))
+    await run(database.url, async sql => {
+      // Outside of any transaction, because an index that is built CONCURRENTLY can't be in one.
+      for (const migration of readMigrationFiles({ migrationsFolder })) {
+        for (const statement of migration.sql) await sql.unsafe(statement)
+      }
+    })
     return database
   } catch (error) {
     await database.drop()

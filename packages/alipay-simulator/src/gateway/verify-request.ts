@@ -14,8 +14,8 @@ export type Verified =
   | { readonly ok: true; readonly method: string; readonly parameters: Parameters }
   | { readonly ok: false; readonly method: string | undefined; readonly problem: Problem }
 
-/** How far a caller's clock may be off is published nowhere; a day is wrong for certain. */
-const CLOCK_SKEW_MAX_MS = 24 * 60 * 60 * 1000
+/** How far a caller's clock may be off is published nowhere; two days are wrong for certain. */
+const CLOCK_SKEW_MAX_MS = 2 * 24 * 60 * 60 * 1000
 
 /** [parameter, ending of Alipay's `isv.missing-…` code], in the order they are looked for. */
 const REQUIRED: readonly (readonly [string, string])[] = [
@@ -30,7 +30,7 @@ const REQUIRED: readonly (readonly [string, string])[] = [
 /**
  * Every check Alipay makes before it looks at the business: what must be there, whose it is, and that the RSA2 signature
  * covers exactly these parameters (all but `sign`, sorted, URL-decoded). `knowsMethod` says which methods exist. With
- * `now` (ms since 1970) a timestamp a day away from it is refused; a page's link may be older.
+ * `now` (ms since 1970) a timestamp two days away from it is refused; a page's link may be older.
  */
 export function verifyRequest(
   parameters: Parameters,

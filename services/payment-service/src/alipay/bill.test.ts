@@ -53,6 +53,27 @@ describe('a trade bill', () => {
     expect((await read(text)).lines).toHaveLength(2)
   })
 
+  test.each(['"茶', '5"', 'a"b"c', '"', '""茶'])('is read though a cell of a row is %s', async cell => {
+    const rows = textOf([payment, refund, { ...payment, outTradeNo: 'ord_2' }]).split('\n')
+    const first = rows.findIndex(row => row.includes('Tord_1'))
+    rows[first] = (rows[first] as string).replace('订单支付: ord_1\t', cell)
+    const { lines, counted, stated } = await read(rows.join('\n'))
+    expect(lines.map(({ outTradeNo, kind }) => `${outTradeNo} ${kind}`)).toEqual([
+      'ord_1 payment',
+      'ord_1 refund',
+      'ord_2 payment',
+    ])
+    expect(counted).toEqual(stated)
+  })
+
+  test('with quotes that open in one row and close in another is read row by row', async () => {
+    const rows = textOf([payment, refund, { ...payment, outTradeNo: 'ord_2' }]).split('\n')
+    const first = rows.findIndex(row => row.includes('Tord_1'))
+    rows[first] = (rows[first] as string).replace('订单支付: ord_1\t', '"茶')
+    rows[first + 2] = (rows[first + 2] as string).replace('订单支付: ord_2\t', '茶"')
+    expect((await read(rows.join('\n'))).lines).toHaveLength(3)
+  })
+
   test('with other line ends is the same', async () => {
     expect((await read(textOf([payment, refund]).replaceAll('\n', '\r\n'))).lines).toHaveLength(2)
   })

@@ -1,7 +1,9 @@
 import { pipeline, type Readable } from 'node:stream'
-import { parse } from 'csv-parse'
 import iconv from 'iconv-lite'
 import { parseBeijingTime } from './beijing-time.ts'
+import { BrokenBill, readRecords } from './bill-records.ts'
+
+export { BrokenBill }
 
 /** One line of a trade bill. Amounts are fen and never negative: `kind` says which way the money went. */
 export interface BillLine {
@@ -32,11 +34,6 @@ export interface BillTotals {
   readonly refundFen: number
 }
 
-/** The file is not a whole trade bill. Another try may get a better one. */
-export class BrokenBill extends Error {
-  override name = 'BrokenBill'
-}
-
 export interface ParsedBill {
   /** What the lines add up to. */
   readonly counted: BillTotals
@@ -59,8 +56,6 @@ const titles = {
 type Column = keyof typeof titles
 
 const lineEnd = '业务明细列表结束'
-/** One record of a bill has some hundred characters; a longer one means that this is something else. */
-const recordCharactersMax = 64 * 1024
 
 /**
  * Reads a trade bill (GBK, CSV with comment lines) as it streams by, line by line, in bounded memory. `onLine` gets
@@ -71,23 +66,25 @@ export async function parseBill(
   file: Readable,
   onLine: (line: BillLine | OddRow) => Promise<void> | void,
 ): Promise<ParsedBill> {
-  const csv = parse({ relax_column_count: true, relax_quotes: true, max_record_size: recordCharactersMax })
   const text = iconv.decodeStream('gbk')
-  // What goes wrong in any of them, also before now, comes out of the last: nobody else looks.
-  pipeline(file, text, csv, () => {})
+  // What goes wrong in either, also before now, comes out of the last.
+  pipeline(file, text, () => {})
   const counted = { payments: 0, paymentFen: 0, refunds: 0, refundFen: 0 }
   let columns: Record<Column, number> | undefined
+  let columnCount: number | undefined
   let stated: Partial<BillTotals> | undefined
   let ended = false
   let oddRows = 0
   try {
-    for await (const cells of csv as AsyncIterable<string[]>) {
+    for await (const cells of readRecords(text as unknown as AsyncIterable<string>, () => columnCount)) {
       const first = (cells[0] ?? '').trim()
       if (first.startsWith('#')) {
         if (first.includes(lineEnd)) ended = true
         stated = readSummary(cells.join(','), stated)
-      } else if (!columns) columns = findColumns(cells)
-      else if (cells.length > 1) {
+      } else if (!columns) {
+        columns = findColumns(cells)
+        columnCount = cells.length
+      } else if (cells.length > 1) {
         if (ended) throw new BrokenBill('there are lines after its end')
         const { kind, line, odd, receivedFen } = readLine(cells, columns)
         // Alipay counts odd rows too. Where an amount can't be read, the sums differ, and that shows.
@@ -99,10 +96,6 @@ export async function parseBill(
         }
       }
     }
-  } catch (error) {
-    if (typeof (error as { code?: unknown }).code === 'string' && (error as { code: string }).code.startsWith('CSV_'))
-      throw new BrokenBill(`it is no CSV: ${(error as Error).message.slice(0, 200)}`)
-    throw error
   } finally {
     file.destroy()
   }
