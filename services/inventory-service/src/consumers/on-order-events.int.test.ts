@@ -224,7 +224,7 @@ it('costs the same number of statements for one order of one SKU as for 500 orde
       { sku: skus[(index * 7 + 1) % 50] as string, quantity: 1 },
     ]),
   )
-  expect([await handle(one), await handle(many)]).toEqual([8, 8])
+  expect([await handle(one), await handle(many)]).toEqual([9, 9])
 })
 
 /** Several consumers at once, each with the batches of its own orders, in their order. */
