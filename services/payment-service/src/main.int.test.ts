@@ -46,7 +46,10 @@ test.each(['ALIPAY_PRIVATE_KEY', 'ALIPAY_PUBLIC_KEY'])('does not start with a %s
 
 test('says that it waits for a Postgres that is away, and can be stopped meanwhile', async () => {
   const service = startProcess(main, { env: await settings() })
-  await waitUntil(() => service.output().includes('waiting for Postgres'), { what: 'it says what it waits for' })
+  await waitUntil(() => service.output().includes('waiting for Postgres'), {
+    what: 'it says what it waits for',
+    timeoutMs: 30_000,
+  })
   expect(await service.stop()).toBe(0)
 })
 

@@ -42,7 +42,7 @@ beforeAll(async () => {
   watch = await watchTopics(['inventory.events', parkedTopic])
   const registry = new Registry()
   const handler = onOrderEvents({ service, registry })
-  messaging = await startMessaging({
+  messaging = startMessaging({
     service,
     brokers: kafkaBrokers,
     topics: ['order.events'],
