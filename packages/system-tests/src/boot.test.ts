@@ -20,20 +20,23 @@ async function withService(
   }
 }
 
+/** A cold start takes a second or two, and much longer on a busy machine. */
+const timeoutMs = 25_000
+
 const closedPort = async () => `127.0.0.1:${await freePort()}`
 
 describe('a service that is started while a server is away', () => {
   test('waits for Postgres, and says so', async () => {
     const url = `postgres://nobody:nothing@${await closedPort()}/orders`
     await withService('order-service', { ORDER_DATABASE_URL: url }, async ({ output }) => {
-      await waitUntil(() => output().includes('waiting for Postgres'), { what: 'it says what it waits for' })
+      await waitUntil(() => output().includes('waiting for Postgres'), { what: 'it says what it waits for', timeoutMs })
       expect(output()).not.toContain('nothing@')
     })
   })
 
   test.each(['order-service', 'inventory-service'])('%s takes requests without Kafka, and says so', async service => {
     await withService(service, { KAFKA_BROKERS: await closedPort() }, async ({ output }, url) => {
-      const told = await waitUntil(() => readiness(url), { what: 'it answers', timeoutMs: 20_000 })
+      const told = await waitUntil(() => readiness(url), { what: 'it answers', timeoutMs })
       expect(told).toMatchObject({ httpStatus: 200, status: 'ready', checks: { postgres: 'ok' } })
       expect(told.degraded).toContain('kafka')
       await waitUntil(() => output().includes('waiting for Kafka'), { what: 'it says what it waits for' })
@@ -42,7 +45,7 @@ describe('a service that is started while a server is away', () => {
 
   test('starts without Redis, ready and saying what it is without', async () => {
     await withService('gateway', { REDIS_URL: `redis://${await closedPort()}` }, async (_running, url) => {
-      const told = await waitUntil(() => readiness(url), { what: 'it answers' })
+      const told = await waitUntil(() => readiness(url), { what: 'it answers', timeoutMs })
       expect(told).toMatchObject({ httpStatus: 200, status: 'ready', degraded: ['redis'], checks: { orders: 'ok' } })
       expect(told.checks.redis).toMatch(/Redis/)
     })

@@ -29,9 +29,9 @@ const onlyNote = {
 /** The case that a word of Alipay's calls for when it can't be right: none or one. The same word again is the same case. Pure. */
 export function caseAbout(word: AlipayWord, judgement: Judgement, payment: Payment | undefined): NewCase[] {
   const { outTradeNo, notify, input } = word
-  if (judgement.outcome === 'changed' && input?.type === 'refundNoticed') {
+  if (payment && judgement.outcome !== 'rejected' && input?.type === 'refundNoticed' && input.origin === 'outside') {
     const { refund, trade } = input
-    const about = { orderId: judgement.payment.orderId, outTradeNo, tradeNo: trade.tradeNo, ...refund }
+    const about = { orderId: payment.orderId, outTradeNo, tradeNo: trade.tradeNo, ...refund }
     return [outsideRefundCase(about, refund.refundedFen, { paidFen: trade.amountFen, ...evidenceOf(notify) })]
   }
   if (judgement.outcome !== 'rejected') return []

@@ -285,8 +285,9 @@ function onRefundNoticed(payment: Payment, { trade, refund, origin }: Input & { 
     return { outcome: 'changed', as: 'outside_refund', payment: after.payment, events }
   }
   if (attempt.status === 'PAID') return noticed(ignore('already_paid'))
-  // The notify of the payment itself is late, and this one says as well that the money came.
-  if (!isWhole) return noticed(onMoney(payment, trade, 'notify'))
+  // A notice of a refund is no payment, though the payment's own notify is late or lost: the query finds the money. A
+  // person is told, and nothing is announced, because nothing can have been shipped.
+  if (!isWhole) return ignore('refund_notice')
   return noticed(onWentBack(payment, attempt))
 }
 

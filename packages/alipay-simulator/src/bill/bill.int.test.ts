@@ -178,7 +178,7 @@ test('a bill can have rows of another shop, and odd ones, before those of the le
   expect(
     rows
       .slice(0, 22)
-      .map(row => row['业务类型'])
+      .map(row => row.业务类型)
       .filter(kind => kind === '退款'),
   ).toHaveLength(2)
   expect(rows.slice(22, 26)).toMatchObject([

@@ -19,7 +19,7 @@ const batchSizeMax = 200
 const arrivalWaitMs = 1_000
 /** How often we look meanwhile, in case another replica gets the event, ms. */
 const lookEveryMs = 100
-/** Attempts whose closing for another payer is remembered. */
+/** Attempts whose closing for another payer, and orders whose query, is remembered. */
 const recentAnswersMax = 10_000
 
 const refusals: Record<Exclude<OpeningRefused, 'unknown_order'>, string> = {
@@ -52,6 +52,14 @@ export function addOpenPayment(calls: Calls, options: Options): void {
     closeForAnother(outTradeNo, options),
   )
 
+  // A query that failed is reported to those who come within its pause as well, though none is made for them.
+  const queryOnce = createRecentAnswers(
+    recentAnswersMax,
+    askEveryS * 1000,
+    (orderId: string) => askOutOfCuriosity(orderId, options, 'the shopper came back'),
+    { failuresOnly: true },
+  )
+
   async function openWhenKnown(orderId: string): Promise<Opening> {
     const giveUpAt = performance.now() + arrivalWaitMs
     for (;;) {
@@ -71,9 +79,7 @@ export function addOpenPayment(calls: Calls, options: Options): void {
     if (opening.outcome === 'opened_before') {
       // Whoever comes back may have paid meanwhile. The first time there is nothing that Alipay could know.
       // Without a query, the same link goes out again: Alipay takes no money for it twice.
-      const now = anotherPayer
-        ? await closeOnce(opening.outTradeNo)
-        : await askOutOfCuriosity(orderId, options, 'the shopper came back')
+      const now = anotherPayer ? await closeOnce(opening.outTradeNo) : await queryOnce(orderId)
       if (now === 'paid') throw refusal(orderId, 'already_paid')
       if (now === 'closed') opening = await open(orderId)
     }
