@@ -1,7 +1,9 @@
 import { waitUntil } from '@alipay-checkout/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { requestRefund } from '../request-refund.ts'
 import { orderClosing, startTestService, type TestService } from '../test-service.ts'
 import { insertOpened, type OpenedAttempt } from './opening.ts'
+import { lockPaidTrade } from './refunds.ts'
 
 let service: TestService
 beforeAll(async () => {
@@ -18,6 +20,17 @@ async function orderWithClosedAttempt(): Promise<OpenedAttempt> {
   return { orderId, outTradeNo: `${orderId}_2`, number: 2, timeExpire }
 }
 
+const someoneWaits = () =>
+  waitUntil(
+    async () => {
+      const [row] = await service.database.client`
+        select count(*)::integer as waiting from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`
+      return row?.waiting > 0
+    },
+    { what: 'another transaction waits for a lock' },
+  )
+
 /** Runs `work` while a transaction that has inserted the attempt stays open until `work` waits for a lock of it. */
 async function whileInserting(attempt: OpenedAttempt, work: () => Promise<unknown>): Promise<void> {
   const inserted = Promise.withResolvers<void>()
@@ -30,15 +43,7 @@ async function whileInserting(attempt: OpenedAttempt, work: () => Promise<unknow
   })
   await inserted.promise
   const working = work()
-  await waitUntil(
-    async () => {
-      const [row] = await service.database.client`
-        select count(*)::integer as waiting from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`
-      return row?.waiting > 0
-    },
-    { what: 'the other transaction waits for the payment' },
-  )
+  await someoneWaits()
   letCommit.resolve()
   await inserting
   await working
@@ -66,4 +71,22 @@ test("money for an order's first attempt also closes an attempt that is being in
   const [due] = await service.database.client`
     select next_check_at is not null as "isDue" from attempts where out_trade_no = ${outTradeNo}`
   expect(due?.isDue).toBe(true)
+})
+
+test('a refund is kept while what Alipay says of the same payment waits for its trade', async () => {
+  const orderId = await service.newOrder()
+  await service.open(orderId)
+  const trade = { outTradeNo: orderId, tradeNo: `2026${orderId.slice(-20)}`, amountFen: 25_800, paidAt: new Date() }
+  const say = () => service.keepWord({ outTradeNo: orderId, input: { type: 'moneyCame', trade, source: 'query' } })
+  await say()
+  const wish = { orderId, refundId: `ref_${orderId.slice(4)}`, reason: 'requested', requestedBy: 'ann' } as const
+  let saying: Promise<unknown> | undefined
+  const answer = await service.database.db.transaction(async tx => {
+    await lockPaidTrade(tx, { orderId })
+    saying = say()
+    await someoneWaits()
+    return requestRefund(tx, wish)
+  })
+  expect(answer.outcome).toBe('requested')
+  expect(await saying).toMatchObject({ outcome: 'ignored', why: 'already_paid' })
 })

@@ -65,8 +65,12 @@ async function lockAndLoad(tx: Tx, which: SQL): Promise<LoadedPayments> {
   return { payments, now }
 }
 
+/**
+ * No key changes, so that a refund, which holds its trade and refers to the payment, need not wait for this lock: it
+ * would wait in a circle.
+ */
 async function lock(tx: Tx, which: SQL): Promise<void> {
-  await tx.execute(sql`select from payments where ${which} order by order_id for update`)
+  await tx.execute(sql`select from payments where ${which} order by order_id for no key update`)
 }
 
 async function load(
