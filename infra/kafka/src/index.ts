@@ -26,6 +26,7 @@ interface TopicSettings {
   'retention.ms': number
   'segment.ms': number
   'max.message.bytes': number
+  'message.timestamp.type': 'LogAppendTime'
 }
 
 const eventTopics: Record<Topic, true> = { 'order.events': true, 'payment.events': true, 'inventory.events': true }
@@ -34,12 +35,16 @@ const eventSettings: TopicSettings = {
   'retention.ms': eventRetentionMs,
   'segment.ms': eventSegmentMs,
   'max.message.bytes': recordBytesMax,
+  // The broker's clock decides how old a record is. By the producer's, Kafka would refuse the records of a replica that is
+  // an hour ahead, and delete those of one that is weeks behind before they are read.
+  'message.timestamp.type': 'LogAppendTime',
 }
 
 /** A record that is given back is delivered like an event: for no longer than consumers remember ids. */
 const retrySettings: TopicSettings = { ...eventSettings, 'max.message.bytes': deadLetterBytesMax }
 
 const deadLetterSettings: TopicSettings = {
+  ...eventSettings,
   // A dead letter waits for a person, who may be away. No consumer handles it from here.
   'retention.ms': 90 * dayMs,
   'segment.ms': 7 * dayMs,
