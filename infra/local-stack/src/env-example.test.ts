@@ -16,6 +16,12 @@ function settingsOfServices(): string[] {
 
 const lines = readFileSync(join(repositoryRoot, '.env.example'), 'utf8').split('\n')
 
+test('docker-compose.yml hands on every setting of every service', () => {
+  const compose = readFileSync(join(repositoryRoot, 'docker-compose.yml'), 'utf8')
+  const handedOn = new Set([...compose.matchAll(/^ +([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name))
+  expect(settingsOfServices().filter(name => !handedOn.has(name))).toEqual([])
+})
+
 test('.env.example names every setting of every service', () => {
   const named = new Set(lines.map(line => /^#?([A-Z][A-Z0-9_]+)=/.exec(line)?.[1]).filter(Boolean))
   expect(settingsOfServices().filter(name => !named.has(name))).toEqual([])
