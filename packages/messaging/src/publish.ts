@@ -11,6 +11,8 @@ import { brokerErrorOf, isTooLarge } from './refusals.ts'
 const requestBytesMax = 900_000
 /** A record this large is refused without asking: a broker drops the connection of a request beyond 100 MiB. */
 const sendableBytesMax = 16 * 1024 * 1024
+/** Kafka takes no longer name of a topic. */
+const topicCharactersMax = 249
 
 /** A row of the outbox. */
 export interface OutboxRow extends OutgoingRecord {
@@ -100,6 +102,8 @@ function bytesOnKafka({ key, headers, value }: OutgoingRecord): number {
 function whyUnsendable(row: OutboxRow): string | undefined {
   const headers: unknown = row.headers
   if (row.topic === '') return 'it names no topic'
+  // A longer name may not even fit into a request, which says so by an error that is no broker's.
+  if (row.topic.length > topicCharactersMax) return `its topic has ${row.topic.length} characters`
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) return 'its headers are no object'
   const odd = Object.entries(headers).find(([, value]) => typeof value !== 'string')
   if (odd) return `its header ${odd[0].slice(0, 100)} is no text`

@@ -70,6 +70,7 @@ it.each([
   ['is larger than any request', { value: 'x'.repeat(17 * recordBytesMax) }, /it has 1\d{7} bytes/],
   ['names a topic that can not exist', { topic: 'no such topic!' }, /INVALID_TOPIC_EXCEPTION/],
   ['names a topic that does not exist', { topic: 'nowhere' }, /UNKNOWN_TOPIC_OR_PARTITION/],
+  ['names a topic that no request can carry', { topic: 't'.repeat(40_000) }, /its topic has 40000 characters/],
   ['names no topic', { topic: '' }, /it names no topic/],
   ['has headers that are no texts', { headers: { ce_id: 7 } }, /its header ce_id is no text/],
 ])(
