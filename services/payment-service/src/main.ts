@@ -89,7 +89,8 @@ await runService(serviceName, async logger => {
     registry,
   })
   const deadLetterCases = startDeadLetterCases({
-    groupId: `${serviceName}.cases`,
+    // Not the group of earlier releases (`.cases`), which passed over what was not about money: that gets its case now.
+    groupId: `${serviceName}.dead-letters`,
     brokers: config.KAFKA_BROKERS,
     db: database.db,
     logger,
