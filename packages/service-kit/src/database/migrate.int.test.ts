@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTestDatabase, type TestDatabase, waitUntil } from '@alipay-checkout/testkit'
 import postgres from 'postgres'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { migrateDatabase } from './migrate.ts'
 
 let database: TestDatabase
@@ -100,4 +100,30 @@ it('builds an index concurrently, outside of a transaction, also while another r
     { indexname: 'things_by_id' },
   ])
   expect([...(await sql`select name from things`)]).toEqual([{ name: null }])
+})
+
+describe('an index that a run was killed at', () => {
+  const indexed = 'create unique index concurrently "things_id" on things (id)'
+  const isValid = async () => (await sql`select indisvalid from pg_index where indexrelid = 'things_id'::regclass`)[0]
+
+  it('is taken as it is where it was built and only not recorded', async () => {
+    await write(first)
+    await migrate()
+    await sql.unsafe(indexed)
+    await write(first, indexed)
+    await migrate()
+    expect(await isValid()).toEqual({ indisvalid: true })
+  })
+
+  it('is built anew where it was half built', async () => {
+    await write(first)
+    await migrate()
+    await sql`insert into things values (1)`
+    await expect(sql.unsafe(indexed)).rejects.toThrow('could not create unique index')
+    expect(await isValid()).toEqual({ indisvalid: false })
+    await sql`delete from things where ctid = (select max(ctid) from things)`
+    await write(first, indexed)
+    await migrate()
+    expect(await isValid()).toEqual({ indisvalid: true })
+  })
 })

@@ -75,9 +75,22 @@ const withoutComments = (statement: string) => statement.replaceAll(/--[^\n]*/g,
 async function runAlone(sql: postgres.Sql, migrations: readonly MigrationMeta[]): Promise<void> {
   await sql`set lock_timeout = 0`
   for (const migration of migrations) {
-    for (const statement of migration.sql) await sql.unsafe(statement)
+    for (const statement of migration.sql) if (!(await isBuilt(sql, statement))) await sql.unsafe(statement)
     await record(sql, migration)
   }
+}
+
+/**
+ * Whether a run that was killed before it recorded this has built its index. One that such a run left half built is
+ * removed.
+ */
+async function isBuilt(sql: postgres.Sql, statement: string): Promise<boolean> {
+  const creation = /^\s*create (?:unique )?index concurrently (?:if not exists )?"?(\w+)/i
+  const name = creation.exec(withoutComments(statement))?.[1]
+  if (name === undefined) return false
+  const [index] = await sql`select indisvalid as "isValid" from pg_index where indexrelid = to_regclass(${`"${name}"`})`
+  if (index && !index.isValid) await sql`drop index concurrently ${sql(name)}`
+  return index?.isValid === true
 }
 
 async function runTogether(
