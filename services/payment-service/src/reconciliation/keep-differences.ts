@@ -167,23 +167,34 @@ function outsideRefundOf(row: DifferenceRow): { refund: OutsideRefund; refundedF
 /** Publishes those refunds made elsewhere that no notify has told of: fulfilment has to stop. */
 async function announceOutsideRefunds(tx: Tx, rows: readonly DifferenceRow[]): Promise<void> {
   const found = rows.flatMap(row => outsideRefundOf(row) ?? [])
-  if (found.length === 0) return
-  const notices = found.map(({ refund, refundedFen }) => ({
-    requestNo: refund.requestNo,
-    caseKey: outsideRefundKey(refund.outTradeNo, refund.requestNo, refundedFen),
-  }))
+  // No payment is locked for a refund that has its case: whoever books it holds the trade and waits for its difference.
+  const known = await knownOutside(tx, found)
+  const fresh = found.filter(one => !known.has(keyOfOutside(one)))
+  if (fresh.length === 0) return
   const { payments, now } = await lockPayments(
     tx,
-    found.map(({ refund }) => refund.orderId),
+    fresh.map(({ refund }) => refund.orderId),
   )
-  const { outside } = await findKnownRefunds(tx, notices)
-  const events = found.flatMap(({ refund, refundedFen }, index) => {
+  const announced = await knownOutside(tx, fresh)
+  const events = fresh.flatMap(one => {
+    const { refund, refundedFen } = one
     const payment = payments.get(refund.orderId)
     const attempt = payment?.attempts.find(({ outTradeNo }) => outTradeNo === refund.outTradeNo)
-    if (!payment || attempt?.status !== 'PAID' || outside.has(notices[index]!.caseKey)) return []
+    if (!payment || attempt?.status !== 'PAID' || announced.has(keyOfOutside(one))) return []
     return [outsideRefundDetected(payment, attempt.trade, { ...refund, refundedFen }, 'bill')]
   })
   await appendEvents(tx, serviceName, events, now)
+}
+
+type FoundRefund = NonNullable<ReturnType<typeof outsideRefundOf>>
+
+const keyOfOutside = ({ refund, refundedFen }: FoundRefund): string =>
+  outsideRefundKey(refund.outTradeNo, refund.requestNo, refundedFen)
+
+/** Those that have a case, by its key. */
+async function knownOutside(tx: Tx, found: readonly FoundRefund[]): Promise<ReadonlySet<string>> {
+  const notices = found.map(one => ({ requestNo: one.refund.requestNo, caseKey: keyOfOutside(one) }))
+  return (await findKnownRefunds(tx, notices)).outside
 }
 
 function proposalFor(kind: DifferenceKind, ours: boolean): NewCase['proposal'] {

@@ -9,6 +9,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type BillAnswer, type BillClient, createBillClient } from '../alipay/bill-download.ts'
 import { readKeys } from '../alipay/keys.ts'
+import { lockPaidTrade } from '../db/refunds.ts'
 import { silent } from '../test-database.ts'
 import { startTestService, type TestService } from '../test-service.ts'
 import { callService, newOrderId, serviceToken } from '../test-shop.ts'
@@ -442,6 +443,17 @@ describe('a refund made in Alipay’s console', () => {
     // The refund's moment is the simulator's, which is today.
     expect(await reconcile([payment, console(payment, 'HZ7')])).toMatchObject({ status: 'DONE', differences: {} })
     expect(await cases()).toMatchObject([{ status: 'RESOLVED' }])
+  })
+
+  test('that has its case waits for nobody who holds the trade, such as one who books the refund', async () => {
+    const payment = await paidOrder()
+    const { outTradeNo } = payment
+    await reconcile([payment, console(payment, 'HZ7')])
+    const run = await service.database.db.transaction(async tx => {
+      await lockPaidTrade(tx, { orderId: outTradeNo, outTradeNo })
+      return reconcile([payment, console(payment, 'HZ7')])
+    })
+    expect(run).toMatchObject({ status: 'DONE', differences: { refund_missing_here: 1 } })
   })
 
   test('under the number that a refund of another trade has is a refund of its own', async () => {
