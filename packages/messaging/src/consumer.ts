@@ -228,8 +228,8 @@ export async function startConsumer(options: {
     check: liveness,
     async stop() {
       clearInterval(committing)
-      await commitOffsets()
       await stopWithin(async () => {
+        await commitOffsets()
         await consumer.stop()
         await consumer.disconnect()
       })

@@ -6,6 +6,7 @@ import { retryTopic } from './dead-letters.ts'
 import type { Handler } from './handler.ts'
 import { forgetOldIds } from './inbox.ts'
 import { checkKafka, openKafka, openProducer } from './kafka.ts'
+import { stopWithin } from './membership.ts'
 import { addLagGauge, addOutboxGauges } from './messaging-gauges.ts'
 import { type Relay, startRelay } from './relay.ts'
 
@@ -89,9 +90,12 @@ export function startMessaging(options: {
       stopping.abort()
       stopForgetting()
       // A try to reach a Kafka that is away is not waited for: it ends by itself and starts nothing.
-      if (isConnected) await starting
-      await Promise.all([consumer?.stop(), relay?.stop()])
-      await Promise.all([producer.disconnect(), closeLag()])
+      const stopConsumer = async () => {
+        if (isConnected) await starting
+        await consumer?.stop()
+      }
+      await Promise.all([stopWithin(stopConsumer), relay?.stop()])
+      await stopWithin(() => Promise.all([producer.disconnect(), closeLag()]))
     },
   }
 }

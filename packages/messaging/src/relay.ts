@@ -4,6 +4,7 @@ import type { Database } from '@alipay-checkout/service-kit/database'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { deadLetterTopic } from './dead-letters.ts'
 import type { Producer } from './kafka.ts'
+import { stopWithin } from './membership.ts'
 import { deleteTaken, exchange, isCutShort, type OldestEvent, readOldest, setAside } from './outbox-rows.ts'
 import { type OutboxRow, publishRows, type RefusedRow } from './publish.ts'
 import { openRelaySession, type RelaySession, silentMaxMs, tryToLead } from './relay-session.ts'
@@ -191,7 +192,8 @@ export function startRelay(options: {
     async stop() {
       stopping.abort()
       wakeLocally()
-      await running
+      // A batch that Kafka does not take stays in the outbox, whoever publishes it next.
+      await stopWithin(() => running)
       await (await listening)?.unlisten().catch(() => {})
     },
   }

@@ -134,8 +134,7 @@ await runService(serviceName, async logger => {
       await app.close()
       await daily.close()
       await jobs.close()
-      await deadLetterCases.stop()
-      await messaging?.stop()
+      await Promise.all([deadLetterCases.stop(), messaging?.stop()])
       clock.stop()
       await database.close()
     },
