@@ -70,6 +70,24 @@ describe('the check', () => {
     'UPDATE orders SET b = 1',
     'CREATE TABLE more (id int);--> statement-breakpoint\nCREATE INDEX CONCURRENTLY a ON orders (b);',
     '-- migration-safe:\nDROP TABLE "orders";',
+    'ALTER TABLE orders DROP note',
+    'ALTER TABLE orders ADD b text NOT NULL',
+    'ALTER TABLE orders ADD b int GENERATED ALWAYS AS (a + 1) STORED',
+    'ALTER TABLE orders ADD COLUMN b uuid DEFAULT uuidv7()',
+    "ALTER TABLE orders ADD COLUMN a text NOT NULL, ADD COLUMN b text DEFAULT ''",
+    'ALTER TABLE orders ADD CONSTRAINT a CHECK (x > 0) NOT VALID, ADD CONSTRAINT b CHECK (y > 0)',
+    'ALTER TABLE orders ADD CONSTRAINT "a b" CHECK (x > 0)',
+    "ALTER TABLE orders ADD CONSTRAINT a CHECK (b <> 'not valid')",
+    'ALTER TABLE IF EXISTS ONLY orders ALTER b TYPE bigint',
+    'ALTER TABLE orders SET SCHEMA other',
+    'ALTER TABLE orders ADD COLUMN b text; DROP TABLE c;',
+    '/* unused */ DROP TABLE orders',
+    'DROP SEQUENCE numbers',
+    "ALTER TYPE state RENAME VALUE 'a' TO 'b'",
+    'VACUUM (FULL) orders',
+    'VACUUM FULL',
+    'DO $$ BEGIN UPDATE orders SET a = 1; END $$',
+    'WITH old AS (DELETE FROM orders RETURNING *) INSERT INTO history SELECT * FROM old',
   ])('refuses %s', statement => {
     expect(dangersOf(statement)).not.toEqual([])
   })
@@ -82,6 +100,11 @@ describe('the check', () => {
     'ALTER TABLE "orders" ADD CONSTRAINT "a" CHECK (b > 0) NOT VALID;',
     'ALTER TABLE "orders" VALIDATE CONSTRAINT "a";',
     'ALTER TABLE orders ADD CONSTRAINT a UNIQUE USING INDEX b;',
+    'ALTER TABLE "orders" ADD COLUMN "type" text;',
+    "ALTER TABLE orders ADD COLUMN note text DEFAULT 'not null; check (it)' NOT NULL",
+    'ALTER TABLE orders ADD COLUMN amount numeric(10, 2), ADD COLUMN at timestamptz DEFAULT now() NOT NULL;',
+    'CREATE TABLE more (id int);\nALTER TABLE "public"."more" ADD CONSTRAINT a CHECK (id > 0);',
+    '-- migration-safe: no version reads it; see the decision\nALTER TABLE orders DROP COLUMN b;',
     '-- migration-safe: no running version reads it since 1.3\nALTER TABLE "orders" DROP COLUMN "b";',
   ])('allows %s', statement => {
     expect(dangersOf(statement)).toEqual([])

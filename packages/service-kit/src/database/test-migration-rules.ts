@@ -4,86 +4,131 @@ interface Rule {
   instead: string
 }
 
-/** Fine on a table that the same migration makes: nobody uses it yet. `$` is the table's name. */
-const onExistingTables: Rule[] = [
+const contractLater = 'nothing yet: remove it when no running version uses it'
+const copyInstead = 'an addition, a copy and a later removal'
+const stopsOthers = 'nothing: it stops the running version'
+
+/** For each action of an ALTER TABLE on a table that was there before. */
+const actions: Rule[] = [
+  {
+    matches: /^add (constraint \S+ )?(check|foreign key|not null)\b/,
+    unless: /\bnot valid\b/,
+    instead: 'NOT VALID, and VALIDATE CONSTRAINT in a later migration',
+  },
+  {
+    matches: /^add (constraint \S+ )?(unique|primary key|exclude)\b/,
+    unless: /\busing index\b/,
+    instead: 'CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … USING INDEX',
+  },
+  {
+    matches: /^add (?!constraint\b|check\b).*\bnot null\b/,
+    unless: /\bdefault\b/,
+    instead: 'a nullable column, or one with a constant default',
+  },
+  {
+    matches:
+      /^add (?!constraint\b|check\b|foreign key\b|unique\b|primary key\b|exclude\b).*(\b(references|unique|check|primary key|generated)\b|\w*serial\b|\bdefault .*\b(?!now\b)\w+ ?\()/,
+    instead: 'a plain column; constraints NOT VALID, values by a job in batches',
+  },
+  {
+    matches: /^alter (column )?\S+ set not null\b/,
+    instead: 'CHECK (… IS NOT NULL) NOT VALID, validate it, SET NOT NULL in a later release',
+  },
+  { matches: /^alter (column )?\S+ (set data )?type\b/, instead: 'a new column, filled in batches' },
+  { matches: /^drop (?!constraint\b)|^alter (column )?\S+ drop (default|identity)\b/, instead: contractLater },
+  { matches: /^(rename|set schema)\b/, instead: copyInstead },
+  { matches: /^set (logged|unlogged|tablespace)\b/, instead: stopsOthers },
+]
+
+/** For other statements. Those about a `table` are fine where the same migration makes it: nobody uses it yet. */
+const statements: Rule[] = [
   {
     matches: /^create (unique )?index .*?\bon (only )?(?<table>[\w".]+)/,
     unless: /\bconcurrently\b/,
     instead: 'CREATE INDEX CONCURRENTLY, alone in its migration',
   },
   {
-    matches: /^alter table (?<table>[\w".]+) .*\badd (constraint \S+ )?(check|foreign key)\b/,
-    unless: /\bnot valid\b/,
-    instead: 'NOT VALID, and VALIDATE CONSTRAINT in a later migration',
+    matches: /^(with .*\b)?(update|delete from|truncate( table)?|merge into) (only )?(?<table>[\w".]+)/,
+    instead: 'batches, by a job',
+  },
+  { matches: /^(lock|cluster|vacuum\b.*\bfull)\b/, instead: stopsOthers },
+  { matches: /^do\b/, instead: 'plain statements: what a block does is not checked' },
+  {
+    matches: /^drop (table|view|materialized view|type|domain|schema|sequence|function|procedure)\b/,
+    instead: contractLater,
   },
   {
-    matches: /^alter table (?<table>[\w".]+) .*\badd (constraint \S+ )?(unique|primary key|exclude)\b/,
-    unless: /\busing index\b/,
-    instead: 'CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … USING INDEX',
+    matches: /^alter (type|domain|view|materialized view|sequence|schema|function) .*\brename\b/,
+    instead: copyInstead,
   },
-  {
-    matches: /^alter table (?<table>[\w".]+) .*\badd column .*\bnot null\b/,
-    unless: /\bdefault\b/,
-    instead: 'a nullable column, or one with a constant default',
-  },
-  {
-    matches:
-      /^alter table (?<table>[\w".]+) .*\badd column .*(\breferences\b|\bunique\b|\bcheck\b|\w*serial\b|_uuid\(|clock_timestamp\(|random\()/,
-    instead: 'a plain column; constraints NOT VALID, values by a job in batches',
-  },
-  {
-    matches: /^alter table (?<table>[\w".]+) .*\bset not null\b/,
-    instead: 'CHECK (… IS NOT NULL) NOT VALID, validate it, SET NOT NULL in a later release',
-  },
-  { matches: /^alter table (?<table>[\w".]+) .*\b(set data )?type\b/, instead: 'a new column, filled in batches' },
-  {
-    matches: /^alter table (?<table>[\w".]+) .*\bdrop (column|default)\b/,
-    instead: 'nothing yet: remove it when no running version uses it',
-  },
-  { matches: /^alter table (?<table>[\w".]+) .*\brename\b/, instead: 'an addition, a copy and a later removal' },
-  { matches: /^(update|delete from|truncate( table)?) (only )?(?<table>[\w".]+)/, instead: 'batches, by a job' },
-  {
-    matches: /^(lock table|lock|cluster|vacuum full) (?<table>[\w".]+)/,
-    instead: 'nothing: it stops the running version',
-  },
-]
-
-const anywhere: Rule[] = [
-  { matches: /^drop (table|view|type|schema)\b/, instead: 'nothing yet: remove it when no running version uses it' },
   { matches: /^drop index\b/, unless: /\bconcurrently\b/, instead: 'DROP INDEX CONCURRENTLY, alone in its migration' },
   { matches: /^reindex\b/, unless: /\bconcurrently\b/, instead: 'REINDEX … CONCURRENTLY' },
 ]
 
+const alterTable = /^alter table (?:if exists )?(?:only )?(?<table>[\w".]+)(?: \*)? (?<rest>.*)/
+
 /** What is wrong with a migration for the version that still runs; empty where nothing is. */
 export function dangersOf(migration: string): string[] {
-  const statements = statementsOf(migration)
+  const all = statementsOf(migration)
   const made = new Set(
-    statements.flatMap(({ text }) => /^create table (if not exists )?([\w".]+)/.exec(text)?.[2] ?? []),
+    all.flatMap(({ text }) => /^create table (?:if not exists )?([\w".]+)/.exec(text)?.[1] ?? []).map(plainName),
   )
-  const dangers = statements.flatMap(({ text, reason }) => {
-    if (reason) return []
-    const rule = [...onExistingTables, ...anywhere].find(({ matches, unless }) => {
-      const found = matches.exec(text)
-      return found && !unless?.test(text) && !made.has(found.groups?.table ?? '')
-    })
+  const isMade = (table: string | undefined) => table !== undefined && made.has(plainName(table))
+  const ruleFor = (text: string): Rule | undefined => {
+    const { table, rest } = alterTable.exec(text)?.groups ?? {}
+    if (rest === undefined) return statements.find(rule => applies(rule, text, isMade))
+    if (isMade(table)) return undefined
+    return actionsOf(rest)
+      .map(action => actions.find(rule => applies(rule, action, isMade)))
+      .find(rule => rule !== undefined)
+  }
+  const dangers = all.flatMap(({ text, reason }) => {
+    const rule = reason ? undefined : ruleFor(text)
     return rule ? [`${text.slice(0, 120)}: write instead ${rule.instead}`] : []
   })
-  const isConcurrent = statements.some(({ text }) => /\bconcurrently\b/.test(text))
-  return isConcurrent && statements.length > 1 ? [...dangers, 'CONCURRENTLY must be alone in its migration'] : dangers
+  const isConcurrent = all.some(({ text }) => /\bconcurrently\b/.test(text))
+  return isConcurrent && all.length > 1 ? [...dangers, 'CONCURRENTLY must be alone in its migration'] : dangers
 }
 
-/** Statements in lower case on one line, each with the reason of `-- migration-safe: …` before it, if any. */
+function applies({ matches, unless }: Rule, text: string, isMade: (table: string | undefined) => boolean): boolean {
+  const found = matches.exec(text)
+  return found !== null && !unless?.test(text) && !isMade(found.groups?.table)
+}
+
+const plainName = (name: string) => name.replaceAll('"', '').replace(/^public\./, '')
+
+/** The actions of an ALTER TABLE: what commas outside of brackets separate. */
+function actionsOf(text: string): string[] {
+  const parts = ['']
+  let depth = 0
+  for (const character of text) {
+    if (character === '(') depth++
+    if (character === ')') depth--
+    if (character === ',' && depth === 0) parts.push('')
+    else parts[parts.length - 1] += character
+  }
+  return parts.map(part => part.trim())
+}
+
+/** What is read as one: a comment, a text, a name in quotes, a text in dollars, the end of a statement. */
+const piece = /--> statement-breakpoint|--[^\n]*|\/\*.*?\*\/|'(?:[^']|'')*'|"[^"]*"|\$(?<tag>\w*)\$.*?\$\k<tag>\$|./gs
+
+/**
+ * Statements in lower case on one line, without comments and without what stands in texts, each with the reason of
+ * `-- migration-safe: …` before it, if any.
+ */
 function statementsOf(migration: string): { text: string; reason: string | undefined }[] {
-  return migration
-    .split(/--> statement-breakpoint|;[^\S\n]*(?:\n|$)/)
-    .map(part => ({
-      text: part
-        .replaceAll(/--[^\n]*/g, '')
-        .replaceAll(/\s+/g, ' ')
-        .replace(/;\s*$/, '')
-        .trim()
-        .toLowerCase(),
-      reason: /--[^\S\n]*migration-safe:[^\S\n]*(\S[^\n]*)/.exec(part)?.[1],
-    }))
+  const found: { text: string; reason: string | undefined }[] = [{ text: '', reason: undefined }]
+  for (const [part] of migration.matchAll(piece)) {
+    const current = found.at(-1) as (typeof found)[number]
+    if (part === ';' || part.startsWith('-->')) found.push({ text: '', reason: undefined })
+    else if (part.startsWith('--')) current.reason ??= /^--[^\S\n]*migration-safe:[^\S\n]*(\S.*)/.exec(part)?.[1]
+    else if (part.startsWith('/*')) current.text += ' '
+    else if (part.length > 1 && part.startsWith("'")) current.text += "''"
+    else if (part.length > 1 && part.startsWith('$')) current.text += '$$'
+    else current.text += part.length > 1 ? part.replaceAll(/[^\w"]/g, '_') : part
+  }
+  return found
+    .map(({ text, reason }) => ({ text: text.replaceAll(/\s+/g, ' ').trim().toLowerCase(), reason }))
     .filter(({ text }) => text !== '')
 }
