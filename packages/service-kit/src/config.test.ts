@@ -26,6 +26,21 @@ describe('settings', () => {
     expect(load).not.toThrow(/hunter2/)
   })
 
+  it.each(['u:hunter#2@here/x', 'u:hunter2%@here/x', 'u:hunter/2@here/x'])(
+    'that are addresses are refused without their password where they are malformed (%s)',
+    address => {
+      const load = () => loadConfig(schema, [], { ...good, DATABASE_URL: `postgres://${address}` })
+      expect(load).toThrow(ConfigError)
+      expect(load).toThrow(/^DATABASE_URL: /)
+      expect(load).not.toThrow(/hunter/)
+    },
+  )
+
+  it.each(['u:p,%40@one:5432,two:5433/x?sslmode=require', 'u:p@[::1]:5432/x', 'here'])(
+    'may be the address %s',
+    address => expect(loadConfig(schema, [], { ...good, DATABASE_URL: `postgres://${address}` })).toBeTruthy(),
+  )
+
   it('in production, a placeholder is no secret', () => {
     const env = { ...good, NODE_ENV: 'production', TOKEN: 'change-me-please-now' }
     expect(() => loadConfig(schema, ['TOKEN'], env)).toThrow('TOKEN: production needs a secret of its own')

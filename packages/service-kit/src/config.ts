@@ -45,12 +45,29 @@ export function loadConfig<S extends TObject>(
     throw new ConfigError(explain(error))
   }
   const settings = config as Record<string, unknown>
+  const malformed = Object.keys(settings).filter(name => name.endsWith('_URL') && !isAddress(String(settings[name])))
+  if (malformed.length > 0) {
+    throw new ConfigError(
+      `${malformed.join(', ')}: this is no address; write / ? # @ : and % in a user name or password as %2F %3F %23 %40 %3A and %25`,
+    )
+  }
   if (settings.NODE_ENV === 'production') {
     const placeholders = secrets.filter(name => wellKnownSecrets.test(String(settings[name] ?? '')))
     if (placeholders.length > 0)
       throw new ConfigError(`${placeholders.join(', ')}: production needs a secret of its own`)
   }
   return config
+}
+
+/** Whether a text is a URL whose user name and password can be decoded. Several hosts may stand with commas between. */
+function isAddress(text: string): boolean {
+  try {
+    const { username, password } = new URL(text.replace(/(:\/\/(?:[^/?#]*@)?[^/?#,]*),[^/?#]*/, '$1'))
+    decodeURIComponent(username + password)
+    return true
+  } catch {
+    return false
+  }
 }
 
 interface SchemaError {
