@@ -4,7 +4,7 @@ import { caseInserts } from './cases/open-cases.ts'
 import { type JudgedNotify, notifyInserts } from './db/notifies.ts'
 import { type LogEntry, logInserts } from './db/payment-log.ts'
 import { decisionWrites, lockPaymentsOfAttempts } from './db/payments.ts'
-import { findKnownRefunds, type KnownRefunds } from './db/refunds.ts'
+import { findKnownRefunds, type KnownRefunds, type RefundNotice } from './db/refunds.ts'
 import { decideAll } from './decide-all.ts'
 import { caseAbout } from './doubtful.ts'
 import { outsideRefundKey } from './outside-refund.ts'
@@ -88,26 +88,28 @@ export function createKeepWord({ db, onCommitted }: { db: Db; onCommitted: () =>
   return createBatcher({ batchSizeMax, run: sharedFate(keep) })
 }
 
-type RefundNotice = Extract<Input, { type: 'refundNoticed' }>
-
-function refundNoticeOf({
-  input,
-}: AlipayWord): { outTradeNo: string; requestNo: string | undefined; caseKey: string }[] {
+function refundNoticeOf({ input }: AlipayWord): RefundNotice[] {
   if (input?.type !== 'refundNoticed') return []
   const { trade, refund } = input
   const caseKey = outsideRefundKey(trade.outTradeNo, refund.requestNo, refund.refundedFen)
   return [{ outTradeNo: trade.outTradeNo, requestNo: refund.requestNo, caseKey }]
 }
 
-/** The words, with whose refund each notice of one is about. The same notice twice in a batch is new only once. */
-function withOrigins(words: readonly AlipayWord[], { ours, outside }: KnownRefunds): readonly AlipayWord[] {
+/**
+ * The words, with whose refund each notice of one is about. The same notice twice in a batch is new only once. One
+ * without a number is news only where more went back than the ledger's refunds account for.
+ */
+function withOrigins(words: readonly AlipayWord[], { ours, outside, backFen }: KnownRefunds): readonly AlipayWord[] {
   const seen = new Set(outside)
   return words.map(word => {
     const [notice] = refundNoticeOf(word)
     if (!notice) return word
-    const input = word.input as RefundNotice
+    const input = word.input as Extract<Input, { type: 'refundNoticed' }>
     const { outTradeNo, requestNo, caseKey } = notice
-    if (requestNo && ours.get(requestNo) === outTradeNo) return { ...word, input: { ...input, origin: 'ours' } }
+    const isAccountedFor = requestNo
+      ? ours.get(requestNo) === outTradeNo
+      : input.refund.refundedFen <= (backFen.get(outTradeNo) ?? 0)
+    if (isAccountedFor) return { ...word, input: { ...input, origin: 'ours' } }
     const origin = seen.has(caseKey) ? 'outside_known' : 'outside'
     seen.add(caseKey)
     return { ...word, input: { ...input, origin } }

@@ -137,6 +137,29 @@ test('the notify of a refund of ours opens no case', async () => {
   expect(await typesSaid(orderId)).toEqual(['PaymentSucceeded', 'PaymentRefunded'])
 })
 
+test('a notice without a number tells of a refund made elsewhere only where more went back than the ledger knows of', async () => {
+  const orderId = await service.newOrder()
+  await service.notify(service.signedNotify(orderId))
+  const { body } = await ask(orderId, { amountFen: 100 })
+  const notice = (notifyId: string, refundFee: string) =>
+    service.notify(
+      service.signedNotify(orderId, {
+        notify_id: `${notifyId}${orderId.slice(6)}`,
+        // The end of the time for refunds is notified as well, with what went back until then.
+        trade_status: 'TRADE_FINISHED',
+        refund_fee: refundFee,
+      }),
+    )
+  // Alipay may tell of it before its answer to the call is here.
+  await service.database.client`update refunds set status = 'PENDING' where refund_id = ${body.refundId}`
+  expect((await notice('a', '1.00')).text).toBe('success')
+  expect(await casesOf(orderId)).toEqual([])
+  expect(await typesSaid(orderId)).toEqual(['PaymentSucceeded'])
+  expect((await notice('b', '1.50')).text).toBe('success')
+  expect(await casesOf(orderId)).toMatchObject([{ kind: 'outside_refund', evidence: { refundedFen: 150 } }])
+  expect(await typesSaid(orderId)).toEqual(['PaymentSucceeded', 'OutsideRefundDetected'])
+})
+
 describe('a refund that Alipay does not confirm stays a case:', () => {
   async function detected(): Promise<{ orderId: string; one: Case }> {
     const orderId = await paidOrder()

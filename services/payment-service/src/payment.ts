@@ -77,7 +77,7 @@ export type Input =
       readonly type: 'refundNoticed'
       readonly trade: Trade
       readonly refund: NoticedRefund
-      /** Whose it is: one that payment-service made, or one made elsewhere that has no case yet, or has one. */
+      /** Whose it is: one that the ledger accounts for, or one made elsewhere that has no case yet, or has one. */
       readonly origin: 'ours' | 'outside' | 'outside_known'
     }
   | { readonly type: 'closedAtAlipay'; readonly outTradeNo: string }

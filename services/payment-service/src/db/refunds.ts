@@ -171,23 +171,37 @@ export interface KnownRefunds {
   readonly ours: ReadonlyMap<string, string>
   /** Keys of the cases of refunds made elsewhere. */
   readonly outside: ReadonlySet<string>
+  /** What refunds in the ledger have given back of a trade, or may have by now, fen. Only of trades with a notice without a number. */
+  readonly backFen: ReadonlyMap<string, number>
+}
+
+/** What Alipay tells of a refund. */
+export interface RefundNotice {
+  readonly outTradeNo: string
+  readonly requestNo: string | undefined
+  /** Of the case that it calls for if it was made elsewhere. */
+  readonly caseKey: string
 }
 
 /** What is known of refunds that Alipay tells of. Without any it asks nothing. */
-export async function findKnownRefunds(
-  tx: Tx,
-  notices: readonly { requestNo: string | undefined; caseKey: string }[],
-): Promise<KnownRefunds> {
-  if (notices.length === 0) return { ours: new Map(), outside: new Set() }
+export async function findKnownRefunds(tx: Tx, notices: readonly RefundNotice[]): Promise<KnownRefunds> {
+  if (notices.length === 0) return { ours: new Map(), outside: new Set(), backFen: new Map() }
+  const unnumbered = notices.flatMap(({ outTradeNo, requestNo }) => (requestNo ? [] : [outTradeNo]))
   const numbers = notices.flatMap(({ requestNo }) => requestNo ?? [])
-  const rows = await tx.execute<{ refund_id: string | null; of: string }>(sql`
-    select refund_id, out_trade_no as of from refunds
+  const rows = await tx.execute<{ refund_id: string | null; of: string; back_fen: string | number | null }>(sql`
+    select refund_id, out_trade_no as of, null::bigint as back_fen from refunds
     where refund_id = any(${textArray(numbers)}) and outside_request_no is null
     union all
-    select null, key from cases where key = any(${textArray(notices.map(({ caseKey }) => caseKey))})`)
+    select null, key, null from cases where key = any(${textArray(notices.map(({ caseKey }) => caseKey))})
+    union all
+    select null, out_trade_no, sum(amount_fen)::bigint from refunds
+    where out_trade_no = any(${textArray(unnumbered)}) and status in ('PENDING', 'SUCCEEDED') group by out_trade_no`)
+  const sums = rows.filter(({ back_fen }) => back_fen !== null)
+  const known = rows.filter(({ back_fen }) => back_fen === null)
   return {
-    ours: new Map(rows.flatMap(({ refund_id, of }) => (refund_id === null ? [] : [[refund_id, of] as const]))),
-    outside: new Set(rows.flatMap(({ refund_id, of }) => (refund_id === null ? [of] : []))),
+    ours: new Map(known.flatMap(({ refund_id, of }) => (refund_id === null ? [] : [[refund_id, of] as const]))),
+    outside: new Set(known.flatMap(({ refund_id, of }) => (refund_id === null ? [of] : []))),
+    backFen: new Map(sums.map(({ of, back_fen }) => [of, Number(back_fen)])),
   }
 }
 

@@ -193,7 +193,11 @@ const keyOfOutside = ({ refund, refundedFen }: FoundRefund): string =>
 
 /** Those that have a case, by its key. */
 async function knownOutside(tx: Tx, found: readonly FoundRefund[]): Promise<ReadonlySet<string>> {
-  const notices = found.map(one => ({ requestNo: one.refund.requestNo, caseKey: keyOfOutside(one) }))
+  const notices = found.map(one => ({
+    outTradeNo: one.refund.outTradeNo,
+    requestNo: one.refund.requestNo,
+    caseKey: keyOfOutside(one),
+  }))
   return (await findKnownRefunds(tx, notices)).outside
 }
 
