@@ -1,6 +1,6 @@
 import type { BillTotals, ParsedBill } from '../alipay/bill.ts'
 import type { Day } from './day.ts'
-import type { Session } from './stage-bill.ts'
+import { billRequestNo, type Session } from './stage-bill.ts'
 
 /** How a bill and our books can disagree. */
 export type DifferenceKind =
@@ -91,7 +91,7 @@ async function compareRefunds(session: Session): Promise<void> {
         when r.amount_fen <> b.amount_fen then 'both have this refund, with different amounts'
         else 'our refund is of ' || r.out_trade_no end
     from bill_lines b
-    left join refunds booked on booked.outside_request_no = b.request_no and booked.out_trade_no = b.out_trade_no
+    left join refunds booked on booked.outside_request_no = ${session.unsafe(billRequestNo)} and booked.out_trade_no = b.out_trade_no
     left join refunds r on r.refund_id = coalesce(booked.refund_id, b.request_no)
     left join attempts a on a.out_trade_no = b.out_trade_no
     where b.kind = 'refund' and a.went_back is not true and (
@@ -117,7 +117,7 @@ async function findMissingThere(session: Session, day: Day): Promise<void> {
     from refunds r
     where r.status = 'SUCCEEDED' and r.finished_at >= ${day.start.toISOString()} and r.finished_at < ${day.end.toISOString()}
       and not exists (select 1 from bill_lines b where b.kind = 'refund'
-          and b.request_no = coalesce(r.outside_request_no, r.refund_id)
+          and ${session.unsafe(billRequestNo)} = coalesce(r.outside_request_no, r.refund_id)
           and (r.outside_request_no is null or b.out_trade_no = r.out_trade_no))
       and not exists (
         select 1 from carried_bill_lines c

@@ -8,6 +8,7 @@ import { type OutsideRefund, outsideRefundCase, outsideRefundKey } from '../outs
 import { outsideRefundDetected } from '../payment.ts'
 import type { DifferenceKind } from './compare-bill.ts'
 import { type Day, dayOf } from './day.ts'
+import { billRequestNo } from './stage-bill.ts'
 
 /** Cases opened at a time: bounded memory, whatever the number of differences. */
 const pageSize = 500
@@ -90,7 +91,7 @@ async function carryLines(tx: Tx, day: Day): Promise<void> {
     select ${day.date}::date, b.kind, b.subject, b.amount_fen from bill_lines b
     left join attempts a on b.kind = 'payment' and a.out_trade_no = b.subject and a.status = 'PAID'
       and a.paid_at >= ${start}::timestamptz and a.paid_at < ${end}::timestamptz
-    left join refunds booked on booked.outside_request_no = b.request_no and booked.out_trade_no = b.out_trade_no
+    left join refunds booked on booked.outside_request_no = ${sql.raw(billRequestNo)} and booked.out_trade_no = b.out_trade_no
     left join refunds r on b.kind = 'refund' and r.refund_id = coalesce(booked.refund_id, b.request_no)
       and r.status = 'SUCCEEDED'
       and r.finished_at >= ${start}::timestamptz and r.finished_at < ${end}::timestamptz

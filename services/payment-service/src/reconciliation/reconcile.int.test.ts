@@ -413,6 +413,15 @@ describe('a refund made in Alipay’s console', () => {
     at,
   })
 
+  async function bookIt(caseId: string): Promise<{ status: string }> {
+    const response = await fetch(`${service.url}/cases/${caseId}/resolve`, {
+      method: 'POST',
+      headers: { 'x-service-token': serviceToken, 'x-actor': 'ann', 'content-type': 'application/json' },
+      body: JSON.stringify({ action: 'book_outside_refund', note: 'seen', preview: false }),
+    })
+    return (await response.json()) as { status: string }
+  }
+
   test('that a notify has told of is the same matter in the bill, and none once it is booked', async () => {
     const { outTradeNo } = await service.newOrder().then(id => ({ outTradeNo: id }))
     const { tradeNo } = await service.alipay.control<{ tradeNo: string }>('POST', '/pay', {
@@ -433,12 +442,7 @@ describe('a refund made in Alipay’s console', () => {
     const [{ case_id: caseId }] = (await service.database.client`select case_id from cases`) as unknown as [
       { case_id: string },
     ]
-    const response = await fetch(`${service.url}/cases/${caseId}/resolve`, {
-      method: 'POST',
-      headers: { 'x-service-token': serviceToken, 'x-actor': 'ann', 'content-type': 'application/json' },
-      body: JSON.stringify({ action: 'book_outside_refund', note: 'seen', preview: false }),
-    })
-    expect(await response.json()).toMatchObject({ status: 'RESOLVED' })
+    expect((await bookIt(caseId)).status).toBe('RESOLVED')
     expect(await differences()).toMatchObject([{ kind: 'refund_missing_here', status: 'SETTLED' }])
     // The refund's moment is the simulator's, which is today.
     expect(await reconcile([payment, console(payment, 'HZ7')])).toMatchObject({ status: 'DONE', differences: {} })
@@ -454,6 +458,30 @@ describe('a refund made in Alipay’s console', () => {
       return reconcile([payment, console(payment, 'HZ7')])
     })
     expect(run).toMatchObject({ status: 'DONE', differences: { refund_missing_here: 1 } })
+  })
+
+  test('that has no number in the bill has its trade’s, and is no difference once it is booked', async () => {
+    const outTradeNo = await service.newOrder()
+    const { tradeNo } = await service.alipay.control<{ tradeNo: string }>('POST', '/pay', {
+      url: await service.open(outTradeNo),
+    })
+    await service.notify(service.signedNotify(outTradeNo, { trade_no: tradeNo, gmt_payment: at }))
+    await service.alipay.control('POST', '/faults', { notify: 'drop' })
+    await service.alipay.control('POST', '/refund', { outTradeNo, amount: '3.00', outRequestNo: outTradeNo })
+    await service.alipay.control('DELETE', '/faults')
+    const payment: TestBillLine = { kind: '交易', outTradeNo, tradeNo, fen: 25_800, at }
+    const bill = [payment, console(payment, '')]
+    await reconcile(bill)
+    expect(await cases()).toMatchObject([{ kind: 'outside_refund', status: 'OPEN' }])
+    const [{ case_id: caseId }] = (await service.database.client`select case_id from cases`) as unknown as [
+      { case_id: string },
+    ]
+    expect((await bookIt(caseId)).status).toBe('RESOLVED')
+    expect(await differences()).toMatchObject([{ kind: 'refund_missing_here', status: 'SETTLED' }])
+    // As if it had been made on the bill's day.
+    await service.database.client`update refunds set finished_at = ${`${at}+08`}`
+    expect(await reconcile(bill)).toMatchObject({ status: 'DONE', differences: {} })
+    expect(await cases()).toMatchObject([{ status: 'RESOLVED' }])
   })
 
   test('under the number that a refund of another trade has is a refund of its own', async () => {

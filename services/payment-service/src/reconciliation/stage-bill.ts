@@ -4,6 +4,11 @@ import { finished } from 'node:stream/promises'
 import type { Database } from '@alipay-checkout/service-kit/database'
 import { type BillLine, type OddRow, type ParsedBill, parseBill } from '../alipay/bill.ts'
 
+/**
+ * The number of a row of `bill_lines b` that is a refund. Alipay: one that was asked for without a number has the trade's.
+ */
+export const billRequestNo = "coalesce(nullif(b.request_no, ''), b.out_trade_no)"
+
 /** One connection: its temporary tables are visible to it alone and go with it. */
 export type Session = Database['client']
 
@@ -74,8 +79,8 @@ function copyRow(row: BillLine | OddRow): string {
     return `odd${'\t\\N'.repeat(6)}\t${reason}\t${content}\n`
   }
   const { kind, tradeNo, outTradeNo, requestNo, amountFen, at } = row
-  // A refund without a number can't be ours: every request of ours has one.
-  const subject = kind === 'payment' ? outTradeNo : requestNo || `${outTradeNo} (no number)`
+  // Alipay: a refund that was asked for without a number has the trade's.
+  const subject = kind === 'payment' ? outTradeNo : requestNo || outTradeNo
   const texts = [kind, tradeNo, outTradeNo, requestNo, subject].map(escapeCopy).join('\t')
   return `${texts}\t${amountFen}\t${at ? at.toISOString() : '\\N'}\t\\N\t\\N\n`
 }
