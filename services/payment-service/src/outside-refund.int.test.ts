@@ -1,5 +1,7 @@
 import type { Case } from '@alipay-checkout/contracts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { openCases } from './cases/open-cases.ts'
+import { outsideRefundCase } from './outside-refund.ts'
 import { startTestService, type TestService } from './test-service.ts'
 import { callService, newOrderId, type PaidTrade, serviceToken } from './test-shop.ts'
 
@@ -218,6 +220,34 @@ test('money that came and went back before anybody told us pays no order, whatev
   const [one] = (await untilCases(orderId, 1)) as [Case]
   expect((await book(one)).body).toMatchObject({ status: 'RESOLVED' })
   expect(await typesSaid(orderId)).toEqual(['OutsideRefundDetected'])
+})
+
+test('a payment that is accepted while its refund is being booked is booked at the next approval', async () => {
+  const orderId = await service.newOrder()
+  await service.alipay.control('POST', '/faults', { notify: 'drop' })
+  const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', { url: await service.open(orderId) })
+  await refundInConsole(orderId, { outRequestNo: 'D1' })
+  await service.alipay.control('DELETE', '/faults')
+  const refund = { orderId, outTradeNo: orderId, tradeNo, requestNo: 'D1', at: new Date() }
+  const { db, client } = service.database
+  await db.transaction(tx => openCases(tx, [outsideRefundCase(refund, 25_800, {})]))
+  const [one] = (await casesOf(orderId)) as [Case]
+
+  let booking: ReturnType<typeof book> | undefined
+  await client.begin(async tx => {
+    await tx`select from payments where order_id = ${orderId} for update`
+    booking = book(one)
+    const waiting = async () =>
+      (await tx`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).length
+    await expect.poll(waiting, { timeout: 10_000 }).toBeGreaterThan(0)
+    await tx`
+      update attempts set status = 'PAID', trade_no = ${tradeNo}, paid_at = now(), paid_fen = 25800, next_ask_at = null
+      where out_trade_no = ${orderId}`
+    await tx`update payments set status = 'PAID', paid_out_trade_no = ${orderId} where order_id = ${orderId}`
+  })
+  expect(await booking).toMatchObject({ status: 400, body: { detail: expect.stringContaining('Approve it again') } })
+  expect((await book(one)).body).toMatchObject({ status: 'RESOLVED' })
+  expect(await balance(orderId)).toEqual({ taken: 25_800, back: 25_800 })
 })
 
 test('a refund notice of an order that nobody knows is a case, and Alipay is asked to tell it again', async () => {

@@ -3,6 +3,7 @@ import type { Db } from '@alipay-checkout/service-kit/database'
 import type { AlipayClient } from '../alipay/client.ts'
 import type { KeepWord } from '../alipay-said.ts'
 import type { cases } from '../db/cases-schema.ts'
+import { hasGoneBack } from '../db/refunds.ts'
 import { bookOutsideRefund, type ConfirmedRefund } from '../outside-refund.ts'
 import { requestRefund, retryRefund } from '../request-refund.ts'
 import type { Action } from './case.ts'
@@ -185,7 +186,7 @@ async function closeAsGoneBack(
   { caseId }: CaseRow,
   refund: ConfirmedRefund & { totalFen: number | undefined; tradeNo: string | undefined },
   by: string,
-  { keepWord }: ActionParts,
+  { db, keepWord }: ActionParts,
 ): Promise<string> {
   const { outTradeNo, requestNo, amountFen, totalFen, tradeNo, at } = refund
   if (!tradeNo || totalFen !== amountFen) {
@@ -202,6 +203,9 @@ async function closeAsGoneBack(
     asked: { what: 'case', cause: `${caseId}, approved by ${by}` },
   })
   if (judgement.outcome === 'rejected') throw unsettled(`What Alipay says can not be right: ${judgement.why}.`)
+  if (!(await hasGoneBack(db, outTradeNo))) {
+    throw new Problem('invalid-request', `The payment of ${outTradeNo} was accepted at this moment. Approve it again.`)
+  }
   return `all of ${outTradeNo} came and went back before it counted here: there is nothing to enter`
 }
 
