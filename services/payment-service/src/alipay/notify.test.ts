@@ -81,6 +81,9 @@ test('TRADE_FINISHED is money too', () => {
 
 test('a payment without its moment counts from when we heard of it', () => {
   expect(read(signed({ gmt_payment: undefined }))).toMatchObject({ says: { trade: { paidAt: receivedAt } } })
+  expect(read(signed({ gmt_payment: '2026-01-02 11:04:05.678' }))).toMatchObject({
+    says: { trade: { paidAt: new Date('2026-01-02T03:04:05.000Z') } },
+  })
 })
 
 test.each([

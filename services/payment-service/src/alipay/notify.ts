@@ -194,7 +194,7 @@ function storableBody(body: string): string {
 function meaningOf(fields: Record<string, string>, receivedAt: Date): NotifySays | undefined {
   const amountFen = fenFromYuan(fields.total_amount as string)
   const refundedFen = fenFromYuan(fields.refund_fee || '0.00')
-  const paidAt = fields.gmt_payment ? parseBeijingTime(fields.gmt_payment) : receivedAt
+  const paidAt = fields.gmt_payment ? timeOf(fields.gmt_payment) : receivedAt
   if (amountFen === undefined || refundedFen === undefined || !paidAt) return undefined
   if (fields.trade_status === 'WAIT_BUYER_PAY') return { type: 'noMoney', why: 'waiting_for_buyer', amountFen }
   const { out_trade_no: outTradeNo, trade_no: tradeNo, buyer_id: buyer = '' } = fields as Record<string, string>
@@ -206,12 +206,16 @@ function meaningOf(fields: Record<string, string>, receivedAt: Date): NotifySays
     const refund = {
       requestNo: fields.out_biz_no || undefined,
       refundedFen: isClosed ? amountFen : refundedFen,
-      // Alipay writes parts of a second here, and nowhere else.
-      at: parseBeijingTime((fields.gmt_refund ?? '').slice(0, 19)) ?? receivedAt,
+      at: timeOf(fields.gmt_refund ?? '') ?? receivedAt,
     }
     const why = isClosed ? 'trade_closed' : 'refund_notice'
     return { type: 'noMoney', why, amountFen, refunded: { trade, refund } }
   }
   if (isClosed) return { type: 'noMoney', why: 'trade_closed', amountFen }
   return { type: 'money', trade }
+}
+
+/** Alipay writes parts of a second in `gmt_refund`, and may elsewhere. */
+function timeOf(text: string): Date | undefined {
+  return parseBeijingTime(text.slice(0, 19))
 }
