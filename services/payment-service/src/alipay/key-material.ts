@@ -13,25 +13,35 @@ export type KeyMaterial =
 
 /** A key file has one or two thousand bytes, a chain of certificates some more. */
 const fileBytesMax = 256 * 1024
-const pemBlock = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/
+/** Other blocks may stand before it, as the parameters of an elliptic key do. */
+const pemBlock = /-----BEGIN ([A-Z0-9 ]*(?:KEY|CERTIFICATE|REQUEST))-----([\s\S]*?)-----END \1-----/
+/** Characters that nobody sees; copied from web pages and documents, or written at the head of a file. */
+const invisible = /[\u200B-\u200D\u2060\uFEFF]/g
 
 /**
  * Recognises a key given as PEM, as bare base64, or as the path of a file that holds either (or DER). Quotes around
- * it, a byte order mark, CRLF, and line breaks written as `\n` or as spaces are put up with. The content decides, not
- * the PEM label: many programs write `RSA PRIVATE KEY` above PKCS#8.
+ * it, a byte order mark, invisible characters, CRLF, and line breaks written as `\n` or as spaces are put up with. The
+ * content decides, not the PEM label: many programs write `RSA PRIVATE KEY` above PKCS#8.
  */
 export function recogniseKey(given: string): KeyMaterial {
   const text = unquoted(given)
   const direct = recogniseText(text)
   if (direct.kind !== 'other') return direct
   const file = readFileAt(text)
-  if (file) return file[0] === 0x30 ? recogniseDer(file) : recogniseText(unquoted(file.toString('utf8')))
+  if (file) return file[0] === 0x30 ? recogniseDer(file) : recogniseText(unquoted(textOf(file)))
+  // Base64 of a key's length is no path, though it has slashes: its beginning was not copied.
+  if (/^[A-Za-z0-9+/=\s]{100,}$/.test(text)) return { kind: 'damaged' }
   return /[/\\]|\.\w{1,5}$/.test(text) ? { kind: 'no file' } : direct
 }
 
 function unquoted(text: string): string {
-  const trimmed = text.replace(/^\uFEFF/, '').trim()
+  const trimmed = text.replaceAll(invisible, '').trim()
   return trimmed.replace(/^(["'])([\s\S]*)\1$/, '$2').trim()
+}
+
+/** Windows programs write UTF-16 with its byte order mark. */
+function textOf(file: Buffer): string {
+  return file.toString(file[0] === 0xff && file[1] === 0xfe ? 'utf16le' : 'utf8')
 }
 
 function recogniseText(text: string): KeyMaterial {

@@ -61,6 +61,7 @@ const publicForms = {
   'bare SPKI': bare(publicKey.export({ type: 'spki', format: 'der' })),
   'bare SPKI with line breaks': bare(publicKey.export({ type: 'spki', format: 'der' })).replaceAll(/.{64}/g, '$&\\n'),
   'bare PKCS#1': bare(publicKey.export({ type: 'pkcs1', format: 'der' })),
+  'bare SPKI between characters that nobody sees': `\u200B${bare(publicKey.export({ type: 'spki', format: 'der' }))}\u2060`,
 }
 const anyPrivate = privateForms['bare PKCS#8']
 const anyPublic = publicForms['bare SPKI']
@@ -81,6 +82,7 @@ describe('files', () => {
     ['PEM', privateForms['PKCS#1 PEM']],
     ['bare base64', privateForms['bare PKCS#8']],
     ['DER', privateKey.export({ type: 'pkcs8', format: 'der' })],
+    ['UTF-16', Buffer.from(`\uFEFF${pkcs8.replaceAll('\n', '\r\n')}`, 'utf16le')],
   ])('reads a key from a file that holds %s', (form, content) => {
     const path = join(folder, form)
     writeFileSync(path, content)
@@ -118,6 +120,7 @@ describe('refuses, naming the setting, the mistake and where the right key is, a
     ['an RSA-PSS key', pem(pss.publicKey, 'spki'), 'is not an RSA key but rsa-pss'],
     ['a short key', pem(short.publicKey, 'spki'), '1024 bits'],
     ['a truncated key', anyPublic.slice(0, -40), 'cut off'],
+    ['a key without its first characters', anyPublic.slice(3), 'cut off'],
     ['a PEM without its end', spki.slice(0, -40), 'cut off'],
     ['nonsense', 'nonsense', 'is not an RSA key'],
     ['a file that is not there', '/no/such/file', 'a file that can not be read'],
@@ -136,6 +139,11 @@ describe('refuses, naming the setting, the mistake and where the right key is, a
     ['an encrypted key', encrypted, 'encrypted with a password'],
     ['an elliptic key', pem(elliptic.privateKey, 'pkcs8'), 'is not an RSA key but ec'],
     ['an elliptic key of its own form', elliptic.privateKey.export({ type: 'sec1', format: 'pem' }).toString(), 'ec'],
+    [
+      'an elliptic key below its parameters',
+      `-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n${elliptic.privateKey.export({ type: 'sec1', format: 'pem' })}`,
+      'is not an RSA key but ec',
+    ],
     ['a short key', pem(short.privateKey, 'pkcs8'), '1024 bits'],
     ['a truncated key', anyPrivate.slice(0, -40), 'cut off'],
     ['a folder', tmpdir(), 'a file that can not be read'],
