@@ -2,6 +2,16 @@ import { userInfo } from 'node:os'
 import { loadConfig } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 
+/** What `read` makes of the command line. One that it throws at ends the program with 2, the reason and the usage. */
+export function readArguments<Read>(usage: string, read: () => Read): Read {
+  try {
+    return read()
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`)
+    process.exit(2)
+  }
+}
+
 /** Calls the running payment-service in the name of `actor`, who is whoever sits at the console unless told otherwise. */
 export type CallService = <T>(method: 'GET' | 'POST', path: string, body?: object) => Promise<T>
 

@@ -31,3 +31,14 @@ test('a person lists cases, looks at what would be done, and does it', async () 
   const done = await cases('resolve', caseId, '--note', 'seen', '--by', '掌柜', '--yes')
   expect(done).toMatchObject({ code: 0, output: expect.stringContaining('executed by 掌柜') })
 }, 60_000)
+
+test.each([
+  ['cases-cli.ts', '--bogus'],
+  ['reconcile-cli.ts', '--bogus'],
+  ['reconcile-cli.ts', '2026-01-02'],
+])('%s says how it is used when it gets %s', async (program, argument) => {
+  const cli = startProcess(`services/payment-service/src/tools/${program}`, { args: [argument] })
+  expect(await cli.exited).toBe(2)
+  expect(cli.output()).toContain('npm run')
+  expect(cli.output()).not.toContain('    at ')
+})

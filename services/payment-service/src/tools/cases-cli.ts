@@ -1,7 +1,7 @@
 // npm run cases -- list|show|resolve: what needs a person, and what is done about it.
 import { parseArgs } from 'node:util'
 import type { Case } from '@alipay-checkout/contracts'
-import { type CallService, createCallService } from './call-service.ts'
+import { type CallService, createCallService, readArguments } from './call-service.ts'
 
 const usage = `Cases: whatever about money needs a person.
 
@@ -16,18 +16,20 @@ const usage = `Cases: whatever about money needs a person.
   --all       list: the resolved ones too
   --json      machine-readable output`
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    action: { type: 'string' },
-    note: { type: 'string' },
-    by: { type: 'string' },
-    yes: { type: 'boolean', default: false },
-    all: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean' },
-  },
-})
+const { values, positionals } = readArguments(usage, () =>
+  parseArgs({
+    allowPositionals: true,
+    options: {
+      action: { type: 'string' },
+      note: { type: 'string' },
+      by: { type: 'string' },
+      yes: { type: 'boolean', default: false },
+      all: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean' },
+    },
+  }),
+)
 const [command, id] = positionals
 
 const print = (value: unknown) => console.log(JSON.stringify(value, null, 2))

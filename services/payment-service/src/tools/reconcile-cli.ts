@@ -3,15 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { billDifferences, setAsideBillRows } from '../db/reconciliation-schema.ts'
 import type { Run } from '../reconciliation/runs.ts'
-import { type CallService, createCallService } from './call-service.ts'
+import { type CallService, createCallService, readArguments } from './call-service.ts'
 
 const usage = `Compares Alipay's bill of a day with our books, both ways. Doing it again changes nothing.
 
   npm run reconcile                            yesterday, in Beijing
   npm run reconcile -- --date YYYY-MM-DD       another day
 
-  --foreign   only lists the rows of other trades on the same account, as the last comparison of the day left them
-  --odd       only lists the rows that could not be read
+  --foreign   only lists the rows of other trades on the same account, as the last comparison of --date left them
+  --odd       only lists the rows of --date that could not be read
   --json      machine-readable output; of --foreign and --odd one line for each row
   --by NAME   who you are, for the record; your login name unless given
 
@@ -32,16 +32,18 @@ interface Answer {
 }
 type Page = Answer & { nextOffset: number | null }
 
-const { values } = parseArgs({
-  options: {
-    date: { type: 'string' },
-    by: { type: 'string' },
-    foreign: { type: 'boolean', default: false },
-    odd: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean' },
-  },
-})
+const { values } = readArguments(usage, () =>
+  parseArgs({
+    options: {
+      date: { type: 'string' },
+      by: { type: 'string' },
+      foreign: { type: 'boolean', default: false },
+      odd: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean' },
+    },
+  }),
+)
 
 /** Asks for the comparison and waits for the end of this try. */
 async function compare(call: CallService, wanted: string | undefined): Promise<Answer> {
