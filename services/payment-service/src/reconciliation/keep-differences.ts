@@ -158,7 +158,9 @@ function outsideRefundOf(row: DifferenceRow): { refund: OutsideRefund; refundedF
       orderId: row.order_id,
       outTradeNo: row.out_trade_no,
       tradeNo: row.trade_no ?? '',
-      requestNo: row.request_no ?? undefined,
+      // Differences from before the column have it as their subject.
+      requestNo:
+        row.request_no ?? (/^[^ ]+$/.test(row.subject) && row.subject !== row.out_trade_no ? row.subject : undefined),
       at,
     },
     refundedFen: Number(row.bill_fen),

@@ -484,6 +484,15 @@ describe('a refund made in Alipay’s console', () => {
     expect(await cases()).toMatchObject([{ status: 'RESOLVED' }])
   })
 
+  test('that an earlier release found keeps its number', async () => {
+    const payment = await paidOrder()
+    await reconcile([payment, console(payment, 'HZ8')])
+    await service.database.client`truncate case_trail, cases`
+    await service.database.client`update bill_differences set request_no = null`
+    await reconcile([payment, console(payment, 'HZ8')])
+    expect(await cases()).toMatchObject([{ key: `outside_refund:${payment.outTradeNo}:HZ8` }])
+  })
+
   test('under the number that a refund of another trade has is a refund of its own', async () => {
     const [first, second] = [await paidOrder(), await paidOrder()]
     const run = await reconcile([first, second, console(first, '1'), console(second, '1')])
