@@ -1,13 +1,11 @@
 /**
  * Wraps a question so that the same one within `keptForMs` gets the same answer, or the same error, without being asked
- * again. At most `answersMax` are remembered; the oldest go first. With `failuresOnly` an answer is given once, and only
- * an error is given again.
+ * again. At most `answersMax` are remembered; the oldest go first.
  */
 export function createRecentAnswers<Answer>(
   answersMax: number,
   keptForMs: number,
   ask: (subject: string) => Promise<Answer>,
-  { failuresOnly = false } = {},
 ): (subject: string) => Promise<Answer> {
   const recent = new Map<string, { answer: Promise<Answer>; askedAt: number }>()
   return subject => {
@@ -17,7 +15,6 @@ export function createRecentAnswers<Answer>(
     recent.delete(subject)
     const answer = ask(subject)
     recent.set(subject, { answer, askedAt: now })
-    if (failuresOnly) answer.then(() => recent.delete(subject)).catch(() => {})
     const [oldest] = recent.keys()
     if (recent.size > answersMax && oldest !== undefined) recent.delete(oldest)
     return answer

@@ -39,4 +39,4 @@ const afterManyThatLivedLong = `
 test('what a program makes is young, however long others like it have lived', () => {
   const program = [...launcherNodeArguments, '--input-type=module', '--eval', afterManyThatLivedLong]
   expect(Number(execFileSync(process.execPath, program))).toBe(1_000)
-})
+}, 30_000)

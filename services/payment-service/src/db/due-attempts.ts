@@ -89,3 +89,8 @@ export async function takeForAsking(db: Queryable, orderId: string): Promise<str
     returning out_trade_no`)
   return rows.map(row => row.out_trade_no)
 }
+
+/** Lets the next request cause a query of this order, because the last one had no clear answer. */
+export async function releaseForAsking(db: Queryable, orderId: string): Promise<void> {
+  await db.execute(sql`update attempts set asked_at = null where order_id = ${orderId} and status = 'OPENED'`)
+}

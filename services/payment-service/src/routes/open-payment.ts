@@ -7,6 +7,7 @@ import type { KeepWord } from '../alipay-said.ts'
 import type { Arrivals } from '../arrivals.ts'
 import { askOutOfCuriosity, closeForAnother } from '../ask-alipay.ts'
 import { askEveryS, askPausesS } from '../asking.ts'
+import { releaseForAsking } from '../db/due-attempts.ts'
 import { insertOpened, markOpened, type OpenedAttempt } from '../db/opening.ts'
 import { findPayments } from '../db/payments.ts'
 import { decideOpening, type Opening, type OpeningRefused } from '../opening.ts'
@@ -19,7 +20,7 @@ const batchSizeMax = 200
 const arrivalWaitMs = 1_000
 /** How often we look meanwhile, in case another replica gets the event, ms. */
 const lookEveryMs = 100
-/** Attempts whose closing for another payer, and orders whose query, is remembered. */
+/** Attempts whose closing for another payer is remembered, and orders whose query failed. */
 const recentAnswersMax = 10_000
 
 const refusals: Record<Exclude<OpeningRefused, 'unknown_order'>, string> = {
@@ -52,13 +53,19 @@ export function addOpenPayment(calls: Calls, options: Options): void {
     closeForAnother(outTradeNo, options),
   )
 
-  // A query that failed is reported to those who come within its pause as well, though none is made for them.
-  const queryOnce = createRecentAnswers(
-    recentAnswersMax,
-    askEveryS * 1000,
-    (orderId: string) => askOutOfCuriosity(orderId, options, 'the shopper came back'),
-    { failuresOnly: true },
+  // Whoever tries again after a query without an answer causes another one; after that the order's pause holds.
+  const releaseOnce = createRecentAnswers(recentAnswersMax, askEveryS * 1000, (orderId: string) =>
+    releaseForAsking(db, orderId),
   )
+
+  async function query(orderId: string) {
+    try {
+      return await askOutOfCuriosity(orderId, options, 'the shopper came back')
+    } catch (error) {
+      await releaseOnce(orderId)
+      throw error
+    }
+  }
 
   async function openWhenKnown(orderId: string): Promise<Opening> {
     const giveUpAt = performance.now() + arrivalWaitMs
@@ -79,7 +86,7 @@ export function addOpenPayment(calls: Calls, options: Options): void {
     if (opening.outcome === 'opened_before') {
       // Whoever comes back may have paid meanwhile. The first time there is nothing that Alipay could know.
       // Without a query, the same link goes out again: Alipay takes no money for it twice.
-      const now = anotherPayer ? await closeOnce(opening.outTradeNo) : await queryOnce(orderId)
+      const now = anotherPayer ? await closeOnce(opening.outTradeNo) : await query(orderId)
       if (now === 'paid') throw refusal(orderId, 'already_paid')
       if (now === 'closed') opening = await open(orderId)
     }
