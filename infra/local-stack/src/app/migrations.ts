@@ -15,7 +15,8 @@ interface Journal {
  */
 export async function isMigrated(url: string, folder: string): Promise<boolean> {
   const newest = readJson<Journal>(join(folder, 'meta', '_journal.json'))?.entries.at(-1)?.when
-  if (newest === undefined) return false
+  // An address that is none is for the migration itself to refuse: it names the setting.
+  if (newest === undefined || !URL.canParse(url)) return false
   const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} })
   try {
     const [row] = await sql`select max(created_at)::bigint as last from drizzle.__drizzle_migrations`
