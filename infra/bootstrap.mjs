@@ -17,7 +17,7 @@ import {
 } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { remedyFor } from './local-stack/src/remedies.mjs'
+import { remedyFor } from '../tools/launcher/src/remedies.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const nodeMajor = 24
@@ -224,7 +224,7 @@ function stopWithNpm(stop) {
 }
 
 function handOver(env, args) {
-  const cli = join(root, 'infra', 'local-stack', 'src', 'cli.ts')
+  const cli = join(root, 'tools', 'launcher', 'src', 'cli.ts')
   // The channel tells the launcher when we are gone, kill -9 included.
   const child = spawn('node', [cli, ...args], { cwd: root, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   running = child

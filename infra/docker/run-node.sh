@@ -1,5 +1,5 @@
 #!/bin/sh
-# As the launcher starts Node: see infra/local-stack/src/app/node-program.ts.
+# As the launcher starts Node: see tools/launcher/src/app/node-program.ts.
 exec node \
   --max-semi-space-size=16 \
   --heap-growing-percent=40 \

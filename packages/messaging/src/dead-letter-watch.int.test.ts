@@ -1,5 +1,5 @@
 import { createLogger } from '@alipay-checkout/service-kit'
-import { createTopicsNamed, testKafka, testStack, uniqueName, waitUntil } from '@alipay-checkout/testkit'
+import { createTopicsNamed, testKafka, testStack, uniqueName, waitUntil } from '@alipay-checkout/test-support'
 import type { KafkaMessage } from 'kafkajs'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'

@@ -8,7 +8,7 @@ import {
   testStack,
   uniqueName,
   waitUntil,
-} from '@alipay-checkout/testkit'
+} from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'

@@ -17,7 +17,7 @@ import {
   uniqueName,
   waitUntil,
   watchTopics,
-} from '@alipay-checkout/testkit'
+} from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { Kafka, logLevel, PartitionAssigners } from 'kafkajs'
 import { Registry } from 'prom-client'

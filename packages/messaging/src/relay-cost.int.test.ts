@@ -1,4 +1,4 @@
-import { waitUntil, watchTopics } from '@alipay-checkout/testkit'
+import { waitUntil, watchTopics } from '@alipay-checkout/test-support'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { appendEvents } from './outbox.ts'

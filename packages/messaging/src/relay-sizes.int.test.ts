@@ -6,7 +6,7 @@ import {
   uniqueName,
   waitUntil,
   watchTopics,
-} from '@alipay-checkout/testkit'
+} from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { appendEvents } from './outbox.ts'

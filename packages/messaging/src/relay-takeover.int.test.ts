@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { startProcess, waitUntil, watchTopics } from '@alipay-checkout/testkit'
+import { startProcess, waitUntil, watchTopics } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { appendEvents } from './outbox.ts'
 import { newOrderId, openTestOutbox, type TestOutbox } from './test-outbox.ts'

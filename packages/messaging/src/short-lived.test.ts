@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { isInYoungGeneration } from '@alipay-checkout/testkit'
+import { isInYoungGeneration } from '@alipay-checkout/test-support'
 import { expect, test } from 'vitest'
 
 // Inside kafkajs, because nothing outside sees its requests.

@@ -1,5 +1,5 @@
 import { createLogger } from '@alipay-checkout/service-kit'
-import { waitUntil } from '@alipay-checkout/testkit'
+import { waitUntil } from '@alipay-checkout/test-support'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { appendEvents } from './outbox.ts'

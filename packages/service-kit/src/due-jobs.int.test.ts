@@ -1,4 +1,4 @@
-import { testStack, uniqueName, waitUntil } from '@alipay-checkout/testkit'
+import { testStack, uniqueName, waitUntil } from '@alipay-checkout/test-support'
 import { Redis } from 'ioredis'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type DueJobs, startDueJobs } from './due-jobs.ts'

@@ -1,4 +1,4 @@
-import { createTestDatabase } from '@alipay-checkout/testkit'
+import { createTestDatabase } from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'

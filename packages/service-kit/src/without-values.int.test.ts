@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream'
-import { createTestDatabase } from '@alipay-checkout/testkit'
+import { createTestDatabase } from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, type Db, jsonRows, openDatabase, transact } from './database/index.ts'

@@ -1,4 +1,4 @@
-import { jwt, testSecrets, waitUntil } from '@alipay-checkout/testkit'
+import { jwt, testSecrets, waitUntil } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signReturnLink } from './auth/return-link.ts'
 import { orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'

@@ -5,7 +5,7 @@ import {
   type HttpApp,
   requireServiceToken,
 } from '@alipay-checkout/service-kit'
-import { testSecrets } from '@alipay-checkout/testkit'
+import { testSecrets } from '@alipay-checkout/test-support'
 import Type from 'typebox'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { notifyForm, startGateway, type TestGateway } from './test-gateway.ts'

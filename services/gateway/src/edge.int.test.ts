@@ -1,4 +1,4 @@
-import { jwt, testSecrets } from '@alipay-checkout/testkit'
+import { jwt, testSecrets } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { signReturnLink } from './auth/return-link.ts'
 import { notifyForm, orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { jwt } from '@alipay-checkout/testkit'
+import { jwt } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { orderId, startGateway, type TestGateway } from './test-gateway.ts'
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type OrderHint, orderHintsChannel, systemNameDefault } from '@alipay-checkout/contracts'
-import { isFullyReady, jwt, testSecrets, waitUntil } from '@alipay-checkout/testkit'
+import { isFullyReady, jwt, testSecrets, waitUntil } from '@alipay-checkout/test-support'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import WebSocket from 'ws'

@@ -1,6 +1,6 @@
+import type { PageSite } from '@alipay-checkout/storefront'
 import type { GatewayConfig } from './config.ts'
 import type { OrderHints } from './live/order-hints.ts'
-import type { PageSite } from './pages/site.ts'
 import type { Service } from './upstream/service.ts'
 
 /** What the routes work with. */

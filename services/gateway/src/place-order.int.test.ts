@@ -1,4 +1,4 @@
-import { jwt } from '@alipay-checkout/testkit'
+import { jwt } from '@alipay-checkout/test-support'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { orderBody, orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'
 

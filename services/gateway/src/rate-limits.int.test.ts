@@ -1,4 +1,4 @@
-import { jwt } from '@alipay-checkout/testkit'
+import { jwt } from '@alipay-checkout/test-support'
 import { expect, it, onTestFinished } from 'vitest'
 import { startGateway } from './test-gateway.ts'
 

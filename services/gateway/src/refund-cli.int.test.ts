@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { testSecrets } from '@alipay-checkout/testkit'
+import { testSecrets } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'
 

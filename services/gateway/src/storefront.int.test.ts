@@ -1,5 +1,5 @@
 import { MoneyNote, type OrderStatus, shopStatus } from '@alipay-checkout/contracts'
-import { testSecrets, waitUntil } from '@alipay-checkout/testkit'
+import { testSecrets, waitUntil } from '@alipay-checkout/test-support'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { signReturnLink } from './auth/return-link.ts'

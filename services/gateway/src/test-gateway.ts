@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { type ProblemType, problemTypes } from '@alipay-checkout/contracts'
 import { createLogger, type HttpApp } from '@alipay-checkout/service-kit'
-import { testSecrets } from '@alipay-checkout/testkit'
+import { testSecrets } from '@alipay-checkout/test-support'
 import { buildGateway } from './app.ts'
 import { loadGatewayConfig } from './config.ts'
 

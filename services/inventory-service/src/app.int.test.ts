@@ -1,6 +1,6 @@
 import type { Product, StockLevel } from '@alipay-checkout/contracts'
 import { createBatchApplier } from '@alipay-checkout/messaging'
-import { routesOf } from '@alipay-checkout/testkit'
+import { routesOf } from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'

@@ -1,5 +1,5 @@
 import { openDatabase } from '@alipay-checkout/service-kit/database'
-import { createTestDatabase, freePort, runToEnd, startProcess, waitUntil } from '@alipay-checkout/testkit'
+import { createTestDatabase, freePort, runToEnd, startProcess, waitUntil } from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 

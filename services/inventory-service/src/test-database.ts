@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { createLogger } from '@alipay-checkout/service-kit'
 import { type Database, openDatabase } from '@alipay-checkout/service-kit/database'
-import { createTestDatabase } from '@alipay-checkout/testkit'
+import { createTestDatabase } from '@alipay-checkout/test-support'
 
 export const silent = createLogger('inventory-service', 'silent')
 

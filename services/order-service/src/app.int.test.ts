@@ -1,5 +1,5 @@
 import type { InternalPlaceOrder, Order } from '@alipay-checkout/contracts'
-import { routesOf, waitUntil } from '@alipay-checkout/testkit'
+import { routesOf, waitUntil } from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { closeDueOrders } from './jobs/close-due-orders.ts'

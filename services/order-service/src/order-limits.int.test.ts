@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { InternalPlaceOrder, Order } from '@alipay-checkout/contracts'
 import { Problem } from '@alipay-checkout/service-kit'
-import { waitUntil } from '@alipay-checkout/testkit'
+import { waitUntil } from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { uuidv7obj } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,6 +1,6 @@
 import { orderHintsChannel } from '@alipay-checkout/contracts'
 import { createLogger, openRedis } from '@alipay-checkout/service-kit'
-import { testStack, uniqueName, waitUntil } from '@alipay-checkout/testkit'
+import { testStack, uniqueName, waitUntil } from '@alipay-checkout/test-support'
 import { Registry } from 'prom-client'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type OrderWatch, openOrderWatch } from './order-watch.ts'

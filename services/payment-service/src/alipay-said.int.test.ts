@@ -1,5 +1,5 @@
 import { openDatabase } from '@alipay-checkout/service-kit/database'
-import { freePort } from '@alipay-checkout/testkit'
+import { freePort } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createKeepWord } from './alipay-said.ts'
 import { openTestDatabase, type PaymentDatabase } from './test-database.ts'

@@ -1,4 +1,4 @@
-import { routesOf } from '@alipay-checkout/testkit'
+import { routesOf } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startTestService, type TestService } from './test-service.ts'
 

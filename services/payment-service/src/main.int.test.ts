@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { openDatabase } from '@alipay-checkout/service-kit/database'
-import { createTestDatabase, freePort, runToEnd, startProcess, waitUntil } from '@alipay-checkout/testkit'
+import { createTestDatabase, freePort, runToEnd, startProcess, waitUntil } from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AlipayForTests, serviceToken, startAlipayForTests } from './test-shop.ts'

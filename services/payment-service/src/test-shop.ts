@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startProcess, waitUntil } from '@alipay-checkout/testkit'
+import { startProcess, waitUntil } from '@alipay-checkout/test-support'
 
 export const serviceToken = 'a-service-token-for-tests'
 
@@ -42,7 +42,7 @@ export interface AlipayForTests {
 export async function startAlipayForTests(): Promise<AlipayForTests> {
   const dataDir = await mkdtemp(join(tmpdir(), 'payment-service-alipay-'))
   const args = ['--port', '0', '--data-dir', dataDir, '--time-scale', '1000', '--refund-gap-ms', '0']
-  const simulator = startProcess('packages/alipay-simulator/bin/alipay-simulator.ts', { args: [...args, '--json'] })
+  const simulator = startProcess('tools/alipay-simulator/bin/alipay-simulator.ts', { args: [...args, '--json'] })
   await waitUntil(() => simulator.output().includes('gatewayUrl'), { what: 'the simulator listens', timeoutMs: 30_000 })
   const { url, gatewayUrl, appId, sellerId } = JSON.parse(simulator.output().split('\n', 1)[0] as string)
   const key = (name: string) => readFile(join(dataDir, `${name}-key.pem`), 'utf8')

@@ -1,4 +1,4 @@
-import { createTestDatabase, waitUntil } from '@alipay-checkout/testkit'
+import { createTestDatabase, waitUntil } from '@alipay-checkout/test-support'
 import { Registry } from 'prom-client'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { createLogger } from '../logger.ts'

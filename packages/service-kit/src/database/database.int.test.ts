@@ -1,4 +1,4 @@
-import { createTestDatabase, type TestDatabase } from '@alipay-checkout/testkit'
+import { createTestDatabase, type TestDatabase } from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, jsonRows, openDatabase, textArray } from './database.ts'

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { createTestDatabase, type TestDatabase, waitUntil } from '@alipay-checkout/testkit'
+import { createTestDatabase, type TestDatabase, waitUntil } from '@alipay-checkout/test-support'
 import { type SQL, sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase, type Queryable } from './database.ts'

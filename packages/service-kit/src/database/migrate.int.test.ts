@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createTestDatabase, type TestDatabase, waitUntil } from '@alipay-checkout/testkit'
+import { createTestDatabase, type TestDatabase, waitUntil } from '@alipay-checkout/test-support'
 import postgres from 'postgres'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { migrateDatabase } from './migrate.ts'

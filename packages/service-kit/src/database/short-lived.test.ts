@@ -1,4 +1,4 @@
-import { isInYoungGeneration } from '@alipay-checkout/testkit'
+import { isInYoungGeneration } from '@alipay-checkout/test-support'
 import { expect, test } from 'vitest'
 import { openDatabase } from './database.ts'
 

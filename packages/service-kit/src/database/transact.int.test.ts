@@ -1,4 +1,4 @@
-import { createTestDatabase, type TestDatabase, waitUntil } from '@alipay-checkout/testkit'
+import { createTestDatabase, type TestDatabase, waitUntil } from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from './database.ts'

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
-import { jwt } from '@alipay-checkout/testkit'
+import { jwt } from '@alipay-checkout/test-support'
 import { expect, it, onTestFinished } from 'vitest'
 import WebSocket from 'ws'
 import { orderId, startGateway } from '../test-gateway.ts'

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
-import { jwt } from '@alipay-checkout/testkit'
+import { jwt } from '@alipay-checkout/test-support'
 import { describe, expect, it } from 'vitest'
 import { hmacToken, inAnHour, part, rsaToken, testSecret as secret, serveJwks } from './test-tokens.ts'
 import { createDemoTokenSigner, createTokenCheck, signAdminToken } from './tokens.ts'

@@ -1,6 +1,6 @@
 import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { escapeHtml, plainPage } from '@alipay-checkout/storefront'
 import { orderIdOf } from '../order-id.ts'
-import { escapeHtml, plainPage } from '../pages/html.ts'
 import type { Parts } from '../parts.ts'
 import { openPayment, requirePayable } from '../payment-link.ts'
 import { traceparentOf } from '../upstream/trace.ts'

@@ -1,7 +1,7 @@
 import { type ProblemType, problemTypes } from '@alipay-checkout/contracts'
 import type { HttpApp } from '@alipay-checkout/service-kit'
-import { escapeHtml, plainPage } from '../pages/html.ts'
-import type { PageSite } from '../pages/site.ts'
+import type { PageSite } from '@alipay-checkout/storefront'
+import { escapeHtml, plainPage } from '@alipay-checkout/storefront'
 
 /** What each problem means and what to do about it. */
 const explanations: Record<ProblemType, string> = {

@@ -8,7 +8,7 @@ import {
   uniqueName,
   waitUntil,
   watchTopics,
-} from '@alipay-checkout/testkit'
+} from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'

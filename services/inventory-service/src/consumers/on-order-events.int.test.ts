@@ -1,6 +1,6 @@
 import type { DomainEvent, StockLevel } from '@alipay-checkout/contracts'
 import { type BatchApplier, createBatchApplier } from '@alipay-checkout/messaging'
-import { waitUntil } from '@alipay-checkout/testkit'
+import { waitUntil } from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { uuidv7 } from 'uuidv7'

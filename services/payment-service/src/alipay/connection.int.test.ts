@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { waitUntil } from '@alipay-checkout/testkit'
+import { waitUntil } from '@alipay-checkout/test-support'
 import { Registry } from 'prom-client'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { silent } from '../test-database.ts'

@@ -1,5 +1,5 @@
 import { type DeadLetterWatch, deadLetterTopic } from '@alipay-checkout/messaging'
-import { createTopicsNamed, testKafka, testStack, uniqueName, waitUntil } from '@alipay-checkout/testkit'
+import { createTopicsNamed, testKafka, testStack, uniqueName, waitUntil } from '@alipay-checkout/test-support'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestDatabase, type PaymentDatabase, silent } from '../test-database.ts'

@@ -9,7 +9,7 @@ import {
   uniqueName,
   waitUntil,
   watchTopics,
-} from '@alipay-checkout/testkit'
+} from '@alipay-checkout/test-support'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { silent } from '../test-database.ts'

@@ -1,4 +1,4 @@
-import { waitUntil } from '@alipay-checkout/testkit'
+import { waitUntil } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { requestRefund } from '../request-refund.ts'
 import { orderClosing, startTestService, type TestService } from '../test-service.ts'

@@ -1,5 +1,5 @@
 import type { Case } from '@alipay-checkout/contracts'
-import { startProcess } from '@alipay-checkout/testkit'
+import { startProcess } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openCases } from '../cases/open-cases.ts'
 import { startTestService, type TestService } from '../test-service.ts'

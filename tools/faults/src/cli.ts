@@ -1,0 +1,112 @@
+// npm run faults: breaks a system of its own while shoppers shop, and judges whether it kept its promises.
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { readLocalDir } from '@alipay-checkout/launcher'
+import { type Family, families } from './fault.ts'
+import { commandOf, describeRun } from './report.ts'
+import { type RunOptions, run } from './run.ts'
+
+const usage = `Starts a system of its own, two replicas of each service and of the gateway, lets shoppers shop, breaks it by a
+schedule drawn from the seed, lets it settle, and judges every promise. Ends with 1 if one is broken.
+
+  npm run faults -- --seed 7 --seconds 120
+  npm run faults -- --json           one JSON object on stdout
+
+  --seed N       decides what is broken and when, and what shoppers do (1)
+  --seconds S    how long it is broken; below 120 not every kind of fault has room (120)
+  --shoppers N   at the same time (8)
+  --brokers N    1, or 3 with min.insync.replicas=2 (1)
+  --only A,B     only these: ${families.join(', ')}
+  --soak         watches memory, files, connections, outboxes, lag and Redis, and judges whether they come back
+
+A run that is not passed keeps its logs and databases, and says where and how to repeat it.`
+
+const log = (line: string) => console.error(line)
+
+function whole(name: string, text: string, least: number): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= least) return value
+  throw new Error(`--${name} takes a whole number from ${least} on`)
+}
+
+function readFamilies(text: string): Family[] {
+  const asked = text.split(',').map(one => one.trim())
+  const unknown = asked.filter(one => !families.includes(one as Family))
+  if (unknown.length > 0) throw new Error(`there is no fault ${unknown.join(', ')}; there are ${families.join(', ')}`)
+  return asked as Family[]
+}
+
+function readOptions(): Omit<RunOptions, 'dir' | 'log' | 'signal'> & { json: boolean; help: boolean } {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string', default: '1' },
+      seconds: { type: 'string', default: '120' },
+      shoppers: { type: 'string', default: '8' },
+      brokers: { type: 'string', default: '1' },
+      only: { type: 'string' },
+      soak: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.brokers !== '1' && values.brokers !== '3') throw new Error('--brokers takes 1 or 3')
+  return {
+    seed: whole('seed', values.seed, 0),
+    seconds: whole('seconds', values.seconds, 10),
+    shoppers: whole('shoppers', values.shoppers, 1),
+    brokers: values.brokers === '3' ? 3 : 1,
+    ...(values.only === undefined ? {} : { only: readFamilies(values.only) }),
+    ...{ soak: values.soak, json: values.json, help: values.help },
+  }
+}
+
+/** A folder that no run, present or kept, has. */
+function newFolder(seed: number): string {
+  const localDir = readLocalDir()
+  mkdirSync(localDir, { recursive: true })
+  const taken = new Set(readdirSync(localDir))
+  for (let n = 1; ; n++) if (!taken.has(`faults-${seed}-${n}`)) return join(localDir, `faults-${seed}-${n}`)
+}
+
+/** Whoever started us may be killed without telling us. */
+function stopWithParent(stop: () => void): void {
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && stop(), 500).unref()
+}
+
+async function main(): Promise<number> {
+  const { json, help, ...options } = readOptions()
+  if (help) {
+    console.log(usage)
+    return 0
+  }
+  const giveUp = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => giveUp.abort())
+  stopWithParent(() => giveUp.abort())
+  const dir = newFolder(options.seed)
+  const repeat = commandOf(options)
+  try {
+    const result = await run({ ...options, dir, log, signal: giveUp.signal })
+    const kept = result.passed ? {} : { kept: dir }
+    console.log(json ? JSON.stringify({ ...result, repeat, ...kept }, null, 2) : describeRun(result))
+    if (result.passed) rmSync(dir, { recursive: true, force: true })
+    else log(`\nlogs and databases are kept in ${dir}\nonce more: ${repeat}`)
+    return result.passed ? 0 : 1
+  } catch (error) {
+    if (giveUp.signal.aborted) {
+      rmSync(dir, { recursive: true, force: true })
+      return 130
+    }
+    log(`✖ the run failed: ${(error as Error).message}`)
+    if (existsSync(dir)) log(`  logs and databases are kept in ${dir}\n  once more: ${repeat}`)
+    return 2
+  }
+}
+
+process.exit(
+  await main().catch(error => {
+    log((error as Error).message)
+    return 2
+  }),
+)

@@ -1,0 +1,286 @@
+import type { ServiceName } from '@alipay-checkout/launcher'
+import { type FaultPoint, faultPoints } from '@alipay-checkout/service-kit'
+import {
+  alipayTroubles,
+  type Family,
+  type Fault,
+  families,
+  keepers,
+  networkTargets,
+  type ReplicaNumber,
+} from './fault.ts'
+import { type Random, seededRandom } from './random.ts'
+
+/** A fault and when it begins, ms after the load. Those of one lane follow each other; lanes go on side by side. */
+export interface ScheduledFault {
+  atMs: number
+  lane: Lane
+  fault: Fault
+}
+
+/** `processes`: our own. `servers`: what they stand on. `surroundings`: Alipay, clocks, what others write to the topics. */
+export type Lane = 'processes' | 'servers' | 'surroundings'
+
+export interface ScheduleOptions {
+  seed: number
+  /** How long faults may happen. */
+  seconds: number
+  brokers: 1 | 3
+  /** Only these; all of them by default. */
+  only?: readonly Family[]
+}
+
+/** The load must be under way, and what was broken last must be seen to heal under load. */
+const quietStartMs = 2_000
+const quietEndMs = 3_000
+
+/** A clock that is off by so much, 31 minutes, makes every open order due, or none. */
+const farOffMs = 31 * 60_000
+
+const services = ['order-service', 'payment-service', 'inventory-service', 'gateway'] as const
+
+/** Which services come to a point. */
+const reachedBy: Record<FaultPoint, readonly ServiceName[]> = {
+  'order.uncommitted': ['order-service'],
+  'order.committed': ['order-service'],
+  'gateway.unkept': ['gateway'],
+  'gateway.kept': ['gateway'],
+  'link.committed': ['payment-service'],
+  'alipay.answered': ['payment-service'],
+  'word.uncommitted': ['payment-service'],
+  'word.committed': ['payment-service'],
+  'relay.published': keepers,
+  'consumer.uncommitted': keepers,
+  'consumer.committed': keepers,
+}
+
+interface Kind {
+  lane: Lane
+  family: Family
+  /** How long it and the way back take, ms: what the schedule keeps free for it. */
+  slotMs: number
+  draw(random: Random): Fault
+  /** Where room is left: how often more of these are drawn than of others. */
+  more: number
+}
+
+const between = (random: Random, least: number, most: number) => least + random.below(most - least + 1)
+const replica = (random: Random): ReplicaNumber => (random.below(2) === 0 ? 1 : 2)
+
+const kinds: readonly Kind[] = [
+  {
+    lane: 'processes',
+    family: 'point',
+    slotMs: 8_000,
+    draw: random => {
+      const point = random.pick(faultPoints)
+      return { family: 'point', point, service: random.pick(reachedBy[point]), hits: 1 + random.below(4) }
+    },
+    more: 5,
+  },
+  {
+    lane: 'processes',
+    family: 'kill',
+    slotMs: 4_000,
+    draw: random => ({ family: 'kill', service: random.pick(services), replica: replica(random) }),
+    more: 2,
+  },
+  {
+    lane: 'processes',
+    family: 'freeze',
+    slotMs: 17_000,
+    // Kafka takes a member for dead after 10 s.
+    draw: random => ({
+      family: 'freeze',
+      service: random.pick(keepers),
+      replica: replica(random),
+      forMs: between(random, 11_000, 14_000),
+    }),
+    more: 0,
+  },
+  { lane: 'processes', family: 'rolling', slotMs: 25_000, draw: () => ({ family: 'rolling' }), more: 0 },
+  {
+    lane: 'processes',
+    family: 'replay',
+    slotMs: 9_000,
+    draw: random => ({ family: 'replay', service: random.pick(keepers) }),
+    more: 0,
+  },
+  {
+    // Among the servers, so that none of them is away meanwhile: an event that waits then waits for the leader.
+    lane: 'servers',
+    family: 'leader',
+    slotMs: 44_000,
+    draw: random => ({
+      family: 'leader',
+      service: random.pick(keepers),
+      how: random.pick(['freeze', 'vanish', 'partition'] as const),
+      forMs: between(random, 33_000, 38_000),
+    }),
+    more: 1,
+  },
+  {
+    lane: 'servers',
+    family: 'rebalance',
+    slotMs: 9_000,
+    draw: random => ({ family: 'rebalance', service: random.pick(keepers), times: between(random, 3, 5) }),
+    more: 0,
+  },
+  {
+    lane: 'servers',
+    family: 'postgres',
+    slotMs: 8_000,
+    draw: random => ({ family: 'postgres', downMs: between(random, 200, 4_000) }),
+    more: 1,
+  },
+  {
+    lane: 'servers',
+    family: 'kafka',
+    slotMs: 11_000,
+    draw: random => ({ family: 'kafka', downMs: between(random, 200, 4_000) }),
+    more: 1,
+  },
+  {
+    lane: 'servers',
+    family: 'brokers',
+    slotMs: 24_000,
+    draw: random => {
+      const first = between(random, 1, 3)
+      const second = ((first + random.below(2)) % 3) + 1
+      return { family: 'brokers', first, second, downMs: between(random, 3_000, 6_000) }
+    },
+    more: 1,
+  },
+  {
+    lane: 'servers',
+    family: 'redis',
+    slotMs: 5_000,
+    draw: random => ({ family: 'redis', downMs: between(random, 200, 3_000), wiped: random.below(2) === 0 }),
+    more: 1,
+  },
+  { lane: 'servers', family: 'network', slotMs: 12_000, draw: drawNetwork, more: 3 },
+  {
+    lane: 'servers',
+    family: 'disk',
+    slotMs: 13_000,
+    draw: random => ({ family: 'disk', forMs: between(random, 4_000, 7_000) }),
+    more: 0,
+  },
+  {
+    lane: 'surroundings',
+    family: 'clock',
+    slotMs: 24_000,
+    draw: random => ({
+      family: 'clock',
+      service: random.pick(services),
+      replica: replica(random),
+      offsetMs: random.below(2) === 0 ? -90_000 : 90_000,
+      forMs: between(random, 8_000, 16_000),
+    }),
+    more: 1,
+  },
+  {
+    lane: 'surroundings',
+    family: 'clock',
+    slotMs: 24_000,
+    // More than an order waits for its payment by default. Most of what time decides is in order-service.
+    draw: random => ({
+      family: 'clock',
+      service: random.pick(['order-service', ...keepers] as const),
+      replica: replica(random),
+      offsetMs: random.below(2) === 0 ? -farOffMs : farOffMs,
+      forMs: between(random, 8_000, 16_000),
+    }),
+    more: 1,
+  },
+  {
+    lane: 'surroundings',
+    family: 'alipay',
+    slotMs: 8_000,
+    draw: random => ({ family: 'alipay', trouble: random.pick(alipayTroubles), forMs: between(random, 3_000, 7_000) }),
+    more: 3,
+  },
+  { lane: 'surroundings', family: 'poison', slotMs: 2_000, draw: () => ({ family: 'poison' }), more: 0 },
+]
+
+function drawNetwork(random: Random): Fault {
+  const to = random.pick(networkTargets)
+  const how = random.pick(['slow', 'cut', 'stall'] as const)
+  switch (how) {
+    case 'slow':
+      return { family: 'network', to, how, latencyMs: between(random, 20, 250), forMs: between(random, 4_000, 9_000) }
+    case 'cut':
+      return { family: 'network', to, how, forMs: between(random, 50, 4_000) }
+    case 'stall':
+      return { family: 'network', to, how, thenReset: random.below(2) === 0, forMs: between(random, 3_000, 10_000) }
+  }
+}
+
+/**
+ * What is broken, and when: a pure function of its options. Each kind comes once if the time is long enough for all of
+ * its lane, else those that fit, in an order drawn from the seed; more of some kinds fill what is left.
+ *
+ * @returns sorted by time
+ */
+export function drawSchedule(options: ScheduleOptions): ScheduledFault[] {
+  const { seed, seconds, brokers, only = families } = options
+  const windowMs = seconds * 1000 - quietStartMs - quietEndMs
+  // One broker and three are never broken in the same run.
+  const absent: Family = brokers === 3 ? 'kafka' : 'brokers'
+  const wanted = kinds.filter(({ family }) => only.includes(family) && family !== absent)
+  const random = seededRandom(seed)
+  const lanes: Lane[] = ['processes', 'servers', 'surroundings']
+  const all = lanes.flatMap(lane => {
+    const chosen = shuffle(
+      random,
+      choose(
+        random,
+        wanted.filter(kind => kind.lane === lane),
+        windowMs,
+      ),
+    )
+    return place(random, chosen, windowMs)
+  })
+  return all.sort((a, b) => a.atMs - b.atMs || a.lane.localeCompare(b.lane))
+}
+
+/** Each kind once as far as they fit, then more of those that may come again, until nothing fits. */
+function choose(random: Random, kindsOfLane: readonly Kind[], windowMs: number): Kind[] {
+  const chosen: Kind[] = []
+  let leftMs = windowMs
+  const take = (kind: Kind | undefined): boolean => {
+    if (kind === undefined || kind.slotMs > leftMs) return false
+    chosen.push(kind)
+    leftMs -= kind.slotMs
+    return true
+  }
+  for (const kind of shuffle(random, kindsOfLane)) take(kind)
+  const again = kindsOfLane.flatMap(kind => Array.from({ length: kind.more }, () => kind))
+  for (;;) {
+    const fitting = again.filter(kind => kind.slotMs <= leftMs)
+    if (fitting.length === 0 || !take(random.pick(fitting))) return chosen
+  }
+}
+
+/** Gives each its time: one after the other, with the time that is left dealt out between them. */
+function place(random: Random, chosen: readonly Kind[], windowMs: number): ScheduledFault[] {
+  const spareMs = windowMs - chosen.reduce((sum, { slotMs }) => sum + slotMs, 0)
+  const pauses = chosen.map(() => random.below(spareMs + 1)).sort((a, b) => a - b)
+  let takenMs = quietStartMs
+  return chosen.map((kind, index) => {
+    const atMs = takenMs + (pauses[index] ?? 0)
+    takenMs += kind.slotMs
+    return { atMs, lane: kind.lane, fault: kind.draw(random) }
+  })
+}
+
+function shuffle<T>(random: Random, from: readonly T[]): T[] {
+  const mixed = [...from]
+  for (let last = mixed.length - 1; last > 0; last--) {
+    const other = random.below(last + 1)
+    const kept = mixed[last] as T
+    mixed[last] = mixed[other] as T
+    mixed[other] = kept
+  }
+  return mixed
+}

@@ -1,0 +1,115 @@
+import { join } from 'node:path'
+import { createTopics, type TopicOptions } from '@alipay-checkout/kafka-topics'
+import { StartFailure } from '../failure.ts'
+import type { Guard } from '../guard/start-guard.ts'
+import { cacheDir, repositoryRoot } from '../paths.ts'
+import { type Log, step } from '../progress.ts'
+import { loadSecrets } from '../secrets.ts'
+import { choosePorts } from '../servers/ports.ts'
+import { runTask } from '../servers/run-task.ts'
+import { stages } from '../servers/server.ts'
+import type { Stack, StackAddresses } from '../stack.ts'
+import { appDirOf } from '../status.ts'
+import { givenAlipay, simulatedAlipay, simulatedMerchant } from './alipay-settings.ts'
+import { type Parts, type ServiceName, serviceEnvironment } from './environment.ts'
+import { isMigrated } from './migrations.ts'
+import { launcherNodeArguments, startNode } from './node-program.ts'
+
+/** What the services are started with. */
+export interface AppOptions {
+  /** `.local/` of the repository. */
+  dir: string
+  env: Record<string, string>
+  log: Log
+  /** What it runs for, told to a second one. */
+  label: string
+  /** How the topics are made. */
+  topics?: TopicOptions
+}
+
+/** Everything that the services need before they start. */
+export interface PreparedApp {
+  /** What their settings are made from. */
+  parts: Parts
+  /** Of the simulator, unless an Alipay is given. */
+  simulatorUrl?: string
+}
+
+/**
+ * Makes ready what the services stand on: the simulator (unless an Alipay is given), migrations, topics.
+ *
+ * @param ground.guard starts the processes
+ * @param ground.opening the servers, which may still be starting: the simulator starts meanwhile
+ * @throws StartFailure naming the step
+ */
+export async function prepareApp(
+  options: AppOptions,
+  { guard, opening }: { guard: Guard; opening: Promise<Stack> },
+): Promise<PreparedApp> {
+  const { dir, env, log, topics = {} } = options
+  const ports = await choosePorts(appDirOf(dir), ['simulator', 'order', 'payment', 'inventory'], 'programs')
+  const given = givenAlipay(env)
+  const alipay = given ?? (await startSimulator(options, guard, ports.simulator))
+  const { addresses } = await opening
+  const compileCacheDir = join(cacheDir, 'compiled')
+  const parts: Parts = { env, addresses, secrets: loadSecrets(dir), ports, alipay, compileCacheDir }
+  await step(log, 'Migrations and topics', () =>
+    Promise.all([
+      makeTopics(addresses.KAFKA_BROKERS ?? '', topics),
+      ...(['order-service', 'payment-service', 'inventory-service'] as const).map(name =>
+        migrate(options, guard, name, parts),
+      ),
+    ]),
+  )
+  return given === undefined ? { parts, simulatorUrl: `http://127.0.0.1:${ports.simulator}` } : { parts }
+}
+
+async function startSimulator({ dir, env, log }: AppOptions, guard: Guard, port: number) {
+  const dataDir = join(dir, 'alipay')
+  const url = `http://127.0.0.1:${port}`
+  const { appId, sellerId } = simulatedMerchant
+  await step(log, `Alipay simulator at ${url}`, () =>
+    startNode(guard, {
+      name: 'alipay-simulator',
+      script: 'tools/alipay-simulator/bin/alipay-simulator.ts',
+      args: ['--port', String(port), '--data-dir', dataDir, '--app-id', appId, '--seller-id', sellerId],
+      env: { ...env, NODE_COMPILE_CACHE: join(cacheDir, 'compiled') },
+      logFile: join(dir, 'logs', 'alipay-simulator.log'),
+      stage: stages.simulator,
+      readyUrl: `${url}/healthz`,
+      log,
+    }),
+  )
+  return simulatedAlipay(url, dataDir)
+}
+
+async function makeTopics(brokers: string, options: TopicOptions): Promise<void> {
+  await createTopics(brokers, options).catch(error => {
+    const remedy = 'Check KAFKA_BROKERS, and that the brokers can be reached from here'
+    throw new StartFailure(`Creating the topics at ${brokers}`, (error as Error).message, remedy)
+  })
+}
+
+type DatabaseService = Exclude<ServiceName, 'gateway'>
+
+function databaseUrlOf(service: DatabaseService, addresses: StackAddresses): string {
+  const urls: Record<DatabaseService, string | undefined> = {
+    'order-service': addresses.ORDER_DATABASE_URL,
+    'payment-service': addresses.PAYMENT_DATABASE_URL,
+    'inventory-service': addresses.INVENTORY_DATABASE_URL,
+  }
+  return urls[service] ?? ''
+}
+
+async function migrate({ dir, log }: AppOptions, guard: Guard, service: DatabaseService, parts: Parts): Promise<void> {
+  const folder = join(repositoryRoot, 'services', service)
+  if (await isMigrated(databaseUrlOf(service, parts.addresses), join(folder, 'drizzle'))) return
+  const context = { dir, cacheDir, env: serviceEnvironment(service, parts), guard, log }
+  await runTask(context, {
+    name: `migrate-${service}`,
+    command: process.execPath,
+    args: [...launcherNodeArguments, join(folder, 'src', 'migrate.ts')],
+    step: `Migrating the database of ${service}`,
+    remedy: 'Check the database address, or start over with empty data: npm run stack -- reset',
+  })
+}

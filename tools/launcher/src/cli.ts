@@ -1,0 +1,86 @@
+// The launcher's command line: cli.ts <command> [arguments]. infra/bootstrap.mjs starts it under Node 24.
+import type { Command } from './commands/command.ts'
+import { demoCommand } from './commands/demo.ts'
+import { runTool } from './commands/run-tool.ts'
+import { stackCommand } from './commands/stack.ts'
+import { startCommand } from './commands/start.ts'
+import { testCommand } from './commands/test.ts'
+import { readEnvironment, readSystemFolder, type SystemFolder } from './config.ts'
+import { describeFailure } from './failure.ts'
+import { stopGuard } from './guard/stop-guard.ts'
+import { appDirOf } from './status.ts'
+
+const commands: Record<string, Command> = {
+  start: startCommand,
+  test: testCommand,
+  stack: stackCommand,
+  demo: demoCommand,
+  dlq: runTool('packages/messaging/src/dlq-cli.ts'),
+  audit: runTool('tools/audit/src/cli.ts'),
+  faults: runTool('tools/faults/src/cli.ts'),
+  cases: runTool('services/payment-service/src/tools/cases-cli.ts'),
+  reconcile: runTool('services/payment-service/src/tools/reconcile-cli.ts'),
+  refund: runTool('services/gateway/src/refund-cli.ts'),
+  bench: runTool('tools/bench/src/cli.ts'),
+}
+
+const [name = '', ...args] = process.argv.slice(2)
+const { dir, settingsFolder } = systemFolder()
+let stopping = false
+const ends: (() => Promise<void>)[] = []
+
+/** Where the system lies that the command is about; ends the process where its settings can't be read. */
+function systemFolder(): SystemFolder {
+  try {
+    return readSystemFolder()
+  } catch (error) {
+    console.error(describeFailure(error))
+    process.exit(1)
+  }
+}
+
+/** Ends orderly, at whatever point we are: the guards that we started stop their processes, services first. */
+async function stop(why: string): Promise<void> {
+  if (stopping) return
+  stopping = true
+  console.error(`\nstopping (${why}) …`)
+  await Promise.all(ends.map(end => end()))
+  for (const held of [appDirOf(dir), dir]) {
+    await stopGuard(held, record => record.launcher.pid === process.pid)
+  }
+  console.error('everything is stopped')
+  process.exit(0)
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal))
+// The bootstrap that started us holds the other end.
+process.on('disconnect', () => void stop('the parent process is gone'))
+process.channel?.unref()
+
+const command = commands[name]
+if (command === undefined) {
+  console.error(`unknown command: ${name || '(none)'}; there are ${Object.keys(commands).join(', ')}`)
+  process.exitCode = 2
+} else {
+  try {
+    const context = {
+      dir,
+      // Programs that are started in another folder find the same one.
+      env: { ...readEnvironment(settingsFolder), LOCAL_DIR: dir },
+      args,
+      // Once we are stopping, what a command makes of that is of no interest.
+      log: (line: string) => stopping || console.error(line),
+      print: (line: string) => stopping || console.log(line),
+      onStop: (end: () => Promise<void>) => ends.push(end),
+    }
+    const code = await command(context)
+    if (!stopping) process.exitCode = code
+  } catch (error) {
+    if (!stopping) {
+      console.error(describeFailure(error))
+      process.exitCode = 1
+    }
+  }
+  // Connections of clients may linger: what had to be awaited has been.
+  if (!stopping) process.exit()
+}

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto'
+import { runToEnd, type TopicWatch, testKafka, watchTopics } from '@alipay-checkout/test-support'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pay } from './parts/alipay.ts'
+import { type Books, openBooks } from './parts/books.ts'
+import { newCustomer, newProduct, place, placeUnopened, readOrder, untilOrderIs } from './parts/shop.ts'
+import { system } from './parts/system.ts'
+
+interface Letter {
+  id: string
+  groupId: string
+  topic: string
+  reason: string
+  type?: string
+  key: string | null
+  redriven: boolean
+  value?: string
+  headers?: Record<string, string>
+}
+
+const customer = newCustomer()
+const producer = testKafka(system.kafkaBrokers).producer()
+let books: Books
+let watch: TopicWatch
+let sku: string
+
+beforeAll(async () => {
+  books = openBooks()
+  await producer.connect()
+  watch = await watchTopics(['order-service', 'payment-service', 'inventory-service'].map(name => `${name}.dlq`))
+  sku = await newProduct(books, { units: 100 })
+})
+afterAll(async () => {
+  await producer.disconnect()
+  await watch?.stop()
+  await books?.close()
+})
+
+/** Runs `npm run dlq -- …` and gives back what it prints. */
+function dlq(...args: string[]): Promise<string> {
+  const env = { KAFKA_BROKERS: system.kafkaBrokers }
+  return runToEnd('packages/messaging/src/dlq-cli.ts', { args, env })
+}
+
+const letters = async (): Promise<Letter[]> => JSON.parse(await dlq('list', '--json'))
+
+/** Waits until a consumer has parked a record with this key. */
+const parked = (groupId: string, key: string) =>
+  watch.next(record => record.topic === `${groupId}.dlq` && record.key === key, {
+    what: `${groupId} has parked ${key}`,
+    timeoutMs: 20_000,
+  })
+
+const send = (topic: string, key: string, value: string | null, headers: Record<string, string> = {}) =>
+  producer.send({ topic, acks: -1, messages: [{ key, value, headers }] })
+
+const eventHeaders = (type: string) => ({
+  ce_specversion: '1.0',
+  ce_type: type,
+  ce_id: randomUUID(),
+  ce_source: '/system-tests',
+  ce_time: new Date().toISOString(),
+  'content-type': 'application/json',
+})
+
+const paymentOf = (orderId: string, amountFen: number) =>
+  JSON.stringify({
+    orderId,
+    outTradeNo: orderId,
+    tradeNo: '2026010222001400000000000001',
+    amountFen,
+    paidAt: new Date().toISOString(),
+    source: 'notify',
+  })
+
+/** A whole purchase: proof that nobody stands still. */
+async function buy(): Promise<void> {
+  const { order, paymentUrl } = await place(customer, { [sku]: 1 })
+  await pay(paymentUrl)
+  await untilOrderIs(customer, order.orderId, 'PAID')
+}
+
+test('promise 9: a record that cannot be read is parked by who reads it, an event of an unknown type is skipped; the rest go on', async () => {
+  const [garbage, stranger, shapeless] = [randomUUID(), randomUUID(), randomUUID()]
+  await send('order.events', garbage, Buffer.from([0, 159, 146, 150]).toString('latin1'))
+  await send('inventory.events', stranger, '{}', eventHeaders('StockVanished'))
+  await send('payment.events', shapeless, '{"orderId": 7}', eventHeaders('PaymentSucceeded'))
+  await buy()
+  await Promise.all([
+    parked('order-service', shapeless),
+    parked('inventory-service', garbage),
+    parked('payment-service', garbage),
+  ])
+  const all = await letters()
+  const letterOf = (key: string) => all.find(letter => letter.key === key)
+  expect(letterOf(stranger)).toBeUndefined()
+  expect(letterOf(shapeless)).toMatchObject({ groupId: 'order-service', type: 'PaymentSucceeded' })
+  const readers = all.filter(({ key }) => key === garbage).map(({ groupId }) => groupId)
+  expect(readers.sort()).toEqual(['inventory-service', 'payment-service'])
+})
+
+test('money for an order that nobody knows is parked with the reason, and can be looked at', async () => {
+  const orderId = `ord_${randomUUID().replaceAll('-', '')}`
+  await send('payment.events', orderId, paymentOf(orderId, 100), eventHeaders('PaymentSucceeded'))
+  await buy()
+  const { partition, offset } = await parked('order-service', orderId)
+  const id = `${partition}/${offset}`
+  expect(await dlq('list')).toContain(`unknown_order: paymentSucceeded for ${orderId}`)
+  const shown = JSON.parse(await dlq('show', 'order-service', id)) as Letter
+  expect(shown).toMatchObject({ id, groupId: 'order-service', topic: 'payment.events', redriven: false })
+  expect(JSON.parse(shown.value ?? '')).toMatchObject({ orderId, amountFen: 100 })
+  expect(shown.headers).toMatchObject({ ce_type: 'PaymentSucceeded' })
+})
+
+test('promise 9: what always fails can be given back once its reason is gone, and has its effect then', async () => {
+  const { orderId, totalFen } = await placeUnopened(customer, { [sku]: 1 })
+  await untilOrderIs(customer, orderId, 'PENDING_PAYMENT')
+  // As if the order's row were lost, and found again.
+  const bringBack = await books.hideOrder(orderId)
+  await send('payment.events', orderId, paymentOf(orderId, totalFen), eventHeaders('PaymentSucceeded'))
+  const letter = await parked('order-service', orderId).finally(bringBack)
+  expect(letter.headers.dlq_reason).toContain('unknown_order')
+  const id = `${letter.partition}/${letter.offset}`
+  await dlq('redrive', 'order-service', id)
+  await untilOrderIs(customer, orderId, 'PAID')
+  expect((await letters()).find(({ key }) => key === orderId)).toBeUndefined()
+  // A second time changes nothing: the event is known.
+  await dlq('redrive', 'order-service', id)
+  await buy()
+  expect((await readOrder(customer, orderId)).body.orderStatus).toBe('PAID')
+})
+
+test('a letter that does not exist is named', async () => {
+  await expect(dlq('show', 'order-service', '0/999999')).rejects.toThrow('order-service has no dead letter 0/999999')
+})
