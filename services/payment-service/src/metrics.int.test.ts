@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openCases } from './cases/open-cases.ts'
+import { openCases } from './case-store/open-cases.ts'
 import { addPaymentGauges } from './metrics.ts'
 import { openTestDatabase, type PaymentDatabase } from './test-database.ts'
 

@@ -18,8 +18,8 @@ const commands: Record<string, Command> = {
   dlq: runTool('packages/messaging/src/dlq-cli.ts'),
   audit: runTool('tools/audit/src/cli.ts'),
   faults: runTool('tools/faults/src/cli.ts'),
-  cases: runTool('services/payment-service/src/tools/cases-cli.ts'),
-  reconcile: runTool('services/payment-service/src/tools/reconcile-cli.ts'),
+  cases: runTool('services/payment-service/src/cli/cases-cli.ts'),
+  reconcile: runTool('services/payment-service/src/cli/reconcile-cli.ts'),
   refund: runTool('services/gateway/src/refund-cli.ts'),
   bench: runTool('tools/bench/src/cli.ts'),
 }

@@ -1,6 +1,6 @@
 import type { AlipaySdkCommonResult } from 'alipay-sdk'
-import type { Trade } from '../payment.ts'
-import type { RefundAnswer, RefundQueryAnswer } from '../refund.ts'
+import type { Trade } from '../payments/payment.ts'
+import type { RefundAnswer, RefundQueryAnswer } from '../refunds/refund.ts'
 import { parseBeijingTime } from './beijing-time.ts'
 import { type CallOptions, createCall, describe, type Unknown, unclearReply } from './call.ts'
 import type { CallPriority } from './call-budget.ts'

@@ -1,5 +1,5 @@
 import { type KeyObject, verify } from 'node:crypto'
-import type { NoMoney, NoticedRefund, Trade } from '../payment.ts'
+import type { NoMoney, NoticedRefund, Trade } from '../payments/payment.ts'
 import { parseBeijingTime } from './beijing-time.ts'
 import { fenFromYuan } from './money.ts'
 import { storable } from './reply.ts'

@@ -1,5 +1,5 @@
 import type { AlipaySdkCommonResult } from 'alipay-sdk'
-import type { RefundAnswer, RefundQueryAnswer } from '../refund.ts'
+import type { RefundAnswer, RefundQueryAnswer } from '../refunds/refund.ts'
 import { parseBeijingTime } from './beijing-time.ts'
 import { describe } from './call.ts'
 import { fenFromYuan, yuanFromFen } from './money.ts'

@@ -1,11 +1,11 @@
 import { Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { AlipayClient } from '../alipay/client.ts'
-import type { KeepWord } from '../alipay-said.ts'
-import type { cases } from '../db/cases-schema.ts'
-import { hasGoneBack } from '../db/refunds.ts'
-import { bookOutsideRefund, type ConfirmedRefund } from '../outside-refund.ts'
-import { requestRefund, retryRefund } from '../request-refund.ts'
+import type { cases } from '../case-store/schema.ts'
+import type { KeepWord } from '../payments/record-alipay-result.ts'
+import { bookOutsideRefund, type ConfirmedRefund } from '../refunds/outside-refund.ts'
+import { hasGoneBack } from '../refunds/refund-store.ts'
+import { requestRefund, retryRefund } from '../refunds/request-refund.ts'
 import type { Action } from './case.ts'
 
 export interface ActionParts {

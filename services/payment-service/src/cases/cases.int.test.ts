@@ -1,9 +1,9 @@
 import type { Case } from '@alipay-checkout/contracts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type NewCase, openCases } from '../case-store/open-cases.ts'
+import { findCasesOfOrder } from '../case-store/read-cases.ts'
 import { startTestService, type TestService } from '../test-service.ts'
 import { newOrderId, serviceToken } from '../test-shop.ts'
-import { type NewCase, openCases } from './open-cases.ts'
-import { findCasesOfOrder } from './read-cases.ts'
 import { resolveCase } from './resolve-case.ts'
 
 let service: TestService

@@ -3,8 +3,8 @@ import { type DeadLetterWatch, startDeadLetterWatch } from '@alipay-checkout/mes
 import type { Logger } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { Registry } from 'prom-client'
-import { openCases, settleCases } from './open-cases.ts'
-import { caseKeyOf, caseOfParked } from './parked-messages.ts'
+import { openCases, settleCases } from '../case-store/open-cases.ts'
+import { caseKeyOf, caseOfParked } from './dead-letter-case.ts'
 
 /**
  * Opens a case for every dead letter of every group, and ends it once the record is redriven: should it fail again, that

@@ -2,10 +2,10 @@ import type { Case, ResolveCaseBody } from '@alipay-checkout/contracts'
 import { Problem } from '@alipay-checkout/service-kit'
 import type { Db, Tx } from '@alipay-checkout/service-kit/database'
 import { eq, sql } from 'drizzle-orm'
-import { cases, caseTrail } from '../db/cases-schema.ts'
+import { findCase, lockCase } from '../case-store/read-cases.ts'
+import { cases, caseTrail } from '../case-store/schema.ts'
 import { type ActionParts, type Plan, planAction } from './actions.ts'
 import { type CaseInput, type CaseState, decideCase } from './case.ts'
-import { findCase, lockCase } from './read-cases.ts'
 
 type CaseRow = typeof cases.$inferSelect
 

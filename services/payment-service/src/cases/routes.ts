@@ -2,7 +2,7 @@ import { Case, CaseList, CaseStatus, ResolveCaseBody } from '@alipay-checkout/co
 import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 import { actorOf } from '../actor.ts'
-import { findCase, listCases } from './read-cases.ts'
+import { findCase, listCases } from '../case-store/read-cases.ts'
 import { type ResolveParts, resolveCase } from './resolve-case.ts'
 
 const params = Type.Object({ caseId: Type.String({ pattern: '^case_[0-9a-f]{32}$' }) })

@@ -1,6 +1,6 @@
 import type { Logger } from '@alipay-checkout/service-kit'
 import type { AlipayClient } from '../alipay/client.ts'
-import type { KeepWord } from '../alipay-said.ts'
+import type { KeepWord } from '../payments/record-alipay-result.ts'
 import type { Session } from './stage-bill.ts'
 
 /** Questions to Alipay at the same time. */

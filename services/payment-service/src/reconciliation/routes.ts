@@ -3,9 +3,9 @@ import type { Db } from '@alipay-checkout/service-kit/database'
 import { and, asc, eq, gt, ne } from 'drizzle-orm'
 import Type from 'typebox'
 import { actorOf } from '../actor.ts'
-import { billDifferences, setAsideBillRows } from '../db/reconciliation-schema.ts'
 import { dayOf, yesterday } from './day.ts'
 import { databaseNow, findRunOfDay, requestRun } from './runs.ts'
+import { billDifferences, setAsideBillRows } from './schema.ts'
 
 const BillDate = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 const Place = Type.Optional(Type.String({ pattern: '^\\d{1,9}$' }))

@@ -1,7 +1,7 @@
 import { type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit/database'
 import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
-import { reconciliationRuns as runs } from '../db/reconciliation-schema.ts'
+import { reconciliationRuns as runs } from './schema.ts'
 
 export type Run = typeof runs.$inferSelect
 

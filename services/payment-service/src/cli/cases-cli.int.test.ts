@@ -1,0 +1,44 @@
+import type { Case } from '@alipay-checkout/contracts'
+import { startProcess } from '@alipay-checkout/test-support'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openCases } from '../case-store/open-cases.ts'
+import { startTestService, type TestService } from '../test-service.ts'
+import { serviceToken } from '../test-shop.ts'
+
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService()
+}, 60_000)
+afterAll(() => service.close())
+
+async function cases(...args: string[]): Promise<{ code: unknown; output: string }> {
+  const cli = startProcess('services/payment-service/src/tools/cases-cli.ts', {
+    args,
+    env: { PAYMENT_SERVICE_URL: service.url, SERVICE_TOKEN: serviceToken },
+  })
+  return { code: await cli.exited, output: cli.output() }
+}
+
+test('a person lists cases, looks at what would be done, and does it', async () => {
+  const about = { key: 'k', kind: 'parked_message', summary: 'parked', evidence: {} } as const
+  await service.database.db.transaction(tx =>
+    openCases(tx, [{ ...about, proposal: { action: 'none', why: 'look at it' } }]),
+  )
+  const list = JSON.parse((await cases('list', '--json')).output) as [Case]
+  expect(list).toMatchObject([{ kind: 'parked_message', status: 'OPEN' }])
+  const [{ caseId }] = list
+  expect((await cases('resolve', caseId, '--note', 'seen', '--by', '掌柜')).output).toContain('Nothing was done')
+  const done = await cases('resolve', caseId, '--note', 'seen', '--by', '掌柜', '--yes')
+  expect(done).toMatchObject({ code: 0, output: expect.stringContaining('executed by 掌柜') })
+}, 60_000)
+
+test.each([
+  ['cases-cli.ts', '--bogus'],
+  ['reconcile-cli.ts', '--bogus'],
+  ['reconcile-cli.ts', '2026-01-02'],
+])('%s says how it is used when it gets %s', async (program, argument) => {
+  const cli = startProcess(`services/payment-service/src/tools/${program}`, { args: [argument] })
+  expect(await cli.exited).toBe(2)
+  expect(cli.output()).toContain('npm run')
+  expect(cli.output()).not.toContain('    at ')
+})

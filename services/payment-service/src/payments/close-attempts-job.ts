@@ -1,0 +1,112 @@
+import type { Logger } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
+import type { AlipayClient } from '../alipay/client.ts'
+import { type DueAttempt, takeDueAttempts } from './attempt-store.ts'
+import type { AlipayInput, KeepWord } from './record-alipay-result.ts'
+
+/** Attempts closed at the same time. Alipay limits how often an app may call; a few dozen in flight stay well below. */
+const concurrencyMax = 32
+/** What may pass between taking an attempt and keeping its outcome, besides Alipay's own time, s. */
+const leaseSlackS = 30
+
+export interface AttemptCloser {
+  /** Closes everything that is due, batch by batch. Calls that come meanwhile share the run, which then looks once more. */
+  runDue(): Promise<void>
+  /** Ends what is being closed and takes no more. */
+  close(): Promise<void>
+}
+
+/**
+ * Closes attempts at Alipay: take them (committed), call Alipay, keep what it said (committed). An attempt whose
+ * outcome stays unknown is due again later, for ever: the order's stock is held until it is clear that no money can come.
+ * `schedule` is told when that is. Replicas share the work.
+ */
+export function createAttemptCloser(options: {
+  db: Db
+  alipay: AlipayClient
+  keepWord: KeepWord
+  alipayTimeoutMs: number
+  schedule: (dueAt: Date) => void
+  logger: Logger
+}): AttemptCloser {
+  const { db, alipay, keepWord, schedule, logger } = options
+  // Two calls may be made for one attempt, each with its own time-out.
+  const leaseS = (2 * options.alipayTimeoutMs) / 1000 + leaseSlackS
+  let running: Promise<void> | undefined
+  let lookAgain = false
+  let stopped = false
+
+  async function closeOne(due: DueAttempt): Promise<void> {
+    const { outTradeNo } = due
+    try {
+      const asked = { what: 'close', cause: 'no money may come any more' } as const
+      const judgement = await keepWord({ outTradeNo, input: await closeAtAlipay(alipay, due, logger), asked })
+      if (judgement.outcome === 'rejected') {
+        logger.error({ outTradeNo, why: judgement.why }, 'what Alipay says about a closed payment can not be right')
+      } else if (judgement.outcome === 'changed' && judgement.as === 'retried_later') {
+        const attempt = judgement.payment.attempts.find(one => one.outTradeNo === outTradeNo)
+        if (attempt?.status === 'OPENED' && attempt.nextCheckAt) schedule(attempt.nextCheckAt)
+      }
+    } catch (error) {
+      logger.warn({ err: error, outTradeNo }, 'the outcome of a close could not be kept; it is due again soon')
+    }
+  }
+
+  async function closeAllDue(): Promise<void> {
+    while (!stopped) {
+      const due = await takeDueAttempts(db, { limit: concurrencyMax, leaseS })
+      await Promise.all(due.map(closeOne))
+      if (due.length < concurrencyMax) return
+    }
+  }
+
+  async function run(): Promise<void> {
+    try {
+      while (lookAgain && !stopped) {
+        lookAgain = false
+        await closeAllDue()
+      }
+    } finally {
+      running = undefined
+    }
+  }
+
+  return {
+    runDue() {
+      lookAgain = true
+      running ??= run()
+      return running
+    },
+    async close() {
+      stopped = true
+      await running?.catch(() => {})
+    },
+  }
+}
+
+/** Makes sure that no money can come for an attempt, or learns that it has: close, and query where that is unclear. */
+async function closeAtAlipay(
+  alipay: AlipayClient,
+  { outTradeNo, takenAt }: DueAttempt,
+  logger: Logger,
+): Promise<AlipayInput> {
+  const close = await alipay.close(outTradeNo)
+  if (close.outcome === 'closed') return { type: 'closedAtAlipay', outTradeNo }
+  if (close.outcome === 'no_trade') return { type: 'noTradeAtAlipay', outTradeNo, at: takenAt }
+  // Refused (paid, most likely) or unanswered: it may be closed all the same.
+  const query = await alipay.query(outTradeNo)
+  switch (query.outcome) {
+    case 'paid':
+      return { type: 'moneyCame', trade: query.trade, source: 'close' }
+    case 'closed':
+      return { type: 'closedAtAlipay', outTradeNo }
+    case 'no_trade':
+      return { type: 'noTradeAtAlipay', outTradeNo, at: takenAt }
+    case 'waiting':
+      logger.warn({ outTradeNo, reason: close.detail }, 'Alipay did not close a payment; trying again')
+      return { type: 'outcomeUnknown', outTradeNo, at: takenAt }
+    case 'unknown':
+      logger.warn({ outTradeNo, reason: query.detail }, 'closing a payment is unclear; trying again')
+      return { type: 'outcomeUnknown', outTradeNo, at: takenAt }
+  }
+}

@@ -1,0 +1,132 @@
+import { type OpenedPayment, OpenPayment } from '@alipay-checkout/contracts'
+import { type Calls, createBatcher, faultPoint, Problem } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
+import type { AlipayClient } from '../alipay/client.ts'
+import type { PagePay } from '../alipay/page-pay.ts'
+import { releaseForAsking } from './attempt-store.ts'
+import { decideOpening, type Opening, type OpeningRefused } from './opening.ts'
+import { insertOpened, markOpened, type OpenedAttempt } from './opening-store.ts'
+import { findPayments } from './payment-store.ts'
+import type { Arrivals } from './payment-waiters.ts'
+import { askOutOfCuriosity, closeForAnother } from './query-payment.ts'
+import { askEveryS, askPausesS } from './query-schedule.ts'
+import { createRecentAnswers } from './recent-answers.ts'
+import type { KeepWord } from './record-alipay-result.ts'
+import { sharedFate } from './shared-fate.ts'
+
+/** Requests that share their statements. */
+const batchSizeMax = 200
+/** How long a payment may be waited for whose OrderCreated is on its way, ms. Kafka usually takes a few. */
+const arrivalWaitMs = 1_000
+/** How often we look meanwhile, in case another replica gets the event, ms. */
+const lookEveryMs = 100
+/** Attempts whose closing for another payer is remembered, and orders whose query failed. */
+const recentAnswersMax = 10_000
+
+const refusals: Record<Exclude<OpeningRefused, 'unknown_order'>, string> = {
+  expired: 'The time to pay this order is over. Place a new one.',
+  closing: 'The order is being closed. Place a new one.',
+  closed: 'The order is closed. Place a new one.',
+  already_paid: 'The order is paid already.',
+  too_many_attempts: 'There were too many payments for this order. Place a new one.',
+}
+
+interface Options {
+  db: Db
+  pagePay: PagePay
+  alipay: AlipayClient
+  keepWord: KeepWord
+  arrivals: Arrivals
+  /** Something is to be asked about at this time. */
+  askAt: (dueAt: Date) => void
+}
+
+/** Sends a shopper to Alipay: a signed link or form, given out only once it is kept that money may come for it. */
+export function addOpenPayment(calls: Calls, options: Options): void {
+  const { db, pagePay, arrivals } = options
+  const open = createBatcher<string, Opening>({
+    batchSizeMax,
+    run: sharedFate(orderIds => openPayments(db, orderIds)),
+  })
+
+  const closeOnce = createRecentAnswers(recentAnswersMax, askEveryS * 1000, (outTradeNo: string) =>
+    closeForAnother(outTradeNo, options),
+  )
+
+  // Whoever tries again after a query without an answer causes another one; after that the order's pause holds.
+  const releaseOnce = createRecentAnswers(recentAnswersMax, askEveryS * 1000, (orderId: string) =>
+    releaseForAsking(db, orderId),
+  )
+
+  async function query(orderId: string) {
+    try {
+      return await askOutOfCuriosity(orderId, options, 'the shopper came back')
+    } catch (error) {
+      await releaseOnce(orderId)
+      throw error
+    }
+  }
+
+  async function openWhenKnown(orderId: string): Promise<Opening> {
+    const giveUpAt = performance.now() + arrivalWaitMs
+    for (;;) {
+      const opening = await open(orderId)
+      const unknown = opening.outcome === 'refused' && opening.why === 'unknown_order'
+      if (!unknown || performance.now() >= giveUpAt) return opening
+      await arrivals.wait(orderId, lookEveryMs)
+    }
+  }
+
+  calls.post('/payments/open', OpenPayment, async ({ orderId, as, returnUrl, anotherPayer }) => {
+    if (!/^https?:\/\//.test(returnUrl) || !URL.canParse(returnUrl)) {
+      throw new Problem('invalid-request', 'returnUrl must be an http or https address.')
+    }
+    let opening = await openWhenKnown(orderId)
+    faultPoint('link.committed')
+    if (opening.outcome === 'opened_before') {
+      // Whoever comes back may have paid meanwhile. The first time there is nothing that Alipay could know.
+      // Without a query, the same link goes out again: Alipay takes no money for it twice.
+      const now = anotherPayer ? await closeOnce(opening.outTradeNo) : await query(orderId)
+      if (now === 'paid') throw refusal(orderId, 'already_paid')
+      if (now === 'closed') opening = await open(orderId)
+    }
+    if (opening.outcome === 'refused') throw refusal(orderId, opening.why)
+    if (opening.outcome !== 'opened_before') options.askAt(new Date(Date.now() + askPausesS[0] * 1000))
+    const { outTradeNo, amountFen, timeExpire } = opening
+    const content = await pagePay[as]({ orderId, outTradeNo, amountFen, timeExpire, returnUrl, now: new Date() })
+    return { status: 200, body: { orderId, outTradeNo, content } satisfies OpenedPayment }
+  })
+}
+
+/** Opens many payments with two statements, or three where some need another attempt. One result per order id, in order. */
+async function openPayments(db: Db, orderIds: readonly string[]): Promise<Opening[]> {
+  const { payments, now } = await findPayments(db, orderIds)
+  const openings = orderIds.map(orderId => decideOpening(payments.get(orderId), now))
+  const first = fresh(openings, 'open')
+  const next = fresh(openings, 'open_next')
+  if (first.length + next.length === 0) return openings
+  const opened = new Set<string>()
+  if (first.length > 0) for (const no of await markOpened(db, first)) opened.add(no)
+  if (next.length > 0) for (const no of await insertOpened(db, next)) opened.add(no)
+  if (opened.size === first.length + next.length) return openings
+  // Opened, closed or paid between the statements: what they are now needs another look.
+  const overtaken = (one: Opening) =>
+    (one.outcome === 'open' || one.outcome === 'open_next') && !opened.has(one.outTradeNo)
+  const again = await openPayments(
+    db,
+    orderIds.filter((_, index) => overtaken(openings[index] as Opening)),
+  )
+  return openings.map(one => (overtaken(one) ? (again.shift() as Opening) : one))
+}
+
+/** The attempts to be opened, each once however many wait for it. */
+function fresh(openings: readonly Opening[], outcome: 'open' | 'open_next'): OpenedAttempt[] {
+  const wanted = openings.flatMap(one => (one.outcome === outcome ? [[one.outTradeNo, one] as const] : []))
+  return [...new Map(wanted).values()] as OpenedAttempt[]
+}
+
+function refusal(orderId: string, why: OpeningRefused): Problem {
+  return why === 'unknown_order'
+    ? new Problem('order-not-found', `There is no order ${orderId} to pay.`)
+    : new Problem('order-not-payable', refusals[why], { reason: why })
+}

@@ -1,0 +1,240 @@
+import { outboxInserts } from '@alipay-checkout/messaging'
+import {
+  databaseNow,
+  jsonRows,
+  type Queryable,
+  selectionOf,
+  type Tx,
+  textArray,
+} from '@alipay-checkout/service-kit/database'
+import { getTableColumns, type SQL, sql } from 'drizzle-orm'
+import type { Decisions } from './decide-all.ts'
+import type { Attempt, Payment, PaymentFacts } from './payment.ts'
+import { watchPauseS } from './query-schedule.ts'
+import { attempts, payments } from './schema.ts'
+
+export const serviceName = 'payment-service'
+
+/** Everything but the lines: refunds read those, and a batch of notifies need not carry them. */
+const { lines: _lines, ...paymentColumns } = getTableColumns(payments)
+const paymentSelection = selectionOf(paymentColumns)
+const attemptSelection = selectionOf(getTableColumns(attempts), 'attempt_')
+type PaymentRow = Omit<typeof payments.$inferSelect, 'lines'>
+type AttemptRow = typeof attempts.$inferSelect
+
+export interface LoadedPayments {
+  readonly payments: ReadonlyMap<string, Payment>
+  /** The database's time at loading: one clock for all replicas. */
+  readonly now: Date
+}
+
+/**
+ * Locks these orders' payments and attempts for the transaction, always in the same sequence, so that batches can't
+ * deadlock. Further attempts are inserted under the payment's lock, so the attempts are complete as long as it is held.
+ */
+export function lockPayments(tx: Tx, orderIds: readonly string[]): Promise<LoadedPayments> {
+  return lockAndLoad(tx, ofOrders(orderIds))
+}
+
+/** The same for whatever orders these trade numbers belong to. */
+export function lockPaymentsOfAttempts(tx: Tx, outTradeNos: readonly string[]): Promise<LoadedPayments> {
+  const theirs = sql`payments.order_id in (
+    select order_id from attempts where out_trade_no = any(${textArray([...new Set(outTradeNos)])}))`
+  return lockAndLoad(tx, theirs)
+}
+
+/** Reads these orders' payments without a lock. */
+export async function findPayments(db: Queryable, orderIds: readonly string[]): Promise<LoadedPayments> {
+  const { payments, readAt } = await load(db, ofOrders(orderIds), sql``)
+  return { payments, now: readAt ?? (await databaseNow(db)) }
+}
+
+const ofOrders = (orderIds: readonly string[]) => sql`payments.order_id = any(${textArray([...new Set(orderIds)])})`
+
+/**
+ * Statements that share one round trip. PostgreSQL (READ COMMITTED): a statement that waited for a row lock reads the
+ * locked rows again, but no row that was inserted meanwhile. The second statement has a snapshot of its own, taken once
+ * the payments are locked, and so reads attempts that were inserted by the transaction that the first one waited for.
+ */
+async function lockAndLoad(tx: Tx, which: SQL): Promise<LoadedPayments> {
+  const [, { payments }, now] = await Promise.all([
+    lock(tx, which),
+    load(tx, which, sql`for update of attempts`),
+    databaseNow(tx),
+  ])
+  return { payments, now }
+}
+
+/**
+ * No key changes, so that a refund, which holds its trade and refers to the payment, need not wait for this lock: it
+ * would wait in a circle.
+ */
+async function lock(tx: Tx, which: SQL): Promise<void> {
+  await tx.execute(sql`select from payments where ${which} order by order_id for no key update`)
+}
+
+async function load(
+  db: Queryable,
+  which: SQL,
+  locking: SQL,
+): Promise<{ payments: LoadedPayments['payments']; readAt?: Date }> {
+  const rows = await db.execute<{ now: string } & Record<string, unknown>>(sql`
+    select ${paymentSelection.fields}, ${attemptSelection.fields}, now() as now
+    from payments join attempts on attempts.order_id = payments.order_id
+    where ${which}
+    order by payments.order_id, attempts.number ${locking}`)
+  const perOrder = Map.groupBy(rows, row => row.orderId as string)
+  const loaded = [...perOrder].map(([orderId, its]) => {
+    const all = its.map(row => toAttempt(attemptSelection.decode(row)))
+    return [orderId, toPayment(paymentSelection.decode(its[0] as (typeof its)[0]), all)] as const
+  })
+  return { payments: new Map(loaded), ...(rows[0] && { readAt: new Date(rows[0].now) }) }
+}
+
+function toPayment(row: PaymentRow, all: readonly Attempt[]): Payment {
+  const { orderId, customerId, amountFen, expiresAt, traceparent } = row
+  const facts: PaymentFacts = {
+    orderId,
+    customerId,
+    amountFen,
+    expiresAt,
+    traceparent: traceparent ?? undefined,
+    attempts: all,
+  }
+  switch (row.status) {
+    case 'CLOSING':
+      return { ...facts, status: 'CLOSING', reason: row.closingReason ?? 'expired' }
+    case 'PAID': {
+      const paid = all.find(({ outTradeNo }) => outTradeNo === row.paidOutTradeNo)
+      if (paid?.status !== 'PAID') throw new Error(`${orderId} is PAID without a paid attempt`)
+      return { ...facts, status: 'PAID', trade: paid.trade }
+    }
+    default:
+      return { ...facts, status: row.status }
+  }
+}
+
+function toAttempt(row: AttemptRow): Attempt {
+  const { outTradeNo, number, status } = row
+  switch (status) {
+    case 'OPENED':
+      return {
+        outTradeNo,
+        number,
+        status,
+        timeExpire: row.timeExpire!,
+        nextCheckAt: row.nextCheckAt,
+        checks: row.checks,
+      }
+    case 'PAID':
+      return {
+        outTradeNo,
+        number,
+        status,
+        trade: {
+          outTradeNo,
+          tradeNo: row.tradeNo!,
+          amountFen: row.paidFen!,
+          paidAt: row.paidAt!,
+          buyerId: row.buyerId ?? undefined,
+        },
+      }
+    case 'CLOSED':
+      return row.wentBack ? { outTradeNo, number, status, wentBack: true } : { outTradeNo, number, status }
+    default:
+      return { outTradeNo, number, status }
+  }
+}
+
+/** The statements that write what was decided, and its events: at most three, whatever the number of payments. */
+export function decisionWrites(decided: Decisions, now: Date): SQL[] {
+  return [
+    ...paymentInserts(decided.created, now),
+    ...paymentUpdates(decided),
+    ...outboxInserts(serviceName, decided.events, now),
+  ]
+}
+
+function paymentInserts(created: readonly Payment[], now: Date): SQL[] {
+  if (created.length === 0) return []
+  const rows = created.map(payment => ({
+    order_id: payment.orderId,
+    customer_id: payment.customerId,
+    amount_fen: payment.amountFen,
+    status: payment.status,
+    expires_at: payment.expiresAt,
+    traceparent: payment.traceparent ?? null,
+    lines: payment.lines ?? null,
+    closed_at: payment.status === 'CLOSED' ? now : null,
+    attempts: payment.attempts.map(({ outTradeNo, number, status }) => ({ out_trade_no: outTradeNo, number, status })),
+  }))
+  return [
+    sql`
+    with r as (
+      select * from jsonb_to_recordset(${jsonRows(rows)}) as r(
+        order_id text, customer_id text, amount_fen bigint, status text, expires_at timestamptz, traceparent text,
+        lines jsonb, closed_at timestamptz, attempts jsonb)
+    ), p as (
+      insert into payments (
+        order_id, customer_id, amount_fen, status, expires_at, traceparent, lines, closed_at)
+      select order_id, customer_id, amount_fen, status, expires_at, traceparent, lines, closed_at from r
+    )
+    insert into attempts (out_trade_no, order_id, number, status)
+    select a.out_trade_no, r.order_id, a.number, a.status
+    from r, jsonb_to_recordset(r.attempts) as a(out_trade_no text, number integer, status text)`,
+  ]
+}
+
+function paymentUpdates({ changed, changedAttempts }: Decisions): SQL[] {
+  if (changed.length === 0) return []
+  const paymentRows = changed.map(payment => ({
+    order_id: payment.orderId,
+    status: payment.status,
+    closing_reason: payment.status === 'CLOSING' ? payment.reason : null,
+    paid_out_trade_no: payment.status === 'PAID' ? payment.trade.outTradeNo : null,
+  }))
+  return [
+    sql`
+    with a as (
+      update attempts a
+      set status = r.status, trade_no = r.trade_no, buyer_id = r.buyer_id, paid_at = r.paid_at,
+          paid_fen = r.paid_fen, closed_at = case when r.status = 'CLOSED' then now() end,
+          went_back = coalesce(r.went_back, false),
+          -- An attempt that is to be closed, or has ended, is not asked about any more.
+          next_ask_at = case
+            when r.status = 'OPENED' and r.next_check_at is null then a.next_ask_at
+            -- Nobody has used its link yet, and it lives on for a while.
+            when r.link_alive then now() + make_interval(secs => ${watchPauseS})
+          end,
+          next_check_at = r.next_check_at, checks = coalesce(r.checks, a.checks), updated_at = now()
+      from jsonb_to_recordset(${jsonRows(changedAttempts.map(attemptRow))}) as r(
+        out_trade_no text, status text, trade_no text, buyer_id text, paid_at timestamptz, paid_fen bigint,
+        next_check_at timestamptz, checks integer, link_alive boolean, went_back boolean)
+      where a.out_trade_no = r.out_trade_no
+    )
+    update payments p
+    set status = r.status, closing_reason = coalesce(r.closing_reason, p.closing_reason),
+        paid_out_trade_no = r.paid_out_trade_no, updated_at = now(),
+        closing_at = case when r.status = 'CLOSING' then coalesce(p.closing_at, now()) else p.closing_at end,
+        closed_at = case when r.status = 'CLOSED' then coalesce(p.closed_at, now()) else p.closed_at end
+    from jsonb_to_recordset(${jsonRows(paymentRows)}) as r(
+      order_id text, status text, closing_reason text, paid_out_trade_no text)
+    where p.order_id = r.order_id`,
+  ]
+}
+
+function attemptRow(attempt: Attempt): object {
+  const trade = attempt.status === 'PAID' ? attempt.trade : undefined
+  return {
+    out_trade_no: attempt.outTradeNo,
+    status: attempt.status,
+    trade_no: trade?.tradeNo,
+    buyer_id: trade?.buyerId,
+    paid_at: trade?.paidAt,
+    paid_fen: trade?.amountFen,
+    next_check_at: attempt.status === 'OPENED' ? attempt.nextCheckAt : null,
+    checks: attempt.status === 'OPENED' ? attempt.checks : null,
+    link_alive: attempt.status === 'CLOSED' && attempt.linkAlive,
+    went_back: attempt.status === 'CLOSED' && attempt.wentBack === true,
+  }
+}

@@ -1,0 +1,195 @@
+import type { RefundReason } from '@alipay-checkout/contracts'
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  bigserial,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import type { Refund, RefundedLine } from '../refunds/refund.ts'
+import type { Attempt, ClosingReason, OrderedLine, Payment } from './payment.ts'
+
+export { inbox, outbox, outboxRejected } from '@alipay-checkout/messaging/tables'
+
+const at = (name: string) => timestamp(name, { withTimezone: true })
+
+/** What an order must be paid, and whether it is. The amount comes from OrderCreated and from nowhere else. */
+export const payments = pgTable(
+  'payments',
+  {
+    orderId: text('order_id').primaryKey(),
+    customerId: text('customer_id').notNull(),
+    amountFen: bigint('amount_fen', { mode: 'number' }).notNull(),
+    status: text('status').$type<Payment['status']>().notNull(),
+    closingReason: text('closing_reason').$type<ClosingReason>(),
+    /** The attempt that paid it first. Its trade is in `attempts`. */
+    paidOutTradeNo: text('paid_out_trade_no'),
+    expiresAt: at('expires_at').notNull(),
+    traceparent: text('traceparent'),
+    /** What was ordered, for refunds by line. None for orders from before refunds were kept. */
+    lines: jsonb('lines').$type<readonly OrderedLine[]>(),
+    /** When the order said that it is over, and when no money could come any more. */
+    closingAt: at('closing_at'),
+    closedAt: at('closed_at'),
+    createdAt: at('created_at').notNull().default(sql`now()`),
+    updatedAt: at('updated_at').notNull().default(sql`now()`),
+  },
+  () => [
+    check('payments_status', sql`status in ('EXPECTED', 'CLOSING', 'PAID', 'CLOSED')`),
+    // Alipay takes 0.01 to 100,000,000.00 yuan.
+    check('payments_amount', sql`amount_fen between 1 and 10000000000`),
+    check('payments_paid', sql`(status = 'PAID') = (paid_out_trade_no is not null)`),
+    check('payments_closing', sql`status <> 'CLOSING' or closing_reason is not null`),
+  ],
+)
+
+/** One `out_trade_no` at Alipay each. Money is only ever believed for a row that is here. */
+export const attempts = pgTable(
+  'attempts',
+  {
+    outTradeNo: text('out_trade_no').primaryKey(),
+    orderId: text('order_id')
+      .notNull()
+      .references(() => payments.orderId),
+    number: integer('number').notNull(),
+    status: text('status').$type<Attempt['status']>().notNull(),
+    openedAt: at('opened_at'),
+    timeExpire: at('time_expire'),
+    tradeNo: text('trade_no').unique('attempts_trade_no'),
+    buyerId: text('buyer_id'),
+    paidAt: at('paid_at'),
+    paidFen: bigint('paid_fen', { mode: 'number' }),
+    closedAt: at('closed_at'),
+    /** Alipay said that its money had come and gone back before we heard of the payment: it never counts. */
+    wentBack: boolean('went_back').notNull().default(false),
+    /** Taken by refunds that have not failed, and gone back for certain. */
+    refundingFen: bigint('refunding_fen', { mode: 'number' }).notNull().default(0),
+    refundedFen: bigint('refunded_fen', { mode: 'number' }).notNull().default(0),
+    /** Alipay wants a pause between two refunds of one trade: the next is not asked for before this. */
+    nextRefundAt: at('next_refund_at'),
+    /**
+     * When to ask Alipay whether it has been paid; null once that is not the question any more. A CLOSED one is asked
+     * about while its link lives.
+     */
+    nextAskAt: at('next_ask_at'),
+    asks: integer('asks').notNull().default(0),
+    /** When to close it at Alipay; null while it is not to be closed. */
+    nextCheckAt: at('next_check_at'),
+    checks: integer('checks').notNull().default(0),
+    /** When somebody last made us ask Alipay about it, outside of closing. */
+    askedAt: at('asked_at'),
+    updatedAt: at('updated_at').notNull().default(sql`now()`),
+  },
+  table => [
+    unique('attempts_of_order').on(table.orderId, table.number),
+    // Only what has to be asked about: stays small however many attempts there were.
+    index('attempts_due').on(table.nextCheckAt).where(sql`next_check_at is not null`),
+    index('attempts_to_ask').on(table.nextAskAt).where(sql`next_ask_at is not null`),
+    check('attempts_status', sql`status in ('CREATED', 'OPENED', 'PAID', 'CLOSED')`),
+    check('attempts_opened', sql`status <> 'OPENED' or (opened_at is not null and time_expire is not null)`),
+    check('attempts_paid', sql`(status = 'PAID') = (trade_no is not null and paid_at is not null)`),
+    check('attempts_due_open', sql`next_check_at is null or status = 'OPENED'`),
+    check('attempts_asked_about', sql`next_ask_at is null or status in ('OPENED', 'CLOSED')`),
+    check('attempts_went_back', sql`not went_back or status = 'CLOSED'`),
+    check('attempts_paid_fen', sql`status <> 'PAID' or paid_fen > 0`),
+    // Never more goes back than came.
+    check('attempts_refunds', sql`refunded_fen between 0 and refunding_fen and refunding_fen <= coalesce(paid_fen, 0)`),
+  ],
+)
+
+/**
+ * Every notify that Alipay signed, as it came, with what we made of it. Append-only. A notify judged the same way
+ * again adds nothing, so that repeating a genuine one for ever does not fill the table.
+ */
+export const notifies = pgTable(
+  'notifies',
+  {
+    notifyId: text('notify_id').notNull(),
+    verdict: text('verdict').notNull(),
+    outTradeNo: text('out_trade_no').notNull(),
+    tradeStatus: text('trade_status').notNull(),
+    body: text('body').notNull(),
+    receivedAt: at('received_at').notNull().default(sql`now()`),
+  },
+  table => [
+    primaryKey({ columns: [table.notifyId, table.verdict] }),
+    index('notifies_of_attempt').on(table.outTradeNo),
+  ],
+)
+
+/** Money that goes back. `refund_id` is Alipay's `out_request_no`, the same on every try. */
+export const refunds = pgTable(
+  'refunds',
+  {
+    refundId: text('refund_id').primaryKey(),
+    orderId: text('order_id')
+      .notNull()
+      .references(() => payments.orderId),
+    outTradeNo: text('out_trade_no')
+      .notNull()
+      .references(() => attempts.outTradeNo),
+    amountFen: bigint('amount_fen', { mode: 'number' }).notNull(),
+    reason: text('reason').$type<RefundReason>().notNull(),
+    lines: jsonb('lines').$type<readonly RefundedLine[]>(),
+    returnToStock: boolean('return_to_stock').notNull().default(false),
+    note: text('note'),
+    requestedBy: text('requested_by').notNull(),
+    /** `out_request_no` of a refund that was made outside of this system; of ours it is `refund_id`. */
+    outsideRequestNo: text('outside_request_no'),
+    idempotencyKey: text('idempotency_key'),
+    /** Hash over what was asked for: another request under the same key is refused. */
+    requestHash: text('request_hash'),
+    status: text('status').$type<Refund['status']>().notNull(),
+    /** What to do when it is due: ask for the refund, or ask what became of it. */
+    nextStep: text('next_step').$type<'refund' | 'query'>(),
+    nextTryAt: at('next_try_at'),
+    tries: integer('tries').notNull().default(0),
+    /** Alipay's code, once it has refused for good: only a query can still say otherwise. */
+    refusedWith: text('refused_with'),
+    /** Why it failed, or what is being waited for. */
+    why: text('why'),
+    requestedAt: at('requested_at').notNull().default(sql`now()`),
+    askedAt: at('asked_at'),
+    finishedAt: at('finished_at'),
+  },
+  table => [
+    unique('refunds_idempotency').on(table.orderId, table.idempotencyKey),
+    uniqueIndex('refunds_outside')
+      .on(table.outTradeNo, table.outsideRequestNo)
+      .where(sql`outside_request_no is not null`),
+    index('refunds_due').on(table.nextTryAt).where(sql`next_try_at is not null`),
+    index('refunds_of_trade').on(table.outTradeNo),
+    check('refunds_status', sql`status in ('REQUESTED', 'PENDING', 'SUCCEEDED', 'FAILED')`),
+    check('refunds_amount', sql`amount_fen > 0`),
+    check(
+      'refunds_step',
+      sql`(status in ('REQUESTED', 'PENDING')) = (next_step is not null and next_try_at is not null)`,
+    ),
+    check('refunds_finished', sql`(status in ('SUCCEEDED', 'FAILED')) = (finished_at is not null)`),
+    check('refunds_outside_done', sql`outside_request_no is null or status = 'SUCCEEDED'`),
+    check('refunds_returned', sql`not return_to_stock or lines is not null`),
+  ],
+)
+
+/** What happened to an order's money and is written nowhere else: questions to Alipay that had a result, replays, refunds' tries. */
+export const paymentLog = pgTable(
+  'payment_log',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    orderId: text('order_id').notNull(),
+    at: at('at').notNull().default(sql`now()`),
+    what: text('what').notNull(),
+    cause: text('cause').notNull(),
+    detail: jsonb('detail'),
+  },
+  table => [index('payment_log_of_order').on(table.orderId)],
+)

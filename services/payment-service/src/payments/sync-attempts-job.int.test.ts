@@ -1,0 +1,145 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { orderClosing, startTestService, type TestService } from '../test-service.ts'
+import { callService, newOrderId, type PaidTrade } from '../test-shop.ts'
+import { askPausesS, watchPauseS } from './query-schedule.ts'
+
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService()
+}, 30_000)
+afterEach(() => service.alipay.control('DELETE', '/faults'))
+afterAll(() => service.close())
+
+/** Makes an order's open attempt due for a question, and asks. */
+async function askNow(orderId: string): Promise<void> {
+  await service.database.client`
+    update attempts set next_ask_at = now(), asked_at = null where order_id = ${orderId} and next_ask_at is not null`
+  await service.asker.runDue()
+}
+
+/** In how many seconds it is asked about next, and how often it has been. */
+async function nextAsk(orderId: string): Promise<{ inS: number | null; asks: number }> {
+  const [row] = await service.database.client<{ in_s: number | null; asks: number }[]>`
+    select round(extract(epoch from next_ask_at - now()))::integer as in_s, asks
+    from attempts where order_id = ${orderId}`
+  return { inS: row?.in_s ?? null, asks: row?.asks ?? -1 }
+}
+
+test('finds money whose notify was lost', async () => {
+  const orderId = await service.newOrder()
+  const url = await service.open(orderId)
+  expect(await nextAsk(orderId)).toEqual({ inS: askPausesS[0], asks: 0 })
+  const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', { url })
+  await askNow(orderId)
+  expect(await service.read(orderId)).toMatchObject({ status: 'PAID', tradeNo })
+  expect(await service.said(orderId)).toMatchObject([{ type: 'PaymentSucceeded', data: { source: 'query' } }])
+  expect((await nextAsk(orderId)).inS).toBeNull()
+})
+
+test('asks again and again, ever more seldom, also when there is no answer', async () => {
+  const orderId = await service.newOrder()
+  await service.open(orderId)
+  const pauses: (number | null)[] = []
+  for (let ask = 0; ask < 12; ask++) {
+    if (ask === 3) await service.alipay.control('POST', '/faults', { gateway: 'html' })
+    if (ask === 5) await service.alipay.control('DELETE', '/faults')
+    await askNow(orderId)
+    pauses.push((await nextAsk(orderId)).inS)
+  }
+  expect(pauses).toEqual([...askPausesS.slice(1), 300, 300])
+  expect(await service.read(orderId)).toMatchObject({ status: 'EXPECTED', attempts: [{ status: 'OPENED' }] })
+})
+
+test('asks nothing before the cashier was opened, and nothing once the order is closing', async () => {
+  const [unopened, closing] = [await service.newOrder(), await service.newOrder()]
+  await service.open(closing)
+  await service.hear(orderClosing(closing, 'expired'))
+  expect((await nextAsk(unopened)).inS).toBeNull()
+  expect((await nextAsk(closing)).inS).toBeNull()
+})
+
+test('learns that a trade is closed, so that the next shopper gets another', async () => {
+  const orderId = await service.newOrder()
+  await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
+  await service.alipay.control('POST', '/close', { outTradeNo: orderId })
+  await askNow(orderId)
+  expect(await service.read(orderId)).toMatchObject({ status: 'EXPECTED', attempts: [{ status: 'CLOSED' }] })
+})
+
+describe('a link that nobody had used when its order was cancelled', () => {
+  async function cancelledOrder(): Promise<{ orderId: string; url: string }> {
+    const orderId = await service.newOrder()
+    const url = await service.open(orderId)
+    await service.hear(orderClosing(orderId, 'cancelled'))
+    await service.closer.runDue()
+    expect(await service.read(orderId)).toMatchObject({ status: 'CLOSED' })
+    return { orderId, url }
+  }
+
+  test('is watched: money for it is found without a notify', async () => {
+    const { orderId, url } = await cancelledOrder()
+    expect((await nextAsk(orderId)).inS).toBe(watchPauseS)
+    await service.alipay.control('POST', '/pay', { url })
+    await askNow(orderId)
+    expect(await service.said(orderId)).toMatchObject([{ type: 'PaymentClosed' }, { type: 'PaymentSucceeded' }])
+    expect((await nextAsk(orderId)).inS).toBeNull()
+  })
+
+  test('is closed at Alipay when somebody uses it, and not asked about after that', async () => {
+    const { orderId, url } = await cancelledOrder()
+    await service.alipay.control('POST', '/open', { url })
+    await askNow(orderId)
+    const trade = await service.alipay.control('GET', `/trades/${orderId}`)
+    expect(trade).toMatchObject({ tradeStatus: 'TRADE_CLOSED' })
+    await askNow(orderId)
+    expect((await nextAsk(orderId)).inS).toBeNull()
+  })
+
+  test('is watched until it is dead', async () => {
+    const { orderId } = await cancelledOrder()
+    await askNow(orderId)
+    expect((await nextAsk(orderId)).inS).not.toBeNull()
+    await service.database.client`update attempts set time_expire = now() where order_id = ${orderId}`
+    await askNow(orderId)
+    expect((await nextAsk(orderId)).inS).toBeNull()
+  })
+})
+
+test('many are asked about once each, also by several at the same time', async () => {
+  const orderIds = await Promise.all(Array.from({ length: 50 }, () => service.newOrder()))
+  await Promise.all(orderIds.map(service.open))
+  await service.database
+    .client`update attempts set next_ask_at = now(), asked_at = null where order_id = any(${orderIds})`
+  await Promise.all([service.asker.runDue(), service.asker.runDue()])
+  const asked = await Promise.all(orderIds.map(nextAsk))
+  expect(asked.map(({ asks }) => asks)).toEqual(orderIds.map(() => 1))
+})
+
+test('a stored notify can be replayed, and the timeline tells everything in order', async () => {
+  const orderId = await service.newOrder()
+  await service.open(orderId)
+  const notifyId = `n${orderId.slice(4)}`
+  const replay = () =>
+    fetch(`${service.url}/notifies/${notifyId}/replay`, {
+      method: 'POST',
+      // No body is sent, whatever is announced.
+      headers: { 'x-service-token': 'a-service-token-for-tests', 'x-actor': 'ann', 'content-type': 'text/plain' },
+    })
+  expect((await replay()).status).toBe(404)
+  await service.notify(service.signedNotify(orderId))
+  expect(await (await replay()).json()).toEqual({ verdict: 'already_paid' })
+  expect(await service.said(orderId)).toHaveLength(1)
+  await callService(service.url, 'POST', `/payments/${orderId}/refunds`, { reason: 'broken', requestedBy: 'ann' })
+
+  const { status, body } = await callService<{ entries: { at: string; what: string; cause: string }[] }>(
+    service.url,
+    'GET',
+    `/payments/${orderId}/timeline`,
+  )
+  expect(status).toBe(200)
+  const told = body.entries.filter(({ what }) => what !== 'paid')
+  expect(told.map(({ what }) => what)).toEqual(['expected', 'opened', 'notify', 'notify', 'replay', 'refund requested'])
+  expect(told.at(-1)?.cause).toBe('requested, by ann')
+  expect(body.entries.map(({ at }) => at)).toEqual(body.entries.map(({ at }) => at).toSorted())
+  expect((await callService(service.url, 'GET', `/payments/${newOrderId()}/timeline`)).status).toBe(404)
+})

@@ -1,0 +1,258 @@
+import type { Case } from '@alipay-checkout/contracts'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { openCases } from '../case-store/open-cases.ts'
+import { startTestService, type TestService } from '../test-service.ts'
+import { callService, newOrderId, type PaidTrade, serviceToken } from '../test-shop.ts'
+import { outsideRefundCase } from './outside-refund.ts'
+
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService()
+  service.alipay.setService(service.url)
+}, 60_000)
+afterAll(() => service.close())
+beforeEach(async () => {
+  await service.alipay.control('DELETE', '/faults')
+  await service.database.client`truncate case_trail, cases`
+})
+
+/** An order paid at the simulator, and known here as paid. */
+async function paidOrder(): Promise<string> {
+  const orderId = await service.newOrder()
+  await service.alipay.control<PaidTrade>('POST', '/pay', { url: await service.open(orderId) })
+  await expect.poll(() => service.read(orderId), { timeout: 10_000 }).toMatchObject({ status: 'PAID' })
+  return orderId
+}
+
+const refundInConsole = (outTradeNo: string, more: { amount?: string; outRequestNo?: string } = {}) =>
+  service.alipay.control('POST', '/refund', { outTradeNo, ...more })
+
+async function casesOf(orderId: string): Promise<Case[]> {
+  const { body } = await callService<{ items: Case[] }>(service.url, 'GET', '/cases?limit=100')
+  return body.items.filter(one => one.orderId === orderId).reverse()
+}
+
+async function untilCases(orderId: string, count: number): Promise<Case[]> {
+  await expect.poll(() => casesOf(orderId), { timeout: 10_000 }).toHaveLength(count)
+  return casesOf(orderId)
+}
+
+async function book({ caseId }: Case, preview = false) {
+  const response = await fetch(`${service.url}/cases/${caseId}/resolve`, {
+    method: 'POST',
+    headers: { 'x-service-token': serviceToken, 'x-actor': 'ann', 'content-type': 'application/json' },
+    body: JSON.stringify({ action: 'book_outside_refund', note: 'seen in the console', preview }),
+  })
+  return { status: response.status, body: (await response.json()) as Case & { type?: string; detail?: string } }
+}
+
+const balance = async (orderId: string) => {
+  const [row] = await service.database.client`
+    select refunding_fen as taken, refunded_fen as back from attempts where out_trade_no = ${orderId}`
+  return { ...row }
+}
+
+const typesSaid = async (orderId: string) => (await service.said(orderId)).map(({ type }) => type)
+
+const ask = (orderId: string, body: object = {}) =>
+  callService<{ refundId: string; type?: string }>(service.url, 'POST', `/payments/${orderId}/refunds`, {
+    reason: 'wanted',
+    requestedBy: 'ann',
+    ...body,
+  })
+
+test('a refund made in Alipay’s console opens a case at once and is announced; booking it makes the ledger right', async () => {
+  const orderId = await paidOrder()
+  await refundInConsole(orderId, { outRequestNo: 'HZ01RF001' })
+  const [one] = (await untilCases(orderId, 1)) as [Case]
+  expect(one).toMatchObject({
+    kind: 'outside_refund',
+    outTradeNo: orderId,
+    evidence: { requestNo: 'HZ01RF001', refundedFen: 25_800, paidFen: 25_800, notify: { tradeStatus: 'TRADE_CLOSED' } },
+    proposal: { action: 'book_outside_refund' },
+  })
+  expect((await service.said(orderId)).at(-1)).toMatchObject({
+    type: 'OutsideRefundDetected',
+    data: { orderId, outTradeNo: orderId, requestNo: 'HZ01RF001', refundedFen: 25_800, source: 'notify' },
+  })
+  expect(await balance(orderId)).toEqual({ taken: 0, back: 0 })
+
+  expect((await book(one, true)).body.status).toBe('OPEN')
+  expect(await balance(orderId)).toEqual({ taken: 0, back: 0 })
+  expect((await book(one)).body).toMatchObject({ status: 'RESOLVED' })
+  expect(await balance(orderId)).toEqual({ taken: 25_800, back: 25_800 })
+  expect((await service.said(orderId)).at(-1)).toMatchObject({
+    type: 'PaymentRefunded',
+    data: { amountFen: 25_800, refundedFen: 25_800, paidFen: 25_800, reason: 'requested', returned: [] },
+  })
+  expect(await ask(orderId)).toMatchObject({ status: 409, body: { type: '/problems/order-not-refundable' } })
+})
+
+test('several console refunds of one trade, each told several times, are each one case and one entry', async () => {
+  const orderId = await paidOrder()
+  await refundInConsole(orderId, { amount: '58.00', outRequestNo: 'A1' })
+  await untilCases(orderId, 1)
+  await refundInConsole(orderId, { amount: '100.00', outRequestNo: 'A2' })
+  await untilCases(orderId, 2)
+  const { items } = await service.alipay.control<{ items: { notifyId: string; fields: Record<string, string> }[] }>(
+    'GET',
+    `/notifies?outTradeNo=${orderId}`,
+  )
+  for (const { notifyId } of items) await service.alipay.control('POST', `/notifies/${notifyId}/redeliver`)
+  const [first, second] = (await untilCases(orderId, 2)) as [Case, Case]
+  expect((await typesSaid(orderId)).filter(type => type === 'OutsideRefundDetected')).toHaveLength(2)
+  // Booked in another order than they were made, and the first of them twice.
+  await book(second)
+  await book(first)
+  await service.database.client`update cases set status = 'OPEN', resolved_at = null where case_id = ${first.caseId}`
+  expect((await book(first)).body).toMatchObject({ status: 'RESOLVED' })
+  expect(await balance(orderId)).toEqual({ taken: 15_800, back: 15_800 })
+  expect((await ask(orderId, { amountFen: 10_001 })).body).toMatchObject({ type: '/problems/refund-exceeds-balance' })
+  expect((await ask(orderId, { amountFen: 10_000 })).status).toBe(202)
+  await service.refunder.runDue()
+  expect(await balance(orderId)).toEqual({ taken: 25_800, back: 25_800 })
+})
+
+test('the same notify many times at once is announced once', async () => {
+  const orderId = await service.newOrder()
+  await service.notify(service.signedNotify(orderId))
+  const notice = service.signedNotify(orderId, {
+    notify_id: `r${orderId.slice(4)}`,
+    refund_fee: '1.00',
+    gmt_refund: '2026-01-03 00:00:00.000',
+    out_biz_no: 'HZ9',
+  })
+  const answers = await Promise.all(Array.from({ length: 20 }, () => service.notify(notice)))
+  expect(new Set(answers.map(({ text }) => text))).toEqual(new Set(['success']))
+  expect(await typesSaid(orderId)).toEqual(['PaymentSucceeded', 'OutsideRefundDetected'])
+  expect(await casesOf(orderId)).toHaveLength(1)
+})
+
+test('the notify of a refund of ours opens no case', async () => {
+  const orderId = await paidOrder()
+  await ask(orderId, { amountFen: 100 })
+  await service.refunder.runDue()
+  const verdicts = () => service.database.client`
+    select verdict from notifies where out_trade_no = ${orderId} order by received_at`
+  await expect.poll(verdicts, { timeout: 10_000 }).toMatchObject([{ verdict: 'paid' }, { verdict: 'refund_notice' }])
+  expect(await casesOf(orderId)).toEqual([])
+  expect(await typesSaid(orderId)).toEqual(['PaymentSucceeded', 'PaymentRefunded'])
+})
+
+test('a notice without a number tells of a refund made elsewhere only where more went back than the ledger knows of', async () => {
+  const orderId = await service.newOrder()
+  await service.notify(service.signedNotify(orderId))
+  const { body } = await ask(orderId, { amountFen: 100 })
+  const notice = (notifyId: string, refundFee: string) =>
+    service.notify(
+      service.signedNotify(orderId, {
+        notify_id: `${notifyId}${orderId.slice(6)}`,
+        // The end of the time for refunds is notified as well, with what went back until then.
+        trade_status: 'TRADE_FINISHED',
+        refund_fee: refundFee,
+      }),
+    )
+  // Alipay may tell of it before its answer to the call is here.
+  await service.database.client`update refunds set status = 'PENDING' where refund_id = ${body.refundId}`
+  expect((await notice('a', '1.00')).text).toBe('success')
+  expect(await casesOf(orderId)).toEqual([])
+  expect(await typesSaid(orderId)).toEqual(['PaymentSucceeded'])
+  expect((await notice('b', '1.50')).text).toBe('success')
+  expect(await casesOf(orderId)).toMatchObject([{ kind: 'outside_refund', evidence: { refundedFen: 150 } }])
+  expect(await typesSaid(orderId)).toEqual(['PaymentSucceeded', 'OutsideRefundDetected'])
+})
+
+describe('a refund that Alipay does not confirm stays a case:', () => {
+  async function detected(): Promise<{ orderId: string; one: Case }> {
+    const orderId = await paidOrder()
+    await refundInConsole(orderId, { amount: '1.00', outRequestNo: 'B1' })
+    return { orderId, one: (await untilCases(orderId, 1))[0] as Case }
+  }
+
+  test('Alipay does not answer', async () => {
+    const { orderId, one } = await detected()
+    await service.alipay.control('POST', '/faults', { gateway: 'down' })
+    expect((await book(one)).status).toBe(502)
+    expect(await balance(orderId)).toEqual({ taken: 0, back: 0 })
+    await service.alipay.control('DELETE', '/faults')
+    expect((await book(one)).body.status).toBe('RESOLVED')
+  })
+
+  test('Alipay knows no refund of that number', async () => {
+    const { orderId, one } = await detected()
+    await service.database.client`
+      update cases set evidence = evidence || '{"requestNo": "NOBODYS"}' where case_id = ${one.caseId}`
+    expect(await book(one)).toMatchObject({ status: 400, body: { type: '/problems/invalid-request' } })
+    expect((await casesOf(orderId))[0]?.status).toBe('OPEN')
+    expect(await balance(orderId)).toEqual({ taken: 0, back: 0 })
+  })
+})
+
+test('a console refund of money that a refund of ours has taken is booked once Alipay has refused ours', async () => {
+  const orderId = await paidOrder()
+  await ask(orderId)
+  await refundInConsole(orderId)
+  const [one] = (await untilCases(orderId, 1)) as [Case]
+  expect(await book(one)).toMatchObject({ status: 409, body: { type: '/problems/refund-exceeds-balance' } })
+  await service.refunder.runDue()
+  await service.database.client`update refunds set next_try_at = now() where next_try_at is not null`
+  await service.refunder.runDue()
+  expect((await typesSaid(orderId)).at(-1)).toBe('RefundFailed')
+  expect((await book(one)).body).toMatchObject({ status: 'RESOLVED' })
+  expect(await balance(orderId)).toEqual({ taken: 25_800, back: 25_800 })
+})
+
+test('money that came and went back before anybody told us pays no order, whatever is told later', async () => {
+  const orderId = await service.newOrder()
+  await service.alipay.control('POST', '/faults', { notify: 'drop' })
+  await service.alipay.control('POST', '/pay', { url: await service.open(orderId) })
+  await refundInConsole(orderId, { outRequestNo: 'C1' })
+  await service.alipay.control('DELETE', '/faults')
+  const { items } = await service.alipay.control<{ items: { notifyId: string }[] }>(
+    'GET',
+    `/notifies?outTradeNo=${orderId}`,
+  )
+  const [payment, refund] = items as [{ notifyId: string }, { notifyId: string }]
+  await service.alipay.control('POST', `/notifies/${refund.notifyId}/redeliver`)
+  await service.alipay.control('POST', `/notifies/${payment.notifyId}/redeliver`)
+  expect(await typesSaid(orderId)).toEqual(['OutsideRefundDetected'])
+  expect(await service.read(orderId)).toMatchObject({ status: 'EXPECTED', attempts: [{ status: 'CLOSED' }] })
+  const [one] = (await untilCases(orderId, 1)) as [Case]
+  expect((await book(one)).body).toMatchObject({ status: 'RESOLVED' })
+  expect(await typesSaid(orderId)).toEqual(['OutsideRefundDetected'])
+})
+
+test('a payment that is accepted while its refund is being booked is booked at the next approval', async () => {
+  const orderId = await service.newOrder()
+  await service.alipay.control('POST', '/faults', { notify: 'drop' })
+  const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', { url: await service.open(orderId) })
+  await refundInConsole(orderId, { outRequestNo: 'D1' })
+  await service.alipay.control('DELETE', '/faults')
+  const refund = { orderId, outTradeNo: orderId, tradeNo, requestNo: 'D1', at: new Date() }
+  const { db, client } = service.database
+  await db.transaction(tx => openCases(tx, [outsideRefundCase(refund, 25_800, {})]))
+  const [one] = (await casesOf(orderId)) as [Case]
+
+  let booking: ReturnType<typeof book> | undefined
+  await client.begin(async tx => {
+    await tx`select from payments where order_id = ${orderId} for update`
+    booking = book(one)
+    const waiting = async () =>
+      (await tx`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).length
+    await expect.poll(waiting, { timeout: 10_000 }).toBeGreaterThan(0)
+    await tx`
+      update attempts set status = 'PAID', trade_no = ${tradeNo}, paid_at = now(), paid_fen = 25800, next_ask_at = null
+      where out_trade_no = ${orderId}`
+    await tx`update payments set status = 'PAID', paid_out_trade_no = ${orderId} where order_id = ${orderId}`
+  })
+  expect(await booking).toMatchObject({ status: 400, body: { detail: expect.stringContaining('Approve it again') } })
+  expect((await book(one)).body).toMatchObject({ status: 'RESOLVED' })
+  expect(await balance(orderId)).toEqual({ taken: 25_800, back: 25_800 })
+})
+
+test('a refund notice of an order that nobody knows is a case, and Alipay is asked to tell it again', async () => {
+  const orderId = newOrderId()
+  const notice = service.signedNotify(orderId, { refund_fee: '1.00', out_biz_no: 'HZ9' })
+  expect((await service.notify(notice)).text).toBe('failure')
+  expect(await casesOf(orderId)).toMatchObject([{ kind: 'unknown_order' }])
+})

@@ -1,0 +1,120 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { InternalRefund, OrderId, type Refund as RefundBody, RefundList } from '@alipay-checkout/contracts'
+import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
+import Type from 'typebox'
+import type { Refund } from './refund.ts'
+import { isKnownOrder, listRefunds } from './refund-store.ts'
+import { type RefundWishAnswer, requestRefund } from './request-refund.ts'
+
+/** Takes and lists refunds. What is taken is done by the job, which `refundNow` wakes after the commit. */
+export function addRefunds(app: HttpApp, { db, refundNow }: { db: Db; refundNow: () => void }): void {
+  app.post(
+    '/payments/:orderId/refunds',
+    { schema: { params: Type.Object({ orderId: OrderId }), body: InternalRefund } },
+    async (request, reply) => {
+      const { orderId } = request.params
+      const answer = await db.transaction(tx => requestRefund(tx, wishOf(orderId, request.body)))
+      if (answer.outcome === 'requested') refundNow()
+      if (answer.outcome !== 'requested' && answer.outcome !== 'repeated') {
+        throw refusal(orderId, answer, request.body.outTradeNo)
+      }
+      return reply.code(202).send(refundBody(answer.refund))
+    },
+  )
+
+  app.get(
+    '/payments/:orderId/refunds',
+    { schema: { params: Type.Object({ orderId: OrderId }), response: { 200: RefundList } } },
+    async request => {
+      const { orderId } = request.params
+      const { refunds, trade, trades } = await listRefunds(db, orderId)
+      if (!trade && !(await isKnownOrder(db, orderId))) throw refusal(orderId, { outcome: 'unknown_order' })
+      const { paidFen = 0, refundableFen = 0 } = trade ?? {}
+      return { items: refunds.map(refundBody), paidFen, refundableFen, trades }
+    },
+  )
+}
+
+function wishOf(orderId: string, body: InternalRefund) {
+  const { amountFen, lines, returnToStock, outTradeNo, reason: note, requestedBy, idempotencyKey } = body
+  if (amountFen !== undefined && lines) {
+    throw new Problem('invalid-request', 'Give amountFen or lines, not both: lines cost what they were ordered for.')
+  }
+  if (returnToStock && !lines) throw new Problem('invalid-request', 'returnToStock needs lines: which units came back?')
+  const asked = JSON.stringify([
+    amountFen,
+    lines?.map(({ sku, quantity }) => [sku, quantity]),
+    !!returnToStock,
+    note,
+    // Requests from before a trade could be named have the same hash as ever.
+    ...(outTradeNo === undefined ? [] : [outTradeNo]),
+  ])
+  return {
+    refundId: `ref_${randomUUID().replaceAll('-', '')}`,
+    orderId,
+    outTradeNo,
+    reason: 'requested',
+    amountFen,
+    lines,
+    returnToStock,
+    note,
+    requestedBy,
+    idempotencyKey,
+    requestHash: createHash('sha256').update(asked).digest('hex'),
+  } as const
+}
+
+function refusal(
+  orderId: string,
+  answer: Exclude<RefundWishAnswer, { refund: Refund }>,
+  outTradeNo?: string | undefined,
+): Problem {
+  switch (answer.outcome) {
+    case 'unknown_order':
+      return new Problem('order-not-found', `There is no order ${orderId} to give money back for.`)
+    case 'not_paid':
+      return outTradeNo === undefined
+        ? new Problem('order-not-refundable', 'Nobody has paid this order.', { reason: 'not_paid' })
+        : new Problem('order-not-refundable', `${outTradeNo} is no paid trade of this order.`, {
+            reason: 'trade_not_paid',
+          })
+    case 'nothing_left':
+      return new Problem('order-not-refundable', 'All of it has gone back, or is on its way.', {
+        reason: 'nothing_left',
+      })
+    case 'exceeds_balance':
+      return new Problem('refund-exceeds-balance', `At most ${answer.leftFen} fen can still go back.`, {
+        refundableFen: answer.leftFen,
+      })
+    case 'line_not_ordered':
+      return new Problem('invalid-request', `${answer.sku} is not in this order, or its price is not known.`, {
+        sku: answer.sku,
+      })
+    case 'line_exceeds':
+      return new Problem('refund-exceeds-balance', `${answer.left} of ${answer.sku} can still go back.`, {
+        sku: answer.sku,
+        left: answer.left,
+      })
+    case 'key_reused':
+      return new Problem('idempotency-key-reused', 'This key was used for another refund of the order.')
+  }
+}
+
+function refundBody(refund: Refund): RefundBody {
+  const { refundId, orderId, outTradeNo, amountFen, status, reason, note, requestedBy, lines, why } = refund
+  return {
+    refundId,
+    orderId,
+    outTradeNo,
+    amountFen,
+    status,
+    reason,
+    requestedBy,
+    requestedAt: refund.requestedAt.toISOString(),
+    ...(note === undefined ? {} : { note }),
+    ...(refund.finishedAt ? { finishedAt: refund.finishedAt.toISOString() } : {}),
+    ...(why === undefined ? {} : { why }),
+    ...(lines ? { lines: lines.map(({ sku, quantity }) => ({ sku, quantity })) } : {}),
+  }
+}

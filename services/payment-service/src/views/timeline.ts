@@ -1,0 +1,85 @@
+import type { TimelineEntry } from '@alipay-checkout/contracts'
+import type { Queryable } from '@alipay-checkout/service-kit/database'
+import { asc, eq, sql } from 'drizzle-orm'
+import { findCasesOfOrder } from '../case-store/read-cases.ts'
+import { attempts, notifies, paymentLog, payments, refunds } from '../payments/schema.ts'
+
+const service = 'payment-service'
+type Attempt = typeof attempts.$inferSelect
+
+/** More of one kind than anybody reads; nobody can make an order's timeline grow without end. */
+const entriesMax = 500
+
+/** Everything that happened to an order's money, oldest first; undefined for an order that nobody knows. */
+export async function readTimeline(db: Queryable, orderId: string): Promise<TimelineEntry[] | undefined> {
+  const [payment] = await db.select().from(payments).where(eq(payments.orderId, orderId))
+  const ofOrder = sql`(${notifies.outTradeNo} = ${orderId} or ${notifies.outTradeNo} in (
+    select out_trade_no from attempts where order_id = ${orderId}))`
+  const [tried, notified, logged, refunded, cases] = await Promise.all([
+    db.select().from(attempts).where(eq(attempts.orderId, orderId)).orderBy(asc(attempts.number)),
+    db.select().from(notifies).where(ofOrder).orderBy(asc(notifies.receivedAt)).limit(entriesMax),
+    db.select().from(paymentLog).where(eq(paymentLog.orderId, orderId)).orderBy(asc(paymentLog.id)).limit(entriesMax),
+    db.select().from(refunds).where(eq(refunds.orderId, orderId)).orderBy(asc(refunds.requestedAt)).limit(entriesMax),
+    findCasesOfOrder(db, orderId),
+  ])
+  if (!payment && notified.length === 0 && cases.length === 0) return undefined
+  const entries = [
+    ...(payment ? paymentEntries(payment) : []),
+    ...tried.flatMap(attemptEntries),
+    ...notified.map(notifyEntry),
+    ...logged.map(({ at, what, cause, detail }) => entry(at, what, cause, detail)),
+    ...refunded.map(refundEntry),
+    ...cases.flatMap(caseEntries),
+  ]
+  return entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+}
+
+function entry(at: Date, what: string, cause: string, detail?: unknown): TimelineEntry {
+  return { at: at.toISOString(), service, what, cause, ...(detail ? { detail } : {}) }
+}
+
+function paymentEntries(payment: typeof payments.$inferSelect): TimelineEntry[] {
+  const { createdAt, closingAt, closedAt, closingReason, amountFen } = payment
+  return [
+    entry(createdAt, 'expected', 'OrderCreated', { amountFen }),
+    ...(closingAt ? [entry(closingAt, 'closing', `OrderClosing: ${closingReason}`)] : []),
+    ...(closedAt ? [entry(closedAt, 'PaymentClosed', 'no money can come any more')] : []),
+  ]
+}
+
+function attemptEntries({ outTradeNo, status, openedAt, timeExpire, asks, ...more }: Attempt): TimelineEntry[] {
+  const { paidAt, tradeNo, paidFen, closedAt, askedAt, updatedAt } = more
+  return [
+    ...(openedAt ? [entry(openedAt, 'opened', 'the shopper went to Alipay', { outTradeNo, timeExpire })] : []),
+    // Each question without news is not kept, only how many there were and when the last one was.
+    ...(askedAt
+      ? [entry(askedAt, 'asked', 'no word had come from Alipay', { outTradeNo, ...(asks > 0 ? { times: asks } : {}) })]
+      : []),
+    ...(paidAt && status === 'PAID'
+      ? [
+          // When we learned it. Alipay counts whole seconds, so by its time a quick buyer pays before the order is made.
+          entry(updatedAt, 'paid', 'by the buyer, as Alipay says', { outTradeNo, tradeNo, paidFen, paidAt }),
+        ]
+      : []),
+    ...(closedAt ? [entry(closedAt, 'attempt closed', 'Alipay takes no money for it', { outTradeNo })] : []),
+  ]
+}
+
+function notifyEntry(notify: typeof notifies.$inferSelect): TimelineEntry {
+  const { notifyId, outTradeNo, tradeStatus, verdict, receivedAt } = notify
+  return entry(receivedAt, 'notify', `Alipay: ${tradeStatus}`, { notifyId, outTradeNo, verdict })
+}
+
+function refundEntry(refund: typeof refunds.$inferSelect): TimelineEntry {
+  const { refundId, outTradeNo, amountFen, reason, note, requestedBy, requestedAt, lines } = refund
+  const detail = { refundId, outTradeNo, amountFen, ...(note ? { note } : {}), ...(lines ? { lines } : {}) }
+  return entry(requestedAt, 'refund requested', `${reason}, by ${requestedBy}`, detail)
+}
+
+function caseEntries(one: Awaited<ReturnType<typeof findCasesOfOrder>>[number]): TimelineEntry[] {
+  const { caseId, kind, summary } = one
+  return [
+    entry(new Date(one.openedAt), 'case', kind, { caseId, summary }),
+    ...one.trail.map(({ at, by, what, note }) => entry(new Date(at), 'case', `${what} by ${by}`, { caseId, note })),
+  ]
+}
