@@ -2,7 +2,7 @@ import type { InternalPlaceOrder, Order } from '@alipay-checkout/contracts'
 import { routesOf, waitUntil } from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { closeDueOrders } from './jobs/close-due-orders.ts'
+import { closeDueOrders } from './orders/close-due-orders-job.ts'
 import { openTestShop, serviceToken, type TestShop, ttlMs } from './test-shop.ts'
 
 let shop: TestShop

@@ -9,13 +9,13 @@ import {
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { DueJobs } from '@alipay-checkout/service-kit/due-jobs'
 import type { Registry } from 'prom-client'
-import type { OrderLimits } from './order-limits.ts'
-import type { OrderWatch } from './order-watch.ts'
-import { addCancelOrder } from './routes/cancel-order.ts'
-import { addOrderTimeline } from './routes/order-timeline.ts'
-import { addPlaceOrder } from './routes/place-order.ts'
-import { addReadOrders } from './routes/read-orders.ts'
-import type { SoldOut } from './sold-out.ts'
+import { addCancelOrder } from './orders/cancel-order.ts'
+import type { OrderLimits } from './orders/order-limits.ts'
+import type { OrderWatch } from './orders/order-watch.ts'
+import { addPlaceOrder } from './orders/place-order.ts'
+import type { SoldOut } from './orders/sold-out.ts'
+import { addReadOrders } from './views/read-orders.ts'
+import { addOrderTimeline } from './views/timeline.ts'
 
 export interface AppOptions {
   db: Db

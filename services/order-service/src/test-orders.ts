@@ -1,6 +1,6 @@
 import type { PaymentRefunded, RefundFailed } from '@alipay-checkout/contracts'
-import { refundIdOf } from './money.ts'
-import type { Input, Order, OrderFacts, OrderState } from './order-state.ts'
+import type { Input, Order, OrderFacts, OrderState } from './orders/order-state.ts'
+import { refundIdOf } from './orders/refund-notes.ts'
 
 export const orderId = 'ord_0192f3a4b5c67d8e9fa0b1c2d3e4f506'
 export const facts: OrderFacts = {

@@ -15,10 +15,10 @@ import { createTestDatabase, testStack, uniqueName } from '@alipay-checkout/test
 import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { buildApp } from './app.ts'
-import { onOrderInputs } from './consumers/on-order-inputs.ts'
-import { onProductChanges } from './consumers/on-product-changes.ts'
-import { type OrderWatch, openOrderWatch } from './order-watch.ts'
-import { rememberSoldOut } from './sold-out.ts'
+import { onProductChanges } from './catalogue/on-product-changes.ts'
+import { onOrderInputs } from './orders/on-stock-and-payment-events.ts'
+import { type OrderWatch, openOrderWatch } from './orders/order-watch.ts'
+import { rememberSoldOut } from './orders/sold-out.ts'
 
 export const serviceToken = 'a-token-for-tests-only'
 export const ttlMs = 60_000

@@ -1,0 +1,73 @@
+import type { PaymentRefunded, RefundFailed } from '@alipay-checkout/contracts'
+import { orderLinesReturned, orderOver } from './order-events.ts'
+import { assertNever, change, type Decision, ignore, type Order, reject } from './order-state.ts'
+import { type MoneyBack, remember, settle } from './refund-notes.ts'
+
+/** Money went back, for certain. Of the order's own payment it may end the order; other money only leaves a note. */
+export function onRefunded(order: Order, refund: PaymentRefunded['data']): Decision {
+  const { refundId, reason, outTradeNo, tradeNo, amountFen, refundedAt: at } = refund
+  const known = order.moneyBack.find(back => back.refundId === refundId)
+  if (known?.progress === 'done') return ignore('already_refunded')
+  const isAll = refund.refundedFen >= refund.paidFen
+  const moneyBack = remember(isAll ? settle(order.moneyBack, outTradeNo) : order.moneyBack, {
+    refundId,
+    reason,
+    outTradeNo,
+    tradeNo,
+    amountFen,
+    progress: 'done',
+    at,
+  })
+  switch (order.status) {
+    case 'PAID':
+    case 'REINSTATING':
+    case 'REFUNDED':
+      return order.payment.tradeNo === tradeNo
+        ? onOwnRefunded(order, refund, moneyBack)
+        : change(order, order, [], moneyBack)
+    case 'RESERVING':
+    case 'PENDING_PAYMENT':
+    case 'CLOSING':
+    case 'EXPIRED':
+    case 'CANCELLED':
+    case 'REJECTED':
+      return change(order, order, [], moneyBack)
+    default:
+      return assertNever(order)
+  }
+}
+
+function onOwnRefunded(
+  order: Extract<Order, { payment: unknown }>,
+  refund: PaymentRefunded['data'],
+  moneyBack: readonly MoneyBack[],
+): Decision {
+  const { payment } = order
+  // All that has gone back of the trade so far: what an earlier refund says when it is heard of later is less.
+  const refundedFen = Math.max(order.refundedFen, refund.refundedFen)
+  if (refundedFen > payment.amountFen) return reject('refund_exceeds_payment')
+  const isWhole = refundedFen === payment.amountFen
+  const returned = refund.returned.length > 0 ? [orderLinesReturned(order, refund.refundId, refund.returned)] : []
+  if (order.status === 'REINSTATING') {
+    // Nothing is left to sell the stock for: whatever the verdict will be, the hold that was asked for ends.
+    if (isWhole) {
+      const state = { status: 'REFUNDED', payment, refundedFen } as const
+      return change(order, state, [orderOver(order, { status: 'CANCELLED' })], moneyBack)
+    }
+    // Inventory can take units back only once they are sold: OrderPaid must come first.
+    const { refundId, returned: returns } = refund
+    const back = moneyBack.map(one => (one.refundId === refundId && returns.length > 0 ? { ...one, returns } : one))
+    return change(order, { ...order, refundedFen }, [], back)
+  }
+  return change(order, { ...order, status: isWhole ? 'REFUNDED' : 'PAID', refundedFen }, returned, moneyBack)
+}
+
+/** Money did not go back, and a person has a case about it. The order stays as it is; its buyer is told of a delay. */
+export function onRefundFailed(order: Order, refund: RefundFailed['data'], now: Date): Decision {
+  const { refundId, reason, outTradeNo, amountFen } = refund
+  const known = order.moneyBack.find(back => back.refundId === refundId)
+  if (known?.progress === 'done') return ignore('already_refunded')
+  if (known?.progress === 'failed') return ignore('already_failed')
+  const failed: MoneyBack = { refundId, reason, outTradeNo, amountFen, progress: 'failed', at: now.toISOString() }
+  return change(order, order, [], remember(order.moneyBack, failed))
+}

@@ -1,0 +1,81 @@
+import type { BeforeReinstating, CloseReason, Order, OrderState } from './order-state.ts'
+import type { orders } from './schema.ts'
+
+type Row = Omit<typeof orders.$inferSelect, 'history'>
+
+/** The order that a row holds. Throws where the row contradicts itself, which the table's checks rule out. */
+export function toOrder(row: Row): Order {
+  const { orderId, customerId, totalFen, lines, createdAt, expiresAt, moneyBack } = row
+  return { orderId, customerId, totalFen, lines, createdAt, expiresAt, moneyBack, ...stateOf(row) }
+}
+
+function stateOf(row: Row): OrderState {
+  const { status, refundedFen, acceptedLateAt } = row
+  switch (status) {
+    case 'RESERVING':
+    case 'CLOSING':
+    case 'EXPIRED':
+    case 'CANCELLED':
+    case 'REJECTED':
+      return placeOf(row, status)
+    case 'PENDING_PAYMENT':
+      return { status }
+    case 'REINSTATING':
+      return { status, from: placeOf(row, row.reinstatingFrom ?? missing(row)), payment: paymentOf(row), refundedFen }
+    case 'PAID':
+    case 'REFUNDED': {
+      const late = acceptedLateAt ? { acceptedLateAt: acceptedLateAt.toISOString() } : {}
+      return { status, payment: paymentOf(row), refundedFen, ...late }
+    }
+  }
+}
+
+function placeOf(row: Row, status: BeforeReinstating['status']): BeforeReinstating {
+  switch (status) {
+    case 'CLOSING':
+      return { status, reason: row.closeReason ?? missing(row), reserved: row.reserved }
+    case 'REJECTED':
+      return { status, shortages: row.shortages ?? [] }
+    default:
+      return { status }
+  }
+}
+
+function paymentOf(row: Row) {
+  return row.payment ?? missing(row)
+}
+
+function missing({ orderId, status }: Row): never {
+  throw new Error(`${orderId} is ${status}, and what belongs to that is missing`)
+}
+
+/** What is to be written for an order's state, by column; what is left out is empty. */
+export function rowOf(order: Order): object {
+  return {
+    order_id: order.orderId,
+    status: order.status,
+    ...(order.moneyBack.length > 0 ? { money_back: order.moneyBack } : {}),
+    ...stateColumns(order),
+  }
+}
+
+function stateColumns(order: OrderState): object {
+  switch (order.status) {
+    case 'CLOSING':
+      return { close_reason: order.reason satisfies CloseReason, reserved: order.reserved }
+    case 'REJECTED':
+      return { shortages: order.shortages }
+    case 'REINSTATING':
+      return {
+        ...stateColumns(order.from),
+        payment: order.payment,
+        reinstating_from: order.from.status,
+        refunded_fen: order.refundedFen,
+      }
+    case 'PAID':
+    case 'REFUNDED':
+      return { payment: order.payment, refunded_fen: order.refundedFen, accepted_late_at: order.acceptedLateAt }
+    default:
+      return {}
+  }
+}

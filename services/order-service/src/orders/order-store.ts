@@ -1,0 +1,116 @@
+import { outboxInserts } from '@alipay-checkout/messaging'
+import { jsonRows, type Queryable, selectionOf, type Tx, textArray } from '@alipay-checkout/service-kit/database'
+import { and, desc, eq, getTableColumns, lt, type SQL, sql } from 'drizzle-orm'
+import type { Decisions, HistoryEntry } from './decide-all.ts'
+import { rowOf, toOrder } from './order-rows.ts'
+import type { Order, OrderFacts } from './order-state.ts'
+import { orders } from './schema.ts'
+
+/** All but the history, which only the timeline reads. */
+const { history: _history, ...columns } = getTableColumns(orders)
+const { fields, decode } = selectionOf(columns)
+
+export const serviceName = 'order-service'
+
+/** The statement that saves new orders, all waiting for their stock. */
+export function orderInserts(placed: readonly OrderFacts[]): SQL[] {
+  if (placed.length === 0) return []
+  const rows = placed.map(order => ({
+    order_id: order.orderId,
+    customer_id: order.customerId,
+    total_fen: order.totalFen,
+    lines: order.lines,
+    created_at: order.createdAt,
+    expires_at: order.expiresAt,
+  }))
+  return [
+    sql`
+      insert into orders (order_id, customer_id, status, total_fen, lines, created_at, expires_at, updated_at)
+      select order_id, customer_id, 'RESERVING', total_fen, lines, created_at, expires_at, created_at
+      from jsonb_to_recordset(${jsonRows(rows)}) as r(
+        order_id text, customer_id text, total_fen bigint, lines jsonb, created_at timestamptz, expires_at timestamptz)`,
+  ]
+}
+
+/** Locks these orders for the transaction, always in the same sequence, so that two batches can't deadlock. */
+export async function lockOrders(tx: Tx, orderIds: readonly string[]): Promise<Order[]> {
+  const rows = await tx.execute(sql`
+    select ${fields} from orders where order_id = any(${textArray([...new Set(orderIds)])})
+    order by order_id for update`)
+  return rows.map(row => toOrder(decode(row)))
+}
+
+/**
+ * Locks up to `limit` orders whose time is over by the database's clock, oldest first, leaving those that another replica is closing. The
+ * statuses are written out: as parameters they would keep a plan for any value from using `orders_due`.
+ */
+export async function lockDueOrders(tx: Tx, limit: number): Promise<Order[]> {
+  const rows = await tx.execute(sql`
+    select ${fields} from orders
+    where status in ('RESERVING', 'PENDING_PAYMENT') and expires_at <= now()
+    order by expires_at limit ${limit} for update skip locked`)
+  return rows.map(row => toOrder(decode(row)))
+}
+
+/** The two statements that write what was decided, how it came about, and its events; none where nothing changed. */
+export function decisionWrites({ changed, history, events }: Decisions, now: Date): SQL[] {
+  if (changed.length === 0) return []
+  const rows = changed.map(order => ({ ...rowOf(order), history: history.get(order.orderId) }))
+  const update = sql`
+    update orders o
+    set status = r.status, close_reason = coalesce(r.close_reason, o.close_reason), shortages = r.shortages,
+        payment = r.payment, reserved = coalesce(r.reserved, false), reinstating_from = r.reinstating_from,
+        accepted_late_at = r.accepted_late_at, refunded_fen = coalesce(r.refunded_fen, 0),
+        money_back = coalesce(r.money_back, '[]'), history = o.history || r.history,
+        updated_at = ${now.toISOString()}::timestamptz
+    from jsonb_to_recordset(${jsonRows(rows)}) as r(
+      order_id text, status text, close_reason text, shortages jsonb, payment jsonb, reserved boolean,
+      reinstating_from text, accepted_late_at timestamptz, refunded_fen bigint, money_back jsonb, history jsonb)
+    where o.order_id = r.order_id`
+  return [update, ...outboxInserts(serviceName, events, now)]
+}
+
+/** When an order was placed and everything that changed it since, or undefined. */
+export async function findHistory(
+  db: Queryable,
+  orderId: string,
+): Promise<{ createdAt: Date; customerId: string; totalFen: number; history: HistoryEntry[] } | undefined> {
+  const [row] = await db
+    .select({
+      createdAt: orders.createdAt,
+      customerId: orders.customerId,
+      totalFen: orders.totalFen,
+      history: orders.history,
+    })
+    .from(orders)
+    .where(eq(orders.orderId, orderId))
+  return row
+}
+
+/** One order, or undefined. With a customer: only if it is that customer's. */
+export async function findOrder(db: Queryable, orderId: string, customerId?: string): Promise<Order | undefined> {
+  const [row] = await db
+    .select(columns)
+    .from(orders)
+    .where(
+      customerId === undefined
+        ? eq(orders.orderId, orderId)
+        : and(eq(orders.orderId, orderId), eq(orders.customerId, customerId)),
+    )
+  return row && toOrder(row)
+}
+
+/** A customer's orders, newest first, after the order `cursor` if given. */
+export async function listOrders(
+  db: Queryable,
+  { customerId, cursor, limit }: { customerId: string; cursor: string | undefined; limit: number },
+): Promise<Order[]> {
+  const mine = eq(orders.customerId, customerId)
+  const rows = await db
+    .select(columns)
+    .from(orders)
+    .where(cursor === undefined ? mine : and(mine, lt(orders.orderId, cursor)))
+    .orderBy(desc(orders.orderId))
+    .limit(limit)
+  return rows.map(toOrder)
+}

@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest'
+import {
+  facts,
+  inTime,
+  lateRefunded,
+  now,
+  orderId,
+  orderIn,
+  otherPayment,
+  payment,
+  refunded,
+  refundFailed,
+  type StateName,
+  shortages,
+  states,
+} from '../test-orders.ts'
+import { decide } from './order.ts'
+import type { Input, OrderState } from './order-state.ts'
+
+const { tradeNo } = payment
+const returned = [{ sku: 'tea-01', quantity: 1 }]
+const inputs = {
+  stockReserved: { type: 'stockReserved' },
+  'stockReserved for the late money': { type: 'stockReserved', tradeNo },
+  stockRejected: { type: 'stockRejected', shortages },
+  'stockRejected for the late money': { type: 'stockRejected', shortages, tradeNo },
+  paymentSucceeded: { type: 'paymentSucceeded', payment },
+  'paymentSucceeded by another trade': { type: 'paymentSucceeded', payment: otherPayment },
+  'paymentSucceeded with another amount': { type: 'paymentSucceeded', payment: { ...payment, amountFen: 1 } },
+  'another amount, taken by a person': {
+    type: 'paymentSucceeded',
+    payment: { ...otherPayment, amountFen: 1 },
+    anyAmount: true,
+  },
+  paymentClosed: { type: 'paymentClosed' },
+  'a part refunded': refunded(100),
+  'a part refunded, with units': refunded(12900, { returned }),
+  'all refunded, with units': refunded(25800, { returned }),
+  'more refunded than was paid': refunded(25801),
+  "another trade's money refunded": refunded(25800, { ...otherPayment, reason: 'second_payment' }),
+  'late money refunded': lateRefunded,
+  'a refund failed': refundFailed(),
+  'a refund made elsewhere detected': { type: 'outsideRefundDetected', tradeNo: payment.tradeNo, requestNo: 'HZ01' },
+  due: { type: 'due' },
+  'due too early': { type: 'due' },
+  cancel: { type: 'cancel' },
+} satisfies Record<string, Input>
+type InputName = keyof typeof inputs
+
+const closing: StateName[] = ['CLOSING expired', 'CLOSING cancelled', 'CLOSING unreserved']
+const reinstating: StateName[] = ['REINSTATING from RESERVING', 'REINSTATING from CLOSING', 'REINSTATING from EXPIRED']
+const expired: StateName[] = ['EXPIRED', 'EXPIRED, money back']
+const over: StateName[] = [...expired, 'CANCELLED', 'REJECTED']
+const unpaid: StateName[] = ['RESERVING', 'PENDING_PAYMENT', ...closing, ...over]
+const all = Object.keys(states) as StateName[]
+
+/** A state that stays as it is though the order changed: what is known of its money did. */
+const same = '→ as it was'
+
+/** One answer per state × input: `→ next + events`, `ignored: why` or `rejected: why`. */
+const table: Record<InputName, [states: StateName[], answer: string][]> = {
+  'a refund made elsewhere detected': [[all, same]],
+  stockReserved: [
+    [['RESERVING'], '→ PENDING_PAYMENT'],
+    [['PENDING_PAYMENT', 'PAID', 'REFUNDED'], 'ignored: already_reserved'],
+    [closing, 'ignored: already_closing'],
+    [over, 'ignored: already_over'],
+    [reinstating, 'ignored: another_verdict'],
+  ],
+  'stockReserved for the late money': [
+    [['RESERVING'], '→ PENDING_PAYMENT'],
+    [['PENDING_PAYMENT', 'PAID', 'REFUNDED'], 'ignored: already_reserved'],
+    [closing, 'ignored: already_closing'],
+    [over, 'ignored: already_over'],
+    [reinstating, '→ PAID + OrderPaid'],
+  ],
+  stockRejected: [
+    [['RESERVING'], '→ REJECTED + OrderRejected'],
+    [['PENDING_PAYMENT', 'PAID', 'REFUNDED'], 'ignored: already_reserved'],
+    [closing, 'ignored: already_closing'],
+    [['REJECTED'], 'ignored: already_rejected'],
+    [[...expired, 'CANCELLED'], 'ignored: already_over'],
+    [reinstating, 'ignored: another_verdict'],
+  ],
+  'stockRejected for the late money': [
+    [['RESERVING'], '→ REJECTED + OrderRejected'],
+    [['PENDING_PAYMENT', 'PAID', 'REFUNDED'], 'ignored: already_reserved'],
+    [closing, 'ignored: already_closing'],
+    [['REJECTED'], 'ignored: already_rejected'],
+    [[...expired, 'CANCELLED'], 'ignored: already_over'],
+    [['REINSTATING from RESERVING'], '→ REJECTED + OrderRejected + RefundRequested'],
+    [['REINSTATING from CLOSING'], '→ EXPIRED + OrderExpired + RefundRequested'],
+    [['REINSTATING from EXPIRED'], '→ EXPIRED + RefundRequested'],
+  ],
+  paymentSucceeded: [
+    [['RESERVING'], '→ REINSTATING from RESERVING + OrderReinstating'],
+    [['PENDING_PAYMENT', 'CLOSING expired', 'CLOSING cancelled'], '→ PAID + OrderPaid'],
+    [['CLOSING unreserved'], '→ REINSTATING from CLOSING + OrderReinstating'],
+    [['PAID', 'REFUNDED'], 'ignored: already_paid'],
+    [['EXPIRED'], '→ REINSTATING from EXPIRED + OrderReinstating'],
+    [['CANCELLED'], '→ REINSTATING from CANCELLED + OrderReinstating'],
+    [['REJECTED'], '→ REINSTATING from REJECTED + OrderReinstating'],
+    [['EXPIRED, money back'], 'ignored: already_asked_back'],
+    [reinstating, 'ignored: already_reinstating'],
+  ],
+  'paymentSucceeded by another trade': [
+    [['RESERVING'], '→ REINSTATING from RESERVING + OrderReinstating'],
+    [['PENDING_PAYMENT', 'CLOSING expired', 'CLOSING cancelled'], '→ PAID + OrderPaid'],
+    [['CLOSING unreserved'], '→ REINSTATING from CLOSING + OrderReinstating'],
+    [expired, '→ REINSTATING from EXPIRED + OrderReinstating'],
+    [['CANCELLED'], '→ REINSTATING from CANCELLED + OrderReinstating'],
+    [['REJECTED'], '→ REINSTATING from REJECTED + OrderReinstating'],
+    [['PAID', 'REFUNDED', ...reinstating], `${same} + RefundRequested`],
+  ],
+  'paymentSucceeded with another amount': [[all, 'rejected: amount_differs']],
+  'another amount, taken by a person': [
+    [['RESERVING'], '→ REINSTATING from RESERVING + OrderReinstating'],
+    [['PENDING_PAYMENT', 'CLOSING expired', 'CLOSING cancelled'], '→ PAID + OrderPaid'],
+    [['CLOSING unreserved'], '→ REINSTATING from CLOSING + OrderReinstating'],
+    [expired, '→ REINSTATING from EXPIRED + OrderReinstating'],
+    [['CANCELLED'], '→ REINSTATING from CANCELLED + OrderReinstating'],
+    [['REJECTED'], '→ REINSTATING from REJECTED + OrderReinstating'],
+    [['PAID', 'REFUNDED', ...reinstating], `${same} + RefundRequested`],
+  ],
+  paymentClosed: [
+    [['RESERVING', 'PENDING_PAYMENT'], 'ignored: not_closing'],
+    [['CLOSING expired'], '→ EXPIRED + OrderExpired'],
+    [['CLOSING cancelled', 'CLOSING unreserved'], '→ CANCELLED + OrderCancelled'],
+    [['PAID', 'REFUNDED', ...reinstating], 'ignored: paid_first'],
+    [over, 'ignored: already_over'],
+  ],
+  'a part refunded': [[[...unpaid, 'PAID', 'REFUNDED', ...reinstating], same]],
+  'a part refunded, with units': [
+    // Nothing is sold yet while an order is REINSTATING: its units follow when it is PAID.
+    [[...unpaid, ...reinstating], same],
+    [['PAID', 'REFUNDED'], `${same} + OrderLinesReturned`],
+  ],
+  'all refunded, with units': [
+    [unpaid, same],
+    [['PAID', 'REFUNDED'], '→ REFUNDED + OrderLinesReturned'],
+    [reinstating, '→ REFUNDED + OrderCancelled'],
+  ],
+  'more refunded than was paid': [
+    [unpaid, same],
+    [['PAID', 'REFUNDED', ...reinstating], 'rejected: refund_exceeds_payment'],
+  ],
+  "another trade's money refunded": [[all, same]],
+  // Of an order's own payment this can't be said: it was never asked back. Should it be, the money has gone all the same.
+  'late money refunded': [
+    [unpaid, same],
+    [['PAID', 'REFUNDED'], '→ REFUNDED'],
+    [reinstating, '→ REFUNDED + OrderCancelled'],
+  ],
+  'a refund failed': [[all, same]],
+  due: [
+    [['RESERVING', 'PENDING_PAYMENT'], '→ CLOSING expired + OrderClosing'],
+    [closing, 'ignored: already_closing'],
+    [['PAID', ...reinstating], 'ignored: already_paid'],
+    [[...over, 'REFUNDED'], 'ignored: already_over'],
+  ],
+  'due too early': [
+    [['RESERVING', 'PENDING_PAYMENT'], 'ignored: not_due'],
+    [closing, 'ignored: already_closing'],
+    [['PAID', ...reinstating], 'ignored: already_paid'],
+    [[...over, 'REFUNDED'], 'ignored: already_over'],
+  ],
+  cancel: [
+    [['RESERVING', 'PENDING_PAYMENT'], '→ CLOSING cancelled + OrderClosing'],
+    [closing, 'ignored: already_closing'],
+    [['CANCELLED'], 'ignored: already_cancelled'],
+    [['PAID', ...reinstating], 'rejected: paid'],
+    [[...expired, 'REJECTED', 'REFUNDED'], 'rejected: over'],
+  ],
+}
+
+const rows = (Object.keys(table) as InputName[]).flatMap(input =>
+  table[input].flatMap(([named, answer]) => named.map(state => ({ input, state, answer }))),
+)
+
+const decideRow = (state: StateName, input: InputName) =>
+  decide(orderIn(state), inputs[input], input === 'due too early' ? inTime : now)
+
+function placeInWords(order: OrderState): string {
+  if (order.status === 'CLOSING') return `CLOSING ${order.reason}`
+  return order.status === 'REINSTATING' ? `REINSTATING from ${order.from.status}` : order.status
+}
+
+function inWords(state: StateName, input: InputName): string {
+  const decision = decideRow(state, input)
+  if (decision.outcome !== 'changed') return `${decision.outcome}: ${decision.why}`
+  const { order, events } = decision
+  return [`→ ${placeInWords(order)}`, ...events.map(event => event.type)].join(' + ')
+}
+
+describe('what an input does to an order', () => {
+  it('the table has one row for every state and input', () => {
+    expect(rows).toHaveLength(all.length * Object.keys(inputs).length)
+    expect(new Set(rows.map(({ input, state }) => `${input} in ${state}`)).size).toBe(rows.length)
+  })
+
+  it.each(rows)('$state, $input: $answer', ({ state, input, answer }) => {
+    expect(inWords(state, input)).toBe(answer.replace(same, `→ ${placeInWords(states[state])}`))
+  })
+
+  it('says in OrderPaid what was bought and what paid for it', () => {
+    expect(decideRow('PENDING_PAYMENT', 'paymentSucceeded')).toMatchObject({
+      order: { status: 'PAID', payment },
+      events: [
+        { key: orderId, data: { orderId, customerId: 'customer-7', totalFen: 25800, lines: facts.lines, payment } },
+      ],
+    })
+  })
+
+  it('keeps the facts of the order through every change', () => {
+    for (const { state, input } of rows) {
+      const decision = decideRow(state, input)
+      if (decision.outcome === 'changed') expect(decision.order).toMatchObject(facts)
+    }
+  })
+})

@@ -1,0 +1,265 @@
+import { randomBytes } from 'node:crypto'
+import type { Order as OrderBody, PaymentRefunded, Timeline } from '@alipay-checkout/contracts'
+import { runAll } from '@alipay-checkout/service-kit/database'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { facts, now, orderIn, payment as paymentOf, type StateName, states } from '../test-orders.ts'
+import { openTestShop, serviceToken, type TestShop } from '../test-shop.ts'
+import { decisionWrites, lockOrders, orderInserts } from './order-store.ts'
+import { refundIdOf } from './refund-notes.ts'
+
+let shop: TestShop
+
+beforeAll(async () => {
+  shop = await openTestShop()
+})
+afterAll(() => shop?.close())
+
+const newOrderId = () => `ord_${randomBytes(16).toString('hex')}`
+const shortages = [{ sku: 'tea-01', requested: 2, available: 1 }]
+
+async function read<Body>(path: string): Promise<Body> {
+  const answer = await shop.app.inject({ url: path, headers: { 'x-service-token': serviceToken } })
+  return answer.json() as Body
+}
+const order = (orderId: string) => read<OrderBody>(`/orders/${orderId}`)
+const notesOf = async (orderId: string) => (await order(orderId)).moneyNotes?.map(note => note.kind)
+
+const reserved = (orderId: string, tradeNo?: string) => ({
+  type: 'StockReserved' as const,
+  data: { orderId, ...(tradeNo ? { tradeNo } : {}) },
+})
+const rejected = (orderId: string, tradeNo: string) => ({
+  type: 'StockRejected' as const,
+  data: { orderId, shortages, tradeNo },
+})
+const money = (orderId: string, tradeNo: string) => ({
+  type: 'PaymentSucceeded' as const,
+  data: { ...paymentOf, orderId, outTradeNo: orderId, tradeNo, source: 'notify' as const },
+})
+const refund = (
+  orderId: string,
+  { tradeNo, reason = 'requested', refundedFen = 25800, ...more }: Partial<PaymentRefunded['data']>,
+) => {
+  const refundId =
+    reason === 'requested' ? `ref_${randomBytes(16).toString('hex')}` : refundIdOf(orderId, `${tradeNo}`, reason)
+  return {
+    type: 'PaymentRefunded' as const,
+    data: {
+      orderId,
+      refundId,
+      outTradeNo: orderId,
+      tradeNo: `${tradeNo}`,
+      amountFen: refundedFen,
+      refundedFen,
+      paidFen: 25800,
+      reason,
+      returned: [],
+      refundedAt: '2026-11-24T02:30:11.000Z',
+      ...more,
+    },
+  }
+}
+
+/** An order that is saved and waits for its payment. */
+async function payable(): Promise<string> {
+  const orderId = newOrderId()
+  await shop.database.db.transaction(tx => runAll(tx, orderInserts([{ ...facts, orderId }])))
+  await shop.hear(reserved(orderId))
+  return orderId
+}
+
+/** An order that ran out of time, with no money there. */
+async function expired(): Promise<string> {
+  const orderId = await payable()
+  await shop.database.db.execute(
+    sql`update orders set status = 'CLOSING', close_reason = 'expired', reserved = true where order_id = ${orderId}`,
+  )
+  await shop.hear({ type: 'PaymentClosed', data: { orderId } })
+  return orderId
+}
+
+describe('money that comes after the order is over', () => {
+  it('revives the order when the stock is still there', async () => {
+    const orderId = await expired()
+    await shop.hear(money(orderId, 'late'))
+    expect(await order(orderId)).toMatchObject({ status: 'PENDING', orderStatus: 'REINSTATING' })
+    await shop.hear(reserved(orderId, 'late'))
+    expect(await order(orderId)).toMatchObject({ status: 'PAID', orderStatus: 'PAID', paidAt: paymentOf.paidAt })
+    expect(await notesOf(orderId)).toEqual(['late_payment_accepted'])
+    expect(await shop.outboxOf(orderId)).toEqual(['OrderExpired', 'OrderReinstating', 'OrderPaid'])
+  })
+
+  it('goes back by itself when the stock is gone, once, however often it is heard of', async () => {
+    const orderId = await expired()
+    await shop.hear(money(orderId, 'late'), money(orderId, 'late'))
+    await shop.hear(rejected(orderId, 'late'))
+    await shop.hear(money(orderId, 'late'))
+    expect(await order(orderId)).toMatchObject({ status: 'FAILED', orderStatus: 'EXPIRED' })
+    expect(await notesOf(orderId)).toEqual(['late_payment_returning'])
+    expect(await shop.outboxOf(orderId)).toEqual(['OrderExpired', 'OrderReinstating', 'RefundRequested'])
+    await shop.hear(refund(orderId, { tradeNo: 'late', reason: 'late_payment' }))
+    expect(await notesOf(orderId)).toEqual(['late_payment_returned'])
+    expect((await order(orderId)).orderStatus).toBe('EXPIRED')
+  })
+
+  it('is tried again for another trade after an earlier one went back', async () => {
+    const orderId = await expired()
+    await shop.hear(money(orderId, 'late-1'))
+    await shop.hear(rejected(orderId, 'late-1'))
+    await shop.hear(money(orderId, 'late-2'))
+    await shop.hear(reserved(orderId, 'late-2'))
+    expect((await order(orderId)).orderStatus).toBe('PAID')
+    expect(await notesOf(orderId)).toEqual(['late_payment_returning', 'late_payment_accepted'])
+  })
+})
+
+describe('money that comes twice', () => {
+  it('goes back by itself and leaves the order paid', async () => {
+    const orderId = await payable()
+    await shop.hear(money(orderId, 'first'), money(orderId, 'second'))
+    await shop.hear(money(orderId, 'second'), money(orderId, 'first'))
+    expect(await shop.outboxOf(orderId)).toEqual(['OrderPaid', 'RefundRequested'])
+    expect(await notesOf(orderId)).toEqual(['second_payment_returning'])
+    await shop.hear(refund(orderId, { tradeNo: 'second', reason: 'second_payment' }))
+    expect(await order(orderId)).toMatchObject({ orderStatus: 'PAID' })
+    expect(await notesOf(orderId)).toEqual(['second_payment_returned'])
+  })
+
+  it('goes back while the first, late, still waits for its stock', async () => {
+    const orderId = await expired()
+    await shop.hear(money(orderId, 'first'), money(orderId, 'second'))
+    await shop.hear(rejected(orderId, 'first'))
+    const rows = await shop.database.db.execute<{ value: string }>(
+      sql`select value from outbox where key = ${orderId} and headers ->> 'ce_type' = 'RefundRequested' order by id`,
+    )
+    expect(rows.map(row => JSON.parse(row.value))).toMatchObject([
+      { tradeNo: 'second', reason: 'second_payment', amountFen: 25800 },
+      { tradeNo: 'first', reason: 'late_payment', amountFen: 25800 },
+    ])
+  })
+})
+
+describe('refunds of a paid order', () => {
+  async function paid(): Promise<string> {
+    const orderId = await payable()
+    await shop.hear(money(orderId, 'first'))
+    return orderId
+  }
+
+  it('a part leaves it paid, the whole makes it REFUNDED', async () => {
+    const orderId = await paid()
+    await shop.hear(refund(orderId, { tradeNo: 'first', amountFen: 800, refundedFen: 800 }))
+    expect(await order(orderId)).toMatchObject({
+      orderStatus: 'PAID',
+      moneyNotes: [{ kind: 'refunded', amountFen: 800 }],
+    })
+    await shop.hear(refund(orderId, { tradeNo: 'first', amountFen: 25000 }))
+    expect(await order(orderId)).toMatchObject({ status: 'FAILED', orderStatus: 'REFUNDED', paidAt: paymentOf.paidAt })
+    expect(await notesOf(orderId)).toEqual(['refunded', 'refunded'])
+  })
+
+  it('units that come back are told to inventory, and only then', async () => {
+    const orderId = await paid()
+    const returned = [{ sku: 'tea-01', quantity: 1 }]
+    await shop.hear(refund(orderId, { tradeNo: 'first', refundedFen: 100 }))
+    const withUnits = refund(orderId, { tradeNo: 'first', refundedFen: 13000, returned })
+    await shop.hear(withUnits, withUnits)
+    expect(await shop.outboxOf(orderId)).toEqual(['OrderPaid', 'OrderLinesReturned'])
+  })
+
+  describe('while late money waits for its stock', () => {
+    const returned = [{ sku: 'tea-01', quantity: 1 }]
+
+    async function reinstating(tradeNo: string, orderId?: string): Promise<string> {
+      const id = orderId ?? (await expired())
+      await shop.hear(money(id, tradeNo))
+      const units = refund(id, { tradeNo, amountFen: 12900, refundedFen: 12900, returned })
+      await shop.hear(units, units)
+      return id
+    }
+
+    it('units come back once the order is PAID, after its stock is sold', async () => {
+      const orderId = await reinstating('late')
+      expect(await shop.outboxOf(orderId)).toEqual(['OrderExpired', 'OrderReinstating'])
+      await shop.hear(reserved(orderId, 'late'), reserved(orderId, 'late'))
+      expect((await shop.outboxOf(orderId)).slice(2)).toEqual(['OrderPaid', 'OrderLinesReturned'])
+      const [row] = await shop.database.db.execute<{ value: string }>(
+        sql`select value from outbox where key = ${orderId} and headers ->> 'ce_type' = 'OrderLinesReturned'`,
+      )
+      expect(JSON.parse(row?.value ?? '')).toMatchObject({ orderId, lines: returned })
+      expect(await order(orderId)).toMatchObject({ orderStatus: 'PAID' })
+    })
+
+    it('nothing comes back when the stock is gone, also not with another trade that gets it', async () => {
+      const orderId = await reinstating('late-1')
+      await shop.hear(rejected(orderId, 'late-1'))
+      await shop.hear(money(orderId, 'late-2'), reserved(orderId, 'late-2'))
+      expect((await shop.outboxOf(orderId)).slice(2)).toEqual(['RefundRequested', 'OrderReinstating', 'OrderPaid'])
+    })
+
+    it('nothing comes back when all of it is refunded meanwhile: the reservation ends', async () => {
+      const orderId = await reinstating('late')
+      await shop.hear(refund(orderId, { tradeNo: 'late', amountFen: 12900, returned }), reserved(orderId, 'late'))
+      expect((await shop.outboxOf(orderId)).slice(2)).toEqual(['OrderCancelled'])
+      expect(await order(orderId)).toMatchObject({ orderStatus: 'REFUNDED' })
+    })
+  })
+
+  it('one that failed is told as a delay and changes nothing else', async () => {
+    const orderId = await paid()
+    const { refundId, outTradeNo, amountFen, reason } = refund(orderId, { tradeNo: 'first' }).data
+    const why = 'ACQ.TRADE_HAS_FINISHED'
+    await shop.hear({ type: 'RefundFailed', data: { orderId, refundId, outTradeNo, amountFen, reason, why } })
+    expect(await order(orderId)).toMatchObject({ orderStatus: 'PAID', moneyNotes: [{ kind: 'refund_delayed' }] })
+  })
+
+  it('of an amount that a person took for the order, the whole is that amount', async () => {
+    const orderId = await payable()
+    const { data } = money(orderId, 'odd')
+    await shop.hear({ type: 'PaymentSucceeded', data: { ...data, amountFen: 1000, source: 'case' } })
+    await shop.hear(refund(orderId, { tradeNo: 'odd', refundedFen: 400, paidFen: 1000 }))
+    expect((await order(orderId)).orderStatus).toBe('PAID')
+    await shop.hear(refund(orderId, { tradeNo: 'odd', amountFen: 600, refundedFen: 1000, paidFen: 1000 }))
+    expect((await order(orderId)).orderStatus).toBe('REFUNDED')
+  })
+
+  it('more than was paid is an error to be parked', async () => {
+    const orderId = await paid()
+    await expect(shop.hear(refund(orderId, { tradeNo: 'first', refundedFen: 25801 }))).rejects.toThrow(
+      `refund_exceeds_payment: paymentRefunded for ${orderId}`,
+    )
+  })
+})
+
+it('the timeline tells every change with its time and cause, and money with its trade', async () => {
+  const orderId = await expired()
+  await shop.hear(money(orderId, 'late'))
+  await shop.hear(reserved(orderId, 'late'))
+  const timeline = await read<Timeline>(`/orders/${orderId}/timeline`)
+  expect(timeline.orderId).toBe(orderId)
+  const told = timeline.entries.map(({ what, cause }) => `${what}, by ${cause.replace(/ [0-9a-f-]{36}/, '')}`)
+  expect(told).toEqual([
+    'OrderCreated, by request of customer-7',
+    'PENDING_PAYMENT, by StockReserved',
+    'OrderExpired, by PaymentClosed',
+    'OrderReinstating, by PaymentSucceeded (notify)',
+    'OrderPaid, by StockReserved',
+  ])
+  expect(timeline.entries.at(3)).toMatchObject({
+    service: 'order-service',
+    detail: { from: 'EXPIRED', to: 'REINSTATING', about: 'late' },
+  })
+  const nobody = newOrderId()
+  expect(await read(`/orders/${nobody}/timeline`)).toMatchObject({ type: '/problems/order-not-found' })
+})
+
+it.each(Object.keys(states) as StateName[])('an order is read back as it was saved: %s', async state => {
+  const saved = { ...orderIn(state), orderId: newOrderId() }
+  await shop.database.db.transaction(async tx => {
+    await runAll(tx, orderInserts([saved]))
+    const history = new Map([[saved.orderId, []]])
+    await runAll(tx, decisionWrites({ changed: [saved], events: [], history, decisions: [] }, now))
+    expect(await lockOrders(tx, [saved.orderId])).toEqual([saved])
+  })
+})

@@ -1,0 +1,135 @@
+import type { InternalPlaceOrder, NewEvent, OrderLine, Shortage } from '@alipay-checkout/contracts'
+import { outboxInserts } from '@alipay-checkout/messaging'
+import { faultPoint, Problem } from '@alipay-checkout/service-kit'
+import { type Db, databaseNow, transact } from '@alipay-checkout/service-kit/database'
+import type { SQL } from 'drizzle-orm'
+import { type CatalogueEntry, findProducts } from '../catalogue/product-store.ts'
+import { claimKeys, type KeyClaim, keyDeletes, keysWithoutOrder } from '../idempotency/key-store.ts'
+import { countOpenOrders, lockCustomers, sumLimitedUnits } from './customer-orders.ts'
+import { orderCreated } from './order-events.ts'
+import { createLimitCheck, type OrderLimits } from './order-limits.ts'
+import type { OrderFacts } from './order-state.ts'
+import { orderInserts, serviceName } from './order-store.ts'
+import type { SoldOut } from './sold-out.ts'
+
+/** The most one payment can carry: Alipay's 100,000,000.00 yuan. */
+const totalFenMax = 10_000_000_000
+
+export interface PlaceRequest extends Pick<InternalPlaceOrder, 'customerId' | 'items' | 'idempotency'> {
+  /** Chosen by the caller, so that it can start watching the order before it exists. */
+  orderId: string
+  traceparent: string | undefined
+}
+
+/** A new order, word that the key belongs to an earlier request, or what is known to be sold out: then there is no order. */
+export type Placed =
+  | { outcome: 'placed'; order: OrderFacts }
+  | { outcome: 'key_was_used' }
+  | { outcome: 'sold_out'; shortages: readonly Shortage[] }
+
+/**
+ * Saves many orders in one transaction: customers locked, prices from our own catalogue, keys claimed, limits checked,
+ * orders and OrderCreated written, in two round trips. The database's clock says when an order was placed and when it
+ * expires.
+ * Gives one result per request, in order; a request that can't be an order gets its Problem, the others go on.
+ */
+export async function placeOrders(
+  db: Db,
+  requests: readonly PlaceRequest[],
+  { ttlMs, limits, soldOut }: { ttlMs: number; limits: OrderLimits; soldOut: SoldOut },
+): Promise<(Placed | Problem)[]> {
+  return transact(db, async tx => {
+    const customerIds = requests.map(({ customerId }) => customerId)
+    const lines = requests.flatMap(({ customerId, items }) => items.map(({ sku }) => ({ customerId, sku })))
+    // The locks come first: what is read after them includes the orders of whoever held them before.
+    const [, now, catalogue, claimed, openOrders, units] = await Promise.all([
+      lockCustomers(tx, customerIds),
+      databaseNow(tx),
+      findProducts(
+        tx,
+        lines.map(({ sku }) => sku),
+      ),
+      claimKeys(tx, requests.flatMap(claimOf)),
+      countOpenOrders(tx, customerIds),
+      sumLimitedUnits(tx, lines),
+    ])
+    const check = createLimitCheck(limits, { openOrders, units })
+    const result = requests.map((request): Placed | Problem => {
+      // A repeat gets the stored response, also where its order would be refused by now.
+      if (request.idempotency && !claimed.has(request.orderId)) return { outcome: 'key_was_used' }
+      const order = priceOrder(request, catalogue, { now, ttlMs })
+      if (order instanceof Problem) return order
+      const refusal = check.refusalOf(request, catalogue)
+      if (refusal) return refusal
+      const shortages = soldOut.shortagesOf(request.items)
+      if (shortages.length > 0) return { outcome: 'sold_out', shortages }
+      check.add(request)
+      return { outcome: 'placed', order }
+    })
+    faultPoint('order.uncommitted')
+    return { writes: writesOf(requests, result, now), result }
+  })
+}
+
+/**
+ * Saves what was placed, with its events; a key that was claimed for what is no order is free again. What is sold out is
+ * an answer as good as an order: its key stays, for the answer to be kept.
+ */
+function writesOf(requests: readonly PlaceRequest[], results: readonly (Placed | Problem)[], now: Date): SQL[] {
+  const placed: OrderFacts[] = []
+  const events: NewEvent[] = []
+  const refused: KeyClaim[] = []
+  const soldOut: KeyClaim[] = []
+  for (const [index, request] of requests.entries()) {
+    const { traceparent } = request
+    const result = results[index] as Placed | Problem
+    if (result instanceof Problem) {
+      refused.push(...claimOf(request))
+    } else if (result.outcome === 'placed') {
+      placed.push(result.order)
+      events.push(traceparent ? { ...orderCreated(result.order), traceparent } : orderCreated(result.order))
+    } else if (result.outcome === 'sold_out') soldOut.push(...claimOf(request))
+  }
+  return [
+    ...keyDeletes(refused),
+    ...keysWithoutOrder(soldOut),
+    ...orderInserts(placed),
+    ...outboxInserts(serviceName, events, now),
+  ]
+}
+
+/** The claim of a request that has a key; none otherwise. */
+function claimOf({ customerId, orderId, idempotency }: PlaceRequest): KeyClaim[] {
+  return idempotency ? [{ customerId, orderId, ...idempotency }] : []
+}
+
+function priceOrder(
+  { orderId, customerId, items }: PlaceRequest,
+  catalogue: ReadonlyMap<string, CatalogueEntry>,
+  { now, ttlMs }: { now: Date; ttlMs: number },
+): OrderFacts | Problem {
+  const unknown = items.filter(({ sku }) => !catalogue.has(sku)).map(({ sku }) => sku)
+  if (unknown.length > 0) {
+    return new Problem('unknown-sku', `Not in the catalogue: ${unknown.join(', ')}. Take it out of the basket.`, {
+      skus: unknown,
+    })
+  }
+  const offSale = items.filter(({ sku }) => !catalogue.get(sku)?.onSale).map(({ sku }) => sku)
+  if (offSale.length > 0) {
+    return new Problem('product-not-on-sale', `Not on sale: ${offSale.join(', ')}. Take it out of the basket.`, {
+      skus: offSale,
+    })
+  }
+  const lines = items.map(({ sku, quantity }): OrderLine => {
+    const { title, priceFen } = catalogue.get(sku) as CatalogueEntry
+    return { sku, title, quantity, unitPriceFen: priceFen }
+  })
+  const totalFen = lines.reduce((sum, { quantity, unitPriceFen }) => sum + quantity * unitPriceFen, 0)
+  if (totalFen > totalFenMax) {
+    return new Problem('amount-out-of-range', `One order can be at most ${totalFenMax} fen; this one is ${totalFen}.`, {
+      totalFen,
+      totalFenMax,
+    })
+  }
+  return { orderId, customerId, totalFen, lines, createdAt: now, expiresAt: new Date(now.getTime() + ttlMs) }
+}

@@ -1,0 +1,40 @@
+import { OrderId } from '@alipay-checkout/contracts'
+import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
+import Type from 'typebox'
+import { findOrder, listOrders } from '../orders/order-store.ts'
+import { orderBody, statusBody } from './order-view.ts'
+
+const OrderParams = Type.Object({ orderId: OrderId })
+const Owner = Type.Object({ customerId: Type.Optional(Type.String({ minLength: 1 })) })
+
+/** Orders, to read. With `customerId` an order of somebody else does not exist. */
+export function addReadOrders(app: HttpApp, { db }: { db: Db }): void {
+  async function find(orderId: string, customerId: string | undefined) {
+    const order = await findOrder(db, orderId, customerId)
+    if (!order) throw new Problem('order-not-found', `There is no order ${orderId} of yours.`)
+    return order
+  }
+
+  app.get('/orders/:orderId', { schema: { params: OrderParams, querystring: Owner } }, async request =>
+    orderBody(await find(request.params.orderId, request.query.customerId)),
+  )
+
+  app.get('/orders/:orderId/status', { schema: { params: OrderParams, querystring: Owner } }, async request =>
+    statusBody(await find(request.params.orderId, request.query.customerId)),
+  )
+
+  const ListQuery = Type.Object({
+    customerId: Type.String({ minLength: 1 }),
+    cursor: Type.Optional(OrderId),
+    limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|100)$' })),
+  })
+  app.get('/orders', { schema: { querystring: ListQuery } }, async request => {
+    const { customerId, cursor } = request.query
+    const limit = Number(request.query.limit ?? 20)
+    // One more than asked for tells whether there is a next page.
+    const found = await listOrders(db, { customerId, cursor, limit: limit + 1 })
+    const page = found.slice(0, limit)
+    return { items: page.map(orderBody), nextCursor: found.length > limit ? (page.at(-1)?.orderId ?? null) : null }
+  })
+}
