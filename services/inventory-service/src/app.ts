@@ -7,10 +7,10 @@ import {
 } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { Registry } from 'prom-client'
-import { addAdjustStock } from './routes/adjust-stock.ts'
-import { addListProducts } from './routes/list-products.ts'
-import { addOrderTimeline } from './routes/order-timeline.ts'
-import { addSetProduct } from './routes/set-product.ts'
+import { addListProducts } from './catalogue/list-products.ts'
+import { addSetProduct } from './catalogue/set-product.ts'
+import { addAdjustStock } from './stock/adjust-stock.ts'
+import { addOrderTimeline } from './stock/order-timeline.ts'
 
 /** The HTTP side: catalogue and stock for callers with the service token. `wakeRelay` is called when events wait to go out. */
 export function buildApp(options: {

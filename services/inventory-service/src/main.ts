@@ -4,7 +4,7 @@ import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
 import { Registry } from 'prom-client'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
-import { onOrderEvents } from './consumers/on-order-events.ts'
+import { onOrderEvents } from './stock/on-order-events.ts'
 
 /** Also the name of the consumer group: renaming it replays history. */
 const service = 'inventory-service'

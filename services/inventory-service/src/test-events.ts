@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { StockLevel } from '@alipay-checkout/contracts'
 import { uuidv7 } from 'uuidv7'
-import type { Line, ReservedLine, StockInput } from './stock.ts'
+import type { Line, ReservedLine, StockInput } from './stock/stock.ts'
 
 /** A fresh order id, as order-service makes them. */
 export const newOrderId = (): string => `ord_${randomBytes(16).toString('hex')}`

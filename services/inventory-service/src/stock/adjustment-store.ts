@@ -2,7 +2,7 @@ import type { StockAdjustment, StockAdjustmentList, StockLevel } from '@alipay-c
 import type { Queryable, Tx } from '@alipay-checkout/service-kit/database'
 import { and, desc, eq, lt } from 'drizzle-orm'
 import { pageOf } from '../page.ts'
-import { stockAdjustments } from './schema.ts'
+import { stockAdjustments } from '../schema.ts'
 
 export interface NewAdjustment {
   readonly sku: string

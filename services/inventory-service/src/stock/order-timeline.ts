@@ -2,7 +2,7 @@ import { OrderId, Timeline } from '@alipay-checkout/contracts'
 import type { HttpApp } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
-import { findStockHistory } from '../db/stock.ts'
+import { findStockHistory } from './stock-store.ts'
 
 /** `GET /orders/{orderId}/timeline` → Timeline, oldest first: what was held, sold, released and taken back. */
 export function addOrderTimeline(app: HttpApp, { db, service }: { db: Db; service: string }): void {

@@ -8,8 +8,8 @@ import type {
 import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { buildApp } from './app.ts'
-import { type InventoryDatabase, openTestDatabase, silent } from './test-database.ts'
+import { buildApp } from '../app.ts'
+import { type InventoryDatabase, openTestDatabase, silent } from '../test-database.ts'
 
 const serviceToken = 'a token that only the tests know'
 

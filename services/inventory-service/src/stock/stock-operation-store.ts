@@ -1,6 +1,6 @@
 import { jsonRows, type Tx } from '@alipay-checkout/service-kit/database'
 import { type SQL, sql } from 'drizzle-orm'
-import type { StockInput } from '../stock.ts'
+import type { StockInput } from './stock.ts'
 
 /** A change of an order's stock that must happen once. */
 export interface StockOperation {

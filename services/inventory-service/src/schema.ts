@@ -14,7 +14,7 @@ import {
   timestamp,
   unique,
 } from 'drizzle-orm/pg-core'
-import type { Line } from '../stock.ts'
+import type { Line } from './stock/stock.ts'
 
 export { inbox, outbox, outboxRejected } from '@alipay-checkout/messaging/tables'
 

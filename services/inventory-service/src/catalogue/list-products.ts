@@ -2,8 +2,8 @@ import { type ProductList as Page, Product, ProductList, Sku } from '@alipay-che
 import { createBatcher, type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
-import { type CataloguePage, findProduct, listProducts } from '../db/products.ts'
 import { PageLimit } from '../page.ts'
+import { type CataloguePage, findProduct, listProducts } from './product-store.ts'
 
 /** Requests that share one reading of the catalogue, at most. */
 const readersMax = 1_000

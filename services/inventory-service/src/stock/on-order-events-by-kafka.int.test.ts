@@ -12,10 +12,10 @@ import {
 import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { StockInput } from '../stock.ts'
 import { type InventoryDatabase, openTestDatabase, silent } from '../test-database.ts'
 import { newOrderId, orderEvent } from '../test-events.ts'
 import { onOrderEvents } from './on-order-events.ts'
+import type { StockInput } from './stock.ts'
 
 /** A group of the test's own, so that it takes no partition from a service that runs on the same Kafka. */
 const service = uniqueName('inventory-test')

@@ -1,8 +1,8 @@
 import type { StockLevel } from '@alipay-checkout/contracts'
 import { jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit/database'
 import { type SQL, sql } from 'drizzle-orm'
-import type { Line, Reservation, ReservationStatus, ReservedLine } from '../stock.ts'
-import type { StockHistoryEntry } from './schema.ts'
+import type { StockHistoryEntry } from '../schema.ts'
+import type { Line, Reservation, ReservationStatus, ReservedLine } from './stock.ts'
 
 /**
  * Locks the stock rows of these SKUs, and of those that are reserved for these orders, and gives back their levels; a

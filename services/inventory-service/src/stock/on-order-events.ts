@@ -10,16 +10,16 @@ import {
 import { onLoaded, outboxInserts, RefusedEvent } from '@alipay-checkout/messaging'
 import { databaseNow } from '@alipay-checkout/service-kit/database'
 import { Counter, type Registry } from 'prom-client'
-import type { StockHistoryEntry } from '../db/schema.ts'
-import { levelUpdates, lockLevels, lockReservations, reservationUpserts } from '../db/stock.ts'
+import type { StockHistoryEntry } from '../schema.ts'
+import { type Allocation, allocate, type Line, type StockInput } from './stock.ts'
 import {
   findApplied,
   operationInserts,
   operationKey,
   operationOf,
   type StockOperation,
-} from '../db/stock-operations.ts'
-import { type Allocation, allocate, type Line, type StockInput } from '../stock.ts'
+} from './stock-operation-store.ts'
+import { levelUpdates, lockLevels, lockReservations, reservationUpserts } from './stock-store.ts'
 
 const types = [
   OrderCreated,

@@ -11,9 +11,9 @@ import { appendEvents } from '@alipay-checkout/messaging'
 import { actorOf, type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import { type Db, databaseNow } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
-import { findProduct, listProductChanges, saveProduct } from '../db/products.ts'
+import { ActorHeaders } from '../actor-headers.ts'
 import { NumberedPage } from '../page.ts'
-import { ActorHeaders } from './actor-headers.ts'
+import { findProduct, listProductChanges, saveProduct } from './product-store.ts'
 
 const params = Type.Object({ sku: Sku })
 

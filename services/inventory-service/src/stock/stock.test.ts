@@ -1,5 +1,6 @@
 import type { StockLevel } from '@alipay-checkout/contracts'
 import { describe, expect, it } from 'vitest'
+import { lateTradeNo, levelOf, newOrderId, orderEvent, reserved } from '../test-events.ts'
 import {
   type Allocation,
   type Answer,
@@ -9,7 +10,6 @@ import {
   type ReservationStatus,
   type StockInput,
 } from './stock.ts'
-import { lateTradeNo, levelOf, newOrderId, orderEvent, reserved } from './test-events.ts'
 
 const orderId = newOrderId()
 const lines: Line[] = [

@@ -3,12 +3,12 @@ import { Sku, StockAdjustmentBody, StockAdjustmentList, StockLevel } from '@alip
 import { actorOf, type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import { type Db, runAll } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
-import { findAdjustment, listAdjustments, saveAdjustment } from '../db/adjustments.ts'
-import { findProduct } from '../db/products.ts'
-import { levelUpdates, lockLevels } from '../db/stock.ts'
+import { ActorHeaders } from '../actor-headers.ts'
+import { findProduct } from '../catalogue/product-store.ts'
 import { NumberedPage } from '../page.ts'
-import { adjust, suppliedMax } from '../supply.ts'
-import { ActorHeaders } from './actor-headers.ts'
+import { findAdjustment, listAdjustments, saveAdjustment } from './adjustment-store.ts'
+import { levelUpdates, lockLevels } from './stock-store.ts'
+import { adjust, suppliedMax } from './supply.ts'
 
 const params = Type.Object({ sku: Sku })
 const Headers = Type.Object({

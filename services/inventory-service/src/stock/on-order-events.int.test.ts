@@ -5,11 +5,11 @@ import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { findStockHistory } from '../db/stock.ts'
-import type { StockInput } from '../stock.ts'
 import { type InventoryDatabase, openTestDatabase } from '../test-database.ts'
 import { lateTradeNo, newOrderId, orderEvent } from '../test-events.ts'
 import { onOrderEvents } from './on-order-events.ts'
+import type { StockInput } from './stock.ts'
+import { findStockHistory } from './stock-store.ts'
 
 const registry = new Registry()
 let database: InventoryDatabase

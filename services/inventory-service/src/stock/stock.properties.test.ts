@@ -1,8 +1,8 @@
 import type { StockLevel } from '@alipay-checkout/contracts'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { lateTradeNo, newOrderId, orderEvent } from '../test-events.ts'
 import { type Allocation, allocate, type Line, type Reservation, type StockInput } from './stock.ts'
-import { lateTradeNo, newOrderId, orderEvent } from './test-events.ts'
 
 /** Everything inventory knows, kept in memory. */
 interface Books {

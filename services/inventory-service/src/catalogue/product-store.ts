@@ -8,7 +8,7 @@ import type {
 import type { Queryable, Tx } from '@alipay-checkout/service-kit/database'
 import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import { pageOf } from '../page.ts'
-import { productChanges, products } from './schema.ts'
+import { productChanges, products } from '../schema.ts'
 
 type Row<T> = T & Record<string, unknown>
 
