@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => service.close())
 
 async function cases(...args: string[]): Promise<{ code: unknown; output: string }> {
-  const cli = startProcess('services/payment-service/src/tools/cases-cli.ts', {
+  const cli = startProcess('services/payment-service/src/cli/cases-cli.ts', {
     args,
     env: { PAYMENT_SERVICE_URL: service.url, SERVICE_TOKEN: serviceToken },
   })
@@ -37,7 +37,7 @@ test.each([
   ['reconcile-cli.ts', '--bogus'],
   ['reconcile-cli.ts', '2026-01-02'],
 ])('%s says how it is used when it gets %s', async (program, argument) => {
-  const cli = startProcess(`services/payment-service/src/tools/${program}`, { args: [argument] })
+  const cli = startProcess(`services/payment-service/src/cli/${program}`, { args: [argument] })
   expect(await cli.exited).toBe(2)
   expect(cli.output()).toContain('npm run')
   expect(cli.output()).not.toContain('    at ')
