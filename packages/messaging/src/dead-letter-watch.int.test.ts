@@ -3,7 +3,7 @@ import { createTopicsNamed, testKafka, testStack, uniqueName, waitUntil } from '
 import type { KafkaMessage } from 'kafkajs'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ParkedRecord, startDeadLetterWatch } from './dead-letter-watch.ts'
+import { type DeadLetteredRecord, startDeadLetterWatch } from './dead-letter-watch.ts'
 import { type DeadLetter, deadLetterTopic, park, redrive, retryTopic } from './dead-letters.ts'
 import { openKafka, openProducer, type Producer } from './kafka.ts'
 import { readDeadLetters } from './read-dead-letters.ts'
@@ -46,7 +46,7 @@ const parkOne = (key: string | Buffer, message: Partial<Pick<KafkaMessage, 'valu
   })
 
 /** Watches the dead letters with a group of its own; `take` is what records them. */
-function watchWith(take: (parked: readonly ParkedRecord[]) => Promise<void>) {
+function watchWith(take: (parked: readonly DeadLetteredRecord[]) => Promise<void>) {
   const registry = new Registry()
   const redriven: string[] = []
   const watch = startDeadLetterWatch({
@@ -66,7 +66,7 @@ function watchWith(take: (parked: readonly ParkedRecord[]) => Promise<void>) {
 
 test('every parked record is handed over, also one from before, and again when it could not be taken', async () => {
   await parkOne('before')
-  const seen: ParkedRecord[] = []
+  const seen: DeadLetteredRecord[] = []
   let fails = 1
   const { watch } = watchWith(async parked => {
     if (fails-- > 0) throw new Error('not now')
@@ -95,7 +95,7 @@ test('a record of any bytes is handed over as text that can be stored, with its 
   const bytes = Buffer.from([0x00, 0xff, 0x41, 0xed, 0xa0, 0x80])
   await parkOne(bytes, { value: bytes, headers: { ce_type: bytes, plain: 'yes' } })
   await parkOne('cut', { value: Buffer.from(`${'x'.repeat(3_999)}🍵`) })
-  const seen: ParkedRecord[] = []
+  const seen: DeadLetteredRecord[] = []
   const { watch } = watchWith(async parked => void seen.push(...parked))
   await waitUntil(() => seen.some(({ key }) => key === 'cut'), { what: 'both records', timeoutMs: 20_000 })
   await watch.stop()

@@ -9,7 +9,7 @@ import { groupTimes, stopWithin } from './membership.ts'
 import { type ReadableRecord, readableRecord } from './readable-record.ts'
 
 /** A dead-lettered record, as it is handed over: every text of it can be stored in PostgreSQL. */
-export type ParkedRecord = Omit<DeadLetter, 'message' | 'redriven'> & ReadableRecord
+export type DeadLetteredRecord = Omit<DeadLetter, 'message' | 'redriven'> & ReadableRecord
 
 export interface DeadLetterWatch {
   stop(): Promise<void>
@@ -22,9 +22,9 @@ interface Options {
   /** The groups whose dead letters are watched. */
   consumers: readonly string[]
   /** Records them, all or none. */
-  take: (parked: readonly ParkedRecord[]) => Promise<void>
+  take: (parked: readonly DeadLetteredRecord[]) => Promise<void>
   /** Hears which dead-lettered records were given back to their consumer. */
-  redriven: (letters: readonly Pick<ParkedRecord, 'groupId' | 'id'>[]) => Promise<void>
+  redriven: (letters: readonly Pick<DeadLetteredRecord, 'groupId' | 'id'>[]) => Promise<void>
   logger: Logger
   registry: Registry
 }
@@ -97,7 +97,7 @@ function createRecorder({ take, logger, registry }: Pick<Options, 'take' | 'logg
     registers: [registry],
   })
 
-  async function recordOne(one: ParkedRecord): Promise<void> {
+  async function recordOne(one: DeadLetteredRecord): Promise<void> {
     for (let tries = 0; ; tries++) {
       try {
         await take([one])
@@ -117,7 +117,7 @@ function createRecorder({ take, logger, registry }: Pick<Options, 'take' | 'logg
     }
   }
 
-  return async (parked: readonly ParkedRecord[], heartbeat: () => Promise<void>): Promise<void> => {
+  return async (parked: readonly DeadLetteredRecord[], heartbeat: () => Promise<void>): Promise<void> => {
     try {
       await take(parked)
       for (const { groupId } of parked) recorded.inc({ group: groupId, outcome: 'recorded' })
@@ -138,7 +138,7 @@ function reasonOf(error: unknown): string {
   return cause instanceof Error ? reasonOf(cause) : message
 }
 
-function toParked({ message, redriven: _redriven, ...letter }: DeadLetter): ParkedRecord {
+function toParked({ message, redriven: _redriven, ...letter }: DeadLetter): DeadLetteredRecord {
   const texts = Object.entries(letter).map(([name, value]) => [name, value && storableText(value)])
   const headers = originalHeaders(message.headers ?? {})
   return { ...(Object.fromEntries(texts) as typeof letter), ...readableRecord({ ...message, headers }) }

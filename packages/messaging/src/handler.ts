@@ -2,7 +2,7 @@ import type { DomainEvent, EventOf, EventType } from '@alipay-checkout/contracts
 import { faultPoint } from '@alipay-checkout/service-kit'
 import { type Db, type Tx, transact } from '@alipay-checkout/service-kit/database'
 import type { SQL } from 'drizzle-orm'
-import { recogniseRepeats } from './inbox.ts'
+import { insertNewIds } from './inbox.ts'
 
 /** What a batch of events comes to. */
 export interface Outcome {
@@ -75,7 +75,7 @@ export function createBatchApplier(options: { db: Db; groupId: string; handlers:
   async function decide(tx: Tx, events: readonly DomainEvent[]) {
     const perHandler = [...Map.groupBy(events, event => handlerOf.get(event.type) as Handler)]
     const [fresh, ...loaded] = await Promise.all([
-      recogniseRepeats(tx, groupId, events),
+      insertNewIds(tx, groupId, events),
       ...perHandler.map(([handler, its]) => handler.load(tx, its)),
     ])
     const outcomes: Outcome[] = []

@@ -5,7 +5,7 @@ import { type Db, type Tx, textArray } from '@alipay-checkout/service-kit/databa
 import { sql } from 'drizzle-orm'
 
 /** Records the ids of events; gives back the ids that were not there before. One statement. */
-export async function recogniseRepeats(tx: Tx, groupId: string, events: readonly DomainEvent[]): Promise<Set<string>> {
+export async function insertNewIds(tx: Tx, groupId: string, events: readonly DomainEvent[]): Promise<Set<string>> {
   const rows = await tx.execute<{ event_id: string }>(sql`
     insert into inbox (consumer, event_id)
     select ${groupId}, id::uuid from unnest(${textArray(events.map(event => event.id))}) as id
@@ -23,7 +23,7 @@ const smallestId = '00000000-0000-0000-0000-000000000000'
  * Deletes the ids of this group's events once they have lived `eventIdLifetimeMs`: each minute all that are due, in
  * batches, however many they are. Gives back how to stop.
  */
-export function forgetOldIds(db: Db, groupId: string, logger: Logger): () => void {
+export function deleteExpiredIds(db: Db, groupId: string, logger: Logger): () => void {
   let stopped = false
   let running = false
   async function deleteDue(): Promise<void> {
@@ -33,7 +33,7 @@ export function forgetOldIds(db: Db, groupId: string, logger: Logger): () => voi
       // The database's clock: every replica deletes the same, whatever its own clock says.
       const [row] = await db.execute<{ dueMs: number }>(sql`
         select extract(epoch from clock_timestamp())::float8 * 1000 - ${eventIdLifetimeMs}::float8 as "dueMs"`)
-      await forgetIdsBefore(db, groupId, new Date(row?.dueMs ?? 0), () => stopped)
+      await deleteIdsBefore(db, groupId, new Date(row?.dueMs ?? 0), () => stopped)
     } catch (error) {
       logger.warn({ reason: (error as Error).message }, 'could not delete old event ids; trying again in a minute')
     } finally {
@@ -51,7 +51,7 @@ export function forgetOldIds(db: Db, groupId: string, logger: Logger): () => voi
  * Deletes the ids of a group that were made and heard of before a time, all of them, unless `isStopped` says so in
  * between. Replicas that do so at once share the rows.
  */
-export async function forgetIdsBefore(
+export async function deleteIdsBefore(
   db: Db,
   groupId: string,
   time: Date,

@@ -1,4 +1,4 @@
-export { type DeadLetterWatch, type ParkedRecord, startDeadLetterWatch } from './dead-letter-watch.ts'
+export { type DeadLetteredRecord, type DeadLetterWatch, startDeadLetterWatch } from './dead-letter-watch.ts'
 export { type DeadLetter, deadLetterTopic, retryTopic } from './dead-letters.ts'
 export {
   type BatchApplier,

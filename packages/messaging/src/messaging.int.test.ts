@@ -26,7 +26,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { startConsumer } from './consumer.ts'
 import { retryTopic } from './dead-letters.ts'
 import { createBatchApplier, type Handler, on, RefusedEvent } from './handler.ts'
-import { forgetIdsBefore } from './inbox.ts'
+import { deleteIdsBefore } from './inbox.ts'
 import { openKafka, openProducer, type Producer } from './kafka.ts'
 import { appendEvents } from './outbox.ts'
 import { toRecord } from './record.ts'
@@ -100,7 +100,7 @@ it('forgets the ids of events that Kafka has no more, of its own group only', as
   await remember(`${groupId}-other`, old, heardLongAgo)
   // Made long ago, and heard of lately: it was re-driven.
   await remember(`${groupId}-late`, old, new Date().toISOString())
-  for (const group of [groupId, `${groupId}-late`]) await forgetIdsBefore(database.db, group, bound)
+  for (const group of [groupId, `${groupId}-late`]) await deleteIdsBefore(database.db, group, bound)
   const left = await database.client`
     select consumer, event_id from inbox where consumer like ${`${groupId}%`} order by consumer`
   expect(left.map(row => [row.consumer, row.event_id])).toEqual([
@@ -118,7 +118,7 @@ it('forgets all ids that are due, however many there are, and several replicas a
       '2026-01-10T00:00:00Z'
     from generate_series(1, 45000) n`
   const bound = new Date('2026-01-15T00:00:00Z')
-  await Promise.all([1, 2].map(() => forgetIdsBefore(database.db, groupId, bound)))
+  await Promise.all([1, 2].map(() => deleteIdsBefore(database.db, groupId, bound)))
   expect(await database.client`select 1 from inbox where consumer = ${groupId}`).toEqual([])
 })
 

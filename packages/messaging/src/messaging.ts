@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client'
 import { type BatchConsumer, startConsumer } from './consumer.ts'
 import { retryTopic } from './dead-letters.ts'
 import type { Handler } from './handler.ts'
-import { forgetOldIds } from './inbox.ts'
+import { deleteExpiredIds } from './inbox.ts'
 import { checkKafka, openKafka, openProducer } from './kafka.ts'
 import { stopWithin } from './membership.ts'
 import { addLagGauge, addOutboxGauges } from './messaging-gauges.ts'
@@ -78,7 +78,7 @@ export function startMessaging(options: {
     registry,
     logger,
   })
-  const stopForgetting = forgetOldIds(database.db, service, logger)
+  const stopForgetting = deleteExpiredIds(database.db, service, logger)
   return {
     relay: { wake: () => relay?.wake() },
     async check() {

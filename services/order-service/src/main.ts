@@ -6,13 +6,13 @@ import { Registry } from 'prom-client'
 import { buildApp } from './app.ts'
 import { onProductChanges } from './catalogue/on-product-changes.ts'
 import { readConfig } from './config.ts'
-import { forgetOldKeys } from './idempotency/key-store.ts'
+import { deleteExpiredKeys } from './idempotency/key-store.ts'
 import { addOrderGauges } from './metrics.ts'
 import { closeDueOrders } from './orders/close-due-orders-job.ts'
-import { onOrderInputs } from './orders/on-stock-and-payment-events.ts'
+import { onStockAndPaymentEvents } from './orders/on-stock-and-payment-events.ts'
 import { serviceName } from './orders/order-store.ts'
 import { openOrderWatch } from './orders/order-watch.ts'
-import { rememberSoldOut } from './orders/sold-out.ts'
+import { createSoldOutMemory } from './orders/sold-out.ts'
 
 /** How often we look for due orders that no timer told us about, ms. */
 const sweepEveryMs = 10_000
@@ -26,12 +26,12 @@ await runService(serviceName, async logger => {
   addOrderGauges({ db: database.db, registry })
   const clock = watchClock({ database, logger, registry })
   const watch = openOrderWatch({ redisUrl: config.REDIS_URL, systemName: config.SYSTEM_NAME, logger, registry })
-  const soldOut = rememberSoldOut()
+  const soldOut = createSoldOutMemory()
   const messaging = startMessaging({
     service: serviceName,
     brokers: config.KAFKA_BROKERS,
     topics: ['inventory.events', 'payment.events'],
-    handlers: [onOrderInputs(watch, soldOut), onProductChanges()],
+    handlers: [onStockAndPaymentEvents(watch, soldOut), onProductChanges()],
     database,
     logger,
     registry,
@@ -45,7 +45,7 @@ await runService(serviceName, async logger => {
     sweepEveryMs,
     async runDue() {
       await closeDueOrders({ db: database.db, watch, wakeRelay })
-      await forgetOldKeys(database.db)
+      await deleteExpiredKeys(database.db)
     },
   })
 

@@ -1,9 +1,9 @@
 import type { PaymentRefunded, RefundFailed } from '@alipay-checkout/contracts'
-import type { Input, Order, OrderFacts, OrderState } from './orders/order-state.ts'
-import { refundIdOf } from './orders/refund-notes.ts'
+import { refundIdOf } from './orders/order-refunds.ts'
+import type { Input, Order, OrderDetails, OrderState } from './orders/order-state.ts'
 
 export const orderId = 'ord_0192f3a4b5c67d8e9fa0b1c2d3e4f506'
-export const facts: OrderFacts = {
+export const facts: OrderDetails = {
   orderId,
   customerId: 'customer-7',
   totalFen: 25800,
@@ -58,7 +58,7 @@ export type StateName = keyof typeof states
 export const orderIn = (state: StateName): Order => ({
   ...facts,
   ...states[state],
-  moneyBack: state === 'EXPIRED, money back' ? [asked] : [],
+  refunds: state === 'EXPIRED, money back' ? [asked] : [],
 })
 
 /** A refund that the shop asked for, of the order's own payment unless told otherwise. */

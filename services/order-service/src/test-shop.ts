@@ -16,9 +16,9 @@ import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { buildApp } from './app.ts'
 import { onProductChanges } from './catalogue/on-product-changes.ts'
-import { onOrderInputs } from './orders/on-stock-and-payment-events.ts'
+import { onStockAndPaymentEvents } from './orders/on-stock-and-payment-events.ts'
 import { type OrderWatch, openOrderWatch } from './orders/order-watch.ts'
-import { rememberSoldOut } from './orders/sold-out.ts'
+import { createSoldOutMemory } from './orders/sold-out.ts'
 
 export const serviceToken = 'a-token-for-tests-only'
 export const ttlMs = 60_000
@@ -51,7 +51,7 @@ export async function openTestShop(): Promise<TestShop> {
   const database = openDatabase({ url: created.url, name: 'order-test' })
   const watch = openOrderWatch({ redisUrl, systemName: uniqueName('shop'), logger, registry: new Registry() })
   let clockMs = 0
-  const soldOut = rememberSoldOut(() => clockMs)
+  const soldOut = createSoldOutMemory(() => clockMs)
   const scheduled: Date[] = []
   const closing: DueJobs = {
     schedule: dates => void scheduled.push(...dates),
@@ -72,7 +72,7 @@ export async function openTestShop(): Promise<TestShop> {
     readiness: {},
   })
   await app.ready()
-  const handlers = [onOrderInputs(watch, soldOut), onProductChanges()]
+  const handlers = [onStockAndPaymentEvents(watch, soldOut), onProductChanges()]
   const consumer = createBatchApplier({ db: database.db, groupId: 'order-service', handlers })
   return {
     app,

@@ -13,11 +13,11 @@ import type { AlipayClient } from './alipay/client.ts'
 import type { PagePay } from './alipay/page-pay.ts'
 import { addCases } from './cases/routes.ts'
 import { addOpenPayment } from './payments/open-payment.ts'
-import type { Arrivals } from './payments/payment-waiters.ts'
-import { addTakeNotify } from './payments/receive-notify.ts'
-import type { KeepWord } from './payments/record-alipay-result.ts'
+import type { PaymentWaiters } from './payments/payment-waiters.ts'
+import { addReceiveNotify } from './payments/receive-notify.ts'
+import type { RecordAlipayResult } from './payments/record-alipay-result.ts'
 import { addReplayNotify } from './payments/replay-notify.ts'
-import { addCheckPayment } from './payments/sync-payment.ts'
+import { addSyncPayment } from './payments/sync-payment.ts'
 import { addReconciliations } from './reconciliation/routes.ts'
 import { addRefunds } from './refunds/routes.ts'
 import { addReadPayment } from './views/payment-view.ts'
@@ -27,8 +27,8 @@ export interface AppOptions {
   db: Db
   pagePay: PagePay
   alipay: AlipayClient
-  keepWord: KeepWord
-  arrivals: Arrivals
+  recordAlipayResult: RecordAlipayResult
+  paymentWaiters: PaymentWaiters
   /** An attempt was opened that is to be asked about at this time. */
   askAt: (dueAt: Date) => void
   /** A refund was kept that is due now. */
@@ -55,9 +55,9 @@ export function buildApp(options: AppOptions): HttpApp {
   requireServiceToken(app, options.serviceToken)
   const calls = acceptCalls(app)
   addOpenPayment(calls, options)
-  addTakeNotify(app, calls, options)
+  addReceiveNotify(app, calls, options)
   addReadPayment(app, options)
-  addCheckPayment(app, options)
+  addSyncPayment(app, options)
   addRefunds(app, options)
   addReplayNotify(app, options)
   addReadTimeline(app, options)

@@ -4,8 +4,8 @@ import { startDueJobs } from '@alipay-checkout/service-kit/due-jobs'
 import type { AlipayClient } from './alipay/client.ts'
 import type { Config } from './config.ts'
 import { createAttemptCloser } from './payments/close-attempts-job.ts'
-import type { KeepWord } from './payments/record-alipay-result.ts'
-import { createAttemptAsker } from './payments/sync-attempts-job.ts'
+import type { RecordAlipayResult } from './payments/record-alipay-result.ts'
+import { createAttemptSyncer } from './payments/sync-attempts-job.ts'
 import { createRefundExecutor } from './refunds/execute-refunds-job.ts'
 
 /** How often we look for what is due and no timer told us about, ms. */
@@ -30,26 +30,26 @@ export interface MoneyJobs {
 export function startMoneyJobs(options: {
   database: Database
   alipay: AlipayClient
-  keepWord: KeepWord
+  recordAlipayResult: RecordAlipayResult
   config: Config
   onCommitted: () => void
   logger: Logger
 }): MoneyJobs {
-  const { alipay, keepWord, config, onCommitted, logger } = options
+  const { alipay, recordAlipayResult, config, onCommitted, logger } = options
   const { db } = options.database
   const { ALIPAY_TIMEOUT_MS: alipayTimeoutMs, REDIS_URL: redisUrl, SYSTEM_NAME: systemName } = config
   const closer = createAttemptCloser({
     db,
     alipay,
-    keepWord,
+    recordAlipayResult,
     alipayTimeoutMs,
     schedule: dueAt => closing.schedule([dueAt]),
     logger,
   })
-  const asker = createAttemptAsker({
+  const asker = createAttemptSyncer({
     db,
     alipay,
-    keepWord,
+    recordAlipayResult,
     askPerSecondMax: config.ALIPAY_ASKS_PER_SECOND,
     schedule: dueAt => asking.schedule([dueAt]),
     logger,

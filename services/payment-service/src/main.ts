@@ -15,8 +15,8 @@ import { startMoneyJobs } from './jobs.ts'
 import { addPaymentGauges } from './metrics.ts'
 import { onOrderEvents } from './payments/on-order-events.ts'
 import { serviceName } from './payments/payment-store.ts'
-import { createArrivals } from './payments/payment-waiters.ts'
-import { createKeepWord } from './payments/record-alipay-result.ts'
+import { createPaymentWaiters } from './payments/payment-waiters.ts'
+import { createRecordAlipayResult } from './payments/record-alipay-result.ts'
 import { createUnverifiedRecorder } from './payments/unverified-replies.ts'
 import { startDailyReconciliation } from './reconciliation/daily-job.ts'
 import { createReconciler } from './reconciliation/reconcile.ts'
@@ -51,8 +51,8 @@ await runService(serviceName, async logger => {
   const clock = watchClock({ database, logger, registry })
   let messaging: Messaging | undefined
   const onCommitted = () => messaging?.relay.wake()
-  const keepWord = createKeepWord({ db: database.db, onCommitted })
-  const jobs = startMoneyJobs({ database, alipay, keepWord, config, onCommitted, logger })
+  const recordAlipayResult = createRecordAlipayResult({ db: database.db, onCommitted })
+  const jobs = startMoneyJobs({ database, alipay, recordAlipayResult, config, onCommitted, logger })
   const reconciler = createReconciler({
     database,
     bills: createBillClient({
@@ -64,7 +64,7 @@ await runService(serviceName, async logger => {
       hosts: config.BILL_HOSTS.split(',').filter(host => host !== ''),
     }),
     alipay,
-    keepWord,
+    recordAlipayResult,
     schedule: dueAt => daily.schedule(dueAt),
     logger,
   })
@@ -75,13 +75,13 @@ await runService(serviceName, async logger => {
     reconciler,
     logger,
   })
-  const arrivals = createArrivals()
+  const paymentWaiters = createPaymentWaiters()
   messaging = startMessaging({
     service: serviceName,
     brokers: config.KAFKA_BROKERS,
     topics: ['order.events'],
     handlers: [
-      onOrderEvents({ expected: arrivals.arrived, closing: jobs.closeNow }),
+      onOrderEvents({ expected: paymentWaiters.arrived, closing: jobs.closeNow }),
       onRefundRequested({ refunding: jobs.refundNow }),
     ],
     database,
@@ -105,8 +105,8 @@ await runService(serviceName, async logger => {
     db: database.db,
     pagePay: createPagePay({ appId, gateway: config.ALIPAY_PAGE_GATEWAY ?? gateway, notifyUrl, privateKey }),
     alipay,
-    keepWord,
-    arrivals,
+    recordAlipayResult,
+    paymentWaiters,
     askAt: jobs.askAt,
     refundNow: jobs.refundNow,
     onCommitted,

@@ -15,7 +15,7 @@ it('tells what is due, which cases are open, and whose dead letters those are', 
     insert into payments (order_id, customer_id, amount_fen, status, expires_at)
     values ('ord_1', 'c-1', 100, 'EXPECTED', now())`
   await database.client`
-    insert into attempts (out_trade_no, order_id, number, status, opened_at, time_expire, next_check_at, next_ask_at)
+    insert into attempts (out_trade_no, order_id, number, status, opened_at, time_expire, next_close_at, next_sync_at)
     values ('ord_1', 'ord_1', 1, 'OPENED', now(), now(), now() - interval '1 hour', now() + interval '1 hour'),
            ('ord_1_2', 'ord_1', 2, 'OPENED', now(), now(), null, now() - interval '1 minute')`
   const about = { kind: 'parked_message', summary: 's', proposal: { action: 'none', why: 'w' } } as const

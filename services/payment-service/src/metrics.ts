@@ -10,8 +10,8 @@ export function addPaymentGauges({ db, registry }: { db: Db; registry: Registry 
     db,
     registry,
     work: [
-      { kind: 'close_attempt', due: sql`select next_check_at as due_at from attempts where next_check_at <= now()` },
-      { kind: 'query_attempt', due: sql`select next_ask_at as due_at from attempts where next_ask_at <= now()` },
+      { kind: 'close_attempt', due: sql`select next_close_at as due_at from attempts where next_close_at <= now()` },
+      { kind: 'query_attempt', due: sql`select next_sync_at as due_at from attempts where next_sync_at <= now()` },
       { kind: 'refund', due: sql`select next_try_at as due_at from refunds where next_try_at <= now()` },
       {
         kind: 'reconciliation',

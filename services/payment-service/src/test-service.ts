@@ -11,9 +11,9 @@ import { signingText } from './alipay/signing-text.ts'
 import { buildApp } from './app.ts'
 import { type AttemptCloser, createAttemptCloser } from './payments/close-attempts-job.ts'
 import { onOrderEvents } from './payments/on-order-events.ts'
-import { createArrivals } from './payments/payment-waiters.ts'
-import { createKeepWord, type KeepWord } from './payments/record-alipay-result.ts'
-import { type AttemptAsker, createAttemptAsker } from './payments/sync-attempts-job.ts'
+import { createPaymentWaiters } from './payments/payment-waiters.ts'
+import { createRecordAlipayResult, type RecordAlipayResult } from './payments/record-alipay-result.ts'
+import { type AttemptAsker, createAttemptSyncer } from './payments/sync-attempts-job.ts'
 import { createUnverifiedRecorder } from './payments/unverified-replies.ts'
 import { createRefundExecutor, type RefundExecutor } from './refunds/execute-refunds-job.ts'
 import { onRefundRequested } from './refunds/on-refund-requested.ts'
@@ -29,7 +29,7 @@ const refundPauseMs = 0
 export interface TestService {
   alipay: AlipayForTests
   alipayClient: AlipayClient
-  keepWord: KeepWord
+  recordAlipayResult: RecordAlipayResult
   database: PaymentDatabase
   /** What listens at `url`. */
   app: HttpApp
@@ -78,12 +78,19 @@ export async function startTestService(): Promise<TestService> {
     budget: createCallBudget({ perSecond: 1_000 }),
     observe: createUnverifiedRecorder({ db, logger: silent }),
   })
-  const keepWord = createKeepWord({ db, onCommitted: () => service.wakeRelay() })
-  const closer = createAttemptCloser({ db, alipay: client, keepWord, alipayTimeoutMs, schedule() {}, logger: silent })
-  const asker = createAttemptAsker({
+  const recordAlipayResult = createRecordAlipayResult({ db, onCommitted: () => service.wakeRelay() })
+  const closer = createAttemptCloser({
     db,
     alipay: client,
-    keepWord,
+    recordAlipayResult,
+    alipayTimeoutMs,
+    schedule() {},
+    logger: silent,
+  })
+  const asker = createAttemptSyncer({
+    db,
+    alipay: client,
+    recordAlipayResult,
     askPerSecondMax: 1_000,
     schedule() {},
     logger: silent,
@@ -98,8 +105,8 @@ export async function startTestService(): Promise<TestService> {
     onCommitted: () => service.wakeRelay(),
     logger: silent,
   })
-  const arrivals = createArrivals()
-  const handler = onOrderEvents({ expected: arrivals.arrived, closing() {} })
+  const paymentWaiters = createPaymentWaiters()
+  const handler = onOrderEvents({ expected: paymentWaiters.arrived, closing() {} })
   const consumer = createBatchApplier({
     db,
     groupId: 'payment-service',
@@ -110,8 +117,8 @@ export async function startTestService(): Promise<TestService> {
     db,
     pagePay: createPagePay({ appId, gateway, notifyUrl, privateKey }),
     alipay: client,
-    keepWord,
-    arrivals,
+    recordAlipayResult,
+    paymentWaiters,
     askAt() {},
     refundNow() {},
     onCommitted: () => service.wakeRelay(),
@@ -134,7 +141,7 @@ export async function startTestService(): Promise<TestService> {
   const service: TestService = {
     alipay,
     alipayClient: client,
-    keepWord,
+    recordAlipayResult,
     database,
     app,
     closer,

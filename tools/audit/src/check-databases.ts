@@ -66,8 +66,8 @@ async function checkKeys({ orders: sql }: Snapshots): Promise<Break[]> {
     group by k.order_id
     having count(*) > 1 or count(o.order_id) = 0 or bool_or(o.customer_id <> k.customer_id)
     union all
-    select format('the key %s of %s', key, customer_id), format('it was answered %s, and made no order', answer_status)
-    from idempotency_keys where order_id is null and answer_status < 300
+    select format('the key %s of %s', key, customer_id), format('it was answered %s, and made no order', response_status)
+    from idempotency_keys where order_id is null and response_status < 300
     order by 1 limit ${listedMax}`
   return breaksOf(2, rows)
 }

@@ -141,7 +141,7 @@ describe('compares Alipay’s books with ours', () => {
 
   it('money that came and went back before we heard of it is no difference, and a part of it is', () => {
     const facts = healthy()
-    facts.payment.attempts[1]!.wentBack = true
+    facts.payment.attempts[1]!.refundedBeforeRecorded = true
     const refunds = [{ refundId: 'HZ01RF002', amountFen: 1_000 }]
     facts.alipay.trades.push({ outTradeNo: `${key}_2`, tradeNo: '2027', amountFen: 1_000, refunds })
     expect(check(facts)).toEqual([])

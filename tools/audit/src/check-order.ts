@@ -195,7 +195,7 @@ function checkAlipay({ alipay, payment }: OrderFacts, say: Say): Break[] {
   const theirs = new Map((alipay?.trades ?? []).map(trade => [trade.outTradeNo, trade]))
   for (const { outTradeNo, tradeNo, amountFen } of theirs.values()) {
     const attempt = ours.get(outTradeNo)
-    if (attempt?.wentBack && total(theirs.get(outTradeNo)?.refunds ?? []) >= amountFen) continue
+    if (attempt?.refundedBeforeRecorded && total(theirs.get(outTradeNo)?.refunds ?? []) >= amountFen) continue
     if (attempt?.status !== 'PAID') {
       breaks.push(say(13, `${outTradeNo} is paid at Alipay, and ${attempt?.status ?? 'unknown'} here`))
     } else if (attempt.tradeNo !== tradeNo) {
@@ -223,14 +223,16 @@ function compareRefunds(
   const ours = new Map(
     (payment?.refunds ?? []).map(refund => [`${refund.outTradeNo} ${refund.requestNo ?? refund.refundId}`, refund]),
   )
-  const wentBack = new Set((payment?.attempts ?? []).filter(one => one.wentBack).map(one => one.outTradeNo))
+  const refundedBeforeRecorded = new Set(
+    (payment?.attempts ?? []).filter(one => one.refundedBeforeRecorded).map(one => one.outTradeNo),
+  )
   const seen = new Set<string>()
   for (const trade of theirs.values()) {
     const refundedFen = total(trade.refunds)
     if (refundedFen > trade.amountFen) {
       breaks.push(say(6, `Alipay gave ${refundedFen} fen of ${trade.outTradeNo} back, and had ${trade.amountFen}`))
     }
-    if (wentBack.has(trade.outTradeNo)) continue
+    if (refundedBeforeRecorded.has(trade.outTradeNo)) continue
     for (const { refundId, amountFen } of trade.refunds) {
       const key = `${trade.outTradeNo} ${refundId}`
       const refund = ours.get(key)

@@ -37,7 +37,7 @@ export interface PaymentBook {
     /** A person has looked at what came and taken it, whatever the order costs. */
     isAccepted: boolean
     /** Alipay said that all of it came and went back before payment-service heard of the payment: it counts for nothing. */
-    wentBack?: boolean
+    refundedBeforeRecorded?: boolean
     /** What payment-service counts as gone back, and as taken by refunds that have not failed. */
     refundedFen: number
     refundingFen: number

@@ -42,7 +42,7 @@ export async function* readPayments(sql: Snapshot): AsyncGenerator<PaymentBook> 
         jsonb_agg(jsonb_build_object(
           'outTradeNo', out_trade_no, 'status', status, 'tradeNo', trade_no,
           'paidFen', coalesce(paid_fen, 0), 'refundedFen', refunded_fen, 'refundingFen', refunding_fen,
-          'wentBack', went_back,
+          'refundedBeforeRecorded', refunded_before_recorded,
           'isAccepted', exists (
             select from cases
             where cases.out_trade_no = attempts.out_trade_no and cases.approved_action = 'accept_payment')

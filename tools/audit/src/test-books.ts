@@ -86,7 +86,7 @@ export async function openTestBooks(): Promise<TestBooks> {
   const books = { orders, payments, inventory }
   for (const [name, order] of Object.entries(healthyShop)) await addOrder(books, name, order)
   await orders`
-    insert into idempotency_keys (customer_id, key, request_hash, locked_until, answer_status, created_at)
+    insert into idempotency_keys (customer_id, key, request_hash, locked_until, response_status, created_at)
     values ('ann', 'key-sold-out', 'hash', now(), 409, now())`
   await addStock(books)
   await Promise.all([keep(orders), keep(payments), keep(inventory)])

@@ -88,7 +88,7 @@ const rows: Partial<Record<PromiseNumber, Row[]>> = {
     ],
     [
       'a key that was told of an order, and made none',
-      { orders: `update idempotency_keys set order_id = null, answer_status = 201 where key = 'key-waiting'` },
+      { orders: `update idempotency_keys set order_id = null, response_status = 201 where key = 'key-waiting'` },
       'the key key-waiting of ann',
       /it was answered 201, and made no order/,
     ],

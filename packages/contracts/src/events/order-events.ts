@@ -1,11 +1,11 @@
 import Type from 'typebox'
 import { defineEvent, type EventOf } from './event.ts'
 import {
+  CapturedPayment,
   Fen,
   OrderId,
   OrderLine,
   OutTradeNo,
-  PaymentFacts,
   RefundId,
   ReturnedLine,
   Shortage,
@@ -45,7 +45,7 @@ export const OrderPaid = defineEvent(
     customerId: Type.String(),
     totalFen: Fen,
     lines: Type.Array(OrderLine, { minItems: 1 }),
-    payment: PaymentFacts,
+    payment: CapturedPayment,
   }),
 )
 export type OrderPaid = EventOf<typeof OrderPaid>
@@ -70,7 +70,7 @@ export type OrderRejected = EventOf<typeof OrderRejected>
 export const OrderReinstating = defineEvent(
   'OrderReinstating',
   'order.events',
-  Type.Object({ orderId: OrderId, lines: Type.Array(OrderLine, { minItems: 1 }), payment: PaymentFacts }),
+  Type.Object({ orderId: OrderId, lines: Type.Array(OrderLine, { minItems: 1 }), payment: CapturedPayment }),
 )
 export type OrderReinstating = EventOf<typeof OrderReinstating>
 

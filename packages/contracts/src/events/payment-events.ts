@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { defineEvent, type EventOf } from './event.ts'
-import { Fen, OrderId, OutTradeNo, PaymentFacts, RefundId, ReturnedLine, Timestamp } from './shapes.ts'
+import { CapturedPayment, Fen, OrderId, OutTradeNo, RefundId, ReturnedLine, Timestamp } from './shapes.ts'
 
 /** Alipay says that the order's money has come; `source` tells how we learned it. */
 export const PaymentSucceeded = defineEvent(
@@ -8,7 +8,7 @@ export const PaymentSucceeded = defineEvent(
   'payment.events',
   Type.Object({
     orderId: OrderId,
-    ...PaymentFacts.properties,
+    ...CapturedPayment.properties,
     source: Type.Union([
       Type.Literal('notify'),
       Type.Literal('query'),

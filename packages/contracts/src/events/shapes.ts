@@ -28,13 +28,13 @@ export const Shortage = Type.Object({ sku: Sku, requested: Type.Integer(), avail
 export type Shortage = Type.Static<typeof Shortage>
 
 /** The payment that paid an order. */
-export const PaymentFacts = Type.Object({
+export const CapturedPayment = Type.Object({
   outTradeNo: OutTradeNo,
   tradeNo: Type.String(),
   amountFen: Fen,
   paidAt: Timestamp,
 })
-export type PaymentFacts = Type.Static<typeof PaymentFacts>
+export type CapturedPayment = Type.Static<typeof CapturedPayment>
 
 /** A refund's id, and its `out_request_no` at Alipay: the same on every retry, so that it happens once. */
 export const RefundId = Type.String({ pattern: '^ref_[0-9a-f]{32}$' })

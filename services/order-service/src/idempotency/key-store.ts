@@ -58,14 +58,14 @@ const keysOf = (claims: readonly KeyClaim[]) =>
 export async function freeKey(db: Db, { customerId, key }: ClaimedKey): Promise<void> {
   await db.execute(sql`
     delete from idempotency_keys
-    where customer_id = ${customerId} and key = ${key} and order_id is null and answer_status is null`)
+    where customer_id = ${customerId} and key = ${key} and order_id is null and response_status is null`)
 }
 
 /** Takes over a request whose first worker is gone, by the database's clock. False when another repeat was quicker. */
 export async function takeOverKey(db: Db, row: ClaimedKey): Promise<boolean> {
   const taken = await db.execute(sql`
     update idempotency_keys set locked_until = now() + ${lockSeconds} * interval '1 second'
-    where customer_id = ${row.customerId} and key = ${row.key} and answer_status is null
+    where customer_id = ${row.customerId} and key = ${row.key} and response_status is null
       and locked_until <= now()
     returning 1`)
   return taken.length > 0
@@ -78,13 +78,13 @@ export async function takeOverKey(db: Db, row: ClaimedKey): Promise<boolean> {
 export async function keepAnswers(db: Db, answers: readonly KeptAnswer[]): Promise<(KeptAnswer | undefined)[]> {
   const rows = await db.execute<KeptAnswer & Record<string, unknown>>(sql`
     update idempotency_keys k
-    set answer_status = coalesce(k.answer_status, r.status), answer_body = coalesce(k.answer_body, r.body),
-        answer_type = coalesce(k.answer_type, r."contentType")
+    set response_status = coalesce(k.response_status, r.status), response_body = coalesce(k.response_body, r.body),
+        response_type = coalesce(k.response_type, r."contentType")
     from jsonb_to_recordset(${jsonRows(answers)}) as r(
       "customerId" text, key text, status int, body text, "contentType" text)
     where k.customer_id = r."customerId" and k.key = r.key
-    returning k.customer_id as "customerId", k.key, k.answer_status as status, k.answer_body as body,
-              k.answer_type as "contentType"`)
+    returning k.customer_id as "customerId", k.key, k.response_status as status, k.response_body as body,
+              k.response_type as "contentType"`)
   const nameOf = ({ customerId, key }: Pick<KeptAnswer, 'customerId' | 'key'>) => JSON.stringify([customerId, key])
   // Of two answers for one key in a batch, the statement takes one: what it has kept counts for both.
   const kept = new Map(rows.map(row => [nameOf(row), row]))
@@ -95,7 +95,7 @@ export async function keepAnswers(db: Db, answers: readonly KeptAnswer[]): Promi
 }
 
 /** Deletes keys older than 24 hours by the database's clock, a bounded number at a time; gives back how many. */
-export async function forgetOldKeys(db: Db): Promise<number> {
+export async function deleteExpiredKeys(db: Db): Promise<number> {
   const gone = await db.execute(sql`
     delete from idempotency_keys where ctid = any(array(
       select ctid from idempotency_keys where created_at < now() - interval '24 hours' limit 5000)) returning 1`)

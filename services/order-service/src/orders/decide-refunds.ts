@@ -1,15 +1,15 @@
 import type { PaymentRefunded, RefundFailed } from '@alipay-checkout/contracts'
 import { orderLinesReturned, orderOver } from './order-events.ts'
+import { type OrderRefund, remember, settle } from './order-refunds.ts'
 import { assertNever, change, type Decision, ignore, type Order, reject } from './order-state.ts'
-import { type MoneyBack, remember, settle } from './refund-notes.ts'
 
 /** Money went back, for certain. Of the order's own payment it may end the order; other money only leaves a note. */
 export function onRefunded(order: Order, refund: PaymentRefunded['data']): Decision {
   const { refundId, reason, outTradeNo, tradeNo, amountFen, refundedAt: at } = refund
-  const known = order.moneyBack.find(back => back.refundId === refundId)
+  const known = order.refunds.find(back => back.refundId === refundId)
   if (known?.progress === 'done') return ignore('already_refunded')
   const isAll = refund.refundedFen >= refund.paidFen
-  const moneyBack = remember(isAll ? settle(order.moneyBack, outTradeNo) : order.moneyBack, {
+  const refunds = remember(isAll ? settle(order.refunds, outTradeNo) : order.refunds, {
     refundId,
     reason,
     outTradeNo,
@@ -23,15 +23,15 @@ export function onRefunded(order: Order, refund: PaymentRefunded['data']): Decis
     case 'REINSTATING':
     case 'REFUNDED':
       return order.payment.tradeNo === tradeNo
-        ? onOwnRefunded(order, refund, moneyBack)
-        : change(order, order, [], moneyBack)
+        ? onOwnRefunded(order, refund, refunds)
+        : change(order, order, [], refunds)
     case 'RESERVING':
     case 'PENDING_PAYMENT':
     case 'CLOSING':
     case 'EXPIRED':
     case 'CANCELLED':
     case 'REJECTED':
-      return change(order, order, [], moneyBack)
+      return change(order, order, [], refunds)
     default:
       return assertNever(order)
   }
@@ -40,7 +40,7 @@ export function onRefunded(order: Order, refund: PaymentRefunded['data']): Decis
 function onOwnRefunded(
   order: Extract<Order, { payment: unknown }>,
   refund: PaymentRefunded['data'],
-  moneyBack: readonly MoneyBack[],
+  refunds: readonly OrderRefund[],
 ): Decision {
   const { payment } = order
   // All that has gone back of the trade so far: what an earlier refund says when it is heard of later is less.
@@ -52,22 +52,22 @@ function onOwnRefunded(
     // Nothing is left to sell the stock for: whatever the verdict will be, the hold that was asked for ends.
     if (isWhole) {
       const state = { status: 'REFUNDED', payment, refundedFen } as const
-      return change(order, state, [orderOver(order, { status: 'CANCELLED' })], moneyBack)
+      return change(order, state, [orderOver(order, { status: 'CANCELLED' })], refunds)
     }
     // Inventory can take units back only once they are sold: OrderPaid must come first.
     const { refundId, returned: returns } = refund
-    const back = moneyBack.map(one => (one.refundId === refundId && returns.length > 0 ? { ...one, returns } : one))
+    const back = refunds.map(one => (one.refundId === refundId && returns.length > 0 ? { ...one, returns } : one))
     return change(order, { ...order, refundedFen }, [], back)
   }
-  return change(order, { ...order, status: isWhole ? 'REFUNDED' : 'PAID', refundedFen }, returned, moneyBack)
+  return change(order, { ...order, status: isWhole ? 'REFUNDED' : 'PAID', refundedFen }, returned, refunds)
 }
 
 /** Money did not go back, and a person has a case about it. The order stays as it is; its buyer is told of a delay. */
 export function onRefundFailed(order: Order, refund: RefundFailed['data'], now: Date): Decision {
   const { refundId, reason, outTradeNo, amountFen } = refund
-  const known = order.moneyBack.find(back => back.refundId === refundId)
+  const known = order.refunds.find(back => back.refundId === refundId)
   if (known?.progress === 'done') return ignore('already_refunded')
   if (known?.progress === 'failed') return ignore('already_failed')
-  const failed: MoneyBack = { refundId, reason, outTradeNo, amountFen, progress: 'failed', at: now.toISOString() }
-  return change(order, order, [], remember(order.moneyBack, failed))
+  const failed: OrderRefund = { refundId, reason, outTradeNo, amountFen, progress: 'failed', at: now.toISOString() }
+  return change(order, order, [], remember(order.refunds, failed))
 }

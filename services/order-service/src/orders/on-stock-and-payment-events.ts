@@ -30,7 +30,7 @@ const types = [
  * What inventory and payment have to say about orders: locks them, decides, saves, in four statements whatever the
  * number of events. An event that can't be right throws, naming it: alone in its batch it is parked with that reason.
  */
-export function onOrderInputs(watch: OrderWatch, soldOut: SoldOut): Handler {
+export function onStockAndPaymentEvents(watch: OrderWatch, soldOut: SoldOut): Handler {
   return onLoaded(
     types,
     (tx, events) => {

@@ -1,10 +1,10 @@
-import type { NewEvent, OrderEvent, PaymentFacts, ReturnedLine } from '@alipay-checkout/contracts'
-import type { CloseReason, OrderFacts, Over } from './order-state.ts'
+import type { CapturedPayment, NewEvent, OrderEvent, ReturnedLine } from '@alipay-checkout/contracts'
+import type { CloseReason, OrderDetails, Over } from './order-state.ts'
 
 type New<Type extends OrderEvent['type']> = NewEvent<Extract<OrderEvent, { type: Type }>>
 
 /** The fact that starts everything: what inventory must hold and payment must expect. */
-export function orderCreated(order: OrderFacts): New<'OrderCreated'> {
+export function orderCreated(order: OrderDetails): New<'OrderCreated'> {
   const { orderId, customerId, totalFen, lines } = order
   return {
     type: 'OrderCreated',
@@ -21,22 +21,22 @@ export function orderCreated(order: OrderFacts): New<'OrderCreated'> {
   }
 }
 
-export function orderClosing({ orderId }: OrderFacts, reason: CloseReason): New<'OrderClosing'> {
+export function orderClosing({ orderId }: OrderDetails, reason: CloseReason): New<'OrderClosing'> {
   return { type: 'OrderClosing', key: orderId, data: { orderId, reason } }
 }
 
-export function orderPaid(order: OrderFacts, payment: PaymentFacts): New<'OrderPaid'> {
+export function orderPaid(order: OrderDetails, payment: CapturedPayment): New<'OrderPaid'> {
   const { orderId, customerId, totalFen, lines } = order
   return { type: 'OrderPaid', key: orderId, data: { orderId, customerId, totalFen, lines: [...lines], payment } }
 }
 
-export function orderReinstating({ orderId, lines }: OrderFacts, payment: PaymentFacts): New<'OrderReinstating'> {
+export function orderReinstating({ orderId, lines }: OrderDetails, payment: CapturedPayment): New<'OrderReinstating'> {
   return { type: 'OrderReinstating', key: orderId, data: { orderId, lines: [...lines], payment } }
 }
 
 /** The order is over and unpaid: the stock goes back. */
 export function orderOver(
-  { orderId }: OrderFacts,
+  { orderId }: OrderDetails,
   over: Over,
 ): New<'OrderExpired'> | New<'OrderCancelled'> | New<'OrderRejected'> {
   switch (over.status) {
@@ -50,14 +50,14 @@ export function orderOver(
 }
 
 export function refundRequested(
-  { orderId }: OrderFacts,
+  { orderId }: OrderDetails,
   refund: Omit<New<'RefundRequested'>['data'], 'orderId'>,
 ): New<'RefundRequested'> {
   return { type: 'RefundRequested', key: orderId, data: { orderId, ...refund } }
 }
 
 export function orderLinesReturned(
-  { orderId }: OrderFacts,
+  { orderId }: OrderDetails,
   refundId: string,
   lines: readonly ReturnedLine[],
 ): New<'OrderLinesReturned'> {

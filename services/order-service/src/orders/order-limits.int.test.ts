@@ -7,7 +7,7 @@ import { uuidv7obj } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { limits, openTestShop, serviceToken, type TestShop, ttlMs } from '../test-shop.ts'
 import { type PlaceRequest, placeOrders } from './place-orders.ts'
-import { rememberSoldOut } from './sold-out.ts'
+import { createSoldOutMemory } from './sold-out.ts'
 
 let shop: TestShop
 
@@ -86,7 +86,7 @@ describe('unpaid orders of one customer', () => {
     const batches = Array.from({ length: 8 }, (_, replica) =>
       Array.from({ length: 60 }, (_, n) => requestOf(customers[(replica % 2 ? n : 59 - n) % 3] as string)),
     )
-    const options = { now: new Date(), ttlMs, limits, soldOut: rememberSoldOut() }
+    const options = { now: new Date(), ttlMs, limits, soldOut: createSoldOutMemory() }
     const { placing } = await shop.database.db.transaction(async tx => {
       // Nobody can save an order until all of them wait, so that nobody sees what another one has placed.
       await tx.execute(sql`lock table orders in exclusive mode`)

@@ -5,8 +5,8 @@ type Row = Omit<typeof orders.$inferSelect, 'history'>
 
 /** The order that a row holds. Throws where the row contradicts itself, which the table's checks rule out. */
 export function toOrder(row: Row): Order {
-  const { orderId, customerId, totalFen, lines, createdAt, expiresAt, moneyBack } = row
-  return { orderId, customerId, totalFen, lines, createdAt, expiresAt, moneyBack, ...stateOf(row) }
+  const { orderId, customerId, totalFen, lines, createdAt, expiresAt, refunds } = row
+  return { orderId, customerId, totalFen, lines, createdAt, expiresAt, refunds, ...stateOf(row) }
 }
 
 function stateOf(row: Row): OrderState {
@@ -54,7 +54,7 @@ export function rowOf(order: Order): object {
   return {
     order_id: order.orderId,
     status: order.status,
-    ...(order.moneyBack.length > 0 ? { money_back: order.moneyBack } : {}),
+    ...(order.refunds.length > 0 ? { refunds: order.refunds } : {}),
     ...stateColumns(order),
   }
 }

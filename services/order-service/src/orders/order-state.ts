@@ -1,18 +1,18 @@
 import type {
+  CapturedPayment,
   NewEvent,
   OrderEvent,
   OrderLine,
-  PaymentFacts,
   PaymentRefunded,
   RefundFailed,
   Shortage,
 } from '@alipay-checkout/contracts'
-import type { MoneyBack } from './refund-notes.ts'
+import type { OrderRefund } from './order-refunds.ts'
 
 export type CloseReason = 'expired' | 'cancelled'
 
 /** What never changes once an order is saved. */
-export interface OrderFacts {
+export interface OrderDetails {
   readonly orderId: string
   readonly customerId: string
   readonly totalFen: number
@@ -29,7 +29,7 @@ export type Over =
   | { readonly status: 'CANCELLED' }
   | { readonly status: 'REJECTED'; readonly shortages: readonly Shortage[] }
 /** `acceptedLateAt`: the money came when the order was over. `refundedFen`: how much of it went back since. */
-type Paid = { readonly payment: PaymentFacts; readonly refundedFen: number; readonly acceptedLateAt?: string }
+type Paid = { readonly payment: CapturedPayment; readonly refundedFen: number; readonly acceptedLateAt?: string }
 /** Where money may find an order whose stock is not known to be held. */
 export type BeforeReinstating = { readonly status: 'RESERVING' } | Closing | Over
 
@@ -42,12 +42,12 @@ export type OrderState =
   | {
       readonly status: 'REINSTATING'
       readonly from: BeforeReinstating
-      readonly payment: PaymentFacts
+      readonly payment: CapturedPayment
       readonly refundedFen: number
     }
   | ({ readonly status: 'REFUNDED' } & Paid)
 
-export type Order = OrderFacts & { readonly moneyBack: readonly MoneyBack[] } & OrderState
+export type Order = OrderDetails & { readonly refunds: readonly OrderRefund[] } & OrderState
 
 /**
  * What can happen to an order. A verdict's `tradeNo` says which late payment it answers; without, the order itself.
@@ -56,7 +56,7 @@ export type Order = OrderFacts & { readonly moneyBack: readonly MoneyBack[] } & 
 export type Input =
   | { readonly type: 'stockReserved'; readonly tradeNo?: string | undefined }
   | { readonly type: 'stockRejected'; readonly shortages: readonly Shortage[]; readonly tradeNo?: string | undefined }
-  | { readonly type: 'paymentSucceeded'; readonly payment: PaymentFacts; readonly anyAmount?: boolean }
+  | { readonly type: 'paymentSucceeded'; readonly payment: CapturedPayment; readonly anyAmount?: boolean }
   | { readonly type: 'paymentClosed' }
   | { readonly type: 'paymentRefunded'; readonly refund: PaymentRefunded['data'] }
   | { readonly type: 'refundFailed'; readonly refund: RefundFailed['data'] }
@@ -98,12 +98,12 @@ export function change(
   order: Order,
   state: OrderState,
   events: readonly NewEvent<OrderEvent>[],
-  moneyBack: readonly MoneyBack[] = order.moneyBack,
+  refunds: readonly OrderRefund[] = order.refunds,
 ): Decision {
   const { orderId, customerId, totalFen, lines, createdAt, expiresAt } = order
   return {
     outcome: 'changed',
-    order: { ...state, orderId, customerId, totalFen, lines, createdAt, expiresAt, moneyBack },
+    order: { ...state, orderId, customerId, totalFen, lines, createdAt, expiresAt, refunds },
     events,
   }
 }

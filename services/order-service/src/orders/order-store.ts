@@ -3,7 +3,7 @@ import { jsonRows, type Queryable, selectionOf, type Tx, textArray } from '@alip
 import { and, desc, eq, getTableColumns, lt, type SQL, sql } from 'drizzle-orm'
 import type { Decisions, HistoryEntry } from './decide-all.ts'
 import { rowOf, toOrder } from './order-rows.ts'
-import type { Order, OrderFacts } from './order-state.ts'
+import type { Order, OrderDetails } from './order-state.ts'
 import { orders } from './schema.ts'
 
 /** All but the history, which only the timeline reads. */
@@ -13,7 +13,7 @@ const { fields, decode } = selectionOf(columns)
 export const serviceName = 'order-service'
 
 /** The statement that saves new orders, all waiting for their stock. */
-export function orderInserts(placed: readonly OrderFacts[]): SQL[] {
+export function orderInserts(placed: readonly OrderDetails[]): SQL[] {
   if (placed.length === 0) return []
   const rows = placed.map(order => ({
     order_id: order.orderId,
@@ -61,11 +61,11 @@ export function decisionWrites({ changed, history, events }: Decisions, now: Dat
     set status = r.status, close_reason = coalesce(r.close_reason, o.close_reason), shortages = r.shortages,
         payment = r.payment, reserved = coalesce(r.reserved, false), reinstating_from = r.reinstating_from,
         accepted_late_at = r.accepted_late_at, refunded_fen = coalesce(r.refunded_fen, 0),
-        money_back = coalesce(r.money_back, '[]'), history = o.history || r.history,
+        refunds = coalesce(r.refunds, '[]'), history = o.history || r.history,
         updated_at = ${now.toISOString()}::timestamptz
     from jsonb_to_recordset(${jsonRows(rows)}) as r(
       order_id text, status text, close_reason text, shortages jsonb, payment jsonb, reserved boolean,
-      reinstating_from text, accepted_late_at timestamptz, refunded_fen bigint, money_back jsonb, history jsonb)
+      reinstating_from text, accepted_late_at timestamptz, refunded_fen bigint, refunds jsonb, history jsonb)
     where o.order_id = r.order_id`
   return [update, ...outboxInserts(serviceName, events, now)]
 }

@@ -1,7 +1,7 @@
 import { onRefunded, onRefundFailed } from './decide-refunds.ts'
 import { orderLinesReturned, orderPaid } from './order-events.ts'
+import { isRefundRequested, returnsOf } from './order-refunds.ts'
 import { assertNever, change, type Decision, type Input, ignore, type Order, reject } from './order-state.ts'
-import { returnsOf, wasAskedBack } from './refund-notes.ts'
 import { askBackSecond, closedAs, endAs, giveUp, pay, reinstate, startClosing } from './transitions.ts'
 
 /** What an input does to an order in its state at the time `now`. Pure: the same gives the same. */
@@ -41,7 +41,7 @@ function onStockReserved(order: Order, tradeNo: string | undefined, now: Date): 
       if (tradeNo !== payment.tradeNo) return ignore('another_verdict')
       const isLate = from.status !== 'RESERVING' && from.status !== 'CLOSING'
       const late = isLate ? { acceptedLateAt: now.toISOString() } : {}
-      const returned = returnsOf(order.moneyBack, payment.tradeNo).map(back =>
+      const returned = returnsOf(order.refunds, payment.tradeNo).map(back =>
         orderLinesReturned(order, back.refundId, back.returns),
       )
       return change(order, { status: 'PAID', payment, refundedFen, ...late }, [orderPaid(order, payment), ...returned])
@@ -96,7 +96,7 @@ function onPaymentSucceeded(
   now: Date,
 ): Decision {
   if (payment.amountFen !== order.totalFen && !anyAmount) return reject('amount_differs')
-  if (wasAskedBack(order.moneyBack, payment.tradeNo)) return ignore('already_asked_back')
+  if (isRefundRequested(order.refunds, payment.tradeNo)) return ignore('already_asked_back')
   switch (order.status) {
     case 'PENDING_PAYMENT':
       return pay(order, payment)

@@ -5,8 +5,8 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { facts, now, orderIn, payment as paymentOf, type StateName, states } from '../test-orders.ts'
 import { openTestShop, serviceToken, type TestShop } from '../test-shop.ts'
+import { refundIdOf } from './order-refunds.ts'
 import { decisionWrites, lockOrders, orderInserts } from './order-store.ts'
-import { refundIdOf } from './refund-notes.ts'
 
 let shop: TestShop
 

@@ -62,7 +62,7 @@ export function addPlaceOrder(
     const placed = await place({ ...request, orderId, traceparent })
     if (placed.outcome === 'key_was_used') return repeat(request, traceparent)
     if (placed.outcome === 'sold_out') throw outOfStock(placed)
-    const saved: Order = { ...placed.order, moneyBack: [], status: 'RESERVING' }
+    const saved: Order = { ...placed.order, refunds: [], status: 'RESERVING' }
     const outcome = (await verdict) ?? 'timeout'
     if (typeof outcome === 'object') return settled(outcome)
     // The verdict may be there though its hint was lost; without a wait there can hardly be one.
@@ -81,7 +81,7 @@ export function addPlaceOrder(
         'This Idempotency-Key was used with another body. Use a new key for a new order.',
       )
     }
-    if (row.answerStatus !== null) return { status: 200, replayed: row }
+    if (row.responseStatus !== null) return { status: 200, replayed: row }
     if (!(await takeOverKey(db, row))) {
       throw new Problem(
         'request-in-flight',
@@ -104,10 +104,10 @@ export function addPlaceOrder(
   calls.post('/orders', InternalPlaceOrder, async (request, traceparent) => {
     const result = await answer(request, traceparent)
     if (result.status !== 200) return { status: result.status, body: { order: orderBody(result.order) } }
-    const { answerStatus, answerBody, answerType } = result.replayed
+    const { responseStatus, responseBody, responseType } = result.replayed
     return {
       status: 200,
-      body: { replayed: { status: answerStatus, body: answerBody, contentType: answerType } },
+      body: { replayed: { status: responseStatus, body: responseBody, contentType: responseType } },
     }
   })
 

@@ -8,7 +8,7 @@ import { claimKeys, type KeyClaim, keyDeletes, keysWithoutOrder } from '../idemp
 import { countOpenOrders, lockCustomers, sumLimitedUnits } from './customer-orders.ts'
 import { orderCreated } from './order-events.ts'
 import { createLimitCheck, type OrderLimits } from './order-limits.ts'
-import type { OrderFacts } from './order-state.ts'
+import type { OrderDetails } from './order-state.ts'
 import { orderInserts, serviceName } from './order-store.ts'
 import type { SoldOut } from './sold-out.ts'
 
@@ -23,7 +23,7 @@ export interface PlaceRequest extends Pick<InternalPlaceOrder, 'customerId' | 'i
 
 /** A new order, word that the key belongs to an earlier request, or what is known to be sold out: then there is no order. */
 export type Placed =
-  | { outcome: 'placed'; order: OrderFacts }
+  | { outcome: 'placed'; order: OrderDetails }
   | { outcome: 'key_was_used' }
   | { outcome: 'sold_out'; shortages: readonly Shortage[] }
 
@@ -76,7 +76,7 @@ export async function placeOrders(
  * an answer as good as an order: its key stays, for the answer to be kept.
  */
 function writesOf(requests: readonly PlaceRequest[], results: readonly (Placed | Problem)[], now: Date): SQL[] {
-  const placed: OrderFacts[] = []
+  const placed: OrderDetails[] = []
   const events: NewEvent[] = []
   const refused: KeyClaim[] = []
   const soldOut: KeyClaim[] = []
@@ -107,7 +107,7 @@ function priceOrder(
   { orderId, customerId, items }: PlaceRequest,
   catalogue: ReadonlyMap<string, CatalogueEntry>,
   { now, ttlMs }: { now: Date; ttlMs: number },
-): OrderFacts | Problem {
+): OrderDetails | Problem {
   const unknown = items.filter(({ sku }) => !catalogue.has(sku)).map(({ sku }) => sku)
   if (unknown.length > 0) {
     return new Problem('unknown-sku', `Not in the catalogue: ${unknown.join(', ')}. Take it out of the basket.`, {

@@ -1,4 +1,4 @@
-import type { OrderLine, OrderStatus, PaymentFacts, Shortage } from '@alipay-checkout/contracts'
+import type { CapturedPayment, OrderLine, OrderStatus, Shortage } from '@alipay-checkout/contracts'
 import { sql } from 'drizzle-orm'
 import {
   bigint,
@@ -13,8 +13,8 @@ import {
   timestamp,
 } from 'drizzle-orm/pg-core'
 import type { HistoryEntry } from './decide-all.ts'
+import type { OrderRefund } from './order-refunds.ts'
 import type { BeforeReinstating, CloseReason } from './order-state.ts'
-import type { MoneyBack } from './refund-notes.ts'
 
 export { inbox, outbox, outboxRejected } from '@alipay-checkout/messaging/tables'
 
@@ -31,7 +31,7 @@ export const orders = pgTable(
     lines: jsonb('lines').$type<OrderLine[]>().notNull(),
     closeReason: text('close_reason').$type<CloseReason>(),
     shortages: jsonb('shortages').$type<Shortage[]>(),
-    payment: jsonb('payment').$type<PaymentFacts>(),
+    payment: jsonb('payment').$type<CapturedPayment>(),
     /** Of a closing order: whether its stock is known to be held. */
     reserved: boolean('reserved').notNull().default(false),
     /** Where late money found the order. */
@@ -40,7 +40,7 @@ export const orders = pgTable(
     /** How much of the payment went back. */
     refundedFen: bigint('refunded_fen', { mode: 'number' }).notNull().default(0),
     /** Late and second money and refunds: a handful at most, since attempts and refunds of an order are few. */
-    moneyBack: jsonb('money_back').$type<MoneyBack[]>().notNull().default([]),
+    refunds: jsonb('refunds').$type<OrderRefund[]>().notNull().default([]),
     /** Every change, appended in the statement that makes it. Its length is bounded by that of the order's life. */
     history: jsonb('history').$type<HistoryEntry[]>().notNull().default([]),
     createdAt: at('created_at').notNull(),
@@ -98,9 +98,9 @@ export const idempotencyKeys = pgTable(
     orderId: text('order_id'),
     /** Until then the first request counts as being worked on; after it, whoever repeats it takes over. */
     lockedUntil: at('locked_until').notNull(),
-    answerStatus: integer('answer_status'),
-    answerBody: text('answer_body'),
-    answerType: text('answer_type'),
+    responseStatus: integer('response_status'),
+    responseBody: text('response_body'),
+    responseType: text('response_type'),
     createdAt: at('created_at').notNull(),
   },
   table => [primaryKey({ columns: [table.customerId, table.key] }), index('idempotency_keys_age').on(table.createdAt)],

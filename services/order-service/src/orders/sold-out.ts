@@ -17,7 +17,7 @@ export interface SoldOut {
 }
 
 /** @param now ms on a clock that never goes back */
-export function rememberSoldOut(now: () => number = () => performance.now()): SoldOut {
+export function createSoldOutMemory(now: () => number = () => performance.now()): SoldOut {
   const believedUntil = new Map<string, number>()
   return {
     heard(shortages) {

@@ -1,5 +1,6 @@
-import type { NewEvent, OrderEvent, PaymentFacts, Shortage } from '@alipay-checkout/contracts'
+import type { CapturedPayment, NewEvent, OrderEvent, Shortage } from '@alipay-checkout/contracts'
 import { orderClosing, orderOver, orderPaid, orderReinstating, refundRequested } from './order-events.ts'
+import { type OrderRefund, refundIdOf, remember } from './order-refunds.ts'
 import {
   assertNever,
   type BeforeReinstating,
@@ -11,12 +12,11 @@ import {
   type OrderState,
   type Over,
 } from './order-state.ts'
-import { type MoneyBack, refundIdOf, remember } from './refund-notes.ts'
 
 type In<Status extends Order['status']> = Extract<Order, { status: Status }>
 
 /** Money in time, for stock that is held. */
-export function pay(order: Order, payment: PaymentFacts): Decision {
+export function pay(order: Order, payment: CapturedPayment): Decision {
   return change(order, { status: 'PAID', payment, refundedFen: 0 }, [orderPaid(order, payment)])
 }
 
@@ -37,7 +37,7 @@ export function closedAs({ reason }: Pick<Closing, 'reason'>): Over {
 }
 
 /** Money is there and the stock may not be: inventory is asked to hold it again, wherever the order stood. */
-export function reinstate(order: In<BeforeReinstating['status']>, payment: PaymentFacts): Decision {
+export function reinstate(order: In<BeforeReinstating['status']>, payment: CapturedPayment): Decision {
   return change(order, { status: 'REINSTATING', from: placeOf(order), payment, refundedFen: 0 }, [
     orderReinstating(order, payment),
   ])
@@ -80,7 +80,7 @@ function overAfter(from: BeforeReinstating, shortages: readonly Shortage[]): Ove
 }
 
 /** Money of another trade for an order that has its money: it goes back whole, and nothing else changes. */
-export function askBackSecond(order: Order, trade: PaymentFacts, now: Date): Decision {
+export function askBackSecond(order: Order, trade: CapturedPayment, now: Date): Decision {
   return askBack(order, order, [], { trade, amountFen: trade.amountFen, reason: 'second_payment', now })
 }
 
@@ -88,11 +88,11 @@ function askBack(
   order: Order,
   state: OrderState,
   events: readonly NewEvent<OrderEvent>[],
-  asked: { trade: PaymentFacts; amountFen: number; reason: 'late_payment' | 'second_payment'; now: Date },
+  asked: { trade: CapturedPayment; amountFen: number; reason: 'late_payment' | 'second_payment'; now: Date },
 ): Decision {
   const { trade, amountFen, reason, now } = asked
   const { outTradeNo, tradeNo } = trade
   const refund = { refundId: refundIdOf(order.orderId, tradeNo, reason), reason, outTradeNo, tradeNo, amountFen }
-  const back: MoneyBack = { ...refund, progress: 'asked', at: now.toISOString() }
-  return change(order, state, [...events, refundRequested(order, refund)], remember(order.moneyBack, back))
+  const back: OrderRefund = { ...refund, progress: 'asked', at: now.toISOString() }
+  return change(order, state, [...events, refundRequested(order, refund)], remember(order.refunds, back))
 }

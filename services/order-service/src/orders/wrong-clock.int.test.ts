@@ -1,7 +1,7 @@
 import type { Order } from '@alipay-checkout/contracts'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
-import { forgetOldKeys } from '../idempotency/key-store.ts'
+import { deleteExpiredKeys } from '../idempotency/key-store.ts'
 import { openTestShop, serviceToken, type TestShop, ttlMs } from '../test-shop.ts'
 import { closeDueOrders } from './close-due-orders-job.ts'
 
@@ -67,7 +67,7 @@ it('a replica whose clock is 31 minutes ahead expires nothing and deletes no key
   await closeDue()
   expect(await statusOf(order.orderId)).toBe('RESERVING')
   setClockOff(25 * 60)
-  expect(await forgetOldKeys(shop.database.db)).toBe(0)
+  expect(await deleteExpiredKeys(shop.database.db)).toBe(0)
 })
 
 it('a replica whose clock is 31 minutes behind expires what is due', async () => {
@@ -78,5 +78,5 @@ it('a replica whose clock is 31 minutes behind expires what is due', async () =>
   await closeDue()
   expect(await statusOf(order.orderId)).toBe('CLOSING')
   await shop.database.db.execute(sql`update idempotency_keys set created_at = now() - interval '25 hours'`)
-  expect(await forgetOldKeys(shop.database.db)).toBeGreaterThan(0)
+  expect(await deleteExpiredKeys(shop.database.db)).toBeGreaterThan(0)
 })

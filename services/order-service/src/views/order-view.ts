@@ -1,6 +1,6 @@
 import { type Order as OrderBody, type OrderStatusAnswer, shopStatus } from '@alipay-checkout/contracts'
+import { moneyNotes } from '../orders/order-refunds.ts'
 import type { Order } from '../orders/order-state.ts'
-import { moneyNotes } from '../orders/refund-notes.ts'
 
 /** An order as callers see it. */
 export function orderBody(order: Order): OrderBody {

@@ -2,7 +2,7 @@ import { Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { AlipayClient } from '../alipay/client.ts'
 import type { cases } from '../case-store/schema.ts'
-import type { KeepWord } from '../payments/record-alipay-result.ts'
+import type { RecordAlipayResult } from '../payments/record-alipay-result.ts'
 import { bookOutsideRefund, type ConfirmedRefund } from '../refunds/outside-refund.ts'
 import { hasGoneBack } from '../refunds/refund-store.ts'
 import { requestRefund, retryRefund } from '../refunds/request-refund.ts'
@@ -11,7 +11,7 @@ import type { Action } from './case.ts'
 export interface ActionParts {
   db: Db
   alipay: AlipayClient
-  keepWord: KeepWord
+  recordAlipayResult: RecordAlipayResult
   /** Refunds that are due are done now. */
   refundNow: () => void
   /** Something was committed that may have written an event. */
@@ -98,7 +98,7 @@ function requestNoOf({ evidence }: CaseRow): string | undefined {
 async function acceptWhatAlipaySays(
   { caseId }: CaseRow,
   { outTradeNo, source, by }: { outTradeNo: string; source: 'query' | 'case'; by: string },
-  { alipay, keepWord }: ActionParts,
+  { alipay, recordAlipayResult }: ActionParts,
 ): Promise<string> {
   const answer = await alipay.query(outTradeNo)
   if (answer.outcome === 'unknown') {
@@ -107,7 +107,7 @@ async function acceptWhatAlipaySays(
   if (answer.outcome !== 'paid') {
     throw unsettled(`Alipay says ${answer.outcome}: there is no money to accept.`)
   }
-  const judgement = await keepWord({
+  const judgement = await recordAlipayResult({
     outTradeNo,
     input: { type: 'moneyCame', trade: answer.trade, source },
     asked: { what: 'case', cause: `${caseId}, approved by ${by}` },
@@ -165,7 +165,7 @@ async function bookRefund(
       return `refund ${requestNo} was in the ledger already, as ${booking.refundId}`
     case 'ours':
       return `refund ${requestNo} was made by this system, which keeps it in the ledger itself`
-    case 'went_back':
+    case 'refunded_before_recorded':
       return `the money of ${outTradeNo} came and went back before it counted here: there is nothing to enter`
     case 'not_paid':
       return closeAsGoneBack(row, { ...answer, ...confirmed }, by, parts)
@@ -186,13 +186,13 @@ async function closeAsGoneBack(
   { caseId }: CaseRow,
   refund: ConfirmedRefund & { totalFen: number | undefined; tradeNo: string | undefined },
   by: string,
-  { db, keepWord }: ActionParts,
+  { db, recordAlipayResult }: ActionParts,
 ): Promise<string> {
   const { outTradeNo, requestNo, amountFen, totalFen, tradeNo, at } = refund
   if (!tradeNo || totalFen !== amountFen) {
     throw unsettled(`${outTradeNo} is not paid here. Accept its payment first, with "query_trade" of its own case.`)
   }
-  const judgement = await keepWord({
+  const judgement = await recordAlipayResult({
     outTradeNo,
     input: {
       type: 'refundNoticed',

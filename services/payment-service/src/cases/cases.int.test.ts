@@ -98,8 +98,8 @@ test('a preview says what would be done and does nothing; approval does it; all 
 
 test('where two people are asked for, one is not enough', async () => {
   const [one] = (await opened(about())) as [Case]
-  const { alipayClient: alipay, keepWord, database } = service
-  const parts = { db: database.db, alipay, keepWord, refundNow() {}, onCommitted() {}, secondPerson: true }
+  const { alipayClient: alipay, recordAlipayResult, database } = service
+  const parts = { db: database.db, alipay, recordAlipayResult, refundNow() {}, onCommitted() {}, secondPerson: true }
   const approve = (by: string) => resolveCase(one.caseId, { action: 'none', note: 'seen', preview: false }, by, parts)
   expect(await approve('ann')).toMatchObject({ status: 'APPROVED' })
   await expect(approve('ann')).rejects.toMatchObject({ type: 'second-person-required' })

@@ -1,9 +1,9 @@
-import type { ParkedRecord } from '@alipay-checkout/messaging'
+import type { DeadLetteredRecord } from '@alipay-checkout/messaging'
 import { expect, test } from 'vitest'
-import { caseOfParked } from './dead-letter-case.ts'
+import { caseOfDeadLetter } from './dead-letter-case.ts'
 
 const orderId = `ord_${'0'.repeat(32)}`
-const parked: ParkedRecord = {
+const parked: DeadLetteredRecord = {
   id: '2/17',
   groupId: 'order-service',
   reason: 'PaymentSucceeded: no such order',
@@ -19,7 +19,7 @@ const parked: ParkedRecord = {
 }
 
 test('a parked message about money is a case that names its order and how to give it back', () => {
-  expect(caseOfParked(parked)).toMatchObject({
+  expect(caseOfDeadLetter(parked)).toMatchObject({
     key: 'parked_message:order-service:2/17',
     orderId,
     summary: expect.stringContaining('PaymentSucceeded: no such order'),
@@ -28,14 +28,14 @@ test('a parked message about money is a case that names its order and how to giv
   })
 })
 
-test.each<[string, Partial<ParkedRecord>, boolean]>([
+test.each<[string, Partial<DeadLetteredRecord>, boolean]>([
   ['one that can not be read, of payment', { type: undefined, key: 'x' }, true],
   ['whatever payment-service could not handle', { groupId: 'payment-service', topic: 'order.events' }, true],
   ['one that has been redriven', { groupId: 'payment-service', topic: 'payment-service.retry' }, true],
   ['one about stock', { topic: 'inventory.events', type: 'StockReserved' }, false],
   ['one of inventory-service', { groupId: 'inventory-service', topic: 'order.events', type: 'OrderPaid' }, false],
 ])('%s is a case that says whether it is about money', (_name, change, aboutMoney) => {
-  const opened = caseOfParked({ ...parked, ...change })
+  const opened = caseOfDeadLetter({ ...parked, ...change })
   expect(opened).toMatchObject({ kind: 'parked_message', evidence: { aboutMoney } })
   expect(opened.summary.includes('about money')).toBe(aboutMoney)
 })
@@ -48,7 +48,7 @@ test('an event that could not be published is a case that says where it lies, an
     type: 'OrderCreated',
     outboxId: '71',
   }
-  const { summary, proposal } = caseOfParked({ ...unpublished, partition: '', offset: '', value: undefined })
+  const { summary, proposal } = caseOfDeadLetter({ ...unpublished, partition: '', offset: '', value: undefined })
   expect(summary).toMatch(/^order-service could not publish OrderCreated to order.events: /)
   expect(proposal.why).toContain('row 71 of outbox_rejected')
   expect(proposal.why).not.toContain('redrive')

@@ -1,11 +1,11 @@
-import type { ParkedRecord } from '@alipay-checkout/messaging'
+import type { DeadLetteredRecord } from '@alipay-checkout/messaging'
 import type { NewCase } from '../case-store/open-cases.ts'
 
 /**
  * The case of a dead letter, of whatever group and event. Its evidence is the record, and says whether it is about
  * money. Pure.
  */
-export function caseOfParked(parked: ParkedRecord): NewCase {
+export function caseOfDeadLetter(parked: DeadLetteredRecord): NewCase {
   const { id, groupId, type = 'a record that can not be read', reason, key, topic, outboxId } = parked
   const aboutMoney = isAboutMoney(parked)
   const what = `${type}${aboutMoney ? ' (about money)' : ''}`
@@ -29,10 +29,10 @@ export function caseOfParked(parked: ParkedRecord): NewCase {
 }
 
 /** Names the case of a dead letter. */
-export const caseKeyOf = ({ groupId, id }: Pick<ParkedRecord, 'groupId' | 'id'>): string =>
+export const caseKeyOf = ({ groupId, id }: Pick<DeadLetteredRecord, 'groupId' | 'id'>): string =>
   `parked_message:${groupId}:${id}`
 
 /** Events of payment-service, whatever payment-service could not handle, and requests to give money back. */
-function isAboutMoney({ groupId, topic, type }: ParkedRecord): boolean {
+function isAboutMoney({ groupId, topic, type }: DeadLetteredRecord): boolean {
   return topic === 'payment.events' || groupId === 'payment-service' || type === 'RefundRequested'
 }

@@ -4,7 +4,7 @@ import type { Logger } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { Registry } from 'prom-client'
 import { openCases, settleCases } from '../case-store/open-cases.ts'
-import { caseKeyOf, caseOfParked } from './dead-letter-case.ts'
+import { caseKeyOf, caseOfDeadLetter } from './dead-letter-case.ts'
 
 /**
  * Opens a case for every dead letter of every group, and ends it once the record is redriven: should it fail again, that
@@ -23,7 +23,7 @@ export function startDeadLetterCases(options: {
   return startDeadLetterWatch({
     ...rest,
     consumers,
-    take: parked => db.transaction(tx => openCases(tx, parked.map(caseOfParked))),
+    take: parked => db.transaction(tx => openCases(tx, parked.map(caseOfDeadLetter))),
     redriven: letters => db.transaction(tx => settleCases(tx, letters.map(caseKeyOf), 'the record was redriven')),
   })
 }

@@ -22,7 +22,7 @@ async function openedOrder({ scan = false, expiresInMs = 1_800_000 } = {}): Prom
 /** Lets the time of everything that waits be over. */
 async function letTimePass(orderId: string): Promise<void> {
   await service.database.client`
-    update attempts set next_check_at = now(), time_expire = least(time_expire, now()) where order_id = ${orderId}`
+    update attempts set next_close_at = now(), time_expire = least(time_expire, now()) where order_id = ${orderId}`
 }
 
 test('a payment whose cashier was never opened closes at once, without asking Alipay', async () => {
@@ -55,8 +55,8 @@ test('a trade that does not exist keeps its hold until its link is dead when the
   await service.hear(orderClosing(orderId, 'expired'))
   await service.closer.runDue()
   expect(await says(orderId)).toEqual([])
-  const { attempts } = (await service.read(orderId)) as { attempts: [{ timeExpire: string; nextCheckAt: string }] }
-  expect(Date.parse(attempts[0].nextCheckAt) - Date.parse(attempts[0].timeExpire)).toBe(1_000)
+  const { attempts } = (await service.read(orderId)) as { attempts: [{ timeExpire: string; nextCloseAt: string }] }
+  expect(Date.parse(attempts[0].nextCloseAt) - Date.parse(attempts[0].timeExpire)).toBe(1_000)
   await letTimePass(orderId)
   await service.closer.runDue()
   expect(await says(orderId)).toEqual(['PaymentClosed'])
@@ -84,11 +84,11 @@ describe('while Alipay can not be asked', () => {
     expect(await says(orderId)).toEqual([])
     expect(await service.read(orderId)).toMatchObject({
       status: 'CLOSING',
-      attempts: [{ status: 'OPENED', checks: 1 }],
+      attempts: [{ status: 'OPENED', closeTries: 1 }],
     })
     await letTimePass(orderId)
     await service.closer.runDue()
-    expect(await service.read(orderId)).toMatchObject({ status: 'CLOSING', attempts: [{ checks: 2 }] })
+    expect(await service.read(orderId)).toMatchObject({ status: 'CLOSING', attempts: [{ closeTries: 2 }] })
 
     await service.alipay.control('DELETE', '/faults')
     await letTimePass(orderId)

@@ -2,7 +2,7 @@ import type { Logger } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { AlipayClient } from '../alipay/client.ts'
 import { type DueAttempt, takeDueAttempts } from './attempt-store.ts'
-import type { AlipayInput, KeepWord } from './record-alipay-result.ts'
+import type { AlipayInput, RecordAlipayResult } from './record-alipay-result.ts'
 
 /** Attempts closed at the same time. Alipay limits how often an app may call; a few dozen in flight stay well below. */
 const concurrencyMax = 32
@@ -24,12 +24,12 @@ export interface AttemptCloser {
 export function createAttemptCloser(options: {
   db: Db
   alipay: AlipayClient
-  keepWord: KeepWord
+  recordAlipayResult: RecordAlipayResult
   alipayTimeoutMs: number
   schedule: (dueAt: Date) => void
   logger: Logger
 }): AttemptCloser {
-  const { db, alipay, keepWord, schedule, logger } = options
+  const { db, alipay, recordAlipayResult, schedule, logger } = options
   // Two calls may be made for one attempt, each with its own time-out.
   const leaseS = (2 * options.alipayTimeoutMs) / 1000 + leaseSlackS
   let running: Promise<void> | undefined
@@ -40,12 +40,12 @@ export function createAttemptCloser(options: {
     const { outTradeNo } = due
     try {
       const asked = { what: 'close', cause: 'no money may come any more' } as const
-      const judgement = await keepWord({ outTradeNo, input: await closeAtAlipay(alipay, due, logger), asked })
+      const judgement = await recordAlipayResult({ outTradeNo, input: await closeAtAlipay(alipay, due, logger), asked })
       if (judgement.outcome === 'rejected') {
         logger.error({ outTradeNo, why: judgement.why }, 'what Alipay says about a closed payment can not be right')
       } else if (judgement.outcome === 'changed' && judgement.as === 'retried_later') {
         const attempt = judgement.payment.attempts.find(one => one.outTradeNo === outTradeNo)
-        if (attempt?.status === 'OPENED' && attempt.nextCheckAt) schedule(attempt.nextCheckAt)
+        if (attempt?.status === 'OPENED' && attempt.nextCloseAt) schedule(attempt.nextCloseAt)
       }
     } catch (error) {
       logger.warn({ err: error, outTradeNo }, 'the outcome of a close could not be kept; it is due again soon')

@@ -1,10 +1,10 @@
 import type { NewCase } from '../case-store/open-cases.ts'
 import { outsideRefundCase } from '../refunds/outside-refund.ts'
 import type { Payment, Rejected } from './payment.ts'
-import type { AlipayWord, Judgement, NotForUs } from './record-alipay-result.ts'
+import type { AlipayResult, Judgement, WrongRecipient } from './record-alipay-result.ts'
 import { orderIdOf } from './trade-number.ts'
 
-const kinds: Record<Rejected | NotForUs, NewCase['kind']> = {
+const kinds: Record<Rejected | WrongRecipient, NewCase['kind']> = {
   amount_differs: 'amount_mismatch',
   another_app: 'app_mismatch',
   another_seller: 'seller_mismatch',
@@ -12,7 +12,7 @@ const kinds: Record<Rejected | NotForUs, NewCase['kind']> = {
   attempt_has_another_trade: 'unknown_order',
 }
 
-const summaries: Record<Rejected | NotForUs, string> = {
+const summaries: Record<Rejected | WrongRecipient, string> = {
   amount_differs: 'Alipay names another amount than the order has',
   another_app: 'Alipay signed a notify for another app',
   another_seller: 'Alipay signed a notify for another seller',
@@ -27,7 +27,7 @@ const onlyNote = {
 } as const
 
 /** The case that a word of Alipay's calls for when it can't be right: none or one. The same word again is the same case. Pure. */
-export function caseAbout(word: AlipayWord, judgement: Judgement, payment: Payment | undefined): NewCase[] {
+export function caseAbout(word: AlipayResult, judgement: Judgement, payment: Payment | undefined): NewCase[] {
   const { outTradeNo, notify, input } = word
   if (payment && judgement.outcome !== 'rejected' && input?.type === 'refundNoticed' && input.origin === 'outside') {
     const { refund, trade } = input
@@ -57,7 +57,7 @@ export function caseAbout(word: AlipayWord, judgement: Judgement, payment: Payme
   ]
 }
 
-function evidenceOf(notify: AlipayWord['notify']): object {
+function evidenceOf(notify: AlipayResult['notify']): object {
   if (!notify) return {}
   const { notifyId, tradeStatus, body } = notify
   return { notify: { notifyId, tradeStatus, body } }

@@ -118,7 +118,7 @@ test('a trade that was closed at Alipay is followed by the next', async () => {
   expect(await open(orderId)).toMatchObject({ status: 200, body: { outTradeNo: `${orderId}_2` } })
   const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', { url: answer.body.content as string })
   // Five seconds later it is asked about again.
-  await service.database.client`update attempts set asked_at = null where order_id = ${orderId}`
+  await service.database.client`update attempts set synced_at = null where order_id = ${orderId}`
   expect(await open(orderId)).toMatchObject({ status: 409, body: { reason: 'already_paid' } })
   expect(await service.said(orderId)).toMatchObject([
     { type: 'PaymentSucceeded', data: { outTradeNo: `${orderId}_2`, tradeNo } },

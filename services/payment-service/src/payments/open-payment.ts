@@ -3,15 +3,15 @@ import { type Calls, createBatcher, faultPoint, Problem } from '@alipay-checkout
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { AlipayClient } from '../alipay/client.ts'
 import type { PagePay } from '../alipay/page-pay.ts'
-import { releaseForAsking } from './attempt-store.ts'
+import { releaseSync } from './attempt-store.ts'
 import { decideOpening, type Opening, type OpeningRefused } from './opening.ts'
 import { insertOpened, markOpened, type OpenedAttempt } from './opening-store.ts'
 import { findPayments } from './payment-store.ts'
-import type { Arrivals } from './payment-waiters.ts'
-import { askOutOfCuriosity, closeForAnother } from './query-payment.ts'
-import { askEveryS, askPausesS } from './query-schedule.ts'
+import type { PaymentWaiters } from './payment-waiters.ts'
+import { closeForAnother, syncForRequest } from './query-payment.ts'
+import { syncEveryS, syncPausesS } from './query-schedule.ts'
 import { createRecentAnswers } from './recent-answers.ts'
-import type { KeepWord } from './record-alipay-result.ts'
+import type { RecordAlipayResult } from './record-alipay-result.ts'
 import { sharedFate } from './shared-fate.ts'
 
 /** Requests that share their statements. */
@@ -35,32 +35,32 @@ interface Options {
   db: Db
   pagePay: PagePay
   alipay: AlipayClient
-  keepWord: KeepWord
-  arrivals: Arrivals
+  recordAlipayResult: RecordAlipayResult
+  paymentWaiters: PaymentWaiters
   /** Something is to be asked about at this time. */
   askAt: (dueAt: Date) => void
 }
 
 /** Sends a shopper to Alipay: a signed link or form, given out only once it is kept that money may come for it. */
 export function addOpenPayment(calls: Calls, options: Options): void {
-  const { db, pagePay, arrivals } = options
+  const { db, pagePay, paymentWaiters } = options
   const open = createBatcher<string, Opening>({
     batchSizeMax,
     run: sharedFate(orderIds => openPayments(db, orderIds)),
   })
 
-  const closeOnce = createRecentAnswers(recentAnswersMax, askEveryS * 1000, (outTradeNo: string) =>
+  const closeOnce = createRecentAnswers(recentAnswersMax, syncEveryS * 1000, (outTradeNo: string) =>
     closeForAnother(outTradeNo, options),
   )
 
   // Whoever tries again after a query without an answer causes another one; after that the order's pause holds.
-  const releaseOnce = createRecentAnswers(recentAnswersMax, askEveryS * 1000, (orderId: string) =>
-    releaseForAsking(db, orderId),
+  const releaseOnce = createRecentAnswers(recentAnswersMax, syncEveryS * 1000, (orderId: string) =>
+    releaseSync(db, orderId),
   )
 
   async function query(orderId: string) {
     try {
-      return await askOutOfCuriosity(orderId, options, 'the shopper came back')
+      return await syncForRequest(orderId, options, 'the shopper came back')
     } catch (error) {
       await releaseOnce(orderId)
       throw error
@@ -73,7 +73,7 @@ export function addOpenPayment(calls: Calls, options: Options): void {
       const opening = await open(orderId)
       const unknown = opening.outcome === 'refused' && opening.why === 'unknown_order'
       if (!unknown || performance.now() >= giveUpAt) return opening
-      await arrivals.wait(orderId, lookEveryMs)
+      await paymentWaiters.wait(orderId, lookEveryMs)
     }
   }
 
@@ -91,7 +91,7 @@ export function addOpenPayment(calls: Calls, options: Options): void {
       if (now === 'closed') opening = await open(orderId)
     }
     if (opening.outcome === 'refused') throw refusal(orderId, opening.why)
-    if (opening.outcome !== 'opened_before') options.askAt(new Date(Date.now() + askPausesS[0] * 1000))
+    if (opening.outcome !== 'opened_before') options.askAt(new Date(Date.now() + syncPausesS[0] * 1000))
     const { outTradeNo, amountFen, timeExpire } = opening
     const content = await pagePay[as]({ orderId, outTradeNo, amountFen, timeExpire, returnUrl, now: new Date() })
     return { status: 200, body: { orderId, outTradeNo, content } satisfies OpenedPayment }

@@ -1,6 +1,6 @@
 import { jsonRows, type Queryable } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
-import { askPausesS } from './query-schedule.ts'
+import { syncPausesS } from './query-schedule.ts'
 
 /** An attempt that a shopper is about to be sent to Alipay with. */
 export interface OpenedAttempt {
@@ -21,7 +21,7 @@ export async function markOpened(db: Queryable, opened: readonly OpenedAttempt[]
   const done = await db.execute<{ out_trade_no: string }>(sql`
     update attempts a
     set status = 'OPENED', opened_at = now(), time_expire = r.time_expire, updated_at = now(),
-        next_ask_at = now() + make_interval(secs => ${askPausesS[0]})
+        next_sync_at = now() + make_interval(secs => ${syncPausesS[0]})
     from jsonb_to_recordset(${rowsOf(opened)}) as r(out_trade_no text, time_expire timestamptz)
     where a.out_trade_no = r.out_trade_no and case a.status when 'CREATED' then true end
     returning a.out_trade_no`)
@@ -44,9 +44,9 @@ export async function insertOpened(db: Queryable, opened: readonly OpenedAttempt
       order by order_id
       for update
     )
-    insert into attempts (out_trade_no, order_id, number, status, opened_at, time_expire, next_ask_at)
+    insert into attempts (out_trade_no, order_id, number, status, opened_at, time_expire, next_sync_at)
     select r.out_trade_no, r.order_id, r.number, 'OPENED', now(), r.time_expire,
-           now() + make_interval(secs => ${askPausesS[0]})
+           now() + make_interval(secs => ${syncPausesS[0]})
     from r join p using (order_id)
     on conflict do nothing
     returning out_trade_no`)

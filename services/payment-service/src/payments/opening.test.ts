@@ -19,7 +19,7 @@ function payment(
 }
 
 const timeExpire = seconds(500)
-const opened = { status: 'OPENED', timeExpire, nextCheckAt: null, checks: 0 }
+const opened = { status: 'OPENED', timeExpire, nextCloseAt: null, closeTries: 0 }
 
 test.each([
   ['nobody knows', undefined, 'unknown_order'],

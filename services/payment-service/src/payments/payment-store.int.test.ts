@@ -15,7 +15,7 @@ afterAll(() => service.close())
 async function orderWithClosedAttempt(): Promise<OpenedAttempt> {
   const orderId = await service.newOrder()
   await service.open(orderId)
-  await service.keepWord({ outTradeNo: orderId, input: { type: 'closedAtAlipay', outTradeNo: orderId } })
+  await service.recordAlipayResult({ outTradeNo: orderId, input: { type: 'closedAtAlipay', outTradeNo: orderId } })
   const timeExpire = new Date(Date.now() + 600_000)
   return { orderId, outTradeNo: `${orderId}_2`, number: 2, timeExpire }
 }
@@ -65,11 +65,11 @@ test("money for an order's first attempt also closes an attempt that is being in
   const { orderId, outTradeNo } = attempt
   const trade = { outTradeNo: orderId, tradeNo: `2026${orderId.slice(-20)}`, amountFen: 25_800, paidAt: new Date() }
   await whileInserting(attempt, () =>
-    service.keepWord({ outTradeNo: orderId, input: { type: 'moneyCame', trade, source: 'query' } }),
+    service.recordAlipayResult({ outTradeNo: orderId, input: { type: 'moneyCame', trade, source: 'query' } }),
   )
   expect(await service.read(orderId)).toMatchObject({ status: 'PAID' })
   const [due] = await service.database.client`
-    select next_check_at is not null as "isDue" from attempts where out_trade_no = ${outTradeNo}`
+    select next_close_at is not null as "isDue" from attempts where out_trade_no = ${outTradeNo}`
   expect(due?.isDue).toBe(true)
 })
 
@@ -77,7 +77,8 @@ test('a refund is kept while what Alipay says of the same payment waits for its 
   const orderId = await service.newOrder()
   await service.open(orderId)
   const trade = { outTradeNo: orderId, tradeNo: `2026${orderId.slice(-20)}`, amountFen: 25_800, paidAt: new Date() }
-  const say = () => service.keepWord({ outTradeNo: orderId, input: { type: 'moneyCame', trade, source: 'query' } })
+  const say = () =>
+    service.recordAlipayResult({ outTradeNo: orderId, input: { type: 'moneyCame', trade, source: 'query' } })
   await say()
   const wish = { orderId, refundId: `ref_${orderId.slice(4)}`, reason: 'requested', requestedBy: 'ann' } as const
   let saying: Promise<unknown> | undefined

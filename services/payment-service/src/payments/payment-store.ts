@@ -9,7 +9,7 @@ import {
 } from '@alipay-checkout/service-kit/database'
 import { getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { Decisions } from './decide-all.ts'
-import type { Attempt, Payment, PaymentFacts } from './payment.ts'
+import type { Attempt, Payment, PaymentDetails } from './payment.ts'
 import { watchPauseS } from './query-schedule.ts'
 import { attempts, payments } from './schema.ts'
 
@@ -93,7 +93,7 @@ async function load(
 
 function toPayment(row: PaymentRow, all: readonly Attempt[]): Payment {
   const { orderId, customerId, amountFen, expiresAt, traceparent } = row
-  const facts: PaymentFacts = {
+  const facts: PaymentDetails = {
     orderId,
     customerId,
     amountFen,
@@ -123,8 +123,8 @@ function toAttempt(row: AttemptRow): Attempt {
         number,
         status,
         timeExpire: row.timeExpire!,
-        nextCheckAt: row.nextCheckAt,
-        checks: row.checks,
+        nextCloseAt: row.nextCloseAt,
+        closeTries: row.closeTries,
       }
     case 'PAID':
       return {
@@ -140,7 +140,9 @@ function toAttempt(row: AttemptRow): Attempt {
         },
       }
     case 'CLOSED':
-      return row.wentBack ? { outTradeNo, number, status, wentBack: true } : { outTradeNo, number, status }
+      return row.refundedBeforeRecorded
+        ? { outTradeNo, number, status, refundedBeforeRecorded: true }
+        : { outTradeNo, number, status }
     default:
       return { outTradeNo, number, status }
   }
@@ -199,17 +201,17 @@ function paymentUpdates({ changed, changedAttempts }: Decisions): SQL[] {
       update attempts a
       set status = r.status, trade_no = r.trade_no, buyer_id = r.buyer_id, paid_at = r.paid_at,
           paid_fen = r.paid_fen, closed_at = case when r.status = 'CLOSED' then now() end,
-          went_back = coalesce(r.went_back, false),
+          refunded_before_recorded = coalesce(r.refunded_before_recorded, false),
           -- An attempt that is to be closed, or has ended, is not asked about any more.
-          next_ask_at = case
-            when r.status = 'OPENED' and r.next_check_at is null then a.next_ask_at
+          next_sync_at = case
+            when r.status = 'OPENED' and r.next_close_at is null then a.next_sync_at
             -- Nobody has used its link yet, and it lives on for a while.
             when r.link_alive then now() + make_interval(secs => ${watchPauseS})
           end,
-          next_check_at = r.next_check_at, checks = coalesce(r.checks, a.checks), updated_at = now()
+          next_close_at = r.next_close_at, close_tries = coalesce(r.close_tries, a.close_tries), updated_at = now()
       from jsonb_to_recordset(${jsonRows(changedAttempts.map(attemptRow))}) as r(
         out_trade_no text, status text, trade_no text, buyer_id text, paid_at timestamptz, paid_fen bigint,
-        next_check_at timestamptz, checks integer, link_alive boolean, went_back boolean)
+        next_close_at timestamptz, close_tries integer, link_alive boolean, refunded_before_recorded boolean)
       where a.out_trade_no = r.out_trade_no
     )
     update payments p
@@ -232,9 +234,9 @@ function attemptRow(attempt: Attempt): object {
     buyer_id: trade?.buyerId,
     paid_at: trade?.paidAt,
     paid_fen: trade?.amountFen,
-    next_check_at: attempt.status === 'OPENED' ? attempt.nextCheckAt : null,
-    checks: attempt.status === 'OPENED' ? attempt.checks : null,
+    next_close_at: attempt.status === 'OPENED' ? attempt.nextCloseAt : null,
+    close_tries: attempt.status === 'OPENED' ? attempt.closeTries : null,
     link_alive: attempt.status === 'CLOSED' && attempt.linkAlive,
-    went_back: attempt.status === 'CLOSED' && attempt.wentBack === true,
+    refunded_before_recorded: attempt.status === 'CLOSED' && attempt.refundedBeforeRecorded === true,
   }
 }

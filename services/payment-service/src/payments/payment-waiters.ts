@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-export interface Arrivals {
+export interface PaymentWaiters {
   /** These orders' payments are known now. */
   arrived(orderIds: readonly string[]): void
   /** Resolves when the order's payment arrived in this process, or after `timeoutMs`: then look, it may have arrived in another. */
@@ -8,7 +8,7 @@ export interface Arrivals {
 }
 
 /** Lets requests wait for a payment whose OrderCreated is still on its way. */
-export function createArrivals(): Arrivals {
+export function createPaymentWaiters(): PaymentWaiters {
   const waiting = new Map<string, { promise: Promise<void>; resolve: () => void; count: number }>()
   return {
     arrived(orderIds) {

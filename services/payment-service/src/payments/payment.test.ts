@@ -10,8 +10,8 @@ const facts = { orderId, customerId: 'c-1', amountFen: 12_345, expiresAt: second
 const trade: Trade = { outTradeNo: orderId, tradeNo: 'T1', amountFen: 12_345, paidAt: now, buyerId: '2088' }
 const attempt = { outTradeNo: orderId, number: 1 }
 const created = { ...attempt, status: 'CREATED' } as const
-const opened = { ...attempt, status: 'OPENED', timeExpire: seconds(600), nextCheckAt: null, checks: 0 } as const
-const due = { ...opened, nextCheckAt: now }
+const opened = { ...attempt, status: 'OPENED', timeExpire: seconds(600), nextCloseAt: null, closeTries: 0 } as const
+const due = { ...opened, nextCloseAt: now }
 const paidAttempt = { ...attempt, status: 'PAID', trade } as const
 const closedAttempt = { ...attempt, status: 'CLOSED' } as const
 
@@ -240,7 +240,7 @@ describe('a notice of a refund', () => {
 
   test('of all the money, before the payment was heard of: a later word of that payment pays nothing', () => {
     const { payment } = decide(states.opened, whole) as { payment: Payment }
-    expect(inWords(decide(payment, inputs['money came']))).toBe('ignored: went_back_before')
+    expect(inWords(decide(payment, inputs['money came']))).toBe('ignored: refunded_before_recorded')
     expect(inWords(decide(payment, notice(12_345, 'outside_known')))).toBe('ignored: refund_notice')
   })
 })
@@ -289,7 +289,7 @@ test('an unclear outcome is asked about again quickly at first, then once a minu
     if (decision.outcome !== 'changed') throw new Error(inWords(decision))
     payment = decision.payment
     const [next] = decision.payment.attempts
-    return next?.status === 'OPENED' ? (next.nextCheckAt!.getTime() - now.getTime()) / 1000 : Number.NaN
+    return next?.status === 'OPENED' ? (next.nextCloseAt!.getTime() - now.getTime()) / 1000 : Number.NaN
   })
   expect(pausesS).toEqual([2, 5, 15, 30, 60, 60, 60, 60])
 })
@@ -305,7 +305,7 @@ test('money for one attempt makes the others due for closing', () => {
   const payment: Payment = { ...facts, status: 'EXPECTED', attempts: [closedAttempt, { ...opened, ...second }] }
   expect(decide(payment, inputs['money came'])).toMatchObject({
     as: 'paid',
-    payment: { attempts: [{ status: 'PAID' }, { status: 'OPENED', nextCheckAt: trade.paidAt }] },
+    payment: { attempts: [{ status: 'PAID' }, { status: 'OPENED', nextCloseAt: trade.paidAt }] },
   })
 })
 
@@ -322,7 +322,7 @@ test('another amount counts only when a person has looked at it, and the same tr
 
 test('a link that is still payable is asked about again just after it has run out', () => {
   const decision = decide(states['closing, expired'], { type: 'noTradeAtAlipay', outTradeNo: orderId, at: now })
-  expect(decision).toMatchObject({ payment: { attempts: [{ nextCheckAt: seconds(601), checks: 0 }] } })
+  expect(decision).toMatchObject({ payment: { attempts: [{ nextCloseAt: seconds(601), closeTries: 0 }] } })
 })
 
 test('events carry the facts, the order as their key, and the trace of the order', () => {

@@ -30,9 +30,9 @@ export type Attempt = { readonly outTradeNo: string; readonly number: number } &
       /** After this moment Alipay takes no money for it. */
       readonly timeExpire: Date
       /** When it is to be closed at Alipay; null while it may be paid, and is asked about instead. */
-      readonly nextCheckAt: Date | null
+      readonly nextCloseAt: Date | null
       /** How often closing it has ended without a clear answer. */
-      readonly checks: number
+      readonly closeTries: number
     }
   | { readonly status: 'PAID'; readonly trade: Trade }
   | {
@@ -40,11 +40,11 @@ export type Attempt = { readonly outTradeNo: string; readonly number: number } &
       /** Closed with us while its link may still be paid at Alipay, because nobody had used it: to be watched. */
       readonly linkAlive?: boolean
       /** Its money came and all of it went back at Alipay before we heard of the payment: it never counts. */
-      readonly wentBack?: boolean
+      readonly refundedBeforeRecorded?: boolean
     }
 )
 
-export interface PaymentFacts {
+export interface PaymentDetails {
   readonly orderId: string
   readonly customerId: string
   readonly amountFen: number
@@ -58,7 +58,7 @@ export interface PaymentFacts {
 }
 
 /** The money of one order. */
-export type Payment = PaymentFacts &
+export type Payment = PaymentDetails &
   (
     | { readonly status: 'EXPECTED' }
     | { readonly status: 'CLOSING'; readonly reason: ClosingReason }
@@ -68,7 +68,7 @@ export type Payment = PaymentFacts &
 
 /** What can happen to a payment. `at` is when, on the database's clock. */
 export type Input =
-  | { readonly type: 'orderCreated'; readonly order: Omit<PaymentFacts, 'attempts'> }
+  | { readonly type: 'orderCreated'; readonly order: Omit<PaymentDetails, 'attempts'> }
   | { readonly type: 'closingAsked'; readonly reason: 'expired' | 'cancelled'; readonly at: Date }
   | { readonly type: 'orderEnded'; readonly at: Date }
   | { readonly type: 'moneyCame'; readonly trade: Trade; readonly source: TradeSource }
@@ -116,7 +116,7 @@ export type Ignored =
   | 'already_closed'
   | 'not_closing'
   | 'nothing_to_close'
-  | 'went_back_before'
+  | 'refunded_before_recorded'
   | NoMoney
 
 /** Why an input can't be right. It never changes anything; a person, or a later try, has to look. */
@@ -172,7 +172,7 @@ export function decide(payment: Payment | undefined, input: Input): Decision {
   }
 }
 
-function expect(order: Omit<PaymentFacts, 'attempts'>): Decision {
+function expect(order: Omit<PaymentDetails, 'attempts'>): Decision {
   const first: Attempt = { status: 'CREATED', outTradeNo: order.orderId, number: 1 }
   return {
     outcome: 'changed',
@@ -202,7 +202,7 @@ function onClosing(payment: Payment, reason: ClosingReason, at: Date): Decision 
 function startClosing(payment: Payment, reason: ClosingReason, at: Date): Decision {
   const attempts = payment.attempts.map((attempt): Attempt => {
     if (attempt.status === 'CREATED') return closed(attempt)
-    return attempt.status === 'OPENED' ? { ...attempt, nextCheckAt: at } : attempt
+    return attempt.status === 'OPENED' ? { ...attempt, nextCloseAt: at } : attempt
   })
   if (attempts.some(attempt => attempt.status === 'OPENED')) {
     return {
@@ -234,11 +234,11 @@ function onMoney(payment: Payment, trade: Trade, source: TradeSource): Decision 
     return attempt.trade.tradeNo === trade.tradeNo ? ignore('already_paid') : reject('attempt_has_another_trade')
   }
   // This word of Alipay's is older than its refund notice.
-  if (attempt.status === 'CLOSED' && attempt.wentBack) return ignore('went_back_before')
+  if (attempt.status === 'CLOSED' && attempt.refundedBeforeRecorded) return ignore('refunded_before_recorded')
   const paidAttempt: Attempt = { outTradeNo: attempt.outTradeNo, number: attempt.number, status: 'PAID', trade }
   const attempts = replace(payment, paidAttempt).map(one =>
     // Whatever else is open must not be paid as well: it is due for closing from now on.
-    one.status === 'OPENED' && !one.nextCheckAt ? { ...one, nextCheckAt: trade.paidAt } : one,
+    one.status === 'OPENED' && !one.nextCloseAt ? { ...one, nextCloseAt: trade.paidAt } : one,
   )
   const paid = (as: Changed, first: Trade): Decision => ({
     outcome: 'changed',
@@ -293,13 +293,13 @@ function onRefundNoticed(payment: Payment, { trade, refund, origin }: Input & { 
 
 /** Nothing is left of this money, so it pays no order. Whatever says later that it came is out of date. */
 function onWentBack(payment: Payment, attempt: Attempt): Decision {
-  const wentBack: Attempt = { ...closed(attempt), wentBack: true }
+  const refundedBeforeRecorded: Attempt = { ...closed(attempt), refundedBeforeRecorded: true }
   if (attempt.status === 'CLOSED') {
-    if (attempt.wentBack) return ignore('already_closed')
-    const attempts = replace(payment, wentBack)
+    if (attempt.refundedBeforeRecorded) return ignore('already_closed')
+    const attempts = replace(payment, refundedBeforeRecorded)
     return { outcome: 'changed', as: 'attempt_closed', payment: { ...payment, attempts }, events: [] }
   }
-  return endAttempt(payment, wentBack)
+  return endAttempt(payment, refundedBeforeRecorded)
 }
 
 function onClosedAtAlipay(payment: Payment, outTradeNo: string, { linkAlive = false } = {}): Decision {
@@ -328,23 +328,23 @@ function endAttempt(payment: Payment, ended: Attempt): Decision {
 function onNoTradeAtAlipay(payment: Payment, outTradeNo: string, at: Date): Decision {
   const attempt = payment.attempts.find(one => one.outTradeNo === outTradeNo)
   if (!attempt) return reject('unknown_order')
-  if (attempt.status !== 'OPENED' || !attempt.nextCheckAt) return ignore('not_closing')
+  if (attempt.status !== 'OPENED' || !attempt.nextCloseAt) return ignore('not_closing')
   const cancelled = payment.status === 'CLOSING' && payment.reason === 'cancelled'
   if (cancelled || attempt.timeExpire <= at) {
     return onClosedAtAlipay(payment, outTradeNo, { linkAlive: attempt.timeExpire > at })
   }
-  const nextCheckAt = new Date(attempt.timeExpire.getTime() + afterTimeExpireMs)
-  return later(payment, { ...attempt, nextCheckAt })
+  const nextCloseAt = new Date(attempt.timeExpire.getTime() + afterTimeExpireMs)
+  return later(payment, { ...attempt, nextCloseAt })
 }
 
 /** Nobody knows whether money can still come: the hold stays, and we ask again, for ever. */
 function onOutcomeUnknown(payment: Payment, outTradeNo: string, at: Date): Decision {
   const attempt = payment.attempts.find(one => one.outTradeNo === outTradeNo)
   if (!attempt) return reject('unknown_order')
-  if (attempt.status !== 'OPENED' || !attempt.nextCheckAt) return ignore('not_closing')
-  const pauseS = retryPausesS[attempt.checks] ?? retryPauseMaxS
-  const nextCheckAt = new Date(at.getTime() + pauseS * 1000)
-  return later(payment, { ...attempt, nextCheckAt, checks: attempt.checks + 1 })
+  if (attempt.status !== 'OPENED' || !attempt.nextCloseAt) return ignore('not_closing')
+  const pauseS = retryPausesS[attempt.closeTries] ?? retryPauseMaxS
+  const nextCloseAt = new Date(at.getTime() + pauseS * 1000)
+  return later(payment, { ...attempt, nextCloseAt, closeTries: attempt.closeTries + 1 })
 }
 
 function later(payment: Payment, attempt: Attempt): Decision {
@@ -364,7 +364,7 @@ function replace(payment: Payment, attempt: Attempt): readonly Attempt[] {
   return payment.attempts.map(one => (one.outTradeNo === attempt.outTradeNo ? attempt : one))
 }
 
-function facts({ orderId, customerId, amountFen, expiresAt, traceparent, lines, attempts }: Payment): PaymentFacts {
+function facts({ orderId, customerId, amountFen, expiresAt, traceparent, lines, attempts }: Payment): PaymentDetails {
   return { orderId, customerId, amountFen, expiresAt, traceparent, lines, attempts }
 }
 
@@ -378,7 +378,7 @@ function succeeded(payment: Payment, trade: Trade, source: TradeSource): NewEven
 
 /** The event that tells of a refund which this system did not make. Units: fen. */
 export function outsideRefundDetected(
-  payment: Pick<PaymentFacts, 'orderId' | 'traceparent'>,
+  payment: Pick<PaymentDetails, 'orderId' | 'traceparent'>,
   { outTradeNo, tradeNo, amountFen: paidFen }: Pick<Trade, 'outTradeNo' | 'tradeNo' | 'amountFen'>,
   { requestNo, refundedFen, at }: NoticedRefund,
   source: 'notify' | 'bill',
@@ -394,7 +394,7 @@ export function outsideRefundDetected(
 type KeylessEvent<E = NewEvent<PaymentEvent>> = E extends NewEvent<PaymentEvent> ? Pick<E, 'type' | 'data'> : never
 
 function event(
-  { orderId, traceparent }: Pick<PaymentFacts, 'orderId' | 'traceparent'>,
+  { orderId, traceparent }: Pick<PaymentDetails, 'orderId' | 'traceparent'>,
   { type, data }: KeylessEvent,
 ): NewEvent<PaymentEvent> {
   return { type, key: orderId, data, ...(traceparent ? { traceparent } : {}) } as NewEvent<PaymentEvent>

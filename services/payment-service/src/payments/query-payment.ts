@@ -2,14 +2,14 @@ import { Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { AlipayClient, QueryAnswer, Unknown } from '../alipay/client.ts'
 import { describeReply } from '../alipay/reply.ts'
-import { takeForAsking } from './attempt-store.ts'
-import type { KeepWord } from './record-alipay-result.ts'
+import { takeForSync } from './attempt-store.ts'
+import type { RecordAlipayResult } from './record-alipay-result.ts'
 
 const anotherPayer = 'another payer was asked for'
 
 interface Parts {
   alipay: AlipayClient
-  keepWord: KeepWord
+  recordAlipayResult: RecordAlipayResult
 }
 
 /** What Alipay says of an attempt that is open with us. */
@@ -17,23 +17,23 @@ export type Standing = 'payable' | 'paid' | 'closed' | 'no_trade'
 
 /**
  * Queries Alipay about an order's open attempt because a request wants to know, and keeps what it says about money. At
- * most one query per order in `askEveryS`, across replicas, and only within the budget that closings and refunds leave.
+ * most one query per order in `syncEveryS`, across replicas, and only within the budget that closings and refunds leave.
  * Resolves to how the attempt stands, or to undefined where no query was made: what we know stays true. `no_trade` is
  * payable too: Alipay makes a trade only once a buyer has scanned or logged in.
  * Throws the problem `alipay-failed` or `alipay-timeout` when there is no clear answer: nothing has changed then.
  */
-export async function askOutOfCuriosity(
+export async function syncForRequest(
   orderId: string,
-  { db, alipay, keepWord }: Parts & { db: Db },
+  { db, alipay, recordAlipayResult }: Parts & { db: Db },
   cause: string,
 ): Promise<Standing | undefined> {
   if (!alipay.hasRoom()) return undefined
   // An order has at most one open attempt: the next is added only once the one before is closed.
-  const [outTradeNo] = await takeForAsking(db, orderId)
+  const [outTradeNo] = await takeForSync(db, orderId)
   if (outTradeNo === undefined) return undefined
   const answer = await alipay.query(outTradeNo, 'curiosity')
   if (answer.outcome === 'unknown' && answer.why === 'over_budget') return undefined
-  return keepAnswer(outTradeNo, answer, { keepWord, cause })
+  return recordQueryAnswer(outTradeNo, answer, { recordAlipayResult, cause })
 }
 
 /**
@@ -42,34 +42,41 @@ export async function askOutOfCuriosity(
  */
 export async function closeForAnother(
   outTradeNo: string,
-  { alipay, keepWord }: Parts,
+  { alipay, recordAlipayResult }: Parts,
 ): Promise<'paid' | 'closed' | 'no_trade'> {
   const close = await alipay.close(outTradeNo)
   if (close.outcome === 'no_trade') return 'no_trade'
   if (close.outcome === 'closed') {
     const asked = { what: 'close', cause: anotherPayer } as const
-    await keepWord({ outTradeNo, input: { type: 'closedAtAlipay', outTradeNo }, asked })
+    await recordAlipayResult({ outTradeNo, input: { type: 'closedAtAlipay', outTradeNo }, asked })
     return 'closed'
   }
   // Refused (paid, most likely) or unanswered: it may be closed all the same.
-  const now = await keepAnswer(outTradeNo, await alipay.query(outTradeNo), { keepWord, cause: anotherPayer })
+  const now = await recordQueryAnswer(outTradeNo, await alipay.query(outTradeNo), {
+    recordAlipayResult,
+    cause: anotherPayer,
+  })
   if (now === 'payable') throw noAnswer({ outcome: 'unknown', why: 'failed', detail: close.detail })
   return now
 }
 
 /** Keeps what a query's answer says about money. Throws the problem for one that says nothing. */
-export async function keepAnswer(
+export async function recordQueryAnswer(
   outTradeNo: string,
   answer: QueryAnswer,
-  { keepWord, cause }: { keepWord: KeepWord; cause: string },
+  { recordAlipayResult, cause }: { recordAlipayResult: RecordAlipayResult; cause: string },
 ): Promise<Standing> {
   const asked = { what: 'query', cause } as const
   switch (answer.outcome) {
     case 'paid':
-      await keepWord({ outTradeNo, input: { type: 'moneyCame', trade: answer.trade, source: 'query' }, asked })
+      await recordAlipayResult({
+        outTradeNo,
+        input: { type: 'moneyCame', trade: answer.trade, source: 'query' },
+        asked,
+      })
       return 'paid'
     case 'closed':
-      await keepWord({ outTradeNo, input: { type: 'closedAtAlipay', outTradeNo }, asked })
+      await recordAlipayResult({ outTradeNo, input: { type: 'closedAtAlipay', outTradeNo }, asked })
       return 'closed'
     case 'waiting':
       return 'payable'

@@ -5,12 +5,12 @@ import { Counter, type Registry } from 'prom-client'
 import Type from 'typebox'
 import { type NotifyRefused, notifyBodyBytesMax, readNotify, type SignedNotify } from '../alipay/notify.ts'
 import { type NewCase, openCases } from '../case-store/open-cases.ts'
-import { type AlipayWord, type KeepWord, verdictOf } from './record-alipay-result.ts'
+import { type AlipayResult, type RecordAlipayResult, verdictOf } from './record-alipay-result.ts'
 import { orderIdOf } from './trade-number.ts'
 
 interface Options {
   db: Db
-  keepWord: KeepWord
+  recordAlipayResult: RecordAlipayResult
   appId: string
   sellerId: string
   alipayPublicKey: KeyObject
@@ -22,8 +22,8 @@ interface Options {
  * Alipay's notifies. The answer is the plain text `success` only after the commit of what it changed, and `failure`
  * for everything else: then Alipay sends it again. Both are 200, because Alipay reads only the text.
  */
-export function addTakeNotify(app: HttpApp, calls: Calls, options: Options): void {
-  const { keepWord, logger, alipayPublicKey } = options
+export function addReceiveNotify(app: HttpApp, calls: Calls, options: Options): void {
+  const { recordAlipayResult, logger, alipayPublicKey } = options
   const taken = new Counter({
     name: 'notifies_total',
     help: 'Notifies by what became of them',
@@ -35,7 +35,7 @@ export function addTakeNotify(app: HttpApp, calls: Calls, options: Options): voi
     const notify = readNotify(body, { alipayPublicKey, receivedAt: new Date() })
     if ('refused' in notify) return refuse(notify)
     const { outTradeNo, notifyId, tradeStatus } = notify
-    const judgement = await keepWord(wordOf(notify, options))
+    const judgement = await recordAlipayResult(wordOf(notify, options))
     const verdict = verdictOf(judgement)
     taken.inc({ verdict })
     if (judgement.outcome !== 'rejected') return 'success'
@@ -116,10 +116,10 @@ function caseOfRefusedNotify({ refused, field, signed }: NotifyRefused): NewCase
 }
 
 /** What a notify means for the payment. One for another app or seller is kept and means nothing. */
-export function wordOf(notify: SignedNotify, { appId, sellerId }: { appId: string; sellerId: string }): AlipayWord {
+export function wordOf(notify: SignedNotify, { appId, sellerId }: { appId: string; sellerId: string }): AlipayResult {
   const { outTradeNo, says } = notify
-  if (notify.appId !== appId) return { outTradeNo, notify, notForUs: 'another_app' }
-  if (notify.sellerId !== sellerId) return { outTradeNo, notify, notForUs: 'another_seller' }
+  if (notify.appId !== appId) return { outTradeNo, notify, wrongRecipient: 'another_app' }
+  if (notify.sellerId !== sellerId) return { outTradeNo, notify, wrongRecipient: 'another_seller' }
   if (says.type === 'money') {
     return { outTradeNo, notify, input: { type: 'moneyCame', trade: says.trade, source: 'notify' } }
   }

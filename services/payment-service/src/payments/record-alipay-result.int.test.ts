@@ -3,7 +3,7 @@ import { freePort } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestDatabase, type PaymentDatabase } from '../test-database.ts'
 import { newOrderId } from '../test-shop.ts'
-import { createKeepWord } from './record-alipay-result.ts'
+import { createRecordAlipayResult } from './record-alipay-result.ts'
 
 let database: PaymentDatabase
 beforeAll(async () => {
@@ -32,30 +32,30 @@ const money = (outTradeNo: string, tradeNo = `T${outTradeNo}`) => ({
 
 test('words that come together share a transaction, and each gets its own answer', async () => {
   let commits = 0
-  const keepWord = createKeepWord({ db: database.db, onCommitted: () => commits++ })
+  const recordAlipayResult = createRecordAlipayResult({ db: database.db, onCommitted: () => commits++ })
   const orderIds = await expectPayments(20)
-  const answers = await Promise.all([...orderIds, newOrderId()].map(orderId => keepWord(money(orderId))))
+  const answers = await Promise.all([...orderIds, newOrderId()].map(orderId => recordAlipayResult(money(orderId))))
   expect(answers.slice(0, 20).map(({ outcome }) => outcome)).toEqual(orderIds.map(() => 'changed'))
   expect(answers.at(-1)).toEqual({ outcome: 'rejected', why: 'unknown_order' })
   expect(commits).toBe(1)
 })
 
 test('one word that the database refuses fails alone', async () => {
-  const keepWord = createKeepWord({ db: database.db, onCommitted() {} })
+  const recordAlipayResult = createRecordAlipayResult({ db: database.db, onCommitted() {} })
   const [first, second, third] = (await expectPayments(3)) as [string, string, string]
   // Alipay numbers a trade once: the same number for two of ours can't be kept.
   const outcomes = await Promise.allSettled([
-    keepWord(money(first, 'T-same')),
-    keepWord(money(second, 'T-same')),
-    keepWord(money(third)),
+    recordAlipayResult(money(first, 'T-same')),
+    recordAlipayResult(money(second, 'T-same')),
+    recordAlipayResult(money(third)),
   ])
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
 })
 
 test('while the database is away everybody who waits hears at once that nothing was kept', async () => {
   const away = openDatabase({ url: `postgres://payment:payment@127.0.0.1:${await freePort()}/payment`, name: 'test' })
-  const keepWord = createKeepWord({ db: away.db, onCommitted: () => expect.unreachable() })
-  const outcomes = await Promise.allSettled(Array.from({ length: 100 }, () => keepWord(money(newOrderId()))))
+  const recordAlipayResult = createRecordAlipayResult({ db: away.db, onCommitted: () => expect.unreachable() })
+  const outcomes = await Promise.allSettled(Array.from({ length: 100 }, () => recordAlipayResult(money(newOrderId()))))
   expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['rejected']))
   await away.close()
 })

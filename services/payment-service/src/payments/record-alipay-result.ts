@@ -15,24 +15,24 @@ import { sharedFate } from './shared-fate.ts'
 export type AlipayInput = Exclude<Input, { type: 'orderCreated' | 'closingAsked' | 'orderEnded' }>
 
 /** Something Alipay said about an attempt: in a notify that it signed, or in answer to a question of ours. */
-export interface AlipayWord {
+export interface AlipayResult {
   readonly outTradeNo: string
   /** None when the notify isn't meant for us: then it is only kept, and a person is told. */
   readonly input?: AlipayInput
-  readonly notForUs?: NotForUs
+  readonly wrongRecipient?: WrongRecipient
   readonly notify?: Omit<JudgedNotify, 'verdict'>
   /** For the timeline: what we asked, and why. Notifies are kept as they are and need none. */
   readonly asked?: { readonly what: 'query' | 'close' | 'reconciliation' | 'case'; readonly cause: string }
 }
 
 /** Whom a signed notify names instead of us. */
-export type NotForUs = 'another_app' | 'another_seller'
+export type WrongRecipient = 'another_app' | 'another_seller'
 
 /** What became of it. */
-export type Judgement = Decision | { readonly outcome: 'rejected'; readonly why: NotForUs }
+export type Judgement = Decision | { readonly outcome: 'rejected'; readonly why: WrongRecipient }
 
 /** Keeps what Alipay said; resolves after the commit. Rejects when it could not be kept: nothing has changed then. */
-export type KeepWord = (word: AlipayWord) => Promise<Judgement>
+export type RecordAlipayResult = (word: AlipayResult) => Promise<Judgement>
 
 /** Words that share a transaction: enough for a flood of notifies, few enough to hold locks briefly. */
 const batchSizeMax = 200
@@ -42,8 +42,8 @@ const batchSizeMax = 200
  * a fixed number of statements: lock, decide, save, events, notifies; and the log and cases where there are any. `onCommitted` runs after
  * each one that may have written an event.
  */
-export function createKeepWord({ db, onCommitted }: { db: Db; onCommitted: () => void }): KeepWord {
-  async function keep(received: AlipayWord[]): Promise<Judgement[]> {
+export function createRecordAlipayResult({ db, onCommitted }: { db: Db; onCommitted: () => void }): RecordAlipayResult {
+  async function keep(received: AlipayResult[]): Promise<Judgement[]> {
     const judgements = await transact(db, async tx => {
       // Sent together: what is known of refunds is read after the lock was had, so that nobody adds to it meanwhile.
       const [{ payments, now }, known] = await Promise.all([
@@ -67,7 +67,7 @@ export function createKeepWord({ db, onCommitted }: { db: Db; onCommitted: () =>
         payment: payments.get(orderOf.get(word.outTradeNo) ?? ''),
         judgement: word.input
           ? (decisions.next().value as Decision)
-          : ({ outcome: 'rejected', why: word.notForUs ?? 'another_app' } as const),
+          : ({ outcome: 'rejected', why: word.wrongRecipient ?? 'another_app' } as const),
       }))
       const cases = judged.flatMap(({ word, judgement, payment }) => caseAbout(word, judgement, payment))
       faultPoint('word.uncommitted')
@@ -88,7 +88,7 @@ export function createKeepWord({ db, onCommitted }: { db: Db; onCommitted: () =>
   return createBatcher({ batchSizeMax, run: sharedFate(keep) })
 }
 
-function refundNoticeOf({ input }: AlipayWord): RefundNotice[] {
+function refundNoticeOf({ input }: AlipayResult): RefundNotice[] {
   if (input?.type !== 'refundNoticed') return []
   const { trade, refund } = input
   const caseKey = outsideRefundKey(trade.outTradeNo, refund.requestNo, refund.refundedFen)
@@ -99,7 +99,10 @@ function refundNoticeOf({ input }: AlipayWord): RefundNotice[] {
  * The words, with whose refund each notice of one is about. The same notice twice in a batch is new only once. One
  * without a number is news only where more went back than the ledger's refunds account for.
  */
-function withOrigins(words: readonly AlipayWord[], { ours, outside, backFen }: KnownRefunds): readonly AlipayWord[] {
+function withOrigins(
+  words: readonly AlipayResult[],
+  { ours, outside, backFen }: KnownRefunds,
+): readonly AlipayResult[] {
   const seen = new Set(outside)
   return words.map(word => {
     const [notice] = refundNoticeOf(word)
@@ -117,7 +120,7 @@ function withOrigins(words: readonly AlipayWord[], { ours, outside, backFen }: K
 }
 
 interface Judged {
-  readonly word: AlipayWord
+  readonly word: AlipayResult
   readonly judgement: Judgement
 }
 

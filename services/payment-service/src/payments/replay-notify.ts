@@ -8,12 +8,12 @@ import { readNotify } from '../alipay/notify.ts'
 import { findNotify } from './notify-store.ts'
 import { appendLog } from './payment-log.ts'
 import { wordOf } from './receive-notify.ts'
-import { type KeepWord, verdictOf } from './record-alipay-result.ts'
+import { type RecordAlipayResult, verdictOf } from './record-alipay-result.ts'
 import { orderIdOf } from './trade-number.ts'
 
 interface Options {
   db: Db
-  keepWord: KeepWord
+  recordAlipayResult: RecordAlipayResult
   appId: string
   sellerId: string
   alipayPublicKey: KeyObject
@@ -25,7 +25,7 @@ interface Options {
  * right then may be now. Answers with what became of it; one that was kept before changes nothing.
  */
 export function addReplayNotify(app: HttpApp, options: Options): void {
-  const { db, keepWord, logger, alipayPublicKey } = options
+  const { db, recordAlipayResult, logger, alipayPublicKey } = options
   app.post(
     '/notifies/:notifyId/replay',
     {
@@ -41,7 +41,8 @@ export function addReplayNotify(app: HttpApp, options: Options): void {
       if (!stored) throw new Problem('notify-not-found', `No notify ${notifyId} was kept.`)
       const notify = readNotify(stored.body, { alipayPublicKey, receivedAt: stored.receivedAt })
       // Only one that was signed is ever kept: Alipay's key has changed since.
-      const verdict = 'refused' in notify ? notify.refused : verdictOf(await keepWord(wordOf(notify, options)))
+      const verdict =
+        'refused' in notify ? notify.refused : verdictOf(await recordAlipayResult(wordOf(notify, options)))
       const { outTradeNo } = stored
       const actor = actorOf(request.headers['x-actor'])
       logger.info({ notifyId, outTradeNo, actor, verdict }, 'a notify was replayed')

@@ -70,7 +70,7 @@ export const attempts = pgTable(
     paidFen: bigint('paid_fen', { mode: 'number' }),
     closedAt: at('closed_at'),
     /** Alipay said that its money had come and gone back before we heard of the payment: it never counts. */
-    wentBack: boolean('went_back').notNull().default(false),
+    refundedBeforeRecorded: boolean('refunded_before_recorded').notNull().default(false),
     /** Taken by refunds that have not failed, and gone back for certain. */
     refundingFen: bigint('refunding_fen', { mode: 'number' }).notNull().default(0),
     refundedFen: bigint('refunded_fen', { mode: 'number' }).notNull().default(0),
@@ -80,26 +80,26 @@ export const attempts = pgTable(
      * When to ask Alipay whether it has been paid; null once that is not the question any more. A CLOSED one is asked
      * about while its link lives.
      */
-    nextAskAt: at('next_ask_at'),
-    asks: integer('asks').notNull().default(0),
+    nextSyncAt: at('next_sync_at'),
+    syncs: integer('syncs').notNull().default(0),
     /** When to close it at Alipay; null while it is not to be closed. */
-    nextCheckAt: at('next_check_at'),
-    checks: integer('checks').notNull().default(0),
+    nextCloseAt: at('next_close_at'),
+    closeTries: integer('close_tries').notNull().default(0),
     /** When somebody last made us ask Alipay about it, outside of closing. */
-    askedAt: at('asked_at'),
+    syncedAt: at('synced_at'),
     updatedAt: at('updated_at').notNull().default(sql`now()`),
   },
   table => [
     unique('attempts_of_order').on(table.orderId, table.number),
     // Only what has to be asked about: stays small however many attempts there were.
-    index('attempts_due').on(table.nextCheckAt).where(sql`next_check_at is not null`),
-    index('attempts_to_ask').on(table.nextAskAt).where(sql`next_ask_at is not null`),
+    index('attempts_due').on(table.nextCloseAt).where(sql`next_close_at is not null`),
+    index('attempts_to_sync').on(table.nextSyncAt).where(sql`next_sync_at is not null`),
     check('attempts_status', sql`status in ('CREATED', 'OPENED', 'PAID', 'CLOSED')`),
     check('attempts_opened', sql`status <> 'OPENED' or (opened_at is not null and time_expire is not null)`),
     check('attempts_paid', sql`(status = 'PAID') = (trade_no is not null and paid_at is not null)`),
-    check('attempts_due_open', sql`next_check_at is null or status = 'OPENED'`),
-    check('attempts_asked_about', sql`next_ask_at is null or status in ('OPENED', 'CLOSED')`),
-    check('attempts_went_back', sql`not went_back or status = 'CLOSED'`),
+    check('attempts_due_open', sql`next_close_at is null or status = 'OPENED'`),
+    check('attempts_synced', sql`next_sync_at is null or status in ('OPENED', 'CLOSED')`),
+    check('attempts_went_back', sql`not refunded_before_recorded or status = 'CLOSED'`),
     check('attempts_paid_fen', sql`status <> 'PAID' or paid_fen > 0`),
     // Never more goes back than came.
     check('attempts_refunds', sql`refunded_fen between 0 and refunding_fen and refunding_fen <= coalesce(paid_fen, 0)`),
@@ -158,7 +158,7 @@ export const refunds = pgTable(
     /** Why it failed, or what is being waited for. */
     why: text('why'),
     requestedAt: at('requested_at').notNull().default(sql`now()`),
-    askedAt: at('asked_at'),
+    sentAt: at('sent_at'),
     finishedAt: at('finished_at'),
   },
   table => [

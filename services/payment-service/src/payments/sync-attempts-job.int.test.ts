@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { orderClosing, startTestService, type TestService } from '../test-service.ts'
 import { callService, newOrderId, type PaidTrade } from '../test-shop.ts'
-import { askPausesS, watchPauseS } from './query-schedule.ts'
+import { syncPausesS, watchPauseS } from './query-schedule.ts'
 
 let service: TestService
 beforeAll(async () => {
@@ -13,22 +13,22 @@ afterAll(() => service.close())
 /** Makes an order's open attempt due for a question, and asks. */
 async function askNow(orderId: string): Promise<void> {
   await service.database.client`
-    update attempts set next_ask_at = now(), asked_at = null where order_id = ${orderId} and next_ask_at is not null`
+    update attempts set next_sync_at = now(), synced_at = null where order_id = ${orderId} and next_sync_at is not null`
   await service.asker.runDue()
 }
 
 /** In how many seconds it is asked about next, and how often it has been. */
-async function nextAsk(orderId: string): Promise<{ inS: number | null; asks: number }> {
-  const [row] = await service.database.client<{ in_s: number | null; asks: number }[]>`
-    select round(extract(epoch from next_ask_at - now()))::integer as in_s, asks
+async function nextAsk(orderId: string): Promise<{ inS: number | null; syncs: number }> {
+  const [row] = await service.database.client<{ in_s: number | null; syncs: number }[]>`
+    select round(extract(epoch from next_sync_at - now()))::integer as in_s, syncs
     from attempts where order_id = ${orderId}`
-  return { inS: row?.in_s ?? null, asks: row?.asks ?? -1 }
+  return { inS: row?.in_s ?? null, syncs: row?.syncs ?? -1 }
 }
 
 test('finds money whose notify was lost', async () => {
   const orderId = await service.newOrder()
   const url = await service.open(orderId)
-  expect(await nextAsk(orderId)).toEqual({ inS: askPausesS[0], asks: 0 })
+  expect(await nextAsk(orderId)).toEqual({ inS: syncPausesS[0], syncs: 0 })
   const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', { url })
   await askNow(orderId)
   expect(await service.read(orderId)).toMatchObject({ status: 'PAID', tradeNo })
@@ -46,7 +46,7 @@ test('asks again and again, ever more seldom, also when there is no answer', asy
     await askNow(orderId)
     pauses.push((await nextAsk(orderId)).inS)
   }
-  expect(pauses).toEqual([...askPausesS.slice(1), 300, 300])
+  expect(pauses).toEqual([...syncPausesS.slice(1), 300, 300])
   expect(await service.read(orderId)).toMatchObject({ status: 'EXPECTED', attempts: [{ status: 'OPENED' }] })
 })
 
@@ -109,10 +109,10 @@ test('many are asked about once each, also by several at the same time', async (
   const orderIds = await Promise.all(Array.from({ length: 50 }, () => service.newOrder()))
   await Promise.all(orderIds.map(service.open))
   await service.database
-    .client`update attempts set next_ask_at = now(), asked_at = null where order_id = any(${orderIds})`
+    .client`update attempts set next_sync_at = now(), synced_at = null where order_id = any(${orderIds})`
   await Promise.all([service.asker.runDue(), service.asker.runDue()])
   const asked = await Promise.all(orderIds.map(nextAsk))
-  expect(asked.map(({ asks }) => asks)).toEqual(orderIds.map(() => 1))
+  expect(asked.map(({ syncs }) => syncs)).toEqual(orderIds.map(() => 1))
 })
 
 test('a stored notify can be replayed, and the timeline tells everything in order', async () => {

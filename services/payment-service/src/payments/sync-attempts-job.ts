@@ -3,8 +3,8 @@ import type { Logger } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { AlipayClient } from '../alipay/client.ts'
 import { type AttemptToAsk, stopWatching, takeAttemptsToAsk } from './attempt-store.ts'
-import { keepAnswer } from './query-payment.ts'
-import type { KeepWord } from './record-alipay-result.ts'
+import { recordQueryAnswer } from './query-payment.ts'
+import type { RecordAlipayResult } from './record-alipay-result.ts'
 
 /** Questions in flight at the same time. */
 const concurrencyMax = 16
@@ -21,15 +21,15 @@ export interface AttemptAsker {
  * again by itself. A cancelled order's link that nobody had used is watched until it is dead. At most `askPerSecondMax` questions a second: Alipay limits an app's calls, and closing and refunds
  * need theirs. Replicas share the work, each with its own limit. `schedule` is told when to look again.
  */
-export function createAttemptAsker(options: {
+export function createAttemptSyncer(options: {
   db: Db
   alipay: AlipayClient
-  keepWord: KeepWord
+  recordAlipayResult: RecordAlipayResult
   askPerSecondMax: number
   schedule: (dueAt: Date) => void
   logger: Logger
 }): AttemptAsker {
-  const { db, alipay, keepWord, askPerSecondMax, schedule, logger } = options
+  const { db, alipay, recordAlipayResult, askPerSecondMax, schedule, logger } = options
   const stop = new AbortController()
   let running: Promise<void> | undefined
 
@@ -42,7 +42,7 @@ export function createAttemptAsker(options: {
         logger[level]({ outTradeNo, reason: answer.detail }, 'asking about a payment gave no answer; asked again later')
         return false
       }
-      const standing = await keepAnswer(outTradeNo, answer, { keepWord, cause: 'no notify had come' })
+      const standing = await recordQueryAnswer(outTradeNo, answer, { recordAlipayResult, cause: 'no notify had come' })
       // Somebody is at the cashier of an order that is over. The next question tells what became of this.
       if (standing === 'payable' && link !== 'open') await alipay.close(outTradeNo)
       return standing === 'closed' || (standing === 'no_trade' && link === 'dead')
@@ -57,7 +57,7 @@ export function createAttemptAsker(options: {
     while (!stop.signal.aborted) {
       const startedAt = performance.now()
       const taken = await takeAttemptsToAsk(db, limit)
-      for (const { nextAskAt } of taken) schedule(nextAskAt)
+      for (const { nextSyncAt } of taken) schedule(nextSyncAt)
       const over = await Promise.all(taken.map(askOne))
       const watched = taken.filter(({ link }, index) => link !== 'open' && over[index])
       await stopWatching(

@@ -71,7 +71,7 @@ async function comparePayments(session: Session): Promise<void> {
     from bill_lines b
     left join attempts a on a.out_trade_no = b.subject
     left join payments p on p.order_id = a.order_id
-    where b.kind = 'payment' and a.went_back is not true and (
+    where b.kind = 'payment' and a.refunded_before_recorded is not true and (
       a.status is distinct from 'PAID' or a.paid_fen <> b.amount_fen or a.trade_no <> b.trade_no)`
 }
 
@@ -94,7 +94,7 @@ async function compareRefunds(session: Session): Promise<void> {
     left join refunds booked on booked.outside_request_no = ${session.unsafe(billRequestNo)} and booked.out_trade_no = b.out_trade_no
     left join refunds r on r.refund_id = coalesce(booked.refund_id, b.request_no)
     left join attempts a on a.out_trade_no = b.out_trade_no
-    where b.kind = 'refund' and a.went_back is not true and (
+    where b.kind = 'refund' and a.refunded_before_recorded is not true and (
       r.status is distinct from 'SUCCEEDED' or r.amount_fen <> b.amount_fen or r.out_trade_no <> b.out_trade_no)
     on conflict do nothing`
 }

@@ -13,7 +13,7 @@ let reconciler: Reconciler
 
 beforeAll(async () => {
   service = await startTestService()
-  const { alipay, alipayClient, keepWord, database } = service
+  const { alipay, alipayClient, recordAlipayResult, database } = service
   const { appPrivateKey: privateKey, alipayPublicKey } = readKeys({
     ALIPAY_PRIVATE_KEY: alipay.appPrivateKey,
     ALIPAY_PUBLIC_KEY: alipay.alipayPublicKey,
@@ -23,7 +23,7 @@ beforeAll(async () => {
     database,
     bills: createBillClient({ appId, gateway, privateKey, alipayPublicKey, timeoutMs: 2_000, hosts: [] }),
     alipay: alipayClient,
-    keepWord,
+    recordAlipayResult,
     schedule() {},
     logger: silent,
     retryPausesMs: [0],

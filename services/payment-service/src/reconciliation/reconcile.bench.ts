@@ -17,7 +17,7 @@ import { openDatabase } from '@alipay-checkout/service-kit/database'
 import { Registry } from 'prom-client'
 import { createBillClient } from '../alipay/bill-download.ts'
 import { createAlipayClient } from '../alipay/client.ts'
-import { createKeepWord } from '../payments/record-alipay-result.ts'
+import { createRecordAlipayResult } from '../payments/record-alipay-result.ts'
 import type { PaymentDatabase } from '../test-database.ts'
 import { createReconciler } from './reconcile.ts'
 import { findRunOfDay, requestRun } from './runs.ts'
@@ -98,7 +98,7 @@ async function compare(databaseUrl: string, billUrl: string) {
     database,
     bills: { ask: async () => ({ outcome: 'ready', url: billUrl, emptyDay: false }), download },
     alipay: createAlipayClient({ ...alipayOptions, registry: new Registry() }),
-    keepWord: createKeepWord({ db: database.db, onCommitted() {} }),
+    recordAlipayResult: createRecordAlipayResult({ db: database.db, onCommitted() {} }),
     schedule() {},
     logger: createLogger('bench', 'silent'),
     retryPausesMs: [],

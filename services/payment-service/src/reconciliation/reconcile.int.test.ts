@@ -52,12 +52,12 @@ beforeAll(async () => {
   const real = createBillClient({ appId, gateway, privateKey, alipayPublicKey, timeoutMs: 2_000, hosts: [host] })
   // Which bill there is belongs to the test; fetching it is real.
   const bills: BillClient = { ask: async () => answer, download: real.download }
-  const { alipayClient: alipay, keepWord, database } = service
+  const { alipayClient: alipay, recordAlipayResult, database } = service
   reconciler = createReconciler({
     database,
     bills,
     alipay,
-    keepWord,
+    recordAlipayResult,
     schedule() {},
     logger: silent,
     retryPausesMs: [0, 0],
@@ -636,7 +636,7 @@ describe('the clock', () => {
     await client`update reconciliation_runs set next_try_at = now() - make_interval(days => extract(day from bill_date)::integer)`
     const order: string[] = []
     const record = answer
-    const { alipayClient: alipay, keepWord, database } = service
+    const { alipayClient: alipay, recordAlipayResult, database } = service
     const ordered = createReconciler({
       database,
       bills: {
@@ -647,7 +647,7 @@ describe('the clock', () => {
         download: async () => ({ sha256: '', bytes: 0 }),
       },
       alipay,
-      keepWord,
+      recordAlipayResult,
       schedule() {},
       logger: silent,
       retryPausesMs: [],

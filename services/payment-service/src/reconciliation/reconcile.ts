@@ -8,7 +8,7 @@ import { openBillArchive } from '../alipay/bill-archive.ts'
 import type { BillClient } from '../alipay/bill-download.ts'
 import type { AlipayClient } from '../alipay/client.ts'
 import { openCases, settleCases } from '../case-store/open-cases.ts'
-import type { KeepWord } from '../payments/record-alipay-result.ts'
+import type { RecordAlipayResult } from '../payments/record-alipay-result.ts'
 import { compareBill } from './compare-bill.ts'
 import { type Day, dayOf } from './day.ts'
 import { keepDifferences } from './record-differences.ts'
@@ -33,7 +33,7 @@ interface Options {
   database: Database
   bills: BillClient
   alipay: AlipayClient
-  keepWord: KeepWord
+  recordAlipayResult: RecordAlipayResult
   /** Told when there is something to do next. */
   schedule: (dueAt: Date) => void
   logger: Logger

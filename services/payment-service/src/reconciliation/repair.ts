@@ -1,6 +1,6 @@
 import type { Logger } from '@alipay-checkout/service-kit'
 import type { AlipayClient } from '../alipay/client.ts'
-import type { KeepWord } from '../payments/record-alipay-result.ts'
+import type { RecordAlipayResult } from '../payments/record-alipay-result.ts'
 import type { Session } from './stage-bill.ts'
 
 /** Questions to Alipay at the same time. */
@@ -13,7 +13,12 @@ const concurrencyMax = 8
  */
 export async function repairMissingPayments(
   session: Session,
-  { alipay, keepWord, logger, date }: { alipay: AlipayClient; keepWord: KeepWord; logger: Logger; date: string },
+  {
+    alipay,
+    recordAlipayResult,
+    logger,
+    date,
+  }: { alipay: AlipayClient; recordAlipayResult: RecordAlipayResult; logger: Logger; date: string },
 ): Promise<number> {
   let repaired = 0
 
@@ -23,7 +28,7 @@ export async function repairMissingPayments(
       await note(session, outTradeNo, 'OPEN', `; asked again, Alipay says ${answer.outcome}`)
       return
     }
-    const judgement = await keepWord({
+    const judgement = await recordAlipayResult({
       outTradeNo,
       input: { type: 'moneyCame', trade: answer.trade, source: 'reconciliation' },
       asked: { what: 'reconciliation', cause: `the bill of ${date} has it as paid` },

@@ -241,7 +241,7 @@ test('a payment that is accepted while its refund is being booked is booked at t
       (await tx`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).length
     await expect.poll(waiting, { timeout: 10_000 }).toBeGreaterThan(0)
     await tx`
-      update attempts set status = 'PAID', trade_no = ${tradeNo}, paid_at = now(), paid_fen = 25800, next_ask_at = null
+      update attempts set status = 'PAID', trade_no = ${tradeNo}, paid_at = now(), paid_fen = 25800, next_sync_at = null
       where out_trade_no = ${orderId}`
     await tx`update payments set status = 'PAID', paid_out_trade_no = ${orderId} where order_id = ${orderId}`
   })

@@ -64,7 +64,7 @@ export type Booking =
   /** It is a refund that payment-service made. */
   | { readonly outcome: 'ours' }
   /** The money came and went back before it counted here, so that the ledger has neither. */
-  | { readonly outcome: 'went_back' }
+  | { readonly outcome: 'refunded_before_recorded' }
   | { readonly outcome: 'not_paid' }
   /** Refunds of ours that are on their way have taken what is left. */
   | { readonly outcome: 'exceeds_balance'; readonly leftFen: number }
@@ -79,7 +79,7 @@ export async function bookOutsideRefund(
   { orderId, by, note }: { orderId: string; by: string; note: string },
 ): Promise<Booking> {
   const trade = await lockPaidTrade(tx, { orderId, outTradeNo })
-  if (!trade) return { outcome: (await hasGoneBack(tx, outTradeNo)) ? 'went_back' : 'not_paid' }
+  if (!trade) return { outcome: (await hasGoneBack(tx, outTradeNo)) ? 'refunded_before_recorded' : 'not_paid' }
   const refundId = outsideRefundId(outTradeNo, requestNo)
   if (await findRefund(tx, { refundId })) return { outcome: 'booked_before', refundId }
   const ours = await findRefund(tx, { refundId: requestNo })

@@ -208,10 +208,10 @@ export async function findKnownRefunds(tx: Tx, notices: readonly RefundNotice[])
 /** Whether a trade's money had come and gone back before this system heard of the payment. */
 export async function hasGoneBack(db: Queryable, outTradeNo: string): Promise<boolean> {
   const [row] = await db
-    .select({ wentBack: attempts.wentBack })
+    .select({ refundedBeforeRecorded: attempts.refundedBeforeRecorded })
     .from(attempts)
     .where(eq(attempts.outTradeNo, outTradeNo))
-  return row?.wentBack === true
+  return row?.refundedBeforeRecorded === true
 }
 
 /** Enters a refund that was made elsewhere and is done. Its amount has to be taken and counted besides. */
@@ -291,7 +291,7 @@ export async function takeDueRefunds(
     )
     update refunds r
     set next_try_at = now() + make_interval(secs => ${leaseS}::float8),
-        asked_at = case when r.next_step = 'refund' then now() else r.asked_at end,
+        sent_at = case when r.next_step = 'refund' then now() else r.sent_at end,
         -- From here on Alipay may have it.
         status = 'PENDING'
     from due where r.refund_id = due.refund_id

@@ -46,8 +46,8 @@ function attemptBody(attempt: Attempt): object {
         number,
         status,
         timeExpire: attempt.timeExpire.toISOString(),
-        nextCheckAt: attempt.nextCheckAt?.toISOString() ?? null,
-        checks: attempt.checks,
+        nextCloseAt: attempt.nextCloseAt?.toISOString() ?? null,
+        closeTries: attempt.closeTries,
       }
     case 'PAID':
       return { outTradeNo, number, status, tradeNo: attempt.trade.tradeNo, paidAt: attempt.trade.paidAt.toISOString() }

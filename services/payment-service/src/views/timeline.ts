@@ -47,13 +47,13 @@ function paymentEntries(payment: typeof payments.$inferSelect): TimelineEntry[] 
   ]
 }
 
-function attemptEntries({ outTradeNo, status, openedAt, timeExpire, asks, ...more }: Attempt): TimelineEntry[] {
-  const { paidAt, tradeNo, paidFen, closedAt, askedAt, updatedAt } = more
+function attemptEntries({ outTradeNo, status, openedAt, timeExpire, syncs, ...more }: Attempt): TimelineEntry[] {
+  const { paidAt, tradeNo, paidFen, closedAt, syncedAt, updatedAt } = more
   return [
     ...(openedAt ? [entry(openedAt, 'opened', 'the shopper went to Alipay', { outTradeNo, timeExpire })] : []),
     // Each question without news is not kept, only how many there were and when the last one was.
-    ...(askedAt
-      ? [entry(askedAt, 'asked', 'no word had come from Alipay', { outTradeNo, ...(asks > 0 ? { times: asks } : {}) })]
+    ...(syncedAt
+      ? [entry(syncedAt, 'queried', 'no notify had come', { outTradeNo, ...(syncs > 0 ? { times: syncs } : {}) })]
       : []),
     ...(paidAt && status === 'PAID'
       ? [

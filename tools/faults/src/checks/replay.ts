@@ -19,7 +19,7 @@ const leftOut: Readonly<Record<string, string>> = {
   reconciliation_runs: 'select null where false',
   cases: "select to_jsonb(t) from cases t where kind <> 'parked_message'",
   case_trail: "select to_jsonb(t) from case_trail t join cases c using (case_id) where c.kind <> 'parked_message'",
-  attempts: "select to_jsonb(t) - 'asks' - 'asked_at' - 'next_ask_at' - 'updated_at' from attempts t",
+  attempts: "select to_jsonb(t) - 'syncs' - 'synced_at' - 'next_sync_at' - 'updated_at' from attempts t",
 }
 
 /** A checksum of each table of each database, by `database.table`. */

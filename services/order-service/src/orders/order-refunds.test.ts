@@ -12,8 +12,8 @@ import {
   shortages,
 } from '../test-orders.ts'
 import { decideAll } from './decide-all.ts'
+import { moneyNotes, refundIdOf } from './order-refunds.ts'
 import type { Input } from './order-state.ts'
-import { moneyNotes, refundIdOf } from './refund-notes.ts'
 
 const { tradeNo, amountFen } = payment
 

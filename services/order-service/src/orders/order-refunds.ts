@@ -7,7 +7,7 @@ import type { Order } from './order-state.ts'
  * a refund that the shop asked for is heard of only when it is `done`, or has `failed` and a person looks at it.
  * `settled`: the money went back by another refund, so there is nothing left to say about this one.
  */
-export interface MoneyBack {
+export interface OrderRefund {
   readonly refundId: string
   readonly reason: RefundReason
   readonly outTradeNo: string
@@ -28,38 +28,38 @@ export function refundIdOf(orderId: string, tradeNo: string, reason: RefundReaso
 }
 
 /** Whether this trade's money is not the order's any more: it was asked back, whatever has become of that. */
-export function wasAskedBack(moneyBack: readonly MoneyBack[], tradeNo: string): boolean {
-  return moneyBack.some(back => back.tradeNo === tradeNo && back.reason !== 'requested')
+export function isRefundRequested(refunds: readonly OrderRefund[], tradeNo: string): boolean {
+  return refunds.some(back => back.tradeNo === tradeNo && back.reason !== 'requested')
 }
 
 /** The refunds of a trade whose units wait for the order's stock to be sold. */
 export function returnsOf(
-  moneyBack: readonly MoneyBack[],
+  refunds: readonly OrderRefund[],
   tradeNo: string,
 ): { readonly refundId: string; readonly returns: readonly ReturnedLine[] }[] {
-  return moneyBack.flatMap(back =>
+  return refunds.flatMap(back =>
     back.tradeNo === tradeNo && back.returns ? [{ refundId: back.refundId, returns: back.returns }] : [],
   )
 }
 
 /** The list with `back` in it: in the place of what was known of the same refund, else at the end. */
-export function remember(moneyBack: readonly MoneyBack[], back: MoneyBack): MoneyBack[] {
-  const isKnown = moneyBack.some(({ refundId }) => refundId === back.refundId)
+export function remember(refunds: readonly OrderRefund[], back: OrderRefund): OrderRefund[] {
+  const isKnown = refunds.some(({ refundId }) => refundId === back.refundId)
   return isKnown
-    ? moneyBack.map(known => (known.refundId === back.refundId ? { ...known, ...back } : known))
-    : [...moneyBack, back]
+    ? refunds.map(known => (known.refundId === back.refundId ? { ...known, ...back } : known))
+    : [...refunds, back]
 }
 
 /** The list once all of a trade has gone back: whatever was still hoped for of it has been settled. */
-export function settle(moneyBack: readonly MoneyBack[], outTradeNo: string): MoneyBack[] {
-  return moneyBack.map(back =>
+export function settle(refunds: readonly OrderRefund[], outTradeNo: string): OrderRefund[] {
+  return refunds.map(back =>
     back.outTradeNo === outTradeNo && back.progress !== 'done' ? { ...back, progress: 'settled' } : back,
   )
 }
 
 /** What a buyer is told about the money of an order, oldest first. */
 export function moneyNotes(order: Order): MoneyNote[] {
-  const notes = order.moneyBack
+  const notes = order.refunds
     .filter(({ progress }) => progress !== 'settled')
     .map((back): MoneyNote => ({ kind: noteKind(back), amountFen: back.amountFen, at: back.at }))
   if ((order.status === 'PAID' || order.status === 'REFUNDED') && order.acceptedLateAt !== undefined) {
@@ -68,7 +68,7 @@ export function moneyNotes(order: Order): MoneyNote[] {
   return notes.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))
 }
 
-function noteKind({ reason, progress }: MoneyBack): MoneyNote['kind'] {
+function noteKind({ reason, progress }: OrderRefund): MoneyNote['kind'] {
   if (progress === 'failed') return 'refund_delayed'
   if (reason === 'requested') return 'refunded'
   return `${reason}_${progress === 'done' ? 'returned' : 'returning'}`
