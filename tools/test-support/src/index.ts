@@ -18,4 +18,3 @@ export { createTopicSet, createTopicsNamed, ensureTopics, testKafka } from './to
 export { uniqueName } from './unique-name.ts'
 export { type WaitUntilOptions, waitUntil } from './wait-until.ts'
 export { type SeenRecord, type TopicWatch, watchTopics } from './watch-topics.ts'
-export { isInYoungGeneration } from './young-generation.ts'

@@ -17,15 +17,13 @@ const degradedTimeoutMs = 20_000
 const stopTimeoutMs = 12_000
 /**
  * What Node is started with for every service; the image's entry point says the same. A young generation of 16 MB:
- * with half of it an order cost up to a fifth more CPU. What is old is collected early, since Node would let garbage
- * grow to 100 MB first. Nothing is made in the old generation because others from the same place in the code lived
- * long: under load all that it refers to would grow old with it.
+ * with half of it an order cost up to a fifth more CPU. The old generation is collected early, because Node would let
+ * garbage grow to 100 MB first.
  */
 export const launcherNodeArguments = [
   '--max-semi-space-size=16',
   '--heap-growing-percent=40',
   '--initial-old-space-size=48',
-  '--no-allocation-site-pretenuring',
   `--import=${pathToFileURL(join(repositoryRoot, 'packages', 'service-kit', 'src', 'quick-imports.ts'))}`,
 ]
 
