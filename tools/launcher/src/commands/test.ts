@@ -18,7 +18,7 @@ const stackPrefix = 'test-stack-'
 const rounds: { title: string; tasks: string[]; concurrency: number; isTest: boolean }[] = [
   {
     title: 'Checks',
-    tasks: ['check:types', 'check:format', 'check:dead-code'],
+    tasks: ['check:types', 'check:imports', 'check:format', 'check:dead-code'],
     concurrency: 2,
     isTest: false,
   },
