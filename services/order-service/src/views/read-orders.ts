@@ -2,8 +2,8 @@ import { OrderId } from '@alipay-checkout/contracts'
 import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
+import { orderBody, statusBody } from '../orders/order-body.ts'
 import { findOrder, listOrders } from '../orders/order-store.ts'
-import { orderBody, statusBody } from './order-view.ts'
 
 const OrderParams = Type.Object({ orderId: OrderId })
 const Owner = Type.Object({ customerId: Type.Optional(Type.String({ minLength: 1 })) })
