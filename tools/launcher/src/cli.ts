@@ -22,6 +22,7 @@ const commands: Record<string, Command> = {
   reconcile: runTool('services/payment-service/src/cli/reconcile-cli.ts'),
   refund: runTool('services/gateway/src/refund-cli.ts'),
   bench: runTool('tools/bench/src/cli.ts'),
+  docs: runTool('tools/docs/src/cli.ts'),
 }
 
 const [name = '', ...args] = process.argv.slice(2)
