@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto'
 import { Sku, StockAdjustmentBody, StockAdjustmentList, StockLevel } from '@alipay-checkout/contracts'
-import { actorOf, type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { ActorHeaders, actorOf, type HttpApp, NumberedPage, Problem } from '@alipay-checkout/service-kit'
 import { type Db, runAll } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
-import { ActorHeaders } from '../actor-headers.ts'
 import { findProduct } from '../catalogue/product-store.ts'
-import { NumberedPage } from '../page.ts'
 import { findAdjustment, listAdjustments, saveAdjustment } from './adjustment-store.ts'
 import { levelUpdates, lockLevels } from './stock-store.ts'
-import { adjust, suppliedMax } from './supply.ts'
 
+/** The most units that may ever have been supplied of one SKU: every sum of such numbers is still exact. */
+export const suppliedMax = 1_000_000_000_000
 const params = Type.Object({ sku: Sku })
 const Headers = Type.Object({
   ...ActorHeaders.properties,
@@ -90,4 +89,20 @@ function refusal(
 
 function invalidDelta(message: string): Problem {
   return new Problem('invalid-request', `delta ${message}.`, { errors: [{ field: 'delta', message }] })
+}
+
+type Adjustment =
+  | { readonly outcome: 'changed'; readonly level: StockLevel }
+  | { readonly outcome: 'ignored'; readonly why: 'nothing_to_change' }
+  | { readonly outcome: 'rejected'; readonly why: 'insufficient_stock' | 'too_much_supplied' }
+
+/** Lets `delta` units come in (positive) or leave (negative). What is held or sold can't leave. */
+export function adjust(level: StockLevel, delta: number): Adjustment {
+  if (delta === 0) return { outcome: 'ignored', why: 'nothing_to_change' }
+  if (level.available + delta < 0) return { outcome: 'rejected', why: 'insufficient_stock' }
+  if (level.supplied + delta > suppliedMax) return { outcome: 'rejected', why: 'too_much_supplied' }
+  return {
+    outcome: 'changed',
+    level: { ...level, available: level.available + delta, supplied: level.supplied + delta },
+  }
 }

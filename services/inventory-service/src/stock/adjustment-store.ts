@@ -1,8 +1,8 @@
 import type { StockAdjustment, StockAdjustmentList, StockLevel } from '@alipay-checkout/contracts'
+import { pageOf } from '@alipay-checkout/service-kit'
 import type { Queryable, Tx } from '@alipay-checkout/service-kit/database'
 import { and, desc, eq, lt } from 'drizzle-orm'
-import { pageOf } from '../page.ts'
-import { stockAdjustments } from '../schema.ts'
+import { stockAdjustments } from './schema.ts'
 
 export interface NewAdjustment {
   readonly sku: string

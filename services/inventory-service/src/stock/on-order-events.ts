@@ -10,7 +10,7 @@ import {
 import { onLoaded, outboxInserts, RefusedEvent } from '@alipay-checkout/messaging'
 import { databaseNow } from '@alipay-checkout/service-kit/database'
 import { Counter, type Registry } from 'prom-client'
-import type { StockHistoryEntry } from '../schema.ts'
+import type { StockHistoryEntry } from './schema.ts'
 import { type Allocation, allocate, type Line, type StockInput } from './stock.ts'
 import {
   findApplied,

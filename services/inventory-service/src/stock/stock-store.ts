@@ -1,7 +1,7 @@
 import type { StockLevel } from '@alipay-checkout/contracts'
 import { jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit/database'
 import { type SQL, sql } from 'drizzle-orm'
-import type { StockHistoryEntry } from '../schema.ts'
+import type { StockHistoryEntry } from './schema.ts'
 import type { Line, Reservation, ReservationStatus, ReservedLine } from './stock.ts'
 
 /**

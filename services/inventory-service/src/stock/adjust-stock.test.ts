@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { levelOf } from '../test-events.ts'
-import { adjust, suppliedMax } from './supply.ts'
+import { adjust, suppliedMax } from './adjust-stock.ts'
 
 describe('adjusting', () => {
   const level = levelOf('tea-01', 3, 2, 1)
