@@ -95,9 +95,9 @@ async function placeOrder(parts: Parts, placing: Placing, reply: FastifyReply): 
     return send(reply, placed.replayed)
   }
   const final = placed instanceof Problem ? refusal(placed, placing.path) : await success(parts, placing, placed)
-  faultPoint('gateway.unkept')
+  faultPoint('response.unstored')
   const kept = await keep(parts, placing, final)
-  faultPoint('gateway.kept')
+  faultPoint('response.stored')
   return send(reply, kept)
 }
 
