@@ -97,9 +97,9 @@ async function placeOrder(dependencies: Dependencies, placing: Placing, reply: F
     return send(reply, placed.replayed)
   }
   const final = placed instanceof Problem ? refusal(placed, placing.path) : await success(dependencies, placing, placed)
-  faultPoint('gateway.unkept')
+  faultPoint('response.unstored')
   const stored = await storeResponse(dependencies, placing, final)
-  faultPoint('gateway.kept')
+  faultPoint('response.stored')
   return send(reply, stored)
 }
 
