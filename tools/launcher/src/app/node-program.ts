@@ -5,6 +5,7 @@ import type { ProcessSpec } from '../guard/protocol.ts'
 import type { Guard } from '../guard/start-guard.ts'
 import { sizeOf, tailOf } from '../log-file.ts'
 import { repositoryRoot } from '../paths.ts'
+import { readReadiness } from '../readiness.ts'
 import { remedyFor } from '../remedies.mjs'
 import { stages, untilDeath } from '../servers/server.ts'
 import { waitUntil } from '../wait-until.ts'
@@ -108,10 +109,9 @@ export async function startNode(guard: Guard, program: StartedProgram): Promise<
   )
 }
 
-/** The missing dependencies of a program that is ready. @throws Error while it is not ready */
-async function degradedOf(url: string): Promise<string[]> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(3000) })
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`${answer.status} ${text.slice(0, 300)}`)
-  return (JSON.parse(text) as { degraded?: string[] }).degraded ?? []
+/** What a ready program works without. @throws Error while it is not ready */
+async function degradedOf(readyUrl: string): Promise<string[]> {
+  const { httpStatus, degraded, ...rest } = await readReadiness(readyUrl)
+  if (httpStatus !== 200) throw new Error(`${httpStatus} ${JSON.stringify(rest).slice(0, 300)}`)
+  return degraded
 }
