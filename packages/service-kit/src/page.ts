@@ -1,18 +1,15 @@
 import Type from 'typebox'
 
-/** Query values are text. 1 to 100 items; 100 where nothing is asked for. */
+/** The `limit` of a list in a query: 1 to 100 items, as text; 100 where it is missing. */
 export const PageLimit = Type.String({ pattern: '^([1-9][0-9]?|100)$', default: '100' })
 
-/** A cursor that is a number: a version or an id. */
-const NumberCursor = Type.String({ pattern: '^[1-9][0-9]{0,14}$' })
-
-/** The query of a list whose cursor is a number. */
+/** The query of a list whose cursor is a number: a version or an id. */
 export const NumberedPage = Type.Object(
-  { cursor: Type.Optional(NumberCursor), limit: PageLimit },
+  { cursor: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,14}$' })), limit: PageLimit },
   { additionalProperties: false },
 )
 
-/** The page of `rows`, of which there is one more than `limit` where another page follows. */
+/** One page of a list. `rows` has one row more than `limit` where another page follows. */
 export function pageOf<T>(
   rows: readonly T[],
   limit: number,
