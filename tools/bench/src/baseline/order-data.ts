@@ -1,17 +1,14 @@
 import { uuidv7 } from 'uuidv7'
-import { floorSkus } from './schema.ts'
 
-/** All that is written about one order, of the size that the services write. */
-export interface OrderFacts {
+/** The rows of one order, as large as those that the services write. */
+export interface OrderData {
   orderId: string
   customerId: string
   sku: string
-  quantity: number
   totalFen: number
   lines: object[]
   payment: object
   expiresAt: Date
-  notifyId: string
   notifyBody: string
   headers: Record<string, string>
   created: string
@@ -19,35 +16,31 @@ export interface OrderFacts {
   paid: string
 }
 
+/** As many SKUs as the system's shoppers buy. */
+export const baselineSkus = Array.from({ length: 100 }, (_, index) => `bench-${index}`)
+
 const priceFen = 100
 const ttlMs = 1_800_000
-/** About what a notify's form has: twenty-some fields, and a signature. */
-const notifyBodyLength = 1_400
-const notifyBody = 'gmt_create=2026-01-15+10%3A00%3A00&charset=utf-8&'.padEnd(notifyBodyLength, 'x')
+/** The size of a notify's form: about 25 fields and a signature. */
+const notifyBody = 'gmt_create=2026-01-15+10%3A00%3A00&charset=utf-8&'.padEnd(1_400, 'x')
 
-/** Makes up an order, a different one every time. */
-export function newOrder(index: number): OrderFacts {
+/** Generates an order with ids of its own. */
+export function newOrder(index: number): OrderData {
   const orderId = `ord_${uuidv7().replaceAll('-', '')}`
-  const sku = floorSkus[index % floorSkus.length]!
+  const sku = baselineSkus[index % baselineSkus.length]!
   const customerId = `bench-${index % 500}`
   const lines = [{ sku, title: `Bench ${sku}`, quantity: 1, unitPriceFen: priceFen }]
-  const payment = {
-    outTradeNo: orderId,
-    tradeNo: orderId.slice(4),
-    amountFen: priceFen,
-    paidAt: '2026-01-15T02:00:00Z',
-  }
+  const paidAt = '2026-01-15T02:00:00Z'
+  const payment = { outTradeNo: orderId, tradeNo: orderId.slice(4), amountFen: priceFen, paidAt }
   const expiresAt = new Date(Date.now() + ttlMs)
   return {
     orderId,
     customerId,
     sku,
-    quantity: 1,
     totalFen: priceFen,
     lines,
     payment,
     expiresAt,
-    notifyId: `n${orderId}`,
     notifyBody,
     headers: {
       ce_id: uuidv7(),

@@ -1,13 +1,13 @@
 import type { ReservedSql } from 'postgres'
-import type { OrderFacts } from './facts.ts'
+import type { OrderData } from './order-data.ts'
 
 /**
- * One order from placed to sold: six transactions, statement by statement, each prepared, as a script of pgbench would.
+ * Writes one order from placed to sold: six transactions of prepared statements, as a pgbench script would.
  *
- * @throws Error where the stock was not there
+ * @throws Error when the stock is not available
  */
-export async function writeOrder(sql: ReservedSql, order: OrderFacts): Promise<void> {
-  const { orderId, customerId, sku, quantity, totalFen, expiresAt } = order
+export async function writeOrder(sql: ReservedSql, order: OrderData): Promise<void> {
+  const { orderId, customerId, sku, totalFen, expiresAt } = order
 
   await sql`begin`
   await sql`insert into orders (order_id, customer_id, status, total_fen, lines, expires_at)
@@ -17,10 +17,10 @@ export async function writeOrder(sql: ReservedSql, order: OrderFacts): Promise<v
   await sql`commit`
 
   await sql`begin`
-  const held = await sql`update stock_levels set available = available - ${quantity}, held = held + ${quantity}
-    where sku = ${sku} and available >= ${quantity}`
-  if (held.count !== 1) throw new Error(`${sku} is sold out`)
-  await sql`insert into reservations (order_id, sku, quantity, status) values (${orderId}, ${sku}, ${quantity}, 'HELD')`
+  const reserved = await sql`update stock_levels set available = available - 1, reserved = reserved + 1
+    where sku = ${sku} and available >= 1`
+  if (reserved.count !== 1) throw new Error(`${sku} is sold out`)
+  await sql`insert into reservations (order_id, sku, quantity, status) values (${orderId}, ${sku}, 1, 'RESERVED')`
   await sql`commit`
 
   await sql`begin`
@@ -32,7 +32,7 @@ export async function writeOrder(sql: ReservedSql, order: OrderFacts): Promise<v
 
   await sql`begin`
   await sql`insert into notifies (notify_id, out_trade_no, trade_status, body)
-    values (${order.notifyId}, ${orderId}, 'TRADE_SUCCESS', ${order.notifyBody})`
+    values (${`n${orderId}`}, ${orderId}, 'TRADE_SUCCESS', ${order.notifyBody})`
   await sql`update payments set status = 'PAID', paid_out_trade_no = ${orderId}, updated_at = now()
     where order_id = ${orderId} and status = 'EXPECTED'`
   await sql`insert into outbox (topic, key, headers, value)
@@ -47,8 +47,8 @@ export async function writeOrder(sql: ReservedSql, order: OrderFacts): Promise<v
   await sql`commit`
 
   await sql`begin`
-  await sql`update stock_levels set held = held - ${quantity}, sold = sold + ${quantity} where sku = ${sku}`
+  await sql`update stock_levels set reserved = reserved - 1, sold = sold + 1 where sku = ${sku}`
   await sql`update reservations set status = 'COMMITTED', updated_at = now()
-    where order_id = ${orderId} and status = 'HELD'`
+    where order_id = ${orderId} and status = 'RESERVED'`
   await sql`commit`
 }

@@ -1,14 +1,12 @@
-/**
- * What an order must leave behind, in as few tables and columns as that takes, with the kinds of keys, checks and indexes
- * that the services have.
- */
-export const floorSchema = `
+/** The tables and columns that an order needs at least, with the kinds of keys, checks and indexes that the services have. */
+export const baselineSchema = `
 create table products (sku text primary key, price_fen bigint not null check (price_fen > 0));
 create table stock_levels (
   sku text primary key references products,
-  available bigint not null, held bigint not null default 0, sold bigint not null default 0, supplied bigint not null,
-  check (available >= 0 and held >= 0 and sold >= 0),
-  check (available + held + sold = supplied));
+  available bigint not null, reserved bigint not null default 0, sold bigint not null default 0,
+  supplied bigint not null,
+  check (available >= 0 and reserved >= 0 and sold >= 0),
+  check (available + reserved + sold = supplied));
 create table orders (
   order_id text primary key, customer_id text not null,
   status text not null check (status in ('PENDING_PAYMENT', 'PAID', 'EXPIRED')),
@@ -23,7 +21,7 @@ create table outbox (
   created_at timestamptz not null default now());
 create table reservations (
   order_id text not null, sku text not null, quantity bigint not null check (quantity > 0),
-  status text not null check (status in ('HELD', 'COMMITTED', 'RELEASED')),
+  status text not null check (status in ('RESERVED', 'COMMITTED', 'RELEASED')),
   updated_at timestamptz not null default now(),
   primary key (order_id, sku));
 create table payments (
@@ -41,8 +39,3 @@ create table notifies (
   notify_id text primary key, out_trade_no text not null, trade_status text not null, body text not null,
   received_at timestamptz not null default now());
 create index on notifies (out_trade_no);`
-
-/** SKUs to buy from, as many as the system's shoppers buy from. */
-export const floorSkus = Array.from({ length: 100 }, (_, index) => `bench-${index}`)
-
-export const floorUnitsEach = 10_000_000

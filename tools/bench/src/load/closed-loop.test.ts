@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest'
-import { closedLoop } from './shoppers.ts'
+import { closedLoop } from './closed-loop.ts'
 
-it('does everything once, so many at a time, and keeps the reasons of what failed', async () => {
+it('does everything once, so many at a time, and keeps the reasons of failures', async () => {
   const seen: number[] = []
-  let working = 0
+  let running = 0
   let most = 0
-  const result = await closedLoop({ count: 10, shoppers: 3 }, async index => {
-    working++
-    most = Math.max(most, working)
+  const result = await closedLoop({ count: 10, concurrency: 3 }, async index => {
+    running++
+    most = Math.max(most, running)
     await new Promise(resolve => setImmediate(resolve))
-    working--
+    running--
     seen.push(index)
     if (index === 4) throw new Error('not this one')
   })
