@@ -1,7 +1,7 @@
 import { ConfigError, commonConfig, loadConfig } from '@alipay-checkout/service-kit'
 import Type, { type Static } from 'typebox'
 import type { TokenClaims } from './auth/tokens.ts'
-import { readTrustedProxies } from './trusted-proxies.ts'
+import { readTrustedProxies } from './http/trusted-proxies.ts'
 
 /** Requests per minute: far above what a person or a polling page needs, low enough to stop a runaway client. */
 const perMinute = (defaultMax: number, description: string) =>

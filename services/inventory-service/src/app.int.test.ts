@@ -187,7 +187,7 @@ describe('the timeline of an order', () => {
     expect((await timeline()).body).toEqual({
       orderId,
       entries: [
-        { ...told, what: 'held', cause: `OrderCreated ${events[0]?.id}` },
+        { ...told, what: 'reserved', cause: `OrderCreated ${events[0]?.id}` },
         { ...told, what: 'committed', cause: `OrderPaid ${events[1]?.id}` },
       ],
     })

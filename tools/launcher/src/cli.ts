@@ -20,7 +20,7 @@ const commands: Record<string, Command> = {
   faults: runTool('tools/faults/src/cli.ts'),
   cases: runTool('services/payment-service/src/cli/cases-cli.ts'),
   reconcile: runTool('services/payment-service/src/cli/reconcile-cli.ts'),
-  refund: runTool('services/gateway/src/refund-cli.ts'),
+  refund: runTool('services/gateway/src/refunds/refund-cli.ts'),
   bench: runTool('tools/bench/src/cli.ts'),
   docs: runTool('tools/docs/src/cli.ts'),
 }

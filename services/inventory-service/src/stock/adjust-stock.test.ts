@@ -12,10 +12,10 @@ describe('adjusting', () => {
       -3,
       { outcome: 'changed', level: levelOf('tea-01', 0, 2, 1) },
     ],
-    ['keeps what is held or sold', -4, { outcome: 'rejected', why: 'insufficient_stock' }],
-    ['has nothing to do for 0', 0, { outcome: 'ignored', why: 'nothing_to_change' }],
+    ['keeps what is reserved or sold', -4, { outcome: 'rejected', reason: 'insufficient_stock' }],
+    ['has nothing to do for 0', 0, { outcome: 'ignored', reason: 'nothing_to_change' }],
     ['fills up to the most there may be', suppliedMax - 6, { outcome: 'changed' }],
-    ['refuses more than can be counted', suppliedMax - 5, { outcome: 'rejected', why: 'too_much_supplied' }],
+    ['refuses more than can be counted', suppliedMax - 5, { outcome: 'rejected', reason: 'too_much_supplied' }],
   ])('%s', (_, delta, expected) => {
     expect(adjust(level, delta)).toMatchObject(expected)
   })

@@ -15,7 +15,7 @@ import {
 import { products } from '../catalogue/schema.ts'
 import type { Line } from './stock.ts'
 
-/** One change of an order's stock, and the event that said so. `lines` where it is not about the whole order. */
+/** One change of an order's stock and the event that caused it. `lines`: where it concerns a part of the order. */
 export interface StockHistoryEntry {
   readonly at: string
   readonly what: string
@@ -23,7 +23,7 @@ export interface StockHistoryEntry {
   readonly lines?: readonly Line[]
 }
 
-/** Where the units of a SKU are. Whatever came in is on sale, held for an order, or sold. */
+/** Where the units of a SKU are: on sale, reserved for an order, or sold. */
 export const stockLevels = pgTable(
   'stock_levels',
   {
@@ -31,19 +31,22 @@ export const stockLevels = pgTable(
       .primaryKey()
       .references(() => products.sku),
     available: bigint('available', { mode: 'number' }).notNull().default(0),
-    held: bigint('held', { mode: 'number' }).notNull().default(0),
+    reserved: bigint('reserved', { mode: 'number' }).notNull().default(0),
     sold: bigint('sold', { mode: 'number' }).notNull().default(0),
     supplied: bigint('supplied', { mode: 'number' }).notNull().default(0),
   },
   table => [
-    check('stock_levels_never_negative', sql`${table.available} >= 0 and ${table.held} >= 0 and ${table.sold} >= 0`),
-    check('stock_levels_add_up', sql`${table.available} + ${table.held} + ${table.sold} = ${table.supplied}`),
+    check(
+      'stock_levels_never_negative',
+      sql`${table.available} >= 0 and ${table.reserved} >= 0 and ${table.sold} >= 0`,
+    ),
+    check('stock_levels_add_up', sql`${table.available} + ${table.reserved} + ${table.sold} = ${table.supplied}`),
   ],
 )
 
 /**
- * What became of each line of each order. No foreign key to the catalogue: the refusal of an order that names an
- * unknown SKU is remembered too, and checking it would lock the hot SKU's row once per order.
+ * The stock of each line of each order. There is no foreign key to the catalogue: a rejected order may name an unknown
+ * SKU, and the check would lock the row of a SKU in high demand once per order.
  */
 export const reservations = pgTable(
   'reservations',
@@ -51,10 +54,10 @@ export const reservations = pgTable(
     orderId: text('order_id').notNull(),
     sku: text('sku').notNull(),
     quantity: bigint('quantity', { mode: 'number' }).notNull(),
-    status: text('status', { enum: ['HELD', 'COMMITTED', 'RELEASED', 'REJECTED'] }).notNull(),
+    status: text('status', { enum: ['RESERVED', 'COMMITTED', 'RELEASED', 'REJECTED'] }).notNull(),
     /** Units of a sold line that are on sale again. */
     returned: bigint('returned', { mode: 'number' }).notNull().default(0),
-    /** What happened to the order's stock, on one of its lines; appended in the statement that writes the lines. */
+    /** The changes of the whole order's stock, on one of its lines; appended in the statement that writes the lines. */
     history: jsonb('history').$type<StockHistoryEntry[]>().notNull().default([]),
     updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`now()`),
   },
@@ -65,14 +68,14 @@ export const reservations = pgTable(
       'reservations_returned_was_sold',
       sql`${table.returned} = 0 or (${table.status} = 'COMMITTED' and ${table.returned} between 0 and ${table.quantity})`,
     ),
-    check('reservations_status_known', sql`${table.status} in ('HELD', 'COMMITTED', 'RELEASED', 'REJECTED')`),
+    check('reservations_status_known', sql`${table.status} in ('RESERVED', 'COMMITTED', 'RELEASED', 'REJECTED')`),
   ],
 )
 
 /**
- * Changes of an order's stock that must happen once, by an id of their own: the refund that units came back with, the
- * trade that an order was reinstated for. Kept for ever, unlike the ids of events: an event may be given back by hand
- * months later. They are few.
+ * Changes of an order's stock that must be applied once, by the id of their cause: the refund that returned units, or the
+ * trade that an order was reinstated for. Unlike the inbox, which deletes event ids after a while, this table keeps its
+ * few rows for ever, because an operator may redrive an event months later.
  */
 export const stockOperations = pgTable(
   'stock_operations',
@@ -85,7 +88,7 @@ export const stockOperations = pgTable(
   table => [primaryKey({ columns: [table.orderId, table.eventType, table.operationId] })],
 )
 
-/** Who let how many units in or out, and why. Rows are only ever added. */
+/** Units that were supplied or taken out by hand, with actor and reason. Rows are never changed or deleted. */
 export const stockAdjustments = pgTable(
   'stock_adjustments',
   {
@@ -96,10 +99,10 @@ export const stockAdjustments = pgTable(
     delta: bigint('delta', { mode: 'number' }).notNull(),
     reason: text('reason').notNull(),
     adjustedBy: text('adjusted_by').notNull(),
-    /** The stock after it, which is also the response that a repeat gets; null in rows older than this column. */
+    /** The stock level after the adjustment, as the API shows it: a repeat of the request gets it again. */
     levelAfter: jsonb('level_after').$type<StockLevel>(),
     idempotencyKey: text('idempotency_key'),
-    /** Hash over what was asked for: another request under the same key is refused. */
+    /** Hash of the request body. Another body with the same key is refused. */
     requestHash: text('request_hash'),
     adjustedAt: timestamp('adjusted_at', { withTimezone: true }).notNull().default(sql`now()`),
   },
