@@ -21,7 +21,7 @@ import { addSyncPayment } from './payments/sync-payment.ts'
 import { addReconciliations } from './reconciliation/routes.ts'
 import { addRefunds } from './refunds/routes.ts'
 import { addReadPayment } from './views/payment-view.ts'
-import { addReadTimeline } from './views/read-timeline.ts'
+import { addReadTimeline } from './views/timeline.ts'
 
 export interface AppOptions {
   db: Db

@@ -2,9 +2,10 @@ import { Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { AlipayClient } from '../alipay/client.ts'
 import type { cases } from '../case-store/schema.ts'
+import { isRefundedBeforeRecorded } from '../payments/attempt-store.ts'
 import type { RecordAlipayResult } from '../payments/record-alipay-result.ts'
+import { settleBillRefund } from '../reconciliation/record-differences.ts'
 import { bookOutsideRefund, type ConfirmedRefund } from '../refunds/outside-refund.ts'
-import { hasGoneBack } from '../refunds/refund-store.ts'
 import { requestRefund, retryRefund } from '../refunds/request-refund.ts'
 import type { Action } from './case.ts'
 
@@ -107,15 +108,15 @@ async function acceptWhatAlipaySays(
   if (answer.outcome !== 'paid') {
     throw unsettled(`Alipay says ${answer.outcome}: there is no money to accept.`)
   }
-  const judgement = await recordAlipayResult({
+  const decision = await recordAlipayResult({
     outTradeNo,
-    input: { type: 'moneyCame', trade: answer.trade, source },
-    asked: { what: 'case', cause: `${caseId}, approved by ${by}` },
+    input: { type: 'paid', trade: answer.trade, source },
+    call: { what: 'case', cause: `${caseId}, approved by ${by}` },
   })
-  if (judgement.outcome === 'rejected') {
-    throw unsettled(`Alipay says paid, ${answer.trade.amountFen} fen, which can not be right: ${judgement.why}.`)
+  if (decision.outcome === 'rejected') {
+    throw unsettled(`Alipay says paid, ${answer.trade.amountFen} fen, which can not be right: ${decision.reason}.`)
   }
-  return judgement.outcome === 'changed' ? `Alipay says paid: ${judgement.as}` : `Alipay says paid: ${judgement.why}`
+  return decision.outcome === 'changed' ? `Alipay says paid: ${decision.as}` : `Alipay says paid: ${decision.reason}`
 }
 
 const unsettled = (what: string) =>
@@ -156,7 +157,11 @@ async function bookRefund(
   const { refundedAt } = evidence as { refundedAt?: string }
   const { amountFen, at = refundedAt ? new Date(refundedAt) : new Date() } = answer
   const confirmed = { outTradeNo, requestNo, amountFen, at }
-  const booking = await db.transaction(tx => bookOutsideRefund(tx, confirmed, { orderId, by, note: caseId }))
+  const booking = await db.transaction(async tx => {
+    const booking = await bookOutsideRefund(tx, confirmed, { orderId, by, note: caseId })
+    if (booking.outcome === 'booked') await settleBillRefund(tx, outTradeNo, requestNo)
+    return booking
+  })
   switch (booking.outcome) {
     case 'booked':
       onCommitted()
@@ -192,7 +197,7 @@ async function closeAsGoneBack(
   if (!tradeNo || totalFen !== amountFen) {
     throw unsettled(`${outTradeNo} is not paid here. Accept its payment first, with "query_trade" of its own case.`)
   }
-  const judgement = await recordAlipayResult({
+  const decision = await recordAlipayResult({
     outTradeNo,
     input: {
       type: 'refundNoticed',
@@ -200,10 +205,10 @@ async function closeAsGoneBack(
       refund: { requestNo, refundedFen: amountFen, at },
       origin: 'outside_known',
     },
-    asked: { what: 'case', cause: `${caseId}, approved by ${by}` },
+    call: { what: 'case', cause: `${caseId}, approved by ${by}` },
   })
-  if (judgement.outcome === 'rejected') throw unsettled(`What Alipay says can not be right: ${judgement.why}.`)
-  if (!(await hasGoneBack(db, outTradeNo))) {
+  if (decision.outcome === 'rejected') throw unsettled(`What Alipay says can not be right: ${decision.reason}.`)
+  if (!(await isRefundedBeforeRecorded(db, outTradeNo))) {
     throw new Problem('invalid-request', `The payment of ${outTradeNo} was accepted at this moment. Approve it again.`)
   }
   return `all of ${outTradeNo} came and went back before it counted here: there is nothing to enter`

@@ -64,7 +64,7 @@ async function known(tx: Tx, caseId: string): Promise<CaseRow> {
 /** Decides, and writes the state and the trail. Resolves to whether the action is to be done now. */
 async function apply(tx: Tx, row: CaseRow, input: CaseInput, by: string, note: string): Promise<boolean> {
   const decision = decideCase(stateOf(row), input)
-  if (decision.outcome === 'rejected') throw refusal(row, decision.why)
+  if (decision.outcome === 'rejected') throw refusal(row, decision.reason)
   await tx.insert(caseTrail).values({ caseId: row.caseId, by, what: decision.as, note })
   if (decision.outcome === 'noted') return false
   await tx.update(cases).set(columnsOf(decision.state)).where(eq(cases.caseId, row.caseId))
@@ -82,8 +82,8 @@ function columnsOf(state: CaseState) {
     : { status: state.status, ...(state.status === 'RESOLVED' ? { resolvedAt: sql`now()` } : {}) }
 }
 
-function refusal({ caseId }: CaseRow, why: 'already_resolved' | 'second_person_required' | 'not_approved'): Problem {
-  switch (why) {
+function refusal({ caseId }: CaseRow, reason: 'already_resolved' | 'second_person_required' | 'not_approved'): Problem {
+  switch (reason) {
     case 'already_resolved':
       return new Problem('case-already-resolved', `${caseId} is resolved; its trail says by whom.`)
     case 'second_person_required':

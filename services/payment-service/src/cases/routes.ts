@@ -1,7 +1,6 @@
 import { Case, CaseList, CaseStatus, ResolveCaseBody } from '@alipay-checkout/contracts'
-import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { actorOf, type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
-import { actorOf } from '../actor.ts'
 import { findCase, listCases } from '../case-store/read-cases.ts'
 import { type ResolveParts, resolveCase } from './resolve-case.ts'
 

@@ -1,8 +1,9 @@
 import type { Logger } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { AlipayClient } from '../alipay/client.ts'
+import type { AlipayInput } from './alipay-result.ts'
 import { type DueAttempt, takeDueAttempts } from './attempt-store.ts'
-import type { AlipayInput, RecordAlipayResult } from './record-alipay-result.ts'
+import type { RecordAlipayResult } from './record-alipay-result.ts'
 
 /** Attempts closed at the same time. Alipay limits how often an app may call; a few dozen in flight stay well below. */
 const concurrencyMax = 32
@@ -39,12 +40,15 @@ export function createAttemptCloser(options: {
   async function closeOne(due: DueAttempt): Promise<void> {
     const { outTradeNo } = due
     try {
-      const asked = { what: 'close', cause: 'no money may come any more' } as const
-      const judgement = await recordAlipayResult({ outTradeNo, input: await closeAtAlipay(alipay, due, logger), asked })
-      if (judgement.outcome === 'rejected') {
-        logger.error({ outTradeNo, why: judgement.why }, 'what Alipay says about a closed payment can not be right')
-      } else if (judgement.outcome === 'changed' && judgement.as === 'retried_later') {
-        const attempt = judgement.payment.attempts.find(one => one.outTradeNo === outTradeNo)
+      const call = { what: 'close', cause: 'no money may come any more' } as const
+      const decision = await recordAlipayResult({ outTradeNo, input: await closeAtAlipay(alipay, due, logger), call })
+      if (decision.outcome === 'rejected') {
+        logger.error(
+          { outTradeNo, reason: decision.reason },
+          'what Alipay says about a closed payment can not be right',
+        )
+      } else if (decision.outcome === 'changed' && decision.as === 'retried_later') {
+        const attempt = decision.payment.attempts.find(one => one.outTradeNo === outTradeNo)
         if (attempt?.status === 'OPENED' && attempt.nextCloseAt) schedule(attempt.nextCloseAt)
       }
     } catch (error) {
@@ -97,7 +101,7 @@ async function closeAtAlipay(
   const query = await alipay.query(outTradeNo)
   switch (query.outcome) {
     case 'paid':
-      return { type: 'moneyCame', trade: query.trade, source: 'close' }
+      return { type: 'paid', trade: query.trade, source: 'close' }
     case 'closed':
       return { type: 'closedAtAlipay', outTradeNo }
     case 'no_trade':

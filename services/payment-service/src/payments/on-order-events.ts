@@ -37,7 +37,7 @@ export function onOrderEvents(listener: OrderEventsListener): Handler {
     const decided = decideAll(payments, inputs)
     for (const [index, decision] of decided.decisions.entries()) {
       if (decision.outcome === 'rejected') {
-        throw new RefusedEvent(`${decision.why}: ${inputs[index]?.input.type} for ${inputs[index]?.orderId}`)
+        throw new RefusedEvent(`${decision.reason}: ${inputs[index]?.input.type} for ${inputs[index]?.orderId}`)
       }
     }
     return {
@@ -62,7 +62,7 @@ function toInput(event: EventOf<(typeof types)[number]>, at: Date): PaymentInput
       return { orderId, input: { type: 'orderCreated', order } }
     }
     case 'OrderClosing':
-      return { orderId, input: { type: 'closingAsked', reason: event.data.reason, at } }
+      return { orderId, input: { type: 'closingRequested', reason: event.data.reason, at } }
     default:
       return { orderId, input: { type: 'orderEnded', at } }
   }

@@ -3,14 +3,12 @@ import { type Calls, createBatcher, faultPoint, Problem } from '@alipay-checkout
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { AlipayClient } from '../alipay/client.ts'
 import type { PagePay } from '../alipay/page-pay.ts'
-import { releaseSync } from './attempt-store.ts'
+import { insertOpened, markOpened, type OpenedAttempt, releaseSync } from './attempt-store.ts'
 import { decideOpening, type Opening, type OpeningRefused } from './opening.ts'
-import { insertOpened, markOpened, type OpenedAttempt } from './opening-store.ts'
 import { findPayments } from './payment-store.ts'
 import type { PaymentWaiters } from './payment-waiters.ts'
 import { closeForAnother, syncForRequest } from './query-payment.ts'
 import { syncEveryS, syncPausesS } from './query-schedule.ts'
-import { createRecentAnswers } from './recent-answers.ts'
 import type { RecordAlipayResult } from './record-alipay-result.ts'
 import { sharedFate } from './shared-fate.ts'
 
@@ -71,7 +69,7 @@ export function addOpenPayment(calls: Calls, options: Options): void {
     const giveUpAt = performance.now() + arrivalWaitMs
     for (;;) {
       const opening = await open(orderId)
-      const unknown = opening.outcome === 'refused' && opening.why === 'unknown_order'
+      const unknown = opening.outcome === 'refused' && opening.reason === 'unknown_order'
       if (!unknown || performance.now() >= giveUpAt) return opening
       await paymentWaiters.wait(orderId, lookEveryMs)
     }
@@ -90,7 +88,7 @@ export function addOpenPayment(calls: Calls, options: Options): void {
       if (now === 'paid') throw refusal(orderId, 'already_paid')
       if (now === 'closed') opening = await open(orderId)
     }
-    if (opening.outcome === 'refused') throw refusal(orderId, opening.why)
+    if (opening.outcome === 'refused') throw refusal(orderId, opening.reason)
     if (opening.outcome !== 'opened_before') options.askAt(new Date(Date.now() + syncPausesS[0] * 1000))
     const { outTradeNo, amountFen, timeExpire } = opening
     const content = await pagePay[as]({ orderId, outTradeNo, amountFen, timeExpire, returnUrl, now: new Date() })
@@ -125,8 +123,31 @@ function fresh(openings: readonly Opening[], outcome: 'open' | 'open_next'): Ope
   return [...new Map(wanted).values()] as OpenedAttempt[]
 }
 
-function refusal(orderId: string, why: OpeningRefused): Problem {
-  return why === 'unknown_order'
+function refusal(orderId: string, reason: OpeningRefused): Problem {
+  return reason === 'unknown_order'
     ? new Problem('order-not-found', `There is no order ${orderId} to pay.`)
-    : new Problem('order-not-payable', refusals[why], { reason: why })
+    : new Problem('order-not-payable', refusals[reason], { reason })
+}
+
+/**
+ * Wraps a question so that the same one within `keptForMs` gets the same answer, or the same error, without being asked
+ * again. At most `answersMax` are remembered; the oldest go first.
+ */
+function createRecentAnswers<Answer>(
+  answersMax: number,
+  keptForMs: number,
+  ask: (subject: string) => Promise<Answer>,
+): (subject: string) => Promise<Answer> {
+  const recent = new Map<string, { answer: Promise<Answer>; askedAt: number }>()
+  return subject => {
+    const now = performance.now()
+    const known = recent.get(subject)
+    if (known && now - known.askedAt < keptForMs) return known.answer
+    recent.delete(subject)
+    const answer = ask(subject)
+    recent.set(subject, { answer, askedAt: now })
+    const [oldest] = recent.keys()
+    if (recent.size > answersMax && oldest !== undefined) recent.delete(oldest)
+    return answer
+  }
 }

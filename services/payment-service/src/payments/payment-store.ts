@@ -93,7 +93,7 @@ async function load(
 
 function toPayment(row: PaymentRow, all: readonly Attempt[]): Payment {
   const { orderId, customerId, amountFen, expiresAt, traceparent } = row
-  const facts: PaymentDetails = {
+  const details: PaymentDetails = {
     orderId,
     customerId,
     amountFen,
@@ -103,14 +103,14 @@ function toPayment(row: PaymentRow, all: readonly Attempt[]): Payment {
   }
   switch (row.status) {
     case 'CLOSING':
-      return { ...facts, status: 'CLOSING', reason: row.closingReason ?? 'expired' }
+      return { ...details, status: 'CLOSING', reason: row.closingReason ?? 'expired' }
     case 'PAID': {
       const paid = all.find(({ outTradeNo }) => outTradeNo === row.paidOutTradeNo)
       if (paid?.status !== 'PAID') throw new Error(`${orderId} is PAID without a paid attempt`)
-      return { ...facts, status: 'PAID', trade: paid.trade }
+      return { ...details, status: 'PAID', trade: paid.trade }
     }
     default:
-      return { ...facts, status: row.status }
+      return { ...details, status: row.status }
   }
 }
 

@@ -47,8 +47,8 @@ export async function closeForAnother(
   const close = await alipay.close(outTradeNo)
   if (close.outcome === 'no_trade') return 'no_trade'
   if (close.outcome === 'closed') {
-    const asked = { what: 'close', cause: anotherPayer } as const
-    await recordAlipayResult({ outTradeNo, input: { type: 'closedAtAlipay', outTradeNo }, asked })
+    const call = { what: 'close', cause: anotherPayer } as const
+    await recordAlipayResult({ outTradeNo, input: { type: 'closedAtAlipay', outTradeNo }, call })
     return 'closed'
   }
   // Refused (paid, most likely) or unanswered: it may be closed all the same.
@@ -66,17 +66,17 @@ export async function recordQueryAnswer(
   answer: QueryAnswer,
   { recordAlipayResult, cause }: { recordAlipayResult: RecordAlipayResult; cause: string },
 ): Promise<Standing> {
-  const asked = { what: 'query', cause } as const
+  const call = { what: 'query', cause } as const
   switch (answer.outcome) {
     case 'paid':
       await recordAlipayResult({
         outTradeNo,
-        input: { type: 'moneyCame', trade: answer.trade, source: 'query' },
-        asked,
+        input: { type: 'paid', trade: answer.trade, source: 'query' },
+        call,
       })
       return 'paid'
     case 'closed':
-      await recordAlipayResult({ outTradeNo, input: { type: 'closedAtAlipay', outTradeNo }, asked })
+      await recordAlipayResult({ outTradeNo, input: { type: 'closedAtAlipay', outTradeNo }, call })
       return 'closed'
     case 'waiting':
       return 'payable'

@@ -27,7 +27,7 @@ async function expectPayments(count: number): Promise<string[]> {
 
 const money = (outTradeNo: string, tradeNo = `T${outTradeNo}`) => ({
   outTradeNo,
-  input: { type: 'moneyCame', trade: { outTradeNo, tradeNo, amountFen: 100, paidAt: now }, source: 'notify' } as const,
+  input: { type: 'paid', trade: { outTradeNo, tradeNo, amountFen: 100, paidAt: now }, source: 'notify' } as const,
 })
 
 test('words that come together share a transaction, and each gets its own answer', async () => {

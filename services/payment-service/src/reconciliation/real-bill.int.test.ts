@@ -51,7 +51,7 @@ async function pay(): Promise<string> {
 test('a day as Alipay bills it is compared from the question to the record, and a lost notify is repaired', async () => {
   const orderId = await pay()
   const run = await reconcile()
-  expect(run).toMatchObject({ status: 'DONE', why: null, billPayments: 1, ourPayments: 1, repaired: 1 })
+  expect(run).toMatchObject({ status: 'DONE', why: null, billPayments: 1, ledgerPayments: 1, repaired: 1 })
   expect(await service.said(orderId)).toMatchObject([{ type: 'PaymentSucceeded', data: { source: 'reconciliation' } }])
   expect(await reconcile()).toMatchObject({ status: 'DONE', repaired: 0, differences: {} })
 })

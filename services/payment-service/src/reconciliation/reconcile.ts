@@ -200,7 +200,7 @@ async function sumUpSetAside({ db }: Database): Promise<RunResult> {
 
 async function sumUpOurs({ db }: Database, { start, end }: Day): Promise<RunResult> {
   const [sums] = await db.execute(sql`
-    select p.n as "ourPayments", p.fen as "ourPaymentFen", r.n as "ourRefunds", r.fen as "ourRefundFen"
+    select p.n as "ledgerPayments", p.fen as "ledgerPaymentFen", r.n as "ledgerRefunds", r.fen as "ledgerRefundFen"
     from (select count(*) as n, coalesce(sum(paid_fen), 0)::bigint as fen from attempts
         where status = 'PAID' and ${within('paid_at', start, end)}) p,
       (select count(*) as n, coalesce(sum(amount_fen), 0)::bigint as fen from refunds

@@ -2,10 +2,10 @@ import { appendEvents } from '@alipay-checkout/messaging'
 import type { Tx } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 import { type NewCase, openCases, settleCases } from '../case-store/open-cases.ts'
-import { outsideRefundDetected } from '../payments/payment.ts'
+import { findKnownRefunds } from '../payments/known-refunds.ts'
+import { type OutsideRefund, outsideRefundCase, outsideRefundKey } from '../payments/outside-refund-case.ts'
+import { outsideRefundDetected } from '../payments/payment-events.ts'
 import { lockPayments, serviceName } from '../payments/payment-store.ts'
-import { type OutsideRefund, outsideRefundCase, outsideRefundKey } from '../refunds/outside-refund.ts'
-import { findKnownRefunds } from '../refunds/refund-store.ts'
 import type { DifferenceKind } from './compare-bill.ts'
 import { type Day, dayOf } from './day.ts'
 import { billRequestNo } from './stage-bill.ts'
@@ -24,9 +24,9 @@ interface DifferenceRow extends Record<string, unknown> {
   trade_no: string | null
   request_no: string | null
   bill_fen: string | number | null
-  our_fen: string | number | null
+  ledger_fen: string | number | null
   bill_at: string | null
-  our_at: string | null
+  ledger_at: string | null
   detail: string
 }
 
@@ -40,14 +40,14 @@ export async function keepDifferences(tx: Tx, day: Day, runId: string): Promise<
   await carryLines(tx, day)
   await tx.execute(sql`
     insert into bill_differences as d (bill_date, kind, subject, status, order_id, out_trade_no, trade_no, request_no,
-      bill_fen, our_fen, bill_at, our_at, detail, found_by)
-    select ${day.date}::date, kind, subject, status, order_id, out_trade_no, trade_no, request_no, bill_fen, our_fen,
-      bill_at, our_at, detail, ${runId} from found
+      bill_fen, ledger_fen, bill_at, ledger_at, detail, found_by)
+    select ${day.date}::date, kind, subject, status, order_id, out_trade_no, trade_no, request_no, bill_fen, ledger_fen,
+      bill_at, ledger_at, detail, ${runId} from found
     on conflict (bill_date, kind, subject) do update
-    set status = excluded.status, bill_fen = excluded.bill_fen, our_fen = excluded.our_fen, detail = excluded.detail,
+    set status = excluded.status, bill_fen = excluded.bill_fen, ledger_fen = excluded.ledger_fen, detail = excluded.detail,
       changed_at = now()
     where d.status <> excluded.status or d.bill_fen is distinct from excluded.bill_fen
-      or d.our_fen is distinct from excluded.our_fen`)
+      or d.ledger_fen is distinct from excluded.ledger_fen`)
   const gone = await tx.execute<DifferenceRow>(sql`
     update bill_differences d set status = 'SETTLED', changed_at = now()
     where bill_date = ${day.date} and status in ('OPEN', 'CARRIED')
@@ -79,8 +79,8 @@ async function settleCarried(tx: Tx, day: Day): Promise<void> {
           or b.subject = d.subject and 'refund' = b.kind and d.kind = 'refund_missing_there')
       then 'SETTLED' else 'OPEN' end
     where status = 'CARRIED' and (
-      bill_date = ${day.before} and our_at >= ${day.start.toISOString()}::timestamptz - interval '12 hours'
-      or bill_date = ${day.after} and our_at < ${day.end.toISOString()}::timestamptz + interval '12 hours')`)
+      bill_date = ${day.before} and ledger_at >= ${day.start.toISOString()}::timestamptz - interval '12 hours'
+      or bill_date = ${day.after} and ledger_at < ${day.end.toISOString()}::timestamptz + interval '12 hours')`)
 }
 
 async function carryLines(tx: Tx, day: Day): Promise<void> {
@@ -105,8 +105,8 @@ async function openCasesFor(tx: Tx, day: Day): Promise<void> {
       ? sql`and (bill_date, kind, subject) > (${last.bill_date}::date, ${last.kind}, ${last.subject})`
       : sql``
     const page: DifferenceRow[] = await tx.execute<DifferenceRow>(sql`
-      select bill_date::text, kind, subject, order_id, out_trade_no, trade_no, request_no, bill_fen, our_fen, bill_at,
-        our_at, detail
+      select bill_date::text, kind, subject, order_id, out_trade_no, trade_no, request_no, bill_fen, ledger_fen, bill_at,
+        ledger_at, detail
       from bill_differences
       where bill_date in (${day.before}::date, ${day.date}::date, ${day.after}::date) and status = 'OPEN' ${after}
       order by bill_date, kind, subject limit ${pageSize}`)
@@ -141,7 +141,7 @@ function caseOf(row: DifferenceRow): NewCase {
       difference: kind,
       subject,
       bill: { amountFen: fenOf(row.bill_fen), at: row.bill_at, tradeNo: row.trade_no },
-      ours: { amountFen: fenOf(row.our_fen), at: row.our_at },
+      ours: { amountFen: fenOf(row.ledger_fen), at: row.ledger_at },
       // For what can be done about it.
       ...(kind === 'status_differs' || kind === 'refund_missing_there' ? { refundId: subject } : {}),
     },
@@ -219,4 +219,12 @@ function proposalFor(kind: DifferenceKind, ours: boolean): NewCase['proposal'] {
     default:
       return { action: 'none', why: 'neither side can be believed without a look at both' }
   }
+}
+
+/** A refund that a bill had and the ledger had not is in the ledger now: the difference is over. */
+export async function settleBillRefund(tx: Tx, outTradeNo: string, requestNo: string): Promise<void> {
+  // Alipay: a refund that was asked for without a number has the trade's.
+  await tx.execute(sql`
+    update bill_differences set status = 'SETTLED', changed_at = now()
+    where kind = 'refund_missing_here' and out_trade_no = ${outTradeNo} and coalesce(request_no, out_trade_no) = ${requestNo} and status = 'OPEN'`)
 }

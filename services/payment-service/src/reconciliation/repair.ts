@@ -28,13 +28,13 @@ export async function repairMissingPayments(
       await note(session, outTradeNo, 'OPEN', `; asked again, Alipay says ${answer.outcome}`)
       return
     }
-    const judgement = await recordAlipayResult({
+    const decision = await recordAlipayResult({
       outTradeNo,
-      input: { type: 'moneyCame', trade: answer.trade, source: 'reconciliation' },
-      asked: { what: 'reconciliation', cause: `the bill of ${date} has it as paid` },
+      input: { type: 'paid', trade: answer.trade, source: 'reconciliation' },
+      call: { what: 'reconciliation', cause: `the bill of ${date} has it as paid` },
     })
-    if (judgement.outcome === 'rejected') {
-      await note(session, outTradeNo, 'OPEN', `; asked again, what Alipay says can not be right: ${judgement.why}`)
+    if (decision.outcome === 'rejected') {
+      await note(session, outTradeNo, 'OPEN', `; asked again, what Alipay says can not be right: ${decision.reason}`)
       return
     }
     repaired++
@@ -45,7 +45,7 @@ export async function repairMissingPayments(
   for (let after = ''; ; ) {
     const page = await session<{ subject: string }[]>`
       select subject from found
-      where kind = 'payment_missing_here' and order_id is not null and bill_fen = our_fen and subject > ${after}
+      where kind = 'payment_missing_here' and order_id is not null and bill_fen = ledger_fen and subject > ${after}
       order by subject limit ${concurrencyMax}`
     await Promise.all(page.map(({ subject }) => repair(subject)))
     const last = page.at(-1)

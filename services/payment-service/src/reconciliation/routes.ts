@@ -1,10 +1,9 @@
-import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { actorOf, type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import { and, asc, eq, gt, ne } from 'drizzle-orm'
 import Type from 'typebox'
-import { actorOf } from '../actor.ts'
 import { dayOf, yesterday } from './day.ts'
-import { databaseNow, findRunOfDay, requestRun } from './runs.ts'
+import { databaseNow, findRunOfDay, type Run, requestRun } from './runs.ts'
 import { billDifferences, setAsideBillRows } from './schema.ts'
 
 const BillDate = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
@@ -32,7 +31,7 @@ export function addReconciliations(app: HttpApp, { db, reconcileNow }: { db: Db;
       if (day.end > now) throw notOver(day.date, day.after)
       const run = await requestRun(db, day.date, actorOf(request.headers['x-actor']))
       reconcileNow()
-      return reply.code(202).send(run)
+      return reply.code(202).send(runBody(run))
     },
   )
 
@@ -57,8 +56,8 @@ export function addReconciliations(app: HttpApp, { db, reconcileNow }: { db: Db;
         .offset(offset)
         .limit(pageSize + 1)
       return {
-        run,
-        differences: found.slice(0, pageSize),
+        run: runBody(run),
+        differences: found.slice(0, pageSize).map(differenceBody),
         nextOffset: found.length > pageSize ? offset + pageSize : null,
       }
     },
@@ -90,6 +89,23 @@ export function addReconciliations(app: HttpApp, { db, reconcileNow }: { db: Db;
     },
   )
 }
+
+/** A run as the API shows it: what the ledger has is `our…` there. */
+function runBody({ ledgerPayments, ledgerPaymentFen, ledgerRefunds, ledgerRefundFen, ...run }: Run) {
+  return {
+    ...run,
+    ourPayments: ledgerPayments,
+    ourPaymentFen: ledgerPaymentFen,
+    ourRefunds: ledgerRefunds,
+    ourRefundFen: ledgerRefundFen,
+  }
+}
+export type RunBody = ReturnType<typeof runBody>
+
+function differenceBody({ ledgerFen, ledgerAt, ...difference }: typeof billDifferences.$inferSelect) {
+  return { ...difference, ourFen: ledgerFen, ourAt: ledgerAt }
+}
+export type DifferenceBody = ReturnType<typeof differenceBody>
 
 const notAskedFor = (date: string) => new Problem('not-found', `The bill of ${date} has not been asked for.`)
 

@@ -6,19 +6,9 @@ import type { AlipayClient } from '../alipay/client.ts'
 import { type NewCase, openCases } from '../case-store/open-cases.ts'
 import { appendLog } from '../payments/payment-log.ts'
 import { serviceName } from '../payments/payment-store.ts'
+import { countRefunded, type LockedTrade, lockPaidTrade, startPause, takeBalance } from './paid-trade-store.ts'
 import { decideRefund, type Refund, type RefundDecision } from './refund.ts'
-import {
-  countRefunded,
-  type DueRefund,
-  findRefund,
-  type LockedTrade,
-  lockPaidTrade,
-  nextDueOfTrades,
-  startPause,
-  takeBalance,
-  takeDueRefunds,
-  updateRefund,
-} from './refund-store.ts'
+import { type DueRefund, findRefund, nextDueOfTrades, takeDueRefunds, updateRefund } from './refund-store.ts'
 
 /** Refunds asked for at the same time. */
 const concurrencyMax = 16

@@ -1,9 +1,9 @@
 import type { Case } from '@alipay-checkout/contracts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openCases } from '../case-store/open-cases.ts'
+import { outsideRefundCase } from '../payments/outside-refund-case.ts'
 import { startTestService, type TestService } from '../test-service.ts'
 import { callService, newOrderId, type PaidTrade, serviceToken } from '../test-shop.ts'
-import { outsideRefundCase } from './outside-refund.ts'
 
 let service: TestService
 beforeAll(async () => {
@@ -132,9 +132,9 @@ test('the notify of a refund of ours opens no case', async () => {
   const orderId = await paidOrder()
   await ask(orderId, { amountFen: 100 })
   await service.refunder.runDue()
-  const verdicts = () => service.database.client`
-    select verdict from notifies where out_trade_no = ${orderId} order by received_at`
-  await expect.poll(verdicts, { timeout: 10_000 }).toMatchObject([{ verdict: 'paid' }, { verdict: 'refund_notice' }])
+  const results = () => service.database.client`
+    select result from notifies where out_trade_no = ${orderId} order by received_at`
+  await expect.poll(results, { timeout: 10_000 }).toMatchObject([{ result: 'paid' }, { result: 'refund_notice' }])
   expect(await casesOf(orderId)).toEqual([])
   expect(await typesSaid(orderId)).toEqual(['PaymentSucceeded', 'PaymentRefunded'])
 })

@@ -2,53 +2,11 @@ import { createHash } from 'node:crypto'
 import type { PaymentEvent } from '@alipay-checkout/contracts'
 import { appendEvents } from '@alipay-checkout/messaging'
 import type { Tx } from '@alipay-checkout/service-kit/database'
-import type { NewCase } from '../case-store/open-cases.ts'
+import { isRefundedBeforeRecorded } from '../payments/attempt-store.ts'
 import { appendLog } from '../payments/payment-log.ts'
 import { serviceName } from '../payments/payment-store.ts'
-import { settleBillRefund } from '../reconciliation/settle-bill-refund.ts'
-import {
-  countRefunded,
-  findRefund,
-  hasGoneBack,
-  insertOutsideRefund,
-  lockPaidTrade,
-  takeBalance,
-} from './refund-store.ts'
-
-/** A refund that this system did not make, as a notify or a bill tells of it. */
-export interface OutsideRefund {
-  readonly orderId: string
-  readonly outTradeNo: string
-  readonly tradeNo: string
-  /** Alipay's `out_request_no`; undefined where none was told. */
-  readonly requestNo: string | undefined
-  readonly at: Date
-}
-
-/**
- * Names the matter. A notify and a bill that tell of the same refund name it the same. A refund without a number is told
- * apart by what went back so far, fen.
- */
-export function outsideRefundKey(outTradeNo: string, requestNo: string | undefined, refundedFen: number): string {
-  return `outside_refund:${outTradeNo}:${requestNo ?? `without a number, ${refundedFen} fen`}`
-}
-
-/** The case of a refund that was made elsewhere. `evidence` is added to what booking it needs. Pure. */
-export function outsideRefundCase(refund: OutsideRefund, refundedFen: number, evidence: object): NewCase {
-  const { orderId, outTradeNo, tradeNo, requestNo, at } = refund
-  return {
-    key: outsideRefundKey(outTradeNo, requestNo, refundedFen),
-    kind: 'outside_refund',
-    orderId,
-    outTradeNo,
-    summary: `Money of ${outTradeNo} went back by a refund that this system did not make: ${requestNo ?? 'no number'}`,
-    evidence: { requestNo, tradeNo, refundedFen, refundedAt: at.toISOString(), ...evidence },
-    proposal: {
-      action: 'book_outside_refund',
-      why: 'stop the shipment first; once Alipay confirms the refund, it is entered as if it had been made here',
-    },
-  }
-}
+import { countRefunded, lockPaidTrade, takeBalance } from './paid-trade-store.ts'
+import { findRefund, insertOutsideRefund } from './refund-store.ts'
 
 /** What Alipay's signed answer says about the refund. */
 export interface ConfirmedRefund {
@@ -79,7 +37,8 @@ export async function bookOutsideRefund(
   { orderId, by, note }: { orderId: string; by: string; note: string },
 ): Promise<Booking> {
   const trade = await lockPaidTrade(tx, { orderId, outTradeNo })
-  if (!trade) return { outcome: (await hasGoneBack(tx, outTradeNo)) ? 'refunded_before_recorded' : 'not_paid' }
+  if (!trade)
+    return { outcome: (await isRefundedBeforeRecorded(tx, outTradeNo)) ? 'refunded_before_recorded' : 'not_paid' }
   const refundId = outsideRefundId(outTradeNo, requestNo)
   if (await findRefund(tx, { refundId })) return { outcome: 'booked_before', refundId }
   const ours = await findRefund(tx, { refundId: requestNo })
@@ -103,7 +62,6 @@ export async function bookOutsideRefund(
     appendLog(tx, [
       { orderId, what: 'refund', cause: 'made elsewhere, booked', detail: { refundId, requestNo, amountFen } },
     ]),
-    settleBillRefund(tx, outTradeNo, requestNo),
   ])
   return { outcome: 'booked', refundId }
 }
