@@ -7,6 +7,7 @@ import { Counter, type Registry } from 'prom-client'
 import { park, retryTopic } from './dead-letters.ts'
 import { createBatchApplier, type Handler, RefusedEvent } from './handler.ts'
 import { groupTimes, stopWithin } from './membership.ts'
+import { createOutbox, type Outbox } from './outbox.ts'
 import { fromRecord, isUnknownEvent } from './record.ts'
 
 /** Events handled in one transaction. Large enough to share the commit, small enough to hold locks briefly. */
@@ -48,15 +49,18 @@ export async function startConsumer(options: {
   topics: readonly string[]
   handlers: readonly Handler[]
   database: Database
+  /** Stores the events of handlers. */
+  outbox?: Outbox
   logger: Logger
   registry: Registry
-  /** Called after every commit that may have written to the outbox. */
+  /** Called after every commit whose own writes may have put events into the outbox. */
   onCommitted: () => void
   /** Ends the wait for Kafka: the start then throws. */
   signal?: AbortSignal
 }): Promise<BatchConsumer> {
   const { groupId, database, logger } = options
-  const applier = createBatchApplier({ db: database.db, groupId, handlers: options.handlers })
+  const { outbox = createOutbox({ db: database.db, service: groupId }) } = options
+  const applier = createBatchApplier({ outbox, groupId, handlers: options.handlers })
   const handled = new Counter({
     name: 'consumer_events_total',
     help: 'Events by what became of them',

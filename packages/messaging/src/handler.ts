@@ -1,18 +1,11 @@
 import type { DomainEvent, EventOf, EventType } from '@alipay-checkout/contracts'
 import { faultPoint } from '@alipay-checkout/service-kit'
-import { type Db, type Tx, transact } from '@alipay-checkout/service-kit/database'
-import type { SQL } from 'drizzle-orm'
+import type { Db, Tx } from '@alipay-checkout/service-kit/database'
 import { insertNewIds } from './inbox.ts'
+import { type Changes, createOutbox, type Outbox } from './outbox.ts'
 
-/** What a batch of events comes to. */
-export interface Outcome {
-  /** Statements that go out together with COMMIT. */
-  readonly writes?: readonly SQL[]
-  /** Nothing of it is in the outbox: the relay need not look. */
-  readonly quiet?: boolean
-  /** Runs once the transaction has committed: hints, wake-ups, timers. Must not fail the event any more. */
-  readonly afterCommit?: () => void
-}
+/** What a handler decides for its events. `quiet`: the handler's own writes put nothing into the outbox. */
+export type Outcome = Changes & { readonly quiet?: boolean }
 
 /**
  * An event that can't be right in the state things are in, named by the decision. Trying again would not help: it is
@@ -65,14 +58,17 @@ export interface BatchApplier {
   apply(events: readonly DomainEvent[]): Promise<boolean>
 }
 
-/** `groupId` is whose inbox it is. */
-export function createBatchApplier(options: { db: Db; groupId: string; handlers: readonly Handler[] }): BatchApplier {
-  const { db, groupId } = options
+/** `groupId` names the inbox. The events of handlers are stored in `outbox`, which then wakes the relay. */
+export function createBatchApplier(
+  options: { groupId: string; handlers: readonly Handler[] } & ({ outbox: Outbox } | { db: Db }),
+): BatchApplier {
+  const { groupId } = options
+  const outbox = 'outbox' in options ? options.outbox : createOutbox({ db: options.db, service: groupId })
   const handlerOf = new Map(
     options.handlers.flatMap(handler => handler.types.map(type => [type.name, handler] as const)),
   )
 
-  async function decide(tx: Tx, events: readonly DomainEvent[]) {
+  async function decide(tx: Tx, events: readonly DomainEvent[]): Promise<Outcome[]> {
     const perHandler = [...Map.groupBy(events, event => handlerOf.get(event.type) as Handler)]
     const [fresh, ...loaded] = await Promise.all([
       insertNewIds(tx, groupId, events),
@@ -85,7 +81,7 @@ export function createBatchApplier(options: { db: Db; groupId: string; handlers:
       if (news.length > 0) outcomes.push(await handler.handle(tx, news, loaded[index]))
     }
     faultPoint('consumer.uncommitted')
-    return { writes: outcomes.flatMap(({ writes = [] }) => writes), result: outcomes }
+    return outcomes
   }
 
   return {
@@ -93,9 +89,12 @@ export function createBatchApplier(options: { db: Db; groupId: string; handlers:
     async apply(events) {
       const taken = events.filter(event => handlerOf.has(event.type))
       if (taken.length === 0) return false
-      const outcomes = await transact(db, tx => decide(tx, taken))
-      for (const { afterCommit } of outcomes) afterCommit?.()
-      return outcomes.some(({ quiet }) => !quiet)
+      let outcomes: readonly Outcome[] = []
+      await outbox.transactAll(async tx => {
+        outcomes = await decide(tx, taken)
+        return outcomes
+      })
+      return outcomes.some(({ quiet, events }) => !quiet && events === undefined)
     },
   }
 }

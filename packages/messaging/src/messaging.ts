@@ -8,6 +8,7 @@ import { deleteExpiredIds } from './inbox.ts'
 import { checkKafka, openKafka, openProducer } from './kafka.ts'
 import { stopWithin } from './membership.ts'
 import { addLagGauge, addOutboxGauges } from './messaging-gauges.ts'
+import { createOutbox, type Outbox } from './outbox.ts'
 import { type Relay, startRelay } from './relay.ts'
 
 export interface Messaging {
@@ -29,10 +30,13 @@ export function startMessaging(options: {
   topics: readonly string[]
   handlers: readonly Handler[]
   database: Database
+  /** Its relay is the one that is started here. */
+  outbox?: Outbox
   logger: Logger
   registry: Registry
 }): Messaging {
   const { service, database, logger, registry } = options
+  const { outbox = createOutbox({ db: database.db, service }) } = options
   const kafka = openKafka({ brokers: options.brokers, clientId: service, logger })
   const producer = openProducer(kafka)
   const stopping = new AbortController()
@@ -57,6 +61,7 @@ export function startMessaging(options: {
       topics: options.topics,
       handlers: options.handlers,
       database,
+      outbox,
       logger,
       registry,
       onCommitted: relay.wake,
@@ -64,6 +69,7 @@ export function startMessaging(options: {
     })
   }
 
+  outbox.bindRelay({ wake: () => relay?.wake() })
   const starting = start().catch(error => {
     if (signal.aborted) return
     setImmediate(() => {

@@ -107,6 +107,21 @@ describe('a batcher', () => {
   })
 })
 
+it('rejects a whole batch at once when the error is not caused by an item', async () => {
+  let runs = 0
+  const add = createBatcher<number, number>({
+    batchSizeMax: 10,
+    failsBatch: error => (error as Error).message === 'away',
+    run: async () => {
+      runs++
+      throw new Error('away')
+    },
+  })
+  const outcomes = await Promise.allSettled([1, 2, 3].map(add))
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+  expect(runs).toBe(1)
+})
+
 describe('a paced batcher', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] })
@@ -119,7 +134,7 @@ describe('a paced batcher', () => {
     const batches: number[][] = []
     const add = createBatcher<number, number>({
       batchSizeMax: 3,
-      everyMs: () => 40,
+      windowMs: () => 40,
       run: async items => {
         batches.push(items)
         return items
@@ -156,7 +171,7 @@ describe('a paced batcher', () => {
     const add = createBatcher<string, string>({
       batchSizeMax: 100,
       bytes: { of: item => item.length, batchMax: 4 },
-      everyMs: () => 40,
+      windowMs: () => 40,
       run: async items => {
         batches.push(items)
         return items

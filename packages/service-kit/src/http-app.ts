@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { togetherPath } from '@alipay-checkout/contracts'
+import { batchPath } from '@alipay-checkout/contracts'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, {
   type FastifyError,
@@ -77,7 +77,7 @@ export function buildHttpApp(options: {
 function refuseUnstorableTexts(app: HttpApp): void {
   app.addHook('preValidation', (request, _reply, done) => {
     const { body, query, params, routeOptions } = request
-    const isChecked = typeof body === 'object' && !Buffer.isBuffer(body) && routeOptions.url !== togetherPath
+    const isChecked = typeof body === 'object' && !Buffer.isBuffer(body) && routeOptions.url !== batchPath
     const field = (isChecked ? findUnstorable(body) : undefined) ?? findUnstorable(query) ?? findUnstorable(params)
     done(field === undefined ? undefined : unstorableText(field))
   })

@@ -66,7 +66,7 @@ describe.each(['POST', 'PUT', 'DELETE', 'PATCH'])('a %s without a body', method 
 })
 
 it('says that the body is missing to calls between services, alone and together', async () => {
-  for (const path of ['/calls', '/together']) {
+  for (const path of ['/calls', '/batch']) {
     const answer = await send('POST', path, ['Content-Type: application/json', 'Content-Length: 0'])
     expect(answer).toMatchObject({ status: 400, body: { detail: expect.stringContaining('The body is missing') } })
   }

@@ -19,7 +19,7 @@ async function startReceiver() {
   const bodies: string[] = []
   const app: HttpApp = buildHttpApp({ logger: createLogger('receiver', 'silent'), readiness: {} })
   requireServiceToken(app, testSecrets.SERVICE_TOKEN)
-  acceptCalls(app).together('/notify', Type.String({ maxLength: 64 * 1024 }), async body => {
+  acceptCalls(app).postBatched('/notify', Type.String({ maxLength: 64 * 1024 }), async body => {
     bodies.push(body)
     return { status: 200, body: 'success' }
   })

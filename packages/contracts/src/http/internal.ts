@@ -5,7 +5,7 @@ import { Order, PlaceOrderBody } from './orders.ts'
 
 /**
  * Bodies that only our own services exchange. Every such call carries the service token. The first of each list, and
- * notifies, may also come several in one request: see together.ts.
+ * notifies, may also come several in one request: see batch.ts.
  *
  * order-service:
  * - `POST /orders` InternalPlaceOrder → 201 `{order}` (stock held) · 202 `{order}` (verdict still open) ·

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { togetherBytesMax } from '@alipay-checkout/contracts'
+import { batchBytesMax } from '@alipay-checkout/contracts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createPosts, type Gathering, type SendPost } from './posts.ts'
 
@@ -68,7 +68,7 @@ it('sends calls of the same moment together, and hands each its own answer as it
   await turn()
   await turn()
   expect(sent).toHaveLength(1)
-  expect(sent[0]?.path).toBe('/together')
+  expect(sent[0]?.path).toBe('/batch')
   expect(JSON.parse(sent[0]?.body ?? '').map(({ body }: { body: unknown }) => body)).toEqual([0, 1, 2])
   const last = Promise.withResolvers<void>()
   sent[0]?.answer.resolve({
@@ -118,8 +118,8 @@ it('bounds a request of several calls by its bytes as they are sent', async () =
     await turn()
     await turn()
   }
-  expect(sent.map(({ path }) => path)).toEqual(['/together', '/together', '/together'])
-  for (const { body } of sent) expect(Buffer.byteLength(body)).toBeLessThanOrEqual(togetherBytesMax)
+  expect(sent.map(({ path }) => path)).toEqual(['/batch', '/batch', '/batch'])
+  for (const { body } of sent) expect(Buffer.byteLength(body)).toBeLessThanOrEqual(batchBytesMax)
   for (const { answer } of sent) answer.resolve({ status: 200, pieces: pieces('[0,200,"a"]\n[1,200,"b"]\n') })
   expect((await Promise.all(calls)).map(({ body }) => body)).toEqual(['a', 'b', 'a', 'b', 'a', 'b'])
 })

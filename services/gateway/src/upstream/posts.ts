@@ -1,9 +1,9 @@
 import {
-  type TogetherAnswer,
-  type TogetherCall,
-  togetherBytesMax,
-  togetherMax,
-  togetherPath,
+  type BatchedAnswer,
+  type BatchedCall,
+  batchBytesMax,
+  batchedCallsMax,
+  batchPath,
 } from '@alipay-checkout/contracts'
 import { createBatcher } from '@alipay-checkout/service-kit'
 
@@ -42,7 +42,7 @@ const weightOfLatest = 0.2
 
 /** A call, serialized once: its bytes are what a batch is bounded by. */
 interface SerializedCall {
-  call: TogetherCall
+  call: BatchedCall
   /** The call as one element of a batch. */
   json: string
   bytes: number
@@ -55,7 +55,7 @@ type Answer = PromiseWithResolvers<PostAnswer>
  * the last request has just gone share the next one, or with `gathering` those of some time. Each is answered as soon
  * as its own answer is there. A body that is a text is a form.
  *
- * A request of several calls has at most `togetherBytesMax`. Where the receiver refuses one as a whole, none of its
+ * A request of several calls has at most `batchBytesMax`. Where the receiver refuses one as a whole, none of its
  * calls has been handled: each half is then sent again by itself, down to single calls, so that a call that can't be
  * taken fails alone.
  *
@@ -65,14 +65,14 @@ export function createPosts(
   post: SendPost,
   explain: { refuse: (status: number, body: unknown) => Error; fail: (error: unknown) => Error },
   gathering?: Gathering,
-): (call: TogetherCall) => Promise<PostAnswer> {
+): (call: BatchedCall) => Promise<PostAnswer> {
   /** How long the last answers to requests of several calls took. */
   let answerMs = 0
   const gather = createBatcher<SerializedCall, { answer: Promise<PostAnswer> }>({
-    batchSizeMax: togetherMax,
-    bytes: { of: ({ bytes }) => bytes, batchMax: togetherBytesMax },
+    batchSizeMax: batchedCallsMax,
+    bytes: { of: ({ bytes }) => bytes, batchMax: batchBytesMax },
     ...(gathering && {
-      everyMs: () => Math.min(Math.max(gathering.leastMs, gathering.timesAnswer * answerMs), gatheredMaxMs),
+      windowMs: () => Math.min(Math.max(gathering.leastMs, gathering.timesAnswer * answerMs), gatheredMaxMs),
     }),
     run: async calls => {
       const answers = calls.map(() => Promise.withResolvers<PostAnswer>())
@@ -113,14 +113,14 @@ export function createPosts(
     try {
       const traceparent = calls[0]?.call.traceparent ?? ''
       const body = `[${calls.map(({ json }) => json).join(',')}]`
-      const { status, pieces } = await post({ path: togetherPath, body, traceparent })
+      const { status, pieces } = await post({ path: batchPath, body, traceparent })
       if (status !== 200) {
         const text = await textOf(pieces)
         if (refusesContent(status)) return 'refused'
         throw explain.refuse(status, bodyOf(text))
       }
       for await (const line of linesOf(pieces)) {
-        const [index, itsStatus, itsBody] = JSON.parse(line) as TogetherAnswer
+        const [index, itsStatus, itsBody] = JSON.parse(line) as BatchedAnswer
         try {
           answers[index]?.resolve(settled(itsStatus, itsBody))
         } catch (error) {
@@ -145,7 +145,7 @@ export function createPosts(
   return async call => (await gather(serialized(call))).answer
 }
 
-function serialized(call: TogetherCall): SerializedCall {
+function serialized(call: BatchedCall): SerializedCall {
   const json = JSON.stringify(call)
   return { call, json, bytes: Buffer.byteLength(json) + 1 }
 }

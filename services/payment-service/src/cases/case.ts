@@ -1,6 +1,6 @@
 import type { CaseAction, CaseStatus } from '@alipay-checkout/contracts'
+import { assertNever } from '@alipay-checkout/service-kit'
 import type { Static } from 'typebox'
-import { assertNever } from '../assert-never.ts'
 
 export type Action = Static<typeof CaseAction>
 type Status = Static<typeof CaseStatus>

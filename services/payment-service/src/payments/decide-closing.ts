@@ -1,4 +1,4 @@
-import { assertNever } from '../assert-never.ts'
+import { assertNever } from '@alipay-checkout/service-kit'
 import {
   type Attempt,
   type ClosingReason,

@@ -1,5 +1,5 @@
+import { assertNever } from '@alipay-checkout/service-kit'
 import type { Trade } from '../alipay/trade.ts'
-import { assertNever } from '../assert-never.ts'
 import {
   decideClosedAtAlipay,
   decideClosing,

@@ -1,5 +1,5 @@
 import { type OpenedPayment, OpenPayment } from '@alipay-checkout/contracts'
-import { type Calls, createBatcher, faultPoint, Problem } from '@alipay-checkout/service-kit'
+import { type Calls, createBatcher, faultPoint, isUnreachable, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { AlipayClient } from '../alipay/client.ts'
 import type { PagePay } from '../alipay/page-pay.ts'
@@ -10,7 +10,6 @@ import type { PaymentWaiters } from './payment-waiters.ts'
 import { closeForAnother, syncForRequest } from './query-payment.ts'
 import { syncEveryS, syncPausesS } from './query-schedule.ts'
 import type { RecordAlipayResult } from './record-alipay-result.ts'
-import { sharedFate } from './shared-fate.ts'
 
 /** Requests that share their statements. */
 const batchSizeMax = 200
@@ -44,7 +43,8 @@ export function addOpenPayment(calls: Calls, options: Options): void {
   const { db, pagePay, paymentWaiters } = options
   const open = createBatcher<string, Opening>({
     batchSizeMax,
-    run: sharedFate(orderIds => openPayments(db, orderIds)),
+    failsBatch: isUnreachable,
+    run: orderIds => openPayments(db, orderIds),
   })
 
   const closeOnce = createRecentAnswers(recentAnswersMax, syncEveryS * 1000, (outTradeNo: string) =>

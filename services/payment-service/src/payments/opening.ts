@@ -1,4 +1,4 @@
-import { assertNever } from '../assert-never.ts'
+import { assertNever } from '@alipay-checkout/service-kit'
 import type { OpenedAttempt } from './attempt-store.ts'
 import type { Attempt, Payment } from './payment.ts'
 import { outTradeNoOf } from './trade-number.ts'

@@ -1,4 +1,4 @@
-import { createBatcher, faultPoint } from '@alipay-checkout/service-kit'
+import { createBatcher, faultPoint, isUnreachable } from '@alipay-checkout/service-kit'
 import { type Db, transact } from '@alipay-checkout/service-kit/database'
 import { caseInserts } from '../case-store/open-cases.ts'
 import { type AlipayResult, type ResultDecision, resultOf } from './alipay-result.ts'
@@ -10,7 +10,6 @@ import { outsideRefundKey } from './outside-refund-case.ts'
 import type { Decision, Input, Payment } from './payment.ts'
 import { type LogEntry, logInserts } from './payment-log.ts'
 import { decisionWrites, lockPaymentsOfAttempts } from './payment-store.ts'
-import { sharedFate } from './shared-fate.ts'
 
 /**
  * Applies what Alipay reports and resolves after the commit. Rejects when it could not be stored; then nothing has
@@ -67,7 +66,7 @@ export function createRecordAlipayResult({ db, onCommitted }: { db: Db; onCommit
     onCommitted()
     return decisions
   }
-  return createBatcher({ batchSizeMax, run: sharedFate(recordBatch) })
+  return createBatcher({ batchSizeMax, failsBatch: isUnreachable, run: recordBatch })
 }
 
 function refundNoticeOf({ input }: AlipayResult): RefundNotice[] {

@@ -1,6 +1,6 @@
 import type { RefundReason } from '@alipay-checkout/contracts'
+import { assertNever } from '@alipay-checkout/service-kit'
 import type { RefundAnswer, RefundQueryAnswer } from '../alipay/refunds.ts'
-import { assertNever } from '../assert-never.ts'
 
 /** Units of an order's line that a refund is about. */
 export interface RefundedLine {
