@@ -35,7 +35,7 @@ export type CloseAnswer =
 export interface AlipayClient {
   /** What Alipay knows of an attempt. Never throws. */
   query(outTradeNo: string, priority?: CallPriority): Promise<QueryAnswer>
-  /** Whether a query out of curiosity would be made now. */
+  /** Whether a query of priority `request` would be made now. */
   hasRoom(): boolean
   /** Closes an attempt that nobody has paid. Never throws. */
   close(outTradeNo: string): Promise<CloseAnswer>

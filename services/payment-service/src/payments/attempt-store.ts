@@ -1,9 +1,9 @@
-import { jsonRows, type Queryable, textArray } from '@alipay-checkout/service-kit/database'
+import { jsonRows, type Queryable } from '@alipay-checkout/service-kit/database'
 import { eq, sql } from 'drizzle-orm'
 import { syncEveryS, syncPausesS } from './query-schedule.ts'
 import { attempts } from './schema.ts'
 
-/** An attempt that a shopper is about to be sent to Alipay with. */
+/** An attempt with which a shopper is about to be sent to the cashier. */
 export interface OpenedAttempt {
   readonly orderId: string
   readonly outTradeNo: string
@@ -12,13 +12,14 @@ export interface OpenedAttempt {
 }
 
 /**
- * Keeps that shoppers are being sent to the cashier with these attempts, and when to ask about them: one statement.
- * Gives back the trade numbers of those that were still CREATED; the state of the others moved on, so they have to be
- * looked at again.
+ * Marks CREATED attempts as OPENED, before their shoppers are sent to the cashier, and sets when each is queried first:
+ * one statement. Returns the trade numbers of those that were still CREATED; the state of the others has changed, so the
+ * opening has to be decided again.
  */
 export async function markOpened(db: Queryable, opened: readonly OpenedAttempt[]): Promise<ReadonlySet<string>> {
-  // Closing sets a CREATED attempt to CLOSED under a lock, so its status alone decides who came first. In a `case`, since
-  // a planner that knows nothing of a new table yet takes `status = …` for rarer than the number, and reads it from end to end.
+  // Closing sets a CREATED attempt to CLOSED under a lock, so the status alone decides which came first. It is compared
+  // in a `case`, because without statistics of a new table the planner takes `status = …` for more selective than the
+  // number, and scans the whole table.
   const done = await db.execute<{ out_trade_no: string }>(sql`
     update attempts a
     set status = 'OPENED', opened_at = now(), time_expire = r.time_expire, updated_at = now(),
@@ -30,11 +31,11 @@ export async function markOpened(db: Queryable, opened: readonly OpenedAttempt[]
 }
 
 /**
- * Adds further attempts, open from the start: one statement. Gives back the trade numbers of those that were added;
- * where the order is not to be paid any more, or somebody else added that number, none is.
+ * Adds further attempts that are OPENED from the start: one statement. Returns the trade numbers of those that were
+ * added; none is where the order can no longer be paid, or another request has added that number.
  */
 export async function insertOpened(db: Queryable, opened: readonly OpenedAttempt[]): Promise<ReadonlySet<string>> {
-  // The payment's lock comes first: once its closing has begun, no attempt may come into being behind its back.
+  // The payment is locked first, because no attempt may be added once its closing has begun.
   const done = await db.execute<{ out_trade_no: string }>(sql`
     with r as (
       select * from jsonb_to_recordset(${rowsOf(opened)}) as r(
@@ -65,7 +66,7 @@ function rowsOf(opened: readonly OpenedAttempt[]) {
   )
 }
 
-/** An attempt that is to be closed at Alipay now. */
+/** An attempt that is due for closing at Alipay. */
 export interface DueAttempt {
   readonly outTradeNo: string
   /** The database's time when it was taken: not later than the call that follows. */
@@ -73,8 +74,8 @@ export interface DueAttempt {
 }
 
 /**
- * Takes up to `limit` due attempts for `leaseS` seconds: nobody else takes them until then, and whoever dies meanwhile
- * leaves them to the next. One statement, its own transaction.
+ * Takes up to `limit` due attempts for `leaseS` seconds: until then no other replica takes them, and those of a process
+ * that dies are due again afterwards. One statement in its own transaction.
  */
 export async function takeDueAttempts(
   db: Queryable,
@@ -94,21 +95,22 @@ export async function takeDueAttempts(
   return rows.map(row => ({ outTradeNo: row.out_trade_no, takenAt: new Date(row.taken_at) }))
 }
 
-/** An attempt that Alipay is to be asked about now. */
-export interface AttemptToAsk {
+/** An attempt that Alipay is to be queried about now. */
+export interface AttemptToSync {
   readonly outTradeNo: string
   readonly nextSyncAt: Date
-  /** `watched`: closed with us, but its link may still be paid. `dead`: the same, and its time was over when it was taken. */
-  readonly link: 'open' | 'watched' | 'dead'
+  /** `watched`: closed here, but its link can still be paid. `expired`: closed, and its link expired before the take. */
+  readonly link: 'open' | 'watched' | 'expired'
 }
 
 /**
- * Takes up to `limit` attempts that are to be asked about, the longest due first, and sets when each is asked about
- * next. One that was asked about within `syncEveryS` stays due. One statement, its own transaction: whoever dies meanwhile leaves them to that next time.
+ * Takes up to `limit` attempts that are due for a query, the longest due first, and sets when each is queried next. One
+ * that was queried within `syncEveryS` stays due. One statement in its own transaction: what a process that dies has
+ * taken is due again at that next time.
  */
-export async function takeAttemptsToAsk(db: Queryable, limit: number): Promise<AttemptToAsk[]> {
+export async function takeAttemptsToSync(db: Queryable, limit: number): Promise<AttemptToSync[]> {
   const pauses = sql`${sql.param([...syncPausesS])}::integer[]`
-  const rows = await db.execute<{ out_trade_no: string; next_sync_at: string; watched: boolean; dead: boolean }>(sql`
+  const rows = await db.execute<{ out_trade_no: string; next_sync_at: string; watched: boolean; expired: boolean }>(sql`
     update attempts
     set syncs = syncs + 1, synced_at = now(),
         next_sync_at = now() + make_interval(secs => (${pauses})[least(syncs + 2, ${syncPausesS.length})])
@@ -120,25 +122,23 @@ export async function takeAttemptsToAsk(db: Queryable, limit: number): Promise<A
       limit ${limit}
       for update skip locked
     )
-    returning out_trade_no, next_sync_at, status = 'CLOSED' as watched, time_expire <= now() as dead`)
+    returning out_trade_no, next_sync_at, status = 'CLOSED' as watched, time_expire <= now() as expired`)
   return rows.map(row => ({
     outTradeNo: row.out_trade_no,
     nextSyncAt: new Date(row.next_sync_at),
-    link: row.watched ? (row.dead ? 'dead' : 'watched') : 'open',
+    link: row.watched ? (row.expired ? 'expired' : 'watched') : 'open',
   }))
 }
 
-/** Nothing can come of these closed attempts any more: one statement. */
-export async function stopWatching(db: Queryable, outTradeNos: readonly string[]): Promise<void> {
-  if (outTradeNos.length === 0) return
+/** Ends the queries about a closed attempt, because no money can come for it any more. */
+export async function stopSyncing(db: Queryable, outTradeNo: string): Promise<void> {
   await db.execute(sql`
-    update attempts set next_sync_at = null
-    where out_trade_no = any(${textArray(outTradeNos)}) and status = 'CLOSED'`)
+    update attempts set next_sync_at = null where out_trade_no = ${outTradeNo} and status = 'CLOSED'`)
 }
 
 /**
- * Takes an order's open attempts for a query that a request caused. Those that Alipay was asked about within the last
- * `syncEveryS` seconds, by any replica, are left out.
+ * Takes an order's open attempts for a query that a request caused. Those that any replica has queried within the last
+ * `syncEveryS` seconds are left out.
  */
 export async function takeForSync(db: Queryable, orderId: string): Promise<string[]> {
   const rows = await db.execute<{ out_trade_no: string }>(sql`
@@ -153,7 +153,7 @@ export async function takeForSync(db: Queryable, orderId: string): Promise<strin
   return rows.map(row => row.out_trade_no)
 }
 
-/** Lets the next request cause a query of this order, because the last one had no clear answer. */
+/** Allows the next request to cause a query of this order, because the last query had no clear answer. */
 export async function releaseSync(db: Queryable, orderId: string): Promise<void> {
   await db.execute(sql`update attempts set synced_at = null where order_id = ${orderId} and status = 'OPENED'`)
 }

@@ -11,20 +11,20 @@ import type { Tx } from '@alipay-checkout/service-kit/database'
 import { decideAll, type PaymentInput } from './decide-all.ts'
 import { decisionWrites, lockPayments } from './payment-store.ts'
 
-/** OrderPaid is our own news coming back; there is nothing to do about it. */
+/** OrderPaid only confirms PaymentSucceeded, so it is not handled. */
 const types = [OrderCreated, OrderClosing, OrderExpired, OrderCancelled, OrderRejected] as const
 
-/** Who wants to hear what a batch of order events did, once it is committed. */
+/** Called after the commit of a batch of order events. */
 export interface OrderEventsListener {
-  /** These payments are known now. */
-  expected(orderIds: readonly string[]): void
-  /** Some attempts are to be closed at Alipay. */
+  /** These payments have been created. */
+  created(orderIds: readonly string[]): void
+  /** Some attempts are due for closing at Alipay. */
   closing(): void
 }
 
 /**
- * What orders are to be paid, and which are over: five statements for a batch, whatever its size. An event that can't
- * be right throws, naming it: alone in its batch it is parked with that reason.
+ * Creates payments for new orders and closes those of orders that are over: five statements for a batch, whatever its
+ * size. An event that cannot be right throws, and is dead-lettered with that reason once it is alone in its batch.
  */
 export function onOrderEvents(listener: OrderEventsListener): Handler {
   const load = (tx: Tx, events: EventOf<(typeof types)[number]>[]) =>
@@ -42,9 +42,10 @@ export function onOrderEvents(listener: OrderEventsListener): Handler {
     }
     return {
       writes: decisionWrites(decided, now),
-      quiet: decided.events.length === 0,
+      events: decided.events,
+      now,
       afterCommit() {
-        if (decided.created.length > 0) listener.expected(decided.created.map(({ orderId }) => orderId))
+        if (decided.created.length > 0) listener.created(decided.created.map(({ orderId }) => orderId))
         if (decided.changed.some(({ status }) => status === 'CLOSING')) listener.closing()
       },
     }

@@ -1,5 +1,5 @@
+import type { Outbox } from '@alipay-checkout/messaging'
 import { createBatcher, faultPoint, isUnreachable } from '@alipay-checkout/service-kit'
-import { type Db, transact } from '@alipay-checkout/service-kit/database'
 import { caseInserts } from '../case-store/open-cases.ts'
 import { type AlipayResult, type ResultDecision, resultOf } from './alipay-result.ts'
 import { decideAll } from './decide-all.ts'
@@ -22,11 +22,11 @@ const batchSizeMax = 200
 
 /**
  * Creates the one way in for everything Alipay reports. Concurrent results share one transaction of two round trips and
- * a fixed number of statements. `onCommitted` runs after each transaction that may have written an event.
+ * a fixed number of statements.
  */
-export function createRecordAlipayResult({ db, onCommitted }: { db: Db; onCommitted: () => void }): RecordAlipayResult {
+export function createRecordAlipayResult({ outbox }: { outbox: Outbox }): RecordAlipayResult {
   async function recordBatch(received: AlipayResult[]): Promise<ResultDecision[]> {
-    const decisions = await transact(db, async tx => {
+    const decisions = await outbox.transact(async tx => {
       // Sent in one round trip. Known refunds are read once the locks are held, so that no other process adds to them.
       const [{ payments, now }, known] = await Promise.all([
         lockPaymentsOfAttempts(
@@ -59,11 +59,12 @@ export function createRecordAlipayResult({ db, onCommitted }: { db: Db; onCommit
           ...logInserts(recorded.flatMap(logEntryOf)),
           ...caseInserts(recorded.flatMap(({ result, decision, payment }) => casesOfResult(result, decision, payment))),
         ],
+        events: decided.events,
+        now,
         result: recorded.map(({ decision }) => decision),
       }
     })
     faultPoint('alipay-result.committed')
-    onCommitted()
     return decisions
   }
   return createBatcher({ batchSizeMax, failsBatch: isUnreachable, run: recordBatch })

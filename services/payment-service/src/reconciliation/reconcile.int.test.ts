@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type BillAnswer, type BillClient, createBillClient } from '../alipay/bill-download.ts'
@@ -14,7 +15,7 @@ import { silent } from '../test-database.ts'
 import { startTestService, type TestService } from '../test-service.ts'
 import { callService, newOrderId, serviceToken } from '../test-shop.ts'
 import { dateIn } from './day.ts'
-import { createReconciler, type Reconciler } from './reconcile.ts'
+import { createReconciler } from './reconcile-job.ts'
 import { findRunOfDay, type Run, requestDailyRuns, requestRun } from './runs.ts'
 import { billText, type TestBillLine, writeBillArchive } from './test-bill.ts'
 
@@ -26,7 +27,7 @@ let server: Server
 let dir: string
 let billUrl: string
 let answer: BillAnswer
-let reconciler: Reconciler
+let reconciler: DueWorker
 
 beforeAll(async () => {
   service = await startTestService()
@@ -58,7 +59,6 @@ beforeAll(async () => {
     bills,
     alipay,
     recordAlipayResult,
-    schedule() {},
     logger: silent,
     retryPausesMs: [0, 0],
   })
@@ -114,7 +114,7 @@ async function reconcile(
 
 async function runNow(day = date): Promise<Run> {
   await requestRun(service.database.db, day, 'ann')
-  await reconciler.runDue()
+  await reconciler.runNow()
   return (await findRunOfDay(service.database.db, day)) as Run
 }
 
@@ -648,11 +648,10 @@ describe('the clock', () => {
       },
       alipay,
       recordAlipayResult,
-      schedule() {},
       logger: silent,
       retryPausesMs: [],
     })
-    await ordered.runDue()
+    await ordered.runNow()
     expect(order).toEqual(['2026-01-01', '2026-01-02', '2026-01-03'])
     await ordered.close()
   })
