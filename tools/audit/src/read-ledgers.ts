@@ -1,15 +1,15 @@
 import type { Snapshot } from './databases.ts'
-import type { OrderBook, PaymentBook, StockBook } from './facts.ts'
+import type { OrderRow, PaymentRow, StockRow } from './ledger-rows.ts'
 
 /** Rows held in memory at once, of each database. */
 const batchSize = 1_000
 
 /**
- * What order-service knows of each order, by order id. Sorted by code units (`collate "C"`), whatever the database's own
+ * Each order in order-service, by order id. Sorted by code units (`collate "C"`), whatever the database's own
  * order is, because that is how sources are joined.
  */
-export async function* readOrders(sql: Snapshot): AsyncGenerator<OrderBook> {
-  const rows = sql<{ key: string; book: Omit<OrderBook, 'key'> }[]>`
+export async function* readOrders(sql: Snapshot): AsyncGenerator<OrderRow> {
+  const rows = sql<{ key: string; book: Omit<OrderRow, 'key'> }[]>`
     select order_id as key, jsonb_build_object(
       'status', status,
       'totalFen', total_fen,
@@ -24,11 +24,11 @@ export async function* readOrders(sql: Snapshot): AsyncGenerator<OrderBook> {
 }
 
 /**
- * What payment-service knows of each order. Asking Alipay again is no change: an order that is asked about for ever would
- * never come to rest.
+ * Each order in payment-service. A query to Alipay does not count as a change, because an order that is queried
+ * regularly would never settle.
  */
-export async function* readPayments(sql: Snapshot): AsyncGenerator<PaymentBook> {
-  const rows = sql<{ key: string; book: Omit<PaymentBook, 'key'> }[]>`
+export async function* readPayments(sql: Snapshot): AsyncGenerator<PaymentRow> {
+  const rows = sql<{ key: string; book: Omit<PaymentRow, 'key'> }[]>`
     select p.order_id as key, jsonb_build_object(
       'status', p.status,
       'amountFen', p.amount_fen,
@@ -65,9 +65,9 @@ export async function* readPayments(sql: Snapshot): AsyncGenerator<PaymentBook> 
   for await (const batch of rows.cursor(batchSize)) for (const { key, book } of batch) yield { key, ...book }
 }
 
-/** What inventory-service knows of each order. */
-export async function* readStock(sql: Snapshot): AsyncGenerator<StockBook> {
-  const rows = sql<{ key: string; book: Omit<StockBook, 'key'> }[]>`
+/** Each order in inventory-service. */
+export async function* readStock(sql: Snapshot): AsyncGenerator<StockRow> {
+  const rows = sql<{ key: string; book: Omit<StockRow, 'key'> }[]>`
     select order_id as key, jsonb_build_object(
       'lines', jsonb_agg(jsonb_build_object(
         'sku', sku, 'quantity', quantity, 'returned', returned, 'status', status)),
@@ -77,7 +77,7 @@ export async function* readStock(sql: Snapshot): AsyncGenerator<StockBook> {
   for await (const batch of rows.cursor(batchSize)) for (const { key, book } of batch) yield { key, ...book }
 }
 
-/** A moment as whole ms. `column` is ours, never input. */
+/** A time in whole ms. `column` is never input. */
 function ms(sql: Snapshot, column: string) {
   return sql.unsafe(`floor(extract(epoch from ${column}) * 1000)::bigint`)
 }

@@ -4,15 +4,15 @@ import { createTestDatabase, type TestDatabase } from '@alipay-checkout/test-sup
 import postgres from 'postgres'
 import type { DatabaseUrls } from './databases.ts'
 
-/** The three databases of a shop that is at rest, to write into as no service would. */
-export interface TestBooks {
+/** The databases of a healthy shop, in which tests make changes that no service would make. */
+export interface TestShop {
   urls: DatabaseUrls
   orders: postgres.Sql
   payments: postgres.Sql
   inventory: postgres.Sql
-  /** Lets the databases take what they would refuse: the audit must not rest on that. */
+  /** Drops constraints, so that the databases accept every change: the audit must not rely on them. */
   dropConstraints(): Promise<void>
-  /** Goes back to the healthy shop. */
+  /** Restores the healthy shop. */
   reset(): Promise<void>
   close(): Promise<void>
 }
@@ -39,7 +39,7 @@ const quantity = 2
 export const totalFen = priceFen * quantity
 const sku = 'tea'
 
-/** Every way in which an order can come to rest. */
+/** An order of each settled kind. */
 const healthyShop: Record<string, TestOrder> = {
   paid: { status: 'PAID', stock: 'COMMITTED', attempts: [{ status: 'PAID' }] },
   waiting: { status: 'PENDING_PAYMENT', stock: 'HELD', attempts: [{ status: 'OPENED' }] },
@@ -71,7 +71,7 @@ const healthyShop: Record<string, TestOrder> = {
   },
 }
 
-export async function openTestBooks(): Promise<TestBooks> {
+export async function openTestShop(): Promise<TestShop> {
   const made: TestDatabase[] = []
   const open = async (service: string) => {
     const migrationsFolder = fileURLToPath(new URL(`../../../services/${service}/drizzle`, import.meta.url))
@@ -83,15 +83,15 @@ export async function openTestBooks(): Promise<TestBooks> {
   const payments = await open('payment-service')
   const inventory = await open('inventory-service')
   const [ordersUrl = '', paymentsUrl = '', inventoryUrl = ''] = made.map(({ url }) => url)
-  const books = { orders, payments, inventory }
-  for (const [name, order] of Object.entries(healthyShop)) await addOrder(books, name, order)
+  const connections = { orders, payments, inventory }
+  for (const [name, order] of Object.entries(healthyShop)) await addOrder(connections, name, order)
   await orders`
     insert into idempotency_keys (customer_id, key, request_hash, locked_until, response_status, created_at)
     values ('ann', 'key-sold-out', 'hash', now(), 409, now())`
-  await addStock(books)
-  await Promise.all([keep(orders), keep(payments), keep(inventory)])
+  await addStock(connections)
+  await Promise.all([save(orders), save(payments), save(inventory)])
   return {
-    ...books,
+    ...connections,
     urls: { orders: ordersUrl, payments: paymentsUrl, inventory: inventoryUrl },
     async dropConstraints() {
       for (const sql of [orders, payments, inventory]) await dropConstraints(sql)
@@ -109,7 +109,7 @@ const tablesOf = async (sql: postgres.Sql) => {
   return rows.map(({ name }) => name)
 }
 
-/** Of all tables: what a row, or two that refer to each other, may be. Keys stay. */
+/** Drops check constraints and foreign keys of all tables. */
 async function dropConstraints(sql: postgres.Sql): Promise<void> {
   const rows = await sql<{ statement: string }[]>`
     select format('alter table %s drop constraint %I;', conrelid::regclass, conname) as statement
@@ -117,16 +117,16 @@ async function dropConstraints(sql: postgres.Sql): Promise<void> {
   await sql.unsafe(rows.map(({ statement }) => statement).join(' '))
 }
 
-/** Keeps what is in the tables now, to go back to. */
-async function keep(sql: postgres.Sql): Promise<void> {
-  const copies = (await tablesOf(sql)).map(name => `create table kept.${name} as table public.${name};`)
-  await sql.unsafe(`create schema kept; ${copies.join(' ')}`)
+/** Copies all tables, to restore them. */
+async function save(sql: postgres.Sql): Promise<void> {
+  const copies = (await tablesOf(sql)).map(name => `create table saved.${name} as table public.${name};`)
+  await sql.unsafe(`create schema saved; ${copies.join(' ')}`)
 }
 
-/** Goes back to what was kept. Tables that refer to each other are filled without asking which comes first. */
+/** Restores all tables. Foreign keys are not checked meanwhile, so that their order does not matter. */
 async function restore(sql: postgres.Sql): Promise<void> {
   const names = await tablesOf(sql)
-  const fill = names.map(name => `insert into public.${name} select * from kept.${name};`)
+  const fill = names.map(name => `insert into public.${name} select * from saved.${name};`)
   await sql.unsafe(`
     truncate ${names.join(', ')};
     set session_replication_role = replica;
@@ -134,9 +134,9 @@ async function restore(sql: postgres.Sql): Promise<void> {
     set session_replication_role = origin;`)
 }
 
-type Books = Pick<TestBooks, 'orders' | 'payments' | 'inventory'>
+type Connections = Pick<TestShop, 'orders' | 'payments' | 'inventory'>
 
-async function addOrder({ orders, payments, inventory }: Books, name: string, order: TestOrder): Promise<void> {
+async function addOrder({ orders, payments, inventory }: Connections, name: string, order: TestOrder): Promise<void> {
   const id = orderId(name)
   const at = new Date(Date.now() - 3_600_000)
   const line = { sku, title: 'Tea', unitPriceFen: priceFen, quantity }
@@ -220,7 +220,7 @@ async function addOrder({ orders, payments, inventory }: Books, name: string, or
     })}`
 }
 
-/** What went back of a trade. */
+/** How much of a trade was refunded. */
 const refundedFen = ({ refunds = [] }: { refunds?: TestRefund[] } = {}) =>
   refunds.filter(({ status }) => status !== 'FAILED').reduce((total, { amountFen }) => total + amountFen, 0)
 
@@ -255,7 +255,7 @@ async function addRefund(
   }
 }
 
-async function addStock({ inventory }: Books): Promise<void> {
+async function addStock({ inventory }: Connections): Promise<void> {
   const orders = Object.values(healthyShop)
   const units = (stock: string) => orders.filter(order => order.stock === stock).length * quantity
   const returned = orders.reduce((total, order) => total + (order.returned ?? 0), 0)

@@ -1,16 +1,16 @@
 import type { OrderStatus } from '@alipay-checkout/contracts'
 
-/** Everything about one order, from all books. Money in fen, moments in ms. `key` is the order id. */
-export interface OrderFacts {
+/** One order in all ledgers. Money in fen, times in ms. `key` is the order id. */
+export interface OrderLedger {
   key: string
-  order?: OrderBook
-  payment?: PaymentBook
-  stock?: StockBook
-  alipay?: AlipayBook
+  order?: OrderRow
+  payment?: PaymentRow
+  stock?: StockRow
+  alipay?: AlipayRow
 }
 
-/** What order-service knows. */
-export interface OrderBook {
+/** In order-service. */
+export interface OrderRow {
   key: string
   status: OrderStatus
   totalFen: number
@@ -18,14 +18,14 @@ export interface OrderBook {
   units: Record<string, number>
   /** The trade that it counts as its payment. */
   paidBy?: { outTradeNo: string; tradeNo: string; amountFen: number } | null
-  /** What went back of it. */
+  /** How much of it was refunded. */
   refundedFen: number
   expiresAtMs: number
   changedAtMs: number
 }
 
-/** What payment-service knows. */
-export interface PaymentBook {
+/** In payment-service. */
+export interface PaymentRow {
   key: string
   status: 'EXPECTED' | 'CLOSING' | 'PAID' | 'CLOSED'
   amountFen: number
@@ -34,17 +34,17 @@ export interface PaymentBook {
     status: 'CREATED' | 'OPENED' | 'PAID' | 'CLOSED'
     tradeNo: string | null
     paidFen: number
-    /** A person has looked at what came and taken it, whatever the order costs. */
+    /** An admin has accepted the paid amount, whatever the order costs. */
     isAccepted: boolean
-    /** Alipay said that all of it came and went back before payment-service heard of the payment: it counts for nothing. */
+    /** All of it was paid and refunded at Alipay before payment-service recorded the payment: it counts for nothing. */
     refundedBeforeRecorded?: boolean
-    /** What payment-service counts as gone back, and as taken by refunds that have not failed. */
+    /** What succeeded refunds, and all refunds that have not failed, add up to according to the attempt. */
     refundedFen: number
     refundingFen: number
   }[]
   refunds: {
     refundId: string
-    /** Its number at Alipay where that is not `refundId`: it was made elsewhere and booked here. */
+    /** Its number at Alipay where it was made there and booked here. */
     requestNo?: string | null
     outTradeNo: string
     amountFen: number
@@ -55,21 +55,21 @@ export interface PaymentBook {
   changedAtMs: number
 }
 
-/** What inventory-service knows. */
-export interface StockBook {
+/** In inventory-service. */
+export interface StockRow {
   key: string
   lines: {
     sku: string
     quantity: number
-    /** Units that came back after they were sold. */
+    /** Units that were returned to stock after they were sold. */
     returned: number
     status: 'HELD' | 'COMMITTED' | 'RELEASED' | 'REJECTED'
   }[]
   changedAtMs: number
 }
 
-/** What Alipay knows: trades that were paid, by our numbers. */
-export interface AlipayBook {
+/** At Alipay: paid trades, by our numbers. */
+export interface AlipayRow {
   key: string
   trades: {
     outTradeNo: string
@@ -80,7 +80,7 @@ export interface AlipayBook {
   changedAtMs: number
 }
 
-/** Whether nothing about the order has changed since a moment: what is not right then is not on its way either. */
-export function isSettled({ order, payment, stock, alipay }: OrderFacts, sinceMs: number): boolean {
+/** Whether no ledger has changed the order since this time, so that nothing about it is in flight. */
+export function isSettled({ order, payment, stock, alipay }: OrderLedger, sinceMs: number): boolean {
   return [order, payment, stock, alipay].every(book => book === undefined || book.changedAtMs <= sinceMs)
 }

@@ -4,22 +4,22 @@ import { createLogger } from '@alipay-checkout/service-kit'
 import type { Snapshots } from './databases.ts'
 import type { Break } from './promises.ts'
 
-/** A parked record, as far as it matters here. */
-export type Parked = Pick<DeadLetter, 'id' | 'groupId' | 'reason' | 'parkedAt' | 'topic' | 'type'>
+/** The part of a dead letter that is checked here. */
+export type CheckedLetter = Pick<DeadLetter, 'id' | 'groupId' | 'reason' | 'parkedAt' | 'topic' | 'type'>
 
 /** The dead letters of every group. */
-export function readParked(brokers: string): Promise<Parked[]> {
+export function readAllDeadLetters(brokers: string): Promise<CheckedLetter[]> {
   const kafka = openKafka({ brokers, clientId: 'audit', logger: createLogger('audit', 'silent') })
   return readDeadLetters(kafka, consumerGroups)
 }
 
 /** Dead letters without a case, though they were dead-lettered before `settledMs`. */
-export async function checkParked(
-  parked: readonly Parked[],
+export async function checkDeadLetters(
+  letters: readonly CheckedLetter[],
   { payments: sql }: Pick<Snapshots, 'payments'>,
   settledMs: number,
 ): Promise<Break[]> {
-  const sought = parked.filter(one => Date.parse(one.parkedAt) < settledMs)
+  const sought = letters.filter(one => Date.parse(one.parkedAt) < settledMs)
   if (sought.length === 0) return []
   const rows = await sql<{ key: string }[]>`select key from cases where key = any(${sought.map(caseKeyOf)})`
   const known = new Set(rows.map(({ key }) => key))
@@ -28,9 +28,9 @@ export async function checkParked(
     .map(({ groupId, id, type, reason }) => ({
       promise: 9,
       about: `${groupId} ${id}`,
-      what: `${type ?? 'a record that can not be read'} is parked (${reason}), and no case says so`,
+      what: `${type ?? 'a record that can not be read'} was dead-lettered (${reason}) without a case`,
     }))
 }
 
-/** Payment-service opens a case under this key. */
-const caseKeyOf = ({ groupId, id }: Parked) => `parked_message:${groupId}:${id}`
+/** The key of the case that payment-service opens. */
+const caseKeyOf = ({ groupId, id }: CheckedLetter) => `parked_message:${groupId}:${id}`
