@@ -1,10 +1,10 @@
 import { inject } from 'vitest'
 
-/** The doors of the system under test, as the global setup tells them to every test file. */
+/** The system under test, as the global setup provides it to every test file. */
 export interface System {
   gatewayUrl: string
-  /** A second gateway, over a second order-service whose orders are due after three seconds. */
-  hastyGatewayUrl: string
+  /** A second gateway, over a second order-service whose orders expire after three seconds. */
+  shortTtlGatewayUrl: string
   orderServiceUrl: string
   paymentServiceUrl: string
   inventoryServiceUrl: string
@@ -14,12 +14,12 @@ export interface System {
   /** The three databases, each as the role of the service that owns it. */
   databases: { orders: string; payments: string; inventory: string }
   kafkaBrokers: string
-  /** What every service shares: addresses and secrets. */
+  /** Settings that all services share: addresses and secrets. */
   environment: Record<string, string>
   alipay: { appId: string; sellerId: string; privateKeyFile: string }
-  /** Where everything that belongs to it lies; its replicas' in `replicas`. Logs are in `logs` of both. */
+  /** The system's folder, and in `replicas` the second services'. Each has its `logs`. */
   dir: string
-  /** Takes servers down and brings them back: see servers.ts. */
+  /** Stops and starts servers: see server-control.ts. */
   controlUrl: string
 }
 

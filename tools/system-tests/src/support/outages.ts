@@ -1,51 +1,39 @@
-import { waitUntil } from '@alipay-checkout/test-support'
+import { type Readiness, readReadiness, waitUntil } from '@alipay-checkout/test-support'
 import { call } from './http.ts'
 import { system } from './system.ts'
 
 export type ServerName = 'postgres' | 'kafka' | 'redis'
 
-/** Whether a process takes work, and what keeps it from that. */
-export interface Readiness {
-  status: 'ready' | 'not ready'
-  /** What it works without. */
-  degraded: string[]
-  /** `ok`, or the reason, by what was looked at. */
-  checks: Record<string, string>
-}
-
-/** Takes a server down: orderly, or as a crash would. Resolves when it is gone. */
+/** Stops a server: orderly, or with a signal as a crash would. Resolves when it has ended. */
 export async function stopServer(server: ServerName, signal?: 'SIGKILL' | 'SIGQUIT'): Promise<void> {
-  await obey(`/${server}/stop${signal === undefined ? '' : `?signal=${signal}`}`)
+  await control(`/${server}/stop${signal === undefined ? '' : `?signal=${signal}`}`)
 }
 
-/** Brings a server back with its data. Resolves when it answers. */
+/** Starts a server again with its data. Resolves when it answers. */
 export async function startServer(server: ServerName): Promise<void> {
-  await obey(`/${server}/start`)
+  await control(`/${server}/start`)
 }
 
-async function obey(path: string): Promise<void> {
+async function control(path: string): Promise<void> {
   const { status, text } = await call('POST', path, { base: system.controlUrl })
   if (status !== 204) throw new Error(`${path}: ${text}`)
 }
 
 const everyService = () => ({
   gateway: system.gatewayUrl,
-  'hasty gateway': system.hastyGatewayUrl,
+  'second gateway': system.shortTtlGatewayUrl,
   'order-service': system.orderServiceUrl,
   'payment-service': system.paymentServiceUrl,
   'inventory-service': system.inventoryServiceUrl,
 })
 
-export async function readiness(base: string): Promise<Readiness & { httpStatus: number }> {
-  const { status, body } = await call<Readiness>('GET', '/readyz', { base })
-  return { httpStatus: status, ...body }
-}
+export const readiness = (base: string) => readReadiness(`${base}/readyz`)
 
-/** Waits until a service says that it is without this server: `not ready` where it can't work, else `degraded`. */
-export async function untilMissed(
+/** Waits until a service reports that this server is missing: `not ready` where it needs it, else `degraded`. */
+export async function untilReportedMissing(
   base: string,
   server: string,
-  status: Readiness['status'] = 'ready',
+  status: 'ready' | 'not ready' = 'ready',
   timeoutMs = 20_000,
 ): Promise<Readiness> {
   return await waitUntil(
@@ -55,11 +43,11 @@ export async function untilMissed(
       if (isNamed && now.status === status && now.httpStatus === (status === 'ready' ? 200 : 503)) return now
       throw new Error(JSON.stringify(now))
     },
-    { what: `${base} misses ${server}`, timeoutMs, everyMs: 100 },
+    { what: `${base} reports ${server} missing`, timeoutMs, everyMs: 100 },
   )
 }
 
-/** Waits until every service takes work again and misses nothing. */
+/** Waits until every service is ready and names nothing as degraded. */
 export async function untilAllReady(timeoutMs = 45_000): Promise<void> {
   await waitUntil(
     async () => {

@@ -1,7 +1,8 @@
-import postgres from 'postgres'
+import { openDatabases } from '@alipay-checkout/test-support'
+import type postgres from 'postgres'
 import { system } from './system.ts'
 
-/** Where the units of a SKU are. */
+/** The stock of a SKU, in units. */
 export interface StockLevel {
   available: number
   held: number
@@ -9,7 +10,7 @@ export interface StockLevel {
   supplied: number
 }
 
-/** Everything that the three databases know about one order, row by row. */
+/** All rows of one order in the three databases. */
 export interface OrderRows {
   order: postgres.Row[]
   payment: postgres.Row[]
@@ -18,30 +19,30 @@ export interface OrderRows {
   stock: postgres.Row[]
 }
 
-/** A look into the three databases. */
-export interface Books {
+/** What tests read from and do to the three databases directly. */
+export interface TestedDatabases {
   stockOf(sku: string): Promise<StockLevel>
   reservationsOf(orderId: string): Promise<Record<string, string>>
   ordersOf(customerId: string): Promise<{ order_id: string; status: string; total_fen: number }[]>
-  /** What order-service sells a SKU for, fen; undefined while it does not know it. */
-  shopPriceOf(sku: string): Promise<number | undefined>
+  /** The price in order-service's copy of the catalogue, fen; undefined while the product has not arrived there. */
+  orderServicePriceOf(sku: string): Promise<number | undefined>
   paymentStatusOf(orderId: string): Promise<string | undefined>
-  /** How the notifies of a trade were judged, one entry for each kept row. */
-  verdictsOf(outTradeNo: string): Promise<string[]>
-  /** All rows of an order, to be compared with those of another moment. */
+  /** The results of a trade's notifies, one for each stored row. */
+  notifyResultsOf(outTradeNo: string): Promise<string[]>
+  /** All rows of an order, to compare them before and after. */
   rowsOf(orderId: string): Promise<OrderRows>
-  /** A checksum of what only somebody with a right may change: which orders there are, what is on sale, what was decided. */
+  /** Checksums of what only an authorised caller may change: orders, keys, products, stock adjustments, decided cases, refunds. */
   fingerprint(): Promise<Record<string, string>>
-  /** Keeps inventory from answering for a SKU until the function given back is called. */
-  holdVerdictsFor(sku: string): Promise<() => Promise<void>>
-  /** Keeps payment-service from changing an order's payment until the function given back is called. */
-  holdPayment(orderId: string): Promise<() => Promise<void>>
-  /** Whether somebody waits for a row of payment-service's that is locked. */
-  isPaymentWaitedFor(): Promise<boolean>
-  /** Takes an order's row away from order-service until the function given back is called. */
+  /** Delays inventory-service's stock results for a SKU until the returned function is called. */
+  delayStockResultsFor(sku: string): Promise<() => Promise<void>>
+  /** Keeps payment-service from changing an order's payment until the returned function is called. */
+  lockPayment(orderId: string): Promise<() => Promise<void>>
+  /** Whether a transaction of payment-service waits for a lock. */
+  isPaymentLockAwaited(): Promise<boolean>
+  /** Hides an order's row from order-service until the returned function is called. */
   hideOrder(orderId: string): Promise<() => Promise<void>>
-  /** Makes each new row with this text in a column fail, in one of the databases, until the function given back is called. */
-  refuseRows(refused: {
+  /** Makes inserting rows with this text in a column fail, until the returned function is called. */
+  rejectRows(rejected: {
     database: 'orders' | 'payments'
     table: string
     column: string
@@ -50,10 +51,8 @@ export interface Books {
   close(): Promise<void>
 }
 
-export function openBooks(): Books {
-  const orders = connect(system.databases.orders)
-  const payments = connect(system.databases.payments)
-  const inventory = connect(system.databases.inventory)
+export function openTestedDatabases(): TestedDatabases {
+  const { orders, payments, inventory, close } = openDatabases(system.databases)
   return {
     async stockOf(sku) {
       const [level] = await inventory<StockLevel[]>`
@@ -68,9 +67,9 @@ export function openBooks(): Books {
     async ordersOf(customerId) {
       const rows = await orders`
         select order_id, status, total_fen from orders where customer_id = ${customerId} order by order_id`
-      return rows.map(row => ({ ...row })) as Awaited<ReturnType<Books['ordersOf']>>
+      return rows.map(row => ({ ...row })) as Awaited<ReturnType<TestedDatabases['ordersOf']>>
     },
-    async shopPriceOf(sku) {
+    async orderServicePriceOf(sku) {
       const [row] = await orders`select price_fen from products where sku = ${sku}`
       return row?.price_fen
     },
@@ -78,7 +77,7 @@ export function openBooks(): Books {
       const [row] = await payments`select status from payments where order_id = ${orderId}`
       return row?.status
     },
-    async verdictsOf(outTradeNo) {
+    async notifyResultsOf(outTradeNo) {
       const rows = await payments`
         select verdict from notifies where out_trade_no = ${outTradeNo} order by received_at`
       return rows.map(({ verdict }) => verdict)
@@ -87,7 +86,7 @@ export function openBooks(): Books {
       const [order, payment, attempts, reservations, stock] = await Promise.all([
         orders`select * from orders where order_id = ${orderId}`,
         payments`select * from payments where order_id = ${orderId}`,
-        // Without when Alipay is asked about them next: that goes on by itself.
+        // Without the schedule of Alipay queries, which changes by itself.
         payments`
           select out_trade_no, number, status, opened_at, time_expire, trade_no, paid_at, paid_fen, closed_at,
             refunding_fen, refunded_fen
@@ -120,9 +119,11 @@ export function openBooks(): Books {
         asked: await sum(payments, `select refund_id from refunds where reason = 'requested'`),
       }
     },
-    holdVerdictsFor: sku => hold(inventory, tx => tx`select from stock_levels where sku = ${sku} for update`),
-    holdPayment: orderId => hold(payments, tx => tx`select from payments where order_id = ${orderId} for update`),
-    async isPaymentWaitedFor() {
+    delayStockResultsFor: sku =>
+      lockUntilReleased(inventory, tx => tx`select from stock_levels where sku = ${sku} for update`),
+    lockPayment: orderId =>
+      lockUntilReleased(payments, tx => tx`select from payments where order_id = ${orderId} for update`),
+    async isPaymentLockAwaited() {
       const rows = await payments`
         select from pg_locks where not granted and pid in (
           select pid from pg_stat_activity where datname = current_database())`
@@ -135,9 +136,9 @@ export function openBooks(): Books {
         await orders`update orders set order_id = ${orderId} where order_id = ${away}`
       }
     },
-    async refuseRows({ database, table, column, text }) {
+    async rejectRows({ database, table, column, text }) {
       const sql = { orders, payments }[database]
-      const name = sql(`${table}_refuses`)
+      const name = sql(`${table}_rejects`)
       // A constraint takes no parameter.
       const literal = sql.unsafe(`'${text.replaceAll("'", "''")}'`)
       await sql`alter table ${sql(table)} add constraint ${name} check (${sql(column)} <> ${literal}) not valid`
@@ -145,31 +146,23 @@ export function openBooks(): Books {
         await sql`alter table ${sql(table)} drop constraint ${name}`
       }
     },
-    async close() {
-      await Promise.all([orders, payments, inventory].map(sql => sql.end({ timeout: 5 })))
-    },
+    close,
   }
 }
 
-/** Runs a statement that locks rows, and keeps them locked until the function given back is called. */
-async function hold(sql: postgres.Sql, lock: (tx: postgres.TransactionSql) => Promise<unknown>) {
-  const held = Promise.withResolvers<void>()
-  const letGo = Promise.withResolvers<void>()
-  const holding = sql.begin(async tx => {
+/** Runs a statement that locks rows, and keeps them locked until the returned function is called. */
+async function lockUntilReleased(sql: postgres.Sql, lock: (tx: postgres.TransactionSql) => Promise<unknown>) {
+  const locked = Promise.withResolvers<void>()
+  const released = Promise.withResolvers<void>()
+  const transaction = sql.begin(async tx => {
     await lock(tx)
-    held.resolve()
-    await letGo.promise
+    locked.resolve()
+    await released.promise
   })
-  holding.catch(held.reject)
-  await held.promise
+  transaction.catch(locked.reject)
+  await locked.promise
   return async () => {
-    letGo.resolve()
-    await holding
+    released.resolve()
+    await transaction
   }
-}
-
-function connect(url: string): postgres.Sql {
-  // Postgres' 8-byte integers come as texts otherwise; ours are far below what a number can hold.
-  const numbers = { to: 20, from: [20], parse: Number, serialize: String }
-  return postgres(url, { max: 3, onnotice: () => {}, types: { numbers } }) as unknown as postgres.Sql
 }

@@ -1,32 +1,33 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Crash, localDir, processesOf, type RunningSystem, startSystem } from '@alipay-checkout/launcher'
-import { freePort } from '@alipay-checkout/test-support'
+import { announceAddresses, databaseUrlsOf, freePort, openReplicas, type Replicas } from '@alipay-checkout/test-support'
 import type { TestProject } from 'vitest/node'
-import { announceServers, systemEnvironment } from './config.ts'
+import { shortTtlSeconds, testedEnvironment } from './config.ts'
 import { isAlive, stillAlive, stillListening } from './leftovers.ts'
-import { type Replicas, startReplicas } from './replicas.ts'
-import { openControl } from './servers.ts'
+import { openControl } from './server-control.ts'
 import type { System } from './system.ts'
 
 const prefix = 'system-tests-'
 
-/** Starts the whole system once, and a second order-service and gateway beside it. Gives back the teardown. */
+/** Starts the whole system once, and a second order-service and gateway beside it. Returns the teardown. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   removeOldRuns()
   const dir = join(localDir, `${prefix}${process.pid}`)
-  const env = systemEnvironment(await freePort())
+  const env = testedEnvironment(await freePort())
   const log = (line: string) => console.error(line)
   const running = await startSystem({ dir, env, log, label: 'system tests' })
   let crash: Crash | undefined
-  void running.crashed.then(told => {
-    crash = told
+  void running.crashed.then(reported => {
+    crash = reported
   })
   let replicas: Replicas | undefined
+  const replicaUrls: string[] = []
   const control = await openControl(running.stack.servers)
   const teardown = async () => {
-    const processes = new Map([...processesOf(dir), ...(replicas?.processes() ?? [])])
-    const addresses = [...addressesOf(running), ...(replicas?.urls ?? [])]
+    const second = [...(replicas?.processes() ?? [])].map(([name, pid]) => [`second ${name}`, pid] as const)
+    const processes = new Map([...processesOf(dir), ...second])
+    const addresses = [...addressesOf(running), ...replicaUrls]
     await control.close()
     await replicas?.stop()
     await running.stop()
@@ -37,13 +38,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   try {
     const { stack, state } = running
-    announceServers({
+    announceAddresses({
       postgresAdminUrl: stack.addresses.postgresAdminUrl ?? '',
       kafkaBrokers: stack.addresses.KAFKA_BROKERS ?? '',
       redisUrl: stack.addresses.REDIS_URL ?? '',
     })
-    replicas = await startReplicas(join(dir, 'replicas'), { ...env, ...state.environment })
-    project.provide('system', doorsOf(running, dir, { hastyGatewayUrl: replicas.gatewayUrl, controlUrl: control.url }))
+    replicas = await openReplicas(join(dir, 'replicas'), 'replicas of the system tests')
+    const [ordersUrl, gatewayUrl] = await startReplicas(replicas, { ...env, ...state.environment })
+    replicaUrls.push(ordersUrl, gatewayUrl)
+    project.provide('system', describeSystem(running, dir, { shortTtlGatewayUrl: gatewayUrl, controlUrl: control.url }))
     return teardown
   } catch (error) {
     await teardown()
@@ -51,10 +54,23 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-function doorsOf(
+/** A second order-service, whose orders expire soon, and a second gateway that calls it. Returns their addresses. */
+async function startReplicas(replicas: Replicas, env: Record<string, string>): Promise<[string, string]> {
+  const ordersUrl = await replicas.start('order-service', {
+    name: 'order-service',
+    env: { ...env, ORDER_TTL_SECONDS: String(shortTtlSeconds) },
+  })
+  const gatewayUrl = await replicas.start('gateway', {
+    name: 'gateway',
+    env: { ...env, ORDER_SERVICE_URL: ordersUrl },
+  })
+  return [ordersUrl, gatewayUrl]
+}
+
+function describeSystem(
   { stack, state }: RunningSystem,
   dir: string,
-  more: Pick<System, 'hastyGatewayUrl' | 'controlUrl'>,
+  more: Pick<System, 'shortTtlGatewayUrl' | 'controlUrl'>,
 ): System {
   const { addresses } = stack
   const { gatewayUrl, publicUrl, orderServiceUrl, paymentServiceUrl, inventoryServiceUrl, environment } = state
@@ -63,11 +79,7 @@ function doorsOf(
     dir,
     ...{ gatewayUrl, publicUrl, orderServiceUrl, paymentServiceUrl, inventoryServiceUrl, environment },
     simulatorUrl: state.simulatorUrl ?? '',
-    databases: {
-      orders: addresses.ORDER_DATABASE_URL ?? '',
-      payments: addresses.PAYMENT_DATABASE_URL ?? '',
-      inventory: addresses.INVENTORY_DATABASE_URL ?? '',
-    },
+    databases: databaseUrlsOf(addresses),
     kafkaBrokers: addresses.KAFKA_BROKERS ?? '',
     alipay: {
       appId: state.alipay.appId,
@@ -84,7 +96,7 @@ function addressesOf({ stack, state }: RunningSystem): string[] {
   return [...all, inventoryServiceUrl, simulatorUrl].filter(Boolean)
 }
 
-/** What runs that were killed have left. Their processes ended with them; nobody needs their data. */
+/** Removes what killed runs have left. Their processes ended with them. */
 function removeOldRuns(): void {
   for (const name of namesIn(localDir).filter(one => one.startsWith(prefix))) {
     if (!isAlive(Number(name.slice(prefix.length)))) rmSync(join(localDir, name), { recursive: true, force: true })

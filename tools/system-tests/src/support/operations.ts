@@ -96,7 +96,7 @@ export function requestsTo(operation: Operation, known: Known): fc.Arbitrary<Fuz
     })
 }
 
-/** A value of the name that exists, two times of three. */
+/** The known value of this name, two times of three. */
 function likely(name: string, wild: fc.Arbitrary<unknown>, known: Known): fc.Arbitrary<unknown> {
   const value = known[name]
   return value === undefined ? wild : fc.oneof({ weight: 2, arbitrary: fc.constant(value) }, wild)

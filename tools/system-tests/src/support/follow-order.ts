@@ -4,9 +4,9 @@ import { system } from './system.ts'
 
 /** A WebSocket that follows an order. */
 export interface Following {
-  /** The shop statuses that came, in order. */
+  /** The shop statuses received, in order. */
   readonly statuses: string[]
-  /** Waits until the last one that came is `orderStatus`. */
+  /** Waits until the last received one is `orderStatus`. */
   untilIs(orderStatus: OrderStatusAnswer['orderStatus']): Promise<void>
   close(): void
 }
