@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
-import { Refused, shopClient } from './shop-client.ts'
+import { afterEach, expect, it } from 'vitest'
+import { describeRefusal, ok, retryingClient } from './retrying-client.ts'
 
 let servers: Server[] = []
 afterEach(async () => {
@@ -12,7 +12,7 @@ afterEach(async () => {
 
 type Answer = { status: number; body?: object } | 'reset'
 
-/** A gateway that gives these answers, one after the other, and the last one for ever. Gives its address and what it was sent. */
+/** A gateway that gives these responses in turn, and the last one for ever. Returns its address and the keys that it received. */
 async function gateway(...answers: Answer[]): Promise<{ url: string; keys: (string | undefined)[] }> {
   const keys: (string | undefined)[] = []
   const server = createServer((request, response) => {
@@ -31,34 +31,33 @@ async function gateway(...answers: Answer[]): Promise<{ url: string; keys: (stri
 const items = [{ sku: 'tea', quantity: 1 }]
 const inFlight = { status: 409, body: { type: '/problems/request-in-flight' } }
 
-test('a request that fails goes to the other gateway with the same key, until there is a final answer', async () => {
+it('repeats a failed request at the other gateway with the same key, until there is a final response', async () => {
   const [one, two] = [
     await gateway('reset', inFlight),
     await gateway({ status: 503 }, { status: 201, body: { order: 1 } }),
   ]
   const failed: string[] = []
-  const client = shopClient({ gatewayUrls: [one.url, two.url], simulatorUrl: '' }, why => failed.push(why))
-  expect(await client.place('token', items, 'k')).toMatchObject({ status: 201, text: '{"order":1}' })
+  const client = retryingClient([one.url, two.url], reason => failed.push(reason))
+  expect(await client.placeOrder('token', items, { key: 'k' })).toMatchObject({ status: 201, text: '{"order":1}' })
   expect([one.keys, two.keys]).toEqual([
     ['k', 'k'],
     ['k', 'k'],
   ])
-  expect(failed).toEqual(['cut off', '503 {}', '409 request-in-flight'])
+  expect(failed).toEqual(['connection lost', '503 {}', '409 request-in-flight'])
 })
 
-test('a refusal is final', async () => {
+it('takes a refusal as final', async () => {
   const outOfStock = { status: 409, body: { type: '/problems/out-of-stock' } }
   const { url, keys } = await gateway(outOfStock)
-  const client = shopClient({ gatewayUrls: [url], simulatorUrl: '' })
-  const { status, text } = await client.place('token', items, 'k')
-  expect({ status, why: new Refused({ status, text }).why }).toEqual({ status: 409, why: 'out-of-stock' })
-  await expect(client.readOrder('token', 'ord_1')).rejects.toThrow('409 out-of-stock')
+  const client = retryingClient([url])
+  expect(describeRefusal(await client.placeOrder('token', items, { key: 'k' }))).toBe('409 out-of-stock')
+  await expect(ok(client.readOrder('token', 'ord_1'))).rejects.toMatchObject({ status: 409, problem: 'out-of-stock' })
   expect(keys).toHaveLength(2)
 })
 
-test('requests begin at each gateway in turn', async () => {
+it('begins requests at each gateway in turn', async () => {
   const [one, two] = [await gateway({ status: 200 }), await gateway({ status: 200 })]
-  const client = shopClient({ gatewayUrls: [one.url, two.url], simulatorUrl: '' })
+  const client = retryingClient([one.url, two.url])
   for (let n = 0; n < 4; n++) await client.readOrder('token', 'ord_1')
   expect([one.keys.length, two.keys.length]).toEqual([2, 2])
 })

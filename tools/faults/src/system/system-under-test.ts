@@ -13,44 +13,45 @@ import {
   startGuard,
   startStack,
 } from '@alipay-checkout/launcher'
-import { systemEnvironment } from '../config.ts'
+import { type DatabaseUrls, databaseUrlsOf } from '@alipay-checkout/test-support'
+import { faultsEnvironment } from '../config.ts'
 import type { NetworkTarget } from '../fault.ts'
 import { Replica, type ReplicaEnd } from './replica.ts'
-import { type BrokenServers, superviseServers } from './servers.ts'
+import { type SupervisedServers, superviseServers } from './servers.ts'
 import { openTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 import { openVolume, type Volume } from './volume.ts'
 
-/** The whole system, two of everything of ours, with something to break at each place. */
-export interface BrokenSystem {
+/** The whole system with two replicas of each service, and a means to break every part of it. */
+export interface SystemUnderTest {
   dir: string
   replicas: readonly Replica[]
-  servers: BrokenServers
-  /** What stands between the services and what they call. */
+  servers: SupervisedServers
+  /** Proxies between the services and the servers that they call. */
   networks: Readonly<Record<NetworkTarget, readonly TcpProxy[]>>
-  /** What deals connections out to a service's replicas. */
+  /** Distribute connections over a service's replicas. */
   balancers: Readonly<Record<ServiceName, TcpProxy>>
-  /** PostgreSQL's disk, where it can be filled; else why not. */
+  /** PostgreSQL's disk, or why it cannot be filled. */
   disk: { volume: Volume } | { reason: string }
   gatewayUrls: readonly string[]
   simulatorUrl: string
   jwtSecret: string
   serviceToken: string
-  /** Past everything that is broken. */
-  databases: { orders: string; payments: string; inventory: string }
+  /** These addresses lead past the proxies. */
+  databases: DatabaseUrls
   postgresAdminUrl: string
   kafkaBrokers: string
   redisUrl: string
-  /** Every process of a replica that has ended so far. */
+  /** Every end of a replica's process so far. */
   ends: readonly ReplicaEnd[]
-  /** Servers that ended without being crashed from here. */
+  /** Servers that ended without being crashed by this run. */
   serverEnds: readonly string[]
-  /** Settles when something ended that nobody breaks, such as the simulator. */
+  /** Settles when a part ended that no fault touches, such as the simulator. */
   crashed: Promise<Crash>
   /** Stops everything. `keep` leaves databases and logs where they are. */
   stop(options: { keep: boolean }): Promise<void>
 }
 
-export interface BrokenSystemOptions {
+export interface SystemOptions {
   /** For everything; nothing may be in it. */
   dir: string
   brokers: 1 | 3
@@ -61,17 +62,17 @@ export interface BrokenSystemOptions {
   log: (line: string) => void
 }
 
-/** What a run writes goes in several times over; its write-ahead log is kept short. */
+/** Several times what a run writes; the write-ahead log is kept short. */
 const diskSizeMb = 1_536
 const smallLog = { max_wal_size: '192MB', min_wal_size: '80MB' }
 const services = ['inventory-service', 'order-service', 'payment-service', 'gateway'] as const satisfies ServiceName[]
 
 /**
- * Starts it, and returns once every replica takes work. It ends with this process, however that ends.
+ * Starts it, and returns once every replica is ready. It ends with this process, however that ends.
  *
  * @throws StartFailure naming the step, after everything that was started has been stopped
  */
-export async function startBrokenSystem(options: BrokenSystemOptions): Promise<BrokenSystem> {
+export async function startSystemUnderTest(options: SystemOptions): Promise<SystemUnderTest> {
   const { dir, log } = options
   const undo: (() => Promise<unknown>)[] = []
   const stopAll = async () => {
@@ -83,9 +84,9 @@ export async function startBrokenSystem(options: BrokenSystemOptions): Promise<B
     if ('volume' in disk) undo.push(() => disk.volume.remove({ keep: keepDisk }))
     const proxies = await openProxies(options.brokers)
     undo.push(() => Promise.all(proxies.all.map(proxy => proxy.close())))
-    const { stack, app, guard } = await startGround(options, proxies, undo)
-    for (const [index, { port }] of (stack.brokers ?? []).entries()) proxies.networks.kafka[index]?.leadTo([port])
-    const parts = behindProxies(app.parts, proxies)
+    const { stack, app, guard } = await startServersAndSimulator(options, proxies, undo)
+    for (const [index, { port }] of (stack.brokers ?? []).entries()) proxies.networks.kafka[index]?.setTargets([port])
+    const parts = throughProxies(app.parts, proxies)
     const ends: ReplicaEnd[] = []
     const replicas = await makeReplicas({ dir, parts, guard, proxies, onEnd: end => ends.push(end) })
     const serverEnds: string[] = []
@@ -95,7 +96,6 @@ export async function startBrokenSystem(options: BrokenSystemOptions): Promise<B
     for (const replica of replicas) replica.start()
     await Promise.all(replicas.map(replica => replica.untilReady()))
     log(`✔ ${replicas.length} replicas (${((performance.now() - since) / 1000).toFixed(1)} s)`)
-    const { ORDER_DATABASE_URL = '', PAYMENT_DATABASE_URL = '', INVENTORY_DATABASE_URL = '' } = stack.addresses
     const { postgresAdminUrl = '', KAFKA_BROKERS: kafkaBrokers = '', REDIS_URL: redisUrl = '' } = stack.addresses
     return {
       ...{ dir, replicas, servers, networks: proxies.networks, balancers: proxies.balancers, disk, ends, serverEnds },
@@ -104,12 +104,12 @@ export async function startBrokenSystem(options: BrokenSystemOptions): Promise<B
       simulatorUrl: app.simulatorUrl ?? '',
       jwtSecret: parts.secrets.JWT_SECRET,
       serviceToken: parts.secrets.SERVICE_TOKEN,
-      databases: { orders: ORDER_DATABASE_URL, payments: PAYMENT_DATABASE_URL, inventory: INVENTORY_DATABASE_URL },
+      databases: databaseUrlsOf(stack.addresses),
       crashed: Promise.race([guard.crashed, stack.crashed]),
       async stop({ keep }) {
         keepDisk = keep
         await stopAll()
-        await Promise.all(replicas.map(replica => replica.gone()))
+        await Promise.all(replicas.map(replica => replica.ended()))
       },
     }
   } catch (error) {
@@ -118,7 +118,7 @@ export async function startBrokenSystem(options: BrokenSystemOptions): Promise<B
   }
 }
 
-async function tryVolume(dir: string): Promise<BrokenSystem['disk']> {
+async function tryVolume(dir: string): Promise<SystemUnderTest['disk']> {
   try {
     return { volume: await openVolume(join(dir, 'postgres'), join(dir, 'volume'), diskSizeMb) }
   } catch (error) {
@@ -129,7 +129,6 @@ async function tryVolume(dir: string): Promise<BrokenSystem['disk']> {
 interface Proxies {
   all: TcpProxy[]
   networks: Record<NetworkTarget, TcpProxy[]>
-  /** Deal connections out to a service's replicas, as the address of a service does in production. */
   balancers: Record<ServiceName, TcpProxy>
 }
 
@@ -158,12 +157,12 @@ async function openProxies(brokers: number): Promise<Proxies> {
 
 const urlOf = (proxy: TcpProxy | undefined) => `http://127.0.0.1:${proxy?.port}`
 
-async function startGround(
-  { dir, brokers, log, seconds, fillsDisk }: BrokenSystemOptions,
+async function startServersAndSimulator(
+  { dir, brokers, log, seconds, fillsDisk }: SystemOptions,
   { balancers, networks }: Proxies,
   undo: (() => Promise<unknown>)[],
 ): Promise<{ stack: Stack; app: PreparedApp; guard: Guard }> {
-  const env = systemEnvironment(urlOf(balancers.gateway), seconds)
+  const env = faultsEnvironment(urlOf(balancers.gateway), seconds)
   const label = 'npm run faults'
   const advertisedPorts = networks.kafka.map(({ port }) => port)
   const breakable = { brokers, advertisedPorts, postgres: fillsDisk ? smallLog : {} }
@@ -182,12 +181,12 @@ async function startGround(
   return { stack: await opening, app, guard }
 }
 
-/** What the services are told: the way through the proxies, which learn here where to lead. */
-function behindProxies(parts: Parts, { networks, balancers }: Proxies): Parts {
+/** The services' settings with the proxies' addresses. Points the proxies at the servers. */
+function throughProxies(parts: Parts, { networks, balancers }: Proxies): Parts {
   const { addresses } = parts
   const through = (address: string | undefined, [proxy]: readonly TcpProxy[]): string => {
     const url = new URL(address ?? '')
-    proxy?.leadTo([Number(url.port)])
+    proxy?.setTargets([Number(url.port)])
     url.port = String(proxy?.port)
     return url.href
   }
@@ -224,7 +223,7 @@ async function makeReplicas(options: {
     const own = numbers.map(
       number => new Replica({ service, number, port: ports[`${service}-${number}`] ?? 0, env, dir, guard, onEnd }),
     )
-    proxies.balancers[service].leadTo(own.map(({ port }) => port))
+    proxies.balancers[service].setTargets(own.map(({ port }) => port))
     return own
   })
 }
