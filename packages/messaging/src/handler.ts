@@ -1,35 +1,28 @@
 import type { DomainEvent, EventOf, EventType } from '@alipay-checkout/contracts'
 import { faultPoint } from '@alipay-checkout/service-kit'
-import { type Db, type Tx, transact } from '@alipay-checkout/service-kit/database'
-import type { SQL } from 'drizzle-orm'
+import type { Db, Tx } from '@alipay-checkout/service-kit/database'
 import { insertNewIds } from './inbox.ts'
+import { type Changes, createOutbox, type Outbox } from './outbox.ts'
 
-/** What a batch of events comes to. */
-export interface Outcome {
-  /** Statements that go out together with COMMIT. */
-  readonly writes?: readonly SQL[]
-  /** Nothing of it is in the outbox: the relay need not look. */
-  readonly quiet?: boolean
-  /** Runs once the transaction has committed: hints, wake-ups, timers. Must not fail the event any more. */
-  readonly afterCommit?: () => void
-}
+/** What a handler decides for its events. `quiet`: the handler's own writes put nothing into the outbox. */
+export type Outcome = Changes & { readonly quiet?: boolean }
 
 /**
- * An event that can't be right in the state things are in, named by the decision. Trying again would not help: it is
- * parked as soon as it is alone.
+ * An event that a decision rejects, with the decision's reason as the message. A retry would be rejected again, so that
+ * the event is dead-lettered as soon as it is handled alone.
  */
 export class RefusedEvent extends Error {
   override name = 'RefusedEvent'
 }
 
-/** What a service does with some types of events of one topic. All types that share a key belong in one handler. */
+/** What a service does with some event types. Types whose events share a key belong in one handler, which gets them in order. */
 export interface Handler {
   readonly types: readonly EventType[]
   load(tx: Tx, events: DomainEvent[]): Promise<unknown>
   handle(tx: Tx, events: DomainEvent[], loaded: unknown): Outcome | Promise<Outcome>
 }
 
-/** A handler that asks and writes as it goes, each statement in a round trip of its own: for what is rare. */
+/** A handler for rare events: it reads and writes as it goes, with one round trip for each statement. */
 export function on<const Types extends readonly EventType[]>(
   types: Types,
   handle: (tx: Tx, events: EventOf<Types[number]>[]) => Promise<Outcome>,
@@ -38,8 +31,8 @@ export function on<const Types extends readonly EventType[]>(
 }
 
 /**
- * A handler whose batch takes two round trips. `load` reads and locks what the events are about, all at once and before
- * it is known which of them are repeats; `decide` gets those that are new, and says what is to be written.
+ * A handler whose batch takes two round trips. `load` reads and locks the rows that the events are about, before it is
+ * known which events are repeats; `decide` gets the new ones and returns the changes.
  */
 export function onLoaded<const Types extends readonly EventType[], Loaded>(
   types: Types,
@@ -58,21 +51,24 @@ export interface BatchApplier {
   /** Whether any handler takes events of this type. */
   takes(type: string): boolean
   /**
-   * One transaction: recognises repeats (inbox), hands each handler those of its events that are new, in order, writes
-   * what they say, and runs what waits for the commit. Events of types that nobody takes are left out. Gives back
-   * whether the outbox may have got something.
+   * One transaction: recognises repeats (inbox), passes each handler its new events in order, commits the changes that
+   * they return, and runs `afterCommit`. Events that no handler takes are left out. Resolves to whether a handler's own
+   * writes may have put events into the outbox.
    */
   apply(events: readonly DomainEvent[]): Promise<boolean>
 }
 
-/** `groupId` is whose inbox it is. */
-export function createBatchApplier(options: { db: Db; groupId: string; handlers: readonly Handler[] }): BatchApplier {
-  const { db, groupId } = options
+/** `groupId` names the inbox. The events of handlers are stored in `outbox`, which then wakes the relay. */
+export function createBatchApplier(
+  options: { groupId: string; handlers: readonly Handler[] } & ({ outbox: Outbox } | { db: Db }),
+): BatchApplier {
+  const { groupId } = options
+  const outbox = 'outbox' in options ? options.outbox : createOutbox({ db: options.db, service: groupId })
   const handlerOf = new Map(
     options.handlers.flatMap(handler => handler.types.map(type => [type.name, handler] as const)),
   )
 
-  async function decide(tx: Tx, events: readonly DomainEvent[]) {
+  async function decide(tx: Tx, events: readonly DomainEvent[]): Promise<Outcome[]> {
     const perHandler = [...Map.groupBy(events, event => handlerOf.get(event.type) as Handler)]
     const [fresh, ...loaded] = await Promise.all([
       insertNewIds(tx, groupId, events),
@@ -80,12 +76,12 @@ export function createBatchApplier(options: { db: Db; groupId: string; handlers:
     ])
     const outcomes: Outcome[] = []
     for (const [index, [handler, its]] of perHandler.entries()) {
-      // Deleting as we go drops a repeat inside the batch too.
-      const news = its.filter(event => fresh.delete(event.id.toLowerCase()))
-      if (news.length > 0) outcomes.push(await handler.handle(tx, news, loaded[index]))
+      // `delete` is false for the second of two equal ids in one batch.
+      const newEvents = its.filter(event => fresh.delete(event.id.toLowerCase()))
+      if (newEvents.length > 0) outcomes.push(await handler.handle(tx, newEvents, loaded[index]))
     }
     faultPoint('consumer.uncommitted')
-    return { writes: outcomes.flatMap(({ writes = [] }) => writes), result: outcomes }
+    return outcomes
   }
 
   return {
@@ -93,9 +89,12 @@ export function createBatchApplier(options: { db: Db; groupId: string; handlers:
     async apply(events) {
       const taken = events.filter(event => handlerOf.has(event.type))
       if (taken.length === 0) return false
-      const outcomes = await transact(db, tx => decide(tx, taken))
-      for (const { afterCommit } of outcomes) afterCommit?.()
-      return outcomes.some(({ quiet }) => !quiet)
+      let outcomes: readonly Outcome[] = []
+      await outbox.transactAll(async tx => {
+        outcomes = await decide(tx, taken)
+        return outcomes
+      })
+      return outcomes.some(({ quiet, events }) => !quiet && events === undefined)
     },
   }
 }

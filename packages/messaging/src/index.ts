@@ -11,6 +11,6 @@ export {
 } from './handler.ts'
 export { openKafka, openProducer } from './kafka.ts'
 export { type Messaging, startMessaging } from './messaging.ts'
-export { appendEvents, outboxInserts } from './outbox.ts'
+export { appendEvents, type Changes, createOutbox, type Outbox, outboxInserts, type UnitOfWork } from './outbox.ts'
 export { readDeadLetters } from './read-dead-letters.ts'
 export type { Relay } from './relay.ts'

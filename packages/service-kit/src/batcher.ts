@@ -15,28 +15,33 @@ interface Waiting<In, Out> {
 }
 
 /**
- * Gathers concurrent calls into batches: while one batch runs, the next one fills. An idle system adds no delay,
- * a busy one gets large batches, so that many requests share one transaction. With `everyMs`, a batch that carried more
- * than one call is followed by the next no sooner than what that says then after it began: what a batch costs, here and
- * at everybody who hears of it, is paid seldom then. A call that meets no other does not wait, nor does a full batch.
+ * Combines concurrent calls into batches: while one batch runs, the next one fills. An idle system adds no delay, and
+ * under load many requests share one transaction or one request. With `windowMs`, the next batch starts no sooner than
+ * that time after the start of a batch of several calls, so that the fixed cost of a batch is paid less often. A call
+ * that meets no other does not wait for the window, nor does a full batch.
  *
- * With `bytes`, a batch is full as well when the next item would take it beyond `bytes.batchMax`.
+ * With `bytes`, a batch is also full when the next item would take it beyond `bytes.batchMax`.
  *
- * `run` gets 1 to `batchSizeMax` items and gives one result per item, in order; a result that is an Error rejects
- * that one call. When `run` itself throws, the batch is run again item by item, so that one bad item fails alone.
+ * `run` gets 1 to `batchSizeMax` items and returns one result per item, in order; a result that is an Error rejects
+ * that one call. When `run` throws, the batch is run again item by item, so that one bad item fails alone, except for
+ * errors for which `failsBatch` returns true: they reject all calls of the batch at once. Use it for errors that are
+ * not caused by an item, such as an unreachable database, where each item would wait for it again.
+ *
  * More than `queueSizeMax` waiting calls are refused with the problem `service-unavailable`.
  */
 export function createBatcher<In, Out>({
   run,
   batchSizeMax,
   bytes,
-  everyMs,
+  windowMs,
+  failsBatch = () => false,
   queueSizeMax = 10_000,
 }: {
   run: (items: In[]) => Promise<(Out | Error)[]>
   batchSizeMax: number
   bytes?: BatchBytes<In>
-  everyMs?: () => number
+  windowMs?: () => number
+  failsBatch?: (error: unknown) => boolean
   queueSizeMax?: number
 }): (item: In) => Promise<Out> {
   const queue: Waiting<In, Out>[] = []
@@ -67,7 +72,7 @@ export function createBatcher<In, Out>({
       const earlyMs = nextAtMs - performance.now()
       if (earlyMs > 0 && !isFull()) await new Promise(resolve => setTimeout(resolve, earlyMs))
       const batch = takeBatch()
-      if (everyMs !== undefined && batch.length > 1) nextAtMs = performance.now() + everyMs()
+      if (windowMs !== undefined && batch.length > 1) nextAtMs = performance.now() + windowMs()
       await runBatch(batch)
     }
     running = false
@@ -78,8 +83,7 @@ export function createBatcher<In, Out>({
       const results = await run(batch.map(waiting => waiting.item))
       for (const [index, waiting] of batch.entries()) settle(waiting, results[index] as Out | Error)
     } catch (error) {
-      const [only] = batch
-      if (batch.length === 1 && only) only.reject(error)
+      if (batch.length === 1 || failsBatch(error)) for (const waiting of batch) waiting.reject(error)
       else for (const waiting of batch) await runBatch([waiting])
     }
   }
@@ -94,7 +98,7 @@ export function createBatcher<In, Out>({
       if (bytes) queuedBytes += bytes.of(item)
       if (!running) {
         running = true
-        // Requests that arrived in the same turn of the event loop share the first batch too.
+        // Calls of the same turn of the event loop share the first batch.
         setImmediate(drain)
       }
     })

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { TogetherAnswer } from '@alipay-checkout/contracts'
+import type { BatchedAnswer } from '@alipay-checkout/contracts'
 import Type from 'typebox'
 import { afterEach, expect, it } from 'vitest'
 import { acceptCalls } from './calls.ts'
@@ -31,17 +31,17 @@ const answersOf = (text: string) =>
   text
     .trim()
     .split('\n')
-    .map(line => JSON.parse(line) as TogetherAnswer)
+    .map(line => JSON.parse(line) as BatchedAnswer)
     .toSorted(([a], [b]) => a - b)
 
-it('answers a call that comes alone', async () => {
+it('answers a single call', async () => {
   build()
   const answer = await post('/double', { n: 4 })
   expect([answer.statusCode, answer.json()]).toEqual([201, { twice: 8 }])
   expect((await post('/double', { n: 'x' })).statusCode).toBe(400)
 })
 
-it('answers each of several calls by itself, and one that is wrong or fails leaves the others alone', async () => {
+it('answers each call of a batch separately: an invalid or failing call does not affect the others', async () => {
   build()
   const calls = [
     call({ n: 1 }),
@@ -52,7 +52,7 @@ it('answers each of several calls by itself, and one that is wrong or fails leav
     call({ n: 2 }),
     call({ n: 3, note: 'a\0' }),
   ]
-  const answer = await post('/together', calls)
+  const answer = await post('/batch', calls)
   expect(answer.statusCode).toBe(200)
   expect(answersOf(answer.body)).toEqual([
     [0, 201, { twice: 2, traceparent: 't-{"n":1}' }],
@@ -66,16 +66,16 @@ it('answers each of several calls by itself, and one that is wrong or fails leav
   expect(answer.body).not.toContain('secrets')
 })
 
-it('fails a call alone whose answer can not be sent', async () => {
+it('fails only the call whose response can not be serialized', async () => {
   build()
-  const answer = await post('/together', [call({ n: 7 }), call({ n: 1 })])
+  const answer = await post('/batch', [call({ n: 7 }), call({ n: 1 })])
   expect(answersOf(answer.body)).toEqual([
     [0, 500, expect.objectContaining({ type: '/problems/internal-error' })],
     [1, 201, expect.objectContaining({ twice: 2 })],
   ])
 })
 
-it('answers what is quick while the slow is still at work', async () => {
+it('answers quick calls while slow ones are still being handled', async () => {
   build()
   const slow = Promise.withResolvers<{ status: number }>()
   const other = buildHttpApp({ logger: createLogger('test', 'silent'), readiness: {} })
@@ -84,7 +84,7 @@ it('answers what is quick while the slow is still at work', async () => {
   )
   const url = await other.listen({ host: '127.0.0.1', port: 0 })
   try {
-    const response = await fetch(`${url}/together`, {
+    const response = await fetch(`${url}/batch`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify([call({ ms: 1 }, '/wait'), call({ ms: 0 }, '/wait')]),
@@ -99,20 +99,20 @@ it('answers what is quick while the slow is still at work', async () => {
   }
 })
 
-it('refuses callers without the token, and what is no list of calls', async () => {
+it('refuses callers without the token, and bodies that are not a list of calls', async () => {
   build()
-  expect((await post('/together', [call({ n: 1 })], {})).statusCode).toBe(401)
-  expect((await post('/together', { url: '/double' })).statusCode).toBe(400)
-  expect((await post('/together', Array(101).fill(call({ n: 1 })))).statusCode).toBe(400)
-  expect((await post('/together', [])).body).toBe('')
+  expect((await post('/batch', [call({ n: 1 })], {})).statusCode).toBe(401)
+  expect((await post('/batch', { url: '/double' })).statusCode).toBe(400)
+  expect((await post('/batch', Array(101).fill(call({ n: 1 })))).statusCode).toBe(400)
+  expect((await post('/batch', [])).body).toBe('')
 })
 
-it('holds no calls once they are taken: a connection keeps its last request for as long as it rests', async () => {
+it('does not keep calls in memory, though an idle connection keeps its last request', async () => {
   let held: unknown
   build().addHook('onResponse', async request => {
     held = request.body
   })
-  const answer = await post('/together', [call({ n: 1 }), call({ n: 2 })])
+  const answer = await post('/batch', [call({ n: 1 }), call({ n: 2 })])
   expect(answersOf(answer.body)).toHaveLength(2)
   expect(held).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream'
-import { type TogetherAnswer, type TogetherCall, togetherMax, togetherPath } from '@alipay-checkout/contracts'
+import { type BatchedAnswer, type BatchedCall, batchedCallsMax, batchPath } from '@alipay-checkout/contracts'
 import type { FastifyRequest } from 'fastify'
 import Type, { type Static, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
@@ -7,7 +7,7 @@ import { findUnstorable } from './database/storable.ts'
 import { type HttpApp, problemOf, unstorableText } from './http-app.ts'
 import { Problem } from './problem.ts'
 
-/** What a call is answered with; expected failures are thrown as a Problem. */
+/** The response to a call; expected failures are thrown as a Problem. */
 export interface CallAnswer {
   readonly status: number
   readonly body?: unknown
@@ -15,44 +15,44 @@ export interface CallAnswer {
 
 type Handle = (body: unknown, traceparent: string | undefined) => Promise<CallAnswer>
 
-/** The calls of a service that may come alone or together with others. */
+/** The routes of a service that take calls alone or batched. */
 export interface Calls {
-  /** Answers `POST url`, alone and as one of several in a request. Both times the body is checked against `schema`. */
+  /** Answers `POST url`, alone and as part of a batch. In both cases the body is checked against `schema`. */
   post<S extends TSchema>(
     url: string,
     schema: S,
     handle: (body: Static<S>, traceparent: string | undefined) => Promise<CallAnswer>,
   ): void
-  /** The same for the calls that come together only. */
-  together<S extends TSchema>(
+  /** The same for calls that come in batches only. */
+  postBatched<S extends TSchema>(
     url: string,
     schema: S,
     handle: (body: Static<S>, traceparent: string | undefined) => Promise<CallAnswer>,
   ): void
 }
 
-/** A kept answer holds a whole order. */
+/** A stored response holds a whole order. */
 const bodyLimitBytes = 1024 * 1024
-/** Callers bound what they send together to `togetherBytesMax`, or to one call where that is larger. */
-const togetherLimitBytes = 8 * 1024 * 1024
+/** Callers bound a batch to `batchBytesMax`; a single larger call makes a batch of its own. */
+const batchLimitBytes = 8 * 1024 * 1024
 
-const Together = Type.Array(
+const Batch = Type.Array(
   Type.Object({ url: Type.String(), traceparent: Type.String(), body: Type.Optional(Type.Unknown()) }),
-  { maxItems: togetherMax },
+  { maxItems: batchedCallsMax },
 )
 
 /**
- * Lets callers send several calls in one request, so that under load the cost of a request is shared. Each is answered
- * by itself as soon as it can be; one that fails leaves the others alone.
+ * Lets callers send several calls in one request, so that under load they share the cost of a request. Each call is
+ * answered separately, as soon as its result is there; a call that fails does not affect the others.
  */
 export function acceptCalls(app: HttpApp): Calls {
   const handlers = new Map<string, Handle>()
 
-  /** The rest of a call's line: its status and its body as JSON. Never throws, so that no call can fail another. */
-  async function answer({ url, body, traceparent }: TogetherCall): Promise<string> {
+  /** The end of a call's line: its status and its body as JSON. Never throws, so that no call can fail another. */
+  async function answer({ url, body, traceparent }: BatchedCall): Promise<string> {
     const handle = handlers.get(url)
     try {
-      if (!handle) throw new Problem('not-found', `POST ${url} can't be called together with others.`)
+      if (!handle) throw new Problem('not-found', `POST ${url} can't be part of a batch.`)
       return restOfLine(await handle(body, traceparent))
     } catch (error) {
       const problem = problemOf(error as Error)
@@ -61,9 +61,9 @@ export function acceptCalls(app: HttpApp): Calls {
     }
   }
 
-  app.post(togetherPath, { schema: { body: Together }, bodyLimit: togetherLimitBytes }, (request, reply) => {
-    const calls = request.body as TogetherCall[]
-    // A connection that waits for its next request holds the last one, and would hold all that these calls carry.
+  app.post(batchPath, { schema: { body: Batch }, bodyLimit: batchLimitBytes }, (request, reply) => {
+    const calls = request.body as BatchedCall[]
+    // Node keeps the last request of an idle keep-alive connection in memory, and with it all bodies of the batch.
     request.body = []
     reply.type('application/x-ndjson').send(answersOf(calls, answer))
   })
@@ -74,9 +74,9 @@ export function acceptCalls(app: HttpApp): Calls {
         const { status, body } = await handle(request.body as never, traceparentOf(request))
         return reply.code(status).send(body)
       })
-      calls.together(url, schema, handle)
+      calls.postBatched(url, schema, handle)
     },
-    together(url, schema, handle) {
+    postBatched(url, schema, handle) {
       const validator = Compile(schema)
       handlers.set(url, async (body, traceparent) => {
         const field = typeof body === 'object' ? findUnstorable(body) : undefined
@@ -90,12 +90,12 @@ export function acceptCalls(app: HttpApp): Calls {
 }
 
 function restOfLine({ status, body }: CallAnswer): string {
-  const [, ...rest]: TogetherAnswer = [0, status, body]
+  const [, ...rest]: BatchedAnswer = [0, status, body]
   return JSON.stringify(rest).slice(1, -1)
 }
 
-/** A line for each answer; those that are there at the same time go out together. */
-function answersOf(calls: readonly TogetherCall[], answer: (call: TogetherCall) => Promise<string>): PassThrough {
+/** One line for each answer; answers that are ready in the same turn of the event loop are written together. */
+function answersOf(calls: readonly BatchedCall[], answer: (call: BatchedCall) => Promise<string>): PassThrough {
   const stream = new PassThrough()
   let lines = ''
   let waiting = calls.length

@@ -7,30 +7,46 @@ import Type from 'typebox'
 export const commonConfig = {
   NODE_ENV: Type.Union([Type.Literal('development'), Type.Literal('test'), Type.Literal('production')], {
     default: 'development',
+    description: 'In production, placeholder secrets and the demo login are refused.',
   }),
   LOG_LEVEL: Type.Union(
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map(level => Type.Literal(level)),
-    { default: 'info' },
+    { default: 'info', description: 'The least severe level that is logged.' },
   ),
-  HOST: Type.String({ default: '127.0.0.1' }),
-  KAFKA_BROKERS: Type.String({ minLength: 1 }),
-  REDIS_URL: Type.String({ pattern: '^rediss?://' }),
-  /** Begins the names of everything in Redis: systems that share a Redis need a name each. */
-  SYSTEM_NAME: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', default: systemNameDefault }),
-  SERVICE_TOKEN: Type.String({ minLength: 16 }),
+  HOST: Type.String({ default: '127.0.0.1', description: 'Address that the process listens on.' }),
+  KAFKA_BROKERS: Type.String({
+    minLength: 1,
+    description: 'Kafka brokers as host:port, separated by commas.',
+    examples: ['127.0.0.1:9092'],
+  }),
+  REDIS_URL: Type.String({
+    pattern: '^rediss?://',
+    description: 'Redis, with an append-only file and maxmemory-policy noeviction.',
+    examples: ['redis://127.0.0.1:6379'],
+  }),
+  SYSTEM_NAME: Type.String({
+    pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
+    default: systemNameDefault,
+    description:
+      'Prefix of all names in Redis. Systems that share one Redis, such as staging and production, need one each.',
+  }),
+  SERVICE_TOKEN: Type.String({
+    minLength: 16,
+    description: 'Secret that services authenticate each other with, at least 16 characters. Generated for local use.',
+  }),
 }
 
-/** What secrets are when nobody has set them, in examples and in tests: production must not run with these. */
+/** How placeholder secrets begin, in examples and in tests: production refuses them. */
 const wellKnownSecrets = /^(change-?me|secret|default|development|insecure|test)/i
 
-/** A setting that is missing or wrong. Its message names each variable and what is expected of it, never its value. */
+/** A setting that is missing or invalid. Its message names each variable and its expected form, never its value. */
 export class ConfigError extends Error {
   override name = 'ConfigError'
 }
 
 /**
- * Reads the environment once, at boot. Gives back typed settings; throws ConfigError naming every variable that is
- * missing or malformed. In production, a secret that starts like a placeholder is refused too.
+ * Reads the environment once, at boot. Returns typed settings; throws ConfigError naming every variable that is missing
+ * or malformed. In production, a secret that begins like a placeholder is refused too.
  */
 export function loadConfig<S extends TObject>(
   schema: S,
@@ -48,7 +64,7 @@ export function loadConfig<S extends TObject>(
   const malformed = Object.keys(settings).filter(name => name.endsWith('_URL') && !isAddress(String(settings[name])))
   if (malformed.length > 0) {
     throw new ConfigError(
-      `${malformed.join(', ')}: this is no address; write / ? # @ : and % in a user name or password as %2F %3F %23 %40 %3A and %25`,
+      `${malformed.join(', ')}: not a valid URL; write / ? # @ : and % in a user name or password as %2F %3F %23 %40 %3A and %25`,
     )
   }
   if (settings.NODE_ENV === 'production') {
@@ -59,7 +75,7 @@ export function loadConfig<S extends TObject>(
   return config
 }
 
-/** Whether a text is a URL whose user name and password can be decoded. Several hosts may stand with commas between. */
+/** Whether a text is a URL whose user name and password can be decoded. It may have several hosts, separated by commas. */
 function isAddress(text: string): boolean {
   try {
     const { username, password } = new URL(text.replace(/(:\/\/(?:[^/?#]*@)?[^/?#,]*),[^/?#]*/, '$1'))

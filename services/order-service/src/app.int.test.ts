@@ -294,7 +294,7 @@ const open = new Set(['/healthz', '/readyz', '/metrics'])
 it('answers nobody without the service token, whatever the route', async () => {
   await shop.app.ready()
   const routes = routesOf(shop.app.printRoutes({ commonPrefix: false })).filter(({ url }) => !open.has(url))
-  expect(routes).toContainEqual({ method: 'POST', url: '/together' })
+  expect(routes).toContainEqual({ method: 'POST', url: '/batch' })
   for (const { method, url } of routes) {
     for (const headers of [{}, { 'x-service-token': '' }, { 'x-service-token': 'a guess at the service token' }]) {
       const answer = await shop.app.inject({ method: method as 'GET', url, headers })

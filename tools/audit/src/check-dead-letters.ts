@@ -5,7 +5,7 @@ import type { Snapshots } from './databases.ts'
 import type { Break } from './promises.ts'
 
 /** The part of a dead letter that is checked here. */
-export type CheckedLetter = Pick<DeadLetter, 'id' | 'groupId' | 'reason' | 'parkedAt' | 'topic' | 'type'>
+export type CheckedLetter = Pick<DeadLetter, 'id' | 'groupId' | 'reason' | 'deadLetteredAt' | 'topic' | 'type'>
 
 /** The dead letters of every group. */
 export function readAllDeadLetters(brokers: string): Promise<CheckedLetter[]> {
@@ -19,7 +19,7 @@ export async function checkDeadLetters(
   { payments: sql }: Pick<Snapshots, 'payments'>,
   settledMs: number,
 ): Promise<Break[]> {
-  const sought = letters.filter(one => Date.parse(one.parkedAt) < settledMs)
+  const sought = letters.filter(one => Date.parse(one.deadLetteredAt) < settledMs)
   if (sought.length === 0) return []
   const rows = await sql<{ key: string }[]>`select key from cases where key = any(${sought.map(caseKeyOf)})`
   const known = new Set(rows.map(({ key }) => key))

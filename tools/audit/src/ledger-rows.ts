@@ -63,7 +63,7 @@ export interface StockRow {
     quantity: number
     /** Units that were returned to stock after they were sold. */
     returned: number
-    status: 'HELD' | 'COMMITTED' | 'RELEASED' | 'REJECTED'
+    status: 'RESERVED' | 'COMMITTED' | 'RELEASED' | 'REJECTED'
   }[]
   changedAtMs: number
 }

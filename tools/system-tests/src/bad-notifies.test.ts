@@ -57,9 +57,9 @@ describe(`${describePromise(12)}: a notify without Alipay’s signature is answe
     ['a body far too large', () => signNotify({ ...fields, body: 'x'.repeat(100_000) })],
   ]
   it.each(cases)('%s', async (_name, form) => {
-    const verdicts = await databases.notifyResultsOf(placed.tradeNo)
+    const results = await databases.notifyResultsOf(placed.tradeNo)
     await expectNothing(form(), 'failure')
-    expect(await databases.notifyResultsOf(placed.tradeNo)).toEqual(verdicts)
+    expect(await databases.notifyResultsOf(placed.tradeNo)).toEqual(results)
   })
 
   it('a body of another kind', async () => {

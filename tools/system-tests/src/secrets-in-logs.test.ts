@@ -76,7 +76,7 @@ it('no service’s log contains a secret or a payer’s data', async () => {
   await call('POST', '/api/orders', { token: customer.token, body: '{"planted-body' })
   const guess = { 'x-service-token': 'planted-service-token' }
   for (const base of [system.orderServiceUrl, system.paymentServiceUrl, system.inventoryServiceUrl]) {
-    expect((await call('POST', '/together', { base, headers: guess, body: [] })).status).not.toBe(200)
+    expect((await call('POST', '/batch', { base, headers: guess, body: [] })).status).not.toBe(200)
   }
   const refused = signNotify(notifyOf({ outTradeNo: tradeNo, totalFen: totalFen + 1 }, buyer))
   expect((await deliver(refused)).text).toBe('failure')

@@ -6,7 +6,7 @@ it('names every route with its whole path', () => {
 │   └── /:orderId (GET, HEAD)
 │       ├── /cancel (POST)
 │       └── /status (GET, HEAD)
-└── /together (POST)
+└── /batch (POST)
 `
   expect(routesOf(printed).map(({ method, url }) => `${method} ${url}`)).toEqual([
     'POST /orders',
@@ -14,6 +14,6 @@ it('names every route with its whole path', () => {
     'GET /orders/:orderId',
     'POST /orders/:orderId/cancel',
     'GET /orders/:orderId/status',
-    'POST /together',
+    'POST /batch',
   ])
 })

@@ -1,14 +1,14 @@
 import { render } from 'preact'
 import { useEffect } from 'preact/hooks'
+import { Notice } from './components.ts'
 import { html } from './html.ts'
 import { OrderPage } from './order-page.ts'
 import { OrdersPage } from './orders-page.ts'
-import { Notice } from './parts.ts'
 import { ResultPage } from './result-page.ts'
 import { ShopPage } from './shop-page.ts'
 import { language, useTexts } from './texts.ts'
 
-/** The storefront: one document that draws the page of its address. Links load pages anew, so there is no router. */
+/** The storefront: one document that renders the page of its address. Links load a new document, so there is no router. */
 function App() {
   const { t, lang } = useTexts()
   useEffect(() => {

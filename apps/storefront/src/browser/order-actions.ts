@@ -1,12 +1,12 @@
 import type { OrderStatusAnswer } from '@alipay-checkout/contracts'
 import { useState } from 'preact/hooks'
 import { cancelOrder, fetchQrCode, payFromAnotherAccount } from './api.ts'
+import { explain } from './components.ts'
 import { html } from './html.ts'
-import { explain } from './parts.ts'
 import type { TextName } from './texts.ts'
 import { useTexts } from './texts.ts'
 
-/** What the owner can do: pay, pay with a phone, cancel. */
+/** The owner's actions: pay, pay by QR code or from another account, cancel. */
 export function OrderActions(props: {
   orderId: string
   orderStatus: string

@@ -1,10 +1,10 @@
 import type { Order } from '@alipay-checkout/contracts'
 import { useEffect, useState } from 'preact/hooks'
 import { ApiProblem, fetchOrders } from './api.ts'
+import { Failure, Loading, Notice, SignedInAs, SignIn, StatusBadge } from './components.ts'
 import { formatFen } from './format.ts'
 import { html } from './html.ts'
 import { MoneyNotesInBrief } from './money-notes.ts'
-import { Failure, Loading, Notice, SignedInAs, SignIn, StatusBadge } from './parts.ts'
 import { session } from './session.ts'
 import { useStored } from './stored.ts'
 import { formatTime, useTexts } from './texts.ts'
@@ -35,7 +35,7 @@ function OrderList() {
       setOrders(before => (after ? [...(before ?? []), ...page.items] : page.items))
       setCursor(page.nextCursor)
     } catch (failure) {
-      // A token that has ended shows the sign-in instead.
+      // After a 401 the sign-in form is shown instead.
       if (!(failure instanceof ApiProblem && failure.status === 401)) setError(failure)
     }
     setBusy(false)

@@ -3,19 +3,22 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { createTestDatabase, type TestDatabase, waitUntil } from '@alipay-checkout/test-support'
 import { type SQL, sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Database, openDatabase, type Queryable } from './database.ts'
+import { type Database, openDatabase, type Queryable, textArray } from './database.ts'
 import { transact } from './transact.ts'
 
-/** A way to Postgres whose connections can be reset, all at once. */
+/** A forwarder to PostgreSQL whose connections can be reset, all at once. */
 interface Line {
   url: string
   reset(): void
+  /** Resets the connection that next sends a message with this text, instead of passing the message on. */
+  resetAt(text: string): void
   close(): Promise<void>
 }
 
 async function openLine(url: string): Promise<Line> {
   const { hostname, port } = new URL(url)
   const clients = new Set<Socket>()
+  let fatalText: string | undefined
   const server = createServer(client => {
     const postgres = connect(Number(port), hostname)
     clients.add(client)
@@ -26,7 +29,12 @@ async function openLine(url: string): Promise<Line> {
         postgres.destroy()
       })
     postgres.on('error', () => {}).on('close', () => client.destroy())
-    client.pipe(postgres).pipe(client)
+    postgres.pipe(client)
+    client.on('data', chunk => {
+      if (fatalText === undefined || !chunk.includes(fatalText)) return postgres.write(chunk)
+      fatalText = undefined
+      client.resetAndDestroy()
+    })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -38,6 +46,9 @@ async function openLine(url: string): Promise<Line> {
   return {
     url: its.href,
     reset,
+    resetAt(text) {
+      fatalText = text
+    },
     async close() {
       reset()
       server.close()
@@ -71,18 +82,18 @@ afterAll(async () => {
 
 const sleep = sql`select pg_sleep(60)`
 
-/** Resets every connection as soon as both of the pool's are asleep in a statement. */
-async function resetUnderWay(): Promise<void> {
+/** Resets every connection as soon as both connections of the pool are in pg_sleep. */
+async function resetBusyConnections(): Promise<void> {
   const asleep = sql`from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`
   await waitUntil(async () => (await direct.db.execute(sql`select 1 ${asleep}`)).length === 2, {
     what: 'both are busy',
   })
   line.reset()
-  // Postgres would let them sleep on.
+  // PostgreSQL would not notice before the sleep ends.
   await direct.db.execute(sql`select pg_terminate_backend(pid) ${asleep}`)
 }
 
-it('what is sent while its connection falls is done or refused: neither forgotten nor taken for done', async () => {
+it('a statement that is sent while its connection closes is executed or rejected, never left without an answer', async () => {
   for (let round = 0; round < 3; round++) {
     const inserts = [0, 1].map(async index => {
       const id = `${round}-${index}`
@@ -93,7 +104,7 @@ it('what is sent while its connection falls is done or refused: neither forgotte
         () => [],
       )
     })
-    await resetUnderWay()
+    await resetBusyConnections()
     const said = (await Promise.all(inserts)).flat()
     const there = await direct.client<{ id: string }[]>`select id from things where id = any(${said})`
     expect(there.map(({ id }) => id).sort()).toEqual(said.sort())
@@ -103,7 +114,7 @@ it('what is sent while its connection falls is done or refused: neither forgotte
   }
 })
 
-it('transactions that wait for a session while all of them fall get one, or hear why not', async () => {
+it('transactions that wait for a session while all connections are lost get one, or are rejected', async () => {
   const transactions = (statement: SQL) =>
     Array.from({ length: 8 }, (_, n) =>
       transact(database.db, async tx => {
@@ -112,7 +123,7 @@ it('transactions that wait for a session while all of them fall get one, or hear
       }),
     )
   const falling = Promise.allSettled(transactions(sleep))
-  for (let fallen = 0; fallen < 4; fallen++) await resetUnderWay()
+  for (let fallen = 0; fallen < 4; fallen++) await resetBusyConnections()
   await falling
   expect(await Promise.all(transactions(sql`select 1`))).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
 })
@@ -120,33 +131,33 @@ it('transactions that wait for a session while all of them fall get one, or hear
 describe.each<[string, (run: (tx: Queryable) => Promise<void>) => Promise<unknown>]>([
   ['transact', run => transact(database.db, async tx => ({ writes: [], result: await run(tx) }))],
   ['the transaction of the driver', run => database.db.transaction(run)],
-])('a transaction whose connection fell while it thought (%s)', (_, transaction) => {
-  /** Begins one, lets its connection fall, and gives what it sends after that: by then `begun` is over. */
-  function beginAndFall() {
-    const thinking = Promise.withResolvers<void>()
+])('a transaction whose connection was lost while it waited (%s)', (_, transaction) => {
+  /** Begins a transaction, resets its connection, and returns how to send a statement after `begun` has been rejected. */
+  function beginAndReset() {
+    const waiting = Promise.withResolvers<void>()
     const late = Promise.withResolvers<string>()
     late.promise.catch(() => {})
     const begun = transaction(async tx => {
       await tx.execute(sql`select 1`)
       line.reset()
-      await thinking.promise
+      await waiting.promise
       await tx.execute(sql`insert into things values ('late')`).then(() => late.resolve('done'), late.reject)
     })
     const sendLate = () => {
-      thinking.resolve()
+      waiting.resolve()
       return late.promise
     }
     return { begun, sendLate }
   }
 
-  it('is refused what it sends then', async () => {
-    const { begun, sendLate } = beginAndFall()
+  it('gets its later statements rejected', async () => {
+    const { begun, sendLate } = beginAndReset()
     await expect(begun).rejects.toThrow()
     await expect(sendLate()).rejects.toMatchObject({ cause: { code: 'CONNECTION_CLOSED' } })
   })
 
-  it('sends nothing into the sessions of those that got the connection after it', async () => {
-    const { begun, sendLate } = beginAndFall()
+  it('sends nothing into the sessions of transactions that got the connection after it', async () => {
+    const { begun, sendLate } = beginAndReset()
     await expect(begun).rejects.toThrow()
     const sent = Promise.withResolvers<void>()
     let inside = 0
@@ -158,10 +169,32 @@ describe.each<[string, (run: (tx: Queryable) => Promise<void>) => Promise<unknow
         return { writes: [], result: undefined }
       }),
     )
-    await waitUntil(() => inside === 2, { what: 'both sessions are taken by others' })
+    await waitUntil(() => inside === 2, { what: 'both sessions are taken by other transactions' })
     await expect(sendLate()).rejects.toMatchObject({ cause: { code: 'CONNECTION_CLOSED' } })
     sent.resolve()
     await Promise.all(others)
     expect(await direct.client`select 1 from things where id = 'late'`).toEqual([])
   })
+})
+
+// https://github.com/porsager/postgres/issues/1192: nothing handled the error, so it ended the process.
+it('a connection that is reset while it opens fails at most one statement, and the process goes on', async () => {
+  const unhandled: unknown[] = []
+  const note = (error: unknown) => unhandled.push(error)
+  process.on('unhandledRejection', note)
+  try {
+    line.resetAt('pg_catalog.pg_type')
+    await database.db.execute(sql`select 1`).catch(() => {})
+    line.resetAt('pg_catalog.pg_type')
+    await transact(database.db, async () => ({ writes: [], result: undefined })).catch(() => {})
+    // The connections opened after it know the array types.
+    expect(await database.db.execute(sql`select * from unnest(${textArray(['a', 'b'])}) as letter`)).toEqual([
+      { letter: 'a' },
+      { letter: 'b' },
+    ])
+    await new Promise(setImmediate)
+    expect(unhandled).toEqual([])
+  } finally {
+    process.off('unhandledRejection', note)
+  }
 })

@@ -58,7 +58,7 @@ export function addReceiveNotify(app: HttpApp, calls: Calls, options: Options): 
     return 'failure'
   }
 
-  calls.together('/notify', Type.String({ maxLength: notifyBodyBytesMax }), async body => {
+  calls.postBatched('/notify', Type.String({ maxLength: notifyBodyBytesMax }), async body => {
     return { status: 200, body: await take(body) }
   })
 

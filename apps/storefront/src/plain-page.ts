@@ -1,0 +1,27 @@
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+/** Escapes a text for HTML, between tags and inside quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, character => entities[character] as string)
+}
+
+/** An HTML page without scripts. `main` is HTML. */
+export function plainPage({ title, main, stylesheet }: { title: string; main: string; stylesheet: string }): string {
+  return `<!doctype html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+<link rel="stylesheet" href="${stylesheet}">
+</head>
+<body>
+<header class="bar"><div class="bar-inner"><a class="brand" href="/">青山茶舍 <span>Qingshan Tea</span></a></div></header>
+<main class="page narrow">
+${main}
+</main>
+</body>
+</html>
+`
+}

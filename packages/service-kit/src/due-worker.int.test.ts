@@ -1,0 +1,239 @@
+import { testStack, uniqueName, waitUntil } from '@alipay-checkout/test-support'
+import { Redis } from 'ioredis'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createDueWorker, type DueWorker, type DueWorkerOptions } from './due-worker.ts'
+import { createLogger } from './logger.ts'
+
+const logger = createLogger('test', 'silent')
+const never = 1_000_000
+const workers: DueWorker[] = []
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map(worker => worker.close()))
+})
+
+/** A worker without timers on an array of due rows. */
+function createWorker(due: number[], options: Partial<DueWorkerOptions<number>> = {}): DueWorker {
+  const take = async (limit: number) => due.splice(0, limit)
+  const worker = createDueWorker<number>({ name: 'test', concurrencyMax: 10, take, logger, ...options })
+  workers.push(worker)
+  return worker
+}
+
+describe('a worker for due rows', () => {
+  it('handles everything that is due, at most as many rows at once as it may', async () => {
+    const handled: number[] = []
+    let running = 0
+    let most = 0
+    const rows = Array.from({ length: 25 }, (_, index) => index)
+    const worker = createWorker([...rows], {
+      async handle(row) {
+        running++
+        most = Math.max(most, running)
+        await new Promise(resolve => setImmediate(resolve))
+        running--
+        handled.push(row)
+        return undefined
+      },
+    })
+    await worker.runNow()
+    expect(handled).toEqual(rows)
+    expect(most).toBe(10)
+  })
+
+  it('handles the other rows when one fails, and goes on with the next batch', async () => {
+    const handled: number[] = []
+    const worker = createWorker([1, 2, 3, 4], {
+      concurrencyMax: 2,
+      async handle(row) {
+        if (row === 1) throw new Error('not this one')
+        handled.push(row)
+        return undefined
+      },
+    })
+    await worker.runNow()
+    expect(handled).toEqual([2, 3, 4])
+  })
+
+  it('takes again at once when a handled row makes another one due now', async () => {
+    const due = [1]
+    const handled: number[] = []
+    const worker = createWorker(due, {
+      async handle(row) {
+        handled.push(row)
+        if (row === 3) return [new Date(Date.now() + 60_000)]
+        due.push(row + 1)
+        return [new Date()]
+      },
+    })
+    await worker.runNow()
+    expect(handled).toEqual([1, 2, 3])
+  })
+
+  it('runs once more for a call that comes during a run, because its row may be newer', async () => {
+    const due = [1]
+    const handled: number[] = []
+    const worker = createWorker(due, {
+      concurrencyMax: 2,
+      async handle(row) {
+        if (row === 1) due.push(2)
+        handled.push(row)
+        return undefined
+      },
+    })
+    await Promise.all([worker.runNow(), worker.runNow(), worker.runNow()])
+    expect(handled).toEqual([1, 2])
+  })
+
+  it('takes no more rows per second than it may', async () => {
+    const takenAtMs: number[] = []
+    const due = Array.from({ length: 5 }, (_, index) => index)
+    const worker = createWorker(due, {
+      perSecondMax: 20,
+      concurrencyMax: 2,
+      take: async limit => {
+        takenAtMs.push(performance.now())
+        return due.splice(0, limit)
+      },
+    })
+    await worker.runNow()
+    // Two rows each 100 ms; a timer may fire a little early.
+    expect(takenAtMs.length).toBe(3)
+    expect((takenAtMs[2] as number) - (takenAtMs[0] as number)).toBeGreaterThanOrEqual(195)
+  })
+
+  it('ends what it handles when it closes, and takes no more', async () => {
+    const due = [1, 2]
+    const handled: number[] = []
+    const worker = createWorker(due, {
+      concurrencyMax: 1,
+      handle: async (row, signal) => {
+        await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
+        handled.push(row)
+        return undefined
+      },
+    })
+    void worker.runNow()
+    await waitUntil(() => due.length === 1, { what: 'the first row is taken' })
+    await worker.close()
+    expect(handled).toEqual([1])
+    expect(due).toEqual([2])
+  })
+
+  it('runs what follows a run only once nothing is due any more', async () => {
+    const handled: (number | string)[] = []
+    const worker = createWorker([1, 2], {
+      concurrencyMax: 1,
+      async handle(row) {
+        handled.push(row)
+        return undefined
+      },
+      async afterRun() {
+        handled.push('after')
+        return undefined
+      },
+    })
+    await worker.runNow()
+    expect(handled).toEqual([1, 2, 'after'])
+  })
+})
+
+async function start(
+  options: {
+    sweepEveryMs?: number
+    run?: () => Promise<void>
+    redisUrl?: string
+    name?: string
+    systemName?: string
+    cron?: { pattern: string; tz: string }
+  } = {},
+) {
+  const { name = uniqueName('due'), systemName = 'test', sweepEveryMs = never, cron } = options
+  const redisUrl = options.redisUrl ?? (await testStack()).redisUrl
+  const runs: number[] = []
+  const worker = createDueWorker({
+    name,
+    concurrencyMax: 1,
+    async take() {
+      runs.push(Date.now())
+      await options.run?.()
+      return []
+    },
+    timers: { redisUrl, systemName, sweepEveryMs },
+    logger,
+    ...(cron ? { cron } : {}),
+  })
+  workers.push(worker)
+  return { worker, runs, name }
+}
+
+describe('the timers of a worker', () => {
+  it('wake it once the time has come, not before', async () => {
+    const { worker, runs } = await start()
+    const dueAt = new Date(Date.now() + 1_200)
+    worker.schedule([dueAt])
+    await waitUntil(() => runs.length > 0, { what: 'it ran' })
+    expect(runs[0]).toBeGreaterThanOrEqual(dueAt.getTime())
+  })
+
+  it('wake it again for a time that is scheduled late, though the job of its second has run', async () => {
+    const { worker, runs } = await start()
+    const dueAt = new Date(Math.ceil(Date.now() / 1000) * 1000)
+    worker.schedule([dueAt])
+    await waitUntil(() => runs.length === 1, { what: 'it ran' })
+    worker.schedule([dueAt])
+    await waitUntil(() => runs.length === 2, { what: 'it ran again' })
+  })
+
+  it('do not wake the worker of another system on the same Redis', async () => {
+    const production = await start({ systemName: 'production' })
+    const staging = await start({ systemName: 'staging', name: production.name })
+    staging.worker.schedule([new Date(), new Date(Date.now() + 1_000)])
+    await waitUntil(() => staging.runs.length === 2, { what: 'the worker of staging ran' })
+    expect(production.runs).toEqual([])
+  })
+
+  it('cost one job a second, however many rows are due in it', async () => {
+    const { worker, name } = await start()
+    const second = Math.ceil(Date.now() / 1000) * 1000 + 600_000
+    worker.schedule(Array.from({ length: 5_000 }, (_, index) => new Date(second + (index % 3) * 1000)))
+    const redis = new Redis((await testStack()).redisUrl)
+    try {
+      const delayed = () => redis.zcard(`test:${name}:delayed`)
+      await waitUntil(async () => (await delayed()) >= 3, { what: 'the jobs wait in Redis' })
+      await worker.check()
+      expect(await delayed()).toBe(3)
+    } finally {
+      redis.disconnect()
+    }
+  })
+
+  it('wake it by the clock', async () => {
+    const { runs } = await start({ cron: { pattern: '* * * * * *', tz: 'Asia/Shanghai' } })
+    await waitUntil(() => runs.length >= 2, { what: 'it ran twice' })
+  })
+
+  it('promise 10: are replaced by the sweep when Redis can not be reached at all', async () => {
+    const { worker, runs } = await start({ sweepEveryMs: 50, redisUrl: 'redis://127.0.0.1:1' })
+    worker.schedule([new Date()])
+    await waitUntil(() => runs.length > 1, { what: 'the sweep ran twice' })
+    await expect(worker.check()).rejects.toThrow()
+  })
+
+  it('never start a second run beside another, and go on after a failure', async () => {
+    let running = 0
+    let most = 0
+    let failures = 0
+    const { runs } = await start({
+      sweepEveryMs: 5,
+      async run() {
+        running++
+        most = Math.max(most, running)
+        await new Promise(resolve => setImmediate(resolve))
+        running--
+        if (failures++ < 2) throw new Error('not this time')
+      },
+    })
+    await waitUntil(() => runs.length >= 10, { what: 'it ran ten times' })
+    expect(most).toBe(1)
+  })
+})

@@ -1,0 +1,400 @@
+import { jwt, testSecrets } from '@alipay-checkout/test-support'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { signReturnLink } from './auth/return-link.ts'
+import { notifyForm, orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'
+
+let gateway: TestGateway
+beforeAll(async () => {
+  gateway = await startGateway()
+})
+afterAll(() => gateway.close())
+
+interface Described {
+  tags: string[]
+  summary: string
+  responses: Record<string, unknown>
+  requestBody?: { required: boolean }
+}
+
+interface Ask {
+  token?: string
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+function ask(method: string, path: string, { token, body, headers = {} }: Ask = {}): Promise<Response> {
+  const sent = { ...headers, ...(token && { authorization: `Bearer ${token}` }) }
+  const json = body !== undefined && typeof body !== 'string'
+  return fetch(gateway.url + path, {
+    method,
+    redirect: 'manual',
+    headers: json ? { 'content-type': 'application/json', ...sent } : sent,
+    ...(body !== undefined && { body: json ? JSON.stringify(body) : (body as string) }),
+  })
+}
+
+function returnQuery(id = orderId, t = String(Date.now())): string {
+  return `order_id=${id}&t=${t}&sign=${signReturnLink(testSecrets.RETURN_URL_SECRET, id, t)}`
+}
+
+const lastCall = () => gateway.standIn.calls.at(-1)
+
+describe('tokens', () => {
+  it.each([
+    ['GET', '/api/orders'],
+    ['GET', `/api/orders/${orderId}`],
+    ['GET', `/api/orders/${orderId}/status`],
+    ['POST', '/api/orders'],
+    ['POST', `/api/orders/${orderId}/cancel`],
+    ['POST', `/api/orders/${orderId}/payment`],
+    ['PUT', '/api/admin/products/tea-01'],
+    ['POST', '/api/admin/stock/tea-01/adjustments'],
+  ])('are wanted by %s %s', async (method, path) => {
+    const without = await ask(method, path)
+    expect(without.status).toBe(401)
+    expect(without.headers.get('www-authenticate')).toBe('Bearer')
+    expect(without.headers.get('content-type')).toContain('application/problem+json')
+    const expired = await ask(method, path, { token: jwt('mei', { expiresInSeconds: -1 }) })
+    expect(expired.status).toBe(401)
+    expect(expired.headers.get('www-authenticate')).toContain('invalid_token')
+  })
+
+  it('need the role "admin" for products and stock', async () => {
+    const body = { title: '茶', priceFen: 100 }
+    expect((await ask('PUT', '/api/admin/products/tea-01', { token: jwt('mei'), body })).status).toBe(403)
+    const admin = { token: jwt('boss', { role: 'admin' }), body }
+    expect((await ask('PUT', '/api/admin/products/tea-01', admin)).status).toBe(200)
+    expect(lastCall()).toMatchObject({ method: 'PUT', path: '/products/tea-01', body: JSON.stringify(body) })
+    expect((await ask('PUT', '/api/admin/products/..%2Forders', admin)).status).toBe(400)
+  })
+})
+
+describe('orders', () => {
+  it('are read as the customer of the token', async () => {
+    await ask('GET', `/api/orders?limit=7&cursor=${orderId}`, { token: jwt('mei&limit=1') })
+    expect(lastCall()?.path).toBe(`/orders?customerId=mei%26limit%3D1&limit=7&cursor=${orderId}`)
+    await ask('GET', `/api/orders/${orderId}`, { token: jwt('mei') })
+    expect(lastCall()?.path).toBe(`/orders/${orderId}?customerId=mei`)
+    await ask('POST', `/api/orders/${orderId}/cancel`, { token: jwt('mei') })
+    expect(lastCall()).toMatchObject({ path: `/orders/${orderId}/cancel`, body: '{"customerId":"mei"}' })
+  })
+
+  it('are listed in pages of 1 to 100', async () => {
+    for (const limit of ['0', '101', 'x', '1.5', '']) {
+      expect((await ask('GET', `/api/orders?limit=${limit}`, { token: jwt('mei') })).status).toBe(400)
+    }
+  })
+
+  it('do not exist under a malformed id', async () => {
+    const seen = gateway.standIn.calls.length
+    for (const id of ['1', 'ord_', 'ord_XYZ', '..%2Fproducts', `${orderId}0`]) {
+      const answer = await ask('GET', `/api/orders/${id}`, { token: jwt('mei') })
+      expect(await answer.json()).toMatchObject({ status: 404, type: '/problems/order-not-found' })
+    }
+    expect(gateway.standIn.calls).toHaveLength(seen)
+  })
+})
+
+describe('the status by return link', () => {
+  it('is shown to its holder and not cacheable', async () => {
+    gateway.standIn.on('GET /orders/*/status', () => ({
+      status: 200,
+      body: { orderId, status: 'PAID', orderStatus: 'PAID' },
+    }))
+    const answer = await ask('GET', `/api/orders/${orderId}/status?${returnQuery()}`)
+    expect(await answer.json()).toEqual({ orderId, status: 'PAID', orderStatus: 'PAID' })
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(lastCall()?.path).toBe(`/orders/${orderId}/status`)
+  })
+
+  it.each([
+    ['of another order', () => returnQuery(orderId.replace('0190', '0191'))],
+    ['that has expired', () => returnQuery(orderId, String(Date.now() - 25 * 3_600_000))],
+    ['that was tampered with', () => returnQuery().replace(/.$/, last => (last === '0' ? '1' : '0'))],
+    ['with a parameter twice', () => `${returnQuery()}&order_id=${orderId}`],
+    ['without a time', () => returnQuery().replace(/&t=\d+/, '')],
+  ])('is refused for a link %s', async (_what, query) => {
+    const answer = await ask('GET', `/api/orders/${orderId}/status?${query()}`)
+    expect(await answer.json()).toMatchObject({ status: 403, type: '/problems/invalid-return-signature' })
+  })
+})
+
+describe('paying again', () => {
+  const token = jwt('mei')
+  const is = (orderStatus: string) =>
+    gateway.standIn.on('GET /orders/*/status', () => ({
+      status: 200,
+      body: { orderId, status: 'PENDING', orderStatus },
+    }))
+  beforeAll(() => {
+    is('PENDING_PAYMENT')
+    gateway.standIn.on('POST /payments/open', call => {
+      const { as } = JSON.parse(call.body)
+      const content = as === 'form' ? '<form></form>' : 'https://alipay.test/pay'
+      return { status: 200, body: { orderId, outTradeNo: `${orderId}_2`, content } }
+    })
+  })
+
+  it("returns Alipay's link, a form, or a QR code of the gateway's own link", async () => {
+    const path = `/api/orders/${orderId}/payment`
+    const own = `http://shop.test/pay/${orderId}`
+    const link = { orderId, tradeNo: `${orderId}_2`, paymentUrl: 'https://alipay.test/pay' }
+    const opened = () =>
+      gateway.standIn.calls
+        .filter(call => call.path.endsWith('/open'))
+        .map(({ body }) => ({ anotherPayer: JSON.parse(body).anotherPayer }))
+    expect(await (await ask('POST', path, { token })).json()).toEqual(link)
+    expect(await (await ask('POST', path, { token, body: {} })).json()).toEqual(link)
+    const announced = { token, headers: { 'content-type': 'application/json' } }
+    expect(await (await ask('POST', path, announced)).json()).toEqual(link)
+    const form = await ask('POST', path, { token, body: { as: 'form' } })
+    expect(await form.json()).toEqual({ ...link, paymentUrl: own, form: '<form></form>' })
+    expect(form.headers.get('cache-control')).toBe('no-store')
+    const qr = await (await ask('POST', path, { token, body: { as: 'qr' } })).json()
+    expect(qr).toMatchObject({ paymentUrl: own, qrSvg: expect.stringMatching(/^<svg/) })
+    expect((await ask('POST', path, { token, body: { as: 'sms' } })).status).toBe(400)
+    expect(opened()).toEqual(opened().map(() => ({ anotherPayer: undefined })))
+    expect(await (await ask('POST', path, { token, body: { anotherPayer: true } })).json()).toEqual(link)
+    expect(opened().at(-1)).toEqual({ anotherPayer: true })
+  })
+
+  it('is for the owner only, and only while the stock is reserved', async () => {
+    const opened = () => gateway.standIn.calls.filter(call => call.path.endsWith('/open')).length
+    const before = opened()
+    gateway.standIn.on('GET /orders/*/status', () => problem('order-not-found'))
+    expect((await ask('POST', `/api/orders/${orderId}/payment`, { token })).status).toBe(404)
+    for (const orderStatus of ['RESERVING', 'CLOSING', 'PAID', 'EXPIRED']) {
+      is(orderStatus)
+      const answer = await ask('POST', `/api/orders/${orderId}/payment`, { token })
+      expect(await answer.json()).toMatchObject({ status: 409, type: '/problems/order-not-payable', orderStatus })
+      expect((await ask('GET', `/pay/${orderId}`)).status).toBe(409)
+    }
+    expect(opened()).toBe(before)
+    is('PENDING_PAYMENT')
+  })
+
+  it('redirects the payment page to Alipay, or explains why not', async () => {
+    const redirect = await ask('GET', `/pay/${orderId}`)
+    expect(redirect.status).toBe(302)
+    expect(redirect.headers.get('location')).toBe('https://alipay.test/pay')
+    expect(redirect.headers.get('cache-control')).toBe('no-store')
+    for (const type of ['order-not-payable', 'order-not-found', 'alipay-failed', 'alipay-timeout'] as const) {
+      gateway.standIn.on('POST /payments/open', () => problem(type))
+      const page = await ask('GET', `/pay/${orderId}`)
+      expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
+      expect(await page.text()).toContain('<h1>')
+    }
+    expect(await (await ask('GET', '/pay/%3Cscript%3E')).text()).not.toContain('<script>')
+  })
+
+  it('reports that Alipay failed', async () => {
+    gateway.standIn.on('POST /payments/open', () => problem('alipay-timeout'))
+    const answer = await ask('POST', `/api/orders/${orderId}/payment`, { token })
+    expect(await answer.json()).toMatchObject({ status: 504, title: '支付宝接口调用失败' })
+  })
+})
+
+describe("Alipay's notify", () => {
+  const form = notifyForm()
+
+  it.each([
+    'application/x-www-form-urlencoded',
+    'application/x-www-form-urlencoded; text/html; charset=utf-8',
+    'text/plain',
+    'application/json',
+    'nonsense',
+  ])('is forwarded byte for byte with the content type %s', async contentType => {
+    gateway.standIn.on('POST /notify', () => ({ status: 200, body: 'success', contentType: 'text/plain' }))
+    const answer = await ask('POST', '/api/payment/notify', { body: form, headers: { 'content-type': contentType } })
+    expect(answer.status).toBe(200)
+    expect(await answer.text()).toBe('success')
+    expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+    expect(lastCall()?.body).toBe(form)
+  })
+
+  it('is answered failure when it is refused, empty, or payment-service is unavailable', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    gateway.standIn.on('POST /notify', () => ({ status: 200, body: 'failure', contentType: 'text/plain' }))
+    for (const body of [form, undefined]) {
+      const refused = await ask('POST', '/api/payment/notify', { ...(body && { body }), headers })
+      expect([refused.status, await refused.text()]).toEqual([200, 'failure'])
+    }
+    gateway.standIn.on('POST /notify', () => 'cut')
+    const away = await ask('POST', '/api/payment/notify', { body: form, headers })
+    expect([away.status, await away.text()]).toEqual([503, 'failure'])
+  })
+
+  it('is refused when it is too large', async () => {
+    const answer = await ask('POST', '/api/payment/notify', { body: 'x'.repeat(70_000) })
+    expect(answer.status).toBe(413)
+  })
+})
+
+describe('every response', () => {
+  it('is a problem for an unknown address', async () => {
+    const answer = await ask('GET', '/nothing')
+    expect(await answer.json()).toMatchObject({ type: '/problems/not-found', status: 404, instance: '/nothing' })
+    for (const path of ['/api/orders/%ZZ', `/api/orders/${'x'.repeat(300)}`]) {
+      expect(await (await ask('GET', path)).json()).toMatchObject({ type: '/problems/not-found', status: 404 })
+    }
+  })
+
+  it('lists the supported methods for an unsupported one', async () => {
+    const answer = await ask('DELETE', '/api/orders', { body: '{not read' })
+    expect(await answer.json()).toMatchObject({ type: '/problems/method-not-allowed', status: 405 })
+    expect(answer.headers.get('allow')).toBe('POST, GET, HEAD')
+    const other = await ask('POST', '/api/orders/ord_1/status')
+    expect([other.status, other.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+    expect((await ask('POST', '/no-page.css')).status).toBe(404)
+  })
+
+  it('has security headers, and pages may run only their own scripts', async () => {
+    for (const path of ['/', '/api/products', '/nothing', `/pay/${orderId}`]) {
+      const { headers } = await ask('GET', path)
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('referrer-policy')).toBe('no-referrer')
+      expect(headers.get('content-security-policy')).toContain("script-src 'self';")
+    }
+  })
+
+  it('is not readable by other origins unless they are allowed', async () => {
+    const origin = 'https://store.example'
+    expect(
+      (await ask('GET', '/api/products', { headers: { origin } })).headers.get('access-control-allow-origin'),
+    ).toBeNull()
+    const open = await startGateway({ CORS_ORIGINS: origin })
+    const answer = await fetch(`${open.url}/api/products`, { headers: { origin } })
+    expect(answer.headers.get('access-control-allow-origin')).toBe(origin)
+    await open.close()
+  })
+
+  it('is 429 with Retry-After beyond the limit, for each customer alone and not for Alipay', async () => {
+    const limited = await startGateway({ RATE_LIMIT_CUSTOMER_PER_MINUTE: '2', RATE_LIMIT_IP_PER_MINUTE: '1' })
+    const as = (name: string) =>
+      fetch(`${limited.url}/api/orders`, { headers: { authorization: `Bearer ${jwt(name)}` } })
+    const statuses = [await as('mei'), await as('mei'), await as('mei'), await as('li')].map(({ status }) => status)
+    expect(statuses).toEqual([200, 200, 429, 200])
+    const refused = await as('mei')
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await refused.json()).toMatchObject({ type: '/problems/too-many-requests' })
+    limited.standIn.on('POST /notify', () => ({ status: 200, body: 'success', contentType: 'text/plain' }))
+    for (let n = 0; n < 5; n++) {
+      const notify = await fetch(`${limited.url}/api/payment/notify`, { method: 'POST', body: notifyForm() })
+      expect(notify.status).toBe(200)
+    }
+    await limited.close()
+  })
+})
+
+describe('the API description, readiness and demo login', () => {
+  it('describes every public route, with its problems', async () => {
+    const { openapi, paths } = (await (await ask('GET', '/openapi.json')).json()) as {
+      openapi: string
+      paths: Record<string, Record<string, Described>>
+    }
+    expect(openapi).toBe('3.1.0')
+    expect(
+      Object.entries(paths)
+        .flatMap(([path, methods]) => Object.keys(methods).map(method => `${method} ${path}`))
+        .sort(),
+    ).toEqual([
+      'get /api/admin/cases',
+      'get /api/admin/cases/{caseId}',
+      'get /api/admin/orders/{id}/refunds',
+      'get /api/admin/orders/{id}/timeline',
+      'get /api/admin/products',
+      'get /api/admin/products/{sku}/changes',
+      'get /api/admin/stock/{sku}/adjustments',
+      'get /api/orders',
+      'get /api/orders/{id}',
+      'get /api/orders/{id}/status',
+      'get /api/products',
+      'get /api/products/{sku}',
+      'post /api/admin/cases/{caseId}/resolve',
+      'post /api/admin/notifies/{notifyId}/replay',
+      'post /api/admin/orders/{id}/refunds',
+      'post /api/admin/stock/{sku}/adjustments',
+      'post /api/orders',
+      'post /api/orders/{id}/cancel',
+      'post /api/orders/{id}/payment',
+      'post /api/payment/notify',
+      'post /demo/login',
+      'put /api/admin/products/{sku}',
+    ])
+    for (const methods of Object.values(paths)) {
+      for (const { tags, summary } of Object.values(methods))
+        expect([tags.length, summary.length > 5]).toEqual([1, true])
+    }
+    expect(Object.keys(paths['/api/orders']?.post?.responses ?? {})).toEqual(
+      expect.arrayContaining(['201', '202', '400', '401', '409', '413', '415', '422', '429', '500', '503']),
+    )
+    expect(paths['/api/orders/{id}/payment']?.post?.requestBody?.required).toBe(false)
+    expect(paths['/api/orders']?.post?.requestBody?.required).toBe(true)
+    expect((await ask('GET', '/docs')).status).toBe(200)
+  })
+
+  it('has a page for each problem', async () => {
+    const page = await ask('GET', '/problems/out-of-stock')
+    expect(await page.text()).toContain('There is not enough stock')
+    expect((await ask('GET', '/problems/unknown')).status).toBe(404)
+  })
+
+  it('is ready without payment-service, and names it', async () => {
+    expect((await ask('GET', '/readyz')).status).toBe(200)
+    const alone = await startGateway({ PAYMENT_SERVICE_URL: 'http://127.0.0.1:1' })
+    // The gateway starts before Redis is connected.
+    await vi.waitFor(async () => {
+      const answer = await fetch(`${alone.url}/readyz`)
+      expect(answer.status).toBe(200)
+      expect(await answer.json()).toEqual({
+        status: 'ready',
+        degraded: ['payments'],
+        checks: {
+          'orders or payments': 'ok',
+          orders: 'ok',
+          payments: 'the payment service can not be reached',
+          inventory: 'ok',
+          redis: 'ok',
+        },
+      })
+    })
+    expect((await fetch(`${alone.url}/healthz`)).status).toBe(200)
+    await alone.close()
+  })
+
+  it('is ready without order-service, inventory-service and Redis, since it still accepts notifies', async () => {
+    const nowhere = 'http://127.0.0.1:1'
+    const alone = await startGateway({
+      ORDER_SERVICE_URL: nowhere,
+      INVENTORY_SERVICE_URL: nowhere,
+      REDIS_URL: 'redis://127.0.0.1:1',
+    })
+    const answer = await fetch(`${alone.url}/readyz`)
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toMatchObject({ status: 'ready', degraded: ['orders', 'inventory', 'redis'] })
+    await alone.close()
+  })
+
+  it('is not ready if neither order-service nor payment-service can be reached', async () => {
+    const nowhere = 'http://127.0.0.1:1'
+    const alone = await startGateway({ ORDER_SERVICE_URL: nowhere, PAYMENT_SERVICE_URL: nowhere })
+    const answer = await fetch(`${alone.url}/readyz`)
+    expect(answer.status).toBe(503)
+    expect(await answer.json()).toMatchObject({
+      status: 'not ready',
+      checks: { 'orders or payments': 'the order service can not be reached; the payment service can not be reached' },
+    })
+    await alone.close()
+  })
+
+  it('issues demo tokens only with DEMO_LOGIN', async () => {
+    const answer = await ask('POST', '/demo/login', { body: { name: 'Mei' } })
+    const { token, customerId } = (await answer.json()) as { token: string; customerId: string }
+    await ask('GET', '/api/orders', { token })
+    expect(lastCall()?.path).toContain(`customerId=${customerId}`)
+    const off = await startGateway({ DEMO_LOGIN: 'false' })
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":"Mei"}' }
+    expect((await fetch(`${off.url}/demo/login`, init)).status).toBe(404)
+    await off.close()
+  })
+})

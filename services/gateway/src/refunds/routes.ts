@@ -1,0 +1,86 @@
+import { type InternalRefund, Refund, RefundBody, RefundList } from '@alipay-checkout/contracts'
+import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import Type from 'typebox'
+import { onlyAdmins, requireCustomer } from '../auth/identity.ts'
+import type { Dependencies } from '../dependencies.ts'
+import { orderIdOf } from '../http/path-ids.ts'
+import { answers, idempotencyKey, OrderParams, problems, withToken } from '../http/schemas.ts'
+import { forward, traceOf } from '../upstream/forward.ts'
+
+const Headers = Type.Object({
+  'idempotency-key': idempotencyKey('Repeating the request with the same key is the same refund'),
+})
+
+/** Requesting and listing refunds. Payment-service decides; the gateway authenticates the admin and names them to it. */
+export function addRefunds(app: HttpApp, { payments }: Dependencies): void {
+  const requestSchema = {
+    tags: ['admin'],
+    summary: 'Refund an order',
+    description:
+      'Send `amountFen`, or `lines` (at the prices of the order), or neither for the whole remaining amount. ' +
+      '`returnToStock` puts the units of `lines` back on sale. If an order was paid more than once, `outTradeNo` selects ' +
+      'the trade; by default it is the trade that paid the order. The answer is 202: the refund is executed afterwards, ' +
+      'and the list of refunds shows its result.',
+    security: withToken,
+    params: OrderParams,
+    headers: Headers,
+    body: RefundBody,
+    response: {
+      202: answers('The refund, pending', Refund),
+      ...problems(
+        'malformed-json',
+        'unauthenticated',
+        'forbidden',
+        'order-not-found',
+        'order-not-refundable',
+        'refund-exceeds-balance',
+        'idempotency-key-reused',
+      ),
+    },
+  }
+  app.post(
+    '/api/admin/orders/:id/refunds',
+    { schema: requestSchema, preParsing: onlyAdmins },
+    async (request, reply) => {
+      const path = `/payments/${orderIdOf(request.params.id)}/refunds`
+      const key = request.headers['idempotency-key']
+      const refund: InternalRefund = {
+        ...consistent(request.body),
+        requestedBy: requireCustomer(request, reply).id,
+        ...(key !== undefined && { idempotencyKey: key }),
+      }
+      return forward(
+        reply,
+        await payments.call({ method: 'POST', path, body: JSON.stringify(refund), traceparent: traceOf(request) }),
+      )
+    },
+  )
+
+  const listSchema = {
+    tags: ['admin'],
+    summary: 'The refunds of an order, and its refundable amount',
+    security: withToken,
+    params: OrderParams,
+    response: {
+      200: answers('All refunds of the order', RefundList),
+      ...problems('unauthenticated', 'forbidden', 'order-not-found'),
+    },
+  }
+  app.get('/api/admin/orders/:id/refunds', { schema: listSchema, preParsing: onlyAdmins }, async (request, reply) => {
+    const path = `/payments/${orderIdOf(request.params.id)}/refunds`
+    return forward(reply, await payments.call({ method: 'GET', path, traceparent: traceOf(request) }))
+  })
+}
+
+/** The body if its fields do not contradict each other, else throws `invalid-request`. */
+function consistent(body: RefundBody): RefundBody {
+  if (body.amountFen !== undefined && body.lines !== undefined)
+    throw invalid('amountFen', 'can not be combined with lines, which have a price already')
+  if (body.returnToStock && body.lines === undefined)
+    throw invalid('returnToStock', 'needs lines, which give the SKUs and units to return')
+  return body
+}
+
+function invalid(field: string, message: string): Problem {
+  return new Problem('invalid-request', `${field} ${message}.`, { errors: [{ field, message }] })
+}
