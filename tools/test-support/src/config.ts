@@ -26,7 +26,7 @@ export function givenAddresses(env: NodeJS.ProcessEnv = process.env): StackAddre
   return Object.fromEntries(addresses) as unknown as StackAddresses
 }
 
-/** Tells the processes that are started from here on where the servers are. */
+/** Passes the addresses to all processes that are started from now on. */
 export function announceAddresses(addresses: StackAddresses): void {
   for (const [name, variable] of Object.entries(names)) {
     process.env[variable] = addresses[name as keyof StackAddresses]
@@ -38,7 +38,7 @@ export function withdrawAddresses(): void {
   for (const variable of Object.values(names)) delete process.env[variable]
 }
 
-/** The kind of stack that TEST_STACK insists on. @throws Error when it is neither docker nor local */
+/** The kind of stack that TEST_STACK requires. @throws Error when it is neither docker nor local */
 export function forcedStack(env: NodeJS.ProcessEnv = process.env): 'docker' | 'local' | undefined {
   const forced = env.TEST_STACK || undefined
   if (forced === undefined || forced === 'docker' || forced === 'local') return forced
