@@ -4,7 +4,7 @@ import { lostPercent, machineTicks } from './machine.ts'
 import { round } from './statistics.ts'
 
 /** The programs whose CPU time counts as the system's. */
-export const systemProcesses = [
+const systemProcesses = [
   'gateway',
   'order-service',
   'payment-service',
