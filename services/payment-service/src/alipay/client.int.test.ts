@@ -86,10 +86,10 @@ it.each([
   ['down', 'failed'],
   ['html', 'failed'],
   ['slow', 'timeout'],
-])('while the gateway is %s the outcome is unknown: %s', async (gateway, why) => {
+])('while the gateway is %s the outcome is unknown: %s', async (gateway, reason) => {
   await alipay.control('POST', '/faults', { gateway })
-  expect(await client.query(newOrderId())).toMatchObject({ outcome: 'unknown', why })
-  expect(await client.close(newOrderId())).toMatchObject({ outcome: 'unknown', why })
+  expect(await client.query(newOrderId())).toMatchObject({ outcome: 'unknown', reason })
+  expect(await client.close(newOrderId())).toMatchObject({ outcome: 'unknown', reason })
 })
 
 it('gives up in time on an answer that trickles in', async () => {

@@ -130,7 +130,7 @@ describe('asking Alipay about a trade', () => {
     await service.alipay.control('POST', '/pay', { url: await service.open(orderId) })
     const [one] = (await opened(about({ kind: 'amount_mismatch', orderId, outTradeNo: orderId }))) as [Case]
     const done = await resolve(one.caseId, { action: 'query_trade', preview: false })
-    expect(done.body).toMatchObject({ status: 'RESOLVED', trail: [{}, {}, { note: 'Alipay says paid: paid' }] })
+    expect(done.body).toMatchObject({ status: 'RESOLVED', trail: [{}, {}, { note: 'Alipay reports paid: paid' }] })
     expect(await service.said(orderId)).toMatchObject([{ type: 'PaymentSucceeded', data: { source: 'query' } }])
   })
 

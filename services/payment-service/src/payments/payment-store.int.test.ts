@@ -88,5 +88,5 @@ it('a refund is stored while an Alipay result of the same payment waits for its 
     return requestRefund(tx, wish)
   })
   expect(answer.outcome).toBe('requested')
-  expect(await saying).toMatchObject({ outcome: 'ignored', why: 'already_paid' })
+  expect(await saying).toMatchObject({ outcome: 'ignored', reason: 'already_paid' })
 })

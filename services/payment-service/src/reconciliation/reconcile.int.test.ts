@@ -52,7 +52,7 @@ beforeAll(async () => {
   const { appId, gatewayUrl: gateway } = service.alipay
   const real = createBillClient({ appId, gateway, privateKey, alipayPublicKey, timeoutMs: 2_000, hosts: [host] })
   // Which bill there is belongs to the test; fetching it is real.
-  const bills: BillClient = { ask: async () => answer, download: real.download }
+  const bills: BillClient = { query: async () => answer, download: real.download }
   const { alipayClient: alipay, recordAlipayResult, database } = service
   reconciler = createReconciler({
     database,
@@ -640,7 +640,7 @@ describe('the clock', () => {
     const ordered = createReconciler({
       database,
       bills: {
-        async ask(day) {
+        async query(day) {
           order.push(day)
           return record
         },
