@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { openDatabase } from '@alipay-checkout/service-kit/database'
 import { createTestDatabase, freePort, runToEnd, startProcess, waitUntil } from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type AlipayForTests, serviceToken, startAlipayForTests } from './test-shop.ts'
 
 const main = 'services/payment-service/src/main.ts'
@@ -31,20 +31,20 @@ async function settings(): Promise<Record<string, string>> {
   }
 }
 
-test('does not start without its settings, and names all that are missing', async () => {
+it('does not start without its settings, and names all that are missing', async () => {
   const service = startProcess(main)
   expect(await service.exited).toBe(1)
   for (const name of Object.keys(await settings())) expect(service.output()).toContain(`${name} is not set`)
 })
 
-test.each(['ALIPAY_PRIVATE_KEY', 'ALIPAY_PUBLIC_KEY'])('does not start with a %s that is no key', async name => {
+it.each(['ALIPAY_PRIVATE_KEY', 'ALIPAY_PUBLIC_KEY'])('does not start with a %s that is no key', async name => {
   const service = startProcess(main, { env: { ...(await settings()), [name]: 'c2VjcmV0' } })
   expect(await service.exited).toBe(1)
   expect(service.output()).toContain(name)
   expect(service.output()).not.toContain('c2VjcmV0')
 })
 
-test('says that it waits for a Postgres that is away, and can be stopped meanwhile', async () => {
+it('logs that it waits for PostgreSQL, and can be stopped meanwhile', async () => {
   const service = startProcess(main, { env: await settings() })
   await waitUntil(() => service.output().includes('waiting for Postgres'), {
     what: 'it says what it waits for',
@@ -53,7 +53,7 @@ test('says that it waits for a Postgres that is away, and can be stopped meanwhi
   expect(await service.stop()).toBe(0)
 })
 
-test('says in the log, in /readyz and in a metric that Alipay’s replies do not verify, and serves all the same', async () => {
+it('reports in the log, in /readyz and in a metric that Alipay’s replies do not verify, and keeps serving', async () => {
   const database = await createTestDatabase('payment_test')
   const port = await freePort()
   const strangers = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey
@@ -86,7 +86,7 @@ test('says in the log, in /readyz and in a metric that Alipay’s replies do not
   }
 }, 120_000)
 
-test('migrates an empty database, also when two do so at once, and leaves a migrated one as it is', async () => {
+it('migrates an empty database, also when two do so at once, and leaves a migrated one as it is', async () => {
   const { url, drop } = await createTestDatabase('payment_test')
   const { db, close } = openDatabase({ url, name: 'payment-test', poolSize: 1 })
   try {

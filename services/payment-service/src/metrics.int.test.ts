@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => database?.drop())
 
-it('tells what is due, which cases are open, and whose dead letters those are', async () => {
+it('reports due work, open cases, and dead letters by consumer group', async () => {
   await database.client`
     insert into payments (order_id, customer_id, amount_fen, status, expires_at)
     values ('ord_1', 'c-1', 100, 'EXPECTED', now())`

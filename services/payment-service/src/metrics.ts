@@ -4,7 +4,7 @@ import { addDueWorkGauges, countMax, type Db } from '@alipay-checkout/service-ki
 import { sql } from 'drizzle-orm'
 import type { Registry } from 'prom-client'
 
-/** What waits in payment-service: due work by kind, open cases by kind, and dead letters with an open case by group. */
+/** Gauges of payment-service: due work by kind, open cases by kind, and dead letters with an open case by group. */
 export function addPaymentGauges({ db, registry }: { db: Db; registry: Registry }): void {
   addDueWorkGauges({
     db,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import yazl from 'yazl'
 import { billBytes, billText, writeBillArchive } from '../reconciliation/test-bill.ts'
 import { BrokenBill } from './bill.ts'
@@ -35,12 +35,12 @@ async function archive(files: Record<string, Buffer>): Promise<void> {
 }
 
 describe("a bill's archive", () => {
-  test('gives the file of details, whose name is GBK', async () => {
+  it('returns the detail file, whose name is GBK', async () => {
     await writeBillArchive(path, billText(lines))
     expect(await read()).toEqual(await buffer(billBytes(billText(lines))))
   })
 
-  test('that is cut off, or no archive, is broken', async () => {
+  it('that is cut off, or no archive, is broken', async () => {
     await writeBillArchive(path, billText(lines))
     const whole = await readFile(path)
     for (const content of [whole.subarray(0, -200), Buffer.from('<html>busy</html>'), Buffer.alloc(0)]) {
@@ -49,7 +49,7 @@ describe("a bill's archive", () => {
     }
   })
 
-  test('whose content is damaged is broken, wherever the damage is', async () => {
+  it('whose content is damaged is broken, wherever the damage is', async () => {
     await writeBillArchive(path, billText(lines))
     const whole = await readFile(path)
     for (const place of [200, 1_000, 2_000]) {
@@ -60,14 +60,14 @@ describe("a bill's archive", () => {
     }
   })
 
-  test('that would grow without measure is refused before it does', async () => {
+  it('that would grow without measure is refused before it does', async () => {
     await archive({ 'a.csv': Buffer.alloc(20 * 1024 * 1024, 'x') })
     await expect(read(1024 ** 3)).rejects.toThrow('would grow')
     await archive({ 'a.csv': Buffer.from('x'.repeat(2_000)) })
     await expect(read(1_000)).rejects.toThrow('would grow to 2000 bytes')
   })
 
-  test('with no file of details, or several, or very many, is broken', async () => {
+  it('with no file of details, or several, or very many, is broken', async () => {
     await archive({ 'a.txt': Buffer.from('x') })
     await expect(read()).rejects.toThrow('0 detail files')
     await archive({ 'a.csv': Buffer.from('x'), 'b.csv': Buffer.from('x') })

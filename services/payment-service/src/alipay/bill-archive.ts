@@ -4,17 +4,17 @@ import iconv from 'iconv-lite'
 import yauzl from 'yauzl'
 import { BrokenBill } from './bill.ts'
 
-/** A bill's archive has two files; a few more would do no harm. */
+/** A bill's archive has two files; a few more are harmless. */
 const entriesMax = 16
-/** Text of this kind shrinks ten to forty times. */
+/** Text of this kind is compressed ten to forty times. */
 const expansionRatioMax = 200
-/** Below this size the ratio says nothing, bytes. */
+/** Below this size the ratio is not checked, bytes. */
 const ratioMattersAbove = 1024 * 1024
 
 /**
- * Opens the detail file inside a bill's ZIP, as a stream of its bytes. The names are GBK, without the flag that would
- * say so. Throws BrokenBill for anything that isn't such an archive, or that grows beyond `expandedBytesMax`; what is
- * damaged further inside fails the stream with one.
+ * Opens the detail file inside a bill's ZIP as a stream of bytes. The file names are GBK, without a flag that says so.
+ * Throws BrokenBill for anything that is not such an archive or expands beyond `expandedBytesMax`; damage further inside
+ * fails the stream with a BrokenBill.
  */
 export async function openBillArchive(path: string, expandedBytesMax: number): Promise<Readable> {
   const zip = await faultOfFile(yauzl.openPromise(path, { decodeStrings: false, autoClose: false }))
@@ -29,7 +29,7 @@ export async function openBillArchive(path: string, expandedBytesMax: number): P
     const content = await faultOfFile(zip.openReadStreamPromise(entry))
     const checked = content.pipe(checkSum(entry.crc32))
     content.once('error', error => checked.destroy(new BrokenBill(`its archive is damaged: ${error.message}`)))
-    // It may fail before anybody reads it; whoever does is told then.
+    // It may fail before it is read; the reader gets the error then.
     checked.on('error', () => {})
     checked.once('close', () => {
       content.destroy()

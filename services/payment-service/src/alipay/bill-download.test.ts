@@ -1,12 +1,12 @@
 import type { AlipaySdkCommonResult } from 'alipay-sdk'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readBillAnswer, requireAllowedHost } from './bill-download.ts'
 
 const reply = (fields: object) => fields as AlipaySdkCommonResult
 const url = 'https://dwbillcenter.alipay.com/downloadBillFile.resource?fileId=1'
 
 describe("Alipay's answer to the question for a bill", () => {
-  test('gives its address, and says whether the day was empty', () => {
+  it('returns its address, and whether the day was empty', () => {
     expect(readBillAnswer(reply({ code: '10000', bill_download_url: url }))).toEqual({
       outcome: 'ready',
       url,
@@ -16,7 +16,7 @@ describe("Alipay's answer to the question for a bill", () => {
     expect(readBillAnswer(reply(empty))).toMatchObject({ outcome: 'ready', emptyDay: true })
   })
 
-  test.each([
+  it.each([
     ['BILL_NOT_EXIST', { code: '40004', sub_code: 'BILL_NOT_EXIST', msg: 'Business Failed' }],
     ['INVAILID_ARGUMENTS', { code: '40004', sub_code: 'INVAILID_ARGUMENTS', msg: 'Business Failed' }],
     ['10000', { code: '10000', msg: 'Success' }],
@@ -31,11 +31,11 @@ describe("Alipay's answer to the question for a bill", () => {
 
 describe('a bill is fetched', () => {
   const hosts = new Set(['dwbillcenter.alipay.com', '127.0.0.1:4000'])
-  test.each([url, 'http://127.0.0.1:4000/bill'])('from %s, which is named', from => {
+  it.each([url, 'http://127.0.0.1:4000/bill'])('from %s, which is named', from => {
     expect(() => requireAllowedHost(from, hosts)).not.toThrow()
   })
 
-  test.each([
+  it.each([
     'https://dwbillcenter.alipay.com.example/x',
     'https://dwbillcenter.alipay.com:444/x',
     'https://user@dwbillcenter.alipay.com/x',

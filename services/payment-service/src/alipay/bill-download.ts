@@ -7,33 +7,31 @@ import type { AlipaySdkCommonResult } from 'alipay-sdk'
 import { beijingTime } from './beijing-time.ts'
 import { AlipaySdk } from './sdk.ts'
 
-/** What Alipay says to the question for a day's bill. */
+/** Alipay's answer to the query for a day's bill. */
 export type BillAnswer =
   | { readonly outcome: 'ready'; readonly url: string; readonly emptyDay: boolean }
-  /** Not there (yet), refused, or no clear answer. */
+  /** Not available yet, refused, or no clear answer. */
   | { readonly outcome: 'not_ready'; readonly detail: string }
 
-/** A bill on our disk. */
+/** A bill that was downloaded to disk. */
 export interface DownloadedBill {
   readonly sha256: string
   readonly bytes: number
 }
 
 export interface BillClient {
-  /** Asks for the trade bill of a day, `yyyy-MM-dd` in Beijing. Never throws. */
-  ask(date: string): Promise<BillAnswer>
-  /** Fetches a bill to `path`. The URL lives 30 s. Throws with the reason. */
+  /** Queries the address of the trade bill of a day, `yyyy-MM-dd` in Beijing. Never throws. */
+  query(date: string): Promise<BillAnswer>
+  /** Downloads a bill to `path`. The URL is valid for 30 s. Throws with the reason. */
   download(url: string, path: string): Promise<DownloadedBill>
 }
 
-/** The whole download ends within this, ms. */
+/** Time limit of the whole download, ms. */
 const downloadTimeoutMs = 10 * 60_000
-/** A million lines take some ten million bytes. */
+/** A compressed bill of a million lines has about ten million bytes. */
 const billBytesMax = 512 * 1024 * 1024
 
-/**
- * Asks Alipay for bills and fetches them, only from the gateway's own host and `hosts` (`host` or `host:port`).
- */
+/** Queries and downloads bills, only from the gateway's own host and `hosts` (`host` or `host:port`). */
 export function createBillClient(options: {
   appId: string
   gateway: string
@@ -56,7 +54,7 @@ export function createBillClient(options: {
   const bytesMax = options.bytesMax ?? billBytesMax
 
   return {
-    async ask(date) {
+    async query(date) {
       try {
         const reply = await sdk.exec(
           'alipay.data.dataservice.bill.downloadurl.query',
@@ -70,7 +68,7 @@ export function createBillClient(options: {
     },
     async download(url, path) {
       requireAllowedHost(url, hosts)
-      // Another address could be anywhere: Alipay's downloads do not redirect.
+      // Alipay's downloads do not redirect, and a redirect could lead to any host.
       const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(downloadTimeoutMs) })
       if (!response.ok || !response.body) {
         await response.body?.cancel()
@@ -93,7 +91,7 @@ export function createBillClient(options: {
   }
 }
 
-/** Understands a verified reply to the question for a bill's address. */
+/** Reads a verified reply to the query for a bill's address. */
 export function readBillAnswer(reply: AlipaySdkCommonResult): BillAnswer {
   const url = reply.bill_download_url
   if (reply.code !== '10000' || typeof url !== 'string' || !URL.canParse(url)) {

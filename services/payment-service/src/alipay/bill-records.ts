@@ -1,11 +1,11 @@
 import { parse } from 'csv-parse/sync'
 
-/** The file is not a whole trade bill. Another try may get a better one. */
+/** The file is not a complete trade bill. Another try may get a complete one. */
 export class BrokenBill extends Error {
   override name = 'BrokenBill'
 }
 
-/** A line of a bill has some hundred characters; a longer one means that this is something else. */
+/** A line of a bill has a few hundred characters; a much longer one means that the file is no bill. */
 const lineCharactersMax = 64 * 1024
 /** A quoted cell may have line breaks, but a record of more lines than this has a quote that is never closed. */
 const linesPerRecordMax = 10

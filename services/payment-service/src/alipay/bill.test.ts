@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import iconv from 'iconv-lite'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { billBytes, billText, columnTitles, type TestBillLine } from '../reconciliation/test-bill.ts'
 import { type BillLine, BrokenBill, fenFromBill, type OddRow, parseBill } from './bill.ts'
 
@@ -20,7 +20,7 @@ async function read(text: string) {
 const textOf = (lines: TestBillLine[], options = {}) => [...billText(lines, options)].join('')
 
 describe('a trade bill', () => {
-  test('gives its payments and refunds without tabs, in fen, with their moments', async () => {
+  it('returns payments and refunds without tabs, in fen, with their times', async () => {
     const { lines, counted, stated } = await read(textOf([payment, refund]))
     const moment = new Date('2026-01-02T03:04:05Z')
     expect(lines).toEqual([
@@ -31,12 +31,12 @@ describe('a trade bill', () => {
     expect(stated).toEqual(counted)
   })
 
-  test('is read the same whatever sign its refunds have', async () => {
+  it('is read the same whatever sign its refunds have', async () => {
     const { lines } = await read(textOf([payment, refund]).replaceAll(',-8.00,', ',8.00,'))
     expect(lines.map(({ amountFen }) => amountFen)).toEqual([25_800, 800])
   })
 
-  test('is read by its column titles: they may change places, and more may come', async () => {
+  it('is read by its column titles: they may change places, and more may come', async () => {
     const rows = textOf([payment, refund]).split('\n')
     const moved = rows.map(row => {
       if (row.startsWith('#') || row === '') return row
@@ -46,14 +46,14 @@ describe('a trade bill', () => {
     expect((await read(moved.join('\n'))).lines).toEqual((await read(textOf([payment, refund]))).lines)
   })
 
-  test('may have commas and line breaks in quoted cells, and quotes in plain ones', async () => {
+  it('may have commas and line breaks in quoted cells, and quotes in plain ones', async () => {
     const text = textOf([payment, refund])
       .replace('订单支付: ord_1\t', '"茶, 绿\n第二行"')
       .replace('订单支付: ord_1\t', '5" 盘\t')
     expect((await read(text)).lines).toHaveLength(2)
   })
 
-  test.each(['"茶', '5"', 'a"b"c', '"', '""茶'])('is read though a cell of a row is %s', async cell => {
+  it.each(['"茶', '5"', 'a"b"c', '"', '""茶'])('is read though a cell of a row is %s', async cell => {
     const rows = textOf([payment, refund, { ...payment, outTradeNo: 'ord_2' }]).split('\n')
     const first = rows.findIndex(row => row.includes('Tord_1'))
     rows[first] = (rows[first] as string).replace('订单支付: ord_1\t', cell)
@@ -66,7 +66,7 @@ describe('a trade bill', () => {
     expect(counted).toEqual(stated)
   })
 
-  test('with quotes that open in one row and close in another is read row by row', async () => {
+  it('with quotes that open in one row and close in another is read row by row', async () => {
     const rows = textOf([payment, refund, { ...payment, outTradeNo: 'ord_2' }]).split('\n')
     const first = rows.findIndex(row => row.includes('Tord_1'))
     rows[first] = (rows[first] as string).replace('订单支付: ord_1\t', '"茶')
@@ -74,17 +74,17 @@ describe('a trade bill', () => {
     expect((await read(rows.join('\n'))).lines).toHaveLength(3)
   })
 
-  test('with other line ends is the same', async () => {
+  it('with other line ends is the same', async () => {
     expect((await read(textOf([payment, refund]).replaceAll('\n', '\r\n'))).lines).toHaveLength(2)
   })
 
-  test('without lines is a whole bill, with a summary or without', async () => {
+  it('without lines is a whole bill, with a summary or without', async () => {
     expect(await read(textOf([]))).toMatchObject({ lines: [], stated: { payments: 0, refundFen: 0 } })
     const bare = `#支付宝业务明细查询\n${columnTitles}\n#-----业务明细列表结束-----\n`
     expect(await read(bare)).toMatchObject({ lines: [], stated: undefined })
   })
 
-  test('whose summary says something else gives both', async () => {
+  it('whose summary differs returns both sums', async () => {
     const { counted, stated } = await read(textOf([payment], { stated: { payments: 2, paymentFen: 51_600 } }))
     expect([counted, stated]).toMatchObject([
       { payments: 1, paymentFen: 25_800 },
@@ -92,7 +92,7 @@ describe('a trade bill', () => {
     ])
   })
 
-  test.each([
+  it.each([
     ['that ends in the middle', textOf([payment], { end: false }), 'ends in the middle'],
     ['that is empty', '', 'no line of column titles'],
     ['that is an error page', '<html>\n<body>busy</body>\n</html>', 'no column'],
@@ -102,14 +102,14 @@ describe('a trade bill', () => {
       'no column 订单金额',
     ],
     ['without its summary', textOf([payment]).replace(/#交易合计.*\n/, ''), 'summary lines are missing'],
-  ])('%s is broken, and says why', async (_name, text, why) => {
+  ])('%s is broken, with the reason', async (_name, text, why) => {
     const reading = read(text)
     await expect(reading).rejects.toThrow(BrokenBill)
     await expect(reading).rejects.toThrow(why)
   })
 
   const other: TestBillLine = { kind: '交易', outTradeNo: 'ord_2', fen: 700, at }
-  test.each<[name: string, change: (text: string) => string, reason: string, sums: object]>([
+  it.each<[name: string, change: (text: string) => string, reason: string, sums: object]>([
     ['no merchant number', text => text.replace(',ord_2\t,', ',\t,'), 'merchant number', { paymentFen: 26_500 }],
     ['no trade number', text => text.replace('Tord_2\t', '\t'), 'trade number', { paymentFen: 26_500 }],
     ['an unknown 业务类型', text => text.replace('ord_2\t,交易', 'ord_2\t,转账'), '转账', { payments: 1 }],
@@ -140,7 +140,7 @@ describe('a trade bill', () => {
     expect(stated).toMatchObject({ payments: 2, paymentFen: 26_500 })
   })
 
-  test.each(['2026-02-30 11:00:00', '0000-01-01 00:00:00', 'soon'])(
+  it.each(['2026-02-30 11:00:00', '0000-01-01 00:00:00', 'soon'])(
     'a row whose moment is %s is read without it, and told of',
     async moment => {
       const { lines, odd } = await read(textOf([{ ...payment, at: moment }]))
@@ -149,12 +149,12 @@ describe('a trade bill', () => {
     },
   )
 
-  test('whose one line never ends is broken, not read into memory', async () => {
+  it('whose one line never ends is broken, not read into memory', async () => {
     const endless = [...billText([])].slice(0, 3).concat(['"', ...Array.from({ length: 200 }, () => 'x'.repeat(1024))])
     await expect(parseBill(billBytes(endless), () => {})).rejects.toThrow(BrokenBill)
   })
 
-  test('whose file had failed before it is read fails with that', async () => {
+  it('whose file had failed before it is read fails with that', async () => {
     const file = new Readable({ read() {} })
     file.on('error', () => {})
     file.destroy(new BrokenBill('damaged'))
@@ -162,13 +162,13 @@ describe('a trade bill', () => {
     await expect(parseBill(file, () => {})).rejects.toThrow()
   })
 
-  test('fails with the reader that can not take a line', async () => {
+  it('fails with the reader that can not take a line', async () => {
     const reading = parseBill(billBytes(billText([payment, refund])), () => Promise.reject(new Error('full')))
     await expect(reading).rejects.toThrow('full')
   })
 })
 
-test.each([
+it.each([
   ['258.00', 25_800],
   ['-0.01', 1],
   ['+3.5', 350],

@@ -5,7 +5,7 @@ import { BrokenBill, readRecords } from './bill-records.ts'
 
 export { BrokenBill }
 
-/** One line of a trade bill. Amounts are fen and never negative: `kind` says which way the money went. */
+/** One line of a trade bill. Amounts are fen and never negative; `kind` is the direction. */
 export interface BillLine {
   readonly kind: 'payment' | 'refund'
   readonly tradeNo: string
@@ -13,20 +13,20 @@ export interface BillLine {
   /** A refund's `out_request_no`. */
   readonly requestNo: string
   readonly amountFen: number
-  /** When the buyer's money moved; undefined where the bill does not say. */
+  /** When the buyer's money moved; undefined where the bill has no time. */
   readonly at: Date | undefined
 }
 
-/** A row that is no payment or refund as we read them. */
+/** A row that cannot be read as a payment or a refund. */
 export interface OddRow {
   readonly kind: 'odd'
-  /** In words: what is wrong with it. */
+  /** What is wrong with it, for people. */
   readonly reason: string
   /** How the row begins. */
   readonly content: string
 }
 
-/** How many lines there are, and their sums: what the shop got, and what it gave back, fen. */
+/** How many lines there are, and their sums: what the shop received and what it refunded, fen. */
 export interface BillTotals {
   readonly payments: number
   readonly paymentFen: number
@@ -37,13 +37,13 @@ export interface BillTotals {
 export interface ParsedBill {
   /** What the lines add up to. */
   readonly counted: BillTotals
-  /** What the bill's own summary lines say; undefined for an empty day's bill without any. */
+  /** The totals of the bill's own summary lines; undefined for an empty day's bill without any. */
   readonly stated: BillTotals | undefined
-  /** Rows that were set aside, or taken with a doubt. */
+  /** Rows that could not be read, or only in part. */
   readonly oddRows: number
 }
 
-/** Column titles that matter. Others may come, go, and change places. */
+/** Titles of the columns that are read. Others may be added, removed and moved. */
 const titles = {
   tradeNo: ['支付宝交易号'],
   outTradeNo: ['商户订单号'],
@@ -59,15 +59,15 @@ const lineEnd = '业务明细列表结束'
 
 /**
  * Reads a trade bill (GBK, CSV with comment lines) as it streams by, line by line, in bounded memory. `onLine` gets
- * each line in turn and may make the file wait. A row that can't be read is an odd row, and the others count all the
- * same. Throws BrokenBill when this is no whole bill.
+ * each line in turn; while its promise is pending, reading pauses. A row that cannot be read is an odd row, and the others
+ * count all the same. Throws BrokenBill when this is not a complete bill.
  */
 export async function parseBill(
   file: Readable,
   onLine: (line: BillLine | OddRow) => Promise<void> | void,
 ): Promise<ParsedBill> {
   const text = iconv.decodeStream('gbk')
-  // What goes wrong in either, also before now, comes out of the last.
+  // pipeline passes an error of either stream, also an earlier one, to the last.
   pipeline(file, text, () => {})
   const counted = { payments: 0, paymentFen: 0, refunds: 0, refundFen: 0 }
   let columns: Record<Column, number> | undefined
@@ -87,7 +87,7 @@ export async function parseBill(
       } else if (cells.length > 1) {
         if (ended) throw new BrokenBill('there are lines after its end')
         const { kind, line, odd, receivedFen } = readLine(cells, columns)
-        // Alipay counts odd rows too. Where an amount can't be read, the sums differ, and that shows.
+        // Alipay's totals include odd rows. Where an amount cannot be read, the totals differ, which is a difference.
         if (kind) count(counted, kind, receivedFen ?? 0)
         if (odd) oddRows++
         for (const row of [line, odd]) {
@@ -128,7 +128,7 @@ function findColumns(cells: readonly string[]): Record<Column, number> {
   return Object.fromEntries(entries) as Record<Column, number>
 }
 
-/** What a row says: its kind and what the shop got or gave where they can be read, and the line, an odd row, or both. */
+/** A row as read: its kind and amount where they are readable, and the line, an odd row, or both. */
 interface ReadRow {
   readonly kind: BillLine['kind'] | undefined
   readonly receivedFen: number | undefined
@@ -164,7 +164,7 @@ function readLine(cells: readonly string[], columns: Record<Column, number>): Re
   }
   const at = parseBeijingTime(cell('finishedAt'))
   const line = { kind, tradeNo, outTradeNo, requestNo, amountFen, at }
-  // The moment is only told to people. Without it the row is as good as any.
+  // The time is only shown to people, so a row without it is compared as well.
   return at || cell('finishedAt') === ''
     ? { kind, receivedFen, line }
     : { kind, receivedFen, line, odd: odd(`it is compared, but its 完成时间 is ${cell('finishedAt').slice(0, 20)}`) }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createCallBudget } from './call-budget.ts'
 
 beforeEach(() => {
@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test('a burst gets what one second allows, and the rest waits for its turn', async () => {
+it('a burst gets what one second allows, and the rest waits for its turn', async () => {
   const budget = createCallBudget({ perSecond: 100 })
   let granted = 0
   for (let call = 0; call < 300; call++) void budget.take('money').then(() => granted++)
@@ -21,7 +21,7 @@ test('a burst gets what one second allows, and the rest waits for its turn', asy
   expect(granted).toBe(300)
 })
 
-test('curiosity never waits, gets only half, and nothing while others wait', async () => {
+it('priority request never waits, gets only half, and nothing while others wait', async () => {
   const budget = createCallBudget({ perSecond: 100 })
   const answers = await Promise.all(Array.from({ length: 300 }, () => budget.take('request')))
   expect(answers.filter(Boolean)).toHaveLength(50)
@@ -32,7 +32,7 @@ test('curiosity never waits, gets only half, and nothing while others wait', asy
   expect(await budget.take('request')).toBe(false)
 })
 
-test('money goes before queries by the clock, which give up in the end', async () => {
+it('priority money goes before scheduled queries, which give up in the end', async () => {
   const budget = createCallBudget({ perSecond: 10 })
   for (let call = 0; call < 10; call++) await budget.take('money')
   const order: string[] = []
@@ -45,7 +45,7 @@ test('money goes before queries by the clock, which give up in the end', async (
   expect(order.filter(one => one === 'money').length).toBeGreaterThan(40)
 })
 
-test('is full again after a quiet second', async () => {
+it('is full again after a second without calls', async () => {
   const budget = createCallBudget({ perSecond: 100 })
   while (await budget.take('request'));
   await vi.advanceTimersByTimeAsync(1_000)

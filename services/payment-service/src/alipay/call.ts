@@ -9,18 +9,18 @@ import { AlipaySdk, UnverifiedReply } from './sdk.ts'
 
 const detailCharactersMax = 500
 
-/** Nobody knows what became of a call: no answer, one that isn't Alipay's, or one that says so. Never a failure of the trade. */
+/** The outcome of a call is unknown: no answer, an unverified one, or one that says so. It is no failure of the trade. */
 export interface Unknown {
   readonly outcome: 'unknown'
   /** `over_budget`: no call was made. */
   readonly reason: 'timeout' | 'failed' | 'over_budget'
-  /** For people: bounded, storable. It says so where it quotes something unverified. */
+  /** For people: bounded and storable. Unverified quotes are marked as such. */
   readonly detail: string
-  /** What a reply without a sound signature says. Quoted for people, never believed. */
+  /** A reply without a valid signature. Quoted for people, never applied. */
   readonly unverified?: AlipayReply
 }
 
-/** What one call says about our connection to Alipay. */
+/** What one call shows about the connection to Alipay. */
 export interface AlipayContact {
   readonly method: string
   readonly outTradeNo: string
@@ -39,14 +39,14 @@ export interface CallOptions {
   registry: Registry
   /** Without one, every call is made at once. */
   budget?: CallBudget
-  /** Is told of every call that was made. Must not throw. */
+  /** Called after every call that was made. Must not throw. */
   observe?: (contact: AlipayContact) => void
 }
 
-/** Makes one call and gives what `understand` makes of its verified reply. Never throws. */
+/** Makes one call and returns what `read` makes of its verified reply. Never throws. */
 export type Call = <Answer extends { outcome: string }>(
   request: { method: string; bizContent: Record<string, string>; priority: CallPriority },
-  understand: (reply: AlipaySdkCommonResult) => Answer,
+  read: (reply: AlipaySdkCommonResult) => Answer,
 ) => Promise<Answer | Unknown>
 
 /** Calls Alipay through its SDK, within the budget; each call ends within `timeoutMs`. */
@@ -77,7 +77,7 @@ export function createCall(options: CallOptions): Call {
   })
   const observe = options.observe ?? (() => {})
 
-  return async ({ method, bizContent, priority }, understand) => {
+  return async ({ method, bizContent, priority }, read) => {
     if (options.budget && !(await options.budget.take(priority))) {
       skipped.inc({ priority })
       return {
@@ -88,9 +88,9 @@ export function createCall(options: CallOptions): Call {
     }
     const stop = duration.startTimer({ method })
     const { promise: tooLate, resolve: giveUp } = Promise.withResolvers<Outcome<Unknown>>()
-    // The SDK's time-out neither covers connecting nor an answer that trickles in. A late answer is not looked at.
+    // The SDK's time-out covers neither connecting nor a slow body. A late answer is ignored.
     const timer = setTimeout(giveUp, options.timeoutMs, noAnswer(options.timeoutMs))
-    const { answer, contact } = await Promise.race([exec(method, bizContent, understand), tooLate])
+    const { answer, contact } = await Promise.race([exec(method, bizContent, read), tooLate])
     clearTimeout(timer)
     faultPoint('alipay.answered')
     observe({ method, outTradeNo: bizContent.out_trade_no ?? '', ...contact })
@@ -101,18 +101,18 @@ export function createCall(options: CallOptions): Call {
   async function exec<Answer extends { outcome: string }>(
     method: string,
     bizContent: Record<string, string>,
-    understand: (reply: AlipaySdkCommonResult) => Answer,
+    read: (reply: AlipaySdkCommonResult) => Answer,
   ): Promise<Outcome<Answer | Unknown>> {
     try {
       const reply = await sdk.exec(
         method,
         // No `notifyUrl` at all: the SDK throws on an undefined one. The timestamp would be the process's time zone's.
         { timestamp: beijingTime(new Date()), bizContent },
-        // Off by default, and then a tampered reply is believed. On, an unsigned error_response throws as well.
+        // Off by default, which would accept a tampered reply. When on, an unsigned error_response throws as well.
         { validateSign: true },
       )
       const contact = { result: 'verified', reply: readReply(reply), detail: describe(reply) } as const
-      return { answer: understand(reply), contact }
+      return { answer: read(reply), contact }
     } catch (error) {
       return failed(error)
     }
@@ -124,7 +124,7 @@ interface Outcome<Answer> {
   readonly contact: Pick<AlipayContact, 'result' | 'reply' | 'detail'>
 }
 
-/** A verified reply that says nothing about the trade. */
+/** A verified reply that does not show the state of the trade. */
 export function unclearReply(reply: AlipaySdkCommonResult, detail = describe(reply)): Unknown {
   return { outcome: 'unknown', reason: 'failed', detail }
 }
@@ -140,7 +140,7 @@ function noAnswer(timeoutMs: number): Outcome<Unknown> {
   return { answer: { outcome: 'unknown', reason: 'timeout', detail }, contact: { result: 'no_reply', detail } }
 }
 
-/** A throw says nothing about the trade: Alipay may have done what we asked. */
+/** An exception shows nothing about the trade: Alipay may have executed the call. */
 function failed(error: unknown): Outcome<Unknown> {
   const { message = String(error), responseDataRaw } = error as Partial<Error> & { responseDataRaw?: unknown }
   const isUnverified = error instanceof UnverifiedReply

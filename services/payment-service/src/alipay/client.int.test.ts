@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { Registry } from 'prom-client'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { type AlipayForTests, newOrderId, startAlipayForTests } from '../test-shop.ts'
 import { type AlipayClient, createAlipayClient } from './client.ts'
 import { readKeys } from './keys.ts'
@@ -50,7 +50,7 @@ async function link(outTradeNo: string): Promise<string> {
   })
 }
 
-test('follows a trade from nothing to waiting to paid, which can not be closed any more', async () => {
+it('follows a trade from nothing to waiting to paid, which can not be closed any more', async () => {
   const no = newOrderId()
   const url = await link(no)
   expect(await client.query(no)).toEqual({ outcome: 'no_trade' })
@@ -62,37 +62,37 @@ test('follows a trade from nothing to waiting to paid, which can not be closed a
   expect(await client.close(no)).toMatchObject({ outcome: 'unclear' })
 })
 
-test('closes a trade that waits, and sees that it is closed', async () => {
+it('closes a trade that waits, and sees that it is closed', async () => {
   const no = newOrderId()
   await alipay.control('POST', '/open', { url: await link(no) })
   expect(await client.close(no)).toEqual({ outcome: 'closed' })
   expect(await client.query(no)).toEqual({ outcome: 'closed' })
 })
 
-test('believes no answer that somebody else signed', async () => {
+it('rejects an answer with another signature', async () => {
   const { publicKey: alipayPublicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const misled = clientWith({ alipayPublicKey })
   expect(await misled.query(newOrderId())).toMatchObject({ outcome: 'unknown', reason: 'failed' })
   expect(await misled.close(newOrderId())).toMatchObject({ outcome: 'unknown', reason: 'failed' })
 })
 
-test('takes a refusal of the whole request for an unknown outcome', async () => {
+it('treats a refusal of the whole request as an unknown outcome', async () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   expect(await clientWith({ privateKey }).query(newOrderId())).toMatchObject({ outcome: 'unknown' })
   expect(await clientWith({ appId: '9021000000000099' }).query(newOrderId())).toMatchObject({ outcome: 'unknown' })
 })
 
-test.each([
+it.each([
   ['down', 'failed'],
   ['html', 'failed'],
   ['slow', 'timeout'],
-])('while the gateway is %s the outcome is unknown: %s', async (gateway, why) => {
+])('while the gateway is %s the outcome is unknown: %s', async (gateway, reason) => {
   await alipay.control('POST', '/faults', { gateway })
-  expect(await client.query(newOrderId())).toMatchObject({ outcome: 'unknown', why })
-  expect(await client.close(newOrderId())).toMatchObject({ outcome: 'unknown', why })
+  expect(await client.query(newOrderId())).toMatchObject({ outcome: 'unknown', reason })
+  expect(await client.close(newOrderId())).toMatchObject({ outcome: 'unknown', reason })
 })
 
-test('gives up in time on an answer that trickles in', async () => {
+it('gives up in time on an answer that trickles in', async () => {
   const trickle = await startTrickle()
   const { port } = trickle.server.address() as { port: number }
   const slow = clientWith({ gateway: `http://127.0.0.1:${port}/gateway.do`, timeoutMs: 300 })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { readClose, readQuery } from './client.ts'
 
 const no = 'ord_1'
@@ -13,7 +13,7 @@ const paid = {
   buyer_user_id: '2088',
 }
 
-test.each(['TRADE_SUCCESS', 'TRADE_FINISHED'])('%s is money', trade_status => {
+it.each(['TRADE_SUCCESS', 'TRADE_FINISHED'])('%s is money', trade_status => {
   expect(readQuery({ ...paid, trade_status }, no)).toEqual({
     outcome: 'paid',
     trade: {
@@ -26,7 +26,7 @@ test.each(['TRADE_SUCCESS', 'TRADE_FINISHED'])('%s is money', trade_status => {
   })
 })
 
-test.each([
+it.each([
   ['waiting', { ...paid, trade_status: 'WAIT_BUYER_PAY' }],
   ['closed', { ...paid, trade_status: 'TRADE_CLOSED' }],
   ['no_trade', { code: '40004', msg: 'Business Failed', sub_code: 'ACQ.TRADE_NOT_EXIST' }],
@@ -40,7 +40,7 @@ test.each([
   expect(readQuery(reply, no)).toMatchObject({ outcome })
 })
 
-test.each([
+it.each([
   ['closed', { code: '10000', msg: 'Success', out_trade_no: no, trade_no: 'T1' }],
   ['closed', { code: '10000', msg: 'Success' }],
   ['unknown', { code: '10000', msg: 'Success', out_trade_no: 'ord_of_somebody_else' }],

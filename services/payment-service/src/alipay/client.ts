@@ -28,22 +28,22 @@ export type QueryAnswer =
 export type CloseAnswer =
   | { readonly outcome: 'closed' }
   | { readonly outcome: 'no_trade' }
-  /** Alipay won't close it in the state it is in: query it. */
+  /** Alipay does not close it in its current state, which a query shows. */
   | { readonly outcome: 'unclear'; readonly detail: string }
   | Unknown
 
 export interface AlipayClient {
-  /** What Alipay knows of an attempt. Never throws. */
+  /** The state of an attempt at Alipay. Never throws. */
   query(outTradeNo: string, priority?: CallPriority): Promise<QueryAnswer>
   /** Whether a query of priority `request` would be made now. */
   hasRoom(): boolean
-  /** Closes an attempt that nobody has paid. Never throws. */
+  /** Closes an unpaid attempt. Never throws. */
   close(outTradeNo: string): Promise<CloseAnswer>
-  /** Gives money back: once per `refundId`, however often it is called. Never throws. */
+  /** Refunds once per `refundId`, however often it is called. Never throws. */
   refund(request: RefundRequest): Promise<RefundAnswer>
-  /** What became of a refund. Never throws. */
+  /** The state of a refund. Never throws. */
   queryRefund(request: RefundRequest): Promise<RefundQueryAnswer>
-  /** What Alipay knows of a refund of a trade under any number, ours or not. Never throws. */
+  /** The refund of a trade under any request number, ours or not. Never throws. */
   findRefund(request: { requestNo: string; outTradeNo: string }): Promise<FoundRefund>
 }
 
@@ -84,12 +84,12 @@ export function createAlipayClient(options: CallOptions): AlipayClient {
   }
 }
 
-/** Understands a verified reply to `alipay.trade.query`. A business failure does not throw: only code 10000 is success. */
+/** Reads a verified reply to `alipay.trade.query`. A business failure does not throw: only code 10000 is success. */
 export function readQuery(reply: AlipaySdkCommonResult, outTradeNo: string): QueryAnswer {
   if (reply.code !== '10000') {
     return reply.sub_code === 'ACQ.TRADE_NOT_EXIST' ? { outcome: 'no_trade' } : unclearReply(reply)
   }
-  // The signature does not cover what was asked, so another trade's answer could be handed to us.
+  // The signature does not cover the request, so this could be the answer for another trade.
   if (reply.out_trade_no !== outTradeNo) return unclearReply(reply, 'it answers for another trade')
   switch (reply.trade_status) {
     case 'WAIT_BUYER_PAY':
@@ -101,7 +101,7 @@ export function readQuery(reply: AlipaySdkCommonResult, outTradeNo: string): Que
       const amountFen = fenFromYuan(String(reply.total_amount))
       const tradeNo = reply.trade_no
       if (amountFen === undefined || typeof tradeNo !== 'string' || !tradeNo)
-        return unclearReply(reply, 'its facts are not whole')
+        return unclearReply(reply, 'its amount or trade number is missing')
       const paidAt = parseBeijingTime(String(reply.send_pay_date)) ?? new Date()
       const buyerId = typeof reply.buyer_user_id === 'string' ? reply.buyer_user_id : undefined
       return { outcome: 'paid', trade: { outTradeNo, tradeNo, amountFen, paidAt, buyerId } }
@@ -111,7 +111,7 @@ export function readQuery(reply: AlipaySdkCommonResult, outTradeNo: string): Que
   }
 }
 
-/** Understands a verified reply to `alipay.trade.close`. Which code a paid trade gives is not certain: those are `unclear`. */
+/** Reads a verified reply to `alipay.trade.close`. The code for a paid trade is not documented, so other codes are `unclear`. */
 export function readClose(reply: AlipaySdkCommonResult, outTradeNo: string): CloseAnswer {
   if (reply.code === '10000') {
     const other = reply.out_trade_no !== undefined && reply.out_trade_no !== outTradeNo

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { waitUntil } from '@alipay-checkout/test-support'
 import { Registry } from 'prom-client'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { silent } from '../test-database.ts'
 import { type AlipayForTests, newOrderId, startAlipayForTests } from '../test-shop.ts'
 import type { CallOptions } from './call.ts'
@@ -57,7 +57,7 @@ function open(change: Partial<CallOptions> = {}) {
   }
 }
 
-test('a verified ACQ.TRADE_NOT_EXIST proves app id, keys, gateway and clock', async () => {
+it('a verified ACQ.TRADE_NOT_EXIST proves app id, keys, gateway and clock', async () => {
   const { start, readiness, isMetric } = open()
   expect(await isMetric('{reason="not_asked_yet"} 0')).toBe(true)
   start()
@@ -65,7 +65,7 @@ test('a verified ACQ.TRADE_NOT_EXIST proves app id, keys, gateway and clock', as
   expect(await readiness()).toBe('ok')
 })
 
-test.each<[string, Partial<CallOptions>, string, RegExp]>([
+it.each<[string, Partial<CallOptions>, string, RegExp]>([
   ['another private key', { privateKey: strangers.privateKey }, 'invalid_signature', /invalid-signature.*应用私钥/],
   [
     'another app id',
@@ -81,7 +81,7 @@ test.each<[string, Partial<CallOptions>, string, RegExp]>([
   expect(await readiness()).toMatch(explanation)
 })
 
-test('a clock that is days off is found out', async () => {
+it('a clock that is days off is found out', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3 * 86_400_000 })
   const { start, readiness, isMetric } = open()
   start()
@@ -89,21 +89,24 @@ test('a clock that is days off is found out', async () => {
   expect(await readiness()).toMatch(/isv.invalid-timestamp.*clock/)
 })
 
-test.each([
+it.each([
   ['down', 'unreachable'],
   ['html', 'unreachable'],
   ['busy', 'unavailable'],
   ['error', 'unavailable'],
-])('while the gateway is %s the connection is %s, and it is asked again until it answers', async (gateway, reason) => {
-  await alipay.control('POST', '/faults', { gateway })
-  const { start, isMetric } = open()
-  start()
-  await waitUntil(() => isMetric(`{reason="${reason}"} 0`), { what: reason })
-  await alipay.control('DELETE', '/faults')
-  await waitUntil(() => isMetric('{reason="ok"} 1'), { what: 'it answers', timeoutMs: 20_000 })
-})
+])(
+  'while the gateway is %s the connection is %s, and it is queried again until it answers',
+  async (gateway, reason) => {
+    await alipay.control('POST', '/faults', { gateway })
+    const { start, isMetric } = open()
+    start()
+    await waitUntil(() => isMetric(`{reason="${reason}"} 0`), { what: reason })
+    await alipay.control('DELETE', '/faults')
+    await waitUntil(() => isMetric('{reason="ok"} 1'), { what: 'it answers', timeoutMs: 20_000 })
+  },
+)
 
-test('a later verified reply mends what was refused at start', async () => {
+it('a later verified reply mends what was refused at start', async () => {
   await alipay.control('POST', '/faults', { gateway: 'bad_sign', gatewayTimes: 1 })
   const { client, start, isMetric } = open()
   start()
@@ -112,7 +115,7 @@ test('a later verified reply mends what was refused at start', async () => {
   expect(await isMetric('{reason="ok"} 1')).toBe(true)
 })
 
-test('a later refused call makes it ask again', async () => {
+it('a later refused call makes it query again', async () => {
   const { client, start, isMetric, readiness } = open()
   start()
   await waitUntil(() => isMetric('{reason="ok"} 1'), { what: 'the connection is verified' })

@@ -4,13 +4,13 @@ import { Gauge, type Registry } from 'prom-client'
 import type { AlipayContact } from './call.ts'
 import { whereAlipayPublicKeyIs, whereAppPrivateKeyIs } from './keys.ts'
 
-/** Why calls to Alipay work, or don't. Also a label of the metric: a fixed set. */
+/** Why calls to Alipay work or fail. A label of the metric, so the set is fixed. */
 export type ConnectionReason =
   | 'ok'
   | 'not_asked_yet'
-  /** No answer of Alipay's. */
+  /** Alipay does not answer. */
   | 'unreachable'
-  /** Alipay answers that it can't serve this now. */
+  /** Alipay answers that it cannot serve the call now. */
   | 'unavailable'
   | 'invalid_signature'
   | 'invalid_app_id'
@@ -27,23 +27,23 @@ interface ConnectionState {
 }
 
 export interface AlipayConnection {
-  /** Takes what a call said about the connection. */
+  /** Takes the result of a call. */
   observe(contact: AlipayContact): void
-  /** Starts asking, in the background: `query` makes one signed query about a number that can't exist. */
+  /** Starts probing in the background: `query` makes one signed query about a number that cannot exist. */
   start(query: (outTradeNo: string) => Promise<unknown>): void
   /** For `/readyz`: throws with the explanation while calls to Alipay can't work. */
   check(): Promise<void>
   close(): void
 }
 
-/** Pauses before the question is asked again, ms. What was refused may be mended at Alipay, without a restart. */
+/** Pauses before the probe is repeated, ms. A refusal may be fixed at Alipay, without a restart. */
 const pausesMs = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000] as const
-/** After a call was refused: ordinary traffic may show first that all is well, ms. */
+/** Pause before probing after a refused call, ms: ordinary traffic may show first that calls work. */
 const suspicionPauseMs = 5_000
 
 /**
- * Finds out at start whether app id, keys, gateway and clock fit, instead of when a shopper's money is on its way: a
- * verified `ACQ.TRADE_NOT_EXIST` proves all of them. Until then it asks again; so it does when a later call is refused.
+ * Checks at startup whether app id, keys, gateway and clock fit together, before a shopper pays: a verified
+ * `ACQ.TRADE_NOT_EXIST` proves all of them. The probe is repeated until then, and after a later call is refused.
  */
 export function createAlipayConnection(options: {
   appId: string
@@ -52,10 +52,10 @@ export function createAlipayConnection(options: {
 }): AlipayConnection {
   const { appId, logger } = options
   const probeNo = `probe_${randomBytes(16).toString('hex')}`
-  let state: ConnectionState = { reason: 'not_asked_yet', explanation: 'Alipay has not been asked yet' }
+  let state: ConnectionState = { reason: 'not_asked_yet', explanation: 'Alipay has not been called yet' }
   let query: ((outTradeNo: string) => Promise<unknown>) | undefined
   let timer: NodeJS.Timeout | undefined
-  let asking = false
+  let probing = false
   let closed = false
   let tries = 0
 
@@ -80,27 +80,27 @@ export function createAlipayConnection(options: {
     else logger.warn(about, next.explanation)
   }
 
-  function askIn(pauseMs: number): void {
-    if (closed || asking || timer || !query) return
-    timer = setTimeout(ask, pauseMs)
+  function probeIn(pauseMs: number): void {
+    if (closed || probing || timer || !query) return
+    timer = setTimeout(probe, pauseMs)
   }
 
-  function ask(): void {
+  function probe(): void {
     timer = undefined
     if (closed || !query) return
-    asking = true
+    probing = true
     query(probeNo)
-      .catch(error => logger.error({ err: error }, 'asking Alipay about the connection failed'))
+      .catch(error => logger.error({ err: error }, 'the probe of the connection to Alipay failed'))
       .finally(() => {
-        asking = false
+        probing = false
         const pauseMs = pausesMs[Math.min(tries++, pausesMs.length - 1)] ?? 60_000
-        if (state.reason !== 'ok') askIn(pauseMs)
+        if (state.reason !== 'ok') probeIn(pauseMs)
       })
   }
 
   return {
     observe(contact) {
-      const next = judgeContact(contact, appId)
+      const next = assessContact(contact, appId)
       if (next.reason === 'ok') {
         clearTimeout(timer)
         timer = undefined
@@ -109,12 +109,12 @@ export function createAlipayConnection(options: {
       } else if (contact.outTradeNo === probeNo) {
         become(next)
       } else if (isRefusal(next.reason)) {
-        askIn(suspicionPauseMs)
+        probeIn(suspicionPauseMs)
       }
     },
     start(run) {
       query = run
-      ask()
+      probe()
     },
     async check() {
       if (state.reason !== 'ok' && state.reason !== 'not_asked_yet') throw new Error(state.explanation)
@@ -126,7 +126,7 @@ export function createAlipayConnection(options: {
   }
 }
 
-/** Nothing but a changed setting, here or at Alipay, mends these. */
+/** Only a changed setting, here or at Alipay, fixes these. */
 function isRefusal(reason: ConnectionReason): boolean {
   return !['ok', 'not_asked_yet', 'unreachable', 'unavailable'].includes(reason)
 }
@@ -134,8 +134,8 @@ function isRefusal(reason: ConnectionReason): boolean {
 const temporaryCodes = new Set(['20000', '40005'])
 const acceptedCodes = new Set(['10000', '40004'])
 
-/** What a contact means for the connection. Pure. */
-function judgeContact(contact: AlipayContact, appId: string): ConnectionState {
+/** What a call shows about the connection. Pure. */
+function assessContact(contact: AlipayContact, appId: string): ConnectionState {
   const { result, reply, detail } = contact
   if (result === 'no_reply') {
     return {

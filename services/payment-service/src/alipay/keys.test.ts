@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ConfigError } from '@alipay-checkout/service-kit'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { readKeys } from './keys.ts'
 
 /** Self-signed, made for this test. */
@@ -66,19 +66,19 @@ const publicForms = {
 const anyPrivate = privateForms['bare PKCS#8']
 const anyPublic = publicForms['bare SPKI']
 
-test.each(Object.entries(privateForms))('reads a private key given as %s', (_form, ALIPAY_PRIVATE_KEY) => {
+it.each(Object.entries(privateForms))('reads a private key given as %s', (_form, ALIPAY_PRIVATE_KEY) => {
   const keys = readKeys({ ALIPAY_PRIVATE_KEY, ALIPAY_PUBLIC_KEY: anyPublic })
   expect(createPublicKey(keys.appPrivateKey).equals(appPublicKey)).toBe(true)
 })
 
-test.each(Object.entries(publicForms))('reads a public key given as %s', (_form, ALIPAY_PUBLIC_KEY) => {
+it.each(Object.entries(publicForms))('reads a public key given as %s', (_form, ALIPAY_PUBLIC_KEY) => {
   expect(readKeys({ ALIPAY_PRIVATE_KEY: anyPrivate, ALIPAY_PUBLIC_KEY }).alipayPublicKey.equals(publicKey)).toBe(true)
 })
 
 describe('files', () => {
   const folder = mkdtempSync(join(tmpdir(), 'payment-service-keys-'))
   afterAll(() => rmSync(folder, { recursive: true }))
-  test.each([
+  it.each([
     ['PEM', privateForms['PKCS#1 PEM']],
     ['bare base64', privateForms['bare PKCS#8']],
     ['DER', privateKey.export({ type: 'pkcs8', format: 'der' })],
@@ -92,7 +92,7 @@ describe('files', () => {
     }
   })
 
-  test.each([
+  it.each([
     ['PEM', certificate],
     ['DER', Buffer.from(certificate.replaceAll(/-----.*-----|\s/g, ''), 'base64')],
   ])('refuses a certificate in a file that holds %s', (form, content) => {
@@ -125,7 +125,7 @@ describe('refuses, naming the setting, the mistake and where the right key is, a
     ['nonsense', 'nonsense', 'is not an RSA key'],
     ['a file that is not there', '/no/such/file', 'a file that can not be read'],
   ]
-  test.each(publicMistakes)('%s for Alipay’s public key', (_name, ALIPAY_PUBLIC_KEY, mistake) => {
+  it.each(publicMistakes)('%s for Alipay’s public key', (_name, ALIPAY_PUBLIC_KEY, mistake) => {
     const message = messageOf({ ALIPAY_PRIVATE_KEY: anyPrivate, ALIPAY_PUBLIC_KEY })
     expect(message).toMatch(/^ALIPAY_PUBLIC_KEY [^\n]*\.$/)
     expect(message).toContain(mistake)
@@ -149,7 +149,7 @@ describe('refuses, naming the setting, the mistake and where the right key is, a
     ['a folder', tmpdir(), 'a file that can not be read'],
     ['nonsense', 'nonsense', 'is not an RSA key'],
   ]
-  test.each(privateMistakes)('%s for the application’s private key', (_name, ALIPAY_PRIVATE_KEY, mistake) => {
+  it.each(privateMistakes)('%s for the application’s private key', (_name, ALIPAY_PRIVATE_KEY, mistake) => {
     const message = messageOf({ ALIPAY_PRIVATE_KEY, ALIPAY_PUBLIC_KEY: anyPublic })
     expect(message).toMatch(/^ALIPAY_PRIVATE_KEY [^\n]*应用私钥[^\n]*\.$/)
     expect(message).toContain(mistake)

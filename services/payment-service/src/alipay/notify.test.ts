@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { AlipaySdk } from 'alipay-sdk'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readNotify } from './notify.ts'
 import { signingText } from './signing-text.ts'
 
@@ -51,7 +51,7 @@ function signedForm(entries: ReadonlyMap<string, string>): string {
   return new URLSearchParams([...entries, ['sign_type', 'RSA2'], ['sign', signature]]).toString()
 }
 
-test('a payment is read with its facts, in fen and with the moment it was paid', () => {
+it('a payment is read with its facts, in fen and with the moment it was paid', () => {
   expect(read(signed())).toMatchObject({
     notifyId: fields.notify_id,
     appId: fields.app_id,
@@ -71,22 +71,22 @@ test('a payment is read with its facts, in fen and with the moment it was paid',
   })
 })
 
-test('the SDK agrees that it is signed', () => {
+it('the SDK agrees that it is signed', () => {
   expect(sdk.checkNotifySignV2(Object.fromEntries(new URLSearchParams(signed())))).toBe(true)
 })
 
-test('TRADE_FINISHED is money too', () => {
+it('TRADE_FINISHED is money too', () => {
   expect(read(signed({ trade_status: 'TRADE_FINISHED' }))).toMatchObject({ content: { type: 'paid' } })
 })
 
-test('a payment without its moment counts from when we heard of it', () => {
+it('a payment without its moment counts from when we heard of it', () => {
   expect(read(signed({ gmt_payment: undefined }))).toMatchObject({ content: { trade: { paidAt: receivedAt } } })
   expect(read(signed({ gmt_payment: '2026-01-02 11:04:05.678' }))).toMatchObject({
     content: { trade: { paidAt: new Date('2026-01-02T03:04:05.000Z') } },
   })
 })
 
-test.each([
+it.each([
   ['waiting_for_buyer', { trade_status: 'WAIT_BUYER_PAY', gmt_payment: undefined }],
   ['trade_closed', { trade_status: 'TRADE_CLOSED' }],
   ['refund_notice', { refund_fee: '1.00', gmt_refund: '2026-01-03 11:04:05', out_biz_no: 'ref_1' }],
@@ -95,11 +95,11 @@ test.each([
   expect(read(signed(change))).toMatchObject({ content: { type: 'noMoney', reason, amountFen: 25_800 } })
 })
 
-test.each([
+it.each([
   ['a part', 'HZ01RF001', 100, { refund_fee: '1.00', out_biz_no: 'HZ01RF001' }],
   ['all of it', 'HZ01RF001', 25_800, { refund_fee: '258.00', out_biz_no: 'HZ01RF001', trade_status: 'TRADE_CLOSED' }],
   ['a part, without a number', undefined, 100, { refund_fee: '1.00' }],
-])('a refund of %s says which, how much, and when', (_name, requestNo, refundedFen, change) => {
+])('a refund of %s reports its number, amount and time', (_name, requestNo, refundedFen, change) => {
   expect(read(signed({ gmt_refund: '2026-01-03 11:04:05.123', ...change }))).toMatchObject({
     content: {
       type: 'noMoney',
@@ -161,17 +161,17 @@ const furtherFields: Record<string, string> = {
   voucher_detail_list: '[{"amount":"0.20","merchantContribute":"0.00","name":"5折券","other":"+ %zz"}]',
 }
 
-describe('takes fields that Alipay adds with its products', () => {
-  test.each(Object.entries(furtherFields))('%s', (name, value) => {
+describe('accepts fields that Alipay adds with its products', () => {
+  it.each(Object.entries(furtherFields))('%s', (name, value) => {
     expect(read(signed({ [name]: value }))).toMatchObject({ content: { type: 'paid', trade: { amountFen: 25_800 } } })
   })
 
-  test('optional fields that are empty', () => {
+  it('optional fields that are empty', () => {
     const empty = { refund_fee: '', out_biz_no: '', gmt_close: '', auth_app_id: '' }
     expect(read(signed(empty))).toMatchObject({ content: { type: 'paid', trade: { amountFen: 25_800 } } })
   })
 
-  test('all of them at once, and names that objects have themselves', () => {
+  it('all of them at once, and names that objects have themselves', () => {
     const odd = { __proto__x: '1', constructor: 'x', toString: 'x', refused: 'bad_signature', fields: '1' }
     expect(read(signed({ ...furtherFields, ...odd }))).toMatchObject({ content: { type: 'paid' } })
     expect(read(signedForm(new Map([...Object.entries(fields), ['__proto__', 'x']])))).toMatchObject({
@@ -179,7 +179,7 @@ describe('takes fields that Alipay adds with its products', () => {
     })
   })
 
-  test('a notify in GBK, whose signature covers its own bytes', () => {
+  it('a notify in GBK, whose signature covers its own bytes', () => {
     const gbk = { ...fields, charset: 'GBK', subject: '@@' }
     const subject = Buffer.from([0xb6, 0xa9, 0xb5, 0xa5])
     const text = Buffer.from(signingText(gbk)).toString('latin1').replace('@@', subject.toString('latin1'))
@@ -191,15 +191,15 @@ describe('takes fields that Alipay adds with its products', () => {
   })
 })
 
-test('what is kept of a notify can be stored', () => {
+it('the body of a notify can be stored', () => {
   const notify = read(signed({ body: 'a' }).replace('body=a', 'body=\0')) as { refused?: string }
   expect(notify.refused).toBe('bad_signature')
   expect(read(signed({ body: '\0' }).replace('%00', '\0'))).toMatchObject({ body: expect.not.stringContaining('\0') })
 })
 
-describe('refuses what Alipay signed, names the field and says that it is signed', () => {
+describe('refuses a signed notify, names the field and reports that it is signed', () => {
   const attack = { subject: 'x&total_amount=999.00&total_amountz=', total_amount: '0.01' }
-  test.each<[string, string, string, string]>([
+  it.each<[string, string, string, string]>([
     ['a list', signed({ 'total_amount[]': '1' }), 'malformed_name', 'total_amount[]'],
     ['an empty name', signed({ '': '1' }), 'malformed_name', ''],
     ['a name with =', signed({ 'a=b': '1' }), 'malformed_name', 'a=b'],
@@ -250,13 +250,13 @@ describe('refuses what Alipay signed, names the field and says that it is signed
     expect(read(body)).toMatchObject({ refused, field, signed: { body: expect.any(String) } })
   })
 
-  test('an amount with a leading zero, which is no amount', () => {
+  it('an amount with a leading zero, which is no amount', () => {
     expect(read(signed({ total_amount: '0258.00' }))).toMatchObject({ refused: 'malformed_field', signed: {} })
   })
 })
 
 describe('refuses what Alipay did not sign', () => {
-  test.each([
+  it.each([
     ['an empty body', '', 'not_signed'],
     ['no signature', new URLSearchParams(fields).toString(), 'not_signed'],
     ['a signature of nothing', `${new URLSearchParams({ ...fields, sign_type: 'RSA2' })}&sign=`, 'not_signed'],
@@ -280,7 +280,7 @@ describe('refuses what Alipay did not sign', () => {
     expect(read(body)).not.toHaveProperty('signed')
   })
 
-  test('a notify in which any one byte is another one', () => {
+  it('a notify in which any one byte is another one', () => {
     const body = signed()
     fc.assert(
       fc.property(fc.nat(body.length - 1), fc.integer({ min: 0x20, max: 0x7e }), (at, code) => {
@@ -296,11 +296,11 @@ describe('refuses what Alipay did not sign', () => {
   })
 })
 
-test('never throws, whatever the body', () => {
+it('never throws, whatever the body', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), body => 'refused' in read(body)))
 })
 
-test('reads every signed notify back as it was signed, whatever its free text', () => {
+it('reads every signed notify back as it was signed, whatever its free text', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), subject => {
       fc.pre(subject.isWellFormed())

@@ -5,10 +5,10 @@ import { storable } from './reply.ts'
 import { signingText } from './signing-text.ts'
 import type { NoMoney, NoticedRefund, Trade } from './trade.ts'
 
-/** A notify larger than this is none, bytes. Real ones have one or two thousand. */
+/** Largest body that is read as a notify, bytes. Real ones have one or two thousand. */
 export const notifyBodyBytesMax = 64 * 1024
 
-/** Why a body is not taken as a notify. From `malformed_name` on, Alipay's signature is sound. */
+/** Why a body is refused. From `malformed_name` on, Alipay's signature is valid. */
 export type NotifyRefusal =
   | 'duplicated_field'
   | 'not_signed'
@@ -19,12 +19,12 @@ export type NotifyRefusal =
   | 'missing_field'
   | 'malformed_field'
 
-/** A body that is not taken. */
+/** A body that is refused. */
 export interface NotifyRefused {
   readonly refused: NotifyRefusal
-  /** The field that it is about, where Alipay signed it or the name is one of ours. */
+  /** The field at fault, where Alipay signed it or its name is one that is read. */
   readonly field?: string
-  /** Alipay signed it all the same, so that a person has to be told. */
+  /** Present when Alipay signed it all the same: a case is opened then. */
   readonly signed?: { readonly notifyId?: string; readonly outTradeNo?: string; readonly body: string }
 }
 
@@ -39,7 +39,7 @@ export type NotifyContent =
       readonly refunded?: { readonly trade: Trade; readonly refund: NoticedRefund }
     }
 
-/** A notify with Alipay's signature. Whether it is meant for us is the next question. */
+/** A notify with Alipay's signature. Its recipient still has to be checked. */
 export interface SignedNotify {
   readonly notifyId: string
   readonly appId: string
@@ -51,7 +51,7 @@ export interface SignedNotify {
   readonly body: string
 }
 
-/** Fields without which a notify says nothing, and the only shapes they are accepted in. */
+/** Required fields, and the only formats in which they are accepted. */
 const requiredShapes: Readonly<Record<string, RegExp>> = {
   notify_id: /^[A-Za-z0-9_-]{1,128}$/,
   app_id: /^\d{1,32}$/,
@@ -65,7 +65,7 @@ const requiredShapes: Readonly<Record<string, RegExp>> = {
 const time = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,3})?$/
 const amount = /^\d{1,9}(\.\d{1,2})?$/
 
-/** Fields that may be missing and that money depends on, and the only shapes they are accepted in. */
+/** Optional fields that money depends on, and the only formats in which they are accepted. */
 const optionalShapes: Readonly<Record<string, RegExp>> = {
   auth_app_id: /^\d{1,32}$/,
   refund_fee: amount,

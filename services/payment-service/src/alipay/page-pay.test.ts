@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { AlipaySdk } from 'alipay-sdk'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { createPagePay } from './page-pay.ts'
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -29,7 +29,7 @@ const bizContent = {
   total_amount: '258.00',
 }
 
-test('signs exactly what the SDK signs, byte for byte', async () => {
+it('signs exactly what the SDK signs, byte for byte', async () => {
   const theirs = sdk.sdkExecute(
     'alipay.trade.page.pay',
     { notify_url: notifyUrl, return_url: request.returnUrl, timestamp: '2026-01-02 11:04:05', biz_content: bizContent },
@@ -40,7 +40,7 @@ test('signs exactly what the SDK signs, byte for byte', async () => {
   expect(Object.fromEntries(url.searchParams)).toEqual(Object.fromEntries(new URLSearchParams(theirs)))
 })
 
-test('the form carries the same parameters as the URL, whatever a browser would unescape', async () => {
+it('the form carries the same parameters as the URL, whatever a browser would unescape', async () => {
   const form = await pagePay.form(request)
   const attribute = (pattern: RegExp) => unescapeHtml(pattern.exec(form)?.[1] ?? '')
   const action = new URL(attribute(/action="([^"]*)"/))

@@ -1,15 +1,15 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { readRefund, readRefundQuery, refundContent } from './refunds.ts'
 
 const request = { refundId: 'ref_1', outTradeNo: 'ord_1', amountFen: 258 }
 const ok = { code: '10000', msg: 'Success', out_trade_no: 'ord_1', trade_no: 'T1' }
 const no = (sub_code: string) => ({ code: '40004', msg: 'Business Failed', sub_code })
 
-test('asks with our number and the amount in yuan', () => {
+it('sends our number and the amount in yuan', () => {
   expect(refundContent(request)).toEqual({ out_trade_no: 'ord_1', out_request_no: 'ref_1', refund_amount: '2.58' })
 })
 
-test.each([
+it.each([
   ['done', { ...ok, fund_change: 'Y', refund_fee: '2.58' }],
   ['unclear', { ...ok, fund_change: 'N', refund_fee: '2.58' }],
   ['unclear', ok],
@@ -29,7 +29,7 @@ test.each([
   expect(readRefund(reply, request)).toMatchObject({ outcome })
 })
 
-test.each([
+it.each([
   ['done', { ...ok, refund_status: 'REFUND_SUCCESS', out_request_no: 'ref_1', refund_amount: '2.58' }],
   ['done', { ...ok, refund_status: 'REFUND_SUCCESS' }],
   ['absent', { code: '10000', msg: 'Success' }],
@@ -39,6 +39,6 @@ test.each([
   ['unclear', { ...ok, refund_status: 'REFUND_SUCCESS', refund_amount: '2.57' }],
   ['unclear', no('ACQ.SYSTEM_ERROR')],
   ['unclear', { code: '20000', msg: 'Service Currently Unavailable' }],
-])('a refund that is asked about is %s', (outcome, reply) => {
+])('a queried refund is %s', (outcome, reply) => {
   expect(readRefundQuery(reply, request)).toMatchObject({ outcome })
 })

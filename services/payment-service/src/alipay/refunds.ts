@@ -3,7 +3,7 @@ import { parseBeijingTime } from './beijing-time.ts'
 import { describe } from './call.ts'
 import { fenFromYuan, yuanFromFen } from './money.ts'
 
-/** A refund as Alipay is asked for it. */
+/** A refund as it is requested from Alipay. */
 export interface RefundRequest {
   readonly refundId: string
   readonly outTradeNo: string
@@ -29,8 +29,8 @@ export type RefundQueryAnswer =
   | { readonly outcome: 'unclear'; readonly detail: string }
 
 /**
- * Refusals that no later try changes: more than is left of the trade, no refund of it any more, the same number with
- * other facts. Whatever isn't listed may pass, or may have been done all the same.
+ * Refusals that no later try changes: more than is left of the trade, no refund allowed any more, the same number with
+ * other details. With other codes a later try may succeed, or the refund may have been made all the same.
  */
 const permanentRefusals = new Set([
   'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL',
@@ -56,7 +56,7 @@ export function refundQueryContent({ refundId, outTradeNo }: Omit<RefundRequest,
   return { out_trade_no: outTradeNo, out_request_no: refundId }
 }
 
-/** Understands a verified reply to `alipay.trade.refund`. Code 10000 alone says nothing: `fund_change=Y` does. */
+/** Reads a verified reply to `alipay.trade.refund`. Only `fund_change=Y` proves the refund, not code 10000 alone. */
 export function readRefund(reply: AlipaySdkCommonResult, { outTradeNo }: RefundRequest): RefundAnswer {
   const code = String(reply.sub_code ?? reply.code)
   if (reply.code === '40004' && code === emptyAccount) return { outcome: 'no_funds', code }
@@ -66,7 +66,7 @@ export function readRefund(reply: AlipaySdkCommonResult, { outTradeNo }: RefundR
   return reply.fund_change === 'Y' ? { outcome: 'done' } : unclear(`fund_change is ${reply.fund_change ?? 'missing'}`)
 }
 
-/** Understands a verified reply to the refund query. Only `REFUND_SUCCESS` is success; no status is none received. */
+/** Reads a verified reply to the refund query. Only `REFUND_SUCCESS` is success; no status means none was received. */
 export function readRefundQuery(
   reply: AlipaySdkCommonResult,
   { refundId, outTradeNo, amountFen }: RefundRequest,
@@ -81,23 +81,23 @@ export function readRefundQuery(
   if (reply.refund_status === undefined) return { outcome: 'absent' }
   if (reply.refund_status !== 'REFUND_SUCCESS') return unclear(`its refund_status is ${reply.refund_status}`)
   const refundedFen = reply.refund_amount === undefined ? amountFen : fenFromYuan(String(reply.refund_amount))
-  return refundedFen === amountFen ? { outcome: 'done' } : unclear(`it gave back ${reply.refund_amount}`)
+  return refundedFen === amountFen ? { outcome: 'done' } : unclear(`its refund_amount is ${reply.refund_amount}`)
 }
 
-/** A refund that Alipay has under a number which need not be ours. */
+/** A refund at Alipay under any request number. */
 export type FoundRefund =
   | {
       readonly outcome: 'done'
       readonly amountFen: number
       readonly at: Date | undefined
-      /** Of the trade; undefined where the answer does not say. */
+      /** Amount of the trade; undefined where the answer has none. */
       readonly totalFen: number | undefined
       readonly tradeNo: string | undefined
     }
   | { readonly outcome: 'absent' }
   | { readonly outcome: 'unclear'; readonly detail: string }
 
-/** Understands a verified reply to the refund query about a refund whose amount is not known here. */
+/** Reads a verified reply to the query about a refund whose amount is not known here. */
 export function readFoundRefund(
   reply: AlipaySdkCommonResult,
   { requestNo, outTradeNo }: { requestNo: string; outTradeNo: string },
@@ -105,9 +105,9 @@ export function readFoundRefund(
   const amountFen = fenFromYuan(String(reply.refund_amount))
   const answer = readRefundQuery(reply, { refundId: requestNo, outTradeNo, amountFen: amountFen ?? 0 })
   if (answer.outcome !== 'done') return answer
-  // The signature does not cover what was asked: a reply that does not name the refund may be about another.
+  // The signature does not cover the request, so a reply that does not name the refund may be about another.
   if (reply.out_trade_no !== outTradeNo || reply.out_request_no !== requestNo) {
-    return unclear('it does not say which refund it is about')
+    return unclear('it does not name the refund')
   }
   if (!amountFen) return unclear(`its refund_amount is ${reply.refund_amount ?? 'missing'}`)
   return {

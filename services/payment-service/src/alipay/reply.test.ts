@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { describeReply, quoteReply, storable } from './reply.ts'
 
-test('finds what a reply says under any name of a response', () => {
+it('finds the reply under any name of a response', () => {
   const raw = '{"error_response":{"code":"40002","msg":"Invalid Arguments","sub_code":"isv.x","sub_msg":"无效"}}'
   const reply = quoteReply(raw)
   expect(reply).toEqual({ code: '40002', subCode: 'isv.x', message: '无效' })
@@ -12,12 +12,12 @@ test('finds what a reply says under any name of a response', () => {
   })
 })
 
-test.each(['', 'null', '[]', '<html>', '{"error_response":"x"}', '{"error_response":{}}', undefined])(
+it.each(['', 'null', '[]', '<html>', '{"error_response":"x"}', '{"error_response":{}}', undefined])(
   'finds nothing in %s',
   raw => expect(quoteReply(raw)).toBeUndefined(),
 )
 
-test('is bounded, and holds nothing that a text column refuses', () => {
+it('is bounded, and holds nothing that a text column refuses', () => {
   expect(storable('a\u0000b\u001b[31m\uD800c', 100)).toBe('a b [31m\uFFFDc')
   expect(storable('😀'.repeat(10), 3)).toBe('😀😀😀')
   const raw = JSON.stringify({

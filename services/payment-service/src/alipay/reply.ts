@@ -1,4 +1,4 @@
-/** What every reply of Alipay says about itself. Texts are bounded and can be stored. */
+/** The code and message of a reply of Alipay. Texts are bounded and storable. */
 export interface AlipayReply {
   readonly code: string
   readonly subCode?: string

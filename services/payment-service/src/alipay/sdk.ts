@@ -5,14 +5,14 @@ const { destroy } = Socket.prototype
 
 const sdk = await import('alipay-sdk')
 
-// Its HTTP client replaces this for the whole process by one that throws when two sockets end with the same error:
-// a lost connection pool would end the service. The SDK works without that.
+// The SDK's HTTP client replaces this method for the whole process with one that throws when two sockets end with the
+// same error, so that a lost connection pool would end the service. The SDK works without the replacement.
 Socket.prototype.destroy = destroy
 
-/** A reply without a sound signature: nothing in it may be believed, and what it says is only quoted. */
+/** A reply without a valid signature: it is only quoted, never applied. */
 export class UnverifiedReply extends Error {
   override readonly name = 'UnverifiedReply'
-  /** None where the text is no reply of Alipay's in shape. */
+  /** Undefined where the text does not have the format of Alipay's replies. */
   readonly reply: AlipayReply | undefined
 
   constructor(raw: string, signed: boolean) {

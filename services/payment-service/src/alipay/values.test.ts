@@ -1,10 +1,10 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { beijingTime, parseBeijingTime } from './beijing-time.ts'
 import { fenFromYuan, yuanFromFen } from './money.ts'
 
 describe('money', () => {
-  test('every amount of fen survives the way to yuan and back, with two decimals', () => {
+  it('every amount of fen survives the way to yuan and back, with two decimals', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 10_000_000_000 }), fen => {
         const yuan = yuanFromFen(fen)
@@ -14,7 +14,7 @@ describe('money', () => {
     )
   })
 
-  test.each([
+  it.each([
     ['0.01', 1],
     ['1', 100],
     ['1.5', 150],
@@ -23,7 +23,7 @@ describe('money', () => {
     expect(fenFromYuan(yuan)).toBe(fen)
   })
 
-  test.each([
+  it.each([
     '',
     ' 1.00',
     '1.00 ',
@@ -42,29 +42,26 @@ describe('money', () => {
     expect(fenFromYuan(text)).toBeUndefined()
   })
 
-  test('whatever is read as an amount is a whole number of fen', () => {
+  it('whatever is read as an amount is a whole number of fen', () => {
     fc.assert(fc.property(fc.string(), text => Number.isSafeInteger(fenFromYuan(text) ?? 0)))
   })
 
-  test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('never writes %s fen', fen => {
+  it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('never writes %s fen', fen => {
     expect(() => yuanFromFen(fen)).toThrow('not an amount')
   })
 })
 
 describe('Beijing time', () => {
   const zone = process.env.TZ
-  test.each(['UTC', 'America/New_York', 'Asia/Shanghai', 'Pacific/Kiritimati'])(
-    'is the same in a process in %s',
-    tz => {
-      process.env.TZ = tz
-      expect(beijingTime(new Date('2026-03-08T18:30:59.999Z'))).toBe('2026-03-09 02:30:59')
-      expect(parseBeijingTime('2026-03-09 02:30:59')).toEqual(new Date('2026-03-08T18:30:59.000Z'))
-      if (zone === undefined) delete process.env.TZ
-      else process.env.TZ = zone
-    },
-  )
+  it.each(['UTC', 'America/New_York', 'Asia/Shanghai', 'Pacific/Kiritimati'])('is the same in a process in %s', tz => {
+    process.env.TZ = tz
+    expect(beijingTime(new Date('2026-03-08T18:30:59.999Z'))).toBe('2026-03-09 02:30:59')
+    expect(parseBeijingTime('2026-03-09 02:30:59')).toEqual(new Date('2026-03-08T18:30:59.000Z'))
+    if (zone === undefined) delete process.env.TZ
+    else process.env.TZ = zone
+  })
 
-  test('every moment survives the way there and back, to the second', () => {
+  it('every moment survives the way there and back, to the second', () => {
     fc.assert(
       fc.property(fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true }), moment => {
         const whole = new Date(Math.floor(moment.getTime() / 1000) * 1000)
@@ -73,7 +70,7 @@ describe('Beijing time', () => {
     )
   })
 
-  test.each(['', '2026-02-30 00:00:00', '2026-01-01T00:00:00', '2026-01-01 24:00:00', 'undefined'])(
+  it.each(['', '2026-02-30 00:00:00', '2026-01-01T00:00:00', '2026-01-01 24:00:00', 'undefined'])(
     'takes %j for no time',
     text => {
       expect(parseBeijingTime(text)).toBeUndefined()

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type CaseInput, type CaseState, decideCase } from './case.ts'
 
 const open: CaseState = { status: 'OPEN' }
@@ -17,7 +17,7 @@ const rejected = (reason: string) => ({ outcome: 'rejected', reason })
 const execute = { next: 'execute' }
 
 describe('a case', () => {
-  test.each<[string, CaseState, CaseInput, object]>([
+  it.each<[string, CaseState, CaseInput, object]>([
     ['open, previewed: only the trail says so', open, preview, noted],
     ['open, approved, one person is enough: done now', open, approve('ann', false), { state: approved, ...execute }],
     ['open, approved, two are asked for: waits', open, approve('ann', true), { state: approved, as: 'approved' }],
@@ -48,7 +48,7 @@ describe('a case', () => {
     expect(decideCase(state, input)).toMatchObject(expected)
   })
 
-  test('that waits for a second person is not done yet', () => {
+  it('that waits for a second person is not done yet', () => {
     expect(decideCase(open, approve('ann', true))).not.toHaveProperty('next')
   })
 })

@@ -1,5 +1,5 @@
 import type { Case } from '@alipay-checkout/contracts'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type NewCase, openCases } from '../case-store/open-cases.ts'
 import { findCasesOfOrder } from '../case-store/read-cases.ts'
 import { startTestService, type TestService } from '../test-service.ts'
@@ -51,7 +51,7 @@ const resolve = (caseId: string, body: object, actor?: string) =>
   })
 const trailOf = ({ trail }: Case) => trail.map(({ by, what }) => [by, what])
 
-test('a case is opened once, however often its matter comes up, also at the same time', async () => {
+it('a case is opened once, however often its matter comes up, also at the same time', async () => {
   const one = about()
   await Promise.all([opened(one), opened(one, about()), opened(one)])
   const [first, second] = await opened(one)
@@ -61,7 +61,7 @@ test('a case is opened once, however often its matter comes up, also at the same
   ])
 })
 
-test('cases are listed newest first, in pages, by status, and found by their order', async () => {
+it('cases are listed newest first, in pages, by status, and found by their order', async () => {
   const orderId = newOrderId()
   for (let index = 0; index < 5; index++) await opened(about({ orderId }))
   const first = await call<{ items: Case[]; nextCursor: string }>('GET', '/cases?limit=3&status=OPEN')
@@ -75,7 +75,7 @@ test('cases are listed newest first, in pages, by status, and found by their ord
   expect((await call('GET', `/cases/case_${'0'.repeat(32)}`)).status).toBe(404)
 })
 
-test('a preview says what would be done and does nothing; approval does it; all of it is in the trail', async () => {
+it('a preview describes the action and changes nothing; approval executes it; the trail shows both', async () => {
   const [one] = (await opened(about())) as [Case]
   const preview = await resolve(one.caseId, { action: 'none' }, '掌柜')
   expect(preview.body).toMatchObject({
@@ -96,7 +96,7 @@ test('a preview says what would be done and does nothing; approval does it; all 
   })
 })
 
-test('where two people are asked for, one is not enough', async () => {
+it('where two approvals are required, one is not enough', async () => {
   const [one] = (await opened(about())) as [Case]
   const { alipayClient: alipay, recordAlipayResult, outbox, database } = service
   const dependencies = { db: database.db, outbox, alipay, recordAlipayResult, refundNow() {}, secondPerson: true }
@@ -113,7 +113,7 @@ test('where two people are asked for, one is not enough', async () => {
   ])
 })
 
-test('an action that the case has nothing for is refused, and nobody is called', async () => {
+it('an action that does not apply to the case is refused, and Alipay is not called', async () => {
   const [one] = (await opened(about())) as [Case]
   for (const action of ['retry_refund', 'refund_trade', 'query_trade', 'accept_payment']) {
     expect(await resolve(one.caseId, { action })).toMatchObject({
@@ -125,16 +125,16 @@ test('an action that the case has nothing for is refused, and nobody is called',
 })
 
 describe('asking Alipay about a trade', () => {
-  test('accepts its money where it is what the order costs', async () => {
+  it('accepts its money where it is what the order costs', async () => {
     const orderId = await service.newOrder()
     await service.alipay.control('POST', '/pay', { url: await service.open(orderId) })
     const [one] = (await opened(about({ kind: 'amount_mismatch', orderId, outTradeNo: orderId }))) as [Case]
     const done = await resolve(one.caseId, { action: 'query_trade', preview: false })
-    expect(done.body).toMatchObject({ status: 'RESOLVED', trail: [{}, {}, { note: 'Alipay says paid: paid' }] })
+    expect(done.body).toMatchObject({ status: 'RESOLVED', trail: [{}, {}, { note: 'Alipay reports paid: paid' }] })
     expect(await service.said(orderId)).toMatchObject([{ type: 'PaymentSucceeded', data: { source: 'query' } }])
   })
 
-  test('leaves the case open where there is no money, or no answer', async () => {
+  it('leaves the case open where there is no money, or no answer', async () => {
     const orderId = await service.newOrder()
     await service.open(orderId)
     const [one] = (await opened(about({ orderId, outTradeNo: orderId }))) as [Case]
@@ -148,7 +148,7 @@ describe('asking Alipay about a trade', () => {
   })
 })
 
-test('giving a trade back takes it once, however often it is approved', async () => {
+it('refunding a trade refunds it once, however often it is approved', async () => {
   const orderId = await service.newOrder()
   await service.notify(service.signedNotify(orderId))
   const [one] = (await opened(about({ orderId, outTradeNo: orderId }))) as [Case]
@@ -164,7 +164,7 @@ test('giving a trade back takes it once, however often it is approved', async ()
   expect(refunds).toEqual([{ amount_fen: 25_800, requested_by: 'ann' }])
 })
 
-test('a failed refund is asked for again with its own number', async () => {
+it('a failed refund is requested again with its own number', async () => {
   const orderId = await service.newOrder()
   await service.notify(service.signedNotify(orderId))
   const refundId = newOrderId().replace('ord_', 'ref_')

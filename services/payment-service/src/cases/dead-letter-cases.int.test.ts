@@ -1,7 +1,7 @@
 import { type DeadLetterWatch, deadLetterTopic } from '@alipay-checkout/messaging'
 import { createTopicsNamed, testKafka, testStack, uniqueName, waitUntil } from '@alipay-checkout/test-support'
 import { Registry } from 'prom-client'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openTestDatabase, type PaymentDatabase, silent } from '../test-database.ts'
 import { newOrderId } from '../test-shop.ts'
 import { startDeadLetterCases } from './dead-letter-cases.ts'
@@ -63,7 +63,7 @@ const caseOf = async (key: string) => {
 
 const bytes = Buffer.from([0x00, 0x00, 0x00, 0x07, 0xc3, 0x28, 0x41])
 
-test.each([
+it.each([
   ['bytes of Avro in the value', { value: bytes }],
   ['bytes in the key', { key: bytes }],
   ['bytes in a header of its own', { headers: { ce_type: bytes, 'x\0': bytes } }],
@@ -82,19 +82,19 @@ test.each([
   expect(await caseOf(next)).toMatchObject({ evidence: { value: '{"next":true}' } })
 })
 
-test('the evidence has the bytes that are no text', async () => {
+it('the evidence has the bytes that are no text', async () => {
   const { evidence } = await caseOf(await deadLetter(groups[0], { value: bytes }))
   expect(evidence).toMatchObject({ value: '␀␀␀\u0007�(A', base64: { value: bytes.toString('base64') } })
 })
 
-test("every group's dead letters are cases, whatever they are about, with their order", async () => {
+it("every group's dead letters are cases, whatever they are about, with their order", async () => {
   const orderId = newOrderId()
   const headers = { ce_type: 'OrderLinesReturned' }
   const opened = await caseOf(await deadLetter(groups[1], { key: orderId, headers }))
   expect(opened).toMatchObject({ orderId, evidence: { aboutMoney: false, type: 'OrderLinesReturned' } })
 })
 
-test('the case of a record that is redriven ends by itself', async () => {
+it('the case of a record that is redriven ends by itself', async () => {
   const key = await deadLetter(groups[1], {})
   await caseOf(key)
   const redriven = { value: null, headers: { dlq_redriven: key.split(':').at(-1) as string } }

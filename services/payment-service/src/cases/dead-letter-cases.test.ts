@@ -1,5 +1,5 @@
 import type { DeadLetteredRecord } from '@alipay-checkout/messaging'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { caseOfDeadLetter } from './dead-letter-cases.ts'
 
 const orderId = `ord_${'0'.repeat(32)}`
@@ -18,7 +18,7 @@ const parked: DeadLetteredRecord = {
   value: '{}',
 }
 
-test('a parked message about money is a case that names its order and how to give it back', () => {
+it('a dead letter about money is a case that names its order and how to redrive it', () => {
   expect(caseOfDeadLetter(parked)).toMatchObject({
     key: 'parked_message:order-service:2/17',
     orderId,
@@ -28,19 +28,19 @@ test('a parked message about money is a case that names its order and how to giv
   })
 })
 
-test.each<[string, Partial<DeadLetteredRecord>, boolean]>([
+it.each<[string, Partial<DeadLetteredRecord>, boolean]>([
   ['one that can not be read, of payment', { type: undefined, key: 'x' }, true],
   ['whatever payment-service could not handle', { groupId: 'payment-service', topic: 'order.events' }, true],
   ['one that has been redriven', { groupId: 'payment-service', topic: 'payment-service.retry' }, true],
   ['one about stock', { topic: 'inventory.events', type: 'StockReserved' }, false],
   ['one of inventory-service', { groupId: 'inventory-service', topic: 'order.events', type: 'OrderPaid' }, false],
-])('%s is a case that says whether it is about money', (_name, change, aboutMoney) => {
+])('%s is a case that states whether it is about money', (_name, change, aboutMoney) => {
   const opened = caseOfDeadLetter({ ...parked, ...change })
   expect(opened).toMatchObject({ kind: 'parked_message', evidence: { aboutMoney } })
   expect(opened.summary.includes('about money')).toBe(aboutMoney)
 })
 
-test('an event that could not be published is a case that says where it lies, and is not to be redriven', () => {
+it('an event that could not be published is a case that names its row, and is not to be redriven', () => {
   const unpublished = {
     ...parked,
     groupId: 'order-service',

@@ -1,6 +1,6 @@
 import type { Case } from '@alipay-checkout/contracts'
 import { startProcess } from '@alipay-checkout/test-support'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openCases } from '../case-store/open-cases.ts'
 import { startTestService, type TestService } from '../test-service.ts'
 import { serviceToken } from '../test-shop.ts'
@@ -19,7 +19,7 @@ async function cases(...args: string[]): Promise<{ code: unknown; output: string
   return { code: await cli.exited, output: cli.output() }
 }
 
-test('a person lists cases, looks at what would be done, and does it', async () => {
+it('a person lists cases, looks at what would be done, and does it', async () => {
   const about = { key: 'k', kind: 'parked_message', summary: 'parked', evidence: {} } as const
   await service.database.db.transaction(tx =>
     openCases(tx, [{ ...about, proposal: { action: 'none', why: 'look at it' } }]),
@@ -32,11 +32,11 @@ test('a person lists cases, looks at what would be done, and does it', async () 
   expect(done).toMatchObject({ code: 0, output: expect.stringContaining('executed by 掌柜') })
 }, 60_000)
 
-test.each([
+it.each([
   ['cases-cli.ts', '--bogus'],
   ['reconcile-cli.ts', '--bogus'],
   ['reconcile-cli.ts', '2026-01-02'],
-])('%s says how it is used when it gets %s', async (program, argument) => {
+])('%s prints its usage when it gets %s', async (program, argument) => {
   const cli = startProcess(`services/payment-service/src/cli/${program}`, { args: [argument] })
   expect(await cli.exited).toBe(2)
   expect(cli.output()).toContain('npm run')

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { orderClosing, orderEnded, orderRejected, startTestService, type TestService } from '../test-service.ts'
 import { newOrderId, type PaidTrade } from '../test-shop.ts'
 
@@ -25,7 +25,7 @@ async function letTimePass(orderId: string): Promise<void> {
     update attempts set next_close_at = now(), time_expire = least(time_expire, now()) where order_id = ${orderId}`
 }
 
-test('a payment whose cashier was never opened closes at once, without asking Alipay', async () => {
+it('a payment whose cashier was never opened closes at once, without asking Alipay', async () => {
   const orderId = await service.newOrder()
   await service.alipay.control('POST', '/faults', { gateway: 'down' })
   await service.hear(orderClosing(orderId, 'expired'))
@@ -33,7 +33,7 @@ test('a payment whose cashier was never opened closes at once, without asking Al
   expect(await service.read(orderId)).toMatchObject({ status: 'CLOSED', attempts: [{ status: 'CLOSED' }] })
 })
 
-test('a trade that waits for its buyer is closed at Alipay first', async () => {
+it('a trade that waits for its buyer is closed at Alipay first', async () => {
   const orderId = await openedOrder({ scan: true })
   await service.hear(orderClosing(orderId, 'expired'))
   expect(await says(orderId)).toEqual([])
@@ -43,14 +43,14 @@ test('a trade that waits for its buyer is closed at Alipay first', async () => {
   expect(trade.tradeStatus).toBe('TRADE_CLOSED')
 })
 
-test('a trade that does not exist is closed at once when the shopper cancelled', async () => {
+it('a trade that does not exist is closed at once when the shopper cancelled', async () => {
   const orderId = await openedOrder()
   await service.hear(orderClosing(orderId, 'cancelled'))
   await service.closer.runNow()
   expect(await says(orderId)).toEqual(['PaymentClosed'])
 })
 
-test('a trade that does not exist keeps its hold until its link is dead when the order is due', async () => {
+it('a due order without a trade stays closing until its link has expired', async () => {
   const orderId = await openedOrder({ expiresInMs: 1_000 })
   await service.hear(orderClosing(orderId, 'expired'))
   await service.closer.runNow()
@@ -62,7 +62,7 @@ test('a trade that does not exist keeps its hold until its link is dead when the
   expect(await says(orderId)).toEqual(['PaymentClosed'])
 })
 
-test('money that came before the close, though no notify did, pays the order', async () => {
+it('money that came before the close, though no notify did, pays the order', async () => {
   const orderId = await service.newOrder()
   const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', { url: await service.open(orderId) })
   await service.hear(orderClosing(orderId, 'expired'))
@@ -71,12 +71,12 @@ test('money that came before the close, though no notify did, pays the order', a
   expect(await service.read(orderId)).toMatchObject({ status: 'PAID', tradeNo })
 })
 
-describe('while Alipay can not be asked', () => {
-  test.each([
+describe('while Alipay cannot be called', () => {
+  it.each([
     ['it resets connections', { gateway: 'down' }],
     ['it answers HTML', { gateway: 'html' }],
     ['it does not answer', { gateway: 'slow' }],
-  ])('(%s) the hold stays, and it is tried again until it is clear', async (_name, fault) => {
+  ])('(%s) the order stays closing, and closing is tried again until it is clear', async (_name, fault) => {
     const orderId = await openedOrder({ scan: true })
     await service.alipay.control('POST', '/faults', fault)
     await service.hear(orderClosing(orderId, 'expired'))
@@ -97,7 +97,7 @@ describe('while Alipay can not be asked', () => {
   })
 })
 
-test('an order that ended while its cashier was open is closed at Alipay, and nobody is told', async () => {
+it('an order that ended while its cashier was open is closed at Alipay, without an event', async () => {
   const orderId = await openedOrder({ scan: true })
   await service.hear(orderRejected(orderId))
   expect(await service.read(orderId)).toMatchObject({ status: 'CLOSING', closingReason: 'ended' })
@@ -106,7 +106,7 @@ test('an order that ended while its cashier was open is closed at Alipay, and no
   expect(await says(orderId)).toEqual([])
 })
 
-test('what the order says after our answer changes nothing', async () => {
+it('an order event after PaymentClosed changes nothing', async () => {
   const orderId = await service.newOrder()
   await service.hear(orderClosing(orderId, 'cancelled'))
   await service.hear(orderEnded(orderId, 'OrderCancelled'))
@@ -114,12 +114,12 @@ test('what the order says after our answer changes nothing', async () => {
   expect(await service.read(orderId)).toMatchObject({ status: 'CLOSED' })
 })
 
-test('an order that was never created is not closed silently: the event fails with its reason', async () => {
+it('an order that was never created is not closed silently: the event fails with its reason', async () => {
   await expect(service.hear(orderClosing(newOrderId(), 'expired'))).rejects.toThrow('unknown_order')
   await service.hear(orderEnded(newOrderId(), 'OrderExpired'))
 })
 
-test('many due payments are closed once each, also by several closers at the same time', async () => {
+it('many due payments are closed once each, also by several closers at the same time', async () => {
   const orderIds = await Promise.all(Array.from({ length: 70 }, () => openedOrder()))
   await service.hear(...orderIds.map(orderId => orderClosing(orderId, 'cancelled')))
   await Promise.all([service.closer.runNow(), service.closer.runNow()])
@@ -127,7 +127,7 @@ test('many due payments are closed once each, also by several closers at the sam
   expect(answers).toEqual(orderIds.map(() => ['PaymentClosed']))
 })
 
-test('opening and closing at the same time never leaves an open cashier that nobody closes', async () => {
+it('opening and closing at the same time never leaves an open cashier that is not closed', async () => {
   const orderIds = await Promise.all(Array.from({ length: 40 }, () => service.newOrder()))
   await Promise.all(
     orderIds.flatMap(orderId => [

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Trade } from '../alipay/trade.ts'
 import { decideAll } from './decide-all.ts'
 import { decide } from './decide-payment.ts'
@@ -194,7 +194,7 @@ const table: Record<keyof typeof states, Record<keyof typeof inputs, string>> = 
 }
 
 describe.each(Object.keys(states) as (keyof typeof states)[])('a payment that is: %s', state => {
-  test.each(Object.keys(inputs) as (keyof typeof inputs)[])('%s', input => {
+  it.each(Object.keys(inputs) as (keyof typeof inputs)[])('%s', input => {
     expect(inWords(decide(states[state], inputs[input]))).toBe(table[state][input])
   })
 })
@@ -222,25 +222,25 @@ describe('a notice of a refund', () => {
     paid: [`PAID/paid ${detected}`, `PAID/paid ${detected}`],
     closed: [noPayment, `CLOSED/closed ${detected}`],
   }
-  test.each(Object.entries(table))('made elsewhere, of a payment that is: %s', (state, [afterPart, afterWhole]) => {
+  it.each(Object.entries(table))('made elsewhere, of a payment that is: %s', (state, [afterPart, afterWhole]) => {
     const payment = states[state as keyof typeof states]
     expect(inWords(decide(payment, part))).toBe(afterPart)
     expect(inWords(decide(payment, whole))).toBe(afterWhole)
   })
 
-  test('that is ours, or has a case already, changes nothing', () => {
+  it('that is ours, or has a case already, changes nothing', () => {
     expect(inWords(decide(states.paid, notice(45, 'ours')))).toBe('ignored: refund_notice')
     expect(inWords(decide(states.paid, notice(12_345, 'ours')))).toBe('ignored: trade_closed')
     expect(inWords(decide(states.paid, notice(45, 'outside_known')))).toBe('ignored: refund_notice')
   })
 
-  test('of another amount, or of another trade, is refused', () => {
+  it('of another amount, or of another trade, is refused', () => {
     const other = (change: Partial<Trade>) => ({ ...part, trade: { ...trade, ...change } }) as Input
     expect(inWords(decide(states.paid, other({ amountFen: 1 })))).toBe('rejected: amount_differs')
     expect(inWords(decide(states.paid, other({ tradeNo: 'T2' })))).toBe('rejected: attempt_has_another_trade')
   })
 
-  test('of all the money, before the payment was heard of: a later word of that payment pays nothing', () => {
+  it('of all the money, before the payment was recorded: a later result of that payment pays nothing', () => {
     const { payment } = decide(states.opened, whole) as { payment: Payment }
     expect(inWords(decide(payment, inputs['money came']))).toBe('ignored: refunded_before_recorded')
     expect(inWords(decide(payment, notice(12_345, 'outside_known')))).toBe('ignored: refund_notice')
@@ -250,7 +250,7 @@ describe('a notice of a refund', () => {
 const second = { outTradeNo: `${orderId}_2`, number: 2 }
 const secondTrade: Trade = { ...trade, outTradeNo: second.outTradeNo, tradeNo: 'T2' }
 
-test('money for another attempt of a paid order is said once more, and the first trade stays the one that paid', () => {
+it('money for another attempt of a paid order is said once more, and the first trade stays the one that paid', () => {
   const payment: Payment = {
     ...facts,
     status: 'PAID',
@@ -266,7 +266,7 @@ test('money for another attempt of a paid order is said once more, and the first
   })
 })
 
-test('a payment with several attempts is closed only when none of them can be paid any more', () => {
+it('a payment with several attempts is closed only when none of them can be paid any more', () => {
   const payment: Payment = { ...facts, status: 'CLOSING', reason: 'expired', attempts: [due, { ...due, ...second }] }
   const first = decide(payment, { type: 'closedAtAlipay', outTradeNo: orderId })
   expect(inWords(first)).toBe('CLOSING/closed/opened attempt_closed')
@@ -277,14 +277,14 @@ test('a payment with several attempts is closed only when none of them can be pa
   expect(inWords(last)).toBe('CLOSED/closed/closed closed +PaymentClosed')
 })
 
-test('an attempt that is not of this order changes nothing', () => {
+it('an attempt that is not of this order changes nothing', () => {
   const strange = { ...trade, outTradeNo: 'ord_strange' }
   expect(inWords(decide(states.opened, { type: 'paid', trade: strange, source: 'notify' }))).toBe(
     'rejected: unknown_order',
   )
 })
 
-test('an unclear outcome is asked about again quickly at first, then once a minute, for ever', () => {
+it('an unclear outcome is retried quickly at first, then once a minute without end', () => {
   let payment: Payment | undefined = states['closing, expired']
   const pausesS = Array.from({ length: 8 }, () => {
     const decision = decide(payment, { type: 'outcomeUnknown', outTradeNo: orderId, at: now })
@@ -296,14 +296,14 @@ test('an unclear outcome is asked about again quickly at first, then once a minu
   expect(pausesS).toEqual([2, 5, 15, 30, 60, 60, 60, 60])
 })
 
-test('a link that nobody had used is watched when its order was cancelled, unless its time is over', () => {
+it('an unused link is watched when its order was cancelled, unless it has expired', () => {
   const alive = decide(states['closing, cancelled'], inputs['no trade, link alive'])
   expect(alive).toMatchObject({ payment: { attempts: [{ status: 'CLOSED', linkAlive: true }] } })
   const dead = decide(states['closing, cancelled'], inputs['no trade, link dead'])
   expect((dead as { payment: Payment }).payment.attempts).toEqual([closedAttempt])
 })
 
-test('money for one attempt makes the others due for closing', () => {
+it('money for one attempt makes the others due for closing', () => {
   const payment: Payment = { ...facts, status: 'EXPECTED', attempts: [closedAttempt, { ...opened, ...second }] }
   expect(decide(payment, inputs['money came'])).toMatchObject({
     as: 'paid',
@@ -311,7 +311,7 @@ test('money for one attempt makes the others due for closing', () => {
   })
 })
 
-test('another amount counts only when a person has looked at it, and the same trade again is then known', () => {
+it('another amount counts only when a person has looked at it, and the same trade again is then known', () => {
   const other: Trade = { ...trade, amountFen: 1 }
   const taken = decide(states.opened, { type: 'paid', trade: other, source: 'case' })
   expect(inWords(taken)).toBe(paid)
@@ -322,12 +322,12 @@ test('another amount counts only when a person has looked at it, and the same tr
   }
 })
 
-test('a link that is still payable is asked about again just after it has run out', () => {
+it('a link that is still payable is closed again just after it has expired', () => {
   const decision = decide(states['closing, expired'], { type: 'noTradeAtAlipay', outTradeNo: orderId, at: now })
   expect(decision).toMatchObject({ payment: { attempts: [{ nextCloseAt: seconds(601), closeTries: 0 }] } })
 })
 
-test('events carry the facts, the order as their key, and the trace of the order', () => {
+it('events carry the facts, the order as their key, and the trace of the order', () => {
   expect(decide(states.opened, inputs['money came'])).toMatchObject({
     events: [
       {
@@ -348,7 +348,7 @@ test('events carry the facts, the order as their key, and the trace of the order
 })
 
 describe('a batch', () => {
-  test('lets a later input see what an earlier one made of the same order', () => {
+  it('lets a later input see what an earlier one made of the same order', () => {
     const decided = decideAll(new Map(), [
       { orderId, input: inputs['order created'] },
       { orderId, input: inputs['order is due'] },
@@ -362,7 +362,7 @@ describe('a batch', () => {
     expect(decided).toMatchObject({ created: [{ status: 'CLOSED' }], changed: [], events: [{ type: 'PaymentClosed' }] })
   })
 
-  test('says PaymentSucceeded once for the same trade, and writes only the attempts that changed', () => {
+  it('publishes PaymentSucceeded once for the same trade, and writes only the attempts that changed', () => {
     const payment: Payment = { ...facts, status: 'EXPECTED', attempts: [opened, { ...created, ...second }] }
     const decided = decideAll(new Map([[orderId, payment]]), [
       { orderId, input: inputs['money came'] },

@@ -11,7 +11,7 @@ import {
   watchTopics,
 } from '@alipay-checkout/test-support'
 import { Registry } from 'prom-client'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { silent } from '../test-database.ts'
 import { orderClosing, orderCreated, startTestService, type TestService } from '../test-service.ts'
 import { newOrderId, type PaidTrade } from '../test-shop.ts'
@@ -69,7 +69,7 @@ async function publish(...events: NewEvent<OrderEvent>[]): Promise<void> {
   await outbox.transact(async () => ({ events, now: new Date(), result: undefined }))
 }
 
-test('takes orders from Kafka, sends their shoppers to Alipay, believes its notifies and says so on Kafka', async () => {
+it('consumes orders, opens their payments, and publishes the payments that notifies report', async () => {
   const orderIds = Array.from({ length: 20 }, newOrderId)
   await publish(...orderIds.map(orderId => orderCreated(orderId, { amountFen: 12_345 })))
   // Each partition has a batch of its own, so that the last order may be known before the first.
@@ -92,14 +92,14 @@ test('takes orders from Kafka, sends their shoppers to Alipay, believes its noti
   }
 })
 
-test('answers an order that is due without anybody at its cashier', async () => {
+it('closes a due order whose cashier was never opened', async () => {
   const orderId = newOrderId()
   await publish(orderCreated(orderId), orderClosing(orderId, 'expired'))
   await watch.next(({ key, type }) => key === orderId && type === 'PaymentClosed', { what: 'it is closed' })
   expect(await service.read(orderId)).toMatchObject({ status: 'CLOSED' })
 })
 
-test('parks a closing of an order that nobody knows, and the orders beside it go on', async () => {
+it('dead-letters a closing of an unknown order, and handles the orders beside it', async () => {
   const [unknown, good] = [newOrderId(), newOrderId()]
   await publish(orderClosing(unknown, 'expired'), orderCreated(good))
   const parked = await watch.next(({ topic, key }) => topic === parkedTopic && key === unknown, {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { orderClosing, orderCreated, startTestService, type TestService } from '../test-service.ts'
 import { callService, newOrderId, type PaidTrade } from '../test-shop.ts'
 
@@ -15,7 +15,7 @@ function open(orderId: string, body: object = { as: 'url', returnUrl }) {
   return callService(service.url, 'POST', '/payments/open', { orderId, ...(body as object) })
 }
 
-test('gives out a link that Alipay accepts, with our amount, time limit and addresses', async () => {
+it('gives out a link that Alipay accepts, with our amount, time limit and addresses', async () => {
   const orderId = await service.newOrder({ amountFen: 101 })
   const { status, body } = await open(orderId)
   expect(status).toBe(200)
@@ -28,7 +28,7 @@ test('gives out a link that Alipay accepts, with our amount, time limit and addr
   await service.alipay.control('POST', '/open', { url: url.href })
 })
 
-test('gives out a form that Alipay accepts', async () => {
+it('gives out a form that Alipay accepts', async () => {
   const orderId = await service.newOrder()
   const { body } = await open(orderId, { as: 'form', returnUrl })
   const form = body.content as string
@@ -42,34 +42,34 @@ test('gives out a form that Alipay accepts', async () => {
   expect(await response.text()).toContain('258.00')
 })
 
-test('keeps that a cashier was opened before the link goes out', async () => {
+it('keeps that a cashier was opened before the link goes out', async () => {
   const orderId = await service.newOrder()
   await open(orderId)
   expect(await service.read(orderId)).toMatchObject({ status: 'EXPECTED', attempts: [{ status: 'OPENED' }] })
 })
 
-test('the same link again, for a shopper who comes back, keeps its time limit', async () => {
+it('the same link again, for a shopper who comes back, keeps its time limit', async () => {
   const orderId = await service.newOrder({ expiresInMs: 10_000 })
   const timeLimit = (url: string) => JSON.parse(new URL(url).searchParams.get('biz_content') as string).time_expire
   expect(timeLimit(await service.open(orderId))).toBe(timeLimit(await service.open(orderId)))
 })
 
-test('many shoppers at once, some of them twice, each get their link', async () => {
+it('many shoppers at once, some of them twice, each get their link', async () => {
   const orderIds = await Promise.all(Array.from({ length: 100 }, () => service.newOrder()))
   const answers = await Promise.all([...orderIds, ...orderIds.slice(0, 20)].map(orderId => open(orderId)))
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
 })
 
-test('waits for an order whose OrderCreated is on its way', async () => {
+it('waits for an order whose OrderCreated is on its way', async () => {
   const orderId = newOrderId()
   const answer = open(orderId)
   await service.hear(orderCreated(orderId))
   expect((await answer).status).toBe(200)
 })
 
-describe('says why an order can not be paid', () => {
-  test.each([
-    ['nobody knows it', async () => newOrderId(), 404, {}],
+describe('reports why an order cannot be paid', () => {
+  it.each([
+    ['it is unknown', async () => newOrderId(), 404, {}],
     ['its time is over', () => service.newOrder({ expiresInMs: -1 }), 409, { reason: 'expired' }],
     ['it is closed', closedOrder, 409, { reason: 'closed' }],
     ['it is being closed', closingOrder, 409, { reason: 'closing' }],
@@ -99,7 +99,7 @@ describe('says why an order can not be paid', () => {
   }
 })
 
-test('learns that a shopper who comes back has paid, though no notify came', async () => {
+it('learns that a shopper who comes back has paid, though no notify came', async () => {
   const orderId = await service.newOrder()
   const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', { url: await service.open(orderId) })
   const answer = await open(orderId)
@@ -109,7 +109,7 @@ test('learns that a shopper who comes back has paid, though no notify came', asy
   ])
 })
 
-test('a trade that was closed at Alipay is followed by the next', async () => {
+it('a trade that was closed at Alipay is followed by the next', async () => {
   const orderId = await service.newOrder()
   await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
   await service.alipay.control('POST', '/close', { outTradeNo: orderId })
@@ -128,7 +128,7 @@ test('a trade that was closed at Alipay is followed by the next', async () => {
 describe('another payer', () => {
   const another = { as: 'url', returnUrl, anotherPayer: true }
 
-  test('gets the next number, and the one that the first payer had takes no money any more', async () => {
+  it('gets the next number, and the one that the first payer had takes no money any more', async () => {
     const orderId = await service.newOrder()
     const url = await service.open(orderId)
     await service.alipay.control('POST', '/open', { url })
@@ -137,20 +137,20 @@ describe('another payer', () => {
     expect(await service.read(orderId)).toMatchObject({ attempts: [{ status: 'CLOSED' }, { status: 'OPENED' }] })
   })
 
-  test('gets the same link where nobody has used it yet', async () => {
+  it('gets the same link where nobody has used it yet', async () => {
     const orderId = await service.newOrder()
     await service.open(orderId)
     expect(await open(orderId, another)).toMatchObject({ status: 200, body: { outTradeNo: orderId } })
   })
 
-  test('is told when somebody has paid meanwhile, and the order is paid once', async () => {
+  it('gets already_paid when another payer has paid meanwhile, and the order is paid once', async () => {
     const orderId = await service.newOrder()
     await service.alipay.control('POST', '/pay', { url: await service.open(orderId) })
     expect(await open(orderId, another)).toMatchObject({ status: 409, body: { reason: 'already_paid' } })
     expect(await service.said(orderId)).toMatchObject([{ type: 'PaymentSucceeded' }])
   })
 
-  test('gets nothing new while it is not clear that the first can not pay any more', async () => {
+  it('gets nothing new while it is not clear that the first can not pay any more', async () => {
     const orderId = await service.newOrder()
     await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
     await service.alipay.control('POST', '/faults', { gateway: 'html' })
@@ -158,7 +158,7 @@ describe('another payer', () => {
     expect(await service.read(orderId)).toMatchObject({ attempts: [{ status: 'OPENED' }] })
   })
 
-  test('many at once are one next attempt', async () => {
+  it('many at once are one next attempt', async () => {
     const orderId = await service.newOrder()
     await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
     const answers = await Promise.all(Array.from({ length: 10 }, () => open(orderId, another)))
@@ -166,7 +166,7 @@ describe('another payer', () => {
   })
 })
 
-test('money for one attempt makes the others due for closing', async () => {
+it('money for one attempt makes the others due for closing', async () => {
   const orderId = await service.newOrder()
   await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
   await service.alipay.control('POST', '/close', { outTradeNo: orderId })
@@ -180,12 +180,12 @@ test('money for one attempt makes the others due for closing', async () => {
   expect(await service.said(orderId)).toHaveLength(1)
 })
 
-describe('while Alipay can not be asked', () => {
-  test.each([
+describe('while Alipay cannot be called', () => {
+  it.each([
     ['it resets connections', { gateway: 'down' }, 502, '/problems/alipay-failed'],
     ['it answers HTML', { gateway: 'html' }, 502, '/problems/alipay-failed'],
     ['it does not answer', { gateway: 'slow' }, 504, '/problems/alipay-timeout'],
-  ])('(%s) a shopper who comes back is told, and the order stays payable', async (_name, fault, status, type) => {
+  ])('(%s) a returning shopper gets the problem, and the order stays payable', async (_name, fault, status, type) => {
     const orderId = await service.newOrder()
     await service.open(orderId)
     await service.alipay.control('POST', '/faults', fault)
@@ -196,13 +196,13 @@ describe('while Alipay can not be asked', () => {
     expect(paid.outTradeNo).toBe(orderId)
   })
 
-  test('the first opening needs no word from it', async () => {
+  it('the first opening does not call it', async () => {
     await service.alipay.control('POST', '/faults', { gateway: 'down' })
     expect((await open(await service.newOrder())).status).toBe(200)
   })
 })
 
-test('300 openings and checks of one order make one query, and give the same link', async () => {
+it('300 openings and syncs of one order make one query and return the same link', async () => {
   const orderId = await service.newOrder()
   await service.open(orderId)
   const queries = async () => {
@@ -222,7 +222,7 @@ test('300 openings and checks of one order make one query, and give the same lin
   expect((await queries()) - before).toBeLessThanOrEqual(1 + Math.floor((performance.now() - startedAt) / 5_000))
 })
 
-test('what an unverified reply says is quoted in the problem and in the timeline, and believed nowhere', async () => {
+it('an unverified reply is quoted in the problem and in the timeline, and applied nowhere', async () => {
   const orderId = await service.newOrder()
   await service.open(orderId)
   await service.alipay.control('POST', '/faults', { gateway: 'error', methods: ['alipay.trade.query'] })
@@ -241,7 +241,7 @@ test('what an unverified reply says is quoted in the problem and in the timeline
   expect(await service.read(orderId)).toMatchObject({ status: 'EXPECTED', attempts: [{ status: 'OPENED' }] })
 })
 
-test('asks Alipay when told to, at most once in a while', async () => {
+it('queries Alipay on request, at most once per pause', async () => {
   const orderId = await service.newOrder()
   const check = () => callService(service.url, 'POST', `/payments/${orderId}/check`)
   expect((await check()).status).toBe(204)
@@ -257,7 +257,7 @@ test('asks Alipay when told to, at most once in a while', async () => {
   expect((await checkOther()).status).toBe(204)
 })
 
-test.each([
+it.each([
   ['an order id that is none', 'ord_1', { as: 'url', returnUrl }],
   ['another form', newOrderId(), { as: 'qr', returnUrl }],
   ['an address that is none', newOrderId(), { as: 'url', returnUrl: 'javascript:alert(1)' }],
@@ -265,7 +265,7 @@ test.each([
   expect(await open(orderId, body)).toMatchObject({ status: 400, body: { type: '/problems/invalid-request' } })
 })
 
-test('answers only those with the service token', async () => {
+it('answers only those with the service token', async () => {
   const response = await fetch(`${service.url}/payments/${newOrderId()}`)
   expect(response.status).toBe(401)
 })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { decideOpening } from './opening.ts'
 import type { Attempt, Payment } from './payment.ts'
 
@@ -21,7 +21,7 @@ function payment(
 const timeExpire = seconds(500)
 const opened = { status: 'OPENED', timeExpire, nextCloseAt: null, closeTries: 0 }
 
-test.each([
+it.each([
   ['nobody knows', undefined, 'unknown_order'],
   ['being closed', payment({ status: 'CLOSING', reason: 'expired' }, opened), 'closing'],
   ['paid', payment({ status: 'PAID', trade }, { status: 'PAID', trade }), 'already_paid'],
@@ -29,11 +29,11 @@ test.each([
   ['past its time', payment({ status: 'EXPECTED' }, { status: 'CREATED' }, now), 'expired'],
   ['past its time and opened before', payment({ status: 'EXPECTED' }, opened, now), 'expired'],
   ['tried ten times', payment({ status: 'EXPECTED' }, { status: 'CLOSED', number: 10 }), 'too_many_attempts'],
-])('sends nobody to Alipay with a payment that is: %s', (_name, given, reason) => {
+])('refuses to open a payment that is: %s', (_name, given, reason) => {
   expect(decideOpening(given, now)).toEqual({ outcome: 'refused', reason })
 })
 
-test('opens the first time until the order expires, in whole seconds and never later', () => {
+it('opens the first time until the order expires, in whole seconds and never later', () => {
   expect(decideOpening(payment({ status: 'EXPECTED' }, { status: 'CREATED' }), now)).toEqual({
     outcome: 'open',
     orderId,
@@ -44,12 +44,12 @@ test('opens the first time until the order expires, in whole seconds and never l
   })
 })
 
-test('gives a minute, rounded up, where the order expires sooner than Alipay allows', () => {
+it('allows a minute, rounded up, where the order expires sooner than Alipay permits', () => {
   const soon = payment({ status: 'EXPECTED' }, { status: 'CREATED' }, seconds(1))
   expect(decideOpening(soon, now)).toMatchObject({ timeExpire: new Date('2026-01-02T03:05:06.000Z') })
 })
 
-test('goes on with the next number where Alipay has closed the last one', () => {
+it('goes on with the next number where Alipay has closed the last one', () => {
   expect(decideOpening(payment({ status: 'EXPECTED' }, { status: 'CLOSED' }), now)).toMatchObject({
     outcome: 'open_next',
     outTradeNo: `${orderId}_2`,
@@ -58,7 +58,7 @@ test('goes on with the next number where Alipay has closed the last one', () => 
   })
 })
 
-test('keeps the time of the first opening, or Alipay would see another trade', () => {
+it('keeps the time of the first opening, or Alipay would see another trade', () => {
   expect(decideOpening(payment({ status: 'EXPECTED' }, opened), now)).toMatchObject({
     outcome: 'opened_before',
     timeExpire,

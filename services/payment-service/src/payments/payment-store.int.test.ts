@@ -1,5 +1,5 @@
 import { waitUntil } from '@alipay-checkout/test-support'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { lockPaidTrade } from '../refunds/paid-trade-store.ts'
 import { requestRefund } from '../refunds/request-refund.ts'
 import { orderClosing, startTestService, type TestService } from '../test-service.ts'
@@ -51,7 +51,7 @@ async function whileInserting(attempt: OpenedAttempt, work: () => Promise<unknow
 
 const attemptsOf = async (orderId: string) => (await service.read(orderId)).attempts
 
-test('closing an order waits for an attempt that is being inserted, and closes that attempt first', async () => {
+it('closing an order waits for an attempt that is being inserted, and closes that attempt first', async () => {
   const attempt = await orderWithClosedAttempt()
   const { orderId, outTradeNo } = attempt
   await whileInserting(attempt, () => service.hear(orderClosing(orderId, 'expired')))
@@ -60,7 +60,7 @@ test('closing an order waits for an attempt that is being inserted, and closes t
   expect(await attemptsOf(orderId)).toMatchObject([{ status: 'CLOSED' }, { outTradeNo, status: 'OPENED' }])
 })
 
-test("money for an order's first attempt also closes an attempt that is being inserted", async () => {
+it("money for an order's first attempt also closes an attempt that is being inserted", async () => {
   const attempt = await orderWithClosedAttempt()
   const { orderId, outTradeNo } = attempt
   const trade = { outTradeNo: orderId, tradeNo: `2026${orderId.slice(-20)}`, amountFen: 25_800, paidAt: new Date() }
@@ -73,7 +73,7 @@ test("money for an order's first attempt also closes an attempt that is being in
   expect(due?.isDue).toBe(true)
 })
 
-test('a refund is kept while what Alipay says of the same payment waits for its trade', async () => {
+it('a refund is stored while an Alipay result of the same payment waits for its trade', async () => {
   const orderId = await service.newOrder()
   await service.open(orderId)
   const trade = { outTradeNo: orderId, tradeNo: `2026${orderId.slice(-20)}`, amountFen: 25_800, paidAt: new Date() }
@@ -88,5 +88,5 @@ test('a refund is kept while what Alipay says of the same payment waits for its 
     return requestRefund(tx, wish)
   })
   expect(answer.outcome).toBe('requested')
-  expect(await saying).toMatchObject({ outcome: 'ignored', why: 'already_paid' })
+  expect(await saying).toMatchObject({ outcome: 'ignored', reason: 'already_paid' })
 })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { orderClosing, startTestService, type TestService } from '../test-service.ts'
 import { newOrderId, type PaidTrade } from '../test-shop.ts'
 
@@ -30,7 +30,7 @@ async function results(orderId: string): Promise<string[]> {
   return rows.map(({ result }) => result)
 }
 
-test('believes a notify of the real gateway, answers success, and says PaymentSucceeded once', async () => {
+it('accepts a notify of the real gateway, answers success, and publishes PaymentSucceeded once', async () => {
   service.alipay.setService(service.url)
   const orderId = await service.newOrder()
   const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', { url: await service.open(orderId) })
@@ -43,14 +43,14 @@ test('believes a notify of the real gateway, answers success, and says PaymentSu
   ])
 })
 
-test('carries the order’s trace on', async () => {
+it('carries the order’s trace on', async () => {
   const orderId = await service.newOrder()
   await service.notify(service.signedNotify(orderId))
   const [row] = await service.database.client`select headers from outbox where key = ${orderId}`
   expect(JSON.stringify(row)).toContain('0af7651916cd43dd8448eb211c80319c')
 })
 
-test('a repeat is answered success and changes nothing', async () => {
+it('a repeat is answered success and changes nothing', async () => {
   const orderId = await service.newOrder()
   const body = service.signedNotify(orderId)
   expect((await service.notify(body)).text).toBe('success')
@@ -60,7 +60,7 @@ test('a repeat is answered success and changes nothing', async () => {
   expect(await results(orderId)).toEqual(['paid', 'already_paid'])
 })
 
-test('the same notify many times at once is one payment', async () => {
+it('the same notify many times at once is one payment', async () => {
   const orderId = await service.newOrder()
   const body = service.signedNotify(orderId)
   const answers = await Promise.all(Array.from({ length: 20 }, () => service.notify(body)))
@@ -68,7 +68,7 @@ test('the same notify many times at once is one payment', async () => {
   expect(await service.said(orderId)).toHaveLength(1)
 })
 
-test('money that comes while the payment is being closed, or after, is said all the same', async () => {
+it('money that comes while the payment is being closed, or after, is said all the same', async () => {
   const closing = await service.newOrder()
   await service.open(closing)
   await service.hear(orderClosing(closing, 'expired'))
@@ -81,8 +81,8 @@ test('money that comes while the payment is being closed, or after, is said all 
   expect(await service.said(closed)).toMatchObject([{ type: 'PaymentClosed' }, { type: 'PaymentSucceeded' }])
 })
 
-describe('harmless: answered success, kept, and changes nothing', () => {
-  test.each([
+describe('harmless: answered success, stored, and changes nothing', () => {
+  it.each([
     ['the buyer has not paid yet', { trade_status: 'WAIT_BUYER_PAY' }, 'waiting_for_buyer'],
     ['the trade was closed', { trade_status: 'TRADE_CLOSED' }, 'trade_closed'],
   ])('%s', async (_name, change, result) => {
@@ -94,8 +94,8 @@ describe('harmless: answered success, kept, and changes nothing', () => {
   })
 })
 
-describe('signed by Alipay but not right: answered failure, kept for whoever looks, and changes nothing', () => {
-  test.each([
+describe('signed by Alipay but rejected: answered failure, stored with a case, and changes nothing', () => {
+  it.each([
     ['another app', { app_id: '9021000000000099' }, 'another_app', 'app_mismatch'],
     ['another seller', { seller_id: '2088000000000099' }, 'another_seller', 'seller_mismatch'],
     ['another amount', { total_amount: '0.01' }, 'amount_differs', 'amount_mismatch'],
@@ -117,7 +117,7 @@ describe('signed by Alipay but not right: answered failure, kept for whoever loo
     expect(await casesOf(orderId)).toEqual([kind])
   })
 
-  test('an order that nobody knows, until it is known', async () => {
+  it('an unknown order, until it is known', async () => {
     const orderId = newOrderId()
     const body = service.signedNotify(orderId)
     const before = await books()
@@ -129,14 +129,14 @@ describe('signed by Alipay but not right: answered failure, kept for whoever loo
 })
 
 describe('signed by Alipay with fields of other products', () => {
-  test('is money, like any other notify', async () => {
+  it('is money, like any other notify', async () => {
     const orderId = await service.newOrder()
     const further = { hb_fq_pay_info: '{"fq_amount":"258.00"}', enterprise_pay_info: '{"a":"茶 +1%"}', refused: 'x' }
     expect((await service.notify(service.signedNotify(orderId, further))).text).toBe('success')
     expect(await service.read(orderId)).toMatchObject({ status: 'PAID' })
   })
 
-  test.each<[string, Record<string, string>]>([
+  it.each<[string, Record<string, string>]>([
     ['an amount of no shape', { total_amount: '1e3' }],
     ['a list', { 'total_amount[]': '1.00' }],
     ['another amount inside of free text', { subject: 'x&total_amount=1.00&y=' }],
@@ -154,7 +154,7 @@ describe('signed by Alipay with fields of other products', () => {
 describe('not signed by Alipay: answered failure, and leaves no trace', () => {
   const signed = (change = {}, algorithm?: string) => service.signedNotify(orderId, change, algorithm)
   let orderId: string
-  test.each<[string, () => string]>([
+  it.each<[string, () => string]>([
     ['nothing', () => ''],
     ['no signature', () => signed().replace(/&sign=[^&]*/, '')],
     ['a wrong signature', () => signed().replace('258.00', '1.00')],
@@ -175,19 +175,19 @@ describe('not signed by Alipay: answered failure, and leaves no trace', () => {
     expect(await casesOf(orderId)).toEqual([])
   })
 
-  test('a body that is too large', async () => {
+  it('a body that is too large', async () => {
     const { status, text } = await service.notify(`subject=${'x'.repeat(70_000)}`)
     expect({ status, text }).toEqual({ status: 413, text: 'failure' })
   })
 })
 
-test.each([
+it.each([
   'application/x-www-form-urlencoded',
   'application/x-www-form-urlencoded; text/html; charset=utf-8',
   'application/json',
   'text/plain',
   'nonsense',
-])('takes a notify that calls itself %s', async contentType => {
+])('accepts a notify with the content type %s', async contentType => {
   const orderId = await service.newOrder()
   expect(await service.notify(service.signedNotify(orderId), contentType)).toEqual({ status: 200, text: 'success' })
 })

@@ -1,7 +1,7 @@
 import { createOutbox } from '@alipay-checkout/messaging'
 import { openDatabase } from '@alipay-checkout/service-kit/database'
 import { freePort } from '@alipay-checkout/test-support'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openTestDatabase, type PaymentDatabase } from '../test-database.ts'
 import { newOrderId } from '../test-shop.ts'
 import { createRecordAlipayResult } from './record-alipay-result.ts'
@@ -31,7 +31,7 @@ const money = (outTradeNo: string, tradeNo = `T${outTradeNo}`) => ({
   input: { type: 'paid', trade: { outTradeNo, tradeNo, amountFen: 100, paidAt: now }, source: 'notify' } as const,
 })
 
-test('words that come together share a transaction, and each gets its own answer', async () => {
+it('concurrent results share a transaction, and each gets its own decision', async () => {
   let wakeUps = 0
   const outbox = createOutbox({ db: database.db, service: 'payment-service' })
   outbox.bindRelay({ wake: () => wakeUps++ })
@@ -43,7 +43,7 @@ test('words that come together share a transaction, and each gets its own answer
   expect(wakeUps).toBe(1)
 })
 
-test('one word that the database refuses fails alone', async () => {
+it('a result that the database refuses fails alone', async () => {
   const recordAlipayResult = createRecordAlipayResult({
     outbox: createOutbox({ db: database.db, service: 'payment-service' }),
   })
@@ -57,7 +57,7 @@ test('one word that the database refuses fails alone', async () => {
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
 })
 
-test('while the database is away everybody who waits hears at once that nothing was kept', async () => {
+it('while the database is away the whole batch fails at once', async () => {
   const away = openDatabase({ url: `postgres://payment:payment@127.0.0.1:${await freePort()}/payment`, name: 'test' })
   const outbox = createOutbox({ db: away.db, service: 'payment-service' })
   outbox.bindRelay({ wake: () => expect.unreachable() })

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { orderClosing, startTestService, type TestService } from '../test-service.ts'
 import { callService, newOrderId, type PaidTrade } from '../test-shop.ts'
 import { syncPausesS, watchPauseS } from './query-schedule.ts'
@@ -25,7 +25,7 @@ async function nextAsk(orderId: string): Promise<{ inS: number | null; syncs: nu
   return { inS: row?.in_s ?? null, syncs: row?.syncs ?? -1 }
 }
 
-test('finds money whose notify was lost', async () => {
+it('finds money whose notify was lost', async () => {
   const orderId = await service.newOrder()
   const url = await service.open(orderId)
   expect(await nextAsk(orderId)).toEqual({ inS: syncPausesS[0], syncs: 0 })
@@ -36,7 +36,7 @@ test('finds money whose notify was lost', async () => {
   expect((await nextAsk(orderId)).inS).toBeNull()
 })
 
-test('asks again and again, ever more seldom, also when there is no answer', async () => {
+it('queries again at growing intervals, also when there is no answer', async () => {
   const orderId = await service.newOrder()
   await service.open(orderId)
   const pauses: (number | null)[] = []
@@ -50,7 +50,7 @@ test('asks again and again, ever more seldom, also when there is no answer', asy
   expect(await service.read(orderId)).toMatchObject({ status: 'EXPECTED', attempts: [{ status: 'OPENED' }] })
 })
 
-test('asks nothing before the cashier was opened, and nothing once the order is closing', async () => {
+it('queries nothing before the cashier was opened, and nothing once the order is closing', async () => {
   const [unopened, closing] = [await service.newOrder(), await service.newOrder()]
   await service.open(closing)
   await service.hear(orderClosing(closing, 'expired'))
@@ -58,7 +58,7 @@ test('asks nothing before the cashier was opened, and nothing once the order is 
   expect((await nextAsk(closing)).inS).toBeNull()
 })
 
-test('learns that a trade is closed, so that the next shopper gets another', async () => {
+it('learns that a trade is closed, so that the next shopper gets another', async () => {
   const orderId = await service.newOrder()
   await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
   await service.alipay.control('POST', '/close', { outTradeNo: orderId })
@@ -66,7 +66,7 @@ test('learns that a trade is closed, so that the next shopper gets another', asy
   expect(await service.read(orderId)).toMatchObject({ status: 'EXPECTED', attempts: [{ status: 'CLOSED' }] })
 })
 
-describe('a link that nobody had used when its order was cancelled', () => {
+describe('an unused link of a cancelled order', () => {
   async function cancelledOrder(): Promise<{ orderId: string; url: string }> {
     const orderId = await service.newOrder()
     const url = await service.open(orderId)
@@ -76,7 +76,7 @@ describe('a link that nobody had used when its order was cancelled', () => {
     return { orderId, url }
   }
 
-  test('is watched: money for it is found without a notify', async () => {
+  it('is watched: a payment through it is found without a notify', async () => {
     const { orderId, url } = await cancelledOrder()
     expect((await nextAsk(orderId)).inS).toBe(watchPauseS)
     await service.alipay.control('POST', '/pay', { url })
@@ -85,7 +85,7 @@ describe('a link that nobody had used when its order was cancelled', () => {
     expect((await nextAsk(orderId)).inS).toBeNull()
   })
 
-  test('is closed at Alipay when somebody uses it, and not asked about after that', async () => {
+  it('is closed at Alipay when a buyer uses it, and not queried after that', async () => {
     const { orderId, url } = await cancelledOrder()
     await service.alipay.control('POST', '/open', { url })
     await askNow(orderId)
@@ -95,7 +95,7 @@ describe('a link that nobody had used when its order was cancelled', () => {
     expect((await nextAsk(orderId)).inS).toBeNull()
   })
 
-  test('is watched until it is dead', async () => {
+  it('is watched until it is dead', async () => {
     const { orderId } = await cancelledOrder()
     await askNow(orderId)
     expect((await nextAsk(orderId)).inS).not.toBeNull()
@@ -105,7 +105,7 @@ describe('a link that nobody had used when its order was cancelled', () => {
   })
 })
 
-test('many are asked about once each, also by several at the same time', async () => {
+it('many are queried once each, also by several replicas at the same time', async () => {
   const orderIds = await Promise.all(Array.from({ length: 50 }, () => service.newOrder()))
   await Promise.all(orderIds.map(service.open))
   await service.database
@@ -115,7 +115,7 @@ test('many are asked about once each, also by several at the same time', async (
   expect(asked.map(({ syncs }) => syncs)).toEqual(orderIds.map(() => 1))
 })
 
-test('a stored notify can be replayed, and the timeline tells everything in order', async () => {
+it('a stored notify can be replayed, and the timeline shows everything in order', async () => {
   const orderId = await service.newOrder()
   await service.open(orderId)
   const notifyId = `n${orderId.slice(4)}`

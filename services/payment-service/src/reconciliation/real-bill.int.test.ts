@@ -1,5 +1,5 @@
 import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { createBillClient } from '../alipay/bill-download.ts'
 import { readKeys } from '../alipay/keys.ts'
 import { silent } from '../test-database.ts'
@@ -48,7 +48,7 @@ async function pay(): Promise<string> {
   return orderId
 }
 
-test('a day as Alipay bills it is compared from the question to the record, and a lost notify is repaired', async () => {
+it('a day as Alipay bills it is compared from the question to the record, and a lost notify is repaired', async () => {
   const orderId = await pay()
   const run = await reconcile()
   expect(run).toMatchObject({ status: 'DONE', why: null, billPayments: 1, ledgerPayments: 1, repaired: 1 })
@@ -56,7 +56,7 @@ test('a day as Alipay bills it is compared from the question to the record, and 
   expect(await reconcile()).toMatchObject({ status: 'DONE', repaired: 0, differences: {} })
 })
 
-test.each([
+it.each([
   ['missing_row', { payment_missing_there: 1 }],
   ['extra_row', { payment_missing_here: 1 }],
   ['changed_row', { amount_differs: 1 }],
@@ -71,7 +71,7 @@ test.each([
   expect(run?.differences).toEqual(expected)
 })
 
-test('rows of another shop on the account, and odd ones, are counted and hide nothing', async () => {
+it('rows of another shop on the account, and odd ones, are counted and hide nothing', async () => {
   await pay()
   await service.alipay.control('POST', '/bills', { date: today, ready: true, foreign: 550, odd: 4 })
   await service.alipay.control('POST', '/faults', { bill: 'wrong_totals' })
@@ -86,7 +86,7 @@ test('rows of another shop on the account, and odd ones, are counted and hide no
   await service.alipay.control('POST', '/bills', { date: today, ready: true, foreign: 0, odd: 0 })
 })
 
-test.each(['not_ready', 'broken', 'cut'])('a bill that is %s is not believed', async bill => {
+it.each(['not_ready', 'broken', 'cut'])('a bill that is %s is not believed', async bill => {
   await service.alipay.control('POST', '/faults', { bill })
   expect(await reconcile()).toMatchObject({ status: 'GAVE_UP', tries: 2 })
 })

@@ -118,7 +118,7 @@ export function createReconciler(options: Options): DueWorker {
   }
 
   async function fetchBill({ date }: Day, path: string): Promise<{ path: string; sha256: string; bytes: number }> {
-    const answer = await options.bills.ask(date)
+    const answer = await options.bills.query(date)
     if (answer.outcome !== 'ready') throw new BillUnavailable(answer.detail)
     try {
       return { path, ...(await options.bills.download(answer.url, path)) }

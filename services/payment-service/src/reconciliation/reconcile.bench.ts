@@ -97,7 +97,7 @@ async function compare(databaseUrl: string, billUrl: string) {
   const { download } = createBillClient({ ...alipayOptions, hosts: [new URL(billUrl).host] })
   const reconciler = createReconciler({
     database,
-    bills: { ask: async () => ({ outcome: 'ready', url: billUrl, emptyDay: false }), download },
+    bills: { query: async () => ({ outcome: 'ready', url: billUrl, emptyDay: false }), download },
     alipay: createAlipayClient({ ...alipayOptions, registry: new Registry() }),
     recordAlipayResult: createRecordAlipayResult({
       outbox: createOutbox({ db: database.db, service: 'payment-service' }),

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
 import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type BillAnswer, type BillClient, createBillClient } from '../alipay/bill-download.ts'
 import { readKeys } from '../alipay/keys.ts'
 import { lockPaidTrade } from '../refunds/paid-trade-store.ts'
@@ -52,7 +52,7 @@ beforeAll(async () => {
   const { appId, gatewayUrl: gateway } = service.alipay
   const real = createBillClient({ appId, gateway, privateKey, alipayPublicKey, timeoutMs: 2_000, hosts: [host] })
   // Which bill there is belongs to the test; fetching it is real.
-  const bills: BillClient = { ask: async () => answer, download: real.download }
+  const bills: BillClient = { query: async () => answer, download: real.download }
   const { alipayClient: alipay, recordAlipayResult, database } = service
   reconciler = createReconciler({
     database,
@@ -123,7 +123,7 @@ const differences = () => service.database.client`
   order by bill_date, kind, subject`
 const cases = () => service.database.client`select kind, status, key, proposed_action as action from cases order by key`
 
-test('a bill that says what our books say differs in nothing, and its run is a record', async () => {
+it('a bill that agrees with the ledger has no differences, and its run is stored', async () => {
   const [first, second] = [await paidOrder(), await paidOrder({ fen: 100 })]
   const refund = await refundOf(first)
   expect(await reconcile([first, second, refund])).toMatchObject({
@@ -147,7 +147,7 @@ test('a bill that says what our books say differs in nothing, and its run is a r
 })
 
 describe('is found, and nothing else:', () => {
-  test('a payment under a number that looks like ours, and is nobody’s', async () => {
+  it('a payment under a number in our format that belongs to no order', async () => {
     const stranger: TestBillLine = { kind: '交易', outTradeNo: newOrderId(), fen: 500, at }
     await reconcile([await paidOrder(), stranger])
     expect(await differences()).toMatchObject([
@@ -156,7 +156,7 @@ describe('is found, and nothing else:', () => {
     expect(await cases()).toMatchObject([{ kind: 'bill_difference', action: 'none' }])
   })
 
-  test('a payment that the bill does not have', async () => {
+  it('a payment that the bill does not have', async () => {
     const [there, missing] = [await paidOrder(), await paidOrder()]
     await reconcile([there])
     expect(await differences()).toMatchObject([
@@ -165,7 +165,7 @@ describe('is found, and nothing else:', () => {
     expect(await cases()).toMatchObject([{ action: 'query_trade' }])
   })
 
-  test('another amount of a payment, and of a refund', async () => {
+  it('another amount of a payment, and of a refund', async () => {
     const payment = await paidOrder()
     const refund = await refundOf(payment)
     await reconcile([
@@ -178,13 +178,13 @@ describe('is found, and nothing else:', () => {
     ])
   })
 
-  test('another trade under the number of ours', async () => {
+  it('another trade under the number of ours', async () => {
     const payment = await paidOrder()
     await reconcile([{ ...payment, tradeNo: 'ANOTHER' }])
     expect(await differences()).toMatchObject([{ kind: 'trade_differs', subject: payment.outTradeNo }])
   })
 
-  test('a refund that nobody knows, one that the bill does not have, one that failed here and went through there', async () => {
+  it('a refund that the ledger lacks, one that the bill lacks, one that failed here and succeeded at Alipay', async () => {
     const payment = await paidOrder()
     const [missing, failed] = [await refundOf(payment), await refundOf(payment, { status: 'FAILED' })]
     const stranger = { ...missing, requestNo: 'HZ01', fen: 3 }
@@ -210,13 +210,13 @@ describe('is found, and nothing else:', () => {
     ])
   })
 
-  test('a line that is there twice', async () => {
+  it('a line that is there twice', async () => {
     const payment = await paidOrder()
     await reconcile([payment, payment])
     expect(await differences()).toMatchObject([{ kind: 'duplicate', subject: `payment:${payment.outTradeNo}` }])
   })
 
-  test('a summary that is not the sum of its lines', async () => {
+  it('a summary that is not the sum of its lines', async () => {
     await reconcile([await paidOrder()], { stated: { stated: { payments: 2, paymentFen: 25_900 } } })
     expect(await differences()).toMatchObject([{ kind: 'totals_differ', bill: 25_900, ours: 25_800 }])
   })
@@ -231,7 +231,7 @@ describe('a payment there and not here', () => {
     return { kind: '交易', outTradeNo, tradeNo, fen: 25_800, at: `${dateIn(new Date())} 11:00:00` }
   }
 
-  test('is repaired through the path of a notify once Alipay confirms it', async () => {
+  it('is repaired through the path of a notify once Alipay confirms it', async () => {
     const line = await paidUnheard()
     expect(await reconcile([line], { day: dateIn(new Date()) })).toMatchObject({
       repaired: 1,
@@ -249,7 +249,7 @@ describe('a payment there and not here', () => {
     expect(await service.said(line.outTradeNo)).toHaveLength(1)
   })
 
-  test('is no money while Alipay does not confirm it: the bill alone is no proof', async () => {
+  it('is no money while Alipay does not confirm it: the bill alone is no proof', async () => {
     const outTradeNo = await service.newOrder()
     await service.open(outTradeNo)
     await reconcile([{ kind: '交易', outTradeNo, fen: 25_800, at }])
@@ -258,7 +258,7 @@ describe('a payment there and not here', () => {
     expect(await cases()).toMatchObject([{ action: 'query_trade' }])
   })
 
-  test('with another amount is a case', async () => {
+  it('with another amount is a case', async () => {
     const line = await paidUnheard()
     await reconcile([{ ...line, fen: 25_799 }])
     expect(await service.said(line.outTradeNo)).toEqual([])
@@ -271,7 +271,7 @@ describe('around midnight', () => {
   const early = '2026-01-03 00:00:00'
   const dayAfter = '2026-01-03'
 
-  test('what is in the neighbouring bill is no difference, whichever day is compared first', async () => {
+  it('what is in the neighbouring bill is no difference, whichever day is compared first', async () => {
     const [oursBefore, oursAfter] = [await paidOrder({ paidAt: late }), await paidOrder({ paidAt: early })]
     const middle = await paidOrder()
     expect(await reconcile([middle, oursAfter])).toMatchObject({ carried: 1 })
@@ -283,7 +283,7 @@ describe('around midnight', () => {
     expect(await cases()).toEqual([])
   })
 
-  test('what is in neither bill is a case once both were compared', async () => {
+  it('what is in neither bill is a case once both were compared', async () => {
     const missing = await paidOrder({ paidAt: late })
     const [middle, next] = [await paidOrder(), await paidOrder({ paidAt: '2026-01-03 12:00:00' })]
     await reconcile([middle])
@@ -294,7 +294,7 @@ describe('around midnight', () => {
   })
 })
 
-test('comparing a day again changes nothing', async () => {
+it('comparing a day again changes nothing', async () => {
   const [there] = [await paidOrder(), await paidOrder()]
   const first = await reconcile([there])
   const [before, casesBefore] = [await service.database.client`select * from bill_differences`, await cases()]
@@ -305,7 +305,7 @@ test('comparing a day again changes nothing', async () => {
   expect(second.runId).not.toBe(first.runId)
 })
 
-test('a difference that is gone when the day is compared again is settled, and so is its case', async () => {
+it('a difference that is gone when the day is compared again is settled, and so is its case', async () => {
   const [there, missing] = [await paidOrder(), await paidOrder()]
   await reconcile([there])
   await reconcile([there, missing])
@@ -313,7 +313,7 @@ test('a difference that is gone when the day is compared again is settled, and s
   expect(await cases()).toMatchObject([{ status: 'RESOLVED' }])
 })
 
-test('very many differences have a case each, and none is cut off', async () => {
+it('very many differences have a case each, and none is cut off', async () => {
   const strangers = Array.from({ length: 1_101 }, () => newOrderId())
   await reconcile(strangers.map(outTradeNo => ({ kind: '交易', outTradeNo, fen: 1, at }) as const))
   expect(await differences()).toHaveLength(1_101)
@@ -353,7 +353,7 @@ describe('rows of other trades on the same account', () => {
     return all
   }
 
-  test('are counted, summed and listed, open no case, and hide none of our differences', async () => {
+  it('are counted, summed and listed, open no case, and hide none of our differences', async () => {
     const [there, missing] = [await paidOrder(), await paidOrder()]
     const unknown: TestBillLine = { kind: '交易', outTradeNo: `${newOrderId()}_2`, fen: 5, at }
     const refund = { ...(await refundOf(there)), fen: 801 }
@@ -381,7 +381,7 @@ describe('rows of other trades on the same account', () => {
     expect(await setAside('foreign')).toHaveLength(2)
   })
 
-  test('are ours if any of their numbers is one of ours', async () => {
+  it('are ours if any of their numbers is one of ours', async () => {
     const payment = await paidOrder()
     const underOtherNumber: TestBillLine = { ...payment, outTradeNo: 'POS1', tradeNo: `T${payment.outTradeNo}` }
     const refundOfOther = { ...(await refundOf(payment)), outTradeNo: 'POS2', tradeNo: 'TPOS2' }
@@ -392,7 +392,7 @@ describe('rows of other trades on the same account', () => {
     })
   })
 
-  test('and odd rows do not fail the day; a total that differs still shows', async () => {
+  it('and odd rows do not fail the day; a total that differs still shows', async () => {
     const payment = await paidOrder()
     const text = [
       ...billText([payment, ...foreignRows.slice(0, 3), { kind: '交易', outTradeNo: 'ODD1', fen: 77_700, at }]),
@@ -422,7 +422,7 @@ describe('a refund made in Alipay’s console', () => {
     return (await response.json()) as { status: string }
   }
 
-  test('that a notify has told of is the same matter in the bill, and none once it is booked', async () => {
+  it('that a notify has reported has the same case in the bill, and none once it is booked', async () => {
     const { outTradeNo } = await service.newOrder().then(id => ({ outTradeNo: id }))
     const { tradeNo } = await service.alipay.control<{ tradeNo: string }>('POST', '/pay', {
       url: await service.open(outTradeNo),
@@ -449,7 +449,7 @@ describe('a refund made in Alipay’s console', () => {
     expect(await cases()).toMatchObject([{ status: 'RESOLVED' }])
   })
 
-  test('that has its case waits for nobody who holds the trade, such as one who books the refund', async () => {
+  it('that has a case does not wait for a lock on the trade, such as a booking’s', async () => {
     const payment = await paidOrder()
     const { outTradeNo } = payment
     await reconcile([payment, console(payment, 'HZ7')])
@@ -460,7 +460,7 @@ describe('a refund made in Alipay’s console', () => {
     expect(run).toMatchObject({ status: 'DONE', differences: { refund_missing_here: 1 } })
   })
 
-  test('that has no number in the bill has its trade’s, and is no difference once it is booked', async () => {
+  it('that has no number in the bill has its trade’s, and is no difference once it is booked', async () => {
     const outTradeNo = await service.newOrder()
     const { tradeNo } = await service.alipay.control<{ tradeNo: string }>('POST', '/pay', {
       url: await service.open(outTradeNo),
@@ -484,7 +484,7 @@ describe('a refund made in Alipay’s console', () => {
     expect(await cases()).toMatchObject([{ status: 'RESOLVED' }])
   })
 
-  test('that an earlier release found keeps its number', async () => {
+  it('that an earlier release found keeps its number', async () => {
     const payment = await paidOrder()
     await reconcile([payment, console(payment, 'HZ8')])
     await service.database.client`truncate case_trail, cases`
@@ -493,7 +493,7 @@ describe('a refund made in Alipay’s console', () => {
     expect(await cases()).toMatchObject([{ key: `outside_refund:${payment.outTradeNo}:HZ8` }])
   })
 
-  test('under the number that a refund of another trade has is a refund of its own', async () => {
+  it('under the number that a refund of another trade has is a refund of its own', async () => {
     const [first, second] = [await paidOrder(), await paidOrder()]
     const run = await reconcile([first, second, console(first, '1'), console(second, '1')])
     expect(run).toMatchObject({ differences: { refund_missing_here: 2 } })
@@ -502,7 +502,7 @@ describe('a refund made in Alipay’s console', () => {
 })
 
 describe('a bill that can not be had', () => {
-  test.each<[string, () => Promise<unknown> | unknown, string]>([
+  it.each<[string, () => Promise<unknown> | unknown, string]>([
     ['is not ready', () => (answer = { outcome: 'not_ready', detail: '40004 BILL_NOT_EXIST' }), 'BILL_NOT_EXIST'],
     [
       'lies at another host',
@@ -537,7 +537,7 @@ describe('a bill that can not be had', () => {
     expect(await cases()).toMatchObject([{ status: 'RESOLVED' }])
   })
 
-  test('an empty day of both sides is compared', async () => {
+  it('an empty day of both sides is compared', async () => {
     expect(await reconcile([])).toMatchObject({ status: 'DONE', billPayments: 0, ledgerPayments: 0 })
   })
 })
@@ -563,12 +563,12 @@ describe('the clock', () => {
     update reconciliation_runs set status = ${status}, next_try_at = null, finished_at = ${finishedAt}
     where status = 'WAITING'`
 
-  test('asks for nothing where there was no payment', async () => {
+  it('requests no day where there was no payment', async () => {
     await request(onDay(5))
     expect(await days()).toEqual([])
   })
 
-  test('asks for each day once it is over and its bill can be there, whenever somebody runs', async () => {
+  it('requests each day once it is over and its bill can exist, whenever the job runs', async () => {
     await firstPaymentOn(3)
     await request(onDay(3))
     await request(onDay(4, '09:59'))
@@ -583,7 +583,7 @@ describe('the clock', () => {
     expect(await days()).toEqual([3, 4, 5])
   })
 
-  test('asks for every day that was missed, oldest first, also after weeks, and leaves none out', async () => {
+  it('requests every day that was missed, oldest first, also after weeks', async () => {
     await firstPaymentOn(1)
     await request(onDay(2))
     await end('DONE')
@@ -597,7 +597,7 @@ describe('the clock', () => {
     expect(await days('WAITING')).toEqual([])
   })
 
-  test('is not put off by a run that a person asked for: one before the day was over, or one that came to nothing', async () => {
+  it('does not count a run that a person requested before the day was over, or that failed', async () => {
     const { db, client } = service.database
     await firstPaymentOn(3)
     await requestRun(db, '2026-01-03', 'ann')
@@ -611,7 +611,7 @@ describe('the clock', () => {
     await client`delete from reconciliation_runs`
   })
 
-  test('asks again the next day for a bill that could not be had', async () => {
+  it('requests a bill that could not be fetched again the next day', async () => {
     await firstPaymentOn(3)
     await request(onDay(4))
     await end('GAVE_UP', '2026-01-04 17:00+08')
@@ -621,13 +621,13 @@ describe('the clock', () => {
     expect(await days('WAITING')).toEqual([3, 4])
   })
 
-  test('asks once, however many replicas look', async () => {
+  it('requests each day once, however many replicas run', async () => {
     await firstPaymentOn(1)
     await Promise.all(Array.from({ length: 8 }, () => request(onDay(10))))
     expect(await days()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
   })
 
-  test('has the oldest day compared first', async () => {
+  it('compares the oldest day first', async () => {
     await firstPaymentOn(1)
     await request(onDay(4))
     await writeBillArchive(join(dir, 'bill.zip'), billText([]))
@@ -640,7 +640,7 @@ describe('the clock', () => {
     const ordered = createReconciler({
       database,
       bills: {
-        async ask(day) {
+        async query(day) {
           order.push(day)
           return record
         },
@@ -657,7 +657,7 @@ describe('the clock', () => {
   })
 })
 
-test('a day that is not over is refused, whoever asks, and leaves no run; a day that is over is taken', async () => {
+it('a day that is not over is refused and leaves no run; a day that is over is accepted', async () => {
   const post = async (body: object) => {
     const response = await fetch(`${service.url}/reconciliations`, {
       method: 'POST',

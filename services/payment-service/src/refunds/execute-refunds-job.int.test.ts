@@ -1,5 +1,5 @@
 import type { NewEvent, OrderEvent } from '@alipay-checkout/contracts'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { refundRequested, startTestService, type TestService } from '../test-service.ts'
 import { callService, type PaidTrade } from '../test-shop.ts'
 import { retryRefund } from './request-refund.ts'
@@ -60,7 +60,7 @@ async function letTimePass(): Promise<void> {
   await service.refunder.runNow()
 }
 
-test('gives all of it back, once, and says so', async () => {
+it('refunds all of it, once, and publishes PaymentRefunded', async () => {
   const orderId = await paidOrder()
   const { status, body } = await ask(orderId)
   expect({ status, body }).toMatchObject({ status: 202, body: { amountFen: 25_800, status: 'REQUESTED' } })
@@ -74,7 +74,7 @@ test('gives all of it back, once, and says so', async () => {
   expect((await ask(orderId)).body).toMatchObject({ type: '/problems/order-not-refundable', reason: 'nothing_left' })
 })
 
-test('gives a part back, then another, and counts them together', async () => {
+it('refunds a part, then another, and adds them up', async () => {
   const orderId = await paidOrder()
   await ask(orderId, { amountFen: 100 })
   await ask(orderId, { amountFen: 200 })
@@ -87,7 +87,7 @@ test('gives a part back, then another, and counts them together', async () => {
   expect((await list(orderId)).refundableFen).toBe(25_500)
 })
 
-test('leaves a pause between two refunds of one trade, and none between two trades', async () => {
+it('leaves a pause between two refunds of one trade, and none between two trades', async () => {
   const { client } = service.database
   const [one, other] = [await paidOrder(), await paidOrder()]
   await ask(one, { amountFen: 100 })
@@ -100,7 +100,7 @@ test('leaves a pause between two refunds of one trade, and none between two trad
   expect((await list(one)).items).toMatchObject([{ status: 'SUCCEEDED' }])
 })
 
-test('gives lines back at their price, and says which units return only when told to', async () => {
+it('refunds lines at their price, and returns their units to stock only when requested', async () => {
   const orderId = await paidOrder(500)
   const lines = [{ sku: 'tea-01', quantity: 1 }]
   expect(await ask(orderId, { lines: [{ sku: 'tea-01', quantity: 2 }] })).toMatchObject({
@@ -112,7 +112,7 @@ test('gives lines back at their price, and says which units return only when tol
   expect(await saidOf(orderId, 'PaymentRefunded')).toMatchObject([{ data: { amountFen: 500, returned: lines } }])
 })
 
-test('the same key is the same refund, also many times at once; another wish under it is refused', async () => {
+it('the same key is the same refund, also many times at once; another wish under it is refused', async () => {
   const orderId = await paidOrder()
   const wish = { amountFen: 100, idempotencyKey: 'k1' }
   const answers = await Promise.all(Array.from({ length: 10 }, () => ask(orderId, wish)))
@@ -124,14 +124,14 @@ test('the same key is the same refund, also many times at once; another wish und
   })
 })
 
-test('never takes more than came, whoever asks at the same time', async () => {
+it('never refunds more than was paid, also with concurrent requests', async () => {
   const orderId = await paidOrder(1_000)
   const answers = await Promise.all(Array.from({ length: 8 }, () => ask(orderId, { amountFen: 300 })))
   expect(answers.filter(({ status }) => status === 202)).toHaveLength(3)
   expect((await list(orderId)).refundableFen).toBe(100)
 })
 
-test.each([
+it.each([
   ['an order that nobody paid', () => service.newOrder(), {}, 409],
   ['an order that nobody knows', async () => `ord_${'0'.repeat(32)}`, {}, 404],
   ['an amount and lines', paidOrder, { amountFen: 1, lines: [{ sku: 'tea-01', quantity: 1 }] }, 400],
@@ -139,12 +139,12 @@ test.each([
   ['a line of another order', paidOrder, { lines: [{ sku: 'pot', quantity: 1 }] }, 400],
   ['nothing', paidOrder, { amountFen: 0 }, 400],
   ['no reason', paidOrder, { reason: ' ' }, 400],
-])('takes no refund for %s', async (_name, make, body, status) => {
+])('refuses a refund for %s', async (_name, make, body, status) => {
   expect((await ask(await make(), body)).status).toBe(status)
 })
 
 describe('when it is not certain whether Alipay has done it', () => {
-  test.each([
+  it.each([
     ['it did, and says that no money moved', { refund: 'unclear' }],
     ['it says 10000 and does nothing', { refund: 'nothing' }],
     ['it answers HTML', { gateway: 'html' }],
@@ -153,7 +153,7 @@ describe('when it is not certain whether Alipay has done it', () => {
     ['it did, and says that it is busy', { gateway: 'busy_after', methods: ['alipay.trade.refund'] }],
     ['it did, and the answer is not its own', { gateway: 'bad_sign', methods: ['alipay.trade.refund'] }],
     ['it is busy', { gateway: 'busy' }],
-  ])('(%s) it is pending, asked about, and happens once', async (_name, fault) => {
+  ])('(%s) it is pending, queried, and happens once', async (_name, fault) => {
     const orderId = await paidOrder()
     await ask(orderId, { amountFen: 700 })
     await service.alipay.control('POST', '/faults', fault)
@@ -168,7 +168,7 @@ describe('when it is not certain whether Alipay has done it', () => {
     expect(await saidOf(orderId, 'PaymentRefunded')).toHaveLength(1)
   })
 
-  test('a process that died after asking leaves it to the next, and it happens once', async () => {
+  it('a process that died after asking leaves it to the next, and it happens once', async () => {
     const orderId = await paidOrder()
     await ask(orderId, { amountFen: 700 })
     await service.refunder.runNow()
@@ -184,7 +184,7 @@ describe('when it is not certain whether Alipay has done it', () => {
   })
 })
 
-test('while our account is empty it is asked for again, until a person is told and there is money', async () => {
+it('while the seller’s account is empty it is tried again, and a case is opened', async () => {
   const orderId = await paidOrder()
   const { refundId } = (await ask(orderId)).body
   await service.alipay.control('POST', '/faults', { refund: 'no_balance' })
@@ -198,7 +198,7 @@ test('while our account is empty it is asked for again, until a person is told a
   expect((await list(orderId)).items).toMatchObject([{ status: 'SUCCEEDED' }])
 })
 
-test('what Alipay refuses for good has failed: it is said, a person has a case, and the balance is free again', async () => {
+it('what Alipay refuses for good has failed: it is said, a person has a case, and the balance is free again', async () => {
   const orderId = await paidOrder()
   await service.alipay.control('POST', '/finish', { outTradeNo: orderId })
   const { refundId } = (await ask(orderId)).body
@@ -233,7 +233,7 @@ describe('money that the order can not use', () => {
       },
     }) as NewEvent<OrderEvent>
 
-  test('goes back by itself, once, however often that is said', async () => {
+  it('goes back by itself, once, however often that is said', async () => {
     const orderId = await paidOrder()
     await service.hear(requested(orderId))
     await service.hear(requested(orderId), requested(orderId))
@@ -242,7 +242,7 @@ describe('money that the order can not use', () => {
     expect(await saidOf(orderId, 'PaymentRefunded')).toMatchObject([{ data: { reason: 'late_payment' } }])
   })
 
-  test('goes back as far as a person has not given it back already', async () => {
+  it('is refunded as far as an earlier refund has left it', async () => {
     const orderId = await paidOrder()
     await ask(orderId, { amountFen: 800 })
     await service.hear(requested(orderId))
@@ -251,13 +251,13 @@ describe('money that the order can not use', () => {
     expect(await backAtAlipay(orderId)).toEqual(['8.00', '250.00'])
   })
 
-  test('is not looked for where nobody paid', async () => {
+  it('is refused where nothing was paid', async () => {
     const orderId = await service.newOrder()
     await expect(service.hear(requested(orderId))).rejects.toThrow('not_paid')
   })
 })
 
-describe('an order that was paid by its second trade, because the first went back', () => {
+describe('an order that was paid by its second trade, because the first was refunded', () => {
   /** Its first money came late and goes back, since no stock was left; its second brought the order back. */
   async function paidBySecond(): Promise<{ orderId: string; second: string }> {
     const orderId = await service.newOrder()
@@ -271,7 +271,7 @@ describe('an order that was paid by its second trade, because the first went bac
     return { orderId, second }
   }
 
-  test('is refunded from its second', async () => {
+  it('is refunded from its second', async () => {
     const { orderId, second } = await paidBySecond()
     expect(await list(orderId)).toMatchObject({
       paidFen: 25_800,
@@ -286,7 +286,7 @@ describe('an order that was paid by its second trade, because the first went bac
     expect(await ask(orderId)).toMatchObject({ status: 409, body: { reason: 'nothing_left' } })
   })
 
-  test('is refunded from the trade that an admin names, which must be one of its own', async () => {
+  it('is refunded from the trade that an admin names, which must be one of its own', async () => {
     const { orderId, second } = await paidBySecond()
     const other = await paidOrder()
     expect((await ask(orderId, { outTradeNo: orderId })).body).toMatchObject({ reason: 'nothing_left' })
@@ -300,7 +300,7 @@ describe('an order that was paid by its second trade, because the first went bac
     expect(await ask(orderId, { amountFen: 1, idempotencyKey: 'k' })).toMatchObject({ status: 422 })
   })
 
-  test('and a third, which goes back too, is still refunded from its second', async () => {
+  it('and a third, which goes back too, is still refunded from its second', async () => {
     const { orderId, second } = await paidBySecond()
     const third = `${orderId}_3`
     await service.database.client`

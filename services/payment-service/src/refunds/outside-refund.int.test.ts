@@ -1,5 +1,5 @@
 import type { Case } from '@alipay-checkout/contracts'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openCases } from '../case-store/open-cases.ts'
 import { outsideRefundCase } from '../payments/outside-refund-case.ts'
 import { startTestService, type TestService } from '../test-service.ts'
@@ -61,7 +61,7 @@ const ask = (orderId: string, body: object = {}) =>
     ...body,
   })
 
-test('a refund made in Alipay’s console opens a case at once and is announced; booking it makes the ledger right', async () => {
+it('a refund made in Alipay’s console opens a case at once and is announced; booking it makes the ledger right', async () => {
   const orderId = await paidOrder()
   await refundInConsole(orderId, { outRequestNo: 'HZ01RF001' })
   const [one] = (await untilCases(orderId, 1)) as [Case]
@@ -88,7 +88,7 @@ test('a refund made in Alipay’s console opens a case at once and is announced;
   expect(await ask(orderId)).toMatchObject({ status: 409, body: { type: '/problems/order-not-refundable' } })
 })
 
-test('several console refunds of one trade, each told several times, are each one case and one entry', async () => {
+it('several console refunds of one trade, each notified several times, are each one case and one entry', async () => {
   const orderId = await paidOrder()
   await refundInConsole(orderId, { amount: '58.00', outRequestNo: 'A1' })
   await untilCases(orderId, 1)
@@ -113,7 +113,7 @@ test('several console refunds of one trade, each told several times, are each on
   expect(await balance(orderId)).toEqual({ taken: 25_800, back: 25_800 })
 })
 
-test('the same notify many times at once is announced once', async () => {
+it('the same notify many times at once is announced once', async () => {
   const orderId = await service.newOrder()
   await service.notify(service.signedNotify(orderId))
   const notice = service.signedNotify(orderId, {
@@ -128,7 +128,7 @@ test('the same notify many times at once is announced once', async () => {
   expect(await casesOf(orderId)).toHaveLength(1)
 })
 
-test('the notify of a refund of ours opens no case', async () => {
+it('the notify of a refund of ours opens no case', async () => {
   const orderId = await paidOrder()
   await ask(orderId, { amountFen: 100 })
   await service.refunder.runNow()
@@ -139,7 +139,7 @@ test('the notify of a refund of ours opens no case', async () => {
   expect(await typesSaid(orderId)).toEqual(['PaymentSucceeded', 'PaymentRefunded'])
 })
 
-test('a notice without a number tells of a refund made elsewhere only where more went back than the ledger knows of', async () => {
+it('a notice without a number is a refund made elsewhere only where more was refunded than the ledger has', async () => {
   const orderId = await service.newOrder()
   await service.notify(service.signedNotify(orderId))
   const { body } = await ask(orderId, { amountFen: 100 })
@@ -169,7 +169,7 @@ describe('a refund that Alipay does not confirm stays a case:', () => {
     return { orderId, one: (await untilCases(orderId, 1))[0] as Case }
   }
 
-  test('Alipay does not answer', async () => {
+  it('Alipay does not answer', async () => {
     const { orderId, one } = await detected()
     await service.alipay.control('POST', '/faults', { gateway: 'down' })
     expect((await book(one)).status).toBe(502)
@@ -178,7 +178,7 @@ describe('a refund that Alipay does not confirm stays a case:', () => {
     expect((await book(one)).body.status).toBe('RESOLVED')
   })
 
-  test('Alipay knows no refund of that number', async () => {
+  it('Alipay has no refund of that number', async () => {
     const { orderId, one } = await detected()
     await service.database.client`
       update cases set evidence = evidence || '{"requestNo": "NOBODYS"}' where case_id = ${one.caseId}`
@@ -188,7 +188,7 @@ describe('a refund that Alipay does not confirm stays a case:', () => {
   })
 })
 
-test('a console refund of money that a refund of ours has taken is booked once Alipay has refused ours', async () => {
+it('a console refund of money that our own refund has taken is booked once Alipay has refused ours', async () => {
   const orderId = await paidOrder()
   await ask(orderId)
   await refundInConsole(orderId)
@@ -202,7 +202,7 @@ test('a console refund of money that a refund of ours has taken is booked once A
   expect(await balance(orderId)).toEqual({ taken: 25_800, back: 25_800 })
 })
 
-test('money that came and went back before anybody told us pays no order, whatever is told later', async () => {
+it('money that was fully refunded before its payment was recorded pays no order, whatever is reported later', async () => {
   const orderId = await service.newOrder()
   await service.alipay.control('POST', '/faults', { notify: 'drop' })
   await service.alipay.control('POST', '/pay', { url: await service.open(orderId) })
@@ -222,7 +222,7 @@ test('money that came and went back before anybody told us pays no order, whatev
   expect(await typesSaid(orderId)).toEqual(['OutsideRefundDetected'])
 })
 
-test('a payment that is accepted while its refund is being booked is booked at the next approval', async () => {
+it('a payment that is accepted while its refund is being booked is booked at the next approval', async () => {
   const orderId = await service.newOrder()
   await service.alipay.control('POST', '/faults', { notify: 'drop' })
   const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', { url: await service.open(orderId) })
@@ -250,7 +250,7 @@ test('a payment that is accepted while its refund is being booked is booked at t
   expect(await balance(orderId)).toEqual({ taken: 25_800, back: 25_800 })
 })
 
-test('a refund notice of an order that nobody knows is a case, and Alipay is asked to tell it again', async () => {
+it('a refund notice of an unknown order is a case, and Alipay is made to repeat it', async () => {
   const orderId = newOrderId()
   const notice = service.signedNotify(orderId, { refund_fee: '1.00', out_biz_no: 'HZ9' })
   expect((await service.notify(notice)).text).toBe('failure')

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { sizeRefund } from './refund-amount.ts'
 
 const ordered = [
@@ -9,7 +9,7 @@ const ordered = [
 const trade = { paidFen: 550, refundingFen: 0, ordered, linesBefore: [] }
 const tea = (quantity: number) => [{ sku: 'tea', quantity }]
 
-test.each([
+it.each([
   ['all that is left', trade, {}, { outcome: 'fits', amountFen: 550 }],
   ['the rest', { ...trade, refundingFen: 500 }, {}, { outcome: 'fits', amountFen: 50 }],
   ['an amount', trade, { amountFen: 1 }, { outcome: 'fits', amountFen: 1 }],
@@ -41,7 +41,7 @@ test.each([
   expect(sizeRefund(given, wanted)).toMatchObject(expected)
 })
 
-test('whatever is asked for in whatever sequence, never more goes back than came, nor more units', () => {
+it('whatever is requested in whatever sequence, never more is refunded than was paid, nor more units', () => {
   const line = fc.record({ sku: fc.constantFrom('tea', 'cup', 'pot'), quantity: fc.integer({ min: 1, max: 4 }) })
   const wanted = fc.oneof(
     fc.record({ amountFen: fc.integer({ min: 1, max: 600 }) }),

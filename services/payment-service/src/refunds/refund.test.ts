@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { decideRefund, type Refund, type RefundDecision, type RefundInput } from './refund.ts'
 
 const now = new Date('2026-01-02T03:04:05.000Z')
@@ -75,12 +75,12 @@ const table: Record<keyof typeof states, Record<keyof typeof inputs, string>> = 
 }
 
 describe.each(Object.keys(states) as (keyof typeof states)[])('a refund that is: %s', state => {
-  test.each(Object.keys(inputs) as (keyof typeof inputs)[])('%s', input => {
+  it.each(Object.keys(inputs) as (keyof typeof inputs)[])('%s', input => {
     expect(inWords(decideRefund(states[state], inputs[input], queryAfterMs))).toBe(table[state][input])
   })
 })
 
-test('what Alipay refused has failed only once Alipay does not know it either', () => {
+it('what Alipay refused has failed only once Alipay does not know it either', () => {
   const refused = decideRefund(states.requested, inputs['refund: refused'], queryAfterMs)
   if (refused.outcome !== 'changed') throw new Error(inWords(refused))
   expect(inWords(decideRefund(refused.refund, inputs['query: done'], queryAfterMs))).toBe('SUCCEEDED succeeded')
@@ -103,12 +103,12 @@ function answered(answers: readonly (keyof typeof inputs)[]): { pauses: number[]
   return { pauses, stuckAfter }
 }
 
-test('what Alipay says that it has not received is asked for again at once; what became of that, ever more seldom', () => {
+it('a refund that Alipay has not received is sent again at once, and queried at growing intervals', () => {
   const round = ['refund: unclear', 'query: absent'] as const
   expect(answered([...round, ...round, ...round, ...round]).pauses).toEqual([10, 0, 30, 0, 60, 0, 300, 0])
 })
 
-test('is tried for ever, ever more seldom, and a person is told once', () => {
+it('is tried without end at growing intervals, and is reported as stuck once', () => {
   const { pauses, stuckAfter } = answered(Array(12).fill('refund: no funds'))
   expect(pauses).toEqual([10, 10, 30, 30, 60, 60, 300, 300, 900, 900, 3600, 3600])
   expect(stuckAfter).toEqual([8])
