@@ -18,10 +18,10 @@ it.each([
   expect(readOrderHints(message)).toEqual({ hints: [], malformed })
 })
 
-it('reads the hints beside what is none', () => {
+it('reads the hints beside malformed ones', () => {
   expect(readOrderHints(JSON.stringify([null, good]))).toEqual({ hints: [good], malformed: 1 })
 })
 
-it('has a channel of its own for each system', () => {
+it('uses a separate channel for each system', () => {
   expect(orderHintsChannel('staging')).not.toBe(orderHintsChannel('production'))
 })

@@ -1,9 +1,9 @@
 import { OrderStatus } from './http/orders.ts'
 
-/** SYSTEM_NAME where none is set. Systems that share one Redis, such as staging and production, each have their own. */
+/** Default of SYSTEM_NAME. Systems that share a Redis, such as staging and production, need different names. */
 export const systemNameDefault = 'alipay-checkout'
 
-/** Redis pub/sub channel on which a system's changed order states go out, one message per batch. A lost hint costs a poll, nothing else. */
+/** Redis pub/sub channel for the changed order states of a system, one message per batch. A lost hint only costs a poll. */
 export const orderHintsChannel = (systemName: string): string => `${systemName}:order-hints`
 
 /** One changed order. The message is a JSON array of these. */
@@ -15,8 +15,8 @@ export interface OrderHint {
 const statuses: ReadonlySet<unknown> = new Set(OrderStatus.anyOf.map(({ const: status }) => status))
 
 /**
- * Reads a message of the channel. Anybody who can reach Redis can publish there, so what is no hint is left out; `malformed`
- * is how many were: 1 for a message that is no array. Never throws.
+ * Reads a message of the channel. Anyone with access to Redis can publish there, so malformed hints are left out and
+ * counted in `malformed`: 1 for a message that is not an array. Never throws.
  */
 export function readOrderHints(message: string): { hints: OrderHint[]; malformed: number } {
   let parsed: unknown

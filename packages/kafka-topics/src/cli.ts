@@ -1,11 +1,11 @@
-// Creates the topics on the brokers of KAFKA_BROKERS and ends: the step that runs before the services where nothing else does it.
+// Creates the topics on the brokers of KAFKA_BROKERS and ends. A deployment runs it before the services.
 import { readConfig } from './config.ts'
 import { createTopics, topicPlans } from './index.ts'
 
 try {
   const { brokers, ...options } = readConfig()
   await createTopics(brokers, options)
-  console.log(`topics are there: ${topicPlans.map(plan => plan.topic).join(', ')}`)
+  console.log(`topics exist: ${topicPlans.map(plan => plan.topic).join(', ')}`)
 } catch (error) {
   console.error(`creating the topics failed: ${(error as Error).message}`)
   process.exitCode = 1

@@ -1,4 +1,4 @@
-/** What the command line of this package is told by the environment. */
+/** Settings of the command line, from the environment. */
 export interface TopicsConfig {
   brokers: string
   partitions: number

@@ -18,7 +18,7 @@ interface TopicPlan {
   topic: string
   /** Settings that the code depends on, by Kafka's names. A topic that differs is changed. */
   settings: TopicSettings
-  /** Where the number is not for whoever runs it to choose. */
+  /** A fixed number of partitions; by default the deployment chooses it. */
   partitions?: number
 }
 
@@ -35,17 +35,17 @@ const eventSettings: TopicSettings = {
   'retention.ms': eventRetentionMs,
   'segment.ms': eventSegmentMs,
   'max.message.bytes': recordBytesMax,
-  // The broker's clock decides how old a record is. By the producer's, Kafka would refuse the records of a replica that is
-  // an hour ahead, and delete those of one that is weeks behind before they are read.
+  // The age of a record follows the broker's clock. With the producer's, Kafka would refuse the records of a replica whose
+  // clock is an hour ahead, and delete those of one that is weeks behind before they are read.
   'message.timestamp.type': 'LogAppendTime',
 }
 
-/** A record that is given back is delivered like an event: for no longer than consumers remember ids. */
+/** A redriven record is delivered like an event: for no longer than consumers keep ids. */
 const retrySettings: TopicSettings = { ...eventSettings, 'max.message.bytes': deadLetterBytesMax }
 
 const deadLetterSettings: TopicSettings = {
   ...eventSettings,
-  // A dead letter waits for a person, who may be away. No consumer handles it from here.
+  // A dead letter waits for an operator. No service consumes it as an event from here.
   'retention.ms': 90 * dayMs,
   'segment.ms': 7 * dayMs,
   'max.message.bytes': deadLetterBytesMax,
@@ -55,22 +55,21 @@ const deadLetterSettings: TopicSettings = {
 export const topicPlans: readonly TopicPlan[] = [
   ...Object.keys(eventTopics).map(topic => ({ topic, settings: eventSettings })),
   ...consumerGroups.map(group => ({ topic: `${group}.dlq`, settings: deadLetterSettings })),
-  // Where re-driven dead letters come back to the one group that parked them: few, and asked for with every fetch.
+  // Redriven dead letters, for the group that dead-lettered them. One partition, because they are few.
   ...consumerGroups.map(group => ({ topic: `${group}.retry`, settings: retrySettings, partitions: 1 })),
 ]
 
 /** How many partitions and copies the topics get. */
 export interface TopicOptions {
-  /** At least this many; 6 by default: more consumers per group than a small shop runs, and few enough to be cheap. */
+  /** At least this many; 6 by default: more than the replicas that a small shop runs, and cheap. */
   partitions?: number
-  /** Copies of each record, 1 by default. With three, a write is answered once two have it. */
+  /** Copies of each record, 1 by default. With three, a write succeeds once two have it. */
   replicationFactor?: number
 }
 
 /**
- * Makes the topics that are missing, changes settings that differ from those that the code depends on, and adds
- * partitions where there are fewer than asked for. Never removes any, so it may run at every start, and from several
- * processes at once. Settings that the code does not depend on stay as they are.
+ * Creates missing topics, corrects the settings that the code depends on, and adds missing partitions. It removes nothing
+ * and leaves other settings alone, so it may run at every start, and in several processes at once.
  *
  * @param brokers `host:port`, several with commas between
  */
@@ -120,7 +119,7 @@ async function createMissing(
       replicationFactor,
       configEntries: [
         ...entriesOf(settings),
-        // One copy may be down and the rest still takes writes, but a write is never on one machine alone.
+        // Writes go on with one copy down, but are never on one machine alone if there are several.
         { name: 'min.insync.replicas', value: String(Math.max(1, replicationFactor - 1)) },
       ],
     })),
@@ -130,7 +129,7 @@ async function createMissing(
 const entriesOf = (settings: TopicSettings) =>
   Object.entries(settings).map(([name, value]) => ({ name, value: String(value) }))
 
-/** Kafka replaces all settings of a topic at once, so those that somebody else has set are sent with ours. */
+/** Kafka replaces all settings of a topic at once, so the others are sent unchanged. */
 async function changeSettings(admin: Admin, plans: readonly TopicPlan[]): Promise<void> {
   if (plans.length === 0) return
   const { resources } = await admin.describeConfigs({
@@ -153,14 +152,14 @@ async function changeSettings(admin: Admin, plans: readonly TopicPlan[]): Promis
   if (changes.length > 0) await admin.alterConfigs({ validateOnly: false, resources: changes })
 }
 
-/** A new topic is known to every broker within some hundred ms; a machine under load takes longer. */
+/** Every broker knows a new topic within some hundred ms, or later on a machine under load. */
 const knownTimeoutMs = 30_000
 
 /**
- * Makes topics and waits until they can be used. What is there already stays as it is.
+ * Creates topics that do not exist, and waits until all can be used.
  *
- * KRaft: a broker answers a creation before it has heard of the topic itself, and for that moment says that it does not
- * host it. kafkajs' own `waitForLeaders` takes that for a failure.
+ * KRaft: a broker answers a creation before it knows the topic itself, and for a moment answers that it does not host it.
+ * The option `waitForLeaders` of kafkajs fails then.
  *
  * @param admin connected
  * @throws Error when a topic is refused, or not usable after 30 s
@@ -173,7 +172,7 @@ export async function createAndWait(admin: Admin, topics: ITopicConfig[]): Promi
     try {
       const { topics: known } = await admin.fetchTopicMetadata({ topics: names })
       const led = known.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))
-      // The leader itself may be the last to hear that it is one.
+      // The leader may be the last broker to know that it leads.
       if (led) return void (await Promise.all(names.map(name => admin.fetchTopicOffsets(name))))
     } catch (error) {
       if (performance.now() >= giveUpAtMs) throw error

@@ -2,9 +2,9 @@ import { createLogger } from '@alipay-checkout/service-kit'
 import { createTopicsNamed, testKafka, testStack, uniqueName, waitUntil } from '@alipay-checkout/test-support'
 import type { KafkaMessage } from 'kafkajs'
 import { Registry } from 'prom-client'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type DeadLetteredRecord, startDeadLetterWatch } from './dead-letter-watch.ts'
-import { type DeadLetter, deadLetterTopic, park, redrive, retryTopic } from './dead-letters.ts'
+import { type DeadLetter, deadLetterTopic, redrive, retryTopic, sendDeadLetter } from './dead-letters.ts'
 import { openKafka, openProducer, type Producer } from './kafka.ts'
 import { readDeadLetters } from './read-dead-letters.ts'
 
@@ -27,8 +27,8 @@ afterAll(async () => {
   await admin.disconnect()
 })
 
-const parkOne = (key: string | Buffer, message: Partial<Pick<KafkaMessage, 'value' | 'headers'>> = {}) =>
-  park(producer, {
+const deadLetter = (key: string | Buffer, message: Partial<Pick<KafkaMessage, 'value' | 'headers'>> = {}) =>
+  sendDeadLetter(producer, {
     groupId: group,
     topic: 'payment.events',
     partition: 3,
@@ -45,8 +45,8 @@ const parkOne = (key: string | Buffer, message: Partial<Pick<KafkaMessage, 'valu
     },
   })
 
-/** Watches the dead letters with a group of its own; `take` is what records them. */
-function watchWith(take: (parked: readonly DeadLetteredRecord[]) => Promise<void>) {
+/** Watches the dead letters with a new group. */
+function watchWith(take: (letters: readonly DeadLetteredRecord[]) => Promise<void>) {
   const registry = new Registry()
   const redriven: string[] = []
   const watch = startDeadLetterWatch({
@@ -64,16 +64,16 @@ function watchWith(take: (parked: readonly DeadLetteredRecord[]) => Promise<void
   return { watch, redriven, countOf }
 }
 
-test('every parked record is handed over, also one from before, and again when it could not be taken', async () => {
-  await parkOne('before')
+it('delivers every dead letter, also those from before it started, and again when `take` failed', async () => {
+  await deadLetter('before')
   const seen: DeadLetteredRecord[] = []
   let fails = 1
-  const { watch } = watchWith(async parked => {
+  const { watch } = watchWith(async letters => {
     if (fails-- > 0) throw new Error('not now')
-    seen.push(...parked)
+    seen.push(...letters)
   })
   await waitUntil(() => seen.length > 0, { what: 'the record from before', timeoutMs: 20_000 })
-  await parkOne('after')
+  await deadLetter('after')
   await waitUntil(() => seen.some(({ key }) => key === 'after'), { what: 'the new record', timeoutMs: 20_000 })
   await watch.stop()
   expect(seen[0]).toMatchObject({
@@ -91,12 +91,12 @@ test('every parked record is handed over, also one from before, and again when i
   expect(seen[0]).not.toHaveProperty('base64')
 }, 60_000)
 
-test('a record of any bytes is handed over as text that can be stored, with its bytes beside it', async () => {
+it('delivers records of any bytes as text that PostgreSQL can store, with their bytes in base64', async () => {
   const bytes = Buffer.from([0x00, 0xff, 0x41, 0xed, 0xa0, 0x80])
-  await parkOne(bytes, { value: bytes, headers: { ce_type: bytes, plain: 'yes' } })
-  await parkOne('cut', { value: Buffer.from(`${'x'.repeat(3_999)}🍵`) })
+  await deadLetter(bytes, { value: bytes, headers: { ce_type: bytes, plain: 'yes' } })
+  await deadLetter('cut', { value: Buffer.from(`${'x'.repeat(3_999)}🍵`) })
   const seen: DeadLetteredRecord[] = []
-  const { watch } = watchWith(async parked => void seen.push(...parked))
+  const { watch } = watchWith(async letters => void seen.push(...letters))
   await waitUntil(() => seen.some(({ key }) => key === 'cut'), { what: 'both records', timeoutMs: 20_000 })
   await watch.stop()
   const odd = seen.find(({ key }) => key?.startsWith('␀'))
@@ -111,12 +111,12 @@ test('a record of any bytes is handed over as text that can be stored, with its 
   expect(seen.find(({ key }) => key === 'cut')?.value).toBe(`${'x'.repeat(3_999)}�`)
 }, 60_000)
 
-test('a record that can not be taken does not hold up the next, and is counted', async () => {
-  await parkOne('poison')
-  await parkOne('next')
+it('counts and skips a dead letter that can not be recorded, and goes on with the next', async () => {
+  await deadLetter('poison')
+  await deadLetter('next')
   const seen: string[] = []
-  const { watch, countOf } = watchWith(async parked => {
-    const keys = parked.map(({ key }) => key as string)
+  const { watch, countOf } = watchWith(async letters => {
+    const keys = letters.map(({ key }) => key as string)
     if (keys.includes('poison')) throw new Error('can not be stored')
     seen.push(...keys)
   })
@@ -126,27 +126,27 @@ test('a record that can not be taken does not hold up the next, and is counted',
   expect(await countOf('recorded')).toBeGreaterThan(0)
 }, 60_000)
 
-test('records wait while the database is away, however long', async () => {
-  await parkOne('waits')
+it('waits while the database is away, however long', async () => {
+  await deadLetter('waits')
   const seen: string[] = []
   let fails = 5
   const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
-  const { watch, countOf } = watchWith(async parked => {
+  const { watch, countOf } = watchWith(async letters => {
     if (fails-- > 0) throw away
-    seen.push(...parked.map(({ key }) => key as string))
+    seen.push(...letters.map(({ key }) => key as string))
   })
   await waitUntil(() => seen.includes('waits'), { what: 'the record', timeoutMs: 40_000 })
   await watch.stop()
   expect(await countOf('failed')).toBe(0)
 }, 60_000)
 
-test('says which records were given back to their consumer', async () => {
-  await parkOne('given-back')
+it('reports which dead letters were redriven', async () => {
+  await deadLetter('redriven')
   const kafka = openKafka({ brokers, clientId: 'test', logger })
   await createTopicsNamed([retryTopic(group)], { partitions: 1 })
-  const letter = (await readDeadLetters(kafka, [group])).find(({ message }) => `${message.key}` === 'given-back')
+  const letter = (await readDeadLetters(kafka, [group])).find(({ message }) => `${message.key}` === 'redriven')
   await redrive(producer, letter as DeadLetter)
   const { watch, redriven } = watchWith(async () => {})
-  await waitUntil(() => redriven.includes((letter as DeadLetter).id), { what: 'it is heard of', timeoutMs: 20_000 })
+  await waitUntil(() => redriven.includes((letter as DeadLetter).id), { what: 'it is reported', timeoutMs: 20_000 })
   await watch.stop()
 }, 60_000)

@@ -8,7 +8,7 @@ import { openKafka } from './kafka.ts'
 import { groupTimes, stopWithin } from './membership.ts'
 import { type ReadableRecord, readableRecord } from './readable-record.ts'
 
-/** A dead-lettered record, as it is handed over: every text of it can be stored in PostgreSQL. */
+/** A dead-lettered record whose texts can all be stored in PostgreSQL. */
 export type DeadLetteredRecord = Omit<DeadLetter, 'message' | 'redriven'> & ReadableRecord
 
 export interface DeadLetterWatch {
@@ -16,14 +16,14 @@ export interface DeadLetterWatch {
 }
 
 interface Options {
-  /** Name of the watching group; a contract: renaming it hands everything over again. */
+  /** Name of the watching group; a contract: renaming it delivers every dead letter again. */
   groupId: string
   brokers: string
   /** The groups whose dead letters are watched. */
   consumers: readonly string[]
   /** Records them, all or none. */
-  take: (parked: readonly DeadLetteredRecord[]) => Promise<void>
-  /** Hears which dead-lettered records were given back to their consumer. */
+  take: (letters: readonly DeadLetteredRecord[]) => Promise<void>
+  /** Receives which dead letters were redriven. */
   redriven: (letters: readonly Pick<DeadLetteredRecord, 'groupId' | 'id'>[]) => Promise<void>
   logger: Logger
   registry: Registry
@@ -35,9 +35,9 @@ const retryEveryMs = 5_000
 const retryPausesMs = [100, 1_000]
 
 /**
- * Hands over every dead letter of these groups, from the first one ever, at least once each. While the database is away
- * the batch waits; a batch that fails otherwise is recorded one by one, and a dead letter that fails alone is logged,
- * counted and skipped, so that it does not hold up the next. Connects in the background and goes on trying.
+ * Delivers every dead letter of these groups to `take`, from the oldest one on, at least once each. While the database is
+ * away the batch waits; a batch that fails for another reason is recorded one by one, and a dead letter that fails alone
+ * is logged, counted and skipped, so that it does not block the next. Connects in the background, for as long as it takes.
  */
 export function startDeadLetterWatch(options: Options): DeadLetterWatch {
   const { logger } = options
@@ -58,7 +58,7 @@ export function startDeadLetterWatch(options: Options): DeadLetterWatch {
       groupId,
       messages.map(message => ({ partition, message })),
     )
-    if (letters.length > 0) await record(letters.map(toParked), heartbeat)
+    if (letters.length > 0) await record(letters.map(toStorable), heartbeat)
     const redriven = redrivenIds(messages).map(id => ({ groupId, id: storableText(id.slice(0, 100)) }))
     if (redriven.length > 0) await options.redriven(redriven)
   }
@@ -68,7 +68,7 @@ export function startDeadLetterWatch(options: Options): DeadLetterWatch {
     await consumer.run({ eachBatch: handle })
   }
   const stopping = new AbortController()
-  async function startAtLast(): Promise<void> {
+  async function startWithRetries(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
         await start()
@@ -79,7 +79,7 @@ export function startDeadLetterWatch(options: Options): DeadLetterWatch {
       }
     }
   }
-  void startAtLast()
+  void startWithRetries()
   return {
     async stop() {
       stopping.abort()
@@ -88,11 +88,11 @@ export function startDeadLetterWatch(options: Options): DeadLetterWatch {
   }
 }
 
-/** Records dead letters, together where that works. Throws only while the database is away. */
+/** Records dead letters in one batch where that works, else one by one. Throws only while the database is away. */
 function createRecorder({ take, logger, registry }: Pick<Options, 'take' | 'logger' | 'registry'>) {
   const recorded = new Counter({
     name: 'dead_letters_watched_total',
-    help: 'Dead letters by whether they could be recorded',
+    help: 'Dead letters by outcome: recorded, failed',
     labelNames: ['group', 'outcome'],
     registers: [registry],
   })
@@ -117,14 +117,14 @@ function createRecorder({ take, logger, registry }: Pick<Options, 'take' | 'logg
     }
   }
 
-  return async (parked: readonly DeadLetteredRecord[], heartbeat: () => Promise<void>): Promise<void> => {
+  return async (letters: readonly DeadLetteredRecord[], heartbeat: () => Promise<void>): Promise<void> => {
     try {
-      await take(parked)
-      for (const { groupId } of parked) recorded.inc({ group: groupId, outcome: 'recorded' })
+      await take(letters)
+      for (const { groupId } of letters) recorded.inc({ group: groupId, outcome: 'recorded' })
     } catch (error) {
       if (isUnreachable(error)) throw error
-      logger.warn({ count: parked.length, reason: reasonOf(error) }, 'dead letters are recorded one by one')
-      for (const one of parked) {
+      logger.warn({ count: letters.length, reason: reasonOf(error) }, 'dead letters are recorded one by one')
+      for (const one of letters) {
         await recordOne(one)
         await heartbeat()
       }
@@ -132,13 +132,13 @@ function createRecorder({ take, logger, registry }: Pick<Options, 'take' | 'logg
   }
 }
 
-/** What an error rests on. The database layer wraps it, and quotes the statement's parameters, which are no log's matter. */
+/** The innermost cause: the outer errors of the database layer quote the statement, which has no place in this log line. */
 function reasonOf(error: unknown): string {
   const { cause, message } = error as Error
   return cause instanceof Error ? reasonOf(cause) : message
 }
 
-function toParked({ message, redriven: _redriven, ...letter }: DeadLetter): DeadLetteredRecord {
+function toStorable({ message, redriven: _redriven, ...letter }: DeadLetter): DeadLetteredRecord {
   const texts = Object.entries(letter).map(([name, value]) => [name, value && storableText(value)])
   const headers = originalHeaders(message.headers ?? {})
   return { ...(Object.fromEntries(texts) as typeof letter), ...readableRecord({ ...message, headers }) }

@@ -14,7 +14,7 @@ function record(partition: number, offset: number, headers: Record<string, strin
   return { partition, message }
 }
 
-const parked = (at: string) => ({
+const addedHeaders = (at: string) => ({
   ce_type: 'OrderPaid',
   dlq_reason: 'unknown_order',
   dlq_topic: 'order.events',
@@ -24,10 +24,10 @@ const parked = (at: string) => ({
 })
 
 describe('dead letters', () => {
-  it('are listed oldest first, with where they came from and why', () => {
+  it('are listed oldest first, with their origin and reason', () => {
     const letters = foldDeadLetters('inventory-service', [
-      record(1, 0, parked('2026-11-23T02:00:00Z')),
-      record(0, 5, parked('2026-11-23T01:00:00Z')),
+      record(1, 0, addedHeaders('2026-11-23T02:00:00Z')),
+      record(0, 5, addedHeaders('2026-11-23T01:00:00Z')),
     ])
     expect(letters.map(letter => letter.id)).toEqual(['0/5', '1/0'])
     expect(letters[0]).toMatchObject({
@@ -41,10 +41,10 @@ describe('dead letters', () => {
     })
   })
 
-  it('a re-driven one is marked by the record that says so, which is no letter itself', () => {
+  it('a redriven one is marked by a record that is not a dead letter itself', () => {
     const letters = foldDeadLetters('inventory-service', [
-      record(0, 5, parked('2026-11-23T01:00:00Z')),
-      record(0, 6, parked('2026-11-23T02:00:00Z')),
+      record(0, 5, addedHeaders('2026-11-23T01:00:00Z')),
+      record(0, 6, addedHeaders('2026-11-23T02:00:00Z')),
       record(0, 7, { dlq_redriven: '0/5' }, null),
     ])
     expect(letters.map(({ id, redriven }) => [id, redriven])).toEqual([
@@ -53,7 +53,7 @@ describe('dead letters', () => {
     ])
   })
 
-  it('go back with the headers that they came with', () => {
-    expect(originalHeaders(parked('2026-11-23T01:00:00Z'))).toEqual({ ce_type: 'OrderPaid' })
+  it('are redriven with the headers of the original record', () => {
+    expect(originalHeaders(addedHeaders('2026-11-23T01:00:00Z'))).toEqual({ ce_type: 'OrderPaid' })
   })
 })

@@ -1,4 +1,4 @@
-// npm run dlq -- list|show|redrive: what consumers could not handle, and giving it back to them.
+// npm run dlq -- list|show|redrive: reads and redrives dead letters.
 import { parseArgs } from 'node:util'
 import { createLogger } from '@alipay-checkout/service-kit'
 import type { Kafka } from 'kafkajs'
@@ -9,13 +9,13 @@ import { readDeadLetters } from './read-dead-letters.ts'
 
 const usage = `Dead letters: records that a consumer could not handle, with the reason.
 
-  npm run dlq -- list                        those that wait, of every consumer
+  npm run dlq -- list                        those not yet redriven, of every consumer
   npm run dlq -- show <consumer> <id>        one of them, with its headers and its value
-  npm run dlq -- redrive <consumer> <id>     give it back to its consumer
-  npm run dlq -- redrive <consumer> --all    give back all that wait
+  npm run dlq -- redrive <consumer> <id>     deliver it to its consumer again
+  npm run dlq -- redrive <consumer> --all    the same for all that are not yet redriven
 
   --json      machine-readable output (list, show)
-  --all       list: those already re-driven too`
+  --all       list: also those already redriven`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -53,7 +53,7 @@ async function list(kafka: Kafka): Promise<void> {
   if (shown.length === 0) console.log('No dead letters: every consumer has handled everything.')
   for (const letter of shown) {
     console.log(
-      `${letter.groupId} ${letter.id}  ${letter.parkedAt}  ${letter.type ?? 'unreadable'}${letter.redriven ? '  (re-driven)' : ''}`,
+      `${letter.groupId} ${letter.id}  ${letter.deadLetteredAt}  ${letter.type ?? 'unreadable'}${letter.redriven ? '  (redriven)' : ''}`,
     )
     const from =
       letter.outboxId === undefined ? `${letter.topic}/${letter.partition}@${letter.offset}` : 'its own outbox'
@@ -91,12 +91,12 @@ async function redriveAll(kafka: Kafka, letters: readonly DeadLetter[]): Promise
         continue
       }
       await redrive(producer, letter)
-      console.log(`re-driven: ${letter.groupId} ${letter.id} (${letter.type ?? 'unreadable'})`)
+      console.log(`redriven: ${letter.groupId} ${letter.id} (${letter.type ?? 'unreadable'})`)
     }
   } finally {
     await producer.disconnect()
   }
-  if (letters.length === 0) console.log('Nothing waits.')
+  if (letters.length === 0) console.log('No dead letter is left to redrive.')
 }
 
 /** @throws Error saying what to type instead */
@@ -112,7 +112,7 @@ async function run(): Promise<void> {
   })
   if (command === 'list') return list(kafka)
   if (command !== 'show' && command !== 'redrive') throw new Error(`there is no command ${command}\n\n${usage}`)
-  if (!consumer) throw new Error(`say whose: npm run dlq -- ${command} order-service 0/12`)
+  if (!consumer) throw new Error(`name the consumer: npm run dlq -- ${command} order-service 0/12`)
   const letters = await readDeadLetters(kafka, [consumer])
   if (command === 'redrive' && values.all)
     return redriveAll(
@@ -120,7 +120,8 @@ async function run(): Promise<void> {
       letters.filter(letter => !letter.redriven && letter.outboxId === undefined),
     )
   const letter = letters.find(candidate => candidate.id === id)
-  if (!letter) throw new Error(`${consumer} has no dead letter ${id ?? '(which?)'}; npm run dlq -- list shows them`)
+  if (!letter)
+    throw new Error(`${consumer} has no dead letter ${id ?? '(no id was given)'}; npm run dlq -- list shows all`)
   if (command === 'show') return show(letter)
   return redriveAll(kafka, [letter])
 }

@@ -8,21 +8,21 @@ import { type Changes, createOutbox, type Outbox } from './outbox.ts'
 export type Outcome = Changes & { readonly quiet?: boolean }
 
 /**
- * An event that can't be right in the state things are in, named by the decision. Trying again would not help: it is
- * parked as soon as it is alone.
+ * An event that a decision rejects, with the decision's reason as the message. A retry would be rejected again, so that
+ * the event is dead-lettered as soon as it is handled alone.
  */
 export class RefusedEvent extends Error {
   override name = 'RefusedEvent'
 }
 
-/** What a service does with some types of events of one topic. All types that share a key belong in one handler. */
+/** What a service does with some event types. Types whose events share a key belong in one handler, which gets them in order. */
 export interface Handler {
   readonly types: readonly EventType[]
   load(tx: Tx, events: DomainEvent[]): Promise<unknown>
   handle(tx: Tx, events: DomainEvent[], loaded: unknown): Outcome | Promise<Outcome>
 }
 
-/** A handler that asks and writes as it goes, each statement in a round trip of its own: for what is rare. */
+/** A handler for rare events: it reads and writes as it goes, with one round trip for each statement. */
 export function on<const Types extends readonly EventType[]>(
   types: Types,
   handle: (tx: Tx, events: EventOf<Types[number]>[]) => Promise<Outcome>,
@@ -31,8 +31,8 @@ export function on<const Types extends readonly EventType[]>(
 }
 
 /**
- * A handler whose batch takes two round trips. `load` reads and locks what the events are about, all at once and before
- * it is known which of them are repeats; `decide` gets those that are new, and says what is to be written.
+ * A handler whose batch takes two round trips. `load` reads and locks the rows that the events are about, before it is
+ * known which events are repeats; `decide` gets the new ones and returns the changes.
  */
 export function onLoaded<const Types extends readonly EventType[], Loaded>(
   types: Types,
@@ -51,9 +51,9 @@ export interface BatchApplier {
   /** Whether any handler takes events of this type. */
   takes(type: string): boolean
   /**
-   * One transaction: recognises repeats (inbox), hands each handler those of its events that are new, in order, writes
-   * what they say, and runs what waits for the commit. Events of types that nobody takes are left out. Gives back
-   * whether the outbox may have got something.
+   * One transaction: recognises repeats (inbox), passes each handler its new events in order, commits the changes that
+   * they return, and runs `afterCommit`. Events that no handler takes are left out. Resolves to whether a handler's own
+   * writes may have put events into the outbox.
    */
   apply(events: readonly DomainEvent[]): Promise<boolean>
 }
@@ -76,9 +76,9 @@ export function createBatchApplier(
     ])
     const outcomes: Outcome[] = []
     for (const [index, [handler, its]] of perHandler.entries()) {
-      // Deleting as we go drops a repeat inside the batch too.
-      const news = its.filter(event => fresh.delete(event.id.toLowerCase()))
-      if (news.length > 0) outcomes.push(await handler.handle(tx, news, loaded[index]))
+      // `delete` is false for the second of two equal ids in one batch.
+      const newEvents = its.filter(event => fresh.delete(event.id.toLowerCase()))
+      if (newEvents.length > 0) outcomes.push(await handler.handle(tx, newEvents, loaded[index]))
     }
     faultPoint('consumer.uncommitted')
     return outcomes

@@ -4,7 +4,7 @@ import type { Logger } from '@alipay-checkout/service-kit'
 import { type Db, type Tx, textArray } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 
-/** Records the ids of events; gives back the ids that were not there before. One statement. */
+/** Records the ids of events in one statement; returns those that were not recorded before. */
 export async function insertNewIds(tx: Tx, groupId: string, events: readonly DomainEvent[]): Promise<Set<string>> {
   const rows = await tx.execute<{ event_id: string }>(sql`
     insert into inbox (consumer, event_id)
@@ -15,13 +15,13 @@ export async function insertNewIds(tx: Tx, groupId: string, events: readonly Dom
 }
 
 const deleteEveryMs = 60_000
-/** Rows deleted in one statement: short enough to stand in nobody's way. */
+/** Rows deleted in one statement, so that each statement is short. */
 const deleteBatchSizeMax = 10_000
 const smallestId = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Deletes the ids of this group's events once they have lived `eventIdLifetimeMs`: each minute all that are due, in
- * batches, however many they are. Gives back how to stop.
+ * Deletes the ids of this group's events after `eventIdLifetimeMs`: each minute all that are due, in batches. Returns how
+ * to stop.
  */
 export function deleteExpiredIds(db: Db, groupId: string, logger: Logger): () => void {
   let stopped = false
@@ -30,7 +30,7 @@ export function deleteExpiredIds(db: Db, groupId: string, logger: Logger): () =>
     if (running) return
     running = true
     try {
-      // The database's clock: every replica deletes the same, whatever its own clock says.
+      // By the database's clock, because the clocks of replicas differ.
       const [row] = await db.execute<{ dueMs: number }>(sql`
         select extract(epoch from clock_timestamp())::float8 * 1000 - ${eventIdLifetimeMs}::float8 as "dueMs"`)
       await deleteIdsBefore(db, groupId, new Date(row?.dueMs ?? 0), () => stopped)
@@ -48,8 +48,8 @@ export function deleteExpiredIds(db: Db, groupId: string, logger: Logger): () =>
 }
 
 /**
- * Deletes the ids of a group that were made and heard of before a time, all of them, unless `isStopped` says so in
- * between. Replicas that do so at once share the rows.
+ * Deletes all ids of a group that were created and received before a time, until `isStopped` returns true. Replicas that
+ * do so at the same time share the rows.
  */
 export async function deleteIdsBefore(
   db: Db,
@@ -62,7 +62,7 @@ export async function deleteIdsBefore(
     /^(.{8})(.{4})$/,
     '$1-$2-7000-8000-000000000000',
   )
-  // Each batch begins where the last one ended: deleted rows stay in the index while a snapshot is open that sees them.
+  // Each batch starts after the last one, because deleted rows stay in the index while an old snapshot is open.
   let after = smallestId
   while (!isStopped()) {
     const [batch] = await db.execute<{ rows: number; last: string }>(sql`

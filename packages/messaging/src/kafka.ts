@@ -4,7 +4,7 @@ import { createKeyPartitioner } from './partitioner.ts'
 
 export type { Kafka, Producer }
 
-/** Connects to Kafka under a client id; `brokers` is `host:port[,host:port…]`. Kafka's own log goes to ours. */
+/** Connects to Kafka with a client id; `brokers` is `host:port[,host:port…]`. The client logs to `logger`. */
 export function openKafka({ brokers, clientId, logger }: { brokers: string; clientId: string; logger: Logger }): Kafka {
   return new Kafka({
     clientId,
@@ -16,7 +16,7 @@ export function openKafka({ brokers, clientId, logger }: { brokers: string; clie
     logCreator: () => entry => {
       const { message, ...details } = entry.log as { message: string; error?: string }
       const line = { kafka: details.error ?? undefined, namespace: entry.namespace }
-      // Said at every first use of a group, and over a moment later.
+      // Usual at the first use of a group, for a moment.
       if (/coordinator is loading|coordinator is not available|rebalancing/i.test(`${message} ${details.error}`)) {
         logger.debug(line, message)
       } else if (entry.level === logLevel.ERROR) logger.error(line, message)
@@ -26,8 +26,8 @@ export function openKafka({ brokers, clientId, logger }: { brokers: string; clie
 }
 
 /**
- * Resolves when the brokers answer and know who coordinates this group; throws at once where not, so that the caller
- * can say what it waits for. New brokers know it only a while after they answer, and nobody could join the group before.
+ * Resolves when the brokers answer and know the coordinator of this group; throws at once where not, so that the caller
+ * can log what it waits for. Brokers that have just started answer before they know it, and no member can join until then.
  */
 export async function checkKafka(brokers: string, groupId: string): Promise<void> {
   const once = new Kafka({
@@ -39,7 +39,7 @@ export async function checkKafka(brokers: string, groupId: string): Promise<void
   }).admin()
   try {
     await once.connect()
-    // Who the brokers are has to be known before they can be asked.
+    // kafkajs needs the brokers' addresses before it can send them requests.
     await once.fetchTopicMetadata()
     await once.describeGroups([groupId])
   } finally {
@@ -48,9 +48,9 @@ export async function checkKafka(brokers: string, groupId: string): Promise<void
 }
 
 /**
- * A producer for the relay and for parked records. It is not idempotent in Kafka's sense: a repeat is recognised by
- * its event id on the other side anyway, and an idempotent producer can't go on after some broker failures.
- * One request in flight keeps the order across retries.
+ * A producer for the relay and for dead letters. It is not an idempotent producer: consumers recognise repeats by event
+ * id, and an idempotent producer can't continue after some broker failures. One request in flight keeps the order across
+ * retries.
  */
 export function openProducer(kafka: Kafka): Producer {
   return kafka.producer({

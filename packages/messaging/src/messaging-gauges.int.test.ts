@@ -38,7 +38,7 @@ async function outboxGauges(): Promise<{ depth: number; ageS: number }> {
   return { depth: numberOf('outbox_depth'), ageS: numberOf('outbox_oldest_event_age_seconds') }
 }
 
-it('tells how many events wait in the outbox, and how old the oldest is', async () => {
+it('reports how many events wait in the outbox, and the age of the oldest', async () => {
   expect(await outboxGauges()).toEqual({ depth: 0, ageS: 0 })
   await database.db.execute(sql`
     insert into outbox (topic, key, headers, value, created_at)
@@ -49,7 +49,7 @@ it('tells how many events wait in the outbox, and how old the oldest is', async 
   expect(ageS).toBeLessThan(900)
 })
 
-it('tells how many records a group has not committed, by topic; and leaves that out while Kafka is away', async () => {
+it('reports the lag of a group by topic, and no lag while Kafka is away', async () => {
   const { kafkaBrokers: brokers } = await testStack()
   const groupId = uniqueName('group')
   const { topics, remove } = await createTopicSet(['lag'], { partitions: 1 })
@@ -69,7 +69,7 @@ it('tells how many records a group has not committed, by topic; and leaves that 
     await admin.describeGroups([groupId])
     await admin.setOffsets({ groupId, topic, partitions: [{ partition, offset: '1' }] })
     const line = `consumer_lag{group="${groupId}",topic="${topic}"} 2`
-    await waitUntil(async () => (await registry.metrics()).includes(line), { what: 'the lag is told' })
+    await waitUntil(async () => (await registry.metrics()).includes(line), { what: 'the lag is reported' })
     expect(await unreachable.metrics()).not.toContain('consumer_lag{')
   } finally {
     await Promise.all([close(), closeOther(), producer.disconnect(), admin.disconnect()])

@@ -4,15 +4,15 @@ import { sql } from 'drizzle-orm'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 import type { Registry } from 'prom-client'
 
-/** Events of the outbox that are counted: more is as bad, and counting stays cheap. */
+/** Events of the outbox that are counted at most, so that counting stays cheap. */
 const depthMax = 100_000
 
-/** `outbox_depth` and `outbox_oldest_event_age_seconds`: what waits to be published. Every replica reports the same. */
+/** Gauges of the events that wait to be published: `outbox_depth`, `outbox_oldest_event_age_seconds`. Same on every replica. */
 export function addOutboxGauges({ db, registry }: { db: Db; registry: Registry }): void {
   addScrapedGauges({
     registry,
     help: {
-      outbox_depth: 'Events in the outbox that Kafka has not taken, at most 100,000',
+      outbox_depth: 'Events in the outbox that are not yet published, at most 100,000',
       outbox_oldest_event_age_seconds: 'Age of the oldest of them, 0 without any',
     },
     async read() {
@@ -27,8 +27,8 @@ export function addOutboxGauges({ db, registry }: { db: Db; registry: Registry }
 }
 
 /**
- * `consumer_lag` by group and topic: records that Kafka holds and the group has not committed, over all partitions.
- * Every replica reports the same. Gives back how to close its connection.
+ * `consumer_lag` by group and topic: records that the group has not committed, over all partitions. Every replica reports
+ * the same. Returns how to close its connection.
  */
 export function addLagGauge(options: {
   brokers: string
@@ -39,7 +39,7 @@ export function addLagGauge(options: {
 }): () => Promise<void> {
   const { groupId, logger } = options
   const topics = [...options.topics]
-  // A connection that fails at once: a scrape does not wait for Kafka to come back.
+  // Without retries: a scrape does not wait for Kafka to come back.
   const admin = new Kafka({
     clientId: `${groupId}-lag`,
     brokers: options.brokers.split(',').map(broker => broker.trim()),
@@ -58,7 +58,7 @@ export function addLagGauge(options: {
       try {
         if (!isConnected) {
           await admin.connect()
-          // Who the brokers are has to be known before they can be asked for a group's coordinator.
+          // kafkajs needs the brokers' addresses before it can ask for the group's coordinator.
           await admin.fetchTopicMetadata({ topics })
           isConnected = true
         }
@@ -66,7 +66,7 @@ export function addLagGauge(options: {
         return { consumer_lag: lags.map(({ topic, lag }) => ({ labels: { group: groupId, topic }, value: lag })) }
       } catch (error) {
         isConnected = false
-        logger.debug({ reason: (error as Error).message }, 'the lag could not be read')
+        logger.debug({ reason: (error as Error).message }, 'the consumer lag could not be read')
         throw error
       }
     },
@@ -81,7 +81,7 @@ async function lagsOf(admin: Admin, groupId: string, topics: string[]): Promise<
       const offsets = new Map(partitions.map(({ partition, offset }) => [partition, Number(offset)]))
       const ends = await admin.fetchTopicOffsets(topic)
       const lags = ends.map(({ partition, low, high }) => {
-        // -1: nothing was committed yet, and the group begins with the oldest record that is left.
+        // -1 means no commit yet: the group starts with the oldest record.
         const next = Math.max(offsets.get(partition) ?? -1, Number(low))
         return Math.max(0, Number(high) - next)
       })

@@ -15,14 +15,14 @@ export interface Messaging {
   relay: Pick<Relay, 'wake'>
   /** Throws with the reason while events can't go out or come in. */
   check(): Promise<void>
-  /** Stops taking events, finishes those at work, publishes no more. What is in the outbox stays for the next start. */
+  /** Stops consuming, finishes the current batch, and stops publishing. The outbox keeps what is not published yet. */
   stop(): Promise<void>
 }
 
 /**
- * Everything a service needs to exchange events: its relay and its one consumer, whose group is the service's name. It
+ * Starts what a service needs to exchange events: its relay, and its one consumer, whose group is the service's name. It
  * returns at once and connects in the background, for as long as that takes: without Kafka a service still answers
- * requests, and its events wait in the outbox. A failure that is not Kafka's absence ends the process.
+ * requests, and its events wait in the outbox. Any other failure of the start ends the process.
  */
 export function startMessaging(options: {
   service: string
@@ -60,7 +60,6 @@ export function startMessaging(options: {
       groupId: service,
       topics: options.topics,
       handlers: options.handlers,
-      database,
       outbox,
       logger,
       registry,
@@ -84,7 +83,7 @@ export function startMessaging(options: {
     registry,
     logger,
   })
-  const stopForgetting = deleteExpiredIds(database.db, service, logger)
+  const stopDeletingIds = deleteExpiredIds(database.db, service, logger)
   return {
     relay: { wake: () => relay?.wake() },
     async check() {
@@ -94,8 +93,8 @@ export function startMessaging(options: {
     },
     async stop() {
       stopping.abort()
-      stopForgetting()
-      // A try to reach a Kafka that is away is not waited for: it ends by itself and starts nothing.
+      stopDeletingIds()
+      // An attempt to connect to Kafka is not waited for: it ends by itself and starts nothing.
       const stopConsumer = async () => {
         if (isConnected) await starting
         await consumer?.stop()

@@ -3,25 +3,25 @@ import type { RelaySession } from './relay-session.ts'
 
 /** Rows read at once: one read, one delete. */
 const readRowsMax = 1_000
-/** Bytes read at once, but for the last row: what the relay holds in memory. */
+/** Bytes read at once, without the last row: what the relay holds in memory. */
 const readBytesMax = 4 * 1024 * 1024
 
-/** A row of the outbox with about how many bytes it has. */
+/** A row of the outbox with its approximate size. */
 export type ReadRow = OutboxRow & { bytes: number }
 
-/** Whether a read was cut short, so that more may be there. */
+/** Whether a read reached its bound, so that more rows may be there. */
 export function isCutShort(rows: readonly ReadRow[]): boolean {
   return rows.length === readRowsMax || rows.reduce((sum, { bytes }) => sum + bytes, 0) >= readBytesMax
 }
 
 /**
- * Deletes what Kafka has taken and reads what comes next, in id order: one statement, so that publishing takes one
- * transaction of the database, whatever its size. It reads as of before the delete, hence the exclusion. Rows up to
- * `floor` are known to be gone.
+ * Deletes published rows and reads the next ones, in id order: one statement, so that publishing takes one transaction
+ * of the database for each batch. The statement still sees the rows that it deletes, hence the exclusion. No rows up to
+ * `settledId` are left.
  */
 export function exchange(
   { sql }: RelaySession,
-  { taken, floor }: { taken: readonly number[]; floor: number },
+  { taken, settledId }: { taken: readonly number[]; settledId: number },
 ): Promise<ReadRow[]> {
   return sql<ReadRow[]>`
     with gone as (delete from outbox where id = any(${taken}::bigint[]) returning id)
@@ -30,13 +30,13 @@ export function exchange(
       from (
         select id, topic, key, headers, value,
           (octet_length(key) + octet_length(value) + pg_column_size(headers))::bigint as bytes
-        from outbox where id > ${floor}::bigint and id not in (select id from gone) order by id limit ${readRowsMax}
+        from outbox where id > ${settledId}::bigint and id not in (select id from gone) order by id limit ${readRowsMax}
       ) first
     ) summed
     where bytes_before is null or bytes_before < ${readBytesMax} order by id`
 }
 
-/** Deletes what Kafka has taken. */
+/** Deletes published rows. */
 export async function deleteTaken({ sql }: RelaySession, taken: readonly number[]): Promise<void> {
   await sql`delete from outbox where id = any(${taken}::bigint[])`
 }
@@ -49,26 +49,26 @@ export interface OldestEvent {
   oldestForSeconds: number
 }
 
-/** Reads which event is the oldest now; `before` is the answer of the last time. */
+/** Reads the oldest event; `before` is the result of the previous call. */
 export async function readOldest(
   { sql }: RelaySession,
-  { floor, before }: { floor: number; before: OldestEvent | undefined },
+  { settledId, before }: { settledId: number; before: OldestEvent | undefined },
 ): Promise<OldestEvent | undefined> {
   const [oldest] = await sql<OldestEvent[]>`
     select id, coalesce(seen_at, clock_timestamp())::text as "seenAt",
       coalesce(extract(epoch from clock_timestamp() - seen_at), 0)::float8 as "oldestForSeconds"
     from (
       select id, case when id = ${before?.id ?? 0}::bigint then ${before?.seenAt ?? null}::timestamptz end as seen_at
-      from outbox where id > ${floor}::bigint order by id limit 1
+      from outbox where id > ${settledId}::bigint order by id limit 1
     ) first`
   return oldest
 }
 
 /**
- * Moves rows that Kafka can never take to `outbox_rejected`, and adds an outbox row without a value on the service's
- * dead-letter topic that describes each: one statement. A description that is refused itself is only moved.
+ * Moves rows that Kafka can never accept to `outbox_rejected`, and adds an outbox row without a value for each, which
+ * describes it on the service's dead-letter topic: one statement. A description that is refused itself is only moved.
  */
-export async function setAside(
+export async function moveToRejected(
   { sql }: RelaySession,
   { deadLetterTopic, refused }: { deadLetterTopic: string; refused: readonly RefusedRow[] },
 ): Promise<void> {

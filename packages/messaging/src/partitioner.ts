@@ -4,8 +4,8 @@ const seed = 0x9747b28c
 const factor = 0x5bd1e995
 
 /**
- * The partition of each key, the same that Java's clients and kafkajs choose. kafkajs calculates it in big integers of
- * 64 bits: a sixth of all that it allocated.
+ * The partition of each key, the same that Java's clients and kafkajs choose. kafkajs calculates it with BigInt, which
+ * was a sixth of all that a service allocated.
  */
 export const createKeyPartitioner: ICustomPartitioner =
   () =>

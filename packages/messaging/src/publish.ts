@@ -4,14 +4,14 @@ import type { OutgoingRecord } from './record.ts'
 import { brokerErrorOf, isTooLarge } from './refusals.ts'
 
 /**
- * Bytes for one topic in one request. Kafka's client makes one record batch of the records for a partition, and a broker
- * takes or refuses a batch as a whole. All keys may share a partition, so the bound holds for a topic. It stays below
- * `recordBytesMax` and below Kafka's own default (1,048,588).
+ * Bytes for one topic in one request. kafkajs sends the records of a partition as one record batch, which a broker
+ * accepts or refuses as a whole. All keys may share a partition, so the bound is per topic. It is below `recordBytesMax`
+ * and below Kafka's default (1,048,588).
  */
 const requestBytesMax = 900_000
-/** A record this large is refused without asking: a broker drops the connection of a request beyond 100 MiB. */
+/** Larger records are refused without a request, because a broker closes the connection at requests over 100 MiB. */
 const sendableBytesMax = 16 * 1024 * 1024
-/** Kafka takes no longer name of a topic. */
+/** The longest topic name that Kafka allows. */
 const topicCharactersMax = 249
 
 /** A row of the outbox. */
@@ -19,19 +19,19 @@ export interface OutboxRow extends OutgoingRecord {
   id: number
 }
 
-/** A row that Kafka can never take, and why. */
+/** A row that Kafka can never accept, and why. */
 export interface RefusedRow {
   row: OutboxRow
   reason: string
 }
 
 /**
- * Publishes rows in their order with `acks=all`, in requests that fit; `beforeRequest` may throw to stop it. What a
- * broker refuses is tried again in halves, down to one row. Gives back the rows that can never be taken; all others are
- * on Kafka, some of them twice where a request was refused in part. The order of a key's first occurrences is kept.
+ * Publishes rows in their order with `acks=all`, in requests of bounded size; `beforeRequest` may throw to stop it. A
+ * refused request is split in halves, down to one row. Returns the rows that Kafka can never accept; all others are on
+ * Kafka, some of them twice if a request was refused in part. The first occurrences of a key's events keep their order.
  *
- * @throws the client's error where the rows are not at fault: brokers are away, rights are missing, a topic of the
- * system is not there yet
+ * @throws the client's error if the rows did not cause it: brokers are away, rights are missing, a topic of the system
+ * does not exist yet
  */
 export async function publishRows(
   producer: Producer,
@@ -55,7 +55,7 @@ export async function publishRows(
     } catch (error) {
       const refusal = refusalOf(error, [...byTopic.keys()])
       if (!refusal) throw error
-      // Topics first: what one of them refuses does not make the records of the others go twice more than once.
+      // By topic first, so that the records of the other topics are sent twice at most.
       if (byTopic.size > 1) for (const its of byTopic.values()) await send(its)
       else if (part.length === 1 || refusal.isOfTopic)
         refused.push(...part.map(row => ({ row, reason: refusal.reason })))
@@ -91,18 +91,18 @@ function halvesOf<T>(rows: readonly T[]): [T[], T[]] {
   return [rows.slice(0, middle), rows.slice(middle)]
 }
 
-/** What a record has in a batch, at most: its parts, and the lengths that Kafka writes before each of them. */
+/** The largest size of a record in a batch: its key, value and headers, and the length that Kafka writes before each. */
 function bytesOnKafka({ key, headers, value }: OutgoingRecord): number {
   let bytes = 48 + Buffer.byteLength(key) + Buffer.byteLength(value)
   for (const name in headers) bytes += 10 + Buffer.byteLength(name) + Buffer.byteLength(headers[name] as string)
   return bytes
 }
 
-/** Rows are written by our own code, and by hand where somebody had to. */
+/** Checks rows before they are sent, because an operator may have inserted some by hand. */
 function whyUnsendable(row: OutboxRow): string | undefined {
   const headers: unknown = row.headers
   if (row.topic === '') return 'it names no topic'
-  // A longer name may not even fit into a request, which says so by an error that is no broker's.
+  // Checked here, because a longer name may fail in the client, before a broker could refuse it.
   if (row.topic.length > topicCharactersMax) return `its topic has ${row.topic.length} characters`
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) return 'its headers are no object'
   const odd = Object.entries(headers).find(([, value]) => typeof value !== 'string')
@@ -113,12 +113,12 @@ function whyUnsendable(row: OutboxRow): string | undefined {
 
 const systemTopics = new Set<string>([...eventTypes.values()].map(type => type.topic))
 
-/** Why Kafka will never take these records, or undefined where it may later. */
+/** Why Kafka will never accept these records, or undefined if it may later. */
 function refusalOf(error: unknown, topics: readonly string[]): { reason: string; isOfTopic: boolean } | undefined {
   const answer = brokerErrorOf(error)
   if (!answer) return undefined
   const reason = `Kafka refused it: ${answer.type}: ${answer.message}`
-  // The system's own topics are made by a step of their own, which may come later.
+  // A deployment may create the topics of the system after its services have started.
   const isUnknown = answer.type === 'UNKNOWN_TOPIC_OR_PARTITION' && topics.some(topic => !systemTopics.has(topic))
   if (isUnknown || answer.type === 'INVALID_TOPIC_EXCEPTION') return { reason, isOfTopic: true }
   return isTooLarge(error) || answer.type === 'INVALID_RECORD' ? { reason, isOfTopic: false } : undefined

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Admin, Kafka, KafkaMessage } from 'kafkajs'
 
-/** A record with where it lies. */
+/** A record with its topic and partition. */
 export interface ReadRecord {
   topic: string
   partition: number
@@ -9,8 +9,8 @@ export interface ReadRecord {
 }
 
 /**
- * Reads topics from their beginning to where they ended when asked, and gives back every record. For tools: everything
- * is held in memory. A topic that does not exist is empty.
+ * Reads topics from their beginning to the end that they had at the call, and returns every record. For tools:
+ * everything is held in memory. A topic that does not exist is empty.
  */
 export async function readTopics(kafka: Kafka, topics: readonly string[]): Promise<ReadRecord[]> {
   const admin = kafka.admin()
@@ -19,7 +19,7 @@ export async function readTopics(kafka: Kafka, topics: readonly string[]): Promi
   try {
     const waiting = await endsOf(admin, topics)
     if (waiting.size === 0) return []
-    // Waits for a broker that has just started and still loads what it coordinates; joining a group does not.
+    // Unlike joining, this waits for a broker that has just started and still loads the groups that it coordinates.
     await admin.describeGroups([groupId])
     const records = await readUntil(kafka, { groupId, waiting })
     await admin.deleteGroups([groupId])

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { storableText } from '@alipay-checkout/service-kit/database'
 import type { IHeaders, KafkaMessage } from 'kafkajs'
 
-/** Characters of a value and of a header, bytes in base64, and headers that are shown: what a person can look at. */
+/** Characters of a value and of a header, bytes in base64, and number of headers that are shown. */
 const valueLengthMax = 4_000
 const headerLengthMax = 1_000
 const headersMax = 50
@@ -10,14 +10,14 @@ const headersMax = 50
 /** A record as text that can be read and stored, whatever bytes it has. */
 export interface ReadableRecord {
   readonly key: string | undefined
-  /** The record's value, cut to a length that a person can look at. */
+  /** The record's value, cut to 4,000 characters. */
   readonly value: string | undefined
   readonly headers: Readonly<Record<string, string>>
-  /** The first raw bytes of what is no plain text, in base64: `key`, `value`, `header ce_type`. Absent where all is text. */
+  /** The first bytes of each part that is not plain text, by its name: `key`, `value`, `header ce_type`. */
   readonly base64?: Readonly<Record<string, string>>
 }
 
-/** Makes a record readable. Bytes that are no text are replaced there, and given in base64 beside it. */
+/** Makes a record readable: bytes that are not text are replaced, and given in base64 beside it. */
 export function readableRecord({
   key,
   value,
@@ -28,7 +28,7 @@ export function readableRecord({
     if (bytes === null || bytes === undefined) return undefined
     const raw = Buffer.from(bytes)
     if (!isUtf8(raw) || raw.includes(0)) base64[name] = raw.subarray(0, lengthMax).toString('base64')
-    // Cut first: the cut may leave half a surrogate pair.
+    // Cut first, because the cut may leave half a surrogate pair.
     return storableText(raw.toString().slice(0, lengthMax))
   }
   return {
@@ -44,7 +44,7 @@ export function readableRecord({
   }
 }
 
-/** Headers one by one; of a name that comes several times, the last. */
+/** Headers as pairs; of a name that occurs several times, the last one. */
 function entriesOf(headers: IHeaders): [string, Buffer | string | undefined][] {
   return Object.entries(headers)
     .slice(0, headersMax)

@@ -2,7 +2,7 @@ import { type DomainEvent, eventTypes, type NewEvent } from '@alipay-checkout/co
 import { CloudEvent, Kafka } from 'cloudevents'
 import type { IHeaders } from 'kafkajs'
 
-/** An event as it lies in the outbox and on Kafka: CloudEvents 1.0, binary mode. */
+/** An event as it is stored in the outbox and on Kafka: CloudEvents 1.0, binary mode. */
 export interface OutgoingRecord {
   topic: string
   key: string
@@ -33,16 +33,16 @@ export function toRecord(
       data: event.data,
       ...(event.traceparent ? { traceparent: event.traceparent } : {}),
     },
-    // Not validated again: every attribute above is ours.
+    // Without validation, because all attributes above are well-formed.
     false,
   )
   const { headers } = Kafka.binary(cloudEvent)
-  // The binding leaves attributes that are not there in as undefined; Kafka can't carry those.
+  // The binding returns absent attributes as undefined, which Kafka can't carry.
   const present = Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
   return { topic: type.topic, key: event.key, headers: Object.fromEntries(present), value: JSON.stringify(event.data) }
 }
 
-/** Reads a Kafka record back. Throws UnreadableRecord with the reason: no headers, an unknown type, data of another shape. */
+/** Reads an event from a Kafka record. Throws UnreadableRecord with the reason: no headers, an unknown type, invalid data. */
 export function fromRecord(record: {
   key: Buffer | null
   value: Buffer | null
@@ -73,8 +73,8 @@ export function fromRecord(record: {
 }
 
 /**
- * Whether a record is a sound CloudEvent of a type that is not in the catalogue: a newer release wrote it, or another
- * system. Sound are all attributes that CloudEvents 1.0 requires, and data that is JSON where it says so.
+ * Whether a record is a valid CloudEvent of a type that is not in the catalogue: a newer release or another system wrote
+ * it. Valid means all attributes that CloudEvents 1.0 requires, and data that is JSON where the content type says so.
  */
 export function isUnknownEvent(record: { value: Buffer | null; headers?: IHeaders | undefined }): boolean {
   const header = (name: string): string => record.headers?.[name]?.toString() ?? ''

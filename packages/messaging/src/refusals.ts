@@ -1,13 +1,13 @@
-/** Kafka's names for "this is larger than the topic takes". */
+/** Error types of a broker for records that are larger than the topic allows. */
 const tooLarge = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'])
 
-/** The error of a broker, by Kafka's name for it, with its words. */
+/** An error that a broker answered: Kafka's name for it, and its message. */
 interface BrokerError {
   type: string
   message: string
 }
 
-/** What a broker answered, wherever the client has wrapped it; undefined where the error is none of a broker. */
+/** The broker's error inside the errors of the client; undefined where no broker answered with an error. */
 export function brokerErrorOf(error: unknown): BrokerError | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { type } = cause as { type?: unknown }

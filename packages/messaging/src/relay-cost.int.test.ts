@@ -13,7 +13,7 @@ afterAll(() => outbox?.close())
 const events = (key: string, count: number) =>
   Array.from({ length: count }, () => ({ type: 'OrderExpired' as const, key, data: { orderId: key } }))
 
-/** Pages that one read of the empty outbox touches, as the relay reads it now. */
+/** Pages that the relay touches in one read of the empty outbox. */
 async function pagesTouched(): Promise<number> {
   const { client } = outbox.database
   const read = async () => {
@@ -22,21 +22,21 @@ async function pagesTouched(): Promise<number> {
       from pg_statio_user_tables where relname = 'outbox'`
     return row?.n ?? 0
   }
-  const looks = async () => {
+  const scansNow = async () => {
     const [row] = await client<
       { n: number }[]
     >`select idx_scan::int as n from pg_stat_user_tables where relname = 'outbox'`
     return row?.n ?? 0
   }
-  const [pages, scans] = [await read(), await looks()]
-  await waitUntil(async () => (await looks()) >= scans + 6, {
-    what: 'it has looked some more times',
+  const [pages, scans] = [await read(), await scansNow()]
+  await waitUntil(async () => (await scansNow()) >= scans + 6, {
+    what: 'it has read some more times',
     timeoutMs: 20_000,
   })
-  return ((await read()) - pages) / ((await looks()) - scans)
+  return ((await read()) - pages) / ((await scansNow()) - scans)
 }
 
-it('a look costs the same beside an open snapshot, however many rows were published and deleted', async () => {
+it('reads the outbox at the same cost beside an open snapshot, however many rows were published and deleted', async () => {
   const snapshot = postgres(outbox.databaseUrl, { max: 1 })
   onTestFinished(() => snapshot.end({ timeout: 1 }))
   const begun = Promise.withResolvers<void>()
@@ -56,10 +56,10 @@ it('a look costs the same beside an open snapshot, however many rows were publis
   leader.wake()
   await waitUntil(async () => (await outbox.depth()) === 0, { what: 'all is published', timeoutMs: 60_000 })
   // A read from the first id on would touch every page of 50,000 deleted rows.
-  await waitUntil(async () => (await pagesTouched()) < 20, { what: 'a look touches a few pages', timeoutMs: 60_000 })
+  await waitUntil(async () => (await pagesTouched()) < 20, { what: 'a read touches a few pages', timeoutMs: 60_000 })
   expect(follower.state().leader || leader.state().leader).toBe(true)
 
-  // What commits late is still seen, though its id is the lowest.
+  // A row that is committed late is still found, though its id is the lowest.
   await outbox.database.db.transaction(async tx => {
     await appendEvents(tx, 'test', events(late, 1), new Date())
     for (let round = 0; round < 3; round++) {
@@ -68,7 +68,7 @@ it('a look costs the same beside an open snapshot, however many rows were publis
       leader.wake()
       await watch.next(record => record.key === key, { what: 'a higher id is on Kafka' })
       await waitUntil(async () => (await outbox.depth()) === 0, { what: 'and deleted' })
-      // Longer than a floor takes to be moved.
+      // Takes longer than the bound of settled ids takes to move.
       await pagesTouched()
     }
   })

@@ -4,30 +4,30 @@ import postgres from 'postgres'
 /** One relay per database: this advisory lock is held by the session that publishes. */
 const relayLock = 'alipay-checkout outbox relay'
 /**
- * A publishing session that PostgreSQL has not heard of for this long is ended, ms: its process is frozen, or its host is
- * gone without a word. Another replica publishes within two seconds of that.
+ * A publishing session that has sent no statement for this long is terminated, ms: its process is paused, or its host is
+ * gone. Another replica publishes within two seconds of that.
  */
 export const silentMaxMs = 8_000
-/** A publishing session says something this often, ms, also while it waits for Kafka. */
-const signOfLifeEveryMs = 2_000
+/** A publishing session sends a statement this often, ms, also while it waits for Kafka. */
+const keepAliveEveryMs = 2_000
 
-/** A session of its own, because the lock lives and dies with it. */
+/** A session of its own, because the advisory lock ends with it. */
 export interface RelaySession {
   sql: postgres.Sql<{ bigint: number }>
   /** Whether the connection has closed. */
   isLost(): boolean
-  /** Waits for the answers to statements; throws when PostgreSQL is silent for 8 s. Nothing else waits on the session. */
+  /** Waits for the answers to statements; throws when PostgreSQL does not answer for 8 s. */
   answered<T>(statements: Promise<T>): Promise<T>
-  /** How long ago the last statement was sent that PostgreSQL has answered, ms. Goes on while the process is frozen. */
+  /** Time since the last answered statement was sent, ms; includes time in which the process was paused. */
   silentForMs(): number
-  /** Keeps the session from being taken for dead while something else is waited for. */
+  /** Sends statements during `work`, so that no other replica terminates the session. */
   whileAlive<T>(work: () => Promise<T>): Promise<T>
   end(): Promise<void>
 }
 
 export function openRelaySession(url: string): RelaySession {
   let lost = false
-  let lastSignOfLifeMs = performance.now()
+  let lastAnsweredMs = performance.now()
   const sql = postgres(url, {
     max: 1,
     connect_timeout: 5,
@@ -38,9 +38,9 @@ export function openRelaySession(url: string): RelaySession {
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
     connection: {
       application_name: 'outbox relay',
-      // Losing a delete in a crash only publishes again; waiting for the disk would slow every event down.
+      // A delete that a crash undoes only publishes the rows again; waiting for the disk would delay every event.
       synchronous_commit: 'off',
-      // The outbox is read by its key alone: a plan made while it was small would read all that was deleted since.
+      // Read by primary key only: a plan that was made for a small table would scan all deleted rows.
       enable_seqscan: 'off',
       enable_bitmapscan: 'off',
     },
@@ -54,11 +54,11 @@ export function openRelaySession(url: string): RelaySession {
       throw new Error(`PostgreSQL has not answered for ${silentMaxMs / 1_000} s`)
     })
     silence.catch(() => {})
-    // What is not waited for any more must not crash the process.
+    // After a timeout, a late rejection must not crash the process.
     statements.catch(() => {})
     try {
       const result = await Promise.race([statements, silence])
-      lastSignOfLifeMs = sentAtMs
+      lastAnsweredMs = sentAtMs
       return result
     } finally {
       done.abort()
@@ -69,15 +69,15 @@ export function openRelaySession(url: string): RelaySession {
     sql,
     isLost: () => lost,
     answered,
-    silentForMs: () => performance.now() - lastSignOfLifeMs,
+    silentForMs: () => performance.now() - lastAnsweredMs,
     async whileAlive(work) {
-      const saying = setInterval(() => {
+      const timer = setInterval(() => {
         answered(sql`select 1`).catch(() => {})
-      }, signOfLifeEveryMs)
+      }, keepAliveEveryMs)
       try {
         return await work()
       } finally {
-        clearInterval(saying)
+        clearInterval(timer)
       }
     },
     end: () => sql.end({ timeout: 1 }).catch(() => {}),
@@ -85,11 +85,11 @@ export function openRelaySession(url: string): RelaySession {
 }
 
 /**
- * Takes the lock, if it is free. Where the session that holds it is silent, ends that session: what it has read before
- * can then neither be deleted nor set aside by it, and the lock is free at the next try.
+ * Takes the lock if it is free. If the session that holds it is silent, terminates that session: it can then no longer
+ * delete the rows that it has read, and the lock is free at the next attempt.
  *
- * PostgreSQL itself keeps when each session last spoke, by its own clock. A session that is busy is left alone, unless it
- * is busy sending to somebody who takes nothing. A role may end sessions of its own.
+ * PostgreSQL records the last activity of each session by its own clock. An active session is left alone, unless it is
+ * blocked on sending to its client. A role may terminate its own sessions.
  */
 export async function tryToLead({ sql, answered }: RelaySession): Promise<boolean> {
   const [answer] = await answered(

@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => outbox?.close())
 
-/** An order's creation with this many lines, each with this title. */
+/** An OrderCreated with this many lines, each with this title. */
 function created(orderId: string, { lines, title }: { lines: number; title: string }) {
   const data = {
     orderId,
@@ -59,14 +59,14 @@ it.each([
   60_000,
 )
 
-/** A row as somebody's code or hand writes it. */
+/** A row as code or an operator inserts it. */
 const insertRow = (row: { topic: string; key: string; value: string; headers?: object }) =>
   outbox.database.db.execute(sql`
     insert into outbox (topic, key, headers, value)
     values (${row.topic}, ${row.key}, ${JSON.stringify(row.headers ?? { ce_type: 'OrderExpired', ce_id: 'i' })}::jsonb, ${row.value})`)
 
 it.each([
-  ['is larger than Kafka takes', { value: 'x'.repeat(2 * recordBytesMax) }, /MESSAGE_TOO_LARGE/],
+  ['is larger than Kafka accepts', { value: 'x'.repeat(2 * recordBytesMax) }, /MESSAGE_TOO_LARGE/],
   ['is larger than any request', { value: 'x'.repeat(17 * recordBytesMax) }, /it has 1\d{7} bytes/],
   ['names a topic that can not exist', { topic: 'no such topic!' }, /INVALID_TOPIC_EXCEPTION/],
   ['names a topic that does not exist', { topic: 'nowhere' }, /UNKNOWN_TOPIC_OR_PARTITION/],
@@ -74,7 +74,7 @@ it.each([
   ['names no topic', { topic: '' }, /it names no topic/],
   ['has headers that are no texts', { headers: { ce_id: 7 } }, /its header ce_id is no text/],
 ])(
-  'sets a row aside that %s, tells so, and publishes all others',
+  'moves a row that %s to outbox_rejected with a dead letter, and publishes all others',
   async (_, odd, reason) => {
     const service = uniqueName('service')
     await createTopicsNamed([`${service}.dlq`])
@@ -88,7 +88,7 @@ it.each([
     for (const n of [3, 4]) await insertRow(row(key, n))
     outbox.startRelay({ service })
     await waitUntil(isEmpty, { what: 'the outbox is empty', timeoutMs: 60_000 })
-    const letter = await watch.next(({ topic }) => topic === `${service}.dlq`, { what: 'a dead letter tells so' })
+    const letter = await watch.next(({ topic }) => topic === `${service}.dlq`, { what: 'a dead letter describes it' })
 
     const published = (of: string) => watch.of(of).filter(({ topic }) => topic === 'order.events')
     await waitUntil(() => published(key).length >= 3, { what: 'the rest is on Kafka' })
@@ -104,7 +104,7 @@ it.each([
   90_000,
 )
 
-it('halves what a topic refuses that takes less than others', async () => {
+it('splits requests for a topic with a smaller limit than others', async () => {
   const { topics, remove } = await createTopicSet(['small'], { partitions: 1 })
   onTestFinished(remove)
 
@@ -127,7 +127,7 @@ it('halves what a topic refuses that takes less than others', async () => {
   expect(await outbox.database.client`select 1 from outbox_rejected where key = ${key}`).toEqual([])
 }, 60_000)
 
-it('publishes a row again that was set aside, once it is put back', async () => {
+it('publishes a rejected row once it is put back into the outbox', async () => {
   const watch = await watchTopics(['order.events'])
   onTestFinished(() => watch.stop())
   const key = newOrderId()

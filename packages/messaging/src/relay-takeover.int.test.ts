@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => outbox?.close())
 
-/** What the promise allows, ms. */
+/** The promised limit for a takeover, ms. */
 const takeoverMaxMs = 15_000
 
 async function append(count: number): Promise<{ key: string; numbers: number[] }> {
@@ -21,8 +21,8 @@ async function append(count: number): Promise<{ key: string; numbers: number[] }
   return { key, numbers: events.map((_, n) => n) }
 }
 
-/** A way to PostgreSQL that can lose everything without a word, as a network does whose cable is pulled. */
-async function openWay(): Promise<{ url: string; lose(): void; heal(): void }> {
+/** A forwarder to PostgreSQL that can lose all data silently, like a network whose cable is pulled. */
+async function openForwarder(): Promise<{ url: string; lose(): void; heal(): void }> {
   const url = new URL(outbox.databaseUrl)
   const target = { port: Number(url.port), host: url.hostname }
   const sockets = new Set<Socket>()
@@ -36,7 +36,7 @@ async function openWay(): Promise<{ url: string; lose(): void; heal(): void }> {
     }
     client.on('data', data => there.write(data))
     there.on('data', data => client.write(data))
-    // Neither side hears of the other's end while nothing passes.
+    // While data is lost, neither side learns that the other one has closed.
     client.on('close', () => isLost || there.destroy())
     there.on('close', () => isLost || client.destroy())
   })
@@ -62,10 +62,10 @@ async function openWay(): Promise<{ url: string; lose(): void; heal(): void }> {
 }
 
 it.each([
-  ['while it waits', 0],
+  ['while the outbox is empty', 0],
   ['in the middle of a backlog', 20_000],
 ])(
-  'another replica publishes within 15 s when the one that does is frozen %s',
+  'another replica publishes within 15 s when the publishing one is paused %s',
   async (_, backlog) => {
     const watch = await watchTopics(['order.events'])
     onTestFinished(() => watch.stop())
@@ -93,7 +93,7 @@ it.each([
     })
     await waitUntil(async () => (await outbox.depth()) === 0, { what: 'the outbox is empty', timeoutMs: 20_000 })
 
-    // It wakes, and finds that it publishes no more; nothing of what it says by then comes before what it should follow.
+    // Resumed, it must not publish rows that it read before the pause.
     frozen.kill('SIGCONT')
     const last = await append(1)
     await watch.next(record => record.key === last.key, { what: 'the last event is on Kafka' })
@@ -105,41 +105,41 @@ it.each([
   90_000,
 )
 
-it('another replica publishes within 15 s when the host of the one that does is gone', async () => {
+it('another replica publishes within 15 s when the host of the publishing one is gone', async () => {
   const watch = await watchTopics(['order.events'])
   onTestFinished(() => watch.stop())
-  const way = await openWay()
-  const gone = outbox.startRelay({ url: way.url })
+  const forwarder = await openForwarder()
+  const gone = outbox.startRelay({ url: forwarder.url })
   await waitUntil(() => gone.state().leader, { what: 'the first replica publishes' })
   const other = outbox.startRelay()
-  way.lose()
+  forwarder.lose()
   const { key } = await append(3)
   await watch.next(record => record.key === key, { what: 'an event is on Kafka', timeoutMs: takeoverMaxMs })
   expect(other.state().leader).toBe(true)
-  // The lost one knows that it publishes no more, and says why.
+  // The lost one has noticed too, and reports why it does not publish.
   await waitUntil(() => !gone.state().leader, { what: 'the first one has noticed', timeoutMs: takeoverMaxMs })
   await expect(gone.check()).rejects.toThrow(/the relay can't publish: /)
-  way.heal()
+  forwarder.heal()
   await waitUntil(
     async () =>
       gone.check().then(
         () => true,
         () => false,
       ),
-    { what: 'it is well again', timeoutMs: 20_000 },
+    { what: 'it is ready again', timeoutMs: 20_000 },
   )
   expect([gone.state().leader, other.state().leader]).toEqual([false, true])
 }, 60_000)
 
-it('every replica says when nobody publishes, whatever the reason', async () => {
+it('every replica reports that none publishes, whatever the reason', async () => {
   const [holder] = [outbox.database.client]
-  // Somebody holds the lock, speaks with PostgreSQL, and publishes nothing.
+  // A session that holds the lock and sends statements, but publishes nothing.
   const session = await holder.reserve()
   onTestFinished(() => session.release())
   await session`select pg_advisory_lock(hashtext('alipay-checkout outbox relay'))`
   onTestFinished(async () => void (await session`select pg_advisory_unlock_all()`))
-  const speaking = setInterval(() => void session`select 1`.catch(() => {}), 1_000)
-  onTestFinished(() => clearInterval(speaking))
+  const statements = setInterval(() => void session`select 1`.catch(() => {}), 1_000)
+  onTestFinished(() => clearInterval(statements))
   const relay = outbox.startRelay()
   await append(1)
   const problem = await waitUntil(
@@ -149,13 +149,13 @@ it('every replica says when nobody publishes, whatever the reason', async () => 
         (error: Error) => error.message,
       ),
     {
-      what: 'it says so',
+      what: 'it reports that',
       timeoutMs: 40_000,
     },
   )
-  expect(problem).toMatch(/nobody publishes: the oldest event of the outbox is the same since 20/)
+  expect(problem).toMatch(/no replica publishes: the oldest event of the outbox is the same since 20/)
   expect(await relay.registry.metrics()).toContain('outbox_relay_leader 0')
-  clearInterval(speaking)
+  clearInterval(statements)
   await session`select pg_advisory_unlock_all()`
   await waitUntil(async () => (await outbox.depth()) === 0, { what: 'the outbox is empty' })
   await relay.check()

@@ -5,36 +5,37 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 import { deadLetterTopic } from './dead-letters.ts'
 import type { Producer } from './kafka.ts'
 import { stopWithin } from './membership.ts'
-import { deleteTaken, exchange, isCutShort, type OldestEvent, readOldest, setAside } from './outbox-rows.ts'
+import { deleteTaken, exchange, isCutShort, moveToRejected, type OldestEvent, readOldest } from './outbox-rows.ts'
 import { type OutboxRow, publishRows, type RefusedRow } from './publish.ts'
 import { openRelaySession, type RelaySession, silentMaxMs, tryToLead } from './relay-session.ts'
 import { createSettledIds } from './settled-ids.ts'
 
-/** Without a wake-up the relay looks this often, ms: what a lost notification costs. */
-const lookEveryMs = 1_000
-/** When nothing more comes, ms: what Kafka took is deleted then. More than lies between two batches under load. */
-const tidyAfterMs = 100
-/** The oldest event does not move for this long, s: nobody publishes. Longer than it takes another replica to go on. */
+/** Without a wake-up the relay reads the outbox this often, ms: the delay that a lost notification causes. */
+const pollEveryMs = 1_000
+/** Published rows are deleted after this time without a new event, ms: longer than the gap between batches under load. */
+const deleteAfterMs = 100
+/** No replica publishes when the oldest event stays the same for this long, s: longer than a takeover takes. */
 const stuckAfterSeconds = 20
 
 export interface Relay {
-  /** Something was committed to the outbox: publish it now. Cheap; call it after every such commit. */
+  /** Publishes what was just committed to the outbox. Cheap; to be called after every such commit. */
   wake(): void
-  /** Whether this process publishes, and whether its last try to reach Kafka worked. */
+  /** Whether this process publishes, and why its last attempt failed, if it did. */
   state(): { leader: boolean; problem?: string }
   /**
-   * Throws with the reason while events do not go out: this process can't publish, or, on any other replica, the oldest
-   * event of the outbox has been waiting and nobody takes it.
+   * Throws with the reason while events are not published: this process can't publish or, on the other replicas, the
+   * oldest event of the outbox stays the same.
    */
   check(): Promise<void>
   stop(): Promise<void>
 }
 
 /**
- * Publishes what the outbox holds: in id order, in batches, with `acks=all`, and deletes what Kafka has taken. It never
- * skips: a row that becomes visible late, with a lower id than published ones, is simply the next to be read. Replicas
- * take turns by an advisory lock. A crash between publishing and deleting publishes again; consumers know the ids. A row
- * that Kafka can never take is moved to `outbox_rejected`, and a dead letter of `service` says so.
+ * Publishes the rows of the outbox in id order, in batches, with `acks=all`, and deletes them once Kafka has them. It
+ * skips none: a row that becomes visible late, with a lower id than published ones, is the next one that is read. An
+ * advisory lock lets one replica publish at a time. After a crash between publishing and deleting, rows are published
+ * again; consumers recognise the ids. A row that Kafka can never accept is moved to `outbox_rejected`, and a dead letter
+ * of `service` describes it.
  */
 export function startRelay(options: {
   service: string
@@ -47,7 +48,7 @@ export function startRelay(options: {
   const published = new Counter({ name: 'outbox_published_total', help: 'Events published', registers: [registry] })
   const rejected = new Counter({
     name: 'outbox_rejected_total',
-    help: 'Events that Kafka can never take, moved to outbox_rejected',
+    help: 'Events that Kafka can never accept, moved to outbox_rejected',
     registers: [registry],
   })
   const lag = new Gauge({ name: 'outbox_last_batch', help: 'Rows in the last batch', registers: [registry] })
@@ -71,33 +72,32 @@ export function startRelay(options: {
     leads.set(value ? 1 : 0)
   }
 
-  /** Publishes for as long as this session holds the lock. */
+  /** Publishes while this session holds the lock. */
   async function lead(session: RelaySession): Promise<void> {
     const settled = createSettledIds(session.sql)
     let taken: number[] = []
     while (!isStopping() && !session.isLost()) {
       woken = Promise.withResolvers()
       const [, rows] = await session.answered(
-        Promise.all([settled.look(), exchange(session, { taken, floor: settled.floor() })]),
+        Promise.all([settled.observeWriters(), exchange(session, { taken, settledId: settled.bound() })]),
       )
       settled.advance(rows[0]?.id)
       taken = rows.length > 0 ? await publish(session, rows) : []
       problem = undefined
-      // Whoever committed something since has woken us, or will.
       if (isCutShort(rows)) continue
-      const looking = setTimeout(wakeLocally, taken.length > 0 ? tidyAfterMs : lookEveryMs)
+      const timer = setTimeout(wakeLocally, taken.length > 0 ? deleteAfterMs : pollEveryMs)
       await woken.promise
-      clearTimeout(looking)
+      clearTimeout(timer)
     }
     if (taken.length > 0 && !session.isLost()) await session.answered(deleteTaken(session, taken))
   }
 
-  /** Gives back the ids of the rows that Kafka has; those that it can never take are set aside. */
+  /** Returns the ids of the rows that Kafka has; rows that it can never accept are moved to `outbox_rejected`. */
   async function publish(session: RelaySession, rows: readonly OutboxRow[]): Promise<number[]> {
-    // A process that was frozen finds another one publishing when it wakes; what it has read is no longer its to send.
+    // After a pause of this process another one may publish: the rows that were read before must not be sent then.
     const refuseIfSilent = () => {
       if (session.isLost() || session.silentForMs() > silentMaxMs)
-        throw new Error('this process was away for too long, and another may publish by now')
+        throw new Error('this process was paused for too long: another replica may publish by now')
     }
     publishingSinceMs = performance.now()
     const refused = await session
@@ -114,30 +114,33 @@ export function startRelay(options: {
   }
 
   async function reject(session: RelaySession, refused: readonly RefusedRow[]): Promise<void> {
-    await session.answered(setAside(session, { deadLetterTopic: deadLetterTopic(options.service), refused }))
+    await session.answered(moveToRejected(session, { deadLetterTopic: deadLetterTopic(options.service), refused }))
     rejected.inc(refused.length)
     for (const { row, reason } of refused)
-      logger.error({ outboxId: row.id, topic: row.topic, key: row.key, reason }, 'an event can never be published')
+      logger.error(
+        { outboxId: row.id, topic: row.topic, key: row.key, reason },
+        'an event can never be published; it is in outbox_rejected',
+      )
   }
 
-  /** Waits for the lock, and meanwhile sees whether whoever holds it publishes. */
+  /** Waits for the lock, and meanwhile checks whether the replica that holds it publishes. */
   async function waitForTurn(session: RelaySession): Promise<void> {
     const settled = createSettledIds(session.sql)
     let oldest: OldestEvent | undefined
     while (!isStopping() && !session.isLost()) {
       if (await tryToLead(session)) return setLeader(true)
       const [, found] = await session.answered(
-        Promise.all([settled.look(), readOldest(session, { floor: settled.floor(), before: oldest })]),
+        Promise.all([settled.observeWriters(), readOldest(session, { settledId: settled.bound(), before: oldest })]),
       )
       oldest = found
       settled.advance(oldest?.id)
       stuckSince = oldest && oldest.oldestForSeconds > stuckAfterSeconds ? oldest.seenAt : undefined
       problem = undefined
-      await delay(lookEveryMs, undefined, { signal: stopping.signal }).catch(() => {})
+      await delay(pollEveryMs, undefined, { signal: stopping.signal }).catch(() => {})
     }
   }
 
-  async function takeTurns(): Promise<void> {
+  async function waitAndLead(): Promise<void> {
     const session = openRelaySession(database.url)
     try {
       await waitForTurn(session)
@@ -152,28 +155,31 @@ export function startRelay(options: {
   async function run(): Promise<void> {
     while (!isStopping()) {
       try {
-        await takeTurns()
+        await waitAndLead()
       } catch (error) {
         const reason = (error as Error).message
-        if (problem !== reason) logger.warn({ reason }, 'the relay stopped, trying again')
+        if (problem !== reason) logger.warn({ reason }, 'the relay failed; it starts again')
         problem = reason
       }
-      await delay(lookEveryMs, undefined, { signal: stopping.signal }).catch(() => {})
+      await delay(pollEveryMs, undefined, { signal: stopping.signal }).catch(() => {})
     }
   }
 
-  function whyNothingGoesOut(): string | undefined {
+  function whyNotPublishing(): string | undefined {
     if (problem) return `the relay can't publish: ${problem}`
-    if (stuckSince) return `nobody publishes: the oldest event of the outbox is the same since ${stuckSince}`
+    if (stuckSince) return `no replica publishes: the oldest event of the outbox is the same since ${stuckSince}`
     const waitedMs = publishingSinceMs === undefined ? 0 : performance.now() - publishingSinceMs
     if (waitedMs > stuckAfterSeconds * 1_000)
-      return `the relay can't publish: Kafka has not taken a batch for ${Math.round(waitedMs / 1_000)} s`
+      return `the relay can't publish: Kafka has not acknowledged a batch for ${Math.round(waitedMs / 1_000)} s`
     return undefined
   }
 
   setLeader(false)
   const listening = database.client.listen('outbox', wakeLocally).catch(error => {
-    logger.warn({ reason: (error as Error).message }, 'not listening for other replicas; looking every second')
+    logger.warn(
+      { reason: (error as Error).message },
+      'LISTEN failed: events of other replicas are found by reading the outbox every second',
+    )
     return undefined
   })
   const running = run()
@@ -181,18 +187,18 @@ export function startRelay(options: {
   return {
     wake() {
       if (leader) wakeLocally()
-      // Outside any transaction: a NOTIFY inside one makes every commit of the database wait for the others.
+      // Outside of transactions, because PostgreSQL serializes the commits of all transactions that contain a NOTIFY.
       else void database.client.notify('outbox', '').catch(() => {})
     },
     state: () => (problem ? { leader, problem } : { leader }),
     async check() {
-      const reason = whyNothingGoesOut()
+      const reason = whyNotPublishing()
       if (reason) throw new Error(reason)
     },
     async stop() {
       stopping.abort()
       wakeLocally()
-      // A batch that Kafka does not take stays in the outbox, whoever publishes it next.
+      // A batch that is not acknowledged stays in the outbox for the next relay.
       await stopWithin(() => running)
       await (await listening)?.unlisten().catch(() => {})
     },

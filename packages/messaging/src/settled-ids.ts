@@ -1,39 +1,39 @@
 import type postgres from 'postgres'
 
-/** Between two looks at who is writing, ms. Rows deleted within this time are all that a read passes over. */
-const lookEveryMs = 250
+/** Between two observations of the writers, ms. A read passes over the rows that were deleted within this time. */
+const observeEveryMs = 250
 
 /**
- * Knows up to which id the outbox can hold nothing any more, so that reading it never passes over the rows that were
- * deleted long ago. Those stay in the index for as long as any snapshot is open that might see them (a running backup).
+ * The id up to which the outbox holds no rows and never will, so that reads do not pass over deleted rows. Those stay in
+ * the index for as long as a snapshot is open that might see them, such as that of a running backup.
  */
 export interface SettledIds {
-  /** No row with this id or a lower one is there, or will ever be. */
-  floor(): number
-  /** Looks at who is writing. To be sent before a read, on the session of that read; at most every 250 ms. */
-  look(): Promise<void>
-  /** After a read of everything above the floor, in the order of ids, which was sent after `look`: its lowest id. */
+  /** No row has this id or a lower one, nor ever will. */
+  bound(): number
+  /** Observes which transactions are writing, at most every 250 ms. To be sent before a read, on the same session. */
+  observeWriters(): Promise<void>
+  /** Takes the lowest id of a read of all rows above the bound, which was sent after `observeWriters`. */
   advance(lowestId: number | undefined): void
 }
 
 /**
- * An id is taken from the sequence when its row is inserted and is seen when its transaction commits, so that a lower
- * id may become visible after a higher one. A transaction takes an id only while it holds a lock on the table for
- * writing, and gives that lock back after its commit is visible. So every id that the sequence had given out at some
- * moment is decided once all who held such a lock just after that moment have ended.
+ * A row takes its id from the sequence at its insert and becomes visible at the commit, so that a lower id may become
+ * visible after a higher one. A transaction takes ids only while it holds a write lock on the table, and releases that
+ * lock after its commit is visible. So the ids up to the sequence's value at some moment are settled once all
+ * transactions that held such a lock just after that moment have ended.
  *
- * The floor belongs to one session: after a crash of PostgreSQL a deletion that was not yet on disk is undone.
+ * The bound is valid for one session: a crash of PostgreSQL undoes deletions that were not yet on disk.
  */
 export function createSettledIds(session: postgres.Sql): SettledIds {
-  let floor = 0
+  let bound = 0
   let settled = 0
   let pending: { lastId: number; writers: ReadonlySet<string> } | undefined
-  let lookedAtMs = Number.NEGATIVE_INFINITY
+  let observedAtMs = Number.NEGATIVE_INFINITY
 
-  async function look(): Promise<void> {
-    if (performance.now() - lookedAtMs < lookEveryMs) return
-    lookedAtMs = performance.now()
-    // The id first: whoever has taken it holds the lock, or has ended.
+  async function observeWriters(): Promise<void> {
+    if (performance.now() - observedAtMs < observeEveryMs) return
+    observedAtMs = performance.now()
+    // The sequence first: a transaction that has taken an id holds the lock, or has ended.
     const [[sequence], locks] = await Promise.all([
       session<{ lastId: string }[]>`
         select case when is_called then last_value else 0 end as "lastId" from outbox_id_seq`,
@@ -44,8 +44,8 @@ export function createSettledIds(session: postgres.Sql): SettledIds {
           and mode not in ('AccessShareLock', 'RowShareLock', 'ShareUpdateExclusiveLock')`,
     ])
     const lastId = Number(sequence?.lastId)
-    // Somebody has set the sequence back.
-    if (lastId < settled) [floor, settled, pending] = [0, 0, undefined]
+    // The sequence was set back by hand.
+    if (lastId < settled) [bound, settled, pending] = [0, 0, undefined]
     const writers = new Set(locks.map(({ writer }) => writer))
     if (pending?.writers.isDisjointFrom(writers)) {
       settled = pending.lastId
@@ -56,10 +56,10 @@ export function createSettledIds(session: postgres.Sql): SettledIds {
   }
 
   return {
-    floor: () => floor,
-    look,
+    bound: () => bound,
+    observeWriters,
     advance(lowestId) {
-      floor = Math.max(floor, Math.min(settled, lowestId === undefined ? settled : lowestId - 1))
+      bound = Math.max(bound, Math.min(settled, lowestId === undefined ? settled : lowestId - 1))
     },
   }
 }

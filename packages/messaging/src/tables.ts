@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm'
 import { bigint, bigserial, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 
 /**
- * Events that were decided but not yet published: written in the transaction of their cause, deleted once Kafka has
- * them. Its id orders publishing: ids come from the sequence alone, are taken at insert and seen only at commit.
+ * Events that are not yet published: inserted in the transaction of their cause, deleted once Kafka has them. They are
+ * published in the order of their ids, which come from the sequence alone.
  */
 export const outbox = pgTable('outbox', {
   id: bigserial('id', { mode: 'number' }).primaryKey(),
@@ -17,11 +17,11 @@ export const outbox = pgTable('outbox', {
 })
 
 /**
- * Events that Kafka can never take (too large, a topic that can't exist), moved out of the outbox so that they stop no
- * other. A dead letter of the service describes each. Inserted into the outbox again, without its id, one is published.
+ * Events that Kafka can never accept (too large, an invalid topic), moved out of the outbox so that they do not block
+ * the others. A dead letter of the service describes each. To publish one, insert it into the outbox without its id.
  */
 export const outboxRejected = pgTable('outbox_rejected', {
-  /** The id that it had in the outbox. */
+  /** Its id in the outbox. */
   id: bigint('id', { mode: 'number' }).primaryKey(),
   topic: text('topic').notNull(),
   key: text('key').notNull(),
@@ -33,8 +33,8 @@ export const outboxRejected = pgTable('outbox_rejected', {
 })
 
 /**
- * Events that a consumer has worked on: written in the transaction of the effect, so that a repeat changes nothing. Their
- * ids begin with their time (UUIDv7), so that the oldest are found without another index.
+ * Ids of the events that a consumer has handled: inserted in the transaction of the effect, so that a repeat changes
+ * nothing. The ids begin with their time (UUIDv7), so that the oldest are found without another index.
  */
 export const inbox = pgTable(
   'inbox',

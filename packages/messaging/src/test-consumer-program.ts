@@ -3,8 +3,9 @@ import { openDatabase } from '@alipay-checkout/service-kit/database'
 import { Registry } from 'prom-client'
 import { startConsumer } from './consumer.ts'
 import { openKafka, openProducer } from './kafka.ts'
+import { createOutbox } from './outbox.ts'
 
-/** For tests: a process with nothing but a consumer. Takes brokers, a database's address, a group and a topic. */
+/** For tests: a process with nothing but a consumer. Arguments: brokers, the URL of a database, a group, a topic. */
 const [brokers = '', url = '', groupId = '', topic = ''] = process.argv.slice(2)
 const logger = createLogger('test', 'silent')
 const kafka = openKafka({ brokers, clientId: 'test', logger })
@@ -16,7 +17,7 @@ await startConsumer({
   groupId,
   topics: [topic],
   handlers: [],
-  database: openDatabase({ url, name: 'test' }),
+  outbox: createOutbox({ db: openDatabase({ url, name: 'test' }).db, service: groupId }),
   logger,
   registry: new Registry(),
   onCommitted: () => {},

@@ -15,7 +15,7 @@ export interface TestOutbox {
   brokers: string
   producer: Producer
   depth(): Promise<number>
-  /** A relay until the test's end, on another way to the database where one is given. */
+  /** A relay that stops at the end of the test; `url` is another address of the database. */
   startRelay(options?: { service?: string; url?: string }): Relay & { registry: Registry }
   close(): Promise<void>
 }
@@ -24,7 +24,7 @@ const testLogger = createLogger('test', 'silent')
 export const newOrderId = () => `ord_${randomBytes(16).toString('hex')}`
 
 export async function openTestOutbox(name: string): Promise<TestOutbox> {
-  // Any service's tables have the outbox and the inbox among them.
+  // The tables of every service include the outbox and the inbox.
   const migrationsFolder = fileURLToPath(new URL('../../../services/order-service/drizzle', import.meta.url))
   const [{ kafkaBrokers: brokers }, created] = await Promise.all([
     testStack(),

@@ -4,7 +4,7 @@ import { Registry } from 'prom-client'
 import { openKafka, openProducer } from './kafka.ts'
 import { startRelay } from './relay.ts'
 
-/** For tests: a process with nothing but a relay. Takes brokers and a database's address; says when it publishes. */
+/** For tests: a process with nothing but a relay, which prints when it publishes. Arguments: brokers, the URL of a database. */
 const [brokers = '', url = ''] = process.argv.slice(2)
 const logger = createLogger('test', 'silent')
 const producer = openProducer(openKafka({ brokers, clientId: 'test', logger }))
@@ -16,8 +16,8 @@ const relay = startRelay({
   logger,
   registry: new Registry(),
 })
-const saying = setInterval(() => {
+const watching = setInterval(() => {
   if (!relay.state().leader) return
-  clearInterval(saying)
+  clearInterval(watching)
   console.log('it leads')
 }, 50)

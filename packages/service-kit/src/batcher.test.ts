@@ -19,7 +19,7 @@ function recorded(options: { batchSizeMax: number; queueSizeMax?: number }) {
 const nextTurn = () => new Promise<void>(resolve => setImmediate(resolve))
 
 describe('a batcher', () => {
-  it('puts calls of one turn into one batch and gives each its own result', async () => {
+  it('puts calls of one turn into one batch and resolves each with its own result', async () => {
     const { add, batches, endNext } = recorded({ batchSizeMax: 10 })
     const results = Promise.all([add(1), add(2), add(3)])
     await nextTurn()
@@ -40,7 +40,7 @@ describe('a batcher', () => {
     expect(batches).toEqual([[1, 2], [3, 4], [5]])
   })
 
-  it('bounds a batch by its bytes, and lets what is larger go by itself', async () => {
+  it('bounds a batch by its bytes; a larger item makes a batch of its own', async () => {
     const batches: string[][] = []
     const add = createBatcher<string, string>({
       batchSizeMax: 3,
@@ -67,7 +67,7 @@ describe('a batcher', () => {
     expect(await Promise.all(accepted)).toEqual([10, 20])
   })
 
-  it('lets one bad item fail alone when the whole batch throws', async () => {
+  it('rejects one bad item alone when the whole batch throws', async () => {
     const add = createBatcher<number, number>({
       batchSizeMax: 10,
       run: async items => {
@@ -122,7 +122,7 @@ it('rejects a whole batch at once when the error is not caused by an item', asyn
   expect(runs).toBe(1)
 })
 
-describe('a paced batcher', () => {
+describe('a batcher with a window', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] })
   })
@@ -143,14 +143,14 @@ describe('a paced batcher', () => {
     return { add, batches }
   }
 
-  it('lets calls that meet no other go at once', async () => {
+  it('runs calls that meet no other at once', async () => {
     const { add, batches } = paced()
     await add(1)
     await add(2)
     expect(batches).toEqual([[1], [2]])
   })
 
-  it('lets calls wait for each other where calls have met', async () => {
+  it('waits for the end of the window after a batch of several calls', async () => {
     const { add, batches } = paced()
     await Promise.all([add(1), add(2)])
     const later = [add(3)]
@@ -166,7 +166,7 @@ describe('a paced batcher', () => {
     ])
   })
 
-  it('does not let a batch wait that is full by its bytes', async () => {
+  it('runs a batch at once that is full by its bytes', async () => {
     const batches: string[][] = []
     const add = createBatcher<string, string>({
       batchSizeMax: 100,
@@ -184,7 +184,7 @@ describe('a paced batcher', () => {
     ])
   })
 
-  it('does not let a full batch wait', async () => {
+  it('runs a full batch at once', async () => {
     const { add, batches } = paced()
     await Promise.all([1, 2, 3, 4, 5, 6].map(add))
     expect(batches).toEqual([

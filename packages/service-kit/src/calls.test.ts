@@ -34,14 +34,14 @@ const answersOf = (text: string) =>
     .map(line => JSON.parse(line) as BatchedAnswer)
     .toSorted(([a], [b]) => a - b)
 
-it('answers a call that comes alone', async () => {
+it('answers a single call', async () => {
   build()
   const answer = await post('/double', { n: 4 })
   expect([answer.statusCode, answer.json()]).toEqual([201, { twice: 8 }])
   expect((await post('/double', { n: 'x' })).statusCode).toBe(400)
 })
 
-it('answers each of several calls by itself, and one that is wrong or fails leaves the others alone', async () => {
+it('answers each call of a batch separately: an invalid or failing call does not affect the others', async () => {
   build()
   const calls = [
     call({ n: 1 }),
@@ -66,7 +66,7 @@ it('answers each of several calls by itself, and one that is wrong or fails leav
   expect(answer.body).not.toContain('secrets')
 })
 
-it('fails a call alone whose answer can not be sent', async () => {
+it('fails only the call whose response can not be serialized', async () => {
   build()
   const answer = await post('/batch', [call({ n: 7 }), call({ n: 1 })])
   expect(answersOf(answer.body)).toEqual([
@@ -75,7 +75,7 @@ it('fails a call alone whose answer can not be sent', async () => {
   ])
 })
 
-it('answers what is quick while the slow is still at work', async () => {
+it('answers quick calls while slow ones are still being handled', async () => {
   build()
   const slow = Promise.withResolvers<{ status: number }>()
   const other = buildHttpApp({ logger: createLogger('test', 'silent'), readiness: {} })
@@ -99,7 +99,7 @@ it('answers what is quick while the slow is still at work', async () => {
   }
 })
 
-it('refuses callers without the token, and what is no list of calls', async () => {
+it('refuses callers without the token, and bodies that are not a list of calls', async () => {
   build()
   expect((await post('/batch', [call({ n: 1 })], {})).statusCode).toBe(401)
   expect((await post('/batch', { url: '/double' })).statusCode).toBe(400)
@@ -107,7 +107,7 @@ it('refuses callers without the token, and what is no list of calls', async () =
   expect((await post('/batch', [])).body).toBe('')
 })
 
-it('holds no calls once they are taken: a connection keeps its last request for as long as it rests', async () => {
+it('does not keep calls in memory, though an idle connection keeps its last request', async () => {
   let held: unknown
   build().addHook('onResponse', async request => {
     held = request.body

@@ -11,7 +11,7 @@ const schema = Type.Object({
 const good = { DATABASE_URL: 'postgres://here', TOKEN: 'a-long-enough-token' }
 
 describe('settings', () => {
-  it('come from the environment, typed, with defaults; an empty one counts as not set', () => {
+  it('are read from the environment, typed, with defaults; an empty variable counts as not set', () => {
     expect(loadConfig(schema, [], { ...good, PORT: '8080', NODE_ENV: '', OTHER: 'x' })).toEqual({
       ...good,
       NODE_ENV: 'development',
@@ -19,7 +19,7 @@ describe('settings', () => {
     })
   })
 
-  it('that are missing or wrong are named all at once, without their values', () => {
+  it('that are missing or invalid are all named at once, without their values', () => {
     const load = () => loadConfig(schema, [], { PORT: '99999', TOKEN: 'hunter2' })
     expect(load).toThrow(ConfigError)
     expect(load).toThrow(/DATABASE_URL is not set/)
@@ -41,7 +41,7 @@ describe('settings', () => {
     address => expect(loadConfig(schema, [], { ...good, DATABASE_URL: `postgres://${address}` })).toBeTruthy(),
   )
 
-  it('in production, a placeholder is no secret', () => {
+  it('refuse placeholders as secrets in production', () => {
     const env = { ...good, NODE_ENV: 'production', TOKEN: 'change-me-please-now' }
     expect(() => loadConfig(schema, ['TOKEN'], env)).toThrow('TOKEN: production needs a secret of its own')
     expect(loadConfig(schema, ['TOKEN'], { ...env, NODE_ENV: 'development' }).TOKEN).toBe('change-me-please-now')

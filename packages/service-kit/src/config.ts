@@ -39,14 +39,14 @@ export const commonConfig = {
 /** How placeholder secrets begin, in examples and in tests: production refuses them. */
 const wellKnownSecrets = /^(change-?me|secret|default|development|insecure|test)/i
 
-/** A setting that is missing or wrong. Its message names each variable and what is expected of it, never its value. */
+/** A setting that is missing or invalid. Its message names each variable and its expected form, never its value. */
 export class ConfigError extends Error {
   override name = 'ConfigError'
 }
 
 /**
- * Reads the environment once, at boot. Gives back typed settings; throws ConfigError naming every variable that is
- * missing or malformed. In production, a secret that starts like a placeholder is refused too.
+ * Reads the environment once, at boot. Returns typed settings; throws ConfigError naming every variable that is missing
+ * or malformed. In production, a secret that begins like a placeholder is refused too.
  */
 export function loadConfig<S extends TObject>(
   schema: S,
@@ -64,7 +64,7 @@ export function loadConfig<S extends TObject>(
   const malformed = Object.keys(settings).filter(name => name.endsWith('_URL') && !isAddress(String(settings[name])))
   if (malformed.length > 0) {
     throw new ConfigError(
-      `${malformed.join(', ')}: this is no address; write / ? # @ : and % in a user name or password as %2F %3F %23 %40 %3A and %25`,
+      `${malformed.join(', ')}: not a valid URL; write / ? # @ : and % in a user name or password as %2F %3F %23 %40 %3A and %25`,
     )
   }
   if (settings.NODE_ENV === 'production') {
@@ -75,7 +75,7 @@ export function loadConfig<S extends TObject>(
   return config
 }
 
-/** Whether a text is a URL whose user name and password can be decoded. Several hosts may stand with commas between. */
+/** Whether a text is a URL whose user name and password can be decoded. It may have several hosts, separated by commas. */
 function isAddress(text: string): boolean {
   try {
     const { username, password } = new URL(text.replace(/(:\/\/(?:[^/?#]*@)?[^/?#,]*),[^/?#]*/, '$1'))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startProcess, waitUntil } from '@alipay-checkout/test-support'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ConfigError } from './config.ts'
 import { faultPoint, faultPoints, faultPointsFile } from './fault-points.ts'
 
@@ -15,49 +15,51 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
 const victim = fileURLToPath(new URL('test-victim.ts', import.meta.url))
 
-/** A process that goes through every point again and again, with its file armed as told. */
+/** A process that reaches every point again and again, after its file was armed with this text. */
 async function arm(text: string) {
   const file = join(dir, `${text.replace(/\W/g, '-')}.arm`)
   const running = startProcess(victim, { args: [file] })
   await waitUntil(() => readFileSync(file, 'utf8') === 'listening', { what: 'it listens' })
   writeFileSync(file, text)
   running.kill('SIGURG')
-  // Said before the file is read, or after the process has died of it.
-  await waitUntil(() => running.output().includes('told') || readFileSync(file, 'utf8') !== text, {
-    what: 'it was told',
+  // Printed before the file is read; a process that has died has changed the file.
+  await waitUntil(() => running.output().includes('signalled') || readFileSync(file, 'utf8') !== text, {
+    what: 'it was signalled',
   })
   return { file, running }
 }
 
-test('nothing happens while nothing is armed', () => {
+it('does nothing while no point is armed', () => {
   for (const point of faultPoints) faultPoint(point)
 })
 
-test('an armed point kills the process there at the nth time, and says so', async () => {
+it('kills the process at the nth time that it reaches the armed point, and reports that', async () => {
   const { file, running } = await arm('relay.published 3')
   expect(await running.exited).toBe('SIGKILL')
   expect(readFileSync(file, 'utf8')).toBe('reached relay.published')
-  // Two times it went past, and never past the third.
-  const passed = running.output().slice(running.output().indexOf('told'))
+  // It passed the point twice, and was killed at the third time.
+  const passed = running.output().slice(running.output().indexOf('signalled'))
   expect(passed.match(/before relay\.published/g)).toHaveLength(3)
   expect(passed.match(/after relay\.published/g)).toHaveLength(2)
 })
 
-test('what was armed can be taken back', async () => {
+it('can be disarmed', async () => {
   const { file, running } = await arm('order.committed 1000000')
   writeFileSync(file, 'listening')
   running.kill('SIGURG')
-  await waitUntil(() => (running.output().match(/told/g) ?? []).length === 2, { what: 'it has read the file again' })
+  await waitUntil(() => (running.output().match(/signalled/g) ?? []).length === 2, {
+    what: 'it has read the file again',
+  })
   expect(await running.stop()).toBe('SIGTERM')
 })
 
-test('a point that does not exist ends the process, rather than never being reached', async () => {
+it('ends the process when the point does not exist, because it would never be reached', async () => {
   const { running } = await arm('relay.publishd 1')
   expect(await running.exited).toBe(1)
   expect(running.output()).toContain('there is no fault point relay.publishd')
 })
 
-test('production refuses to start with it', () => {
+it('refuses to start in production', () => {
   expect(() => faultPointsFile({ FAULT_POINTS: '/tmp/arm', NODE_ENV: 'production' })).toThrow(ConfigError)
   expect(faultPointsFile({ NODE_ENV: 'production' })).toBeUndefined()
   expect(faultPointsFile({ FAULT_POINTS: '', NODE_ENV: 'production' })).toBeUndefined()

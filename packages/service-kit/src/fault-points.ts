@@ -1,16 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { ConfigError } from './config.ts'
 
-/** Moments at which a crash is hardest to survive, in the order in which an order meets them. */
+/** Moments at which a crash is hardest to survive, in the order in which an order reaches them. */
 export const faultPoints = [
   'order.uncommitted',
   'order.committed',
-  'gateway.unkept',
-  'gateway.kept',
+  'response.unstored',
+  'response.stored',
   'link.committed',
   'alipay.answered',
-  'word.uncommitted',
-  'word.committed',
+  'alipay_result.uncommitted',
+  'alipay_result.committed',
   'relay.published',
   'consumer.uncommitted',
   'consumer.committed',
@@ -20,7 +20,7 @@ export type FaultPoint = (typeof faultPoints)[number]
 
 interface Armed {
   point: FaultPoint
-  /** Dies when it comes here for the nth time. */
+  /** The process is killed when this becomes 0. */
   hitsLeft: number
   file: string
 }
@@ -28,10 +28,7 @@ interface Armed {
 const disarmed = 'listening'
 let armed: Armed | undefined
 
-/**
- * Where the process dies as if its power had gone, if a test has armed this point; else nothing, at the cost of one
- * comparison.
- */
+/** Kills the process, like a power failure, if a test has armed this point; otherwise costs one comparison. */
 export function faultPoint(point: FaultPoint): void {
   if (armed !== undefined && armed.point === point) hit(armed)
 }
@@ -39,16 +36,15 @@ export function faultPoint(point: FaultPoint): void {
 function hit(here: Armed): void {
   here.hitsLeft -= 1
   if (here.hitsLeft > 0) return
-  // Whoever armed it learns that it was this, and no other crash.
+  // Tells the test that this was the armed crash, and not another one.
   writeFileSync(here.file, `reached ${here.point}`)
   process.kill(process.pid, 'SIGKILL')
 }
 
 /**
- * The file by which points are armed, from `FAULT_POINTS`; undefined where nobody breaks anything, which is always so in
- * production.
+ * The file by which points are armed, from `FAULT_POINTS`; undefined if it is not set.
  *
- * @throws ConfigError where production is told to break
+ * @throws ConfigError if it is set in production
  */
 export function faultPointsFile(env: NodeJS.ProcessEnv): string | undefined {
   const file = env.FAULT_POINTS || undefined
@@ -59,17 +55,17 @@ export function faultPointsFile(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 /**
- * Lets points be armed while the process runs. It writes `listening` to the file; at each SIGURG from then on it reads
- * there what to do: `<point> <nth time>`, or `listening` to disarm. Just before it dies it writes `reached <point>`.
+ * Lets tests arm points while the process runs. It writes `listening` to the file, and reads the file at each SIGURG:
+ * `<point> <nth time>` arms, `listening` disarms. Just before the kill it writes `reached <point>`.
  *
  * @returns how to stop listening
- * @throws Error out of the process when the file names no point: a fault that never comes would look survived
+ * @throws Error out of the process if the file names an unknown point: a fault that never happens would look survived
  */
 export function listenForFaultPoints(file: string): () => void {
   const read = () => {
     armed = parse(readFileSync(file, 'utf8').trim(), file)
   }
-  // A signal that a process which does not listen for it ignores.
+  // SIGURG is ignored by a process without a listener.
   process.on('SIGURG', read)
   writeFileSync(file, disarmed)
   return () => {

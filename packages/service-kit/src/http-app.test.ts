@@ -28,7 +28,7 @@ const post = (payload: string, contentType = 'application/json') =>
   app.inject({ method: 'POST', url: '/things', payload, headers: { 'content-type': contentType } })
 
 describe('every error is a problem', () => {
-  it('that was raised on purpose, with what its type adds', async () => {
+  it('for an expected failure, with the members of its type', async () => {
     const answer = await build().inject('/fails/problem?x=1')
     expect(answer.statusCode).toBe(409)
     expect(answer.headers['content-type']).toMatch('application/problem+json')
@@ -42,13 +42,13 @@ describe('every error is a problem', () => {
     })
   })
 
-  it('that nobody expected, without what is inside', async () => {
+  it('for an unexpected error, without its message', async () => {
     const answer = await build().inject('/fails/bug')
     expect(answer.statusCode).toBe(500)
     expect(answer.body).not.toContain('secrets')
   })
 
-  it('of a part that is away: 503, without its address', async () => {
+  it('for a dependency that is away: 503, without its address', async () => {
     const answer = await build().inject('/fails/away')
     expect(answer.json()).toMatchObject({ status: 503, type: '/problems/service-unavailable' })
     expect(answer.body).not.toContain('10.0.0.1')
@@ -97,13 +97,13 @@ describe('every error is a problem', () => {
     expect(answer.json()).toMatchObject({ status, type: `/problems/${type}` })
   })
 
-  it('a path that does not exist', async () => {
+  it('for a path that does not exist', async () => {
     expect((await build().inject('/nowhere')).json()).toMatchObject({ status: 404, type: '/problems/not-found' })
   })
 })
 
 describe('health', () => {
-  it('is alive while it runs; ready only while everything it requires answers', async () => {
+  it('is alive while it runs, and ready only while all required checks pass', async () => {
     build({ required: { postgres: async () => 1, kafka: () => Promise.reject(new Error('no broker')) } })
     expect((await app.inject('/healthz')).statusCode).toBe(200)
     const answer = await app.inject('/readyz')
@@ -115,7 +115,7 @@ describe('health', () => {
     })
   })
 
-  it('is ready and names what is degraded while only optional checks fail', async () => {
+  it('is ready while only optional checks fail, and names them as degraded', async () => {
     build({ required: { postgres: async () => 1 }, optional: { redis: () => Promise.reject(new Error('away')) } })
     const answer = await app.inject('/readyz')
     expect(answer.statusCode).toBe(200)
@@ -136,7 +136,7 @@ describe('health', () => {
 })
 
 describe('the service token', () => {
-  it('lets only services in; health and metrics stay open', async () => {
+  it('requires the service token, except for health and metrics', async () => {
     requireServiceToken(build(), token)
     const tokens = [undefined, '', 'wrong', `${token}x`]
     for (const given of tokens) {

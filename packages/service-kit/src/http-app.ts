@@ -14,18 +14,17 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { findUnstorable } from './database/storable.ts'
 import type { Logger } from './logger.ts'
 import { Problem } from './problem.ts'
-import { readJsonOnly } from './read-json.ts'
 
 export type HttpApp = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, Logger, TypeBoxTypeProvider>
 
 /** Named checks. Each resolves, or throws with the reason. */
 export type Checks = Record<string, () => Promise<unknown>>
 
-/** What `/readyz` asks: it answers 503 only where a required check fails, and names failed optional ones as `degraded`. */
+/** The checks of `/readyz`: it answers 503 only if a required one fails, and names failed optional ones as `degraded`. */
 export interface ReadinessChecks {
-  /** Without these, requests must fail. */
+  /** What requests can't be answered without. */
   required?: Checks
-  /** Without these, the service still does its own work, slower or later. */
+  /** What the service can work without, slower or later. */
   optional?: Checks
 }
 
@@ -33,16 +32,16 @@ export interface ReadinessChecks {
 const readinessTimeoutMs = 2_000
 
 /**
- * An HTTP app as every service has it: TypeBox schemas, problem+json for every error, `/healthz` (the process lives),
- * `/readyz` (what it needs answers), `/metrics` (Prometheus). Bodies are validated strictly: nothing is converted and
- * no unknown field is dropped silently.
+ * The HTTP app of every service: TypeBox schemas, problem+json for every error, `/healthz` (the process is alive),
+ * `/readyz` (its dependencies answer), `/metrics` (Prometheus). Bodies are validated strictly: values are not converted
+ * and unknown fields are not dropped silently.
  */
 export function buildHttpApp(options: {
   logger: Logger
   registry?: Registry
   readiness: ReadinessChecks
   bodyLimitBytes?: number
-  /** Whose `X-Forwarded-*` headers are believed: nobody (default), a list of addresses and ranges, or whom it says. */
+  /** The proxies whose `X-Forwarded-*` headers are trusted: none (default), addresses and ranges, or a function. */
   trustProxy?: false | string[] | ((address: string, hop: number) => boolean)
 }): HttpApp {
   const app = Fastify({
@@ -50,12 +49,12 @@ export function buildHttpApp(options: {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimitBytes ?? 256 * 1024,
     trustProxy: options.trustProxy ?? false,
-    // What still comes while we close is answered; fastify's own refusal would be no problem.
+    // Requests that arrive during shutdown are still served, because Fastify's built-in 503 is not a problem+json.
     return503OnClosing: false,
-    // Idle keep-alive connections end at once on close; those at work are answered first.
+    // On close, idle keep-alive connections end at once; requests that are being handled are answered first.
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
-    // Addresses that can't be routed at all; without this they are answered as plain JSON.
+    // For URLs that can't be routed at all, which Fastify would answer with its own JSON.
     frameworkErrors: answerError,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: true, allErrors: true } },
   }).withTypeProvider<TypeBoxTypeProvider>()
@@ -71,8 +70,40 @@ export function buildHttpApp(options: {
 }
 
 /**
- * Answers 400 where a text of a body, query or path holds what PostgreSQL can't store, and names the field. Batched calls
- * are checked one by one, so that a bad one does not fail the others.
+ * Parses bodies as JSON and refuses other content types, on all routes without a parser of their own. A request without a
+ * body is handled as such whatever its content type (the body is then `undefined`), because some clients, such as
+ * `curl -d ''`, send a content type with every POST.
+ */
+function readJsonOnly(app: HttpApp): void {
+  app.addHook('onRequest', async ({ raw: { headers } }) => {
+    const isChunked = headers['transfer-encoding'] !== undefined
+    const hasLength = Number(headers['content-length'] ?? 0) !== 0
+    // A chunked body of another type is left to the parser of "*", which finds out whether there are any chunks.
+    const announcesJson = /^application\/json\b/i.test(headers['content-type'] ?? '')
+    if (isChunked ? !announcesJson : !hasLength) delete headers['content-type']
+  })
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined)
+    else parse(request, body as string, done)
+  })
+  app.addContentTypeParser('*', (request, payload, done) => {
+    // An unknown address is answered 404, whatever the body.
+    if (request.is404) return done(null, undefined)
+    payload
+      .once('data', () => {
+        payload.removeAllListeners('end').pause()
+        done(new Problem('unsupported-media-type', 'Send the body as application/json.'))
+      })
+      .once('end', () => done(null, undefined))
+      .once('error', done)
+  })
+}
+
+/**
+ * Answers 400 if a text of the body, query or path contains characters that PostgreSQL can't store, and names the field.
+ * Batched calls are checked one by one, so that an invalid call does not fail the others.
  */
 function refuseUnstorableTexts(app: HttpApp): void {
   app.addHook('preValidation', (request, _reply, done) => {
@@ -83,13 +114,13 @@ function refuseUnstorableTexts(app: HttpApp): void {
   })
 }
 
-/** The problem of a field whose text can't be stored. */
+/** The problem for a field whose text can't be stored. */
 export function unstorableText(field: string): Problem {
   const message = 'must not contain the character U+0000 or half a surrogate pair'
   return new Problem('invalid-request', `${field} ${message}.`, { errors: [{ field, message }] })
 }
 
-/** Lets only callers through that carry the service token. Health and metrics stay open. */
+/** Requires the service token for every route but health and metrics. */
 export function requireServiceToken(app: HttpApp, token: string): void {
   const expected = digest(token)
   const open = new Set(['/healthz', '/readyz', '/metrics'])
@@ -97,7 +128,7 @@ export function requireServiceToken(app: HttpApp, token: string): void {
     if (open.has(request.routeOptions.url ?? '')) return
     const given = request.headers['x-service-token']
     if (typeof given !== 'string' || !timingSafeEqual(digest(given), expected)) {
-      throw new Problem('unauthenticated', 'Only services with the service token may call this.')
+      throw new Problem('unauthenticated', 'This address requires the service token.')
     }
   })
 }
@@ -106,7 +137,7 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }
 
-/** Answers with a problem. Also for hooks and handlers that already know what to say. */
+/** Sends a problem as the response. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
   return reply
     .code(problem.status)
@@ -133,7 +164,7 @@ function missingBody(): Problem {
   return new Problem('invalid-request', 'The body is missing. Send JSON, with the content type application/json.')
 }
 
-/** What the caller is told of an error. */
+/** The problem with which an error is answered: unexpected errors reveal nothing about their cause. */
 export function problemOf(thrown: Error): Problem {
   if (thrown instanceof Problem) return thrown
   const error = thrown as FastifyError
@@ -145,19 +176,22 @@ export function problemOf(thrown: Error): Problem {
       return new Problem('unsupported-media-type', 'Send the body as application/json.')
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_MAX_PARAM_LENGTH':
-      return new Problem('not-found', 'Nothing can have this address.')
+      return new Problem('not-found', 'This address does not exist.')
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
       return new Problem('malformed-json', 'Send a JSON body, with the content type application/json.')
   }
   if (isUnreachable(error))
-    return new Problem('service-unavailable', 'A part of the system is not reachable. Try again in a moment.')
+    return new Problem(
+      'service-unavailable',
+      'A dependency of this service is temporarily unavailable. Try again in a moment.',
+    )
   if (error.statusCode === 429) return new Problem('too-many-requests', error.message)
   if (error.statusCode && error.statusCode < 500) return new Problem('invalid-request', error.message)
-  return new Problem('internal-error', 'This is not your mistake. Try again; nothing was lost.')
+  return new Problem('internal-error', 'The service failed unexpectedly. Try again; nothing was lost.')
 }
 
-/** Names each field that is wrong, as a path into the body: `items.0.quantity`. */
+/** Names each invalid field by its path in the body: `items.0.quantity`. */
 function invalidRequest(error: FastifyError): Problem {
   const errors = (error.validation ?? []).map(({ instancePath, message, params }) => {
     const inside = instancePath.slice(1).replaceAll('/', '.')
@@ -185,12 +219,12 @@ const unreachableCodes = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ])
 /**
- * Of Postgres (its manual, "Error Codes"): no connection; out of disk, memory or sessions; shutting down, crashed,
- * starting up, a statement that took too long; a file that can't be read or written.
+ * Error classes of PostgreSQL (manual, appendix "Error Codes"): 08 connection, 53 insufficient resources, 57 operator
+ * intervention (shutdown, crash, statement timeout), 58 system error (I/O).
  */
 const unreachableClasses = /^(08|53|57|58)[0-9A-Z]{3}$/
 
-/** Whether an error says that something we depend on is away, rather than that we made a mistake. */
+/** Whether an error means that a dependency is away, rather than a fault of the request or of the code. */
 export function isUnreachable(error: unknown): boolean {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? ''

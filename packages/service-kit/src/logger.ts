@@ -3,12 +3,12 @@ import { withoutValues } from './without-values.ts'
 
 export type { Logger }
 
-/** JSON lines on stdout, or to `destination`. What could be a secret or a payer's data is cut out, wherever it stands. */
+/** Logs JSON lines to stdout, or to `destination`. Fields with secrets or a payer's data are redacted. */
 export function createLogger(service: string, level: string, destination?: DestinationStream): Logger {
   const options: LoggerOptions = {
     level,
     base: { service },
-    // Statements are logged without the values they were run with.
+    // Statements are logged without the values of their parameters.
     serializers: { err: error => pino.stdSerializers.err(withoutValues(error)) },
     redact: {
       paths: [

@@ -1,8 +1,8 @@
 import { type ProblemBody, type ProblemType, problemTypes } from '@alipay-checkout/contracts'
 
 /**
- * An expected failure that the caller is told about as `application/problem+json`.
- * `detail` says what happened and what to do; `extra` are the members that the problem's type adds.
+ * An expected failure, answered as `application/problem+json`. `detail` says what happened and what to do; `extra` are
+ * the members that the problem's type adds.
  */
 export class Problem extends Error {
   override name = 'Problem'
@@ -19,7 +19,7 @@ export class Problem extends Error {
     return problemTypes[this.type].status
   }
 
-  /** The answer's body; `instance` is the path that was asked for. */
+  /** The body of the response; `instance` is the path of the request. */
   toBody(instance: string): ProblemBody {
     const { status, title } = problemTypes[this.type]
     return { type: `/problems/${this.type}`, title, status, detail: this.message, instance, ...this.extra }

@@ -22,7 +22,7 @@ afterAll(async () => {
   await drop?.()
 })
 
-it('counts what is due, and says for how long the oldest has been', async () => {
+it('counts due rows, with the age of the oldest', async () => {
   const registry = new Registry()
   const due = sql`select due_at from jobs where due_at <= now()`
   const none = sql`select due_at from jobs where due_at <= now() - interval '1 day'`
@@ -38,7 +38,7 @@ it('counts what is due, and says for how long the oldest has been', async () => 
   expect(metrics).toContain('due_work_oldest_age_seconds{kind="none"} 0')
 })
 
-it('reads once for several scrapes, and leaves gauges out that can not be read', async () => {
+it('reads once for several scrapes, and omits gauges that can not be read', async () => {
   const registry = new Registry()
   let reads = 0
   addScrapedGauges({

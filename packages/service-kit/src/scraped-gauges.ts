@@ -6,7 +6,7 @@ export interface Sample {
   readonly labels?: Readonly<Record<string, string>>
 }
 
-/** Samples are read again after this time, ms: several who scrape cost one read. */
+/** Samples are read again after this time, ms: several scrapers share one read. */
 const maxAgeMs = 5_000
 /** A read that takes longer leaves the gauges out of the scrape, ms. */
 const readTimeoutMs = 2_000
@@ -17,7 +17,7 @@ const readTimeoutMs = 2_000
  */
 export function addScrapedGauges<Name extends string>(options: {
   registry: Registry
-  /** What each is, by its name: for `# HELP`. */
+  /** The help text of each gauge, by its name. */
   help: Readonly<Record<Name, string>>
   labelNames?: readonly string[]
   read: () => Promise<Readonly<Record<Name, readonly Sample[]>>>
@@ -47,7 +47,7 @@ export function addScrapedGauges<Name extends string>(options: {
         const samples = await withinTime(read())
           .then(all => all[name])
           .catch(() => [])
-        // `reset` would leave a gauge without labels at 0, which would be a lie.
+        // `reset` would leave a gauge without labels at 0, which would be a wrong value.
         if (labelNames.length === 0) this.remove()
         else this.reset()
         for (const { labels = {}, value } of samples) this.set(labels, value)

@@ -3,18 +3,17 @@ import { ConfigError } from './config.ts'
 import { faultPointsFile, listenForFaultPoints } from './fault-points.ts'
 import { createLogger, type Logger } from './logger.ts'
 
-/** What a started service leaves to be closed, in order, when the process is told to stop. */
+/** A started service. `close` runs when the process is told to stop. */
 export interface RunningService {
   close(): Promise<void>
 }
 
-/** How long a closing service may take to answer what it has accepted, ms. Below the 10 s that Docker gives. */
+/** How long a service may take to close, ms: less than the 10 s after which Docker kills it. */
 const closeTimeoutMs = 9_000
 
 /**
- * Runs one service as this process: starts it, keeps it until SIGTERM or SIGINT, then closes it in good order.
- * A setting that is wrong, or a start that fails, is said in one log line and exits 1. A bug that nobody caught
- * closes the service and exits 1, so that whoever supervises it starts a clean one.
+ * Runs one service as this process: starts it, and closes it on SIGTERM or SIGINT. An invalid setting or a failed start
+ * is logged in one line and exits 1. An uncaught error closes the service and exits 1, so that its supervisor restarts it.
  */
 export async function runService(name: string, start: (logger: Logger) => Promise<RunningService>): Promise<void> {
   const logger = createLogger(name, process.env.LOG_LEVEL ?? 'info')

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from './logger.ts'
 
 /**
- * Waits until `check` passes, saying what it waits for and why, at most `timeoutMs`. Then throws, naming it: a service
- * that can't reach what it needs should end and be restarted, not half run. Aborting `signal` ends the wait with an error.
+ * Waits until `check` passes, at most `timeoutMs`, and logs what it waits for and why. Then throws: a service without a
+ * required dependency should end and be restarted. Aborting `signal` ends the wait with an error.
  */
 export async function waitFor(
   what: string,

@@ -56,7 +56,7 @@ function logged(error: unknown): string {
 }
 
 describe.each(Object.entries(failures))('%s', (_name, fail) => {
-  it('fails with its code and statement, and without its values wherever they could stand', async () => {
+  it('fails with its code and statement, without values in any field', async () => {
     const error = await errorOf(fail)
     for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
       expect(cause.message).not.toContain(planted)
@@ -69,7 +69,7 @@ describe.each(Object.entries(failures))('%s', (_name, fail) => {
   })
 })
 
-it('says in an error of drizzle what was wrong and in which statement', async () => {
+it('names the cause and the statement in an error of drizzle', async () => {
   const error = await errorOf(db => db.execute(duplicate))
   expect(error.message).toMatch(/^duplicate key .*"customers_pkey", in the statement: insert into customers/)
 })

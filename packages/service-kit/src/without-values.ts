@@ -1,13 +1,13 @@
-/** What a PostgreSQL error says besides its message that can't carry values of rows or parameters. */
+/** Fields of a PostgreSQL error, besides its message, that never contain values of rows or parameters. */
 const safeFields = ['code', 'severity', 'schema_name', 'table_name', 'column_name', 'constraint_name', 'routine']
 
 type Fields = Record<string, unknown>
 
 /**
- * The same error without the values that a statement was run with, so that customers, notifies and evidence don't get
- * into logs, dead letters and cases: drizzle puts all parameters into its message, and PostgreSQL puts rows into `detail`
- * and `where` and malformed values into the message. The statement's text, the code, and table and constraint names stay. Works on
- * causes and aggregates too. Gives back the error itself where there is nothing to take out; never throws.
+ * The same error without the values that a statement was run with, so that data of customers and notifies does not get
+ * into logs, dead letters and cases: drizzle puts all parameters into its message, PostgreSQL puts rows into `detail` and
+ * `where`, and malformed values into the message. The statement, the code, and names of tables and constraints stay.
+ * Applies to causes and aggregates too. Returns the error itself where there is nothing to remove; never throws.
  */
 export function withoutValues<T>(error: T): T | Error {
   if (!(error instanceof Error)) return error
@@ -20,7 +20,7 @@ export function withoutValues<T>(error: T): T | Error {
   return error
 }
 
-/** drizzle's DrizzleQueryError, known by its shape: a process without a database does not load drizzle. */
+/** Recognises drizzle's DrizzleQueryError by its shape, because a process without a database does not load drizzle. */
 function isFailedQuery(error: Error): error is Error & { query: string } {
   return 'params' in error && typeof (error as unknown as Fields).query === 'string'
 }
@@ -44,7 +44,7 @@ function postgresError(error: Error): Error {
   return Object.assign(renamed(error, message, 'PostgresError'), kept)
 }
 
-/** A new error with the frames of the old one's stack: what begins it is the old message. */
+/** A new error with the stack frames of the old one, whose stack begins with the old message. */
 function renamed(error: Error, message: string, name: string, options?: ErrorOptions): Error {
   const made = new Error(message, options)
   made.name = name

@@ -26,12 +26,12 @@ it('leaves out what changed a moment ago: the rest of it may be on its way', asy
 })
 
 it('finds a dead letter of any group that has no case', async () => {
-  const letter = { groupId: 'order-service', reason: 'unknown_order', parkedAt: '2026-01-02T03:04:05.000Z' }
+  const letter = { groupId: 'order-service', reason: 'unknown_order', deadLetteredAt: '2026-01-02T03:04:05.000Z' }
   const parked = [
     { ...letter, id: '0/1', topic: 'payment.events', type: 'PaymentSucceeded' },
     { ...letter, id: '0/2', topic: 'payment.events', type: 'PaymentSucceeded' },
     { ...letter, groupId: 'inventory-service', id: '0/3', topic: 'order.events', type: 'OrderLinesReturned' },
-    { ...letter, id: '0/4', topic: 'payment.events', type: 'PaymentClosed', parkedAt: new Date().toISOString() },
+    { ...letter, id: '0/4', topic: 'payment.events', type: 'PaymentClosed', deadLetteredAt: new Date().toISOString() },
   ]
   await books.payments`
     insert into cases (case_id, key, kind, summary, evidence, proposed_action, proposed_why)

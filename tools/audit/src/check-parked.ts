@@ -5,7 +5,7 @@ import type { Snapshots } from './databases.ts'
 import type { Break } from './promises.ts'
 
 /** A parked record, as far as it matters here. */
-export type Parked = Pick<DeadLetter, 'id' | 'groupId' | 'reason' | 'parkedAt' | 'topic' | 'type'>
+export type Parked = Pick<DeadLetter, 'id' | 'groupId' | 'reason' | 'deadLetteredAt' | 'topic' | 'type'>
 
 /** The dead letters of every group. */
 export function readParked(brokers: string): Promise<Parked[]> {
@@ -19,7 +19,7 @@ export async function checkParked(
   { payments: sql }: Pick<Snapshots, 'payments'>,
   settledMs: number,
 ): Promise<Break[]> {
-  const sought = parked.filter(one => Date.parse(one.parkedAt) < settledMs)
+  const sought = parked.filter(one => Date.parse(one.deadLetteredAt) < settledMs)
   if (sought.length === 0) return []
   const rows = await sql<{ key: string }[]>`select key from cases where key = any(${sought.map(caseKeyOf)})`
   const known = new Set(rows.map(({ key }) => key))

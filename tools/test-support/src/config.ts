@@ -16,7 +16,7 @@ const names = {
 /**
  * The addresses that the environment gives, or undefined where it gives none.
  *
- * @throws Error naming what is missing when it gives only some: half of the tests would use servers of somebody else
+ * @throws Error naming what is missing when it gives only some: half of the tests would use servers of another run
  */
 export function givenAddresses(env: NodeJS.ProcessEnv = process.env): StackAddresses | undefined {
   const missing = Object.values(names).filter(name => !env[name])
@@ -45,8 +45,8 @@ export function forcedStack(env: NodeJS.ProcessEnv = process.env): 'docker' | 'l
   throw new Error(`TEST_STACK is ${forced}: set it to docker or local, or not at all`)
 }
 
-/** What a started process inherits: enough to run Node, and nothing that would configure a service by accident. */
+/** What a started process inherits: enough to run Node and Java, and nothing that would configure a service by accident. */
 export function inheritedEnvironment(): Record<string, string> {
-  const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS']
-  return Object.fromEntries(kept.flatMap(name => (process.env[name] ? [[name, process.env[name]]] : [])))
+  const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS', 'JAVA_HOME']
+  return Object.fromEntries(inherited.flatMap(name => (process.env[name] ? [[name, process.env[name]]] : [])))
 }

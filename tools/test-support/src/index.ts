@@ -1,5 +1,12 @@
-export { type SeenRecord, type WaitOptions, waitUntil } from '@alipay-checkout/launcher'
+export { call, type SeenRecord, type WaitOptions, waitUntil } from '@alipay-checkout/launcher'
+export { notifyFields, signNotify } from './alipay-notify.ts'
 export type { StackAddresses } from './config.ts'
+export {
+  type DatabaseUrls,
+  databaseUrlsOf,
+  readOutboxes,
+  withDatabase,
+} from './databases.ts'
 export { freePort } from './free-port.ts'
 export { type JwtOptions, jwt } from './jwt.ts'
 export {
@@ -13,6 +20,7 @@ export {
 export { isFullyReady } from './readiness.ts'
 export { type Route, routesOf } from './routes-of.ts'
 export { openTestStack, type StartedStack, testStack } from './stack.ts'
+export { systemEnvironment } from './system-environment.ts'
 export { createTestDatabase, type TestDatabase } from './test-database.ts'
 export { testSecrets } from './test-secrets.ts'
 export { createTopicSet, createTopicsNamed, ensureTopics, testKafka } from './topics.ts'

@@ -11,35 +11,38 @@ it.each([
   ['four bytes each', '😀'],
   ['escaped with a second byte', '"'],
   ['half a pair, escaped with six bytes', '\ud83d'],
-])('the largest order, with titles of characters of %s, takes a seventh of what a record may have', (_, character) => {
-  const line = {
-    sku: 's'.repeat(64),
-    title: character.repeat(titleMax),
-    quantity: 1_000_000,
-    unitPriceFen: 10_000_000_000,
-  }
-  const data = {
-    orderId: `ord_${'0'.repeat(32)}`,
-    customerId: character.repeat(128),
-    currency: 'CNY',
-    totalFen: 10_000_000_000,
-    lines: Array.from({ length: linesMax }, () => line),
-    createdAt: '2026-01-01T00:00:00.000Z',
-    expiresAt: '2026-01-01T00:00:00.000Z',
-  }
-  expect(OrderCreated.validator.Check(data)).toBe(true)
-  // The headers of an event and its key have less than 2 KiB.
-  const bytes = Buffer.byteLength(JSON.stringify(data)) + 2_048
-  expect(bytes).toBeLessThan(recordBytesMax / 7)
-  expect(bytes).toBeGreaterThan(recordBytesMax / 30)
-})
+])(
+  'the largest order, with titles of characters of %s, has less than a seventh of the largest record size',
+  (_, character) => {
+    const line = {
+      sku: 's'.repeat(64),
+      title: character.repeat(titleMax),
+      quantity: 1_000_000,
+      unitPriceFen: 10_000_000_000,
+    }
+    const data = {
+      orderId: `ord_${'0'.repeat(32)}`,
+      customerId: character.repeat(128),
+      currency: 'CNY',
+      totalFen: 10_000_000_000,
+      lines: Array.from({ length: linesMax }, () => line),
+      createdAt: '2026-01-01T00:00:00.000Z',
+      expiresAt: '2026-01-01T00:00:00.000Z',
+    }
+    expect(OrderCreated.validator.Check(data)).toBe(true)
+    // The headers of an event and its key have less than 2 KiB.
+    const bytes = Buffer.byteLength(JSON.stringify(data)) + 2_048
+    expect(bytes).toBeLessThan(recordBytesMax / 7)
+    expect(bytes).toBeGreaterThan(recordBytesMax / 30)
+  },
+)
 
-it('a dead letter has room for the record and for why it is one', () => {
+it('a dead letter has room for the record and the added headers', () => {
   // A reason of 1,000 characters, names and numbers.
   expect(deadLetterBytesMax - recordBytesMax).toBeGreaterThan(4 * 1_000 + 2_048)
 })
 
-it('ids are remembered for longer than anything is delivered', () => {
+it('ids are stored for longer than records are delivered', () => {
   const hourMs = 60 * 60 * 1000
   expect(eventRetentionMs).toBeGreaterThanOrEqual(14 * 24 * hourMs)
   expect(eventIdLifetimeMs - eventRetentionMs - eventSegmentMs).toBeGreaterThanOrEqual(24 * hourMs)

@@ -4,21 +4,21 @@ import { RefundBody } from './money.ts'
 import { Order, PlaceOrderBody } from './orders.ts'
 
 /**
- * Bodies that only our own services exchange. Every such call carries the service token. The first of each list, and
- * notifies, may also come several in one request: see batch.ts.
+ * Bodies of calls between services. Every such call carries the service token. The first call of each list, and notifies,
+ * may also be batched: see batch.ts.
  *
  * order-service:
- * - `POST /orders` InternalPlaceOrder → 201 `{order}` (stock held) · 202 `{order}` (verdict still open) ·
+ * - `POST /orders` InternalPlaceOrder → 201 `{order}` (stock reserved) · 202 `{order}` (stock result still open) ·
  *   200 ReplayedAnswer (same key, same body) · problem `out-of-stock`, `unknown-sku`, `idempotency-key-reused`, `request-in-flight`
- * - `POST /idempotent-answers` KeptAnswer → 204: the answer that a repeat of the request will get · 200 KeptAnswer: another one was
- *   kept before, and is to be given out instead
+ * - `POST /idempotent-answers` KeptAnswer → 204: stored as the response to repeats of the request · 200 KeptAnswer: another response was
+ *   stored before, and is to be sent instead
  * - `GET /orders?customerId&cursor&limit` → OrderPage · `GET /orders/{id}?customerId` → Order (without customerId: any)
  * - `GET /orders/{id}/status?customerId` → OrderStatusAnswer · `POST /orders/{id}/cancel` `{customerId}` → OrderStatusAnswer
  *
  * payment-service:
  * - `POST /payments/open` OpenPayment → OpenedPayment · problem `order-not-found`, `order-not-payable`, `alipay-failed`, `alipay-timeout`
  * - `POST /notify` the raw form → 200 `success` | `failure`
- * - `POST /payments/{orderId}/check` → 204: ask Alipay now (limited per order)
+ * - `POST /payments/{orderId}/check` → 204: query Alipay now (limited per order)
  * - `POST /payments/{orderId}/refunds` InternalRefund → 202 Refund · problem `order-not-refundable`, `refund-exceeds-balance`
  * - `GET /payments/{orderId}/refunds` → RefundList · `GET /payments/{orderId}/timeline` → Timeline
  * - `POST /notifies/{notifyId}/replay` (header `x-actor`) → 200 `{verdict}`
@@ -37,12 +37,12 @@ import { Order, PlaceOrderBody } from './orders.ts'
 export const InternalPlaceOrder = Type.Object({
   customerId: Type.String({ minLength: 1, maxLength: 128 }),
   items: PlaceOrderBody.properties.items,
-  /** How long the caller waits for the stock verdict, ms. 0 answers at once. */
+  /** How long the caller waits for the stock result, ms. 0 answers at once. */
   waitMs: Type.Integer({ minimum: 0, maximum: 10_000 }),
   idempotency: Type.Optional(
     Type.Object({
       key: Type.String({ minLength: 1, maxLength: 255 }),
-      /** Hash over what was asked for: another one under the same key is refused. */
+      /** Hash of the request: another request with the same key is refused. */
       requestHash: Type.String(),
     }),
   ),
@@ -52,7 +52,7 @@ export type InternalPlaceOrder = Static<typeof InternalPlaceOrder>
 export const InternalPlacedOrder = Type.Object({ order: Order })
 export type InternalPlacedOrder = Static<typeof InternalPlacedOrder>
 
-/** The exact status and body that the first request was answered with. */
+/** The exact status and body of the response to the first request. */
 export const ReplayedAnswer = Type.Object({
   replayed: Type.Object({ status: Type.Integer(), body: Type.String(), contentType: Type.String() }),
 })

@@ -3,10 +3,9 @@ import { RefundReason } from '../events/payment-events.ts'
 import { Fen, OrderId, OutTradeNo, RefundId, ReturnedLine, Timestamp } from '../events/shapes.ts'
 
 /**
- * What an admin asks to give back: `amountFen`, or `lines` (priced as they were ordered), or, with neither, all that is
- * left. `returnToStock` puts the lines' units back on sale; it needs `lines`. `outTradeNo` names one trade of the order;
- * without it the refund is of the trade that paid the order. Asking again with the same `Idempotency-Key` is the same
- * refund.
+ * A refund that an admin requests: of `amountFen`, of `lines` (priced as they were ordered), or, with neither, of the
+ * whole balance. `returnToStock` puts the lines' units back on sale; it needs `lines`. `outTradeNo` names a trade of the
+ * order, by default the one that paid it. A repeat with the same `Idempotency-Key` is the same refund.
  */
 export const RefundBody = Type.Object(
   {
@@ -24,7 +23,7 @@ export const RefundBody = Type.Object(
 )
 export type RefundBody = Static<typeof RefundBody>
 
-/** REQUESTED: its amount is taken, Alipay is not asked yet. PENDING: asked, no certain answer yet; it is asked again. */
+/** REQUESTED: its amount is reserved, Alipay is not called yet. PENDING: called, result unknown; it is queried again. */
 export const RefundStatus = Type.Union([
   Type.Literal('REQUESTED'),
   Type.Literal('PENDING'),
@@ -44,12 +43,12 @@ export const Refund = Type.Object({
   requestedBy: Type.String(),
   requestedAt: Timestamp,
   finishedAt: Type.Optional(Timestamp),
-  /** Why it failed, or what is being waited for. */
+  /** Why it failed or is not finished yet. */
   why: Type.Optional(Type.String()),
   lines: Type.Optional(Type.Array(ReturnedLine)),
 })
 export type Refund = Static<typeof Refund>
-/** `paidFen` and `refundableFen` are of the trade that paid the order; `trades` are all that were paid for it. */
+/** `paidFen` and `refundableFen` are those of the trade that paid the order; `trades` are all paid trades of it. */
 export const RefundList = Type.Object({
   items: Type.Array(Refund),
   paidFen: Fen,
@@ -72,8 +71,8 @@ export const CaseKind = Type.Union([
 ])
 
 /**
- * What the system can do about a case once a person approves. `none` only records that somebody has dealt with it.
- * `book_outside_refund` enters a refund that was made elsewhere, once Alipay has confirmed it.
+ * What the system does about a case once an operator approves. `none` only records that the case was dealt with.
+ * `book_outside_refund` books a refund that was made elsewhere, once Alipay has confirmed it.
  */
 export const CaseAction = Type.Union([
   Type.Literal('none'),
@@ -84,7 +83,7 @@ export const CaseAction = Type.Union([
   Type.Literal('book_outside_refund'),
 ])
 
-/** OPEN → (APPROVED by one of two, where two are asked for) → RESOLVED. */
+/** OPEN → (APPROVED by the first of two operators, where two are required) → RESOLVED. */
 export const CaseStatus = Type.Union([Type.Literal('OPEN'), Type.Literal('APPROVED'), Type.Literal('RESOLVED')])
 
 export const Case = Type.Object({
@@ -93,14 +92,14 @@ export const Case = Type.Object({
   status: CaseStatus,
   orderId: Type.Optional(Type.String()),
   outTradeNo: Type.Optional(Type.String()),
-  /** In words: what is wrong. */
+  /** What is wrong, for an operator. */
   summary: Type.String(),
-  /** What it rests on: the signed notify, the bill's row, our row, the parked message. */
+  /** The evidence: the signed notify, the row of the bill, the row of the ledger, the dead letter. */
   evidence: Type.Unknown(),
   proposal: Type.Object({ action: CaseAction, why: Type.String() }),
   openedAt: Timestamp,
   resolvedAt: Type.Optional(Timestamp),
-  /** Who did what when, oldest first. */
+  /** The actions of operators, oldest first. */
   trail: Type.Array(
     Type.Object({ at: Timestamp, by: Type.String(), what: Type.String(), note: Type.Optional(Type.String()) }),
   ),
@@ -108,7 +107,7 @@ export const Case = Type.Object({
 export type Case = Static<typeof Case>
 export const CaseList = Type.Object({ items: Type.Array(Case), nextCursor: Type.Union([Type.String(), Type.Null()]) })
 
-/** Without `preview: false` nothing is done: the answer says what would be. */
+/** Without `preview: false` nothing is done: the response describes what would be done. */
 export const ResolveCaseBody = Type.Object(
   {
     action: CaseAction,
@@ -119,13 +118,13 @@ export const ResolveCaseBody = Type.Object(
 )
 export type ResolveCaseBody = Static<typeof ResolveCaseBody>
 
-/** One thing that happened to an order, as one service knows it. */
+/** One entry of an order's timeline, recorded by one service. */
 export const TimelineEntry = Type.Object({
   at: Timestamp,
   service: Type.String(),
   /** A short name, e.g. `OrderPaid`, `notify`, `query`, `close`, `refund`, `case`, `hold`. */
   what: Type.String(),
-  /** Why it happened: the event, the notify, the person, the clock. */
+  /** Its cause: an event, a notify, an operator, the clock. */
   cause: Type.String(),
   detail: Type.Optional(Type.Unknown()),
 })
@@ -133,7 +132,7 @@ export type TimelineEntry = Static<typeof TimelineEntry>
 export const Timeline = Type.Object({
   orderId: OrderId,
   entries: Type.Array(TimelineEntry),
-  /** Where several services are asked: those that could not answer, so that a part is not taken for the whole. */
+  /** The services that could not answer: their entries are missing. */
   missing: Type.Optional(Type.Array(Type.String())),
 })
 export type Timeline = Static<typeof Timeline>

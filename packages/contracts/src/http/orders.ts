@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { Fen, OrderId, OrderLine, Quantity, Sku, Timestamp } from '../events/shapes.ts'
 
-/** What a shop front needs to know: still open, paid, or over without payment. */
+/** The status of an order for a shop front: still open, paid, or ended without payment. */
 export const ShopStatus = Type.Union([Type.Literal('PENDING'), Type.Literal('PAID'), Type.Literal('FAILED')])
 export type ShopStatus = Static<typeof ShopStatus>
 
@@ -19,7 +19,7 @@ export const OrderStatus = Type.Union([
 ])
 export type OrderStatus = Static<typeof OrderStatus>
 
-/** Folds the exact state into what a shop front shows. */
+/** The shop status of an exact state. */
 export function shopStatus(status: OrderStatus): ShopStatus {
   switch (status) {
     case 'PAID':
@@ -34,7 +34,7 @@ export function shopStatus(status: OrderStatus): ShopStatus {
   }
 }
 
-/** At most 100 lines; the same SKU twice is merged. Prices and totals are refused: they come from our catalogue. */
+/** At most 100 lines; lines with the same SKU are merged. Prices and totals are refused: they come from the catalogue. */
 export const PlaceOrderBody = Type.Object(
   {
     items: Type.Array(Type.Object({ sku: Sku, quantity: Quantity }, { additionalProperties: false }), {
@@ -46,7 +46,7 @@ export const PlaceOrderBody = Type.Object(
 )
 export type PlaceOrderBody = Static<typeof PlaceOrderBody>
 
-/** What happened to money of an order, for its buyer: late money, money that came twice, money that went back. */
+/** What happened to the money of an order, for its buyer: late payments, second payments, refunds. */
 export const MoneyNote = Type.Object({
   kind: Type.Union([
     Type.Literal('late_payment_accepted'),
@@ -72,7 +72,7 @@ export const Order = Type.Object({
   createdAt: Timestamp,
   expiresAt: Timestamp,
   paidAt: Type.Optional(Timestamp),
-  /** Oldest first; absent where there is nothing to say. */
+  /** Oldest first; absent if there are none. */
   moneyNotes: Type.Optional(Type.Array(MoneyNote)),
 })
 export type Order = Static<typeof Order>
@@ -86,6 +86,6 @@ export const OrderPage = Type.Object({
 })
 export type OrderPage = Static<typeof OrderPage>
 
-/** `paymentUrl` is Alipay's signed page, or our own `/pay/{orderId}` while Alipay's can't be made. `tradeNo` is our `out_trade_no`. */
+/** `paymentUrl` is Alipay's signed page, or `/pay/{orderId}` while that can't be created. `tradeNo` is the `out_trade_no`. */
 export const PlacedOrder = Type.Object({ order: Order, paymentUrl: Type.String(), tradeNo: Type.String() })
 export type PlacedOrder = Static<typeof PlacedOrder>

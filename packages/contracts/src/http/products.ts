@@ -1,13 +1,13 @@
 import Type, { type Static } from 'typebox'
 import { Fen, Sku, Timestamp, UnitsPerCustomer } from '../events/shapes.ts'
 
-/** The SKU of the last product of a page, where there are more. */
+/** The SKU of the last product of a page, null on the last page. */
 const nextSku = Type.Union([Sku, Type.Null()])
 const maxPerCustomer = Type.Union([UnitsPerCustomer, Type.Null()])
 
 /**
  * The whole product: without `onSale` it is on sale, without `maxPerCustomer` (or with null) a customer may buy any number.
- * A title becomes part of what Alipay and the shopper see, so it is short and holds no control characters.
+ * A title is shown by Alipay and to shoppers, so it is short and has no control characters.
  */
 export const ProductBody = Type.Object(
   {
@@ -17,7 +17,7 @@ export const ProductBody = Type.Object(
       pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
     }),
     priceFen: Type.Integer({ minimum: 1, maximum: 10_000_000_000 }),
-    /** False refuses new orders. Earlier orders go on. */
+    /** False refuses new orders. Earlier orders are not affected. */
     onSale: Type.Optional(Type.Boolean()),
     /** Units that one customer may have in unpaid and paid orders together. */
     maxPerCustomer: Type.Optional(maxPerCustomer),
@@ -40,7 +40,7 @@ export type Product = Static<typeof Product>
 export const ProductList = Type.Object({ items: Type.Array(Product), nextCursor: nextSku })
 export type ProductList = Static<typeof ProductList>
 
-/** What an admin sets of a product. */
+/** The settings of a product that an admin changes. */
 export const ProductSettings = Type.Object({
   title: Type.String(),
   priceFen: Fen,
@@ -49,7 +49,7 @@ export const ProductSettings = Type.Object({
 })
 export type ProductSettings = Static<typeof ProductSettings>
 
-/** One change of a product. `before` is null where the product was created. */
+/** One change of a product. `before` is null if the product was created. */
 export const ProductChange = Type.Object({
   version: Type.Integer(),
   before: Type.Union([ProductSettings, Type.Null()]),
@@ -66,7 +66,7 @@ export const ProductChangeList = Type.Object({
 })
 export type ProductChangeList = Static<typeof ProductChangeList>
 
-/** `delta` units come in (positive) or leave (negative); `reason` is kept for whoever asks later (Postgres takes no NUL). */
+/** `delta` units come in (positive) or leave (negative); `reason` is stored for later questions (PostgreSQL stores no NUL). */
 export const StockAdjustmentBody = Type.Object(
   {
     delta: Type.Integer({ minimum: -1_000_000_000, maximum: 1_000_000_000 }),
@@ -85,7 +85,7 @@ export const StockLevel = Type.Object({
 })
 export type StockLevel = Static<typeof StockLevel>
 
-/** One adjustment. `before` and `after` are null where it was made before they were recorded. */
+/** One adjustment. `before` and `after` are null if it was made before they were recorded. */
 export const StockAdjustment = Type.Object({
   id: Type.Integer(),
   delta: Type.Integer(),

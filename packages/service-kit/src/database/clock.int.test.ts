@@ -22,7 +22,7 @@ afterAll(async () => {
   await drop?.()
 })
 
-it('gives the time of PostgreSQL, whatever the process takes for now', async () => {
+it('returns the time of PostgreSQL, whatever the clock of the process', async () => {
   const realMs = Date.now()
   vi.setSystemTime(realMs + 31 * minuteMs)
   const now = await databaseNow(database.db)
@@ -33,7 +33,7 @@ for (const [which, offsetMs] of [
   ['ahead', 31 * minuteMs],
   ['behind', -31 * minuteMs],
 ] as const) {
-  it(`reports a clock that is 31 minutes ${which}, once, until it is right again`, async () => {
+  it(`reports a clock that is 31 minutes ${which}, once, until it is synchronized again`, async () => {
     const registry = new Registry()
     const logger = createLogger('clock-test', 'silent')
     const warned = vi.spyOn(logger, 'warn')

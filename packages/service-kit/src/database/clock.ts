@@ -4,15 +4,15 @@ import { Gauge, type Registry } from 'prom-client'
 import type { Logger } from '../logger.ts'
 import type { Database, Queryable } from './database.ts'
 
-/** A process's clock may differ from the database's by this much before it is reported, s. */
+/** A larger offset of the process's clock from the database's is reported, s. */
 const offsetMaxS = 5
 /** Between two measurements, ms. */
 const measureEveryMs = 30_000
 
 /**
- * The database's time at this statement, after all locks that earlier statements of the transaction waited for. It is
- * the one clock of all replicas: whatever time decides about money, stock or keys is decided by it. Send it together
- * with the transaction's first statements, where it costs no round trip.
+ * The database's time at this statement, after the locks that earlier statements of the transaction have waited for. All
+ * replicas share this clock: it alone decides about money, stock and idempotency keys. Send it together with the first
+ * statements of the transaction, where it costs no round trip.
  */
 export async function databaseNow(db: Pick<Queryable, 'execute'>): Promise<Date> {
   const [row] = await db.execute<{ now: string }>(sql`select clock_timestamp() as now`)
@@ -27,10 +27,10 @@ export interface ClockWatch {
 }
 
 /**
- * Measures every 30 s how far this process's clock is from PostgreSQL's, corrected by half of the round trip. The offset
- * is the gauge `clock_offset_seconds` (positive: this process is ahead). A warning says when it exceeds 5 s, and a line
- * when it no longer does. A wrong clock changes no decision, but timers fire at the wrong time and logs, tokens and
- * Alipay's request times are wrong.
+ * Measures every 30 s the offset of this process's clock from PostgreSQL's, corrected by half of the round trip, as the
+ * gauge `clock_offset_seconds` (positive: this process is ahead). Logs when it exceeds 5 s and when it no longer does. A
+ * wrong clock changes no decision, but timers fire at the wrong time, and times in logs, tokens and Alipay requests are
+ * wrong.
  */
 export function watchClock(options: {
   database: Database
@@ -59,16 +59,16 @@ export function watchClock(options: {
     const tripMs = performance.now() - started
     const offsetMs = sentAtMs + tripMs / 2 - databaseTime.getTime()
     offsetS = offsetMs / 1000
-    // Half of the round trip is the error of the measurement.
+    // The measurement is accurate to half of the round trip.
     const wasOff = isOff
     isOff = Math.abs(offsetMs) - tripMs / 2 > offsetMaxS * 1000
-    if (isOff && !wasOff) logger.warn({ offsetS }, "this process's clock is off: set it by NTP; the database's decides")
+    if (isOff && !wasOff) logger.warn({ offsetS }, "this process's clock is off PostgreSQL's: synchronize it by NTP")
     if (!isOff && wasOff) logger.info({ offsetS }, "this process's clock is right again")
   }
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      // While the database is away there is nothing to compare with, and others report that.
+      // Failures are ignored: other checks report that the database is away.
       await measure().catch(() => {})
       await delay(options.measureEveryMs ?? measureEveryMs, undefined, { signal: stopping.signal }).catch(() => {})
     }

@@ -19,7 +19,7 @@ afterAll(async () => {
 })
 
 describe('the database', () => {
-  it('takes any number of rows as one parameter, and gives bigint back as a number', async () => {
+  it('takes any number of rows as one parameter, and reads bigint as a number', async () => {
     const rows = Array.from({ length: 500 }, (_, index) => ({ id: `t${index}`, fen: 9_000_000_000 + index }))
     await database.db.execute(sql`
       insert into things select id, fen from jsonb_to_recordset(${jsonRows(rows)}) as r(id text, fen bigint)`)
@@ -53,7 +53,7 @@ describe('the database', () => {
     })
   })
 
-  it('undoes everything when a transaction throws', async () => {
+  it('rolls back when a transaction throws', async () => {
     const undone = database.db.transaction(async tx => {
       await tx.execute(sql`delete from things`)
       throw new Error('stop')

@@ -9,20 +9,20 @@ import { storableJson, storableParameters } from './storable.ts'
 type NoSchema = Record<string, never>
 export type Db = PostgresJsDatabase<NoSchema> & { $client: postgres.Sql }
 export type Tx = PgTransaction<PostgresJsQueryResultHKT, NoSchema, ExtractTablesWithRelations<NoSchema>>
-/** Either one: for reads that work inside a transaction and outside. */
+/** For statements that work inside a transaction and outside. */
 export type Queryable = Pick<Db, 'execute' | 'select' | 'insert' | 'update' | 'delete'>
 
 export interface Database {
   url: string
   db: Db
-  /** The driver itself, for what drizzle has no word for: LISTEN, and sessions that hold a lock. */
+  /** The driver itself, for what drizzle does not offer: LISTEN, and sessions that hold a lock. */
   client: postgres.Sql<{ bigint: number }>
   close(): Promise<void>
 }
 
 /**
- * The one place where drizzle runs statements. Its errors carry all parameters in their message, which callers put into
- * logs, dead letters and cases: they are taken out here, before anybody sees them.
+ * The method by which drizzle runs every statement. Its errors contain all parameters in their message, which would get
+ * into logs, dead letters and cases: they are removed here.
  */
 interface Runner {
   queryWithCache(query: string, params: unknown[], run: () => Promise<unknown>): Promise<unknown>
@@ -38,32 +38,32 @@ runner.queryWithCache = async function (query, params, run) {
 }
 
 /**
- * A prepared statement keeps the plan of its first executions until its tables are analysed. Made while a table was new,
- * that plan would read the table from end to end, for as long as it grows until then: so statements are kept to indexes.
+ * A prepared statement keeps the plan of its first executions until its tables are analysed. A plan that was made for a
+ * new, small table would be a sequential scan while the table grows, so only index scans are allowed.
  */
 const byIndexOnly = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' }
 
 /**
- * Opens a pool. Every statement is prepared once per connection, since the hot ones are few and always the same; they
- * find their rows by index. `bulk` leaves the plans to the database, for a session that goes through whole tables.
- * `bigint` columns come back as numbers: fen and counts stay far below 2^53.
+ * Opens a pool. Every statement is prepared once per connection, because the frequent ones are few, and finds its rows by
+ * index. `bulk` leaves plans to the database, for sessions that read whole tables. `bigint` columns are read as numbers:
+ * amounts in fen and counts stay far below 2^53.
  */
 export function openDatabase(options: { url: string; name: string; poolSize?: number; bulk?: boolean }): Database {
   const client = postgres(options.url, {
     max: options.poolSize ?? 10,
     connect_timeout: 5,
-    // Come back quickly after a restart of Postgres, without hammering it.
+    // Reconnects quickly after a restart of PostgreSQL, but at most once a second per connection.
     backoff: attempt => Math.min(0.1 * 2 ** attempt, 1),
     onnotice: () => {},
-    // A connection whose time is over in the middle of a transaction would keep its process from closing.
+    // A connection that reaches its lifetime within a transaction would keep the process from closing.
     max_lifetime: null,
     connection: {
       application_name: options.name,
       ...(options.bulk ? {} : byIndexOnly),
-      // A statement that takes longer is stuck: fail it, so that its locks go and its caller hears.
+      // A statement that takes longer is stuck: its failure releases its locks and reaches its caller.
       statement_timeout: 30_000,
-      // A replica that is frozen within a transaction holds its rows and customers for no longer than this; no transaction
-      // waits for anything but the database.
+      // A process that is paused within a transaction holds its locks no longer than this. No transaction waits for
+      // anything but the database.
       idle_in_transaction_session_timeout: 15_000,
     },
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
@@ -73,8 +73,8 @@ export function openDatabase(options: { url: string; name: string; poolSize?: nu
 }
 
 /**
- * drizzle sends every statement through `unsafe` with `prepare: false`; this makes that true, in transactions too. Texts
- * that PostgreSQL would refuse are made storable here, so that no fact from outside fails a statement.
+ * Prepares all statements, also in transactions: drizzle sends them through `unsafe` with `prepare: false`. Texts that
+ * PostgreSQL would refuse are made storable here, so that no text from outside fails a statement.
  */
 export function prepareStatements(client: postgres.Sql | postgres.TransactionSql): void {
   const unsafe = client.unsafe.bind(client)

@@ -3,19 +3,19 @@ import type { Registry } from 'prom-client'
 import { addScrapedGauges, type Sample } from '../scraped-gauges.ts'
 import type { Db } from './database.ts'
 
-/** Rows counted at most: more is as bad, and counting stays cheap. */
+/** Rows that are counted at most, so that counting stays cheap. */
 export const countMax = 10_000
 
-/** Some kind of work that a timer runs. */
+/** A kind of work that a due worker does. */
 export interface DueWork {
   kind: string
-  /** `select <column> as due_at from … where <column> <= now()`: what is due, found by an index. */
+  /** `select <column> as due_at from … where <column> <= now()`: the due rows, found by an index. */
   due: SQL
 }
 
 /**
- * The gauges `due_work` and `due_work_oldest_age_seconds` by kind: what is due now and nobody has taken, at most 10,000
- * rows of each kind, and since when. Read at the scrape; every replica of a service reports the same.
+ * The gauges `due_work` and `due_work_oldest_age_seconds` by kind: the rows that are due and not taken, at most 10,000 of
+ * a kind, and the age of the oldest. Read at the scrape; every replica of a service reports the same.
  */
 export function addDueWorkGauges({
   db,

@@ -60,7 +60,7 @@ it('runs new migrations once, also when two start at the same time', async () =>
   expect([...(await sql`select id, name from things`)]).toEqual([{ id: 1, name: null }])
 })
 
-it('undoes all that it has done when a statement fails', async () => {
+it('rolls everything back when a statement fails', async () => {
   await write(first, 'alter table nothing add column name text')
   await expect(migrate()).rejects.toThrow('"nothing" does not exist')
   expect([...(await sql`select to_regclass('things') as name`)]).toEqual([{ name: null }])
@@ -79,7 +79,7 @@ it('waits for a lock only briefly, and tries again', async () => {
   expect([...(await sql`select id, name from things`)]).toEqual([{ id: 1, name: null }])
 })
 
-it('gives up after some tries, says what to do, and changes nothing', async () => {
+it('gives up after some attempts, says what to do, and changes nothing', async () => {
   await write(first)
   await migrate()
   await write(first, 'create table more (id int);--> statement-breakpoint\nalter table things add column name text')
@@ -106,7 +106,7 @@ describe('an index that a run was killed at', () => {
   const indexed = 'create unique index concurrently "things_id" on things (id)'
   const isValid = async () => (await sql`select indisvalid from pg_index where indexrelid = 'things_id'::regclass`)[0]
 
-  it('is taken as it is where it was built and only not recorded', async () => {
+  it('is kept if it was built but not recorded', async () => {
     await write(first)
     await migrate()
     await sql.unsafe(indexed)
@@ -115,7 +115,7 @@ describe('an index that a run was killed at', () => {
     expect(await isValid()).toEqual({ indisvalid: true })
   })
 
-  it('is built anew where it was half built', async () => {
+  it('is built again if it is invalid', async () => {
     await write(first)
     await migrate()
     await sql`insert into things values (1)`

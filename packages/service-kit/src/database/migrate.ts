@@ -4,18 +4,18 @@ import postgres from 'postgres'
 
 /** How long a statement waits for a lock, ms: requests queue behind a waiting ALTER TABLE. */
 const defaultLockTimeoutMs = 5_000
-/** Between tries after a lock was not had, ms. */
+/** Pauses between attempts to get a lock, ms. */
 const pausesMs = [250, 500, 1_000, 2_000]
 const lockNotAvailable = '55P03'
-/** Between looks whether another run is done, ms. */
+/** Between checks whether another run has ended, ms. */
 const turnEveryMs = 200
 
 /**
- * Brings a database to the newest schema. Two that start at once take turns (advisory lock). Running it again changes
- * nothing. New migrations share a transaction, except one with CONCURRENTLY in it, which runs by itself outside of any.
- * A lock that is not had within 5 s is tried for five times. The rules: docs/operations/migrations.md.
+ * Migrates a database to the newest schema. Runs at the same time take turns (advisory lock), and a second run changes
+ * nothing. New migrations share a transaction, except those with CONCURRENTLY, which run outside of one. A lock that is
+ * not acquired within 5 s is tried five times. The rules: docs/operations/migrations.md.
  *
- * @throws Error naming what held it up, or the statement's own error; nothing of its transaction has changed then
+ * @throws Error saying what blocked it, or the statement's own error; its transaction is rolled back then
  */
 export async function migrateDatabase(options: {
   url: string
@@ -28,23 +28,23 @@ export async function migrateDatabase(options: {
   const sql = postgres(options.url, { max: 1, onnotice: () => {}, connect_timeout: 10 })
   try {
     await takeTurn(sql)
-    for (const step of stepsOf(await newOnes(sql, migrations))) {
-      if (step.concurrent) await runAlone(sql, step.migrations)
-      else await runTogether(sql, step.migrations, { lockTimeoutMs, log })
+    for (const step of stepsOf(await newMigrations(sql, migrations))) {
+      if (step.concurrent) await runConcurrent(sql, step.migrations)
+      else await runInTransaction(sql, step.migrations, { lockTimeoutMs, log })
     }
   } finally {
     await sql.end({ timeout: 5 })
   }
 }
 
-/** Looks again and again: a session that waits for the lock would hold up CREATE INDEX CONCURRENTLY of the one that has it. */
+/** Polls for the lock, because a session that waits for it would block CREATE INDEX CONCURRENTLY of the one that has it. */
 async function takeTurn(sql: postgres.Sql): Promise<void> {
   const lock = () => sql`select pg_try_advisory_lock(hashtext('alipay-checkout migrations')) as taken`
   while (!(await lock())[0]?.taken) await delay(turnEveryMs)
 }
 
-/** Migrations that are not recorded yet, where drizzle records them. */
-async function newOnes(sql: postgres.Sql, migrations: readonly MigrationMeta[]): Promise<MigrationMeta[]> {
+/** Migrations that are not recorded in drizzle's table yet. */
+async function newMigrations(sql: postgres.Sql, migrations: readonly MigrationMeta[]): Promise<MigrationMeta[]> {
   await sql`create schema if not exists drizzle`
   await sql`
     create table if not exists drizzle.__drizzle_migrations (
@@ -71,8 +71,8 @@ function stepsOf(migrations: readonly MigrationMeta[]): Step[] {
 
 const withoutComments = (statement: string) => statement.replaceAll(/--[^\n]*/g, '')
 
-/** It waits for the transactions that were open when it began, so without a time-out, which would leave an invalid index. */
-async function runAlone(sql: postgres.Sql, migrations: readonly MigrationMeta[]): Promise<void> {
+/** CONCURRENTLY waits for open transactions, so without a lock timeout, which would leave an invalid index. */
+async function runConcurrent(sql: postgres.Sql, migrations: readonly MigrationMeta[]): Promise<void> {
   await sql`set lock_timeout = 0`
   for (const migration of migrations) {
     for (const statement of migration.sql) if (!(await isBuilt(sql, statement))) await sql.unsafe(statement)
@@ -81,8 +81,8 @@ async function runAlone(sql: postgres.Sql, migrations: readonly MigrationMeta[])
 }
 
 /**
- * Whether a run that was killed before it recorded this has built its index. One that such a run left half built is
- * removed.
+ * Whether a run that was killed before it recorded this migration has built its index. An invalid index of such a run is
+ * dropped.
  */
 async function isBuilt(sql: postgres.Sql, statement: string): Promise<boolean> {
   const creation = /^\s*create (?:unique )?index concurrently (?:if not exists )?"?(\w+)/i
@@ -93,7 +93,7 @@ async function isBuilt(sql: postgres.Sql, statement: string): Promise<boolean> {
   return index?.isValid === true
 }
 
-async function runTogether(
+async function runInTransaction(
   sql: postgres.Sql,
   migrations: readonly MigrationMeta[],
   { lockTimeoutMs, log }: { lockTimeoutMs: number; log: (line: string) => void },
@@ -112,10 +112,10 @@ async function runTogether(
       if ((error as NodeJS.ErrnoException).code !== lockNotAvailable) throw error
       const pauseMs = pausesMs[attempt]
       if (pauseMs === undefined) {
-        const advice = 'Nothing has changed. Run it again when no long transaction, dump or index build is open.'
-        throw new Error(`A migration did not get its lock in ${attempt + 1} tries. ${advice}`, { cause: error })
+        const advice = 'Nothing has changed. Run it again when no long transaction, dump or index build is running.'
+        throw new Error(`A migration did not acquire its lock in ${attempt + 1} attempts. ${advice}`, { cause: error })
       }
-      log(`A migration did not get its lock within ${lockTimeoutMs} ms; trying again`)
+      log(`A migration did not acquire its lock within ${lockTimeoutMs} ms; trying again`)
       await delay(pauseMs)
     }
   }

@@ -15,8 +15,8 @@ export interface Selection<C extends Columns> {
 }
 
 /**
- * Drizzle's query builder makes a statement anew each time that it is run, which costs more than running it where
- * batches are small. This gives hand-written statements the same names and types, made once.
+ * Drizzle's query builder builds a statement at every execution, which costs more than executing it for small batches.
+ * This gives hand-written statements the same names and types, built once.
  */
 export function selectionOf<C extends Columns>(columns: C, prefix = ''): Selection<C> {
   const entries = Object.entries(columns).map(([name, column]) => ({ name, from: prefix + name, column }))

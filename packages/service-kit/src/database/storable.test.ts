@@ -38,7 +38,7 @@ it.each([
   expect(findUnstorable(value)).toBe(path)
 })
 
-it('findUnstorable looks through a value nested deeper than the stack allows', () => {
+it('findUnstorable searches values that are nested deeper than the stack allows', () => {
   const deep = JSON.parse(`${'['.repeat(100_000)}"a"${']'.repeat(100_000)}`)
   expect(findUnstorable(deep)).toBeUndefined()
 })

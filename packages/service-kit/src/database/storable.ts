@@ -1,34 +1,34 @@
 /**
- * PostgreSQL can store any Unicode text but the character U+0000, which `text` refuses and `jsonb` refuses as the escape
- * `\u0000`; half a surrogate pair is no Unicode text, and `jsonb` refuses its escape (manual, 8.14 "JSON Types").
- * JavaScript strings can hold both.
+ * PostgreSQL stores any Unicode text except the character U+0000, which `text` refuses, and `jsonb` as the escape
+ * `\u0000`. A lone surrogate is not Unicode text, and `jsonb` refuses its escape (manual, 8.14 "JSON Types"). JavaScript
+ * strings can contain both.
  */
 
-/** What is stored in place of U+0000: the symbol for it, U+2400. */
+/** Replaces U+0000: its symbol, U+2400. */
 const nulSymbol = '\u2400'
-/** What is stored in place of half a surrogate pair: the replacement character, as in UTF-8 decoding. */
+/** Replaces a lone surrogate: the replacement character, as in UTF-8 decoding. */
 const replacement = '\ufffd'
 
-/** Whether PostgreSQL stores a text as it is. */
+/** Whether PostgreSQL can store a text unchanged. */
 export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0')
 }
 
-/** A text that PostgreSQL can store: itself, or with a visible character for each that it refuses. */
+/** A text that PostgreSQL can store: unchanged, or with replacements for the characters that it refuses. */
 export function storableText(text: string): string {
   return isStorable(text) ? text : text.toWellFormed().replaceAll('\0', nulSymbol)
 }
 
-/** JSON that `jsonb` can store, from what `JSON.stringify` gives: the same replacements in every string of it. */
+/** Output of `JSON.stringify` as JSON that `jsonb` can store: the same replacements in all its strings. */
 export function storableJson(json: string): string {
-  // JSON.stringify writes U+0000 and halves of pairs, and nothing else that starts with `ud`, as these escapes.
+  // JSON.stringify escapes U+0000 and lone surrogates, and nothing else that begins with `ud`.
   if (!json.includes('\\u0000') && !json.includes('\\ud')) return json
   return json.replaceAll(/\\(?:(u0000)|(ud[89a-f][0-9a-f]{2})|.)/g, (escaped, nul?: string, half?: string) =>
     nul ? nulSymbol : half ? replacement : escaped,
   )
 }
 
-/** The parameters of a statement, with every text and every array of texts made storable. Changes none but the array. */
+/** The parameters of a statement with all texts made storable. Changes the array, not the values in it. */
 export function storableParameters<P>(parameters: P[] | undefined): P[] | undefined {
   for (const [index, parameter] of parameters?.entries() ?? []) {
     const stored = storableParameter(parameter)

@@ -40,7 +40,7 @@ const actions: Rule[] = [
   { matches: /^set (logged|unlogged|tablespace)\b/, instead: stopsOthers },
 ]
 
-/** For other statements. Those about a `table` are fine where the same migration makes it: nobody uses it yet. */
+/** For other statements. Those about a `table` are allowed if the same migration creates it, because no version uses it yet. */
 const statements: Rule[] = [
   {
     matches: /^create (unique )?index .*?\bon (only )?(?<table>[\w".]+)/,
@@ -67,7 +67,7 @@ const statements: Rule[] = [
 
 const alterTable = /^alter table (?:if exists )?(?:only )?(?<table>[\w".]+)(?: \*)? (?<rest>.*)/
 
-/** What is wrong with a migration for the version that still runs; empty where nothing is. */
+/** What would break or block the version that still runs; empty for a safe migration. */
 export function dangersOf(migration: string): string[] {
   const all = statementsOf(migration)
   const made = new Set(

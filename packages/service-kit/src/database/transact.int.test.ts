@@ -26,7 +26,7 @@ const add = (id: string, fen = 1) => sql`insert into things (id, fen) values (${
 const ids = async () => (await database.client<{ id: string }[]>`select id from things order by id`).map(row => row.id)
 
 describe('a transaction in two round trips', () => {
-  it('commits its writes and gives its result', async () => {
+  it('commits its writes and returns its result', async () => {
     const result = await transact(database.db, async tx => {
       const [row] = await tx.execute<{ n: number }>(sql`select count(*)::int as n from things`)
       return { writes: [add('a'), add('b')], result: row?.n }
@@ -35,7 +35,7 @@ describe('a transaction in two round trips', () => {
     expect(await ids()).toEqual(['a', 'b'])
   })
 
-  it('undoes everything when it throws, and goes on with the same connection', async () => {
+  it('rolls back when it throws, and keeps the connection usable', async () => {
     for (let round = 0; round < 5; round++) {
       const undone = transact(database.db, async tx => {
         await tx.execute(add('a'))
@@ -46,7 +46,7 @@ describe('a transaction in two round trips', () => {
     expect(await ids()).toEqual([])
   })
 
-  it('undoes everything when one of its writes fails, and throws what was wrong with that one', async () => {
+  it('rolls back when one of its writes fails, and throws the error of that write', async () => {
     for (let round = 0; round < 5; round++) {
       const undone = transact(database.db, async () => ({
         writes: [add('a'), add('b', -1), add('c')],
@@ -57,7 +57,7 @@ describe('a transaction in two round trips', () => {
     expect(await ids()).toEqual([])
   })
 
-  it('is alone with what it has locked until it is committed', async () => {
+  it('holds its locks until it is committed', async () => {
     await database.db.execute(add('a'))
     const order: string[] = []
     const one = transact(database.db, async tx => {
@@ -111,7 +111,7 @@ describe('a transaction in two round trips', () => {
       expect(await ids()).toEqual(['after-0', 'after-1', 'after-2', 'after-3'])
     })
 
-    it('throws when that happens while it thinks', async () => {
+    it('throws when that happens between two statements', async () => {
       const lost = transact(single.db, async tx => {
         const [row] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`)
         const pid = row?.pid ?? 0

@@ -5,13 +5,13 @@ import type postgres from 'postgres'
 import { withoutValues } from '../without-values.ts'
 import { type Db, prepareStatements, type Queryable, type Tx } from './database.ts'
 
-/** How a transaction ends: what is still to be written, and what its caller gets once that is committed. */
+/** How a transaction ends: its last writes, and what its caller gets after the commit. */
 export interface Ending<T> {
   readonly writes: readonly SQL[]
   readonly result: T
 }
 
-/** The part of the driver's connection that tells when it is gone; `onexecute` hands it out. */
+/** The part of the driver's connection that reports a close; `onexecute` receives it. */
 interface Connection {
   onclose: ((error: Error) => void) | null
 }
@@ -19,12 +19,12 @@ interface Connection {
 const dialect = new PgDialect()
 
 /**
- * A transaction in two round trips, whatever the number of its statements. BEGIN goes out together with the first
- * statements that `run` sends, without being waited for; the writes that `run` ends with go out together, and COMMIT
- * right behind them. Statements that `run` sends at the same time share a trip; those that it waits for cost one each.
+ * A transaction in two round trips, whatever the number of its statements. BEGIN is sent together with the first
+ * statements of `run`; the writes that `run` ends with are sent together with COMMIT. Statements that `run` sends at the
+ * same time share a round trip; each await in between costs one more.
  *
- * Throws what `run` threw, or the first error of a write; nothing has changed then. When the connection is lost before
- * the answer to COMMIT, that is thrown, and nobody knows whether it was done.
+ * Throws what `run` threw, or the first error of a write; the transaction is rolled back then. When the connection is
+ * lost before the answer to COMMIT, the error does not tell whether it was committed.
  */
 export async function transact<T>(db: Db, run: (tx: Tx) => Promise<Ending<T>>): Promise<T> {
   const session = await db.$client.reserve()
@@ -42,16 +42,16 @@ export async function transact<T>(db: Db, run: (tx: Tx) => Promise<Ending<T>>): 
   }
   try {
     const begun = session.unsafe('begin', [], { onexecute } as postgres.UnsafeQueryOptions).execute()
-    const { writes, result } = await Promise.race([together(begun, run(transactionOn(session))), lost.promise])
+    const { writes, result } = await Promise.race([withBegin(begun, run(transactionOn(session))), lost.promise])
     await Promise.race([writeAndCommit(session, writes), lost.promise])
     return result
   } catch (error) {
-    // Where COMMIT has ended the transaction already this does nothing; on a lost connection it is refused.
+    // Does nothing if COMMIT has ended the transaction already; rejected on a lost connection.
     await Promise.race([session`rollback`, lost.promise]).catch(() => {})
     throw withoutValues(error)
   } finally {
     if (connection) connection.onclose = null
-    // A lost connection is no longer ours: the pool has taken it back to open it anew.
+    // The pool has already taken back a lost connection.
     if (!isLost) session.release()
   }
 }
@@ -69,12 +69,12 @@ function transactionOn(session: postgres.Sql): Tx {
   ) as Tx
 }
 
-async function together<T>(begun: Promise<unknown>, running: Promise<T>): Promise<T> {
+async function withBegin<T>(begun: Promise<unknown>, running: Promise<T>): Promise<T> {
   const [result] = await Promise.all([running, begun])
   return result
 }
 
-/** After a write that fails, Postgres takes COMMIT for ROLLBACK. */
+/** After a failed write, PostgreSQL answers COMMIT with ROLLBACK. */
 async function writeAndCommit(session: postgres.Sql, writes: readonly SQL[]): Promise<void> {
   const sent = writes.map(write => {
     const { sql, params } = dialect.sqlToQuery(write)

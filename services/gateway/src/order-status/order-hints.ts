@@ -2,28 +2,28 @@ import { type OrderStatus, orderHintsChannel, readOrderHints } from '@alipay-che
 import { type Logger, openRedis } from '@alipay-checkout/service-kit'
 import { Counter, type Registry } from 'prom-client'
 
-/** Somebody who waits for an order to change. */
+/** A listener for changes of one order. */
 export interface OrderWatcher {
   onHint(status: OrderStatus): void
-  /** Hints may have been lost: read the order again. */
+  /** Called when hints may have been lost: the order must be read again. */
   onGap(): Promise<void>
 }
 
 export interface OrderHints {
-  /** Calls the watcher for every change of the order from now on. Gives the function that ends it. */
+  /** Calls the watcher for every change of the order from now on. Returns the function that ends this. */
   watch(orderId: string, watcher: OrderWatcher): () => void
   watcherCount(orderId: string): number
-  /** Resolves when hints can arrive, else throws. */
+  /** Resolves if Redis is connected, else throws. */
   check(): Promise<void>
   close(): void
 }
 
-/** After an outage of Redis every waiting order is read again, this many at a time. */
-const rereadsAtOnceMax = 16
+/** Concurrent reads when every watched order is read again after an outage of Redis. */
+const concurrentRereadsMax = 16
 
 /**
- * One subscription per process to the changed orders of this system. Hints are never the truth, only fresh: when
- * Redis was away, every watcher is told once that something may have been missed.
+ * One Redis subscription per process to the hints about changed orders of this system. Redis does not store them, so
+ * after a lost connection every watcher's `onGap` is called once.
  */
 export function openOrderHints(options: {
   redisUrl: string
@@ -55,16 +55,18 @@ export function openOrderHints(options: {
   redis.on('ready', async () => {
     if (!missed) return
     missed = false
-    // ioredis subscribes again by itself; doing it once more is harmless and tells when hints flow. If the connection is
-    // lost again meanwhile, the next `ready` does all this anew.
+    // ioredis subscribes again by itself; a second subscription is harmless and resolves once hints can arrive. If the
+    // connection is lost meanwhile, the next `ready` repeats this.
     await subscribe()
     await rereadAll([...watchers.values()].flatMap(set => [...set]))
   })
 
   async function subscribe(): Promise<void> {
-    await redis.subscribe(channel).catch(error => logger.debug({ err: error }, 'a subscription was given up'))
+    await redis
+      .subscribe(channel)
+      .catch(error => logger.debug({ err: error }, 'the subscription to order hints was interrupted'))
   }
-  // Waits in ioredis until Redis is there; the gateway starts without it.
+  // ioredis queues this until Redis is connected, so the gateway starts without Redis.
   void subscribe()
 
   return {
@@ -84,9 +86,9 @@ export function openOrderHints(options: {
   }
 }
 
-async function rereadAll(waiting: OrderWatcher[]): Promise<void> {
+async function rereadAll(pending: OrderWatcher[]): Promise<void> {
   const worker = async () => {
-    for (let next = waiting.pop(); next; next = waiting.pop()) await next.onGap()
+    for (let next = pending.pop(); next; next = pending.pop()) await next.onGap()
   }
-  await Promise.all(Array.from({ length: rereadsAtOnceMax }, worker))
+  await Promise.all(Array.from({ length: concurrentRereadsMax }, worker))
 }

@@ -22,7 +22,7 @@ function run(...args: string[]): Promise<{ code: number; out: string; err: strin
   })
 }
 
-it('gives money back and says when it went', async () => {
+it('refunds an order and reports when it succeeded', async () => {
   let looks = 0
   gateway.standIn.on('POST /payments/*/refunds', () => ({ status: 202, body: refund }))
   gateway.standIn.on('GET /payments/*/refunds', () => {
@@ -40,7 +40,7 @@ it('gives money back and says when it went', async () => {
   })
 })
 
-it('says why not, and how to repeat what may have happened', async () => {
+it('reports a refusal, and how to repeat a request without a response', async () => {
   gateway.standIn.on('POST /payments/*/refunds', () => problem('refund-exceeds-balance'))
   expect(await run(orderId, '--reason', 'x')).toMatchObject({
     code: 1,

@@ -7,7 +7,7 @@ const parked: DeadLetteredRecord = {
   id: '2/17',
   groupId: 'order-service',
   reason: 'PaymentSucceeded: no such order',
-  parkedAt: '2026-01-02T03:04:05.000Z',
+  deadLetteredAt: '2026-01-02T03:04:05.000Z',
   topic: 'payment.events',
   partition: '2',
   offset: '40',

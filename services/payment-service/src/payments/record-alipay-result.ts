@@ -70,7 +70,7 @@ export function createRecordAlipayResult({ db, onCommitted }: { db: Db; onCommit
           : ({ outcome: 'rejected', why: word.wrongRecipient ?? 'another_app' } as const),
       }))
       const cases = judged.flatMap(({ word, judgement, payment }) => caseAbout(word, judgement, payment))
-      faultPoint('word.uncommitted')
+      faultPoint('alipay_result.uncommitted')
       return {
         writes: [
           ...decisionWrites(decided, now),
@@ -81,7 +81,7 @@ export function createRecordAlipayResult({ db, onCommitted }: { db: Db; onCommit
         result: judged.map(({ judgement }) => judgement),
       }
     })
-    faultPoint('word.committed')
+    faultPoint('alipay_result.committed')
     onCommitted()
     return judgements
   }
