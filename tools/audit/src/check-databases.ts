@@ -92,12 +92,12 @@ async function checkOutboxes(snapshots: Snapshots, settledAt: Date): Promise<Bre
 /** Verdicts on signed notifies that a person must look at: each trade has a case of that kind. */
 async function checkNotifies({ payments: sql }: Snapshots, settledAt: Date): Promise<Break[]> {
   const rows = await sql<{ about: string; what: string }[]>`
-    select out_trade_no as about, format('the signed notify %s was judged %s, and no case says so', min(notify_id), verdict) as what
+    select out_trade_no as about, format('the signed notify %s was judged %s, and no case says so', min(notify_id), result) as what
     from notifies n
-    join unnest(${Object.keys(suspectVerdicts)}::text[], ${Object.values(suspectVerdicts)}::text[]) s(verdict, kind) using (verdict)
+    join unnest(${Object.keys(suspectVerdicts)}::text[], ${Object.values(suspectVerdicts)}::text[]) s(result, kind) using (result)
     where received_at < ${settledAt}
       and not exists (select from cases c where c.out_trade_no = n.out_trade_no and c.kind = s.kind)
-    group by out_trade_no, verdict order by 1 limit ${listedMax}`
+    group by out_trade_no, result order by 1 limit ${listedMax}`
   return breaksOf(12, rows)
 }
 

@@ -21,7 +21,7 @@ const level = (change: string) => ({ inventory: `update stock_levels set ${chang
 const waitsInOutbox = `insert into outbox (topic, key, headers, value, created_at)
   values ('any', '${id.paid}', '{"ce_type": "AnyEvent"}', '{}', now() - interval '1 hour')`
 const signedNotify = (verdict: string) => ({
-  payments: `insert into notifies (notify_id, verdict, out_trade_no, trade_status, body, received_at)
+  payments: `insert into notifies (notify_id, result, out_trade_no, trade_status, body, received_at)
     values ('n1', '${verdict}', '${id.waiting}', 'TRADE_SUCCESS', '…', now() - interval '1 hour')`,
 })
 const noRefunds = (order: string) => ({

@@ -32,7 +32,7 @@ const texts = {
   basketEmpty: ['购物车是空的', 'Your basket is empty'],
   basketEmptyHint: ['挑一款喜欢的茶吧。', 'Pick a tea you like.'],
   seeBasket: ['去结算', 'View basket'],
-  items: ['{count} 件', '{count} items'],
+  items: ['{count} 件', 'Items: {count}'],
   remove: ['移除', 'Remove'],
   total: ['合计', 'Total'],
   gone: ['已下架', 'No longer sold'],
@@ -44,7 +44,7 @@ const texts = {
     '“{title}”: {requested} requested, {available} available',
   ],
   outOfStock: ['库存不足，没有扣款，也没有占用库存。', 'Not enough stock. Nothing was charged or reserved.'],
-  takeAvailable: ['按现有库存调整', 'Use the available quantity'],
+  takeAvailable: ['按现有库存调整', 'Use available stock'],
   unknownSku: [
     '购物车里有商品已下架，请移除后再试。',
     'A product in your basket is no longer sold. Remove it and try again.',

@@ -10,7 +10,7 @@ import {
 } from '@alipay-checkout/contracts'
 import type { HttpApp } from '@alipay-checkout/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import Type from 'typebox'
+import Type, { type TSchema } from 'typebox'
 import { onlyAdmins, requireCustomer } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { skuOf } from '../http/path-ids.ts'
@@ -86,17 +86,7 @@ export function addProductAdministration(app: HttpApp, { inventory }: Dependenci
     return call(request, reply, { method: 'PUT', path, body: JSON.stringify(request.body), actor })
   })
 
-  const changesSchema = {
-    tags: ['admin'],
-    summary: 'Who changed a product, when and how, newest first',
-    security: withToken,
-    params: SkuParams,
-    querystring: HistoryQuery,
-    response: {
-      200: answers('One page', ProductChangeList),
-      ...problems('unauthenticated', 'forbidden', 'product-not-found'),
-    },
-  }
+  const changesSchema = historySchema('Who changed a product, when and how, newest first', ProductChangeList)
   app.get('/api/admin/products/:sku/changes', { schema: changesSchema, preParsing: onlyAdmins }, (request, reply) => {
     const path = listPath(`/products/${skuOf(request.params.sku)}/changes`, request.query)
     return call(request, reply, { method: 'GET', path })
@@ -127,21 +117,23 @@ function addStock(app: HttpApp, call: ReturnType<typeof callsTo>): void {
     }),
   )
 
-  const listSchema = {
-    tags: ['admin'],
-    summary: 'Who added or removed stock, when and why, newest first',
-    security: withToken,
-    params: SkuParams,
-    querystring: HistoryQuery,
-    response: {
-      200: answers('One page', StockAdjustmentList),
-      ...problems('unauthenticated', 'forbidden', 'product-not-found'),
-    },
-  }
+  const listSchema = historySchema('Who added or removed stock, when and why, newest first', StockAdjustmentList)
   app.get('/api/admin/stock/:sku/adjustments', { schema: listSchema, preParsing: onlyAdmins }, (request, reply) => {
     const path = listPath(`/stock/${skuOf(request.params.sku)}/adjustments`, request.query)
     return call(request, reply, { method: 'GET', path })
   })
+}
+
+/** The schema of a product's history. */
+function historySchema<S extends TSchema>(summary: string, page: S) {
+  return {
+    tags: ['admin'],
+    summary,
+    security: withToken,
+    params: SkuParams,
+    querystring: HistoryQuery,
+    response: { 200: answers('One page', page), ...problems('unauthenticated', 'forbidden', 'product-not-found') },
+  }
 }
 
 /** Calls to inventory-service whose responses are forwarded unchanged. */

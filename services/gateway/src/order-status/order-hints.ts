@@ -1,6 +1,6 @@
-import { type OrderStatus, orderHintsChannel, readOrderHints } from '@alipay-checkout/contracts'
-import { type Logger, openRedis } from '@alipay-checkout/service-kit'
-import { Counter, type Registry } from 'prom-client'
+import type { OrderStatus } from '@alipay-checkout/contracts'
+import { type Logger, type OrderHintSubscription, subscribeToOrderHints } from '@alipay-checkout/service-kit'
+import type { Registry } from 'prom-client'
 
 /** A listener for changes of one order. */
 export interface OrderWatcher {
@@ -9,67 +9,33 @@ export interface OrderWatcher {
   onGap(): Promise<void>
 }
 
-export interface OrderHints {
+export interface OrderHints extends OrderHintSubscription {
   /** Calls the watcher for every change of the order from now on. Returns the function that ends this. */
   watch(orderId: string, watcher: OrderWatcher): () => void
   watcherCount(orderId: string): number
-  /** Resolves if Redis is connected, else throws. */
-  check(): Promise<void>
-  close(): void
 }
 
 /** Concurrent reads when every watched order is read again after an outage of Redis. */
 const concurrentRereadsMax = 16
 
-/**
- * One Redis subscription per process to the hints about changed orders of this system. Redis does not store them, so
- * after a lost connection every watcher's `onGap` is called once.
- */
+/** Distributes the hints about changed orders of this system to the watchers of each order. */
 export function openOrderHints(options: {
   redisUrl: string
   systemName: string
   logger: Logger
   registry: Registry
 }): OrderHints {
-  const { redisUrl, logger } = options
-  const channel = orderHintsChannel(options.systemName)
-  const malformedHints = new Counter({
-    name: 'order_hints_malformed_total',
-    help: 'Messages and hints on the Redis channel that could not be read',
-    registers: [options.registry],
-  })
   const watchers = new Map<string, Set<OrderWatcher>>()
-  const redis = openRedis(redisUrl, logger, 'subscribe')
-  let missed = false
-
-  redis.on('message', (_channel: string, message: string) => {
-    const { hints, malformed } = readOrderHints(message)
-    if (malformed > 0) malformedHints.inc(malformed)
-    for (const { orderId, orderStatus } of hints) {
+  const subscription = subscribeToOrderHints({
+    ...options,
+    onHint({ orderId, orderStatus }) {
       for (const watcher of watchers.get(orderId) ?? []) watcher.onHint(orderStatus)
-    }
+    },
+    onGap: () => void rereadAll([...watchers.values()].flatMap(set => [...set])),
   })
-  redis.on('close', () => {
-    missed = true
-  })
-  redis.on('ready', async () => {
-    if (!missed) return
-    missed = false
-    // ioredis subscribes again by itself; a second subscription is harmless and resolves once hints can arrive. If the
-    // connection is lost meanwhile, the next `ready` repeats this.
-    await subscribe()
-    await rereadAll([...watchers.values()].flatMap(set => [...set]))
-  })
-
-  async function subscribe(): Promise<void> {
-    await redis
-      .subscribe(channel)
-      .catch(error => logger.debug({ err: error }, 'the subscription to order hints was interrupted'))
-  }
-  // ioredis queues this until Redis is connected, so the gateway starts without Redis.
-  void subscribe()
 
   return {
+    ...subscription,
     watch(orderId, watcher) {
       const set = watchers.get(orderId) ?? new Set()
       watchers.set(orderId, set.add(watcher))
@@ -79,10 +45,6 @@ export function openOrderHints(options: {
       }
     },
     watcherCount: orderId => watchers.get(orderId)?.size ?? 0,
-    async check() {
-      if (redis.status !== 'ready') throw new Error('Redis can not be reached')
-    },
-    close: () => redis.disconnect(false),
   }
 }
 

@@ -19,7 +19,7 @@ it('names the line with which a SKU exceeds the maximum', () => {
     { sku: 'b', quantity: 1 },
     { sku: 'a', quantity: 1 },
   ]
-  expect(() => mergeLines(lines)).toThrow(/^items\.2\.quantity brings a to 1000001, more than 1000000\.$/)
+  expect(() => mergeLines(lines)).toThrow(/^items\.2\.quantity raises a to 1000001, more than 1000000\.$/)
 })
 
 it('hashes the meaning of a request, not its spelling', () => {

@@ -80,8 +80,8 @@ export function openBooks(): Books {
     },
     async verdictsOf(outTradeNo) {
       const rows = await payments`
-        select verdict from notifies where out_trade_no = ${outTradeNo} order by received_at`
-      return rows.map(({ verdict }) => verdict)
+        select result from notifies where out_trade_no = ${outTradeNo} order by received_at`
+      return rows.map(({ result }) => result)
     },
     async rowsOf(orderId) {
       const [order, payment, attempts, reservations, stock] = await Promise.all([

@@ -1,6 +1,6 @@
 import type { DeadLetteredRecord } from '@alipay-checkout/messaging'
 import { expect, test } from 'vitest'
-import { caseOfDeadLetter } from './dead-letter-case.ts'
+import { caseOfDeadLetter } from './dead-letter-cases.ts'
 
 const orderId = `ord_${'0'.repeat(32)}`
 const parked: DeadLetteredRecord = {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Trade } from '../alipay/trade.ts'
 import { decideAll } from './decide-all.ts'
-import { type Decision, decide, type Input, type Payment, type Trade } from './payment.ts'
+import { decide } from './decide-payment.ts'
+import type { Decision, Input, Payment } from './payment.ts'
 
 const orderId = 'ord_00000000000000000000000000000001'
 const now = new Date('2026-01-02T03:04:05.000Z')
@@ -29,14 +31,14 @@ const states = {
 
 const inputs = {
   'order created': { type: 'orderCreated', order: facts },
-  'order is due': { type: 'closingAsked', reason: 'expired', at: now },
-  'shopper cancels': { type: 'closingAsked', reason: 'cancelled', at: now },
+  'order is due': { type: 'closingRequested', reason: 'expired', at: now },
+  'shopper cancels': { type: 'closingRequested', reason: 'cancelled', at: now },
   'order ended': { type: 'orderEnded', at: now },
-  'money came': { type: 'moneyCame', trade, source: 'notify' },
-  'another trade': { type: 'moneyCame', trade: { ...trade, tradeNo: 'T2' }, source: 'query' },
-  'another amount': { type: 'moneyCame', trade: { ...trade, amountFen: 1 }, source: 'notify' },
-  'no money': { type: 'noMoney', outTradeNo: orderId, amountFen: 12_345, why: 'waiting_for_buyer' },
-  'no money, another amount': { type: 'noMoney', outTradeNo: orderId, amountFen: 1, why: 'refund_notice' },
+  'money came': { type: 'paid', trade, source: 'notify' },
+  'another trade': { type: 'paid', trade: { ...trade, tradeNo: 'T2' }, source: 'query' },
+  'another amount': { type: 'paid', trade: { ...trade, amountFen: 1 }, source: 'notify' },
+  'no money': { type: 'noMoney', outTradeNo: orderId, amountFen: 12_345, reason: 'waiting_for_buyer' },
+  'no money, another amount': { type: 'noMoney', outTradeNo: orderId, amountFen: 1, reason: 'refund_notice' },
   'closed at Alipay': { type: 'closedAtAlipay', outTradeNo: orderId },
   'no trade, link alive': { type: 'noTradeAtAlipay', outTradeNo: orderId, at: now },
   'no trade, link dead': { type: 'noTradeAtAlipay', outTradeNo: orderId, at: seconds(600) },
@@ -45,7 +47,7 @@ const inputs = {
 
 /** State reached, what it was called, and the events: `PAID paid +PaymentSucceeded`. */
 function inWords(decision: Decision): string {
-  if (decision.outcome !== 'changed') return `${decision.outcome}: ${decision.why}`
+  if (decision.outcome !== 'changed') return `${decision.outcome}: ${decision.reason}`
   const { payment, as, events } = decision
   const statuses = [payment.status, ...payment.attempts.map(({ status }) => status.toLowerCase())].join('/')
   return [`${statuses} ${as}`, ...events.map(({ type }) => `+${type}`)].join(' ')
@@ -255,12 +257,12 @@ test('money for another attempt of a paid order is said once more, and the first
     trade,
     attempts: [paidAttempt, { ...opened, ...second }],
   }
-  const decision = decide(payment, { type: 'moneyCame', trade: secondTrade, source: 'query' })
+  const decision = decide(payment, { type: 'paid', trade: secondTrade, source: 'query' })
   expect(decision).toMatchObject({ as: 'paid_again', payment: { trade: { tradeNo: 'T1' } } })
   const again = (decision as { payment: Payment }).payment
-  expect(decide(again, { type: 'moneyCame', trade: secondTrade, source: 'notify' })).toEqual({
+  expect(decide(again, { type: 'paid', trade: secondTrade, source: 'notify' })).toEqual({
     outcome: 'ignored',
-    why: 'already_paid',
+    reason: 'already_paid',
   })
 })
 
@@ -277,7 +279,7 @@ test('a payment with several attempts is closed only when none of them can be pa
 
 test('an attempt that is not of this order changes nothing', () => {
   const strange = { ...trade, outTradeNo: 'ord_strange' }
-  expect(inWords(decide(states.opened, { type: 'moneyCame', trade: strange, source: 'notify' }))).toBe(
+  expect(inWords(decide(states.opened, { type: 'paid', trade: strange, source: 'notify' }))).toBe(
     'rejected: unknown_order',
   )
 })
@@ -311,12 +313,12 @@ test('money for one attempt makes the others due for closing', () => {
 
 test('another amount counts only when a person has looked at it, and the same trade again is then known', () => {
   const other: Trade = { ...trade, amountFen: 1 }
-  const taken = decide(states.opened, { type: 'moneyCame', trade: other, source: 'case' })
+  const taken = decide(states.opened, { type: 'paid', trade: other, source: 'case' })
   expect(inWords(taken)).toBe(paid)
   const { payment } = taken as { payment: Payment }
   for (const source of ['notify', 'query', 'reconciliation'] as const) {
-    expect(inWords(decide(payment, { type: 'moneyCame', trade: other, source }))).toBe('ignored: already_paid')
-    expect(inWords(decide(states.opened, { type: 'moneyCame', trade: other, source }))).toBe('rejected: amount_differs')
+    expect(inWords(decide(payment, { type: 'paid', trade: other, source }))).toBe('ignored: already_paid')
+    expect(inWords(decide(states.opened, { type: 'paid', trade: other, source }))).toBe('rejected: amount_differs')
   }
 })
 

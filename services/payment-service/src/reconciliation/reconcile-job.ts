@@ -1,77 +1,83 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createOutbox } from '@alipay-checkout/messaging'
 import { isUnreachable, type Logger } from '@alipay-checkout/service-kit'
 import { type Database, openDatabase } from '@alipay-checkout/service-kit/database'
+import { createDueWorker, type DueWorker, type Timers } from '@alipay-checkout/service-kit/due-worker'
 import { sql } from 'drizzle-orm'
 import { openBillArchive } from '../alipay/bill-archive.ts'
 import type { BillClient } from '../alipay/bill-download.ts'
-import type { AlipayClient } from '../alipay/client.ts'
 import { openCases, settleCases } from '../case-store/open-cases.ts'
-import type { RecordAlipayResult } from '../payments/record-alipay-result.ts'
+import { serviceName } from '../payments/payment-store.ts'
+import type { AlipayAccess } from '../payments/query-payment.ts'
 import { compareBill } from './compare-bill.ts'
 import { type Day, dayOf } from './day.ts'
-import { keepDifferences } from './record-differences.ts'
+import { recordDifferences } from './record-differences.ts'
 import { repairMissingPayments } from './repair.ts'
-import { failTry, finishRun, nextDueAt, type Run, type RunResult, takeDueRun } from './runs.ts'
+import {
+  failTry,
+  finishRun,
+  nextDueAt,
+  type Run,
+  type RunResult,
+  readyHour,
+  requestDailyRuns,
+  takeDueRun,
+} from './runs.ts'
 import { stageBill } from './stage-bill.ts'
 
-/** Another replica may take a run whose process died this long after it was taken, s. It does nothing while that one lives. */
+/** A run whose process died is taken again after this time, s. While that process lives, its lock keeps others out. */
 const leaseS = 60
-/** Pauses between tries to get a day's bill, ms: a late bill comes within hours. After the last one a person is told. */
+/** Pauses between tries to get a day's bill, ms: a late bill comes within hours. After the last try a case is opened. */
 const retryPausesMs = [1, 2, 5, 10, 20, 30, 60, 60, 60, 60, 60].map(minutes => minutes * 60_000)
-/** A million lines take some three hundred million bytes. */
+/** A bill of a million lines has about three hundred million bytes. */
 const expandedBytesMax = 2 * 1024 * 1024 * 1024
 
-export interface Reconciler {
-  /** Compares every day that is due, one after the other. */
-  runDue(): Promise<void>
-  close(): Promise<void>
-}
-
-interface Options {
+interface Options extends AlipayAccess {
   database: Database
   bills: BillClient
-  alipay: AlipayClient
-  recordAlipayResult: RecordAlipayResult
-  /** Told when there is something to do next. */
-  schedule: (dueAt: Date) => void
+  /** Compares every day that is over too, from 10:00 in Shanghai on. */
+  daily?: boolean
+  timers?: Timers
   logger: Logger
   retryPausesMs?: readonly number[]
 }
 
-/** The bill can't be had, or is none: another try may do better. */
+/** The bill cannot be fetched or read; another try may succeed. */
 class BillUnavailable extends Error {
   override name = 'BillUnavailable'
 }
 
 /**
- * Compares Alipay's daily bills with our books. What is due stands in `reconciliation_runs`; a run is done by one
- * process at a time, on a connection of its own, and whoever dies in it leaves it to the next.
+ * Compares Alipay's daily bills with the ledger. `reconciliation_runs` says what is due; a run is done by one process at
+ * a time, on a connection of its own, and the run of a process that dies is due again when its lease ends.
  */
-export function createReconciler(options: Options): Reconciler {
-  const { database, logger } = options
+export function createReconciler(options: Options): DueWorker {
+  const { database, daily, logger, timers } = options
+  const { db } = database
   const pauses = options.retryPausesMs ?? retryPausesMs
-  let running: Promise<void> | undefined
-  let session: Database | undefined
-  let stopped = false
 
-  async function tryRun(run: Run): Promise<void> {
-    session = openDatabase({ url: database.url, name: 'payment-service reconciliation', poolSize: 1, bulk: true })
+  async function tryRun(run: Run, signal: AbortSignal): Promise<void> {
+    const session = openDatabase({ url: database.url, name: `${serviceName} reconciliation`, poolSize: 1, bulk: true })
+    // A comparison may take minutes, and a service that stops does not wait for it.
+    const stop = () => void session.close()
+    signal.addEventListener('abort', stop)
     try {
       await session.client`set statement_timeout = '15min'`
       const day = dayOf(run.billDate) as Day
-      // Held by the session: it goes when its process does.
+      // The lock belongs to the session, so it ends with this process.
       const [lock] = await session.client<{ mine: boolean }[]>`
         select pg_try_advisory_lock(hashtext('reconciliation'), ${run.billDate}::date - '2000-01-01'::date) as mine`
       if (!lock?.mine) return
       await compareDay(session, day, run)
     } catch (error) {
-      // Nothing can be noted without a database, and being told to stop is no failure; the lease brings the run back.
-      if (stopped) return
+      // Without the database nothing can be stored, and being stopped is no failure: the lease brings the run back.
+      if (signal.aborted) return
       if (isUnreachable(error)) throw error
-      await noteFailure(run, error as Error)
+      await recordFailure(run, error as Error)
     } finally {
+      signal.removeEventListener('abort', stop)
       await session.close()
     }
   }
@@ -82,28 +88,30 @@ export function createReconciler(options: Options): Reconciler {
       const file = await fetchBill(day, join(dir, 'bill.zip'))
       const staged = await stageBill(session.client, () => openBillArchive(file.path, expandedBytesMax))
       const lines = staged.counted.payments + staged.counted.refunds + staged.oddRows
-      // An empty bill where we have sold something: more likely too early than true.
-      if (lines === 0 && (await hasBusiness(session, day))) {
-        throw new BillUnavailable('the bill is empty, and our books of that day are not')
+      // An empty bill of a day with payments or refunds is more likely early than right.
+      if (lines === 0 && (await hasMovements(session, day))) {
+        throw new BillUnavailable('the bill is empty, but the ledger of that day is not')
       }
       const billSums = { ...(await sumUpBill(session)), ...(await sumUpSetAside(session)) }
       await compareBill(session.client, day, staged)
       const repaired = await repairMissingPayments(session.client, { ...options, date: day.date })
       const result = {
         ...billSums,
-        ...(await sumUpOurs(session, day)),
+        ...(await sumUpLedger(session, day)),
         ...(await countFound(session)),
         repaired,
         tries: run.tries + 1,
         fileSha256: file.sha256,
         fileBytes: file.bytes,
       }
-      await session.db.transaction(async tx => {
-        await keepDifferences(tx, day, run.runId)
+      // On the session's connection, because the differences are in its temporary tables. The relay's next poll publishes.
+      await createOutbox({ db: session.db, service: serviceName }).transact(async tx => {
+        const { events, now } = await recordDifferences(tx, day, run.runId)
         await finishRun(tx, run.runId, result)
-        await settleCases(tx, [`bill_unavailable:${day.date}`], `the bill came (${run.runId})`)
+        await settleCases(tx, [`bill_unavailable:${day.date}`], `the bill was fetched (${run.runId})`)
+        return { events, now, result: undefined }
       })
-      logger.info({ date: day.date, ...result }, 'compared a bill with our books')
+      logger.info({ date: day.date, ...result }, 'compared a bill with the ledger')
     } finally {
       await rm(dir, { recursive: true, force: true })
     }
@@ -120,57 +128,56 @@ export function createReconciler(options: Options): Reconciler {
     }
   }
 
-  async function noteFailure(run: Run, error: Error): Promise<void> {
+  async function recordFailure(run: Run, error: Error): Promise<void> {
     const { billDate: date, runId } = run
     const pauseMs = pauses[run.tries]
-    logger.warn({ date, reason: error.message, tries: run.tries + 1 }, 'a bill could not be compared')
-    await database.db.transaction(async tx => {
+    logger.warn(
+      { date, reason: error.message, tries: run.tries + 1 },
+      'a bill could not be compared; trying again later',
+    )
+    await db.transaction(async tx => {
       await failTry(tx, runId, error.message.slice(0, 500), pauseMs)
       if (pauseMs === undefined) await openCases(tx, [unavailable(date, run, error)])
     })
   }
 
-  async function runAll(): Promise<void> {
-    try {
-      while (!stopped) {
-        const run = await takeDueRun(database.db, leaseS)
-        if (!run) break
-        await tryRun(run)
-      }
-      const next = stopped ? undefined : await nextDueAt(database.db)
-      if (next) options.schedule(next)
-    } finally {
-      running = undefined
-    }
-  }
-
-  return {
-    runDue() {
-      running ??= runAll()
-      return running
+  return createDueWorker({
+    name: 'reconcile',
+    concurrencyMax: 1,
+    ...(timers ? { timers } : {}),
+    ...(daily ? { cron: { pattern: `0 0 ${readyHour} * * *`, tz: 'Asia/Shanghai' } } : {}),
+    logger,
+    async take() {
+      if (daily) await requestDailyRuns(db)
+      const run = await takeDueRun(db, leaseS)
+      return run ? [run] : []
     },
-    async close() {
-      stopped = true
-      await session?.close()
-      await running?.catch(() => {})
+    describe: ({ runId, billDate }) => ({ runId, date: billDate }),
+    async handle(run, signal) {
+      await tryRun(run, signal)
+      return undefined
     },
-  }
+    async afterRun() {
+      const next = await nextDueAt(db)
+      return next && [next]
+    },
+  })
 }
 
 function unavailable(date: string, run: Run, error: Error) {
   return {
     key: `bill_unavailable:${date}`,
     kind: 'bill_unavailable' as const,
-    summary: `The bill of ${date} could not be had after ${run.tries + 1} tries: ${error.message}`,
+    summary: `The bill of ${date} could not be fetched or read in ${run.tries + 1} tries: ${error.message}`,
     evidence: { date, runId: run.runId, tries: run.tries + 1, why: error.message },
     proposal: {
       action: 'none' as const,
-      why: `look at Alipay's merchant pages whether there is a bill, then: npm run reconcile -- --date ${date}`,
+      why: `Check at Alipay's merchant site whether the bill exists, then run: npm run reconcile -- --date ${date}`,
     },
   }
 }
 
-async function hasBusiness({ db }: Database, { start, end }: Day): Promise<boolean> {
+async function hasMovements({ db }: Database, { start, end }: Day): Promise<boolean> {
   const rows = await db.execute(sql`
     select 1 where exists (select 1 from attempts where status = 'PAID' and ${within('paid_at', start, end)})
       or exists (select 1 from refunds where status = 'SUCCEEDED' and ${within('finished_at', start, end)})`)
@@ -198,9 +205,9 @@ async function sumUpSetAside({ db }: Database): Promise<RunResult> {
   return sums as RunResult
 }
 
-async function sumUpOurs({ db }: Database, { start, end }: Day): Promise<RunResult> {
+async function sumUpLedger({ db }: Database, { start, end }: Day): Promise<RunResult> {
   const [sums] = await db.execute(sql`
-    select p.n as "ourPayments", p.fen as "ourPaymentFen", r.n as "ourRefunds", r.fen as "ourRefundFen"
+    select p.n as "ledgerPayments", p.fen as "ledgerPaymentFen", r.n as "ledgerRefunds", r.fen as "ledgerRefundFen"
     from (select count(*) as n, coalesce(sum(paid_fen), 0)::bigint as fen from attempts
         where status = 'PAID' and ${within('paid_at', start, end)}) p,
       (select count(*) as n, coalesce(sum(amount_fen), 0)::bigint as fen from refunds
