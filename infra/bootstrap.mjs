@@ -1,5 +1,5 @@
-// Brings Node 24, pnpm and the packages to a machine that has any Node from 18 on, then hands over to the launcher.
-// Plain JavaScript without a package it depends on, since nothing is installed yet when it runs.
+// Installs Node 24, pnpm and the packages on a machine that has Node 18 or newer, then starts the launcher.
+// Plain JavaScript without dependencies, because nothing is installed when it runs.
 // usage: node infra/bootstrap.mjs <command> [arguments]
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -25,7 +25,7 @@ const toolchain = join(root, '.toolchain')
 const lockFile = join(root, '.local', 'install.lock')
 const stampFile = join(root, 'node_modules', '.installed')
 const stillRunningEveryMs = 5000
-/** How long another install in this folder is waited for. */
+/** How long to wait for another install in this folder. */
 const lockTimeoutMs = 10 * 60_000
 
 let running
@@ -43,13 +43,13 @@ class Failure extends Error {
 const say = line => process.stderr.write(`${line}\n`)
 const elapsed = since => `${((Date.now() - since) / 1000).toFixed(1)} s`
 
-/** Runs a command to its end, says that it is going on, and fails with the end of what it printed. */
+/** Runs a command, reports progress every 5 s, and fails with the last lines of its output. */
 function runStep(title, command, args, options, remedy) {
   const since = Date.now()
   say(`… ${title}`)
   return new Promise((resolve, reject) => {
     const env = { ...process.env, ...options.env }
-    // `npm run --silent` is handed on to every npm below, which would then keep the reason of a failure to itself.
+    // `npm run --silent` sets this for every npm below, which would then print no reason for a failure.
     delete env.npm_config_loglevel
     const child = spawn(command, args, { cwd: options.cwd ?? root, env, stdio: ['ignore', 'pipe', 'pipe'] })
     running = child
@@ -75,9 +75,9 @@ function runStep(title, command, args, options, remedy) {
   })
 }
 
-/** The package that carries the Node program for this machine. */
+/** The npm package with the Node binary for this platform. */
 function nodePackage() {
-  // Node for Apple's own processors is published under another prefix.
+  // The package for Apple silicon has another prefix.
   const prefix = process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node'
   return `${prefix}-${process.platform}-${process.arch}`
 }
@@ -87,8 +87,8 @@ function majorOf(program) {
   return answer.status === 0 ? Number(/^v(\d+)/.exec(answer.stdout)?.[1] ?? 0) : 0
 }
 
-/** The folder of a Node that is new enough, for PATH. Installs one into `.toolchain/` when needed. */
-async function bringNode() {
+/** Returns a folder for PATH that holds a Node which is new enough. Installs one into `.toolchain/` if necessary. */
+async function findOrInstallNode() {
   if (Number(process.versions.node.split('.')[0]) >= nodeMajor) return dirname(process.execPath)
   const bin = join(toolchain, 'node_modules', '.bin')
   if (existsSync(join(bin, 'node')) && majorOf(join(bin, 'node')) >= nodeMajor) return bin
@@ -98,7 +98,8 @@ async function bringNode() {
       writeFileSync(join(toolchain, 'package.json'), '{ "private": true }\n')
     }
     const remedy = `Check that npm reaches its registry, or install Node ${nodeMajor} yourself and start again`
-    // The platform's package is asked for by name: the package `node` would fetch it in an install script, which npm may be told to skip.
+    // The package `node` downloads the binary in an install script, which npm may be configured to skip.
+    // The platform's own package contains the binary.
     const what = `${nodePackage()}@${nodeMajor}`
     const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', what]
     await runStep(`Installing Node ${nodeMajor} into .toolchain/`, 'npm', args, { cwd: toolchain }, remedy)
@@ -113,11 +114,11 @@ async function bringNode() {
   return bin
 }
 
-/** What decides whether the packages must be installed anew: every package.json, the lockfile and the settings. */
-function wantedStamp() {
+/** A hash over every package.json, the lockfile and the settings: if it changes, the packages are installed again. */
+function installStamp() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`)
   const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc']
-  for (const group of ['services', 'packages', 'infra']) {
+  for (const group of ['apps', 'services', 'packages', 'tools']) {
     for (const name of readdirSync(join(root, group)).sort()) files.push(join(group, name, 'package.json'))
   }
   for (const file of files) {
@@ -131,12 +132,12 @@ function isInstalled(stamp) {
 }
 
 async function installPackages(env) {
-  const stamp = wantedStamp()
+  const stamp = installStamp()
   if (isInstalled(stamp)) return
   await locked(async () => {
     if (isInstalled(stamp)) return
     const pnpm = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).packageManager
-    // CI=true: never ask anything, there may be nobody to answer.
+    // CI=true: pnpm asks no questions.
     const options = { env: { ...env, CI: 'true' } }
     const remedy = `Check that npm reaches its registry. If pnpm-lock.yaml is said to be outdated: npx -y ${pnpm} install`
     await runStep('Installing packages', 'npx', ['-y', pnpm, 'install', '--frozen-lockfile'], options, remedy)
@@ -144,14 +145,14 @@ async function installPackages(env) {
   })
 }
 
-/** One install at a time in this folder. A lock whose owner is gone is taken over. */
+/** Runs one install at a time in this folder. A lock whose process has ended is removed. */
 async function locked(work) {
   mkdirSync(dirname(lockFile), { recursive: true })
   const since = Date.now()
-  let told = false
+  let reported = false
   while (!tryLock()) {
-    if (!told) say('… another install is running in this folder, waiting for it')
-    told = true
+    if (!reported) say('… another install is running in this folder, waiting for it')
+    reported = true
     if (Date.now() - since > lockTimeoutMs) {
       throw new Failure(
         'Waiting for another install',
@@ -196,14 +197,14 @@ function removeStaleLock() {
 function isRunning(pid) {
   try {
     process.kill(pid, 0)
-    // One that has ended but was not yet buried by its parent still has its number.
+    // A zombie has ended, although its process id is still in use.
     return process.platform !== 'linux' || !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
   } catch (error) {
     return error.code === 'EPERM'
   }
 }
 
-/** The processes between us and npm: npm starts a shell, which may or may not become us. */
+/** This process's parent and grandparent: npm, and the shell that npm may have started in between. */
 function ancestors() {
   const parent = process.ppid
   const answer = spawnSync('ps', ['-o', 'ppid=', '-p', String(parent)], { encoding: 'utf8' })
@@ -211,7 +212,7 @@ function ancestors() {
   return grandparent > 1 ? [parent, grandparent] : [parent]
 }
 
-/** npm that is killed takes nobody with it: look whether it is still there. */
+/** Calls `stop` when npm has gone: an npm that is killed does not stop the processes it started. */
 function stopWithNpm(stop) {
   if (process.env.npm_lifecycle_event === undefined) return
   const watched = ancestors()
@@ -225,7 +226,7 @@ function stopWithNpm(stop) {
 
 function handOver(env, args) {
   const cli = join(root, 'tools', 'launcher', 'src', 'cli.ts')
-  // The channel tells the launcher when we are gone, kill -9 included.
+  // The IPC channel closes when this process ends, even by kill -9, and the launcher then stops everything.
   const child = spawn('node', [cli, ...args], { cwd: root, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   running = child
   child.once('error', error => {
@@ -248,16 +249,16 @@ try {
   if (Number(process.versions.node.split('.')[0]) < 18) {
     throw new Failure('Starting', `Node 18 or newer is needed, this is ${process.version}`, 'Install Node 18 or newer')
   }
-  const nodeFolder = await bringNode()
+  const nodeFolder = await findOrInstallNode()
   const path = [nodeFolder, join(root, 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter)
-  // Node keeps what it has compiled there: programs start a good deal faster the second time.
+  // Node caches compiled code there, which makes later starts faster.
   const compileCache = process.env.NODE_COMPILE_CACHE ?? join(root, '.local', 'cache', 'compiled')
   const env = { ...process.env, PATH: path, NODE_COMPILE_CACHE: compileCache }
   await installPackages(env)
   handOver(env, process.argv.slice(2))
 } catch (error) {
   if (stopping) process.exit(130)
-  // What the system refused, such as a file that can't be written, needs a remedy rather than a stack.
+  // For an operating system error, such as a file that can't be written, a remedy is printed instead of a stack trace.
   const remedy = error.remedy ?? ('syscall' in error ? remedyFor(error.message, undefined) : undefined)
   say(
     remedy === undefined

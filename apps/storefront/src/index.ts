@@ -1,2 +1,2 @@
-export { escapeHtml, plainPage } from './html.ts'
+export { escapeHtml, plainPage } from './plain-page.ts'
 export { addStorefront, loadPageSite, type PageSite } from './site.ts'

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { HttpApp } from '@alipay-checkout/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { escapeHtml } from './html.ts'
+import { escapeHtml } from './plain-page.ts'
 
 /** A file as it is served, from memory. */
 interface Asset {

@@ -6,6 +6,9 @@ import Type from 'typebox'
  */
 export const ActorHeader = Type.String({ minLength: 1, maxLength: 128 * 9 })
 
+/** The headers of a change that a service may also make by itself: without the header, the actor is `service`. */
+export const ActorHeaders = Type.Object({ 'x-actor': { ...ActorHeader, default: 'service' } })
+
 /** The actor that the header `x-actor` names. */
 export function actorOf(header: string): string {
   try {

@@ -7,20 +7,36 @@ import Type from 'typebox'
 export const commonConfig = {
   NODE_ENV: Type.Union([Type.Literal('development'), Type.Literal('test'), Type.Literal('production')], {
     default: 'development',
+    description: 'In production, placeholder secrets and the demo login are refused.',
   }),
   LOG_LEVEL: Type.Union(
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map(level => Type.Literal(level)),
-    { default: 'info' },
+    { default: 'info', description: 'The least severe level that is logged.' },
   ),
-  HOST: Type.String({ default: '127.0.0.1' }),
-  KAFKA_BROKERS: Type.String({ minLength: 1 }),
-  REDIS_URL: Type.String({ pattern: '^rediss?://' }),
-  /** Prefix of all names in Redis: systems that share a Redis need different ones. */
-  SYSTEM_NAME: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', default: systemNameDefault }),
-  SERVICE_TOKEN: Type.String({ minLength: 16 }),
+  HOST: Type.String({ default: '127.0.0.1', description: 'Address that the process listens on.' }),
+  KAFKA_BROKERS: Type.String({
+    minLength: 1,
+    description: 'Kafka brokers as host:port, separated by commas.',
+    examples: ['127.0.0.1:9092'],
+  }),
+  REDIS_URL: Type.String({
+    pattern: '^rediss?://',
+    description: 'Redis, with an append-only file and maxmemory-policy noeviction.',
+    examples: ['redis://127.0.0.1:6379'],
+  }),
+  SYSTEM_NAME: Type.String({
+    pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
+    default: systemNameDefault,
+    description:
+      'Prefix of all names in Redis. Systems that share one Redis, such as staging and production, need one each.',
+  }),
+  SERVICE_TOKEN: Type.String({
+    minLength: 16,
+    description: 'Secret that services authenticate each other with, at least 16 characters. Generated for local use.',
+  }),
 }
 
-/** How placeholders of secrets begin, in examples and tests: production must not run with these. */
+/** How placeholder secrets begin, in examples and in tests: production refuses them. */
 const wellKnownSecrets = /^(change-?me|secret|default|development|insecure|test)/i
 
 /** A setting that is missing or invalid. Its message names each variable and its expected form, never its value. */

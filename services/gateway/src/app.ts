@@ -2,35 +2,35 @@ import { buildHttpApp, type HttpApp, type Logger } from '@alipay-checkout/servic
 import { addStorefront, loadPageSite } from '@alipay-checkout/storefront'
 import cors from '@fastify/cors'
 import { Registry } from 'prom-client'
+import { addDemoLogin } from './auth/demo-login.ts'
 import { addIdentity } from './auth/identity.ts'
 import { createTokenCheck } from './auth/tokens.ts'
+import { addCases } from './cases/routes.ts'
+import { addProductAdministration, addProducts } from './catalogue/routes.ts'
 import { type GatewayConfig, tokenClaimsOf } from './config.ts'
-import { addDocs } from './docs.ts'
-import { openOrderHints } from './live/order-hints.ts'
-import { refuseOtherMethods } from './other-methods.ts'
-import type { Parts } from './parts.ts'
-import { addRateLimits } from './rate-limits.ts'
-import { addAlipayNotify } from './routes/alipay-notify.ts'
-import { addCases } from './routes/cases.ts'
-import { addDemoLogin } from './routes/demo-login.ts'
-import { addOrderStatusSocket } from './routes/order-status-socket.ts'
-import { addOrders } from './routes/orders.ts'
-import { addPay } from './routes/pay.ts'
-import { addPayment } from './routes/payment.ts'
-import { addPlaceOrder } from './routes/place-order.ts'
-import { addProblemPages } from './routes/problem-pages.ts'
-import { addProductAdministration, addProducts } from './routes/products.ts'
-import { addRefunds } from './routes/refunds.ts'
-import { addTimeline } from './routes/timeline.ts'
-import { addSecurityHeaders } from './security-headers.ts'
-import { readTrustedProxies } from './trusted-proxies.ts'
+import type { Dependencies } from './dependencies.ts'
+import { addDocs } from './http/api-docs.ts'
+import { refuseOtherMethods } from './http/method-not-allowed.ts'
+import { addProblemPages } from './http/problem-pages.ts'
+import { addRateLimits } from './http/rate-limits.ts'
+import { addSecurityHeaders } from './http/security-headers.ts'
+import { readTrustedProxies } from './http/trusted-proxies.ts'
+import { addAlipayNotify } from './notify/receive-notify.ts'
+import { openOrderHints } from './order-status/order-hints.ts'
+import { addOrderStatusSocket } from './order-status/order-status-socket.ts'
+import { addPlaceOrder } from './orders/place-order.ts'
+import { addTimeline } from './orders/read-timeline.ts'
+import { addOrders } from './orders/routes.ts'
+import { addPay } from './payments/pay-page.ts'
+import { addPayment } from './payments/routes.ts'
+import { addRefunds } from './refunds/routes.ts'
 import { openService, type Service } from './upstream/service.ts'
 
 /** Builds the gateway without listening. It starts while the services are away; `/readyz` says which. */
 export async function buildGateway({ config, logger }: { config: GatewayConfig; logger: Logger }): Promise<HttpApp> {
   const registry = new Registry()
-  const parts = openParts(config, logger, registry)
-  const { orders, payments, inventory, hints, site } = parts
+  const dependencies = openParts(config, logger, registry)
+  const { orders, payments, inventory, hints, site } = dependencies
   const app = buildHttpApp({
     logger,
     registry,
@@ -51,18 +51,18 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   })
   await addEdge(app, config)
   const refuse = refuseOtherMethods(app)
-  addPlaceOrder(app, parts)
-  addOrders(app, parts)
-  addPayment(app, parts)
-  addPay(app, parts)
-  addAlipayNotify(app, parts, registry)
-  addProducts(app, parts)
-  addProductAdministration(app, parts)
-  addRefunds(app, parts)
-  addCases(app, parts)
-  addTimeline(app, parts)
-  addDemoLogin(app, parts)
-  await addOrderStatusSocket(app, parts, registry)
+  addPlaceOrder(app, dependencies)
+  addOrders(app, dependencies)
+  addPayment(app, dependencies)
+  addPay(app, dependencies)
+  addAlipayNotify(app, dependencies, registry)
+  addProducts(app, dependencies)
+  addProductAdministration(app, dependencies)
+  addRefunds(app, dependencies)
+  addCases(app, dependencies)
+  addTimeline(app, dependencies)
+  addDemoLogin(app, dependencies)
+  await addOrderStatusSocket(app, dependencies, registry)
   addStorefront(app, site, { demoLogin: config.DEMO_LOGIN })
   addProblemPages(app, site)
   refuse()
@@ -79,7 +79,7 @@ async function firstOf(services: readonly Service[]): Promise<void> {
   })
 }
 
-function openParts(config: GatewayConfig, logger: Logger, registry: Registry): Parts {
+function openParts(config: GatewayConfig, logger: Logger, registry: Registry): Dependencies {
   const token = config.SERVICE_TOKEN
   return {
     config,

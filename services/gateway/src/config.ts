@@ -1,57 +1,106 @@
 import { ConfigError, commonConfig, loadConfig } from '@alipay-checkout/service-kit'
 import Type, { type Static } from 'typebox'
 import type { TokenClaims } from './auth/tokens.ts'
-import { readTrustedProxies } from './trusted-proxies.ts'
+import { readTrustedProxies } from './http/trusted-proxies.ts'
 
 /** Requests per minute: far above what a person or a polling page needs, low enough to stop a runaway client. */
-const perMinute = (defaultMax: number) => Type.Integer({ minimum: 1, maximum: 100_000_000, default: defaultMax })
+const perMinute = (defaultMax: number, description: string) =>
+  Type.Integer({ minimum: 1, maximum: 100_000_000, default: defaultMax, description })
 
-const HttpUrl = Type.String({ pattern: '^https?://[^?#\\s]+$' })
+const httpUrl = (description: string, ...examples: string[]) =>
+  Type.String({ pattern: '^https?://[^?#\\s]+$', description, examples })
 
-const schema = Type.Object({
+export const configSchema = Type.Object({
   NODE_ENV: commonConfig.NODE_ENV,
   LOG_LEVEL: commonConfig.LOG_LEVEL,
   HOST: commonConfig.HOST,
   REDIS_URL: commonConfig.REDIS_URL,
   SYSTEM_NAME: commonConfig.SYSTEM_NAME,
   SERVICE_TOKEN: commonConfig.SERVICE_TOKEN,
-  GATEWAY_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080 }),
-  /** Where shoppers and Alipay reach this gateway from outside. */
-  PUBLIC_URL: Type.Optional(HttpUrl),
-  ORDER_SERVICE_URL: HttpUrl,
-  PAYMENT_SERVICE_URL: HttpUrl,
-  INVENTORY_SERVICE_URL: HttpUrl,
-  /** Verifies HS256 tokens. At least one of this and JWT_JWKS_URL is required. */
-  JWT_SECRET: Type.Optional(Type.String({ minLength: 16 })),
-  /** Where the public keys of RS256 and ES256 tokens are found. */
-  JWT_JWKS_URL: Type.Optional(HttpUrl),
-  /** A token's `iss` must be this. Required in production with JWT_JWKS_URL. */
-  JWT_ISSUER: Type.Optional(Type.String()),
-  /** A token's `aud` must be or contain this. Required in production with JWT_JWKS_URL. */
-  JWT_AUDIENCE: Type.Optional(Type.String()),
-  /** The claim that has the roles, or the path to it with dots between, such as `realm_access.roles`. */
-  JWT_ROLE_CLAIM: Type.String({ pattern: '^[^.]+(\\.[^.]+)*$', default: 'role' }),
-  RETURN_URL_SECRET: Type.String({ minLength: 16 }),
-  DEMO_LOGIN: Type.Boolean({ default: false }),
-  /** Proxies whose `X-Forwarded-For` is believed: see `readTrustedProxies`. */
-  TRUST_PROXY: Type.String({ default: 'false' }),
-  /** Comma-separated origins of storefronts that call the API from a browser. Without it no other origin may. */
-  CORS_ORIGINS: Type.Optional(Type.String()),
-  /** Alipay's gateway, so that the pages' security policy lets a payment form be posted to it. */
-  ALIPAY_GATEWAY: Type.Optional(HttpUrl),
-  RATE_LIMIT_CUSTOMER_PER_MINUTE: perMinute(1_200),
-  RATE_LIMIT_IP_PER_MINUTE: perMinute(1_200),
-  RATE_LIMIT_NOTIFY_PER_MINUTE: perMinute(600_000),
+  GATEWAY_PORT: Type.Integer({
+    minimum: 0,
+    maximum: 65_535,
+    default: 8080,
+    description: 'Port that the gateway listens on.',
+  }),
+  PUBLIC_URL: Type.Optional(
+    httpUrl(
+      'Where shoppers and Alipay reach the gateway: return and notify addresses begin with it. The gateway’s default is http://localhost:GATEWAY_PORT.',
+      'https://shop.example.com',
+    ),
+  ),
+  ORDER_SERVICE_URL: httpUrl('Where the gateway reaches order-service.', 'http://127.0.0.1:7001'),
+  PAYMENT_SERVICE_URL: httpUrl('Where the gateway reaches payment-service.', 'http://127.0.0.1:7002'),
+  INVENTORY_SERVICE_URL: httpUrl('Where the gateway reaches inventory-service.', 'http://127.0.0.1:7003'),
+  JWT_SECRET: Type.Optional(
+    Type.String({
+      minLength: 16,
+      description:
+        'Key of HS256 tokens of customers, at least 16 characters. Generated for local use. This or JWT_JWKS_URL is required.',
+    }),
+  ),
+  JWT_JWKS_URL: Type.Optional(
+    httpUrl(
+      'Where the public keys of RS256 and ES256 tokens are read. A withdrawn key stops working within 5 minutes, or within an hour while this address is away.',
+      'https://login.example.com/.well-known/jwks.json',
+    ),
+  ),
+  JWT_ISSUER: Type.Optional(
+    Type.String({
+      description: 'What `iss` of a token must be. Required in production with JWT_JWKS_URL.',
+      examples: ['https://login.example.com/'],
+    }),
+  ),
+  JWT_AUDIENCE: Type.Optional(
+    Type.String({
+      description: 'What `aud` of a token must be or contain. Required in production with JWT_JWKS_URL.',
+      examples: ['https://shop.example.com'],
+    }),
+  ),
+  JWT_ROLE_CLAIM: Type.String({
+    pattern: '^[^.]+(\\.[^.]+)*$',
+    default: 'role',
+    description:
+      'The claim with the roles, or the path to it, such as `realm_access.roles`. The role `admin` opens the admin routes.',
+  }),
+  RETURN_URL_SECRET: Type.String({
+    minLength: 16,
+    description:
+      'Key of return links, at least 16 characters: a link shows the status of one order for 24 hours. Generated for local use.',
+  }),
+  DEMO_LOGIN: Type.Boolean({
+    default: false,
+    description: 'Lets anybody sign in to the demo storefront. Refused in production; `npm start` sets it.',
+    examples: ['true'],
+  }),
+  TRUST_PROXY: Type.String({
+    default: 'false',
+    description:
+      'Proxies whose `X-Forwarded-For` is trusted: addresses, ranges (10.0.0.0/8) and the names loopback, linklocal and uniquelocal, separated by commas; or how many stand in a row, if the gateway can’t be reached past them.',
+  }),
+  CORS_ORIGINS: Type.Optional(
+    Type.String({
+      description: 'Origins of storefronts that call the API from a browser, separated by commas. Default: none.',
+      examples: ['https://shop.example.com'],
+    }),
+  ),
+  ALIPAY_GATEWAY: Type.Optional(httpUrl('The gateway lets its pages post a payment form to this address.')),
+  RATE_LIMIT_CUSTOMER_PER_MINUTE: perMinute(1_200, 'Requests that one customer may send per minute and replica.'),
+  RATE_LIMIT_IP_PER_MINUTE: perMinute(
+    1_200,
+    'Requests without a token that one address may send per minute and replica.',
+  ),
+  RATE_LIMIT_NOTIFY_PER_MINUTE: perMinute(600_000, 'Notifies that one address may send per minute and replica.'),
 })
 
-export type GatewayConfig = Static<typeof schema> & { PUBLIC_URL: string }
+export type GatewayConfig = Static<typeof configSchema> & { PUBLIC_URL: string }
 
 /**
  * Reads the gateway's settings. Throws ConfigError naming what is missing or wrong. In production the demo login and
  * placeholder secrets are refused.
  */
 export function loadGatewayConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig {
-  const config = loadConfig(schema, ['SERVICE_TOKEN', 'JWT_SECRET', 'RETURN_URL_SECRET'], env)
+  const config = loadConfig(configSchema, ['SERVICE_TOKEN', 'JWT_SECRET', 'RETURN_URL_SECRET'], env)
   if (!config.JWT_SECRET && !config.JWT_JWKS_URL) {
     throw new ConfigError('JWT_SECRET or JWT_JWKS_URL must be set: shoppers sign in with tokens')
   }

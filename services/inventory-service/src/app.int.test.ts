@@ -5,8 +5,8 @@ import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildApp } from './app.ts'
+import { suppliedMax } from './stock/adjust-stock.ts'
 import { onOrderEvents } from './stock/on-order-events.ts'
-import { suppliedMax } from './stock/supply.ts'
 import { type InventoryDatabase, openTestDatabase, silent } from './test-database.ts'
 import { newOrderId, orderEvent } from './test-events.ts'
 
@@ -187,7 +187,7 @@ describe('the timeline of an order', () => {
     expect((await timeline()).body).toEqual({
       orderId,
       entries: [
-        { ...told, what: 'held', cause: `OrderCreated ${events[0]?.id}` },
+        { ...told, what: 'reserved', cause: `OrderCreated ${events[0]?.id}` },
         { ...told, what: 'committed', cause: `OrderPaid ${events[1]?.id}` },
       ],
     })

@@ -1,17 +1,30 @@
 import { commonConfig, loadConfig } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 
-// Nothing here needs Redis: no timers, no hints.
+// inventory-service has no timers and sends no hints, so it needs no Redis.
 const { REDIS_URL: _unused, ...common } = commonConfig
-const database = { INVENTORY_DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://' }) }
+const database = {
+  INVENTORY_DATABASE_URL: Type.String({
+    pattern: '^postgres(ql)?://',
+    description: 'PostgreSQL database of inventory-service. Its role should own this database and open no other.',
+    examples: ['postgres://inventory_service:password@127.0.0.1:5432/inventory'],
+  }),
+}
+
+export const configSchema = Type.Object({
+  ...common,
+  ...database,
+  PORT: Type.Integer({
+    minimum: 0,
+    maximum: 65_535,
+    default: 7003,
+    description: 'Port that the service listens on.',
+  }),
+})
 
 /** inventory-service's settings, from the environment. Throws ConfigError naming what is missing or wrong. */
 export function readConfig(env?: NodeJS.ProcessEnv) {
-  return loadConfig(
-    Type.Object({ ...common, ...database, PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 7003 }) }),
-    ['SERVICE_TOKEN'],
-    env,
-  )
+  return loadConfig(configSchema, ['SERVICE_TOKEN'], env)
 }
 
 /** What migrating needs: the database alone. */

@@ -1,28 +1,27 @@
 import { randomBytes } from 'node:crypto'
-import type { StockLevel } from '@alipay-checkout/contracts'
 import { uuidv7 } from 'uuidv7'
-import type { Line, ReservedLine, StockInput } from './stock/stock.ts'
+import type { Level, Line, ReservedLine, StockInput } from './stock/stock.ts'
 
-/** A fresh order id, as order-service makes them. */
+/** A new order id in the form that order-service gives it. */
 export const newOrderId = (): string => `ord_${randomBytes(16).toString('hex')}`
 
-/** A level whose parts add up. */
-export const levelOf = (sku: string, available: number, held = 0, sold = 0): StockLevel => ({
+/** A level whose numbers add up. */
+export const levelOf = (sku: string, available: number, reserved = 0, sold = 0): Level => ({
   sku,
   available,
-  held,
+  reserved,
   sold,
-  supplied: available + held + sold,
+  supplied: available + reserved + sold,
 })
 
-/** Lines as they are reserved, none of them returned unless said otherwise. */
-export const reserved = (lines: readonly Line[], returned = 0): ReservedLine[] =>
+/** Lines of a reservation; by default nothing of them is returned. */
+export const reservedLines = (lines: readonly Line[], returned = 0): ReservedLine[] =>
   lines.map(line => ({ ...line, returned }))
 
-/** The trade whose late money a test's OrderReinstating is about. */
+/** The trade of the late payment in a test's OrderReinstating. */
 export const lateTradeNo = '2026010222001'
 
-/** An order event of the given type, as order-service would publish it. `lines` matter to those that name any. */
+/** An order event of this type, as order-service publishes it. `lines` are used where the type has lines. */
 export function orderEvent<T extends StockInput['type']>(
   type: T,
   orderId: string,

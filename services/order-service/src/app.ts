@@ -9,10 +9,10 @@ import {
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { DueJobs } from '@alipay-checkout/service-kit/due-jobs'
 import type { Registry } from 'prom-client'
-import { addCancelOrder } from './orders/cancel-order.ts'
+import { addStoreResponse } from './idempotency/store-responses.ts'
 import type { OrderLimits } from './orders/order-limits.ts'
 import type { OrderWatch } from './orders/order-watch.ts'
-import { addPlaceOrder } from './orders/place-order.ts'
+import { addCancelOrder, addPlaceOrder } from './orders/routes.ts'
 import type { SoldOut } from './orders/sold-out.ts'
 import { addReadOrders } from './views/read-orders.ts'
 import { addOrderTimeline } from './views/timeline.ts'
@@ -37,7 +37,9 @@ export interface AppOptions {
 export function buildApp(options: AppOptions): HttpApp {
   const app = buildHttpApp(options)
   requireServiceToken(app, options.serviceToken)
-  addPlaceOrder(acceptCalls(app), options)
+  const calls = acceptCalls(app)
+  addPlaceOrder(calls, options)
+  addStoreResponse(calls, options)
   addReadOrders(app, options)
   addOrderTimeline(app, options)
   addCancelOrder(app, options)

@@ -1,46 +1,97 @@
 import { commonConfig, loadConfig } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 
-const databaseUrl = { PAYMENT_DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://' }) }
+const databaseUrl = {
+  PAYMENT_DATABASE_URL: Type.String({
+    pattern: '^postgres(ql)?://',
+    description: 'PostgreSQL database of payment-service. Its role should own this database and open no other.',
+    examples: ['postgres://payment_service:password@127.0.0.1:5432/payments'],
+  }),
+}
+
+export const configSchema = Type.Object({
+  ...commonConfig,
+  ...databaseUrl,
+  PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 7002, description: 'Port that the service listens on.' }),
+  PUBLIC_URL: Type.String({
+    pattern: '^https?://',
+    description: 'Where shoppers and Alipay reach the gateway: return and notify addresses begin with it.',
+    examples: ['https://shop.example.com'],
+  }),
+  ALIPAY_GATEWAY: Type.String({
+    pattern: '^https?://[^?#]+$',
+    description: 'Alipay’s gateway: https://openapi.alipay.com/gateway.do, or the sandbox’s.',
+    examples: ['https://openapi-sandbox.dl.alipaydev.com/gateway.do'],
+  }),
+  ALIPAY_PAGE_GATEWAY: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^?#]+$',
+      description:
+        'The gateway as browsers reach it, if that is another address. Only a simulator in containers needs it.',
+    }),
+  ),
+  ALIPAY_APP_ID: Type.String({ pattern: '^\\d{1,32}$', description: 'The application’s id at Alipay.' }),
+  ALIPAY_SELLER_ID: Type.String({
+    pattern: '^\\d{1,32}$',
+    description: 'The seller’s id at Alipay (2088…). A notify for another seller changes nothing.',
+  }),
+  ALIPAY_PRIVATE_KEY: Type.String({
+    minLength: 1,
+    description: 'The application’s private key, which signs requests: PEM, bare base64, or the path of a file.',
+  }),
+  ALIPAY_PUBLIC_KEY: Type.String({
+    minLength: 1,
+    description:
+      'Alipay’s public key (not the application’s), which verifies replies and notifies: PEM, bare base64, or the path of a file.',
+  }),
+  ALIPAY_TIMEOUT_MS: Type.Integer({
+    minimum: 100,
+    maximum: 60_000,
+    default: 5_000,
+    description: 'How long a reply of Alipay is waited for.',
+  }),
+  ALIPAY_ASKS_PER_SECOND: Type.Integer({
+    minimum: 1,
+    maximum: 1_000,
+    default: 50,
+    description: 'Queries about open payments, at most, per second and replica.',
+  }),
+  ALIPAY_CALLS_PER_SECOND: Type.Integer({
+    minimum: 10,
+    maximum: 10_000,
+    default: 500,
+    description:
+      'Calls to Alipay of every kind, at most, per second and replica. Closing and refunding come before queries.',
+  }),
+  REFUND_QUERY_AFTER_MS: Type.Integer({
+    minimum: 0,
+    maximum: 600_000,
+    default: 10_000,
+    description: 'Pause between a refund with an unclear answer and the query about it. Alipay requires 10 s.',
+  }),
+  REFUND_PAUSE_MS: Type.Integer({
+    minimum: 0,
+    maximum: 60_000,
+    default: 3_000,
+    description: 'Pause between two refunds of one trade. Alipay requires 3 s.',
+  }),
+  BILL_HOSTS: Type.String({
+    pattern: '^[A-Za-z0-9.:,-]*$',
+    default: 'dwbillcenter.alipay.com,dwbillcenter.alipaydev.com',
+    description:
+      'Hosts that bills may be downloaded from besides the gateway’s own: host or host:port, separated by commas.',
+  }),
+  CASES_SECOND_PERSON: Type.Boolean({
+    default: false,
+    description: 'Whether two different people have to approve an action on a case.',
+  }),
+})
 
 export type Config = ReturnType<typeof readConfig>
 
 /** payment-service's settings, from the environment. Throws ConfigError naming what is missing or wrong. */
 export function readConfig(env?: NodeJS.ProcessEnv) {
-  return loadConfig(
-    Type.Object({
-      ...commonConfig,
-      ...databaseUrl,
-      PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 7002 }),
-      /** Where Alipay and browsers reach the gateway. */
-      PUBLIC_URL: Type.String({ pattern: '^https?://' }),
-      ALIPAY_GATEWAY: Type.String({ pattern: '^https?://[^?#]+$' }),
-      /** The gateway as browsers reach it, where ours is an address that only our own network knows. */
-      ALIPAY_PAGE_GATEWAY: Type.Optional(Type.String({ pattern: '^https?://[^?#]+$' })),
-      ALIPAY_APP_ID: Type.String({ pattern: '^\\d{1,32}$' }),
-      ALIPAY_SELLER_ID: Type.String({ pattern: '^\\d{1,32}$' }),
-      ALIPAY_PRIVATE_KEY: Type.String({ minLength: 1 }),
-      ALIPAY_PUBLIC_KEY: Type.String({ minLength: 1 }),
-      ALIPAY_TIMEOUT_MS: Type.Integer({ minimum: 100, maximum: 60_000, default: 5_000 }),
-      /** Questions to Alipay about open payments, at most, a second, from each replica. */
-      ALIPAY_ASKS_PER_SECOND: Type.Integer({ minimum: 1, maximum: 1_000, default: 50 }),
-      /** Calls to Alipay of every kind, at most, a second, from each replica: closings and refunds come first. */
-      ALIPAY_CALLS_PER_SECOND: Type.Integer({ minimum: 10, maximum: 10_000, default: 500 }),
-      /** Between a refund and the question what became of it, ms. Alipay: at least ten seconds. */
-      REFUND_QUERY_AFTER_MS: Type.Integer({ minimum: 0, maximum: 600_000, default: 10_000 }),
-      /** Between two refunds of one trade, ms. Alipay: at least three seconds. */
-      REFUND_PAUSE_MS: Type.Integer({ minimum: 0, maximum: 60_000, default: 3_000 }),
-      /** Where bills may be fetched from besides ALIPAY_GATEWAY's own host: `host` or `host:port`, with commas between. */
-      BILL_HOSTS: Type.String({
-        pattern: '^[A-Za-z0-9.:,-]*$',
-        default: 'dwbillcenter.alipay.com,dwbillcenter.alipaydev.com',
-      }),
-      /** What is done about a case needs the approval of two different people. */
-      CASES_SECOND_PERSON: Type.Boolean({ default: false }),
-    }),
-    ['SERVICE_TOKEN'],
-    env,
-  )
+  return loadConfig(configSchema, ['SERVICE_TOKEN'], env)
 }
 
 /** Only the database's address: migrating needs neither Alipay's keys nor anything else. */

@@ -26,25 +26,25 @@ const breaksOf = (promise: PromiseNumber, rows: Iterable<{ about: string; what: 
 /** Each SKU's books, and its reservations: one snapshot, so nothing is on its way between the two. */
 async function checkLevels({ inventory: sql }: Snapshots): Promise<Break[]> {
   const rows = await sql<{ about: string; what: string }[]>`
-    with reserved as (
+    with units as (
       select sku,
-        coalesce(sum(quantity) filter (where status = 'HELD'), 0) as held,
+        coalesce(sum(quantity) filter (where status = 'RESERVED'), 0) as reserved,
         coalesce(sum(quantity - returned) filter (where status = 'COMMITTED'), 0) as sold
       from reservations group by sku
     ), supply as (
       select sku, sum(delta) as supplied from stock_adjustments group by sku
     ), books as (
-      select coalesce(l.sku, r.sku) as sku, l.available, l.held, l.sold, l.supplied,
-        coalesce(r.held, 0) as held_by_orders, coalesce(r.sold, 0) as sold_to_orders, coalesce(s.supplied, 0) as let_in
-      from stock_levels l full join reserved r on r.sku = l.sku left join supply s on s.sku = l.sku
+      select coalesce(l.sku, r.sku) as sku, l.available, l.reserved, l.sold, l.supplied,
+        coalesce(r.reserved, 0) as reserved_by_orders, coalesce(r.sold, 0) as sold_to_orders, coalesce(s.supplied, 0) as let_in
+      from stock_levels l full join units r on r.sku = l.sku left join supply s on s.sku = l.sku
     ), told as (
       select sku as about, case
-        when available is null then case when held_by_orders + sold_to_orders > 0
-          then format('%s held and %s sold, and it has no stock row', held_by_orders, sold_to_orders) end
-        when least(available, held, sold) < 0 then format('%s on sale, %s held, %s sold', available, held, sold)
-        when available + held + sold <> supplied
-          then format('%s on sale, %s held and %s sold are not the %s supplied', available, held, sold, supplied)
-        when held <> held_by_orders then format('%s held, and orders hold %s', held, held_by_orders)
+        when available is null then case when reserved_by_orders + sold_to_orders > 0
+          then format('%s reserved and %s sold, and it has no stock row', reserved_by_orders, sold_to_orders) end
+        when least(available, reserved, sold) < 0 then format('%s on sale, %s reserved, %s sold', available, reserved, sold)
+        when available + reserved + sold <> supplied
+          then format('%s on sale, %s reserved and %s sold are not the %s supplied', available, reserved, sold, supplied)
+        when reserved <> reserved_by_orders then format('%s reserved, and orders have reserved %s', reserved, reserved_by_orders)
         when sold <> sold_to_orders then format('%s sold, and orders have %s', sold, sold_to_orders)
         when supplied <> let_in then format('%s supplied, and adjustments let in %s', supplied, let_in)
       end as what from books

@@ -177,7 +177,7 @@ function fits({ status }: OrderBook, stock: string): boolean {
     case 'REFUNDED':
       return stock === 'COMMITTED'
     case 'PENDING_PAYMENT':
-      return stock === 'HELD'
+      return stock === 'RESERVED'
     case 'EXPIRED':
     case 'CANCELLED':
     case 'REJECTED':

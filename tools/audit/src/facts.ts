@@ -63,7 +63,7 @@ export interface StockBook {
     quantity: number
     /** Units that came back after they were sold. */
     returned: number
-    status: 'HELD' | 'COMMITTED' | 'RELEASED' | 'REJECTED'
+    status: 'RESERVED' | 'COMMITTED' | 'RELEASED' | 'REJECTED'
   }[]
   changedAtMs: number
 }

@@ -1,6 +1,6 @@
 /** What the system promises, by number, as far as its data can show it. */
 export const promises = {
-  1: 'Never oversold: units on sale, held and sold add up, and equal what the orders have',
+  1: 'Never oversold: units on sale, reserved and sold add up, and equal what the orders have',
   2: 'One order for each idempotency key',
   3: 'Every paid trade ends as a PAID order or a full refund',
   4: 'At most one payment of an order is kept',

@@ -42,7 +42,7 @@ const sku = 'tea'
 /** Every way in which an order can come to rest. */
 const healthyShop: Record<string, TestOrder> = {
   paid: { status: 'PAID', stock: 'COMMITTED', attempts: [{ status: 'PAID' }] },
-  waiting: { status: 'PENDING_PAYMENT', stock: 'HELD', attempts: [{ status: 'OPENED' }] },
+  waiting: { status: 'PENDING_PAYMENT', stock: 'RESERVED', attempts: [{ status: 'OPENED' }] },
   expired: { status: 'EXPIRED', stock: 'RELEASED', attempts: [{ status: 'CLOSED' }] },
   rejected: { status: 'REJECTED', stock: 'REJECTED', attempts: [{ status: 'CLOSED' }] },
   refunded: {
@@ -259,11 +259,11 @@ async function addStock({ inventory }: Books): Promise<void> {
   const orders = Object.values(healthyShop)
   const units = (stock: string) => orders.filter(order => order.stock === stock).length * quantity
   const returned = orders.reduce((total, order) => total + (order.returned ?? 0), 0)
-  const held = units('HELD')
+  const reserved = units('RESERVED')
   const sold = units('COMMITTED') - returned
   await inventory`insert into products (sku, title, price_fen) values (${sku}, 'Tea', ${priceFen})`
   await inventory`
-    insert into stock_levels ${inventory({ sku, available: 100 - held - sold, held, sold, supplied: 100 })}`
+    insert into stock_levels ${inventory({ sku, available: 100 - reserved - sold, reserved, sold, supplied: 100 })}`
   await inventory`
     insert into stock_adjustments (sku, delta, reason, adjusted_by) values (${sku}, 100, 'delivery', 'admin')`
 }

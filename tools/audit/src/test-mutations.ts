@@ -35,8 +35,18 @@ const paidFen = (order: string, fen: number) =>
 const rows: Partial<Record<PromiseNumber, Row[]>> = {
   1: [
     ['units on sale and sold at once', level('available = available + 1'), 'tea', /are not the 100 supplied/],
-    ['fewer units than none', level('held = -1, available = available + 3'), 'tea', /94 on sale, -1 held, 7 sold/],
-    ['units held for nobody', level('held = held + 1, available = available - 1'), 'tea', /3 held, and orders hold 2/],
+    [
+      'fewer units than none',
+      level('reserved = -1, available = available + 3'),
+      'tea',
+      /94 on sale, -1 reserved, 7 sold/,
+    ],
+    [
+      'units reserved for nobody',
+      level('reserved = reserved + 1, available = available - 1'),
+      'tea',
+      /3 reserved, and orders have reserved 2/,
+    ],
     ['units sold to nobody', level('sold = sold + 1, available = available - 1'), 'tea', /8 sold, and orders have 7/],
     [
       'units that nobody delivered',
@@ -44,15 +54,20 @@ const rows: Partial<Record<PromiseNumber, Row[]>> = {
       'tea',
       /105 supplied, and adjustments let in 100/,
     ],
-    ['stock without a row', { inventory: 'delete from stock_levels' }, 'tea', /2 held and 7 sold, and it has no stock/],
     [
-      'stock that is still held for an order that expired',
+      'stock without a row',
+      { inventory: 'delete from stock_levels' },
+      'tea',
+      /2 reserved and 7 sold, and it has no stock/,
+    ],
+    [
+      'stock that is still reserved for an order that expired',
       {
-        inventory: `update reservations set status = 'HELD' where order_id = '${id.expired}';
-          update stock_levels set held = held + 2, available = available - 2`,
+        inventory: `update reservations set status = 'RESERVED' where order_id = '${id.expired}';
+          update stock_levels set reserved = reserved + 2, available = available - 2`,
       },
       id.expired,
-      /it is EXPIRED, and its stock is HELD/,
+      /it is EXPIRED, and its stock is RESERVED/,
     ],
     [
       'stock on sale again that a paid order has',
@@ -67,7 +82,7 @@ const rows: Partial<Record<PromiseNumber, Row[]>> = {
       'stock on sale again that somebody may still pay for',
       {
         inventory: `update reservations set status = 'RELEASED' where order_id = '${id.waiting}';
-          update stock_levels set held = held - 2, available = available + 2`,
+          update stock_levels set reserved = reserved - 2, available = available + 2`,
       },
       id.waiting,
       /it is PENDING_PAYMENT, and its stock is RELEASED/,

@@ -20,8 +20,9 @@ const commands: Record<string, Command> = {
   faults: runTool('tools/faults/src/cli.ts'),
   cases: runTool('services/payment-service/src/cli/cases-cli.ts'),
   reconcile: runTool('services/payment-service/src/cli/reconcile-cli.ts'),
-  refund: runTool('services/gateway/src/refund-cli.ts'),
+  refund: runTool('services/gateway/src/refunds/refund-cli.ts'),
   bench: runTool('tools/bench/src/cli.ts'),
+  docs: runTool('tools/docs/src/cli.ts'),
 }
 
 const [name = '', ...args] = process.argv.slice(2)
@@ -29,7 +30,7 @@ const { dir, settingsFolder } = systemFolder()
 let stopping = false
 const ends: (() => Promise<void>)[] = []
 
-/** Where the system lies that the command is about; ends the process where its settings can't be read. */
+/** The folder of the system. Ends the process where the settings can't be read. */
 function systemFolder(): SystemFolder {
   try {
     return readSystemFolder()
@@ -39,7 +40,7 @@ function systemFolder(): SystemFolder {
   }
 }
 
-/** Ends orderly, at whatever point we are: the guards that we started stop their processes, services first. */
+/** Stops everything that this process has started, services first, and ends. May be called at any time. */
 async function stop(why: string): Promise<void> {
   if (stopping) return
   stopping = true
@@ -53,7 +54,7 @@ async function stop(why: string): Promise<void> {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal))
-// The bootstrap that started us holds the other end.
+// infra/bootstrap.mjs holds the other end of this channel.
 process.on('disconnect', () => void stop('the parent process is gone'))
 process.channel?.unref()
 
@@ -65,10 +66,10 @@ if (command === undefined) {
   try {
     const context = {
       dir,
-      // Programs that are started in another folder find the same one.
+      // An absolute path, for programs that run in another folder.
       env: { ...readEnvironment(settingsFolder), LOCAL_DIR: dir },
       args,
-      // Once we are stopping, what a command makes of that is of no interest.
+      // A command that fails because it is being stopped prints nothing.
       log: (line: string) => stopping || console.error(line),
       print: (line: string) => stopping || console.log(line),
       onStop: (end: () => Promise<void>) => ends.push(end),
@@ -81,6 +82,6 @@ if (command === undefined) {
       process.exitCode = 1
     }
   }
-  // Connections of clients may linger: what had to be awaited has been.
+  // All work has been awaited; open client connections would only delay the end.
   if (!stopping) process.exit()
 }

@@ -4,13 +4,9 @@ import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { repositoryRoot } from './paths.ts'
 
-/**
- * The environment with the `.env` file of a folder behind it: a variable that is set wins over the file, an empty one
- * counts as not set.
- */
+/** The environment, completed by the `.env` file of a folder. An empty variable counts as not set. */
 export function readEnvironment(folder: string, env: NodeJS.ProcessEnv = process.env): Record<string, string> {
-  const merged = { ...readEnvFile(join(folder, '.env')), ...withoutEmpty(env) }
-  return merged
+  return { ...readEnvFile(join(folder, '.env')), ...withoutEmpty(env) }
 }
 
 function readEnvFile(file: string): Record<string, string> {
@@ -26,17 +22,17 @@ function withoutEmpty(values: NodeJS.Dict<string>): Record<string, string> {
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1])))
 }
 
-/** What a child process inherits. */
+/** This process's environment without empty variables. */
 export function inheritedEnvironment(): Record<string, string> {
   return withoutEmpty(process.env)
 }
 
-/** Where a test run leaves its numbers, or undefined where nobody adds them up. */
+/** The folder for the counts of a test run; undefined outside `npm test`. */
 export function readReportDir(): string | undefined {
   return process.env.TEST_REPORT_DIR || undefined
 }
 
-/** Where a system lies. */
+/** The folders of a system. */
 export interface SystemFolder {
   /** Data, logs and generated secrets; absolute. */
   dir: string
@@ -45,20 +41,19 @@ export interface SystemFolder {
 }
 
 /**
- * Where the launcher and the tools keep everything: `LOCAL_DIR` of the shell, else of the repository's `.env`, else
- * `.local/`. A relative path starts at the repository's folder, since npm starts its scripts there. A folder that the shell
- * names is another system, with a `.env` of its own.
+ * The folders of the system: `LOCAL_DIR` of the shell, else of the repository's `.env`, else `.local/`. A relative path
+ * starts at the repository's folder, where npm runs its scripts. A folder that the shell names has its own `.env`.
  */
 export function readSystemFolder(env: NodeJS.ProcessEnv = process.env, root: string = repositoryRoot): SystemFolder {
-  const usual = join(root, '.local')
+  const defaultDir = join(root, '.local')
   const absolute = (path: string) => resolve(root, path.replace(/^~(?=\/|$)/, homedir()))
   if (!env.LOCAL_DIR) {
     const { LOCAL_DIR: own } = readEnvFile(join(root, '.env'))
-    return { dir: own === undefined ? usual : absolute(own), settingsFolder: root }
+    return { dir: own === undefined ? defaultDir : absolute(own), settingsFolder: root }
   }
   const dir = absolute(env.LOCAL_DIR)
-  return { dir, settingsFolder: dir === usual ? root : dir }
+  return { dir, settingsFolder: dir === defaultDir ? root : dir }
 }
 
-/** The folder of `readSystemFolder` alone. */
+/** The `dir` of `readSystemFolder`. */
 export const readLocalDir = (): string => readSystemFolder().dir

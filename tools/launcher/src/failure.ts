@@ -1,14 +1,14 @@
 import { remedyFor } from './remedies.mjs'
 
-/** A step that could not be done, told so that the reader knows what to do about it. */
+/** A failed step, with its reason and what the user can do about it. */
 export class StartFailure extends Error {
   readonly step: string
   readonly remedy: string
 
   /**
    * @param step what was being done, e.g. `Starting Kafka`
-   * @param reason why it failed, in one or more lines
-   * @param remedy what the reader can do, usually a command
+   * @param reason one or more lines
+   * @param remedy usually a command
    */
   constructor(step: string, reason: string, remedy: string) {
     super(`${step} failed: ${reason}`)
@@ -18,13 +18,13 @@ export class StartFailure extends Error {
   }
 }
 
-/** Text for the terminal: what failed, why, and the remedy where one is known. */
+/** Text for the terminal: the failed step, the reason, and the remedy where one is known. */
 export function describeFailure(error: unknown): string {
   if (error instanceof StartFailure) {
     const reason = error.message.slice(`${error.step} failed: `.length)
     return `✖ ${error.step} failed\n  why:    ${indent(reason)}\n  remedy: ${indent(error.remedy)}`
   }
-  // What the system refused, such as a file that can't be written, needs a remedy rather than a stack.
+  // For an operating system error, such as a file that can't be written, a remedy is printed instead of a stack trace.
   const remedy = isSystemError(error) ? remedyFor(error.message, '') : ''
   if (remedy !== '') return `✖ ${(error as Error).message}\n  remedy: ${indent(remedy)}`
   return `✖ ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`

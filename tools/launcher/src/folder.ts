@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { StartFailure } from './failure.ts'
 import { remedyFor } from './remedies.mjs'
 
-/** Makes a folder, and those above it, where there is none. @throws StartFailure saying why it can't be made */
+/** Creates a folder and its parents. @throws StartFailure naming the reason */
 export function makeFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true })
@@ -17,10 +17,7 @@ export function makeFolder(path: string): void {
   }
 }
 
-/**
- * Makes the folder of a system. It may lie in the checkout under any name: what it holds, passwords among it, must not be
- * taken for source.
- */
+/** Creates the folder of a system, ignored by git: it holds passwords and may lie anywhere in the repository. */
 export function makeSystemFolder(path: string): void {
   makeFolder(path)
   const file = join(path, '.gitignore')

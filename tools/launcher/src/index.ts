@@ -1,3 +1,4 @@
+export { CallFailed, type CallOptions, call, type HttpAnswer, parseJson, send } from './app/call.ts'
 export type { Parts, ServiceName } from './app/environment.ts'
 export { serviceEnvironment } from './app/environment.ts'
 export {
@@ -12,6 +13,7 @@ export { type PreparedApp, prepareApp } from './app/prepare-app.ts'
 export { type RunningSystem, startSystem } from './app/run-system.ts'
 export { signToken } from './app/token.ts'
 export { readLocalDir } from './config.ts'
+export { followTopics, type SeenRecord } from './follow-topics.ts'
 export {
   type Crash,
   DirectoryBusy,
@@ -22,7 +24,9 @@ export {
   startGuard,
 } from './guard/start-guard.ts'
 export { localDir } from './paths.ts'
+export { type Readiness, readReadiness } from './readiness.ts'
 export { choosePorts, findFreePort } from './servers/ports.ts'
 export type { ServerControl } from './servers/server.ts'
 export { type ServerName, type Stack, type StackAddresses, type StackOptions, startStack } from './stack.ts'
 export { appDirOf, processesOf } from './status.ts'
+export { type WaitOptions, waitUntil } from './wait-until.ts'

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** The parsed content of a JSON file, or undefined where there is none. */
+/** The content of a JSON file, or undefined where the file does not exist. */
 export function readJson<T>(file: string): T | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as T
@@ -11,7 +11,7 @@ export function readJson<T>(file: string): T | undefined {
   }
 }
 
-/** Writes a JSON file so that a reader sees the old content or the new one, never half of it. Only the owner may read it. */
+/** Replaces a JSON file atomically. Only its owner may read it. */
 export function writeJson(file: string, value: unknown): void {
   mkdirSync(dirname(file), { recursive: true })
   const draft = `${file}.${process.pid}.draft`

@@ -1,19 +1,19 @@
 import { readFileSync, statSync } from 'node:fs'
 
-/** How long a log file is now, bytes: what is written later comes after that. */
+/** The size of a log file, bytes; 0 where it does not exist. */
 export function sizeOf(logFile: string): number {
   return statSync(logFile, { throwIfNoEntry: false })?.size ?? 0
 }
 
 /**
- * The last lines of a log file, for a message.
+ * The last lines of a log file.
  *
- * @param from bytes at its beginning that are of no interest, such as those of an earlier run
+ * @param from ignores that many bytes at the beginning, such as the output of an earlier run
  */
 export function tailOf(logFile: string, lines = 15, from = 0): string {
   try {
     const content = readFileSync(logFile)
-    // A log that grew too long was set aside meanwhile.
+    // A shorter file is a new one: the old log was rotated.
     const fresh = content.length < from ? content : content.subarray(from)
     return fresh.toString('utf8').trimEnd().split('\n').slice(-lines).join('\n')
   } catch {

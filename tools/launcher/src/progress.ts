@@ -1,15 +1,14 @@
-/** Where progress goes: one line of text per call, without a line break. */
+/** Receives progress: one line per call, without a line break. */
 export type Log = (line: string) => void
 
-/** How often a step that takes long says that it is still going on. */
+/** A step that takes long is reported this often. */
 const stillRunningEveryMs = 5000
 
 /**
- * Runs one step and tells when it began to take long, and when it ended, with the elapsed time.
+ * Runs a step and reports its end, and that it still runs, with the elapsed time.
  *
- * @param title what is being done, e.g. `PostgreSQL`
- * @param work gives back what the step made; its text in `note` is added to the line
- * @returns what `work` gave back; what it throws goes through unchanged
+ * @param note text about the result, added to the line
+ * @returns the result of `work`, whose errors pass through
  */
 export async function step<T>(
   log: Log,

@@ -1,5 +1,5 @@
-// What to do about a failure, chosen by its cause. Plain JavaScript, because infra/bootstrap.mjs uses it under any Node from
-// 18 on, before the packages are installed. Types are in remedies.d.mts.
+// What the user can do about a failure, by its cause. Plain JavaScript, because infra/bootstrap.mjs uses it with Node 18 or
+// newer and before packages are installed. Types are in remedies.d.mts.
 
 const anotherFolder = 'choose another folder for data and logs: LOCAL_DIR=/path/to/folder npm start'
 const reset = '`npm run stack -- reset` starts over with empty data'
@@ -11,7 +11,7 @@ export const installJava = isMac
 
 export const installRedis = isMac ? 'brew install redis' : 'sudo apt-get install -y redis-server'
 
-/** What brings a program that is not there. */
+/** How to install a missing program. */
 const installs = {
   java: installJava,
   mvn: installJava,
@@ -19,7 +19,7 @@ const installs = {
   setpriv: 'sudo apt-get install -y util-linux   (or your distribution’s package with setpriv)',
   npm: 'Install npm, which comes with Node: https://nodejs.org',
   npx: 'Install npm, which comes with Node: https://nodejs.org',
-  docker: 'Install Docker, or set STACK=local',
+  docker: 'Install Docker with its compose plugin',
 }
 
 const install = program => {
@@ -28,7 +28,7 @@ const install = program => {
 }
 
 /**
- * Causes, most specific first: the first pattern that fits wins. A remedy may use what its pattern has captured.
+ * Causes, most specific first: the first pattern that matches applies. A remedy may use the groups of its pattern.
  *
  * @type {readonly { cause: string, pattern: RegExp, remedy: (match: RegExpExecArray) => string }[]}
  */
@@ -51,8 +51,7 @@ const causes = [
   {
     cause: 'docker permission',
     pattern: /permission denied[^\n]*docker/i,
-    remedy: () =>
-      'Add yourself to the group docker (sudo usermod -aG docker "$USER") and log in again, or set STACK=local',
+    remedy: () => 'Add yourself to the group docker (sudo usermod -aG docker "$USER") and log in again',
   },
   {
     cause: 'library',
@@ -63,7 +62,7 @@ const causes = [
     cause: 'old system',
     pattern: /version `?'?(GLIBC(?:XX)?_[\d.]+)'? not found/,
     remedy: ([, version]) =>
-      `Use a newer Linux distribution (the program needs ${version}), or name servers of yours in .env, as .env.example shows`,
+      `Use a newer Linux distribution (the program needs ${version}), or name your own servers in .env, as .env.example shows`,
   },
   {
     cause: 'old java',
@@ -78,7 +77,7 @@ const causes = [
   {
     cause: 'port',
     pattern: /EADDRINUSE|address (?:is )?already in use|port is already allocated/i,
-    remedy: () => 'Another program took the port meanwhile. Start again: a free one is chosen then',
+    remedy: () => 'Another program has taken the port. Start again: a free port is chosen',
   },
   {
     cause: 'disk',
@@ -114,12 +113,12 @@ const causes = [
     cause: 'damaged data',
     pattern:
       /incompatible with server|valid checkpoint record|Invalid cluster\.id|meta\.properties|Bad file format reading the append only file|is not a database cluster directory/,
-    remedy: () => `The data was left by another version, or is damaged: ${reset}`,
+    remedy: () => `The data belongs to another version or is damaged: ${reset}`,
   },
   {
     cause: 'processes',
     pattern: /EAGAIN|unable to create (?:new )?native thread|could not fork|Resource temporarily unavailable/,
-    remedy: () => 'Raise the limit of processes (ulimit -u), or end some that you don’t need',
+    remedy: () => 'Raise the limit of processes (ulimit -u), or end processes that you don’t need',
   },
   {
     cause: 'open files',
@@ -170,14 +169,14 @@ const causes = [
   },
 ]
 
-/** Only of downloads: while a server is awaited, a refused connection says nothing. */
+/** Only for downloads: during the start of a server, refused connections are expected. */
 const downloadCauses = [
   {
     cause: 'certificate',
     pattern:
       /PKIX path building failed|self[- ]signed certificate|unable to (?:get|verify)[^\n]*certificate|UNABLE_TO_/i,
     remedy: () =>
-      'The server’s certificate is not trusted here: name your company’s in NODE_EXTRA_CA_CERTS (Node) or in Java’s trust store',
+      'The server’s certificate is not trusted: add the certificate of your company to NODE_EXTRA_CA_CERTS (Node) or to Java’s trust store',
   },
   {
     cause: 'network',

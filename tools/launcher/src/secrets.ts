@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { readJson, writeJson } from './json-file.ts'
 
-/** Everything that must not be guessed, made at the first start. */
+/** Passwords and keys that the first start generates. */
 export interface Secrets {
   POSTGRES_PASSWORD: string
   ORDER_DATABASE_PASSWORD: string
@@ -23,12 +23,12 @@ const names: (keyof Secrets)[] = [
   'RETURN_URL_SECRET',
 ]
 
-/** The secrets of a stack's directory: read from `secrets.json`, which only its owner may read; missing ones are made. */
+/** Reads the secrets of a directory from `secrets.json`, which only its owner may read, and generates missing ones. */
 export function loadSecrets(dir: string): Secrets {
   const file = join(dir, 'secrets.json')
-  const kept = readJson<Partial<Secrets>>(file) ?? {}
+  const stored = readJson<Partial<Secrets>>(file) ?? {}
   // Hex needs no escaping in an address or in SQL.
-  const secrets = Object.fromEntries(names.map(name => [name, kept[name] ?? randomBytes(24).toString('hex')]))
-  if (names.some(name => kept[name] === undefined)) writeJson(file, secrets)
+  const secrets = Object.fromEntries(names.map(name => [name, stored[name] ?? randomBytes(24).toString('hex')]))
+  if (names.some(name => stored[name] === undefined)) writeJson(file, secrets)
   return secrets as unknown as Secrets
 }

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { forcedStack, givenAddresses, missingServers } from './settings.ts'
+import { expect, it } from 'vitest'
+import { givenAddresses, missingServers, readStackKind } from './settings.ts'
 
 const databases = {
   ORDER_DATABASE_URL: 'postgres://a/orders',
@@ -7,21 +7,21 @@ const databases = {
   INVENTORY_DATABASE_URL: 'postgres://a/inventory',
 }
 
-test('what the environment names is not started', () => {
+it('does not start what the environment names', () => {
   const all = { ...databases, KAFKA_BROKERS: 'k:9092', REDIS_URL: 'redis://r' }
   expect(missingServers(givenAddresses(all))).toEqual([])
   expect(missingServers(givenAddresses({ KAFKA_BROKERS: 'k:9092' }))).toEqual(['postgres', 'redis'])
   expect(missingServers(givenAddresses(databases))).toEqual(['kafka', 'redis'])
 })
 
-test('PostgreSQL is started when one of the three databases is not named', () => {
+it('starts PostgreSQL when one of the three databases is not named', () => {
   const { INVENTORY_DATABASE_URL: _, ...two } = databases
   expect(missingServers(givenAddresses(two))).toContain('postgres')
 })
 
-test('STACK and TEST_STACK force the kind of stack, and another word is refused by name', () => {
-  expect(forcedStack({})).toBeUndefined()
-  expect(forcedStack({ STACK: 'docker' })).toBe('docker')
-  expect(forcedStack({ STACK: 'docker', TEST_STACK: 'local' })).toBe('local')
-  expect(() => forcedStack({ STACK: 'podman' })).toThrow('STACK is neither docker nor local')
+it('reads STACK and TEST_STACK, and refuses another word by name', () => {
+  expect(readStackKind({ TEST_STACK: 'local' })).toBeUndefined()
+  expect(readStackKind({ STACK: 'docker', TEST_STACK: 'local' })).toBe('docker')
+  expect(readStackKind({ STACK: 'docker', TEST_STACK: 'local' }, 'TEST_STACK')).toBe('local')
+  expect(() => readStackKind({ STACK: 'podman' })).toThrow('STACK is neither docker nor local')
 })

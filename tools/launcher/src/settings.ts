@@ -1,8 +1,8 @@
 import { StartFailure } from './failure.ts'
 import type { ServerName, StackAddresses } from './stack.ts'
 
-/** Addresses that the environment may give instead of a server started by us. */
-const givenNames = [
+/** Settings that name a server to use instead of starting one. */
+const addressNames = [
   'ORDER_DATABASE_URL',
   'PAYMENT_DATABASE_URL',
   'INVENTORY_DATABASE_URL',
@@ -10,13 +10,13 @@ const givenNames = [
   'REDIS_URL',
 ] as const
 
-/** The addresses that the environment gives: they win over what would be started. */
+/** The server addresses that the environment names. */
 export function givenAddresses(env: Record<string, string>): StackAddresses {
-  const given = givenNames.filter(name => env[name] !== undefined)
+  const given = addressNames.filter(name => env[name] !== undefined)
   return Object.fromEntries(given.map(name => [name, env[name]]))
 }
 
-/** The servers that must be started because the environment does not name one. */
+/** The servers that must be started because the environment does not name them. */
 export function missingServers(given: StackAddresses): ServerName[] {
   const hasDatabases = given.ORDER_DATABASE_URL && given.PAYMENT_DATABASE_URL && given.INVENTORY_DATABASE_URL
   const missing: ServerName[] = []
@@ -26,11 +26,17 @@ export function missingServers(given: StackAddresses): ServerName[] {
   return missing
 }
 
-/** What forces the kind of stack. */
-export function forcedStack(env: Record<string, string>): 'docker' | 'local' | undefined {
-  const forced = env.TEST_STACK ?? env.STACK
-  if (forced === undefined || forced === 'docker' || forced === 'local') return forced
-  const name = env.TEST_STACK === undefined ? 'STACK' : 'TEST_STACK'
+/**
+ * Where the servers run: `docker` is the system that docker compose started, `local` is processes of this machine.
+ *
+ * @param name the setting; TEST_STACK is for the servers of the tests
+ */
+export function readStackKind(
+  env: Record<string, string>,
+  name: 'STACK' | 'TEST_STACK' = 'STACK',
+): 'docker' | 'local' | undefined {
+  const kind = env[name]
+  if (kind === undefined || kind === 'docker' || kind === 'local') return kind
   throw new StartFailure(
     'Reading the settings',
     `${name} is neither docker nor local`,

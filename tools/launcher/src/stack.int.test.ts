@@ -8,7 +8,7 @@ import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startGuard } from './guard/start-guard.ts'
 import { kafkaServers } from './servers/kafka.ts'
-import { fetchJars, requireJava } from './servers/maven.ts'
+import { fetchArtifacts, requireJava } from './servers/maven.ts'
 import { type Stack, startStack } from './stack.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'stack-'))
@@ -131,7 +131,7 @@ test('missing Maven or Java is told with the command that installs it', async ()
   const context = { dir: empty, cacheDir: join(empty, 'cache'), env: { PATH: empty }, guard, log: () => {} }
   const install = /apt-get install -y openjdk-17-jre-headless maven|brew install openjdk@17 maven/
   await expect(requireJava(context)).rejects.toMatchObject({ remedy: expect.stringMatching(install) })
-  await expect(fetchJars(context, 'some-1.0', { coordinates: ['a:b:1'] })).rejects.toMatchObject({
+  await expect(fetchArtifacts(context, 'some-1.0', { coordinates: ['a:b:1'] })).rejects.toMatchObject({
     message: expect.stringContaining('mvn'),
     remedy: expect.stringMatching(install),
   })

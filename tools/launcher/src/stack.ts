@@ -5,8 +5,8 @@ import { type Crash, startGuard } from './guard/start-guard.ts'
 import { writeJson } from './json-file.ts'
 import { cacheDir } from './paths.ts'
 import { type Log, step } from './progress.ts'
-import { loadSecrets, type Secrets } from './secrets.ts'
-import { createDatabases, databaseUrl, type ServiceDatabase } from './servers/databases.ts'
+import { loadSecrets } from './secrets.ts'
+import { createDatabases, databaseUrl, serviceDatabases } from './servers/databases.ts'
 import {
   type BrokerControl,
   brokerAddress,
@@ -20,12 +20,12 @@ import { adminUrl, postgresServer } from './servers/postgres.ts'
 import { redisServer } from './servers/redis.ts'
 import type { ServerContext, ServerControl } from './servers/server.ts'
 
-/** The three servers that the system stands on. */
+/** The servers that the system needs. */
 export type ServerName = 'postgres' | 'kafka' | 'redis'
 
-/** Where the started servers are reached. What was not asked for is missing. */
+/** Addresses of the started servers. */
 export interface StackAddresses {
-  /** As superuser: for making databases of one's own. */
+  /** Of the superuser, who may create further databases. */
   postgresAdminUrl?: string
   ORDER_DATABASE_URL?: string
   PAYMENT_DATABASE_URL?: string
@@ -36,47 +36,47 @@ export interface StackAddresses {
 
 /** What to start, and where. */
 export interface StackOptions {
-  /** Data, logs, chosen ports and generated passwords live here; two stacks need two directories. */
+  /** Holds data, logs, ports and generated passwords. Each stack needs its own. */
   dir: string
-  /** Which servers; all of them by default. */
+  /** The servers to start; all by default. */
   only?: readonly ServerName[]
   /** Progress, line by line; silent by default. */
   log?: Log
-  /** What the servers inherit; this process' environment by default. */
+  /** Environment of the servers; that of this process by default. */
   env?: Record<string, string>
-  /** What it runs for, told to whoever finds the directory in use. */
+  /** Names the run in the message to a second one in this directory. */
   label?: string
-  /** Gives the start up: what was started by then is stopped. */
+  /** Aborts the start: servers that were started are stopped. */
   signal?: AbortSignal
-  /** For whoever breaks servers on purpose. */
+  /** For tests that stop and kill servers. */
   breakable?: BreakableServers
 }
 
-/** Servers that are taken down on purpose: one that ends does not end the others. */
+/** Servers of which one may end without the others being stopped. */
 export interface BreakableServers {
   /** Three keep every record on at least two. */
   brokers?: 1 | 3
   /**
-   * Brokers tell their clients these ports of 127.0.0.1, one for each broker, where something stands before them. The
-   * stack's own addresses lead past it.
+   * Ports of proxies on 127.0.0.1, one for each broker, which the brokers advertise to their clients. The addresses of the
+   * stack bypass the proxies.
    */
   advertisedPorts?: readonly number[]
-  /** PostgreSQL's settings that differ from the usual ones. */
+  /** PostgreSQL settings that override the defaults. */
   postgres?: Record<string, string>
 }
 
 /** A running stack. */
 export interface Stack {
   addresses: StackAddresses
-  /** Takes single servers down and brings them back. */
+  /** Stop and start single servers. Empty for servers that were not started here. */
   servers: Partial<Record<ServerName, ServerControl>>
-  /** Each broker by itself, and the port where clients reach it; `servers.kafka` is all of them. */
+  /** Each broker and its port; `servers.kafka` is all brokers. */
   brokers?: readonly BrokerControl[]
-  /** Settles when a server ended by itself; everything is then being stopped. */
+  /** Resolves when a server ended unexpectedly; the others are then being stopped. */
   crashed: Promise<Crash>
-  /** Stops every server and waits until they are gone; the data stays. */
+  /** Stops every server and waits for it; the data stays. */
   stop(): Promise<void>
-  /** Lets the servers go on after this process. */
+  /** Lets the servers outlive this process. */
   keep(): Promise<void>
 }
 
@@ -84,8 +84,8 @@ export interface Stack {
 export const addressesFileName = 'addresses.json'
 
 /**
- * Starts real PostgreSQL, Apache Kafka and Redis on free ports of 127.0.0.1, and waits until they answer. They stop with
- * this process, however it ends, unless `keep` is called.
+ * Starts PostgreSQL, Apache Kafka and Redis on free ports of 127.0.0.1 and waits until they answer. They stop when this
+ * process ends, even by kill -9, unless `keep` is called.
  *
  * @throws DirectoryBusy when a stack runs in this directory · StartFailure when a server cannot be started
  */
@@ -118,10 +118,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         const password = secrets.POSTGRES_PASSWORD
         servers.postgres = postgresServer(context, { port: postgresPort, password, settings })
         await servers.postgres.start()
-        Object.assign(addresses, await makeDatabases(postgresPort, secrets))
+        const databases = serviceDatabases(secrets)
+        addresses.postgresAdminUrl = adminUrl(postgresPort, password)
+        await createDatabases(addresses.postgresAdminUrl, Object.values(databases))
+        for (const [name, one] of Object.entries(databases)) {
+          addresses[name as keyof typeof databases] = databaseUrl(postgresPort, one)
+        }
       },
       kafka: async () => {
-        servers.kafka = together(brokers)
+        servers.kafka = allOf(brokers)
         await servers.kafka.start()
         addresses.KAFKA_BROKERS = cluster.map(brokerAddress).join(',')
       },
@@ -147,31 +152,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-/** Several servers that are started and stopped as one. */
-function together(controls: readonly ServerControl[]): ServerControl {
+/** Several servers as one. */
+function allOf(controls: readonly ServerControl[]): ServerControl {
   return {
     start: async () => void (await Promise.all(controls.map(one => one.start()))),
     stop: async signal => void (await Promise.all(controls.map(one => one.stop(signal)))),
   }
-}
-
-/** Makes the services' databases and roles, and gives back their addresses. What is there stays. */
-export async function makeDatabases(port: number, secrets: Secrets): Promise<StackAddresses> {
-  const postgresAdminUrl = adminUrl(port, secrets.POSTGRES_PASSWORD)
-  const databases = {
-    ORDER_DATABASE_URL: { database: 'orders', role: 'order_service', password: secrets.ORDER_DATABASE_PASSWORD },
-    PAYMENT_DATABASE_URL: {
-      database: 'payments',
-      role: 'payment_service',
-      password: secrets.PAYMENT_DATABASE_PASSWORD,
-    },
-    INVENTORY_DATABASE_URL: {
-      database: 'inventory',
-      role: 'inventory_service',
-      password: secrets.INVENTORY_DATABASE_PASSWORD,
-    },
-  } satisfies Record<string, ServiceDatabase>
-  await createDatabases(postgresAdminUrl, Object.values(databases))
-  const urls = Object.entries(databases).map(([name, database]) => [name, databaseUrl(port, database)])
-  return { postgresAdminUrl, ...Object.fromEntries(urls) }
 }

@@ -4,43 +4,43 @@ import { readJson } from './json-file.ts'
 import { givenAddresses } from './settings.ts'
 import { addressesFileName, type StackAddresses } from './stack.ts'
 
-/** Where the running services are reached, and what they run with; kept while `npm start` is up. */
+/** Addresses and settings of the running services, stored while `npm start` runs. */
 export interface AppState {
   publicUrl: string
   gatewayUrl: string
   orderServiceUrl: string
   paymentServiceUrl: string
   inventoryServiceUrl: string
-  /** Only where our own simulator plays Alipay. */
+  /** Missing where a real Alipay is configured. */
   simulatorUrl?: string
   alipay: { gateway: string; appId: string; sellerId: string }
-  /** What clients need: the key for customers' tokens and the brokers. Never printed. */
+  /** What clients need, secrets included. Never printed. */
   environment: Record<string, string>
 }
 
-/** The file with the state of the running services, inside `appDir`. */
+/** The file with the state of the running services, in the folder of `appDirOf`. */
 export const appStateFileName = 'app.json'
 
-/** The folder of the services' own guard. */
+/** The folder of the guard that runs the services. */
 export function appDirOf(dir: string): string {
   return join(dir, 'app')
 }
 
-/** What runs in a directory, servers and services, by name with the process id. */
+/** Process ids of the servers and services that run in a directory, by name. */
 export function processesOf(dir: string): Map<string, number> {
   const records = [dir, appDirOf(dir)].map(readGuardRecord)
   return new Map(records.flatMap(record => (record?.processes ?? []).map(({ name, pid }) => [name, pid] as const)))
 }
 
-/** The state of the services that run from this directory, or undefined. */
+/** The state of the services that run in this directory, or undefined. */
 export function readAppState(dir: string): AppState | undefined {
   const appDir = appDirOf(dir)
   return runningGuard(appDir) === undefined ? undefined : readJson<AppState>(join(appDir, appStateFileName))
 }
 
-/** Everything that runs, with its addresses. */
+/** What runs, and at which addresses. */
 export interface Status {
-  /** What holds the stack: the label of its launcher, or `environment` when every address was given. */
+  /** Label of the launcher that runs the servers, `environment` when every address is given, or `down`. */
   stack: string
   services: 'up' | 'down'
   addresses: StackAddresses
@@ -49,7 +49,7 @@ export interface Status {
   logs: string
 }
 
-/** Looks at what runs from this directory. */
+/** Reads what runs in this directory. */
 export function readStatus(dir: string, env: Record<string, string>): Status {
   const given = givenAddresses(env)
   const holder = runningGuard(dir)

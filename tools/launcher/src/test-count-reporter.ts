@@ -7,10 +7,10 @@ import { writeJson } from './json-file.ts'
 import { repositoryRoot } from './paths.ts'
 import type { Counts } from './test-counts.ts'
 
-/** What failed, without the difference that comes below it. */
+/** The message of an error without the diff below it. */
 const firstLine = (message = 'no reason given') => stripVTControlCharacters(message).split('\n', 1)[0]
 
-/** Leaves what became of the tests of one vitest run in a folder, for the sum over all packages. */
+/** Writes the counts of one vitest run into a folder, where `npm test` adds up those of all packages. */
 export default class TestCountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const dir = readReportDir()
@@ -28,7 +28,7 @@ export default class TestCountReporter implements Reporter {
         if (state === 'failed') fail(`${file} > ${test.fullName}: ${firstLine(errors?.[0]?.message)}`)
         else if (state !== 'pending') counts[state]++
       }
-      // A file that cannot be loaded, or whose hook fails, has no test that says so.
+      // A file that can't be loaded, or whose hook fails, has no failed test.
       if (!module.ok() && !tests.some(test => test.result().state === 'failed')) fail(file)
     }
     for (const error of unhandledErrors) fail(`outside any test: ${error instanceof Error ? error.message : error}`)

@@ -1,13 +1,13 @@
-/** How many tests ended how, and which did not pass. */
+/** Results of tests. */
 export interface Counts {
   passed: number
   failed: number
   skipped: number
-  /** Where each failure is, and what was wrong: file, the test's full name, the first line of its error. */
+  /** For each failure: file, name of the test, first line of the error. */
   failures: string[]
 }
 
-/** The sum of all. */
+/** Adds up the results of several packages. */
 export function addCounts(all: readonly Counts[]): Counts {
   const sum = (pick: (one: Counts) => number) => all.reduce((total, one) => total + pick(one), 0)
   return {
@@ -18,7 +18,7 @@ export function addCounts(all: readonly Counts[]): Counts {
   }
 }
 
-/** The last lines of a test run: each failure, then the numbers. */
+/** Every failure, then the totals. */
 export function describeCounts({ passed, failed, skipped, failures }: Counts): string {
   return [
     ...failures.map(failure => `failed: ${failure}`),

@@ -1,37 +1,48 @@
-/** What can end a wait early: the thing that is waited for has died. */
+import { inspect } from 'node:util'
+
 export interface WaitOptions {
-  timeoutMs: number
-  /** Pause between two looks. */
+  /** Completes `Waited 10 s until …` when it does not come about, e.g. `the order is PAID`. */
+  what?: string
+  timeoutMs?: number
+  /** Pause between two attempts. */
   everyMs?: number
-  /** When this settles with an error, so does the wait. */
+  /** A rejection ends the wait at once, e.g. because the process that is waited for has ended. */
   unless?: Promise<never>
 }
 
+type Falsy = undefined | null | false | 0 | ''
+
 /**
- * Looks again and again until `check` gives back something other than undefined.
+ * Calls `check` repeatedly until it returns something truthy, and returns that. A check that throws counts as "not yet":
+ * an address may not answer, a row may not exist.
  *
- * @param check may throw: a throw counts as "not yet", and the last one is named when time is up
- * @throws Error with the last reason after `timeoutMs`, or whatever `unless` is rejected with
+ * @throws Error naming what was waited for and the last result, after `timeoutMs`; or the rejection of `unless`
  */
-export async function waitUntil<T>(check: () => Promise<T | undefined>, options: WaitOptions): Promise<T> {
-  const endAtMs = performance.now() + options.timeoutMs
-  let lastReason = 'it did not answer'
+export async function waitUntil<T>(
+  check: () => T | Promise<T>,
+  { what = 'it is ready', timeoutMs = 10_000, everyMs = 25, unless }: WaitOptions = {},
+): Promise<Exclude<T, Falsy>> {
+  const giveUpAtMs = performance.now() + timeoutMs
   for (;;) {
-    try {
-      const attempt = check()
-      const result = await (options.unless === undefined ? attempt : Promise.race([attempt, options.unless]))
-      if (result !== undefined) return result
-    } catch (error) {
-      await rethrowIfSettled(options.unless)
-      lastReason = error instanceof Error ? error.message : String(error)
-    }
-    if (performance.now() >= endAtMs) throw new Error(`not ready after ${options.timeoutMs / 1000} s: ${lastReason}`)
-    await pause(options.everyMs ?? 50, options.unless)
+    const { value, reason } = await attempt(check, unless)
+    if (value) return value as Exclude<T, Falsy>
+    if (performance.now() >= giveUpAtMs) throw new Error(`Waited ${timeoutMs / 1000} s until ${what}: ${reason}`)
+    await pause(everyMs, unless)
   }
 }
 
-async function rethrowIfSettled(unless: Promise<never> | undefined): Promise<void> {
-  if (unless !== undefined) await Promise.race([unless, Promise.resolve()])
+async function attempt<T>(
+  check: () => T | Promise<T>,
+  unless: Promise<never> | undefined,
+): Promise<{ value?: T; reason: string }> {
+  try {
+    const value = await (unless === undefined ? check() : Promise.race([check(), unless]))
+    return { value, reason: `the last result was ${inspect(value, { depth: 4, breakLength: 120 })}` }
+  } catch (error) {
+    // The check may have failed because what `unless` stands for has ended.
+    if (unless !== undefined) await Promise.race([unless, Promise.resolve()])
+    return { reason: error instanceof Error ? error.message : inspect(error) }
+  }
 }
 
 async function pause(ms: number, unless: Promise<never> | undefined): Promise<void> {

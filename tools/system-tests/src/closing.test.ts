@@ -118,6 +118,6 @@ describe('stock that is short', () => {
     expect(refused).toMatchObject({ status: 409, body: { shortages: [{ sku: scarce, requested: 2, available: 1 }] } })
     expect(await books.stockOf(plenty)).toMatchObject({ available: 10, held: 0 })
     const { order } = await place(customer, { [plenty]: 2, [scarce]: 1 })
-    expect(await books.reservationsOf(order.orderId)).toEqual({ [plenty]: 'HELD', [scarce]: 'HELD' })
+    expect(await books.reservationsOf(order.orderId)).toEqual({ [plenty]: 'RESERVED', [scarce]: 'RESERVED' })
   })
 })

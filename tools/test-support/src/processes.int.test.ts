@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { waitUntil } from '@alipay-checkout/launcher'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { runToEnd, startProcess, startService } from './processes.ts'
-import { waitUntil } from './wait-until.ts'
 
 let folder = ''
 

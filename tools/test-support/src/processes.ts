@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { waitUntil } from '@alipay-checkout/launcher'
 import { inheritedEnvironment } from './config.ts'
 import { freePort } from './free-port.ts'
 import { isFullyReady } from './readiness.ts'
-import { waitUntil } from './wait-until.ts'
 
 const repositoryRoot = fileURLToPath(new URL('../../..', import.meta.url))
 

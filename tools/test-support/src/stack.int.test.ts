@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
+import { waitUntil } from '@alipay-checkout/launcher'
 import { Redis } from 'ioredis'
 import postgres from 'postgres'
 import { expect, it } from 'vitest'
 import { testStack } from './stack.ts'
 import { createTestDatabase } from './test-database.ts'
 import { createTopicSet, testKafka } from './topics.ts'
-import { waitUntil } from './wait-until.ts'
 import { watchTopics } from './watch-topics.ts'
 
 it('makes a database of its own and removes it again, though somebody is connected', async () => {

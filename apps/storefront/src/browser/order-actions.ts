@@ -1,8 +1,8 @@
 import type { OrderStatusAnswer } from '@alipay-checkout/contracts'
 import { useState } from 'preact/hooks'
 import { cancelOrder, fetchQrCode, payFromAnotherAccount } from './api.ts'
+import { explain } from './components.ts'
 import { html } from './html.ts'
-import { explain } from './parts.ts'
 import type { TextName } from './texts.ts'
 import { useTexts } from './texts.ts'
 

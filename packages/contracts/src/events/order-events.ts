@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { defineEvent, type EventOf } from './event.ts'
 import {
   CapturedPayment,
+  CustomerId,
   Fen,
   OrderId,
   OrderLine,
@@ -10,90 +11,132 @@ import {
   ReturnedLine,
   Shortage,
   Timestamp,
+  TradeNo,
 } from './shapes.ts'
 
-/** An order was saved. Inventory holds its stock; payment expects exactly this amount. */
 export const OrderCreated = defineEvent(
   'OrderCreated',
   'order.events',
-  Type.Object({
-    orderId: OrderId,
-    customerId: Type.String(),
-    currency: Type.Literal('CNY'),
-    totalFen: Fen,
-    lines: Type.Array(OrderLine, { minItems: 1 }),
-    createdAt: Timestamp,
-    expiresAt: Timestamp,
-  }),
+  Type.Object(
+    {
+      orderId: OrderId,
+      customerId: CustomerId,
+      currency: Type.Literal('CNY'),
+      totalFen: Fen,
+      lines: Type.Array(OrderLine, { minItems: 1 }),
+      createdAt: Timestamp,
+      expiresAt: Timestamp,
+    },
+    {
+      description:
+        'An order was saved. inventory-service reserves its stock; payment-service expects exactly this amount.',
+    },
+  ),
 )
 export type OrderCreated = EventOf<typeof OrderCreated>
 
-/** The order is due or the shopper cancelled it: payment makes sure that no money can come any more. */
 export const OrderClosing = defineEvent(
   'OrderClosing',
   'order.events',
-  Type.Object({ orderId: OrderId, reason: Type.Union([Type.Literal('expired'), Type.Literal('cancelled')]) }),
+  Type.Object(
+    { orderId: OrderId, reason: Type.Union([Type.Literal('expired'), Type.Literal('cancelled')]) },
+    {
+      description:
+        'The order is due, or the shopper cancelled it. payment-service makes sure that no money can come; the stock stays reserved until then.',
+    },
+  ),
 )
 export type OrderClosing = EventOf<typeof OrderClosing>
 
-/** The money is there. Inventory commits the stock; fulfilment may ship. */
 export const OrderPaid = defineEvent(
   'OrderPaid',
   'order.events',
-  Type.Object({
-    orderId: OrderId,
-    customerId: Type.String(),
-    totalFen: Fen,
-    lines: Type.Array(OrderLine, { minItems: 1 }),
-    payment: CapturedPayment,
-  }),
+  Type.Object(
+    {
+      orderId: OrderId,
+      customerId: CustomerId,
+      totalFen: Fen,
+      lines: Type.Array(OrderLine, { minItems: 1 }),
+      payment: CapturedPayment,
+    },
+    { description: 'The order is paid and its stock is sold. Fulfilment may ship.' },
+  ),
 )
 export type OrderPaid = EventOf<typeof OrderPaid>
 
-/** No money came in time and none can come: the stock goes back on sale. */
-export const OrderExpired = defineEvent('OrderExpired', 'order.events', Type.Object({ orderId: OrderId }))
+export const OrderExpired = defineEvent(
+  'OrderExpired',
+  'order.events',
+  Type.Object(
+    { orderId: OrderId },
+    { description: 'The order was not paid in time and can no longer be paid. inventory-service releases its stock.' },
+  ),
+)
 export type OrderExpired = EventOf<typeof OrderExpired>
 
-/** The shopper cancelled and no money can come: the stock goes back on sale. */
-export const OrderCancelled = defineEvent('OrderCancelled', 'order.events', Type.Object({ orderId: OrderId }))
+export const OrderCancelled = defineEvent(
+  'OrderCancelled',
+  'order.events',
+  Type.Object(
+    { orderId: OrderId },
+    {
+      description:
+        'The shopper cancelled the order and it can no longer be paid. inventory-service releases its stock.',
+    },
+  ),
+)
 export type OrderCancelled = EventOf<typeof OrderCancelled>
 
-/** There was not enough stock. Nothing was held. */
 export const OrderRejected = defineEvent(
   'OrderRejected',
   'order.events',
-  Type.Object({ orderId: OrderId, shortages: Type.Array(Shortage) }),
+  Type.Object(
+    { orderId: OrderId, shortages: Type.Array(Shortage) },
+    { description: 'There was not enough stock, so the order ended. Nothing is reserved for it.' },
+  ),
 )
 export type OrderRejected = EventOf<typeof OrderRejected>
 
-/** Money came for an order that was over: inventory tries to hold its stock again, and answers with a verdict. */
 export const OrderReinstating = defineEvent(
   'OrderReinstating',
   'order.events',
-  Type.Object({ orderId: OrderId, lines: Type.Array(OrderLine, { minItems: 1 }), payment: CapturedPayment }),
+  Type.Object(
+    { orderId: OrderId, lines: Type.Array(OrderLine, { minItems: 1 }), payment: CapturedPayment },
+    {
+      description:
+        'Money came for an order whose stock is not known to be reserved. inventory-service tries to reserve it again and answers with StockReserved or StockRejected.',
+    },
+  ),
 )
 export type OrderReinstating = EventOf<typeof OrderReinstating>
 
-/** Money that this order can't use goes back to the buyer, whole. `refundId` is the same however often this is said. */
 export const RefundRequested = defineEvent(
   'RefundRequested',
   'order.events',
-  Type.Object({
-    orderId: OrderId,
-    refundId: RefundId,
-    outTradeNo: OutTradeNo,
-    tradeNo: Type.String(),
-    amountFen: Fen,
-    reason: Type.Union([Type.Literal('late_payment'), Type.Literal('second_payment')]),
-  }),
+  Type.Object(
+    {
+      orderId: OrderId,
+      refundId: RefundId,
+      outTradeNo: OutTradeNo,
+      tradeNo: TradeNo,
+      amountFen: Fen,
+      reason: Type.Union([Type.Literal('late_payment'), Type.Literal('second_payment')]),
+    },
+    {
+      description:
+        'The order can’t use this payment: payment-service refunds it. The refund id follows from order and trade, so a repeated request is the same refund.',
+    },
+  ),
 )
 export type RefundRequested = EventOf<typeof RefundRequested>
 
-/** Units of a paid order came back, and are on sale again. */
 export const OrderLinesReturned = defineEvent(
   'OrderLinesReturned',
   'order.events',
-  Type.Object({ orderId: OrderId, refundId: RefundId, lines: Type.Array(ReturnedLine, { minItems: 1 }) }),
+  Type.Object(
+    { orderId: OrderId, refundId: RefundId, lines: Type.Array(ReturnedLine, { minItems: 1 }) },
+    { description: 'Units of a paid order were refunded and returned. inventory-service puts them back on sale.' },
+  ),
 )
 export type OrderLinesReturned = EventOf<typeof OrderLinesReturned>
 

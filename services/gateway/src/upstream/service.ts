@@ -1,8 +1,8 @@
 import { type ProblemBody, type ProblemType, problemTypes } from '@alipay-checkout/contracts'
 import { Problem } from '@alipay-checkout/service-kit'
 import { Pool } from 'undici'
-import { createPosts, type Gathering, type PostAnswer } from './posts.ts'
-import { newTraceparent } from './trace.ts'
+import { createPosts, type Gathering, type PostAnswer } from './batched-posts.ts'
+import { newTraceparent } from './traceparent.ts'
 
 /** Connections to one service. A waiting order holds one for up to two seconds, so there are many. */
 const connectionsMax = 256

@@ -1,8 +1,7 @@
 import { type ProductList as Page, Product, ProductList, Sku } from '@alipay-checkout/contracts'
-import { createBatcher, type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { createBatcher, type HttpApp, PageLimit, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
-import { PageLimit } from '../page.ts'
 import { type CataloguePage, findProduct, listProducts } from './product-store.ts'
 
 /** Requests that share one reading of the catalogue, at most. */

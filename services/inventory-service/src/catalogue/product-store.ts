@@ -5,10 +5,10 @@ import type {
   ProductList,
   ProductSettings,
 } from '@alipay-checkout/contracts'
+import { pageOf } from '@alipay-checkout/service-kit'
 import type { Queryable, Tx } from '@alipay-checkout/service-kit/database'
 import { and, desc, eq, lt, sql } from 'drizzle-orm'
-import { pageOf } from '../page.ts'
-import { productChanges, products } from '../schema.ts'
+import { productChanges, products } from './schema.ts'
 
 type Row<T> = T & Record<string, unknown>
 

@@ -8,11 +8,9 @@ import {
   Sku,
 } from '@alipay-checkout/contracts'
 import { appendEvents } from '@alipay-checkout/messaging'
-import { actorOf, type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { ActorHeaders, actorOf, type HttpApp, NumberedPage, Problem } from '@alipay-checkout/service-kit'
 import { type Db, databaseNow } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
-import { ActorHeaders } from '../actor-headers.ts'
-import { NumberedPage } from '../page.ts'
 import { findProduct, listProductChanges, saveProduct } from './product-store.ts'
 
 const params = Type.Object({ sku: Sku })

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
 import { Sku, StockAdjustmentBody, StockAdjustmentList, StockLevel } from '@alipay-checkout/contracts'
-import { actorOf, type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { ActorHeaders, actorOf, type HttpApp, NumberedPage, Problem } from '@alipay-checkout/service-kit'
 import { type Db, runAll } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
-import { ActorHeaders } from '../actor-headers.ts'
 import { findProduct } from '../catalogue/product-store.ts'
-import { NumberedPage } from '../page.ts'
 import { findAdjustment, listAdjustments, saveAdjustment } from './adjustment-store.ts'
+import type { Level } from './stock.ts'
 import { levelUpdates, lockLevels } from './stock-store.ts'
-import { adjust, suppliedMax } from './supply.ts'
+
+/** The most units that one SKU can have, so that every sum of them is an exact number. */
+export const suppliedMax = 1_000_000_000_000
 
 const params = Type.Object({ sku: Sku })
 const Headers = Type.Object({
@@ -17,9 +18,9 @@ const Headers = Type.Object({
 })
 
 /**
- * `POST /stock/{sku}/adjustments` StockAdjustmentBody → StockLevel. Problems: `invalid-request` (delta 0, or more than
- * can be counted), `product-not-found`, `insufficient-stock` with what is `available`, `idempotency-key-reused`. Who did
- * it and why is recorded with the levels. The same key with the same body is answered with the level of the first time.
+ * `POST /stock/{sku}/adjustments` StockAdjustmentBody → StockLevel. Problems: `invalid-request` (a delta of 0, or too many
+ * units), `product-not-found`, `insufficient-stock` with the number of `available` units, `idempotency-key-reused`.
+ * Each adjustment is recorded with its actor. A repeat with the same key and body gets the first response again.
  * `GET /stock/{sku}/adjustments?cursor&limit` → StockAdjustmentList.
  */
 export function addAdjustStock(app: HttpApp, { db }: { db: Db }): void {
@@ -34,25 +35,29 @@ export function addAdjustStock(app: HttpApp, { db }: { db: Db }): void {
       return db.transaction(async tx => {
         const [level] = await lockLevels(tx, { skus: [sku] })
         if (!level) throw unknownProduct(sku)
-        // Repeats of one request take turns at the lock, so that the second one sees what the first one saved.
+        // Repeats wait for the lock of the level, so that they find the adjustment of the first request.
         const earlier = idempotencyKey && (await findAdjustment(tx, sku, idempotencyKey))
         if (earlier) {
           if (earlier.requestHash === requestHash) return earlier.levelAfter
-          throw new Problem('idempotency-key-reused', `This key was used for another adjustment of ${sku}.`)
+          throw new Problem(
+            'idempotency-key-reused',
+            `This Idempotency-Key was used for another adjustment of ${sku}. Use a new key for a new adjustment.`,
+          )
         }
         const adjustment = adjust(level, delta)
-        if (adjustment.outcome !== 'changed') throw refusal(adjustment.why, level)
+        if (adjustment.outcome !== 'changed') throw refusal(adjustment.reason, level)
         await runAll(tx, levelUpdates([adjustment.level]))
+        const levelAfter = stockLevelBody(adjustment.level)
         await saveAdjustment(tx, {
           sku,
           delta,
           reason,
           adjustedBy: actorOf(headers['x-actor']),
-          levelAfter: adjustment.level,
+          levelAfter,
           idempotencyKey,
           requestHash,
         })
-        return adjustment.level
+        return levelAfter
       })
     },
   )
@@ -71,23 +76,43 @@ export function addAdjustStock(app: HttpApp, { db }: { db: Db }): void {
 function unknownProduct(sku: string): Problem {
   return new Problem('product-not-found', `${sku} is not in the catalogue. Set the product first.`)
 }
-function refusal(
-  why: 'nothing_to_change' | 'insufficient_stock' | 'too_much_supplied',
-  { sku, available }: StockLevel,
-): Problem {
-  switch (why) {
+
+function refusal(reason: Exclude<Adjustment, { outcome: 'changed' }>['reason'], { sku, available }: Level): Problem {
+  switch (reason) {
     case 'nothing_to_change':
       return invalidDelta('must not be 0')
     case 'too_much_supplied':
-      return invalidDelta(`would bring more than ${suppliedMax} units of ${sku} in`)
+      return invalidDelta(`would bring ${sku} above ${suppliedMax} units`)
     case 'insufficient_stock':
-      return new Problem('insufficient-stock', `Only ${available} of ${sku} can leave: the rest is held or sold.`, {
-        sku,
-        available,
-      })
+      return new Problem(
+        'insufficient-stock',
+        `${available} units of ${sku} are available, and the others are reserved or sold. Take out at most ${available}.`,
+        { sku, available },
+      )
   }
 }
 
 function invalidDelta(message: string): Problem {
   return new Problem('invalid-request', `delta ${message}.`, { errors: [{ field: 'delta', message }] })
+}
+
+type Adjustment =
+  | { readonly outcome: 'changed'; readonly level: Level }
+  | { readonly outcome: 'ignored'; readonly reason: 'nothing_to_change' }
+  | { readonly outcome: 'rejected'; readonly reason: 'insufficient_stock' | 'too_much_supplied' }
+
+/** Supplies (positive `delta`) or takes out (negative) units. Reserved and sold units can't be taken out. */
+export function adjust(level: Level, delta: number): Adjustment {
+  if (delta === 0) return { outcome: 'ignored', reason: 'nothing_to_change' }
+  if (level.available + delta < 0) return { outcome: 'rejected', reason: 'insufficient_stock' }
+  if (level.supplied + delta > suppliedMax) return { outcome: 'rejected', reason: 'too_much_supplied' }
+  return {
+    outcome: 'changed',
+    level: { ...level, available: level.available + delta, supplied: level.supplied + delta },
+  }
+}
+
+/** The level as the API shows it, where reserved units are called `held`. */
+function stockLevelBody({ sku, available, reserved, sold, supplied }: Level): StockLevel {
+  return { sku, available, held: reserved, sold, supplied }
 }

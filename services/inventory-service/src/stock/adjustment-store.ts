@@ -1,8 +1,8 @@
 import type { StockAdjustment, StockAdjustmentList, StockLevel } from '@alipay-checkout/contracts'
+import { pageOf } from '@alipay-checkout/service-kit'
 import type { Queryable, Tx } from '@alipay-checkout/service-kit/database'
 import { and, desc, eq, lt } from 'drizzle-orm'
-import { pageOf } from '../page.ts'
-import { stockAdjustments } from '../schema.ts'
+import { stockAdjustments } from './schema.ts'
 
 export interface NewAdjustment {
   readonly sku: string
@@ -14,12 +14,11 @@ export interface NewAdjustment {
   readonly requestHash: string
 }
 
-/** Records who let how many units in or out, and why. */
 export async function saveAdjustment(tx: Tx, adjustment: NewAdjustment): Promise<void> {
   await tx.insert(stockAdjustments).values(adjustment)
 }
 
-/** The adjustment of a SKU that was made with this key, if there is one. */
+/** The adjustment of a SKU with this idempotency key, or undefined. */
 export async function findAdjustment(
   db: Queryable,
   sku: string,
@@ -29,11 +28,11 @@ export async function findAdjustment(
     .select({ requestHash: stockAdjustments.requestHash, levelAfter: stockAdjustments.levelAfter })
     .from(stockAdjustments)
     .where(and(eq(stockAdjustments.sku, sku), eq(stockAdjustments.idempotencyKey, idempotencyKey)))
-  // A check of the table: whoever has a key has both.
+  // The table's check stock_adjustments_keyed: a row with a key has both.
   return row as { requestHash: string; levelAfter: StockLevel } | undefined
 }
 
-/** The adjustments of a SKU, newest first, before the id `cursor` if given. */
+/** A page of a SKU's adjustments, newest first; with a cursor, those before that id. */
 export async function listAdjustments(
   db: Queryable,
   sku: string,

@@ -17,13 +17,13 @@ import { newOrderId, orderEvent } from '../test-events.ts'
 import { onOrderEvents } from './on-order-events.ts'
 import type { StockInput } from './stock.ts'
 
-/** A group of the test's own, so that it takes no partition from a service that runs on the same Kafka. */
+/** A consumer group of this test, so that it takes no partition from a service on the same Kafka. */
 const service = uniqueName('inventory-test')
-const parkedTopic = deadLetterTopic(service)
-const ownTopics = [retryTopic(service), parkedTopic]
+const deadLetters = deadLetterTopic(service)
+const ownTopics = [retryTopic(service), deadLetters]
 const lines = [{ sku: 'tea-01', quantity: 1 }]
 
-/** Others use these topics too: theirs must not be answered from here. */
+/** Orders of this test. Other tests use the same topics, and this consumer must not handle their orders. */
 const ours = new Set<string>()
 let admin: ReturnType<ReturnType<typeof testKafka>['admin']>
 let database: InventoryDatabase
@@ -39,7 +39,7 @@ beforeAll(async () => {
   admin = testKafka(kafkaBrokers).admin()
   await admin.connect()
   await createTopicsNamed(ownTopics)
-  watch = await watchTopics(['inventory.events', parkedTopic])
+  watch = await watchTopics(['inventory.events', deadLetters])
   const registry = new Registry()
   const handler = onOrderEvents({ service, registry })
   messaging = startMessaging({
@@ -73,7 +73,7 @@ async function publish(events: readonly StockInput[]): Promise<void> {
   messaging.relay.wake()
 }
 
-/** The orders that this service, and no other on the same Kafka, has answered so. */
+/** The orders that this consumer, and no other on the same Kafka, has published this result for. */
 function answered(type: 'StockReserved' | 'StockRejected'): string[] {
   return watch.records
     .filter(record => record.type === type && record.headers.ce_source === `/${service}`)
@@ -81,31 +81,31 @@ function answered(type: 'StockReserved' | 'StockRejected'): string[] {
 }
 
 async function level() {
-  const [row] = await database.db.execute(sql`select available, held, sold, supplied from stock_levels`)
+  const [row] = await database.db.execute(sql`select available, reserved, sold, supplied from stock_levels`)
   return row
 }
 
-it('answers orders that come by Kafka with verdicts, sells what is paid and puts the rest back on sale', async () => {
+it('answers orders that come by Kafka with stock results, sells what is paid and puts the rest back on sale', async () => {
   const orderIds = Array.from({ length: 60 }, newOrderId)
   await publish(orderIds.map(orderId => orderEvent('OrderCreated', orderId, lines)))
   await waitUntil(() => answered('StockReserved').length + answered('StockRejected').length >= 60, {
-    what: 'every order has its verdict',
+    what: 'every order has its stock result',
   })
   const reserved = answered('StockReserved')
   expect([...reserved, ...answered('StockRejected')].toSorted()).toEqual(orderIds.toSorted())
-  expect(await level()).toEqual({ available: 0, held: 50, sold: 0, supplied: 50 })
+  expect(await level()).toEqual({ available: 0, reserved: 50, sold: 0, supplied: 50 })
 
   await publish(reserved.map((orderId, index) => orderEvent(index < 30 ? 'OrderPaid' : 'OrderExpired', orderId, lines)))
-  await waitUntil(async () => (await level())?.held === 0, { what: 'nothing is held any more' })
-  expect(await level()).toEqual({ available: 20, held: 0, sold: 30, supplied: 50 })
+  await waitUntil(async () => (await level())?.reserved === 0, { what: 'nothing is reserved any more' })
+  expect(await level()).toEqual({ available: 20, reserved: 0, sold: 30, supplied: 50 })
 })
 
-it('parks an order that was paid but never held, and the orders beside it go on', async () => {
-  const [unknown, good] = [newOrderId(), newOrderId()]
-  await publish([orderEvent('OrderPaid', unknown, lines), orderEvent('OrderCreated', good, lines)])
-  await waitUntil(() => answered('StockReserved').includes(good), { what: 'the good order is held' })
-  const parked = await watch.next(record => record.topic === parkedTopic && record.key === unknown, {
-    what: 'the other one is parked',
+it('dead-letters the payment of an unknown order and still reserves the other orders of the batch', async () => {
+  const [unknown, valid] = [newOrderId(), newOrderId()]
+  await publish([orderEvent('OrderPaid', unknown, lines), orderEvent('OrderCreated', valid, lines)])
+  await waitUntil(() => answered('StockReserved').includes(valid), { what: 'the valid order is reserved' })
+  const deadLetter = await watch.next(record => record.topic === deadLetters && record.key === unknown, {
+    what: 'the unknown order is dead-lettered',
   })
-  expect(parked.headers.dlq_reason).toContain('unknown_order')
+  expect(deadLetter.headers.dlq_reason).toContain('unknown_order')
 })

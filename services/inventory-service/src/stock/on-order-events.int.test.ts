@@ -1,4 +1,4 @@
-import type { DomainEvent, StockLevel } from '@alipay-checkout/contracts'
+import type { DomainEvent } from '@alipay-checkout/contracts'
 import { type BatchApplier, createBatchApplier } from '@alipay-checkout/messaging'
 import { waitUntil } from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type InventoryDatabase, openTestDatabase } from '../test-database.ts'
 import { lateTradeNo, newOrderId, orderEvent } from '../test-events.ts'
 import { onOrderEvents } from './on-order-events.ts'
-import type { StockInput } from './stock.ts'
+import type { Level, StockInput } from './stock.ts'
 import { findStockHistory } from './stock-store.ts'
 
 const registry = new Registry()
@@ -35,7 +35,7 @@ async function supply(supplies: Record<string, number>): Promise<void> {
   }
 }
 
-/** One batch, as the consumer runs it. Gives back how many statements it cost. */
+/** Applies one batch as the consumer does. Returns the number of statements. */
 async function handle(events: readonly StockInput[]): Promise<number> {
   let statements = 0
   database.client.options.debug = () => {
@@ -45,11 +45,11 @@ async function handle(events: readonly StockInput[]): Promise<number> {
   return statements
 }
 
-const levels = async (): Promise<Record<string, Omit<StockLevel, 'sku'>>> => {
-  const rows = await database.db.execute<StockLevel & Record<string, unknown>>(sql`select * from stock_levels`)
+const levels = async (): Promise<Record<string, Omit<Level, 'sku'>>> => {
+  const rows = await database.db.execute<Level & Record<string, unknown>>(sql`select * from stock_levels`)
   return Object.fromEntries(rows.map(({ sku, ...level }) => [sku, level]))
 }
-const verdicts = async () =>
+const results = async () =>
   (
     await database.db.execute<{ type: string; key: string; value: string }>(
       sql`select headers ->> 'ce_type' as type, key, value from outbox order by id`,
@@ -57,7 +57,7 @@ const verdicts = async () =>
   ).map(({ type, key, value }) => ({ type, key, data: JSON.parse(value) }))
 const metrics = async () => (await registry.getSingleMetric('stock_decisions_total')?.get())?.values ?? []
 
-it('holds, sells and releases the lines of several orders in one batch', async () => {
+it('reserves, sells and releases the lines of several orders in one batch', async () => {
   await supply({ 'cup-01': 5, 'tea-01': 10 })
   const [paid, expired, waiting] = [newOrderId(), newOrderId(), newOrderId()]
   const both = [
@@ -65,22 +65,25 @@ it('holds, sells and releases the lines of several orders in one batch', async (
     { sku: 'cup-01', quantity: 1 },
   ]
   await handle([orderEvent('OrderCreated', paid, both), orderEvent('OrderCreated', expired, both)])
-  expect(await levels()).toMatchObject({ 'tea-01': { available: 4, held: 6 }, 'cup-01': { available: 3, held: 2 } })
+  expect(await levels()).toMatchObject({
+    'tea-01': { available: 4, reserved: 6 },
+    'cup-01': { available: 3, reserved: 2 },
+  })
   await handle([
     orderEvent('OrderPaid', paid, both),
     orderEvent('OrderExpired', expired),
     orderEvent('OrderCreated', waiting, both),
   ])
   expect(await levels()).toEqual({
-    'tea-01': { available: 4, held: 3, sold: 3, supplied: 10 },
-    'cup-01': { available: 3, held: 1, sold: 1, supplied: 5 },
+    'tea-01': { available: 4, reserved: 3, sold: 3, supplied: 10 },
+    'cup-01': { available: 3, reserved: 1, sold: 1, supplied: 5 },
   })
-  expect(await verdicts()).toEqual(
+  expect(await results()).toEqual(
     [paid, expired, waiting].map(key => ({ type: 'StockReserved', key, data: { orderId: key } })),
   )
 })
 
-it('refuses an order that names an unknown SKU, and remembers it when the SKU comes into the catalogue', async () => {
+it('rejects an order with an unknown SKU, also when the SKU is added to the catalogue later', async () => {
   await supply({ 'tea-01': 10 })
   const orderId = newOrderId()
   const lines = [
@@ -89,31 +92,31 @@ it('refuses an order that names an unknown SKU, and remembers it when the SKU co
   ]
   await handle([orderEvent('OrderCreated', orderId, lines)])
   const shortages = [{ sku: 'new-01', requested: 2, available: 0 }]
-  expect(await verdicts()).toEqual([{ type: 'StockRejected', key: orderId, data: { orderId, shortages } }])
+  expect(await results()).toEqual([{ type: 'StockRejected', key: orderId, data: { orderId, shortages } }])
   await supply({ 'new-01': 10 })
   await handle([orderEvent('OrderCreated', orderId, lines)])
-  expect(await verdicts()).toHaveLength(1)
-  expect(await levels()).toMatchObject({ 'tea-01': { held: 0 }, 'new-01': { held: 0 } })
+  expect(await results()).toHaveLength(1)
+  expect(await levels()).toMatchObject({ 'tea-01': { reserved: 0 }, 'new-01': { reserved: 0 } })
 })
 
-it('changes nothing when a batch holds an event that contradicts what is known, and names it', async () => {
+it('changes nothing when an event of the batch contradicts the stored stock, and names that event', async () => {
   await supply({ 'tea-01': 10 })
   const [good, unknown] = [newOrderId(), newOrderId()]
   const batch = [orderEvent('OrderCreated', good), orderEvent('OrderPaid', unknown)]
-  await expect(handle(batch)).rejects.toThrow(`${unknown} can't follow OrderPaid: unknown_order`)
-  expect(await levels()).toMatchObject({ 'tea-01': { available: 10, held: 0 } })
-  expect(await verdicts()).toEqual([])
+  await expect(handle(batch)).rejects.toThrow(`unknown_order: OrderPaid for ${unknown}`)
+  expect(await levels()).toMatchObject({ 'tea-01': { available: 10, reserved: 0 } })
+  expect(await results()).toEqual([])
   expect(await metrics()).toEqual([])
 })
 
-it('holds again for late money what is still there, or says what is short', async () => {
+it('reserves again for a late payment what is available, or names what is short', async () => {
   await supply({ 'tea-01': 2 })
   const [late, quicker, tooLate] = [newOrderId(), newOrderId(), newOrderId()]
   await handle([late, tooLate].map(orderId => orderEvent('OrderCreated', orderId)))
   await handle([late, tooLate].map(orderId => orderEvent('OrderExpired', orderId)))
   await handle([orderEvent('OrderCreated', quicker)])
   await handle([late, tooLate].map(orderId => orderEvent('OrderReinstating', orderId)))
-  expect((await verdicts()).slice(3)).toEqual([
+  expect((await results()).slice(3)).toEqual([
     { type: 'StockReserved', key: late, data: { orderId: late, tradeNo: lateTradeNo } },
     {
       type: 'StockRejected',
@@ -122,7 +125,7 @@ it('holds again for late money what is still there, or says what is short', asyn
     },
   ])
   await handle([orderEvent('OrderPaid', late)])
-  expect(await levels()).toEqual({ 'tea-01': { available: 0, held: 1, sold: 1, supplied: 2 } })
+  expect(await levels()).toEqual({ 'tea-01': { available: 0, reserved: 1, sold: 1, supplied: 2 } })
 })
 
 it('puts returned units on sale again, and refuses more than were sold', async () => {
@@ -132,16 +135,16 @@ it('puts returned units on sale again, and refuses more than were sold', async (
   const back = (quantity: number) => handle([orderEvent('OrderLinesReturned', orderId, [{ sku: 'tea-01', quantity }])])
   await handle([orderEvent('OrderCreated', orderId, three), orderEvent('OrderPaid', orderId, three)])
   await back(2)
-  expect(await levels()).toEqual({ 'tea-01': { available: 4, held: 0, sold: 1, supplied: 5 } })
-  await expect(back(2)).rejects.toThrow(`${orderId} can't follow OrderLinesReturned: more_than_sold`)
+  expect(await levels()).toEqual({ 'tea-01': { available: 4, reserved: 0, sold: 1, supplied: 5 } })
+  await expect(back(2)).rejects.toThrow(`more_than_sold: OrderLinesReturned for ${orderId}`)
   await back(1)
-  expect(await levels()).toEqual({ 'tea-01': { available: 5, held: 0, sold: 0, supplied: 5 } })
+  expect(await levels()).toEqual({ 'tea-01': { available: 5, reserved: 0, sold: 0, supplied: 5 } })
 })
 
-/** The same event as another record: its id is not remembered any more. */
+/** The same event with another id, as if the inbox had deleted the first one. */
 const again = <E extends StockInput>(event: E): E => ({ ...event, id: uuidv7() })
 
-it('puts the units of a refund on sale once, though the inbox has forgotten the event', async () => {
+it('puts the units of a refund on sale once, though the inbox has deleted the event id', async () => {
   await supply({ 'tea-01': 5 })
   const orderId = newOrderId()
   const three = [{ sku: 'tea-01', quantity: 3 }]
@@ -149,31 +152,34 @@ it('puts the units of a refund on sale once, though the inbox has forgotten the 
   await handle([orderEvent('OrderCreated', orderId, three), orderEvent('OrderPaid', orderId, three)])
   await handle([back, again(back)])
   await handle([again(back)])
-  expect(await levels()).toEqual({ 'tea-01': { available: 3, held: 0, sold: 2, supplied: 5 } })
+  expect(await levels()).toEqual({ 'tea-01': { available: 3, reserved: 0, sold: 2, supplied: 5 } })
   await handle([orderEvent('OrderLinesReturned', orderId, [{ sku: 'tea-01', quantity: 1 }])])
-  expect(await levels()).toEqual({ 'tea-01': { available: 4, held: 0, sold: 1, supplied: 5 } })
+  expect(await levels()).toEqual({ 'tea-01': { available: 4, reserved: 0, sold: 1, supplied: 5 } })
   const repeats = (await metrics()).filter(({ labels }) => labels.detail === 'already_applied')
   expect(repeats.map(({ value }) => value)).toEqual([2])
 })
 
 it.each([
-  ['held', 1],
-  ['refused', 0],
-])('reinstates an order for a trade once, though the inbox has forgotten the event (%s at first)', async (_, units) => {
-  await supply({ 'tea-01': 1 })
-  const [orderId, other] = [newOrderId(), newOrderId()]
-  const reinstating = orderEvent('OrderReinstating', orderId)
-  await handle([orderEvent('OrderCreated', orderId), orderEvent('OrderExpired', orderId)])
-  if (units === 0) await handle([orderEvent('OrderCreated', other)])
-  await handle([reinstating])
-  await handle(units === 0 ? [orderEvent('OrderExpired', other)] : [orderEvent('OrderExpired', orderId)])
-  const before = (await verdicts()).length
-  await handle([again(reinstating)])
-  expect(await levels()).toEqual({ 'tea-01': { available: 1, held: 0, sold: 0, supplied: 1 } })
-  expect((await verdicts()).length).toBe(before)
-})
+  ['reserved', 1],
+  ['rejected', 0],
+])(
+  'reinstates an order for a trade once, though the inbox has deleted the event id (%s at first)',
+  async (_, units) => {
+    await supply({ 'tea-01': 1 })
+    const [orderId, other] = [newOrderId(), newOrderId()]
+    const reinstating = orderEvent('OrderReinstating', orderId)
+    await handle([orderEvent('OrderCreated', orderId), orderEvent('OrderExpired', orderId)])
+    if (units === 0) await handle([orderEvent('OrderCreated', other)])
+    await handle([reinstating])
+    await handle(units === 0 ? [orderEvent('OrderExpired', other)] : [orderEvent('OrderExpired', orderId)])
+    const before = (await results()).length
+    await handle([again(reinstating)])
+    expect(await levels()).toEqual({ 'tea-01': { available: 1, reserved: 0, sold: 0, supplied: 1 } })
+    expect((await results()).length).toBe(before)
+  },
+)
 
-it('remembers what happened to the stock of an order, and which event said so', async () => {
+it('stores each change of the stock of an order with the event that caused it', async () => {
   await supply({ 'cup-01': 5, 'tea-01': 5 })
   const orderId = newOrderId()
   const lines = [
@@ -190,31 +196,31 @@ it('remembers what happened to the stock of an order, and which event said so', 
   ] as const
   await handle(events.slice(0, 2))
   for (const event of events.slice(2)) await handle([event])
-  const remembered = await findStockHistory(database.db, orderId)
-  expect(remembered.lines).toEqual(lines)
-  expect(remembered.history.map(({ what, cause, lines }) => ({ what, cause, lines }))).toEqual([
-    { what: 'held', cause: `OrderCreated ${events[0].id}`, lines: undefined },
+  const stored = await findStockHistory(database.db, orderId)
+  expect(stored.lines).toEqual(lines)
+  expect(stored.history.map(({ what, cause, lines }) => ({ what, cause, lines }))).toEqual([
+    { what: 'reserved', cause: `OrderCreated ${events[0].id}`, lines: undefined },
     { what: 'released', cause: `OrderExpired ${events[1].id}`, lines: undefined },
-    { what: 'held', cause: `OrderReinstating ${events[2].id}`, lines: undefined },
+    { what: 'reserved', cause: `OrderReinstating ${events[2].id}`, lines: undefined },
     { what: 'committed', cause: `OrderPaid ${events[3].id}`, lines: undefined },
     { what: 'returned', cause: `OrderLinesReturned ${events[4].id}`, lines: back },
   ])
 })
 
-it('counts what became of events', async () => {
+it('counts decisions by type, outcome and detail', async () => {
   await supply({ 'tea-01': 1 })
   const orderId = newOrderId()
   await handle([orderEvent('OrderCreated', orderId), orderEvent('OrderCreated', newOrderId())])
   await handle([orderEvent('OrderCancelled', orderId), orderEvent('OrderCancelled', orderId)])
   expect((await metrics()).map(({ labels, value }) => [...Object.values(labels), value])).toEqual([
-    ['OrderCreated', 'changed', 'held', 1],
-    ['OrderCreated', 'changed', 'refused', 1],
+    ['OrderCreated', 'changed', 'reserved', 1],
+    ['OrderCreated', 'changed', 'rejected', 1],
     ['OrderCancelled', 'changed', 'released', 1],
-    ['OrderCancelled', 'ignored', 'nothing_held', 1],
+    ['OrderCancelled', 'ignored', 'nothing_reserved', 1],
   ])
 })
 
-it('costs the same number of statements for one order of one SKU as for 500 orders of 50', async () => {
+it('needs as many statements for one order of one SKU as for 500 orders of 50', async () => {
   const skus = Array.from({ length: 50 }, (_, index) => `sku-${index}`)
   await supply(Object.fromEntries(skus.map(sku => [sku, 1_000])))
   const one = [orderEvent('OrderCreated', newOrderId(), [{ sku: 'sku-0', quantity: 1 }])]
@@ -227,7 +233,7 @@ it('costs the same number of statements for one order of one SKU as for 500 orde
   expect([await handle(one), await handle(many)]).toEqual([9, 9])
 })
 
-/** Several consumers at once, each with the batches of its own orders, in their order. */
+/** Several consumers at once, each with the events of its own orders in sequence. */
 async function handleConcurrently(orders: readonly StockInput[][], workers: number, batchSize: number): Promise<void> {
   await Promise.all(
     Array.from({ length: workers }, async (_, worker) => {
@@ -238,23 +244,23 @@ async function handleConcurrently(orders: readonly StockInput[][], workers: numb
   )
 }
 
-it('sells exactly 100 units to 2,000 orders that come at once', async () => {
+it('sells exactly 100 units to 2,000 concurrent orders', async () => {
   await supply({ 'tea-01': 100 })
   const orders = Array.from({ length: 2_000 }, () => [orderEvent('OrderCreated', newOrderId())])
   await handleConcurrently(orders, 8, 50)
-  expect(await levels()).toEqual({ 'tea-01': { available: 0, held: 100, sold: 0, supplied: 100 } })
-  const answers = await verdicts()
-  const reserved = answers.filter(verdict => verdict.type === 'StockReserved')
-  expect([reserved.length, answers.length]).toEqual([100, 2_000])
+  expect(await levels()).toEqual({ 'tea-01': { available: 0, reserved: 100, sold: 0, supplied: 100 } })
+  const published = await results()
+  const reserved = published.filter(result => result.type === 'StockReserved')
+  expect([reserved.length, published.length]).toEqual([100, 2_000])
   await handleConcurrently(
     reserved.map(({ key }) => [orderEvent('OrderPaid', key)]),
     8,
     7,
   )
-  expect(await levels()).toEqual({ 'tea-01': { available: 0, held: 0, sold: 100, supplied: 100 } })
+  expect(await levels()).toEqual({ 'tea-01': { available: 0, reserved: 0, sold: 100, supplied: 100 } })
 })
 
-it('never waits in a circle when batches name the same SKUs in opposite orders', async () => {
+it('does not deadlock when batches name the same SKUs in opposite orders', async () => {
   const skus = Array.from({ length: 20 }, (_, index) => `sku-${index}`)
   await supply(Object.fromEntries(skus.map(sku => [sku, 100])))
   const orders = Array.from({ length: 400 }, (_, index) => {
@@ -268,8 +274,8 @@ it('never waits in a circle when batches name the same SKUs in opposite orders',
     8,
     10,
   )
-  const held = new Set((await verdicts()).flatMap(({ type, key }) => (type === 'StockReserved' ? [key] : [])))
-  const ending = orders.filter(({ created }) => held.has(created.data.orderId))
+  const reservedIds = new Set((await results()).flatMap(({ type, key }) => (type === 'StockReserved' ? [key] : [])))
+  const ending = orders.filter(({ created }) => reservedIds.has(created.data.orderId))
   expect(ending.length).toBeGreaterThan(0)
   await handleConcurrently(
     ending.map(({ created, end }) => [orderEvent(end, created.data.orderId)]),
@@ -280,20 +286,20 @@ it('never waits in a circle when batches name the same SKUs in opposite orders',
     .filter(({ end }) => end === 'OrderPaid')
     .reduce((sum, { created }) => sum + (created.data.lines[0]?.quantity ?? 0), 0)
   for (const level of Object.values(await levels())) {
-    expect(level).toEqual({ available: 100 - soldUnits, held: 0, sold: soldUnits, supplied: 100 })
+    expect(level).toEqual({ available: 100 - soldUnits, reserved: 0, sold: soldUnits, supplied: 100 })
   }
 })
 
-it('sees a reservation that another transaction makes for the same order meanwhile', async () => {
+it('reads a reservation that another transaction commits while it waits for the level', async () => {
   await supply({ 'tea-01': 10 })
   const orderId = newOrderId()
   const lines = [{ sku: 'tea-01', quantity: 3 }]
   const reserved = Promise.withResolvers<void>()
   const letCommit = Promise.withResolvers<void>()
   const reserving = database.db.transaction(async tx => {
-    await tx.execute(sql`update stock_levels set available = 7, held = 3 where sku = 'tea-01'`)
+    await tx.execute(sql`update stock_levels set available = 7, reserved = 3 where sku = 'tea-01'`)
     await tx.execute(
-      sql`insert into reservations (order_id, sku, quantity, status) values (${orderId}, 'tea-01', 3, 'HELD')`,
+      sql`insert into reservations (order_id, sku, quantity, status) values (${orderId}, 'tea-01', 3, 'RESERVED')`,
     )
     reserved.resolve()
     await letCommit.promise
@@ -311,5 +317,5 @@ it('sees a reservation that another transaction makes for the same order meanwhi
   )
   letCommit.resolve()
   await Promise.all([reserving, handling])
-  expect(await levels()).toEqual({ 'tea-01': { available: 7, held: 3, sold: 0, supplied: 10 } })
+  expect(await levels()).toEqual({ 'tea-01': { available: 7, reserved: 3, sold: 0, supplied: 10 } })
 })

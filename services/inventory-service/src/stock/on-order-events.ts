@@ -10,7 +10,7 @@ import {
 import { onLoaded, outboxInserts, RefusedEvent } from '@alipay-checkout/messaging'
 import { databaseNow } from '@alipay-checkout/service-kit/database'
 import { Counter, type Registry } from 'prom-client'
-import type { StockHistoryEntry } from '../schema.ts'
+import type { StockHistoryEntry } from './schema.ts'
 import { type Allocation, allocate, type Line, type StockInput } from './stock.ts'
 import {
   findApplied,
@@ -32,12 +32,12 @@ const types = [
 ] as const
 
 /**
- * Holds, commits, releases and takes back the stock of a batch of order events: six statements at most, whatever the
- * number of orders and SKUs. An event that contradicts what we know fails the batch: it is parked with its reason, and
- * can be re-driven once what was missing has got through.
+ * Reserves, commits, releases and returns the stock of a batch of order events, with a number of statements that does not
+ * depend on the number of orders and SKUs. An event that contradicts the stored stock fails the batch and becomes a dead
+ * letter with that reason.
  */
 export function onOrderEvents({ service, registry }: { service: string; registry: Registry }) {
-  const decided = new Counter({
+  const decisionsTotal = new Counter({
     name: 'stock_decisions_total',
     help: 'What order events did to the stock',
     labelNames: ['type', 'outcome', 'detail'],
@@ -47,10 +47,10 @@ export function onOrderEvents({ service, registry }: { service: string; registry
     types,
     async (tx, events) => {
       const orderIds = [...new Set(events.map(event => event.data.orderId))]
-      const skus = [...new Set(events.flatMap(linesNamed).map(line => line.sku))]
-      // Always levels first, then reservations, each in order, so that two batches can't deadlock. The reservations, and
-      // the operations that were applied, are read by later statements than the one that may wait for a level, so that
-      // they include what the transaction that held the level has inserted (PostgreSQL, READ COMMITTED).
+      const skus = [...new Set(events.flatMap(linesOf).map(line => line.sku))]
+      // Levels are locked before reservations, each in a fixed order, so that two batches can't deadlock. Reservations and
+      // applied operations are read by later statements than the one that may wait for a level, so that they include what
+      // the transaction that had locked the level has inserted (PostgreSQL, READ COMMITTED).
       const [levels, reservations, applied, now] = await Promise.all([
         lockLevels(tx, { skus, orderIds }),
         lockReservations(tx, orderIds),
@@ -68,19 +68,19 @@ export function onOrderEvents({ service, registry }: { service: string; registry
           ...levelUpdates(allocation.levels),
           ...reservationUpserts(allocation.reservations, historyOf(events, allocation, now)),
           ...operationInserts(operations),
-          ...outboxInserts(service, allocation.verdicts, now),
+          ...outboxInserts(service, allocation.events, now),
         ],
-        quiet: allocation.verdicts.length === 0,
+        quiet: allocation.events.length === 0,
         afterCommit() {
-          count(decided, events, allocation)
-          for (const { type } of repeats) decided.inc({ type, outcome: 'ignored', detail: 'already_applied' })
+          count(decisionsTotal, events, allocation)
+          for (const { type } of repeats) decisionsTotal.inc({ type, outcome: 'ignored', detail: 'already_applied' })
         },
       }
     },
   )
 }
 
-/** Leaves out what has been applied already, by the ids of the changes themselves; the inbox knows events' ids for a while only. */
+/** Separates events whose operation was applied before. The inbox does not know them all: it deletes event ids after a while. */
 function withoutRepeats(all: readonly StockInput[], applied: ReadonlySet<string>) {
   const seen = new Set(applied)
   const events: StockInput[] = []
@@ -99,8 +99,8 @@ function withoutRepeats(all: readonly StockInput[], applied: ReadonlySet<string>
   return { events, repeats, operations }
 }
 
-/** The lines that an event names; the others are about what is reserved for their orders. */
-function linesNamed(event: StockInput): readonly Line[] {
+/** The lines that an event names. Events without lines concern all lines that are reserved for their order. */
+function linesOf(event: StockInput): readonly Line[] {
   switch (event.type) {
     case 'OrderCreated':
     case 'OrderReinstating':
@@ -111,36 +111,36 @@ function linesNamed(event: StockInput): readonly Line[] {
   }
 }
 
-/** What is to be remembered of each order: what was done, and which event said so. */
+/** The history entries of each changed order. */
 function historyOf(
   events: readonly StockInput[],
-  { answers }: Allocation,
+  { decisions }: Allocation,
   now: Date,
 ): Map<string, StockHistoryEntry[]> {
   const history = new Map<string, StockHistoryEntry[]>()
-  for (const [index, answer] of answers.entries()) {
-    if (answer.outcome !== 'changed') continue
+  for (const [index, decision] of decisions.entries()) {
+    if (decision.outcome !== 'changed') continue
     const event = events[index] as StockInput
     const lines = event.type === 'OrderLinesReturned' ? { lines: event.data.lines } : {}
-    const entry = { at: now.toISOString(), what: answer.what, cause: `${event.type} ${event.id}`, ...lines }
+    const entry = { at: now.toISOString(), what: decision.effect, cause: `${event.type} ${event.id}`, ...lines }
     const { orderId } = event.data
     history.set(orderId, [...(history.get(orderId) ?? []), entry])
   }
   return history
 }
 
-function refuseContradictions(events: readonly StockInput[], { answers }: Allocation): void {
-  for (const [index, answer] of answers.entries()) {
-    if (answer.outcome !== 'rejected') continue
+function refuseContradictions(events: readonly StockInput[], { decisions }: Allocation): void {
+  for (const [index, decision] of decisions.entries()) {
+    if (decision.outcome !== 'rejected') continue
     const event = events[index] as StockInput
-    throw new RefusedEvent(`${event.data.orderId} can't follow ${event.type}: ${answer.why}`)
+    throw new RefusedEvent(`${decision.reason}: ${event.type} for ${event.data.orderId}`)
   }
 }
 
-function count(decided: Counter, events: readonly StockInput[], { answers }: Allocation): void {
-  for (const [index, answer] of answers.entries()) {
+function count(decisionsTotal: Counter, events: readonly StockInput[], { decisions }: Allocation): void {
+  for (const [index, decision] of decisions.entries()) {
     const { type } = events[index] as StockInput
-    const detail = answer.outcome === 'changed' ? answer.what : answer.why
-    decided.inc({ type, outcome: answer.outcome, detail })
+    const detail = decision.outcome === 'changed' ? decision.effect : decision.reason
+    decisionsTotal.inc({ type, outcome: decision.outcome, detail })
   }
 }

@@ -4,7 +4,7 @@ import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { findStockHistory } from './stock-store.ts'
 
-/** `GET /orders/{orderId}/timeline` → Timeline, oldest first: what was held, sold, released and taken back. */
+/** `GET /orders/{orderId}/timeline` → Timeline, oldest first: each change of the order's stock. */
 export function addOrderTimeline(app: HttpApp, { db, service }: { db: Db; service: string }): void {
   app.get(
     '/orders/:orderId/timeline',

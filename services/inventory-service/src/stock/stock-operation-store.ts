@@ -2,14 +2,14 @@ import { jsonRows, type Tx } from '@alipay-checkout/service-kit/database'
 import { type SQL, sql } from 'drizzle-orm'
 import type { StockInput } from './stock.ts'
 
-/** A change of an order's stock that must happen once. */
+/** A change of an order's stock that must be applied once; see `stockOperations`. */
 export interface StockOperation {
   readonly orderId: string
   readonly eventType: 'OrderLinesReturned' | 'OrderReinstating'
   readonly operationId: string
 }
 
-/** The operation that an event asks for; none where its effect follows from the state of the order's stock alone. */
+/** The operation of an event; none where the order's reservation already shows that the event was applied. */
 export function operationOf(event: StockInput): StockOperation[] {
   const { orderId } = event.data
   switch (event.type) {
@@ -22,14 +22,13 @@ export function operationOf(event: StockInput): StockOperation[] {
   }
 }
 
-/** Tells operations apart. */
 export const operationKey = ({ orderId, eventType, operationId }: StockOperation): string =>
   `${orderId} ${eventType} ${operationId}`
 
 const rowsOf = (operations: readonly StockOperation[]) =>
   sql`jsonb_to_recordset(${jsonRows(operations)}) as r("orderId" text, "eventType" text, "operationId" text)`
 
-/** Which of these have been applied, by their keys. No statement where there are none to look for. */
+/** The keys of those operations that have been applied. */
 export async function findApplied(tx: Tx, operations: readonly StockOperation[]): Promise<Set<string>> {
   if (operations.length === 0) return new Set()
   const rows = await tx.execute<StockOperation & Record<string, unknown>>(sql`
@@ -39,7 +38,7 @@ export async function findApplied(tx: Tx, operations: readonly StockOperation[])
   return new Set(rows.map(operationKey))
 }
 
-/** The statement that records operations as applied. It fails where another transaction has applied one meanwhile. */
+/** The statement that records operations as applied. It fails where another transaction has applied one since. */
 export function operationInserts(operations: readonly StockOperation[]): SQL[] {
   if (operations.length === 0) return []
   return [

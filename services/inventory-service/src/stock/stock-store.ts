@@ -1,20 +1,18 @@
-import type { StockLevel } from '@alipay-checkout/contracts'
 import { jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit/database'
 import { type SQL, sql } from 'drizzle-orm'
-import type { StockHistoryEntry } from '../schema.ts'
-import type { Line, Reservation, ReservationStatus, ReservedLine } from './stock.ts'
+import type { StockHistoryEntry } from './schema.ts'
+import type { Level, Line, Reservation, ReservationStatus, ReservedLine } from './stock.ts'
 
 /**
- * Locks the stock rows of these SKUs, and of those that are reserved for these orders, and gives back their levels; a
- * SKU that is not in the catalogue is left out. Rows are locked in the order of their SKUs, so that two batches never
- * wait for each other in a circle.
+ * Locks and returns the levels of these SKUs and of those that are reserved for these orders, without SKUs that are not
+ * in the catalogue. Rows are locked in the order of their SKUs, so that two batches can't deadlock.
  */
 export async function lockLevels(
   tx: Tx,
   { skus, orderIds = [] }: { skus: readonly string[]; orderIds?: readonly string[] },
-): Promise<StockLevel[]> {
-  return await tx.execute<StockLevel & Record<string, unknown>>(sql`
-    select s.sku, s.available, s.held, s.sold, s.supplied
+): Promise<Level[]> {
+  return await tx.execute<Level & Record<string, unknown>>(sql`
+    select s.sku, s.available, s.reserved, s.sold, s.supplied
     from (
       select unnest(${textArray(skus)}) as sku
       union select sku from reservations where order_id = any(${textArray(orderIds)})
@@ -25,7 +23,7 @@ export async function lockLevels(
 
 type ReservationRow = { order_id: string; status: ReservationStatus } & ReservedLine & Record<string, unknown>
 
-/** Locks and gives back what is known of these orders; an order that is not known is left out. */
+/** Locks and returns the reservations of these orders, without orders that have none. */
 export async function lockReservations(tx: Tx, orderIds: readonly string[]): Promise<Reservation[]> {
   const rows = await tx.execute<ReservationRow>(sql`
     select order_id, sku, quantity, status, returned from reservations
@@ -34,26 +32,26 @@ export async function lockReservations(tx: Tx, orderIds: readonly string[]): Pro
   const byOrder = Map.groupBy(rows, row => row.order_id)
   return [...byOrder].map(([orderId, lines]) => ({
     orderId,
-    // Every line of an order is written with the same status, in one statement.
+    // All lines of an order are written with the same status, in one statement.
     status: (lines[0] as (typeof lines)[0]).status,
     lines: lines.map(({ sku, quantity, returned }) => ({ sku, quantity, returned })),
   }))
 }
 
 /** The statement that writes changed levels. Their rows must be locked. */
-export function levelUpdates(levels: readonly StockLevel[]): SQL[] {
+export function levelUpdates(levels: readonly Level[]): SQL[] {
   if (levels.length === 0) return []
   return [
     sql`
     update stock_levels s
-    set available = r.available, held = r.held, sold = r.sold, supplied = r.supplied
+    set available = r.available, reserved = r.reserved, sold = r.sold, supplied = r.supplied
     from jsonb_to_recordset(${jsonRows(levels)})
-      as r(sku text, available bigint, held bigint, sold bigint, supplied bigint)
+      as r(sku text, available bigint, reserved bigint, sold bigint, supplied bigint)
     where s.sku = r.sku`,
   ]
 }
 
-/** The statement that writes new and changed reservations and what happened to each. */
+/** The statement that writes new and changed reservations and appends to their history. */
 export function reservationUpserts(
   reservations: readonly Reservation[],
   historyOf: ReadonlyMap<string, readonly StockHistoryEntry[]>,
@@ -66,7 +64,7 @@ export function reservationUpserts(
       quantity,
       status,
       ...(returned > 0 ? { returned } : {}),
-      // One line tells it for the whole order.
+      // The first line carries the history of the whole order.
       ...(index === 0 ? { history: historyOf.get(orderId) } : {}),
     })),
   )
@@ -82,7 +80,7 @@ export function reservationUpserts(
   ]
 }
 
-/** What an order asked for, and everything that happened to its stock, oldest first; nothing if it is not known. */
+/** The lines of an order and every change of its stock, oldest first; empty for an unknown order. */
 export async function findStockHistory(
   db: Queryable,
   orderId: string,
@@ -91,7 +89,7 @@ export async function findStockHistory(
     select sku, quantity, history from reservations where order_id = ${orderId} order by sku`)
   return {
     lines: rows.map(({ sku, quantity }) => ({ sku, quantity })),
-    // Appended in order on each line; a batch's entries share a time and a line, and sorting keeps them in place.
+    // Entries of one batch have the same time and are on one line in order; the sort is stable, so they stay in order.
     history: rows.flatMap(row => row.history).toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)),
   }
 }

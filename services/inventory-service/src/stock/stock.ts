@@ -8,16 +8,24 @@ import type {
   OrderReinstating,
   OrderRejected,
   Shortage,
-  StockLevel,
   StockRejected,
   StockReserved,
 } from '@alipay-checkout/contracts'
 
+/** Where the units of one SKU are. `available`, `reserved` and `sold` add up to `supplied`. */
+export interface Level {
+  readonly sku: string
+  readonly available: number
+  readonly reserved: number
+  readonly sold: number
+  readonly supplied: number
+}
+
 /**
- * What became of an order's stock. All lines of an order are always in the same state. A refusal is remembered too,
- * so that hearing of the order's creation again can't hold what has come in since.
+ * The status of an order's stock, the same for all lines of the order. REJECTED is stored as well, so that a repeat of
+ * OrderCreated can't reserve units that were supplied after the rejection.
  */
-export type ReservationStatus = 'HELD' | 'COMMITTED' | 'RELEASED' | 'REJECTED'
+export type ReservationStatus = 'RESERVED' | 'COMMITTED' | 'RELEASED' | 'REJECTED'
 
 export interface Line {
   readonly sku: string
@@ -36,7 +44,7 @@ export interface Reservation {
   readonly lines: readonly ReservedLine[]
 }
 
-/** What inventory listens to: the order's word only, never payment's. */
+/** The events that change stock. They come from order-service only: payments change an order first. */
 export type StockInput =
   | OrderCreated
   | OrderPaid
@@ -45,80 +53,81 @@ export type StockInput =
   | OrderRejected
   | OrderReinstating
   | OrderLinesReturned
-type Verdict = NewEvent<StockReserved> | NewEvent<StockRejected>
 
-/** What one event did. A rejected one contradicts what we know: it must not be passed over in silence. */
-export type Answer =
-  | { readonly outcome: 'changed'; readonly what: 'held' | 'refused' | 'committed' | 'released' | 'returned' }
+/** The result of a reservation, which order-service waits for. */
+type StockResult = NewEvent<StockReserved> | NewEvent<StockRejected>
+
+/** What one event changes, why it changes nothing, or why it contradicts the stored stock of its order. */
+export type Decision =
+  | {
+      readonly outcome: 'changed'
+      readonly effect: 'reserved' | 'rejected' | 'committed' | 'released' | 'returned'
+      readonly levels: readonly Level[]
+      readonly reservation: Reservation
+      readonly events: readonly StockResult[]
+    }
   | {
       readonly outcome: 'ignored'
-      readonly why: 'already_decided' | 'already_held' | 'already_committed' | 'nothing_held'
+      readonly reason: 'already_decided' | 'already_reserved' | 'already_committed' | 'nothing_reserved'
+      readonly events: readonly StockResult[]
     }
   | {
       readonly outcome: 'rejected'
-      readonly why: 'unknown_order' | 'stock_not_held' | 'stock_not_sold' | 'more_than_sold'
+      readonly reason: 'unknown_order' | 'stock_not_reserved' | 'stock_not_sold' | 'more_than_sold'
     }
 
 export interface Allocation {
-  /** The levels and reservations that are to be written; those untouched are left out. */
-  readonly levels: StockLevel[]
+  /** The changed levels and reservations, each once, in their last state. */
+  readonly levels: Level[]
   readonly reservations: Reservation[]
-  readonly verdicts: Verdict[]
-  /** One answer per event, in the order of the events. */
-  readonly answers: Answer[]
+  readonly events: StockResult[]
+  /** One decision per input, in order. */
+  readonly decisions: Decision[]
 }
 
-interface Change {
-  readonly answer: Answer
-  readonly levels?: readonly StockLevel[]
-  readonly reservation?: Reservation
-  readonly verdict?: Verdict
-}
-
-type Levels = ReadonlyMap<string, StockLevel>
+type Levels = ReadonlyMap<string, Level>
 
 /**
- * Works through order events in their order. `levels` are the locked levels of every SKU that the events or
- * `reservations` name (a SKU without one is not in the catalogue), `reservations` what is known of these orders.
- * The result is the same whether events come in one batch or in several.
+ * Decides order events one after the other. `levels` are the locked levels of every SKU that the inputs or
+ * `reservations` name (a SKU without a level is not in the catalogue), `reservations` the stored ones of these orders.
+ * The result is the same whether the events come in one batch or in several.
  */
 export function allocate(
-  levels: readonly StockLevel[],
+  levels: readonly Level[],
   reservations: readonly Reservation[],
-  events: readonly StockInput[],
+  inputs: readonly StockInput[],
 ): Allocation {
   const levelOf = new Map(levels.map(level => [level.sku, level]))
   const reservationOf = new Map(reservations.map(reservation => [reservation.orderId, reservation]))
   const changedLevels = new Set<string>()
   const changedReservations = new Set<string>()
-  const verdicts: Verdict[] = []
-  const answers: Answer[] = []
-  for (const event of events) {
-    const { orderId } = event.data
-    const change = decide(levelOf, reservationOf.get(orderId), event)
-    for (const level of change.levels ?? []) {
-      levelOf.set(level.sku, level)
-      changedLevels.add(level.sku)
-    }
-    if (change.reservation) {
-      reservationOf.set(orderId, change.reservation)
+  const events: StockResult[] = []
+  const decisions = inputs.map(input => {
+    const { orderId } = input.data
+    const decision = decide(levelOf, reservationOf.get(orderId), input)
+    if (decision.outcome === 'changed') {
+      for (const level of decision.levels) {
+        levelOf.set(level.sku, level)
+        changedLevels.add(level.sku)
+      }
+      reservationOf.set(orderId, decision.reservation)
       changedReservations.add(orderId)
     }
-    if (change.verdict) verdicts.push(change.verdict)
-    answers.push(change.answer)
-  }
+    if (decision.outcome !== 'rejected') events.push(...decision.events)
+    return decision
+  })
   return {
-    levels: [...changedLevels].map(sku => levelOf.get(sku) as StockLevel),
+    levels: [...changedLevels].map(sku => levelOf.get(sku) as Level),
     reservations: [...changedReservations].map(orderId => reservationOf.get(orderId) as Reservation),
-    verdicts,
-    answers,
+    events,
+    decisions,
   }
 }
 
-function decide(levels: Levels, reservation: Reservation | undefined, event: StockInput): Change {
-  switch (event.type) {
+function decide(levels: Levels, reservation: Reservation | undefined, input: StockInput): Decision {
+  switch (input.type) {
     case 'OrderCreated':
-      return reservation ? ignore('already_decided') : hold(levels, event)
+      return reservation ? ignore('already_decided') : reserve(levels, input)
     case 'OrderPaid':
       return commit(levels, reservation)
     case 'OrderExpired':
@@ -126,16 +135,16 @@ function decide(levels: Levels, reservation: Reservation | undefined, event: Sto
     case 'OrderRejected':
       return release(levels, reservation)
     case 'OrderReinstating':
-      return holdAgain(levels, reservation, event)
+      return reserveAgain(levels, reservation, input)
     case 'OrderLinesReturned':
-      return takeBack(levels, reservation, mergeLines(event.data.lines))
+      return returnUnits(levels, reservation, mergeLines(input.data.lines))
     default:
-      return assertNever(event)
+      return assertNever(input)
   }
 }
 
-/** Holds every line, or none and says what is short. */
-function hold(levels: Levels, cause: OrderCreated | OrderReinstating): Change {
+/** Reserves every line, or none where one is short. */
+function reserve(levels: Levels, cause: OrderCreated | OrderReinstating): Decision {
   const { orderId } = cause.data
   const lines = mergeLines(cause.data.lines).map(line => ({ ...line, returned: 0 }))
   const shortages = lines.flatMap(({ sku, quantity }): Shortage[] => {
@@ -143,22 +152,28 @@ function hold(levels: Levels, cause: OrderCreated | OrderReinstating): Change {
     return available < quantity ? [{ sku, requested: quantity, available }] : []
   })
   if (shortages.length > 0) {
-    return {
-      answer: { outcome: 'changed', what: 'refused' },
-      reservation: { orderId, status: 'REJECTED', lines },
-      verdict: { type: 'StockRejected', ...answerTo(cause, { orderId, shortages }) },
-    }
+    const reservation: Reservation = { orderId, status: 'REJECTED', lines }
+    const rejected: StockResult = { type: 'StockRejected', ...resultOf(cause, { orderId, shortages }) }
+    return { outcome: 'changed', effect: 'rejected', levels: [], reservation, events: [rejected] }
   }
   return {
-    answer: { outcome: 'changed', what: 'held' },
-    levels: move(levels, lines, 'available', 'held'),
-    reservation: { orderId, status: 'HELD', lines },
-    verdict: { type: 'StockReserved', ...answerTo(cause, { orderId }) },
+    outcome: 'changed',
+    effect: 'reserved',
+    levels: move(levels, lines, 'available', 'reserved'),
+    reservation: { orderId, status: 'RESERVED', lines },
+    events: [stockReserved(cause)],
   }
 }
 
-/** A verdict's key, trace and data; on late money it names the trade, so that it can't be taken for another verdict. */
-function answerTo<Data extends { orderId: string }>(cause: OrderCreated | OrderReinstating, data: Data) {
+function stockReserved(cause: OrderCreated | OrderReinstating): NewEvent<StockReserved> {
+  return { type: 'StockReserved', ...resultOf(cause, { orderId: cause.data.orderId }) }
+}
+
+/**
+ * The key, trace and data of a stock result. The result of an OrderReinstating names the late payment's trade, so that
+ * order-service does not take the result of the order's creation for it.
+ */
+function resultOf<Data extends { orderId: string }>(cause: OrderCreated | OrderReinstating, data: Data) {
   return {
     key: data.orderId,
     data: cause.type === 'OrderReinstating' ? { ...data, tradeNo: cause.data.payment.tradeNo } : data,
@@ -166,45 +181,41 @@ function answerTo<Data extends { orderId: string }>(cause: OrderCreated | OrderR
   }
 }
 
-/** Money came for an order that was over: every line is held again, or none. There is always an answer. */
-function holdAgain(levels: Levels, reservation: Reservation | undefined, cause: OrderReinstating): Change {
+/** Reserves for an order that was paid late. order-service waits for a result in every case. */
+function reserveAgain(levels: Levels, reservation: Reservation | undefined, cause: OrderReinstating): Decision {
   switch (reservation?.status) {
     case 'RELEASED':
     case 'REJECTED':
-    // The order's creation has not got through yet; when it does, it is decided already.
+    // OrderCreated is a dead letter. Redriven later, it is ignored as `already_decided`.
     case undefined:
-      return hold(levels, cause)
-    case 'HELD':
-      return {
-        ...ignore('already_held'),
-        verdict: { type: 'StockReserved', ...answerTo(cause, { orderId: cause.data.orderId }) },
-      }
+      return reserve(levels, cause)
+    case 'RESERVED':
+      return ignore('already_reserved', [stockReserved(cause)])
     case 'COMMITTED':
-      return {
-        ...ignore('already_committed'),
-        verdict: { type: 'StockReserved', ...answerTo(cause, { orderId: cause.data.orderId }) },
-      }
+      return ignore('already_committed', [stockReserved(cause)])
     default:
       return assertNever(reservation?.status as never)
   }
 }
 
-/** Sold units come back on sale: never more of a line than were sold and are not back yet. */
-function takeBack(levels: Levels, reservation: Reservation | undefined, back: readonly Line[]): Change {
+/** Puts sold units back on sale, at most as many of each line as were sold and not returned yet. */
+function returnUnits(levels: Levels, reservation: Reservation | undefined, returned: readonly Line[]): Decision {
   switch (reservation?.status) {
     case 'COMMITTED': {
-      const units = new Map(back.map(({ sku, quantity }) => [sku, quantity]))
+      const units = new Map(returned.map(({ sku, quantity }) => [sku, quantity]))
       const isSold = ({ sku, quantity }: Line) =>
         reservation.lines.some(line => line.sku === sku && line.returned + quantity <= line.quantity)
-      if (!back.every(isSold)) return reject('more_than_sold')
+      if (!returned.every(isSold)) return reject('more_than_sold')
       const lines = reservation.lines.map(line => ({ ...line, returned: line.returned + (units.get(line.sku) ?? 0) }))
       return {
-        answer: { outcome: 'changed', what: 'returned' },
-        levels: move(levels, back, 'sold', 'available'),
+        outcome: 'changed',
+        effect: 'returned',
+        levels: move(levels, returned, 'sold', 'available'),
         reservation: { ...reservation, lines },
+        events: [],
       }
     }
-    case 'HELD':
+    case 'RESERVED':
     case 'RELEASED':
     case 'REJECTED':
       return reject('stock_not_sold')
@@ -215,20 +226,22 @@ function takeBack(levels: Levels, reservation: Reservation | undefined, back: re
   }
 }
 
-function commit(levels: Levels, reservation: Reservation | undefined): Change {
+function commit(levels: Levels, reservation: Reservation | undefined): Decision {
   switch (reservation?.status) {
-    case 'HELD':
+    case 'RESERVED':
       return {
-        answer: { outcome: 'changed', what: 'committed' },
-        levels: move(levels, reservation.lines, 'held', 'sold'),
+        outcome: 'changed',
+        effect: 'committed',
+        levels: move(levels, reservation.lines, 'reserved', 'sold'),
         reservation: { ...reservation, status: 'COMMITTED' },
+        events: [],
       }
     case 'COMMITTED':
       return ignore('already_committed')
-    // Sold without a hold: the units may be somebody else's by now, so a person has to look.
+    // Another order may have the units by now, so an operator must decide.
     case 'RELEASED':
     case 'REJECTED':
-      return reject('stock_not_held')
+      return reject('stock_not_reserved')
     case undefined:
       return reject('unknown_order')
     default:
@@ -236,21 +249,23 @@ function commit(levels: Levels, reservation: Reservation | undefined): Change {
   }
 }
 
-function release(levels: Levels, reservation: Reservation | undefined): Change {
+function release(levels: Levels, reservation: Reservation | undefined): Decision {
   switch (reservation?.status) {
-    case 'HELD':
+    case 'RESERVED':
       return {
-        answer: { outcome: 'changed', what: 'released' },
-        levels: move(levels, reservation.lines, 'held', 'available'),
+        outcome: 'changed',
+        effect: 'released',
+        levels: move(levels, reservation.lines, 'reserved', 'available'),
         reservation: { ...reservation, status: 'RELEASED' },
+        events: [],
       }
-    // Sold is final for the order; single units come back by OrderLinesReturned.
+    // A sale is final. OrderLinesReturned puts single units back on sale.
     case 'COMMITTED':
       return ignore('already_committed')
     case 'RELEASED':
     case 'REJECTED':
-      return ignore('nothing_held')
-    // The order's creation has not got through. Passed over now, it would hold for ever once it does.
+      return ignore('nothing_reserved')
+    // OrderCreated is a dead letter. Were this event ignored, a redriven OrderCreated would reserve units for ever.
     case undefined:
       return reject('unknown_order')
     default:
@@ -258,12 +273,9 @@ function release(levels: Levels, reservation: Reservation | undefined): Change {
   }
 }
 
-function move(
-  levels: Levels,
-  lines: readonly Line[],
-  from: 'available' | 'held' | 'sold',
-  to: 'available' | 'held' | 'sold',
-): StockLevel[] {
+type Place = 'available' | 'reserved' | 'sold'
+
+function move(levels: Levels, lines: readonly Line[], from: Place, to: Place): Level[] {
   return lines.map(({ sku, quantity }) => {
     const level = levels.get(sku)
     if (!level) throw new Error(`the stock level of ${sku} was not loaded`)
@@ -277,12 +289,15 @@ function mergeLines(lines: readonly Line[]): Line[] {
   return [...quantities].map(([sku, quantity]) => ({ sku, quantity }))
 }
 
-function ignore(why: Extract<Answer, { outcome: 'ignored' }>['why']): Change {
-  return { answer: { outcome: 'ignored', why } }
+function ignore(
+  reason: Extract<Decision, { outcome: 'ignored' }>['reason'],
+  events: readonly StockResult[] = [],
+): Decision {
+  return { outcome: 'ignored', reason, events }
 }
 
-function reject(why: Extract<Answer, { outcome: 'rejected' }>['why']): Change {
-  return { answer: { outcome: 'rejected', why } }
+function reject(reason: Extract<Decision, { outcome: 'rejected' }>['reason']): Decision {
+  return { outcome: 'rejected', reason }
 }
 
 function assertNever(value: never): never {

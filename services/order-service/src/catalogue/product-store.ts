@@ -1,7 +1,7 @@
 import type { ProductChanged } from '@alipay-checkout/contracts'
 import { jsonRows, type Queryable, textArray } from '@alipay-checkout/service-kit/database'
 import { type SQL, sql } from 'drizzle-orm'
-import type { products } from '../orders/schema.ts'
+import type { products } from './schema.ts'
 
 export type CatalogueEntry = Pick<
   typeof products.$inferSelect,

@@ -1,9 +1,9 @@
 import type { KeptAnswer } from '@alipay-checkout/contracts'
 import { type Db, jsonRows, type Queryable, type Tx } from '@alipay-checkout/service-kit/database'
 import { and, eq, type SQL, sql } from 'drizzle-orm'
-import { idempotencyKeys } from '../orders/schema.ts'
+import { idempotencyKeys } from './schema.ts'
 
-/** A request's key, and the order that it is to make. */
+/** A request's idempotency key, and the id of the order that the request is to place. */
 export interface KeyClaim {
   customerId: string
   key: string
@@ -13,10 +13,10 @@ export interface KeyClaim {
 
 export type ClaimedKey = typeof idempotencyKeys.$inferSelect
 
-/** How long the first request counts as being worked on, s. Longer than any answer takes. */
+/** How long the first request with a key counts as running, s. Longer than any response takes. */
 const lockSeconds = 10
 
-/** Claims keys in one statement; gives back the order ids whose key was new. */
+/** Claims keys in one statement. Returns the order ids of the claims whose key was new. */
 export async function claimKeys(tx: Tx, claims: readonly KeyClaim[]): Promise<Set<string>> {
   if (claims.length === 0) return new Set()
   const rows = await tx.execute<{ order_id: string }>(sql`
@@ -37,31 +37,33 @@ export async function findKey(db: Queryable, customerId: string, key: string): P
   return row
 }
 
-/** The statement that frees the keys of these claims, which came to nothing. */
+/** The statement that deletes the keys of refused requests, so that they can be used again. */
 export function keyDeletes(claims: readonly KeyClaim[]): SQL[] {
   if (claims.length === 0) return []
-  return [sql`delete from idempotency_keys k using ${keysOf(claims)} where ${isTheirs}`]
+  return [sql`delete from idempotency_keys k using ${rowsOf(claims)} where ${isClaimed}`]
 }
 
-/** The statement that lets the keys of these claims stand for requests that made no order. */
-export function keysWithoutOrder(claims: readonly KeyClaim[]): SQL[] {
+/** The statement that removes the order id from the keys of requests that placed no order but whose response is stored. */
+export function orderIdRemovals(claims: readonly KeyClaim[]): SQL[] {
   if (claims.length === 0) return []
-  return [sql`update idempotency_keys k set order_id = null from ${keysOf(claims)} where ${isTheirs}`]
+  return [sql`update idempotency_keys k set order_id = null from ${rowsOf(claims)} where ${isClaimed}`]
 }
 
-/** By the primary key, since orders have no index here; and only where the claim was theirs. */
-const isTheirs = sql`k.customer_id = r."customerId" and k.key = r.key and k.order_id = r."orderId"`
-const keysOf = (claims: readonly KeyClaim[]) =>
+/** Finds keys by their primary key, since order_id has no index, and leaves out keys that another request claimed. */
+const isClaimed = sql`k.customer_id = r."customerId" and k.key = r.key and k.order_id = r."orderId"`
+const rowsOf = (claims: readonly KeyClaim[]) =>
   sql`jsonb_to_recordset(${jsonRows(claims)}) as r("customerId" text, key text, "orderId" text)`
 
-/** Frees a key that stands for no order and has no answer. */
-export async function freeKey(db: Db, { customerId, key }: ClaimedKey): Promise<void> {
+/** Deletes a key that has neither an order nor a stored response. */
+export async function deleteUnusedKey(db: Db, { customerId, key }: ClaimedKey): Promise<void> {
   await db.execute(sql`
     delete from idempotency_keys
     where customer_id = ${customerId} and key = ${key} and order_id is null and response_status is null`)
 }
 
-/** Takes over a request whose first worker is gone, by the database's clock. False when another repeat was quicker. */
+/**
+ * Locks a key whose first request no longer runs, by the database's clock. False where another repeat locked it first.
+ */
 export async function takeOverKey(db: Db, row: ClaimedKey): Promise<boolean> {
   const taken = await db.execute(sql`
     update idempotency_keys set locked_until = now() + ${lockSeconds} * interval '1 second'
@@ -72,32 +74,32 @@ export async function takeOverKey(db: Db, row: ClaimedKey): Promise<boolean> {
 }
 
 /**
- * Keeps the answers that repeats will get, in one statement. The first one kept stays: where two worked on a request,
- * whoever comes second gets that one back and must give it out instead of its own. One result per answer, in order.
+ * Stores the responses that repeats of these requests get, in one statement. The first response stored for a key stays.
+ * Returns one result per response, in order: the response stored earlier, which must be sent instead, or undefined.
  */
-export async function keepAnswers(db: Db, answers: readonly KeptAnswer[]): Promise<(KeptAnswer | undefined)[]> {
+export async function storeResponses(db: Db, responses: readonly KeptAnswer[]): Promise<(KeptAnswer | undefined)[]> {
   const rows = await db.execute<KeptAnswer & Record<string, unknown>>(sql`
     update idempotency_keys k
     set response_status = coalesce(k.response_status, r.status), response_body = coalesce(k.response_body, r.body),
         response_type = coalesce(k.response_type, r."contentType")
-    from jsonb_to_recordset(${jsonRows(answers)}) as r(
+    from jsonb_to_recordset(${jsonRows(responses)}) as r(
       "customerId" text, key text, status int, body text, "contentType" text)
     where k.customer_id = r."customerId" and k.key = r.key
     returning k.customer_id as "customerId", k.key, k.response_status as status, k.response_body as body,
               k.response_type as "contentType"`)
-  const nameOf = ({ customerId, key }: Pick<KeptAnswer, 'customerId' | 'key'>) => JSON.stringify([customerId, key])
-  // Of two answers for one key in a batch, the statement takes one: what it has kept counts for both.
-  const kept = new Map(rows.map(row => [nameOf(row), row]))
-  return answers.map(answer => {
-    const row = kept.get(nameOf(answer))
-    return !row || (row.status === answer.status && row.body === answer.body) ? undefined : row
+  const idOf = ({ customerId, key }: Pick<KeptAnswer, 'customerId' | 'key'>) => JSON.stringify([customerId, key])
+  // Where a batch has two responses for one key, the statement stores one of them, and both requests send that one.
+  const stored = new Map(rows.map(row => [idOf(row), row]))
+  return responses.map(response => {
+    const row = stored.get(idOf(response))
+    return !row || (row.status === response.status && row.body === response.body) ? undefined : row
   })
 }
 
-/** Deletes keys older than 24 hours by the database's clock, a bounded number at a time; gives back how many. */
+/** Deletes keys older than 24 hours by the database's clock, 5000 at most. Returns how many were deleted. */
 export async function deleteExpiredKeys(db: Db): Promise<number> {
-  const gone = await db.execute(sql`
+  const deleted = await db.execute(sql`
     delete from idempotency_keys where ctid = any(array(
       select ctid from idempotency_keys where created_at < now() - interval '24 hours' limit 5000)) returning 1`)
-  return gone.length
+  return deleted.length
 }

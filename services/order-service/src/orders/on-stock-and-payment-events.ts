@@ -1,6 +1,7 @@
 import {
   OutsideRefundDetected,
   PaymentClosed,
+  type PaymentEvent,
   PaymentRefunded,
   PaymentSucceeded,
   RefundFailed,
@@ -9,12 +10,11 @@ import {
 } from '@alipay-checkout/contracts'
 import { type Handler, onLoaded, RefusedEvent } from '@alipay-checkout/messaging'
 import { databaseNow } from '@alipay-checkout/service-kit/database'
-import { decideAll } from './decide-all.ts'
+import { decideAll, type OrderInput } from './decide-all.ts'
+import type { Input } from './order-state.ts'
 import { decisionWrites, lockOrders } from './order-store.ts'
 import type { OrderWatch } from './order-watch.ts'
-import { inputOfPayment } from './payment-inputs.ts'
 import type { SoldOut } from './sold-out.ts'
-import { inputOfStock } from './stock-inputs.ts'
 
 const types = [
   StockReserved,
@@ -38,9 +38,7 @@ export function onStockAndPaymentEvents(watch: OrderWatch, soldOut: SoldOut): Ha
       return Promise.all([lockOrders(tx, orderIds), databaseNow(tx)])
     },
     ([orders, now], events) => {
-      const inputs = events.map(event =>
-        event.type === 'StockReserved' || event.type === 'StockRejected' ? inputOfStock(event) : inputOfPayment(event),
-      )
+      const inputs = events.map(inputOf)
       const decided = decideAll(orders, inputs, now)
       for (const [index, decision] of decided.decisions.entries()) {
         if (decision.outcome === 'rejected') {
@@ -57,4 +55,46 @@ export function onStockAndPaymentEvents(watch: OrderWatch, soldOut: SoldOut): Ha
       }
     },
   )
+}
+
+type StockOrPaymentEvent = StockReserved | StockRejected | PaymentEvent
+
+function inputOf(event: StockOrPaymentEvent): OrderInput {
+  return {
+    orderId: event.data.orderId,
+    input: decisionInputOf(event),
+    cause: causeOf(event),
+    traceparent: event.traceparent,
+  }
+}
+
+function decisionInputOf(event: StockOrPaymentEvent): Input {
+  switch (event.type) {
+    case 'StockReserved':
+      return { type: 'stockReserved', tradeNo: event.data.tradeNo }
+    case 'StockRejected':
+      return { type: 'stockRejected', shortages: event.data.shortages, tradeNo: event.data.tradeNo }
+    case 'PaymentSucceeded': {
+      const { outTradeNo, tradeNo, amountFen, paidAt, source } = event.data
+      const payment = { outTradeNo, tradeNo, amountFen, paidAt }
+      return { type: 'paymentSucceeded', payment, anyAmount: source === 'case' }
+    }
+    case 'PaymentClosed':
+      return { type: 'paymentClosed' }
+    case 'PaymentRefunded':
+      return { type: 'paymentRefunded', refund: event.data }
+    case 'RefundFailed':
+      return { type: 'refundFailed', refund: event.data }
+    case 'OutsideRefundDetected': {
+      const { tradeNo, requestNo } = event.data
+      return { type: 'outsideRefundDetected', tradeNo, requestNo }
+    }
+  }
+}
+
+/** The event that an order's timeline names as the cause of a change. */
+function causeOf(event: StockOrPaymentEvent): string {
+  const named = `${event.type} ${event.id}`
+  if (event.type === 'PaymentSucceeded') return `${named} (${event.data.source})`
+  return event.type === 'RefundFailed' ? `${named} (${event.data.why})` : named
 }

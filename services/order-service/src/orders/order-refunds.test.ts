@@ -12,7 +12,8 @@ import {
   shortages,
 } from '../test-orders.ts'
 import { decideAll } from './decide-all.ts'
-import { moneyNotes, refundIdOf } from './order-refunds.ts'
+import { moneyNotes } from './order-body.ts'
+import { refundIdOf } from './order-refunds.ts'
 import type { Input } from './order-state.ts'
 
 const { tradeNo, amountFen } = payment

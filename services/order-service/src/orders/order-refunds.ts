@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { MoneyNote, RefundReason, ReturnedLine } from '@alipay-checkout/contracts'
-import type { Order } from './order-state.ts'
+import type { RefundReason, ReturnedLine } from '@alipay-checkout/contracts'
 
 /**
  * Money that goes back, or went. Late and second money is `asked` back by us and `done` when payment-service says so;
@@ -55,21 +54,4 @@ export function settle(refunds: readonly OrderRefund[], outTradeNo: string): Ord
   return refunds.map(back =>
     back.outTradeNo === outTradeNo && back.progress !== 'done' ? { ...back, progress: 'settled' } : back,
   )
-}
-
-/** What a buyer is told about the money of an order, oldest first. */
-export function moneyNotes(order: Order): MoneyNote[] {
-  const notes = order.refunds
-    .filter(({ progress }) => progress !== 'settled')
-    .map((back): MoneyNote => ({ kind: noteKind(back), amountFen: back.amountFen, at: back.at }))
-  if ((order.status === 'PAID' || order.status === 'REFUNDED') && order.acceptedLateAt !== undefined) {
-    notes.push({ kind: 'late_payment_accepted', amountFen: order.payment.amountFen, at: order.acceptedLateAt })
-  }
-  return notes.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))
-}
-
-function noteKind({ reason, progress }: OrderRefund): MoneyNote['kind'] {
-  if (progress === 'failed') return 'refund_delayed'
-  if (reason === 'requested') return 'refunded'
-  return `${reason}_${progress === 'done' ? 'returned' : 'returning'}`
 }

@@ -4,7 +4,7 @@ import { faultPoint, Problem } from '@alipay-checkout/service-kit'
 import { type Db, databaseNow, transact } from '@alipay-checkout/service-kit/database'
 import type { SQL } from 'drizzle-orm'
 import { type CatalogueEntry, findProducts } from '../catalogue/product-store.ts'
-import { claimKeys, type KeyClaim, keyDeletes, keysWithoutOrder } from '../idempotency/key-store.ts'
+import { claimKeys, type KeyClaim, keyDeletes, orderIdRemovals } from '../idempotency/key-store.ts'
 import { countOpenOrders, lockCustomers, sumLimitedUnits } from './customer-orders.ts'
 import { orderCreated } from './order-events.ts'
 import { createLimitCheck, type OrderLimits } from './order-limits.ts'
@@ -24,7 +24,7 @@ export interface PlaceRequest extends Pick<InternalPlaceOrder, 'customerId' | 'i
 /** A new order, word that the key belongs to an earlier request, or what is known to be sold out: then there is no order. */
 export type Placed =
   | { outcome: 'placed'; order: OrderDetails }
-  | { outcome: 'key_was_used' }
+  | { outcome: 'key_used' }
   | { outcome: 'sold_out'; shortages: readonly Shortage[] }
 
 /**
@@ -56,7 +56,7 @@ export async function placeOrders(
     const check = createLimitCheck(limits, { openOrders, units })
     const result = requests.map((request): Placed | Problem => {
       // A repeat gets the stored response, also where its order would be refused by now.
-      if (request.idempotency && !claimed.has(request.orderId)) return { outcome: 'key_was_used' }
+      if (request.idempotency && !claimed.has(request.orderId)) return { outcome: 'key_used' }
       const order = priceOrder(request, catalogue, { now, ttlMs })
       if (order instanceof Problem) return order
       const refusal = check.refusalOf(request, catalogue)
@@ -92,7 +92,7 @@ function writesOf(requests: readonly PlaceRequest[], results: readonly (Placed |
   }
   return [
     ...keyDeletes(refused),
-    ...keysWithoutOrder(soldOut),
+    ...orderIdRemovals(soldOut),
     ...orderInserts(placed),
     ...outboxInserts(serviceName, events, now),
   ]

@@ -1,22 +1,9 @@
 import type { CapturedPayment, OrderLine, OrderStatus, Shortage } from '@alipay-checkout/contracts'
 import { sql } from 'drizzle-orm'
-import {
-  bigint,
-  boolean,
-  check,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  timestamp,
-} from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, index, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
 import type { HistoryEntry } from './decide-all.ts'
 import type { OrderRefund } from './order-refunds.ts'
 import type { BeforeReinstating, CloseReason } from './order-state.ts'
-
-export { inbox, outbox, outboxRejected } from '@alipay-checkout/messaging/tables'
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
 
@@ -69,39 +56,4 @@ export const orders = pgTable(
     ),
     check('orders_closing', sql`status <> 'CLOSING' or close_reason is not null`),
   ],
-)
-
-/** The catalogue as inventory-service last told it. Prices of orders come from here, never from a request. */
-export const products = pgTable(
-  'products',
-  {
-    sku: text('sku').primaryKey(),
-    title: text('title').notNull(),
-    priceFen: bigint('price_fen', { mode: 'number' }).notNull(),
-    /** False: new orders are refused, earlier ones go on. */
-    onSale: boolean('on_sale').notNull().default(true),
-    /** Units that one customer may buy; null: any number. */
-    maxPerCustomer: integer('max_per_customer'),
-    version: integer('version').notNull(),
-  },
-  () => [check('products_price', sql`price_fen > 0`), check('products_max_per_customer', sql`max_per_customer > 0`)],
-)
-
-/** Requests that must have one effect, with the answer that a repeat gets. Kept for 24 hours. */
-export const idempotencyKeys = pgTable(
-  'idempotency_keys',
-  {
-    customerId: text('customer_id').notNull(),
-    key: text('key').notNull(),
-    requestHash: text('request_hash').notNull(),
-    /** None where it was refused without one. */
-    orderId: text('order_id'),
-    /** Until then the first request counts as being worked on; after it, whoever repeats it takes over. */
-    lockedUntil: at('locked_until').notNull(),
-    responseStatus: integer('response_status'),
-    responseBody: text('response_body'),
-    responseType: text('response_type'),
-    createdAt: at('created_at').notNull(),
-  },
-  table => [primaryKey({ columns: [table.customerId, table.key] }), index('idempotency_keys_age').on(table.createdAt)],
 )

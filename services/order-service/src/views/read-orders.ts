@@ -1,9 +1,9 @@
 import { OrderId } from '@alipay-checkout/contracts'
-import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { type HttpApp, PageLimit, Problem, pageOf } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
+import { orderBody, statusBody } from '../orders/order-body.ts'
 import { findOrder, listOrders } from '../orders/order-store.ts'
-import { orderBody, statusBody } from './order-view.ts'
 
 const OrderParams = Type.Object({ orderId: OrderId })
 const Owner = Type.Object({ customerId: Type.Optional(Type.String({ minLength: 1 })) })
@@ -27,14 +27,13 @@ export function addReadOrders(app: HttpApp, { db }: { db: Db }): void {
   const ListQuery = Type.Object({
     customerId: Type.String({ minLength: 1 }),
     cursor: Type.Optional(OrderId),
-    limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|100)$' })),
+    limit: { ...PageLimit, default: '20' },
   })
   app.get('/orders', { schema: { querystring: ListQuery } }, async request => {
     const { customerId, cursor } = request.query
-    const limit = Number(request.query.limit ?? 20)
-    // One more than asked for tells whether there is a next page.
+    const limit = Number(request.query.limit)
     const found = await listOrders(db, { customerId, cursor, limit: limit + 1 })
-    const page = found.slice(0, limit)
-    return { items: page.map(orderBody), nextCursor: found.length > limit ? (page.at(-1)?.orderId ?? null) : null }
+    const { items, nextCursor } = pageOf(found, limit, ({ orderId }) => orderId)
+    return { items: items.map(orderBody), nextCursor }
   })
 }

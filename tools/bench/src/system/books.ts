@@ -39,7 +39,7 @@ export async function readStock(inventoryUrl: string, sku: string): Promise<Stoc
   const [row] = await withClient(
     inventoryUrl,
     client => client<Stock[]>`
-      select available::int, held::int, sold::int from stock_levels where sku = ${sku}`,
+      select available::int, reserved::int as held, sold::int from stock_levels where sku = ${sku}`,
   )
   if (row === undefined) throw new Error(`${sku} has no stock`)
   return row

@@ -86,8 +86,8 @@ const waiting = {
     insert into attempts (out_trade_no, order_id, number, status, updated_at)
     select order_id, order_id, 1, 'CREATED', placed from o`,
   reservations: `insert into reservations (order_id, sku, quantity, status, updated_at)
-    select order_id, sku, 1, 'HELD', placed from o`,
-  stock: stockOf('held'),
+    select order_id, sku, 1, 'RESERVED', placed from o`,
+  stock: stockOf('reserved'),
 }
 
 const paid = {
@@ -110,7 +110,7 @@ const paid = {
 }
 
 /** So many units more came in and are where they belong. */
-function stockOf(where: 'held' | 'sold'): string {
+function stockOf(where: 'reserved' | 'sold'): string {
   return `with units as (
       select ($2::text[])[1 + n % cardinality($2::text[])] as sku, count(*) as units
       from generate_series(1, $1::bigint) n group by 1

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { StartFailure } from '../failure.ts'
 
-/** What payment-service must know to speak with an Alipay. Keys are PEM, bare base64, or a file's path. */
+/** Settings of payment-service for Alipay. A key is PEM, bare base64, or the path of a file. */
 export interface AlipaySettings {
   ALIPAY_GATEWAY: string
   ALIPAY_APP_ID: string
@@ -19,10 +19,9 @@ const names = [
 ] as const satisfies (keyof AlipaySettings)[]
 
 /**
- * The Alipay that the environment names, or undefined where it names none and the simulator plays it.
+ * The Alipay that the environment names, or undefined where the simulator is used.
  *
- * @throws StartFailure naming what is missing when only some settings are given: a half-configured Alipay would fail at
- *   the first payment
+ * @throws StartFailure naming what is missing when only some of the settings are set: the first payment would fail
  */
 export function givenAlipay(env: Record<string, string>): AlipaySettings | undefined {
   const missing = names.filter(name => env[name] === undefined)
@@ -35,10 +34,10 @@ export function givenAlipay(env: Record<string, string>): AlipaySettings | undef
   return Object.fromEntries(names.map(name => [name, env[name]])) as unknown as AlipaySettings
 }
 
-/** The simulator's merchant: numbers of the form that Alipay's sandbox gives out. */
+/** The merchant of the simulator, with ids in the form of Alipay's sandbox. */
 export const simulatedMerchant = { appId: '9021000122680001', sellerId: '2088721000000001' }
 
-/** How payment-service reaches the simulator, whose keys lie in its data folder after its first start. */
+/** The settings for the simulator, which writes its keys into its data folder at its first start. */
 export function simulatedAlipay(simulatorUrl: string, dataDir: string): AlipaySettings {
   return {
     ALIPAY_GATEWAY: `${simulatorUrl}/gateway.do`,

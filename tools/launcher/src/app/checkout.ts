@@ -6,7 +6,7 @@ import { CallFailed, call } from './call.ts'
 import { signToken, type TokenSettings } from './token.ts'
 import { type SeenEvent, watchEvents } from './watch-events.ts'
 
-/** Where a running system is reached. */
+/** A running system. */
 export interface CheckoutTarget {
   /** Without a path. */
   gatewayUrl: string
@@ -14,7 +14,7 @@ export interface CheckoutTarget {
   kafkaBrokers: string
 }
 
-/** One whole purchase. */
+/** A completed purchase. */
 export interface Checkout {
   orderId: string
   orderStatus: string
@@ -24,7 +24,7 @@ export interface Checkout {
   tradeNo: string
   totalFen: number
   timeline: SeenEvent[]
-  /** From placing the order until it was paid. */
+  /** From placing the order until it was PAID, ms. */
   durationMs: number
 }
 
@@ -40,14 +40,14 @@ interface PlacedOrder {
 }
 
 const paidTimeoutMs = 30_000
-/** order-service learns of a new product from an event: right after the first start it may not know it yet. */
+/** order-service receives new products as events, so right after the first start it may not have them yet. */
 const catalogueTimeoutMs = 15_000
 
 /**
- * Buys one thing as a customer would: places an order, pays at the simulated Alipay, and waits until the shop says that
- * it is paid, while watching the events that downstream systems read.
+ * Buys one product as a customer: places an order, pays at the Alipay simulator, and waits until the order is PAID, while
+ * reading the events that downstream systems read.
  *
- * @throws Error saying which step failed
+ * @throws Error naming the failed step
  */
 export async function runCheckout(target: CheckoutTarget): Promise<Checkout> {
   const token = signToken(target.tokens, `demo-${randomUUID()}`)
@@ -71,7 +71,7 @@ export async function runCheckout(target: CheckoutTarget): Promise<Checkout> {
   }
 }
 
-/** The first tea where it can be bought, else any other product that can. */
+/** The product tea-01 where it is available, else the first available one. */
 async function chooseProduct(gatewayUrl: string): Promise<string> {
   let cursor: string | null = null
   do {
@@ -94,19 +94,19 @@ async function placeOrder(gatewayUrl: string, token: string, sku: string): Promi
     try {
       return await attempt()
     } catch (error) {
-      const notKnownYet = error instanceof CallFailed && error.problem === 'unknown-sku'
-      if (!notKnownYet || performance.now() > endAtMs) throw error
+      const isNotYetKnown = error instanceof CallFailed && error.problem === 'unknown-sku'
+      if (!isNotYetKnown || performance.now() > endAtMs) throw error
       await delay(50)
     }
   }
 }
 
 async function waitUntilPaid(gatewayUrl: string, orderId: string, token: string): Promise<string> {
-  const look = () =>
+  const readStatus = () =>
     call<{ status: string; orderStatus: string }>('GET', `${gatewayUrl}/api/orders/${orderId}/status`, { token })
   const decided = await waitUntil(
     async () => {
-      const answer = await look()
+      const answer = await readStatus()
       return answer.status === 'PENDING' ? undefined : answer
     },
     { timeoutMs: paidTimeoutMs, everyMs: 60 },
@@ -115,7 +115,7 @@ async function waitUntilPaid(gatewayUrl: string, orderId: string, token: string)
   return decided.orderStatus
 }
 
-/** Alipay's page. When payment-service was late, the gateway gave its own link instead, which goes there once it can. */
+/** Alipay's page. Where payment-service answered too late, the gateway's own link redirects there. */
 async function alipayPageOf(paymentUrl: string, gatewayUrl: string): Promise<string> {
   const { pathname } = new URL(paymentUrl)
   if (!pathname.startsWith('/pay/')) return paymentUrl

@@ -2,7 +2,7 @@ import type { StackAddresses } from '../stack.ts'
 import type { AppState } from '../status.ts'
 import type { Checkout } from './checkout.ts'
 
-/** A checkout for people: what happened when. */
+/** The events of a checkout as text. */
 export function describeCheckout(checkout: Checkout): string {
   const first = Date.parse(checkout.timeline[0]?.at ?? '')
   const lines = checkout.timeline.map(({ event, at, service }) => {
@@ -18,7 +18,7 @@ export function describeCheckout(checkout: Checkout): string {
   ].join('\n')
 }
 
-/** Where everything is. */
+/** All addresses of the system as text. */
 export function describeSystem(state: AppState, addresses: StackAddresses, logs: string): string {
   const rows: [string, string | undefined][] = [
     ['Storefront', `${state.publicUrl}/`],

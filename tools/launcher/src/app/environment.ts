@@ -3,32 +3,31 @@ import type { StackAddresses } from '../stack.ts'
 import type { AlipaySettings } from './alipay-settings.ts'
 import { tokenSettingsOf } from './token.ts'
 
-/** The programs that make up the system, by the name of their folder. */
+/** The services, by the name of their folder. */
 export type ServiceName = 'gateway' | 'order-service' | 'payment-service' | 'inventory-service'
 
-/** Ports of the services that only the gateway talks to. */
+/** Ports of the services behind the gateway. */
 export interface ServicePorts {
   order: number
   payment: number
   inventory: number
 }
 
-/** What the services' settings are made from. */
+/** What the services' settings are derived from. */
 export interface Parts {
-  /** What the user has set: it wins. */
+  /** Settings of the user, which override all others. */
   env: Record<string, string>
   addresses: StackAddresses
   secrets: Secrets
   ports: ServicePorts
   alipay: AlipaySettings
-  /** Compiled sources are kept here: the second start is faster. */
+  /** Node's cache of compiled code, which makes later starts faster. */
   compileCacheDir: string
 }
 
-/** The gateway's port where none is asked for. */
 const gatewayPortDefault = 8080
 
-/** @throws Error when GATEWAY_PORT is no port */
+/** The port that the gateway listens on. @throws Error when GATEWAY_PORT is invalid */
 export function gatewayPort(env: Record<string, string>): number {
   const port = Number(env.GATEWAY_PORT ?? gatewayPortDefault)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error('GATEWAY_PORT must be from 1 to 65535')
@@ -36,8 +35,8 @@ export function gatewayPort(env: Record<string, string>): number {
 }
 
 /**
- * What tools that talk to the running system need: addresses, and the secrets that clients of the API share with it.
- * Where tokens come from a JWKS address, there is no secret to sign any with.
+ * Settings that the services and their clients share: addresses and secrets. There is no JWT_SECRET where tokens are verified
+ * with keys from JWT_JWKS_URL.
  */
 export function sharedEnvironment({ env, addresses, secrets, ports, alipay }: Parts): Record<string, string> {
   const port = gatewayPort(env)
@@ -59,7 +58,7 @@ export function sharedEnvironment({ env, addresses, secrets, ports, alipay }: Pa
   }
 }
 
-/** The whole environment of one service. It is told of its own database only, and only payment-service has Alipay's keys. */
+/** The environment of one service, with its own database only. Only payment-service has the private key for Alipay. */
 export function serviceEnvironment(service: ServiceName, parts: Parts): Record<string, string> {
   const shared = sharedEnvironment(parts)
   const { ORDER_DATABASE_URL = '', PAYMENT_DATABASE_URL = '', INVENTORY_DATABASE_URL = '' } = parts.addresses
@@ -85,7 +84,7 @@ export function serviceEnvironment(service: ServiceName, parts: Parts): Record<s
     NODE_ENV: parts.env.NODE_ENV ?? 'development',
     LOG_LEVEL: parts.env.LOG_LEVEL ?? 'info',
     NODE_COMPILE_CACHE: parts.compileCacheDir,
-    // glibc keeps freed memory for each thread otherwise.
+    // By default glibc keeps freed memory in an arena for each thread.
     MALLOC_ARENA_MAX: '2',
     HOST: '127.0.0.1',
     ...own[service],

@@ -5,20 +5,19 @@ import type { ProcessSpec } from '../guard/protocol.ts'
 import type { Guard } from '../guard/start-guard.ts'
 import { sizeOf, tailOf } from '../log-file.ts'
 import { repositoryRoot } from '../paths.ts'
+import { readReadiness } from '../readiness.ts'
 import { remedyFor } from '../remedies.mjs'
 import { stages, untilDeath } from '../servers/server.ts'
 import { waitUntil } from '../wait-until.ts'
 import type { ServiceName } from './environment.ts'
 
 const readyTimeoutMs = 60_000
-/** How long a program that takes work may be without something optional before it counts as started, ms. */
+/** How long the start waits for optional dependencies of a program that is ready, ms. */
 const degradedTimeoutMs = 20_000
-// More than a service gives itself to answer what it has accepted.
+// Longer than a service takes at most to answer its accepted requests.
 const stopTimeoutMs = 12_000
 /**
- * What Node is started with for every service; the image's entry point says the same. A young generation of 16 MB:
- * with half of it an order cost up to a fifth more CPU. The old generation is collected early, because Node would let
- * garbage grow to 100 MB first.
+ * Node's options for every service, the same as in infra/docker/run-node.sh. docs/performance.md explains each.
  */
 export const launcherNodeArguments = [
   '--max-semi-space-size=16',
@@ -27,27 +26,27 @@ export const launcherNodeArguments = [
   `--import=${pathToFileURL(join(repositoryRoot, 'packages', 'service-kit', 'src', 'quick-imports.ts'))}`,
 ]
 
-/** A program of ours that serves HTTP. */
+/** A program of this repository that serves HTTP. */
 export interface NodeProgram {
   name: string
   /** Relative to the repository. */
   script: string
   args: string[]
-  /** For Node itself, beside what every program gets. */
+  /** Further options for Node. */
   nodeArguments?: string[]
   env: Record<string, string>
   logFile: string
   stage: number
-  /** Answers 200 when the program takes work. */
+  /** Answers 200 when the program is ready. */
   readyUrl: string
 }
 
 interface StartedProgram extends NodeProgram {
-  /** Is told what the program starts without. */
+  /** Receives a warning about missing optional dependencies. */
   log: (line: string) => void
 }
 
-/** How the guard is to start it; `kind: 'task'` where its end is not the end of everything. */
+/** How the guard starts a program. @param kind `task` if the other processes continue when the program ends */
 export function programSpec(program: NodeProgram, kind: ProcessSpec['kind'] = 'server'): ProcessSpec {
   const { name, env, logFile, stage } = program
   return {
@@ -69,25 +68,24 @@ export function programSpec(program: NodeProgram, kind: ProcessSpec['kind'] = 's
   }
 }
 
-/** Where a service starts. */
+/** The entry point of a service. */
 export const serviceScript = (name: ServiceName): string => `services/${name}/src/main.ts`
 
 /**
- * What Node is started with for this service beside that; docker-compose.yml says the same. Alipay's SDK is large, and
- * payment-service spends its time in signing rather than in making garbage: half the young generation saves it 16 MB and
- * costs it a thirtieth of its CPU.
+ * Further options for this service, the same as in docker-compose.yml. payment-service allocates little: half the young
+ * generation saves it 16 MB for a thirtieth of its CPU time.
  */
 export const serviceNodeArguments = (name: ServiceName): string[] =>
   name === 'payment-service' ? ['--max-semi-space-size=8'] : []
 
-/** The gateway stops before what it calls. */
+/** The gateway stops before the services that it calls. */
 export const stageOf = (name: ServiceName): number => (name === 'gateway' ? stages.gateway : stages.service)
 
 /**
- * Starts a program and waits until it is ready. It waits for what the program names as degraded too (Kafka, Redis, other
- * services), so that events flow, but only for 20 s: then a line says what is missing.
+ * Starts a program and waits until it is ready. For dependencies that it reports as degraded (Kafka, Redis, other
+ * services) it waits 20 s and then logs a warning.
  *
- * @throws StartFailure with the end of its log
+ * @throws StartFailure with the last lines of the log
  */
 export async function startNode(guard: Guard, program: StartedProgram): Promise<void> {
   const { name, logFile } = program
@@ -104,16 +102,15 @@ export async function startNode(guard: Guard, program: StartedProgram): Promise<
     degraded = await degradedOf(program.readyUrl)
     return degraded.length === 0 || undefined
   }
-  // A program that ends meanwhile ends everything, and the guard reports it.
+  // If the program ends meanwhile, the guard stops and reports everything.
   await waitUntil(whole, { ...options, timeoutMs: degradedTimeoutMs }).catch(() =>
-    program.log(`⚠ ${name} takes work without: ${degraded.join(', ')}. See ${logFile}`),
+    program.log(`⚠ ${name} is ready without: ${degraded.join(', ')}. See ${logFile}`),
   )
 }
 
-/** What a program that takes work is without. Throws while it takes none. */
-async function degradedOf(url: string): Promise<string[]> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(3000) })
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`${answer.status} ${text.slice(0, 300)}`)
-  return (JSON.parse(text) as { degraded?: string[] }).degraded ?? []
+/** The missing dependencies of a program that is ready. @throws Error while it is not ready */
+async function degradedOf(readyUrl: string): Promise<string[]> {
+  const { httpStatus, degraded, ...rest } = await readReadiness(readyUrl)
+  if (httpStatus !== 200) throw new Error(`${httpStatus} ${JSON.stringify(rest).slice(0, 300)}`)
+  return degraded
 }

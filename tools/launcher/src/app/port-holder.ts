@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
-/** Who listens on a TCP port of this machine, in words, or undefined where that cannot be seen. */
+/** The process that listens on a TCP port, for a message; undefined where the system does not show it. */
 export function portHolder(port: number): string | undefined {
   const pid = process.platform === 'linux' ? holderOnLinux(port) : holderByLsof(port)
   return pid === undefined ? undefined : `process ${pid} (${commandOf(pid)})`
@@ -47,7 +47,7 @@ function commandOf(pid: string): string {
     const text = execFileSync('ps', ['-o', 'command=', '-p', pid], { encoding: 'utf8' })
     return text.trim().slice(0, 100)
   } catch {
-    return 'its name cannot be seen'
+    return 'name unknown'
   }
 }
 

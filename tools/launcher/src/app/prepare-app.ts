@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { createTopics, type TopicOptions } from '@alipay-checkout/kafka-topics'
+import postgres from 'postgres'
 import { StartFailure } from '../failure.ts'
 import type { Guard } from '../guard/start-guard.ts'
+import { readJson } from '../json-file.ts'
 import { cacheDir, repositoryRoot } from '../paths.ts'
 import { type Log, step } from '../progress.ts'
 import { loadSecrets } from '../secrets.ts'
@@ -12,34 +14,31 @@ import type { Stack, StackAddresses } from '../stack.ts'
 import { appDirOf } from '../status.ts'
 import { givenAlipay, simulatedAlipay, simulatedMerchant } from './alipay-settings.ts'
 import { type Parts, type ServiceName, serviceEnvironment } from './environment.ts'
-import { isMigrated } from './migrations.ts'
 import { launcherNodeArguments, startNode } from './node-program.ts'
 
-/** What the services are started with. */
+/** How the services are started. */
 export interface AppOptions {
-  /** `.local/` of the repository. */
+  /** The system's folder. */
   dir: string
   env: Record<string, string>
   log: Log
-  /** What it runs for, told to a second one. */
+  /** Names the run in the message to a second one in this folder. */
   label: string
-  /** How the topics are made. */
+  /** Partitions and replication of the topics. */
   topics?: TopicOptions
 }
 
-/** Everything that the services need before they start. */
+/** What the services need before they start. */
 export interface PreparedApp {
-  /** What their settings are made from. */
   parts: Parts
-  /** Of the simulator, unless an Alipay is given. */
+  /** Missing where a real Alipay is configured. */
   simulatorUrl?: string
 }
 
 /**
- * Makes ready what the services stand on: the simulator (unless an Alipay is given), migrations, topics.
+ * Starts the simulator (unless a real Alipay is configured), migrates the databases and creates the topics.
  *
- * @param ground.guard starts the processes
- * @param ground.opening the servers, which may still be starting: the simulator starts meanwhile
+ * @param servers.opening the servers, which may still be starting: the simulator starts meanwhile
  * @throws StartFailure naming the step
  */
 export async function prepareApp(
@@ -112,4 +111,26 @@ async function migrate({ dir, log }: AppOptions, guard: Guard, service: Database
     step: `Migrating the database of ${service}`,
     remedy: 'Check the database address, or start over with empty data: npm run stack -- reset',
   })
+}
+
+/**
+ * Whether a database has the newest migration of a folder, by the time that the migrator records. Saves the start of a
+ * process for each service at every start but the first.
+ *
+ * @param folder holds the service's migrations and their journal
+ * @returns false where that can't be determined: the migration itself then reports an invalid address
+ */
+export async function isMigrated(url: string, folder: string): Promise<boolean> {
+  const journal = readJson<{ entries: { when: number }[] }>(join(folder, 'meta', '_journal.json'))
+  const newest = journal?.entries.at(-1)?.when
+  if (newest === undefined || !URL.canParse(url)) return false
+  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} })
+  try {
+    const [row] = await sql`select max(created_at)::bigint as last from drizzle.__drizzle_migrations`
+    return Number(row?.last ?? 0) >= newest
+  } catch {
+    return false
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
 }

@@ -1,5 +1,5 @@
-import { openStack } from '../any-stack.ts'
 import type { Crash } from '../guard/start-guard.ts'
+import { openStack } from '../open-stack.ts'
 import { step } from '../progress.ts'
 import type { Stack } from '../stack.ts'
 import type { AppState } from '../status.ts'
@@ -9,13 +9,13 @@ import { seedCatalogue } from './seed.ts'
 import { type App, startApp } from './start-app.ts'
 import { tokenSettingsOf } from './token.ts'
 
-/** Servers and services, up and with something on sale. */
+/** Running servers and services, with products on sale. */
 export interface RunningSystem {
   stack: Stack
   state: AppState
-  /** Takes single services down and brings them back. */
+  /** Stop and start single services. */
   services: App['services']
-  /** Settles when any part ended by itself. */
+  /** Resolves when a server or service ended unexpectedly. */
   crashed: Promise<Crash>
   /** Stops the services, then the servers that were started for them. */
   stop(): Promise<void>
@@ -28,14 +28,14 @@ export interface RunningSystem {
  */
 export async function startSystem(options: AppOptions): Promise<RunningSystem> {
   const { dir, env, log, label } = options
-  // What is wrong with the settings is said before anything is started.
+  // Reports invalid settings before anything is started.
   givenAlipay(env)
-  const givenUp = new AbortController()
-  // Once it is given up, that the servers' start fails as well is no news.
-  const serverLog = (line: string) => givenUp.signal.aborted || log(line)
-  const opening = openStack({ dir, env, log: serverLog, label, signal: givenUp.signal })
+  const aborted = new AbortController()
+  // After the abort, the servers' own failure is a consequence and is not reported.
+  const serverLog = (line: string) => aborted.signal.aborted || log(line)
+  const opening = openStack({ dir, env, log: serverLog, label, signal: aborted.signal })
   const app = await startApp(options, opening).catch(async error => {
-    givenUp.abort()
+    aborted.abort()
     await opening.then(
       stack => stack.stop(),
       () => {},
@@ -50,8 +50,8 @@ export async function startSystem(options: AppOptions): Promise<RunningSystem> {
   const tokens = tokenSettingsOf(app.state.environment)
   try {
     if (tokens !== undefined) {
-      const told = (added: number) => (added === 0 ? 'nothing to add' : `${added} products added`)
-      await step(log, 'Sample catalogue', () => seedCatalogue(app.state.gatewayUrl, tokens), told)
+      const note = (added: number) => (added === 0 ? 'nothing to add' : `${added} products added`)
+      await step(log, 'Sample catalogue', () => seedCatalogue(app.state.gatewayUrl, tokens), note)
     }
   } catch (error) {
     await stop()

@@ -1,7 +1,7 @@
-// Puts the sample catalogue on sale and ends: the step before the gateway opens.
+// Puts the sample catalogue on sale: a step of docker-compose.yml before the gateway starts.
 import { seedInventory } from './seed.ts'
 
-/** What the seeding step is told by the environment. @throws Error naming the variable that is missing */
+/** @throws Error naming the variable that is missing */
 function readConfig(env: NodeJS.ProcessEnv = process.env): { inventoryUrl: string; serviceToken: string } {
   const { INVENTORY_SERVICE_URL: inventoryUrl, SERVICE_TOKEN: serviceToken } = env
   if (!inventoryUrl) throw new Error('INVENTORY_SERVICE_URL is not set')
@@ -12,7 +12,7 @@ function readConfig(env: NodeJS.ProcessEnv = process.env): { inventoryUrl: strin
 try {
   const { inventoryUrl, serviceToken } = readConfig()
   const added = await seedInventory(inventoryUrl, serviceToken)
-  console.log(added === 0 ? 'the catalogue is there: nothing to add' : `${added} products added`)
+  console.log(added === 0 ? 'the catalogue is complete' : `${added} products added`)
 } catch (error) {
   console.error(`seeding the catalogue failed: ${(error as Error).message}`)
   process.exitCode = 1

@@ -17,18 +17,17 @@ const catalogue = [
   { sku: 'set-01', title: '便携旅行茶具 一壶三杯', priceFen: 9_900 },
 ]
 
-/** What each product is filled up to; every start takes one unit for its sample. */
+/** Stock of each product after seeding. */
 const stockTarget = 1000
-/** Below this it is filled up again. */
+/** Stock below this is replenished. */
 const stockLow = 100
 
 /**
- * Puts a small catalogue on sale: adds what is missing, fills up what runs low, changes nothing else. A shop that has
- * products of its own is left alone.
+ * Puts the sample catalogue on sale: adds missing products and replenishes low stock. Does nothing in a shop that sells
+ * other products.
  *
  * @param gatewayUrl without a path
- * @param tokens what the admin's token is signed with
- * @returns how many products are new
+ * @returns the number of new products
  */
 export function seedCatalogue(gatewayUrl: string, tokens: TokenSettings): Promise<number> {
   const token = signToken(tokens, 'launcher', 'admin')
@@ -37,10 +36,10 @@ export function seedCatalogue(gatewayUrl: string, tokens: TokenSettings): Promis
 }
 
 /**
- * The same straight at inventory-service, for where the gateway is not up yet: the seeding step of the containers.
+ * The same through inventory-service, for use before the gateway runs.
  *
  * @param inventoryUrl without a path
- * @returns how many products are new
+ * @returns the number of new products
  *
  * @public
  */
@@ -70,7 +69,7 @@ async function seed({ productsUrl, adminUrl, credentials }: Shop): Promise<numbe
       const available = existing?.available ?? 0
       if (available < stockLow) {
         const body = { delta: stockTarget - available, reason: 'sample catalogue' }
-        // Two that find no product at the same time bring its first units in once.
+        // The key makes the first stock arrive once where two launchers seed at the same time.
         const headers = { ...credentials.headers, ...(existing ? {} : { 'idempotency-key': 'sample-catalogue' }) }
         await call('POST', `${adminUrl}/stock/${sku}/adjustments`, { ...credentials, headers, body })
       }

@@ -5,7 +5,7 @@ import { type Crash, type Guard, startGuard } from '../guard/start-guard.ts'
 import { writeJson } from '../json-file.ts'
 import { step } from '../progress.ts'
 import { remedyFor } from '../remedies.mjs'
-import { whyNoListening } from '../servers/ports.ts'
+import { listenError } from '../servers/ports.ts'
 import type { ServerControl } from '../servers/server.ts'
 import type { Stack } from '../stack.ts'
 import { type AppState, appDirOf, appStateFileName } from '../status.ts'
@@ -17,17 +17,17 @@ import { type AppOptions, prepareApp } from './prepare-app.ts'
 /** The running services. */
 export interface App {
   state: AppState
-  /** Takes single services down and brings them back. */
+  /** Stop and start single services. */
   services: Record<ServiceName, ServerControl>
-  /** Settles when a part ended by itself; the others are then being stopped. */
+  /** Resolves when a program ended unexpectedly; the others are then being stopped. */
   crashed: Promise<Crash>
   stop(): Promise<void>
 }
 
-/** @throws StartFailure naming who holds the gateway's port, or why it can't be listened on */
+/** @throws StartFailure naming the process on the gateway's port, or why the port can't be used */
 async function requireGatewayPort(env: Record<string, string>): Promise<void> {
   const port = gatewayPort(env)
-  const code = await whyNoListening(port)
+  const code = await listenError(port)
   if (code === undefined) return
   if (code !== 'EADDRINUSE') {
     const reason = `port ${port} can’t be listened on: listen ${code}`
@@ -42,21 +42,21 @@ async function requireGatewayPort(env: Record<string, string>): Promise<void> {
 }
 
 /**
- * Starts everything that stands on the servers: the simulator (unless an Alipay is given), migrations, topics, services.
- * Returns once each of them says that it is ready.
+ * Starts the simulator (unless a real Alipay is configured) and the services, after migrations and topics, and waits until
+ * each is ready.
  *
- * @param opening the servers, which may still be starting: what does not need them starts meanwhile
+ * @param opening the servers, which may still be starting: the simulator starts meanwhile
  * @throws StartFailure naming the step · DirectoryBusy when the services run already
  */
 export async function startApp(options: AppOptions, opening: Promise<Stack>): Promise<App> {
   const { dir, env, log } = options
   const appDir = appDirOf(dir)
-  // Whoever is waiting for the servers here sees it too.
+  // A failure before the first await of `opening` must not count as unhandled.
   opening.catch(() => {})
   rmSync(join(appDir, appStateFileName), { force: true })
   const guard = await startGuard(appDir, options.label, reason => log(`… ${reason}`))
   try {
-    // Only now: the run before, which may have held the port, is gone.
+    // Checked after the guard has stopped an earlier run, which may have used the port.
     await requireGatewayPort(env)
     const { parts, simulatorUrl } = await prepareApp(options, { guard, opening })
     const services = serviceControls(options, guard, parts)

@@ -1,9 +1,6 @@
 import { createHmac } from 'node:crypto'
 
-/** Long enough for one run of a tool. */
-const lifetimeSeconds = 3600
-
-/** What a gateway wants of tokens, by the names of its settings. */
+/** The gateway's settings for tokens. */
 export interface TokenSettings {
   JWT_SECRET: string
   JWT_ISSUER?: string
@@ -11,7 +8,7 @@ export interface TokenSettings {
   JWT_ROLE_CLAIM?: string
 }
 
-/** The settings for tokens in an environment. Undefined where there is no secret to sign any with. */
+/** The token settings of an environment, or undefined where it has no secret to sign with. */
 export function tokenSettingsOf(env: Record<string, string | undefined>): TokenSettings | undefined {
   const { JWT_SECRET, JWT_ISSUER, JWT_AUDIENCE, JWT_ROLE_CLAIM } = env
   if (!JWT_SECRET) return undefined
@@ -24,12 +21,18 @@ export function tokenSettingsOf(env: Record<string, string | undefined>): TokenS
 }
 
 /**
- * A JWT (HS256) for the gateway, good for an hour.
+ * A JWT (HS256) that the gateway accepts.
  *
- * @param settings of the gateway; a text is its JWT_SECRET, where it has no other setting for tokens
- * @param subject the customer
+ * @param settings the gateway's; a text stands for its JWT_SECRET alone
+ * @param subject the customer's id
+ * @param expiresInSeconds negative for a token that has expired
  */
-export function signToken(settings: TokenSettings | string, subject: string, role?: 'admin'): string {
+export function signToken(
+  settings: TokenSettings | string,
+  subject: string,
+  role?: 'admin',
+  expiresInSeconds = 3600,
+): string {
   const {
     JWT_SECRET: secret,
     JWT_ISSUER: iss,
@@ -39,7 +42,7 @@ export function signToken(settings: TokenSettings | string, subject: string, rol
   const now = Math.floor(Date.now() / 1000)
   const roles = role && roleClaim.split('.').reduceRight<unknown>((value, name) => ({ [name]: value }), role)
   // JSON leaves out what is undefined.
-  const claims = { ...(roles as object), sub: subject, iat: now, exp: now + lifetimeSeconds, iss, aud }
+  const claims = { ...(roles as object), sub: subject, iat: now, exp: now + expiresInSeconds, iss, aud }
   const text = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`
   return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`
 }

@@ -1,20 +1,20 @@
 import type { Log } from '../progress.ts'
 
-/** What every command is given. */
+/** Arguments of a command. */
 export interface CommandContext {
-  /** `.local/` of the repository. */
+  /** The system's folder: `.local/` of the repository unless LOCAL_DIR is set. */
   dir: string
-  /** The environment with `.env` behind it. */
+  /** The environment, with the values of `.env` where a variable is not set. */
   env: Record<string, string>
-  /** Arguments after the command's name. */
+  /** Arguments after the name of the command. */
   args: string[]
-  /** Progress: stderr. */
+  /** Writes progress to stderr. */
   log: Log
-  /** Results: stdout. */
+  /** Writes results to stdout. */
   print: Log
-  /** Something of this command that must end before the launcher does, when it is told to stop. */
+  /** Registers work that must be finished before a stopped launcher ends. */
   onStop(end: () => Promise<void>): void
 }
 
-/** A command gives back its exit code. */
+/** Returns the exit code. */
 export type Command = (context: CommandContext) => Promise<number>

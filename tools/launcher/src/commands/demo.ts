@@ -3,18 +3,16 @@ import { describeCheckout } from '../app/describe.ts'
 import { gatewayPort } from '../app/environment.ts'
 import { startSystem } from '../app/run-system.ts'
 import { tokenSettingsOf } from '../app/token.ts'
-import { containersTarget } from '../docker-app.ts'
+import { composeSystem } from '../compose-system.ts'
 import { StartFailure } from '../failure.ts'
 import { type AppState, readAppState } from '../status.ts'
 import type { Command, CommandContext } from './command.ts'
 
-/** `npm run demo [-- --json]`: one checkout against the running system, or against one that is started for it. */
+/** `npm run demo [-- --json]`: one checkout at the running system, or at one that is started for it. */
 export const demoCommand: Command = async context => {
   const { dir, env, log } = context
-  const running = readAppState(dir)
-  if (running !== undefined) return buy(targetOf(running), context)
-  const elsewhere = (await targetFromEnvironment(env)) ?? (await containersTarget(env))
-  if (elsewhere !== undefined) return buy(elsewhere, context)
+  const running = await findRunning(context)
+  if (running !== undefined) return buy(running, context)
   log('nothing is running: starting the system for one checkout')
   const system = await startSystem({ dir, env, log, label: 'npm run demo' })
   try {
@@ -30,23 +28,41 @@ async function buy(target: CheckoutTarget, { args, print }: CommandContext): Pro
   return checkout.orderStatus === 'PAID' ? 0 : 1
 }
 
+/** The system that runs: from this directory, where the environment names one, or in Docker. */
+async function findRunning({ dir, env }: CommandContext): Promise<CheckoutTarget | undefined> {
+  if (env.STACK !== 'docker') {
+    const running = readAppState(dir)
+    if (running !== undefined) return targetOf(running)
+    const gatewayUrl = (env.PUBLIC_URL ?? `http://127.0.0.1:${gatewayPort(env)}`).replace(/\/+$/, '')
+    const named = targetIn(env, gatewayUrl)
+    if (named !== undefined && (await isHealthy(gatewayUrl))) return named
+  }
+  const compose = await composeSystem(env)
+  if (compose === undefined) return undefined
+  const gatewayUrl = `http://127.0.0.1:${compose.GATEWAY_PORT}`
+  if (await isHealthy(gatewayUrl)) return targetIn({ ...env, ...compose }, gatewayUrl)
+  const remedy = 'Start it with `docker compose --profile app up -d --build --wait`, or unset STACK'
+  throw new StartFailure('Finding the system in Docker', `no gateway answers at ${gatewayUrl}`, remedy)
+}
+
 function targetOf({ gatewayUrl, environment }: AppState): CheckoutTarget {
-  const { KAFKA_BROKERS: kafkaBrokers = '' } = environment
-  const tokens = tokenSettingsOf(environment)
-  if (tokens !== undefined) return { gatewayUrl, tokens, kafkaBrokers }
-  const reason = 'tokens come from JWT_JWKS_URL, so no customer’s token can be made here'
+  const target = targetIn(environment, gatewayUrl)
+  if (target !== undefined) return target
+  const reason = 'tokens come from JWT_JWKS_URL, so the launcher can sign none for a customer'
   throw new StartFailure('Signing in as a customer', reason, 'Start the system with JWT_SECRET instead')
 }
 
-/** A system that runs elsewhere, named by the environment or by `.env`. */
-async function targetFromEnvironment(env: Record<string, string>): Promise<CheckoutTarget | undefined> {
-  const { KAFKA_BROKERS: kafkaBrokers } = env
+/** Undefined where the environment does not name Kafka and the key that signs tokens. */
+function targetIn(env: Record<string, string>, gatewayUrl: string): CheckoutTarget | undefined {
   const tokens = tokenSettingsOf(env)
-  if (tokens === undefined || kafkaBrokers === undefined) return undefined
-  const gatewayUrl = (env.PUBLIC_URL ?? `http://127.0.0.1:${gatewayPort(env)}`).replace(/\/+$/, '')
-  const answers = await fetch(`${gatewayUrl}/healthz`, { signal: AbortSignal.timeout(2000) }).then(
-    answer => answer.ok,
-    () => false,
-  )
-  return answers ? { gatewayUrl, tokens, kafkaBrokers } : undefined
+  const { KAFKA_BROKERS: kafkaBrokers } = env
+  return tokens && kafkaBrokers ? { gatewayUrl, tokens, kafkaBrokers } : undefined
+}
+
+async function isHealthy(gatewayUrl: string): Promise<boolean> {
+  try {
+    return (await fetch(`${gatewayUrl}/healthz`, { signal: AbortSignal.timeout(2000) })).ok
+  } catch {
+    return false
+  }
 }

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { composeSystem } from '../compose-system.ts'
 import { StartFailure } from '../failure.ts'
 import { repositoryRoot } from '../paths.ts'
 import { readAppState, readStatus } from '../status.ts'
 import type { Command } from './command.ts'
 
 /**
- * A command that runs another package's own command line with the addresses of the running system in its environment.
+ * A command that runs another package's command line with the addresses of the running system in its environment.
  *
  * @param script relative to the repository
  */
@@ -16,14 +17,9 @@ export function runTool(script: string): Command {
     const file = join(repositoryRoot, script)
     if (!existsSync(file))
       throw new StartFailure(`Running ${script}`, 'it does not exist', 'Check out the whole repository')
-    const app = readAppState(dir)
-    const known = { ...readStatus(dir, env).addresses, ...app?.environment }
-    const { postgresAdminUrl, ...addresses } = known as Record<string, string>
-    const admin = postgresAdminUrl === undefined ? {} : { POSTGRES_ADMIN_URL: postgresAdminUrl }
-    const simulator = app?.simulatorUrl === undefined ? {} : { SIMULATOR_URL: app.simulatorUrl }
     const child = spawn(process.execPath, [file, ...args], {
       cwd: repositoryRoot,
-      env: { ...env, ...admin, ...simulator, ...addresses },
+      env: { ...env, ...(await runningSystem(dir, env)) },
       stdio: 'inherit',
     })
     const ended = new Promise<number>((resolve, reject) => {
@@ -36,4 +32,16 @@ export function runTool(script: string): Command {
     })
     return ended
   }
+}
+
+/** Addresses and secrets of the system that runs: of this directory, named by the environment, or in Docker. */
+async function runningSystem(dir: string, env: Record<string, string>): Promise<Record<string, string>> {
+  const { postgresAdminUrl: _admin, ...addresses } = readStatus(dir, env).addresses
+  if (env.STACK === 'docker' || Object.keys(addresses).length === 0) {
+    const compose = await composeSystem(env)
+    if (compose !== undefined) return compose
+  }
+  const app = readAppState(dir)
+  const simulator = app?.simulatorUrl === undefined ? {} : { SIMULATOR_URL: app.simulatorUrl }
+  return { ...simulator, ...addresses, ...app?.environment }
 }

@@ -1,23 +1,22 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { openStack } from '../any-stack.ts'
-import { removeContainers } from '../docker-stack.ts'
 import { runningGuard } from '../guard/lock.ts'
 import { stopGuard } from '../guard/stop-guard.ts'
+import { openStack } from '../open-stack.ts'
 import { step } from '../progress.ts'
 import { appDirOf, readStatus } from '../status.ts'
 import type { Command, CommandContext } from './command.ts'
 
 const usage = `usage: npm run stack -- <up|down|reset|status> [--json]
-  up      start the servers and leave them running in the background
-  down    stop them (and the services, where npm start runs); the data stays
-  reset   stop them and delete their data
-  status  show what runs, and where`
+  up      start the servers in the background
+  down    stop the servers, and the services if they run; the data stays
+  reset   stop the servers and delete all data
+  status  show what runs, and at which addresses`
 
-/** What a reset deletes: everything but the downloaded binaries. */
+/** Deleted by a reset: everything except downloaded programs. */
 const wiped = ['postgres', 'kafka', 'redis', 'alipay', 'app', 'logs', 'addresses.json', 'ports.json', 'secrets.json']
 
-/** `npm run stack -- up|down|reset|status`: the servers alone, without the services. */
+/** `npm run stack -- up|down|reset|status`: the servers without the services. */
 export const stackCommand: Command = async context => {
   const [action] = context.args
   switch (action) {
@@ -53,14 +52,13 @@ async function down({ dir, log }: CommandContext): Promise<number> {
 }
 
 async function reset(context: CommandContext): Promise<number> {
-  const { dir, env, log } = context
+  const { dir, log } = context
   const app = runningGuard(appDirOf(dir))
   if (app !== undefined) {
     log(`✖ ${app.label} is running (process ${app.launcher.pid}): stop it first, then reset`)
     return 1
   }
   await down(context)
-  await removeContainers(dir, env)
   for (const name of wiped) rmSync(join(dir, name), { recursive: true, force: true })
   log('✔ all data deleted; downloaded programs are kept')
   return 0

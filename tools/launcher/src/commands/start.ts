@@ -10,7 +10,7 @@ import { step } from '../progress.ts'
 import { appDirOf, readAppState } from '../status.ts'
 import type { Command, CommandContext } from './command.ts'
 
-/** `npm start`: everything, one sample checkout, and then up until it is stopped. */
+/** `npm start`: the whole system and one sample checkout, until it is stopped. */
 export const startCommand: Command = async context => {
   const { dir, env, log, print } = context
   if (isRunningAlready(context)) return 1

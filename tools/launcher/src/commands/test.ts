@@ -6,7 +6,7 @@ import { startGuard } from '../guard/start-guard.ts'
 import { readJson } from '../json-file.ts'
 import { cacheDir, repositoryRoot } from '../paths.ts'
 import { stages } from '../servers/server.ts'
-import { forcedStack } from '../settings.ts'
+import { readStackKind } from '../settings.ts'
 import { startStack } from '../stack.ts'
 import { addCounts, type Counts, describeCounts } from '../test-counts.ts'
 import type { Command, CommandContext } from './command.ts'
@@ -14,22 +14,22 @@ import type { Command, CommandContext } from './command.ts'
 const reporter = fileURLToPath(new URL('../test-count-reporter.ts', import.meta.url))
 const stackPrefix = 'test-stack-'
 
-/** Checks of the whole repository, then each package's tests, then the flows through running services. */
+/** Checks of the whole repository, then the tests of each package, then the tests that start the whole system. */
 const rounds: { title: string; tasks: string[]; concurrency: number; isTest: boolean }[] = [
   {
     title: 'Checks',
-    tasks: ['check:types', 'check:format', 'check:dead-code'],
+    tasks: ['check:types', 'check:imports', 'check:format', 'check:dead-code'],
     concurrency: 2,
     isTest: false,
   },
   { title: 'Tests', tasks: ['test'], concurrency: 2, isTest: true },
-  // Two at a time: these start whole systems, and mostly wait.
+  // Two at a time: these tests start whole systems and spend most of their time waiting.
   { title: 'System tests', tasks: ['test:system'], concurrency: 2, isTest: true },
 ]
 
 /**
- * `npm test`: every check and every test, on servers of its own. Arguments go to turbo, e.g. `--filter=gateway`; the checks
- * are then left out.
+ * `npm test`: every check and every test, on its own servers. Arguments are passed to turbo, e.g. `--filter=gateway`; the
+ * checks are then skipped.
  */
 export const testCommand: Command = async context => {
   const { dir, env, args, log, print } = context
@@ -37,9 +37,11 @@ export const testCommand: Command = async context => {
   const testDir = join(dir, `${stackPrefix}${process.pid}`)
   const reportDir = join(testDir, 'reports')
   context.onStop(async () => rmSync(testDir, { recursive: true, force: true }))
-  // In containers, the test kit starts its own.
+  // With TEST_STACK=docker each package starts its own containers.
   const stack =
-    forcedStack(env) === 'docker' ? undefined : await startStack({ dir: testDir, env, log, label: 'npm test' })
+    readStackKind(env, 'TEST_STACK') === 'docker'
+      ? undefined
+      : await startStack({ dir: testDir, env, log, label: 'npm test' })
   const testEnv = {
     ...withoutSettings(env),
     TEST_REPORT_DIR: reportDir,
@@ -70,7 +72,7 @@ export const testCommand: Command = async context => {
   return failed.length === 0 && counts.failed === 0 && counts.passed > 0 ? 0 : 1
 }
 
-/** What the user's own system is set to must not reach the tests: they would order there, or pay at a real Alipay. */
+/** Without the settings of the user's own system: tests would order there, or pay at a real Alipay. */
 function withoutSettings(env: Record<string, string>): Record<string, string> {
   const example = readFileSync(join(repositoryRoot, '.env.example'), 'utf8')
   const names = new Set([...example.matchAll(/^#?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name))
@@ -78,7 +80,7 @@ function withoutSettings(env: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !names.has(name)))
 }
 
-/** Under a guard: whoever kills us, no test goes on without its servers. Its output is passed on as it comes. */
+/** Runs turbo under a guard, so that no test continues after the launcher was killed. */
 async function runTurbo(dir: string, context: CommandContext, round: (typeof rounds)[number]): Promise<number> {
   const guard = await startGuard(dir, 'npm test', () => {})
   const logFile = join(dir, 'turbo.log')
@@ -112,7 +114,7 @@ async function runTurbo(dir: string, context: CommandContext, round: (typeof rou
   return code ?? 1
 }
 
-/** Passes a growing file on to stdout. */
+/** Copies a growing file to stdout. */
 function copyAsItGrows(file: string): { stop(): void } {
   const descriptor = openSync(file, 'r')
   const buffer = Buffer.alloc(64 * 1024)
@@ -144,7 +146,7 @@ function reportFiles(dir: string): string[] {
   }
 }
 
-/** What a test run that was killed left behind; its processes are gone or going, its data is of no use. */
+/** Deletes the data of test runs that were killed. */
 function removeOldTestStacks(dir: string): void {
   for (const name of namesIn(dir).filter(one => one.startsWith(stackPrefix))) {
     if (runningGuard(join(dir, name)) === undefined) rmSync(join(dir, name), { recursive: true, force: true })

@@ -1,5 +1,5 @@
-// The guard: a process of its own that starts everything and outlives its launcher just long enough to stop it all.
-// Started by start-guard.ts with: guard.ts <dir> <label> <launcher pid>. Its only door is the IPC channel.
+// The guard: a separate process that starts all others, and stops them when its launcher ends.
+// Started by start-guard.ts with: guard.ts <dir> <label> <launcher pid>. Takes requests over the IPC channel.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -7,8 +7,8 @@ import { ownIdentity, releaseDirectory, signalGroup, takeDirectory, updateRecord
 import { identify } from './process-identity.ts'
 import type { GuardRecord, ProcessSpec, Report, Request } from './protocol.ts'
 
-/** A log that grew past this is set aside at the next start. */
-const logSizeMax = 20 * 1024 * 1024
+/** A longer log is rotated at the next start, bytes. */
+const logBytesMax = 20 * 1024 * 1024
 
 interface Started {
   spec: ProcessSpec
@@ -20,7 +20,7 @@ interface Started {
 const [dir = '', label = '', launcherPid = ''] = process.argv.slice(2)
 const started = new Map<string, Started>()
 let stopping: Promise<void> | undefined
-/** Until the directory is ours, nothing in it is ours to touch. */
+/** Whether this guard has the lock of the directory. */
 let holding = false
 
 const record: GuardRecord = {
@@ -32,25 +32,25 @@ const record: GuardRecord = {
   processes: [],
 }
 
-function tell(report: Report): void {
+function send(report: Report): void {
   if (process.connected) process.send?.(report, undefined, undefined, () => {})
 }
 
 function openLog(file: string): number {
   mkdirSync(dirname(file), { recursive: true })
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
-  if (size > logSizeMax) renameSync(file, `${file}.1`)
+  if (size > logBytesMax) renameSync(file, `${file}.1`)
   return openSync(file, 'a')
 }
 
 function start(id: number, spec: ProcessSpec): void {
   if (stopping !== undefined) {
-    tell({ type: 'answer', id, error: 'everything is being stopped' })
+    send({ type: 'answer', id, error: 'everything is being stopped' })
     return
   }
-  // The second would take the place of the first in our books, and nobody would stop that one any more.
+  // A second process of this name would replace the first in `started`, which would then never be stopped.
   if (started.has(spec.name)) {
-    tell({ type: 'answer', id, error: `${spec.name} is running already` })
+    send({ type: 'answer', id, error: `${spec.name} is running already` })
     return
   }
   const log = openLog(spec.logFile)
@@ -58,7 +58,7 @@ function start(id: number, spec: ProcessSpec): void {
     cwd: spec.cwd,
     env: spec.env,
     stdio: ['ignore', log, log],
-    // A group of its own: a Ctrl-C in the terminal does not reach it, and a kill takes its children too.
+    // Its own process group: Ctrl-C in the terminal does not reach it, and a kill ends its children too.
     detached: true,
     ...(spec.user ?? {}),
   })
@@ -67,7 +67,7 @@ function start(id: number, spec: ProcessSpec): void {
   child.once('error', error => {
     if (child.pid !== undefined) return
     gone.resolve()
-    tell({ type: 'answer', id, error: error.message })
+    send({ type: 'answer', id, error: error.message })
   })
   if (child.pid === undefined) return
   const entry: Started = { spec, child, stopExpected: spec.kind === 'task', gone: gone.promise }
@@ -76,10 +76,10 @@ function start(id: number, spec: ProcessSpec): void {
     forget(entry, child.pid as number)
     gone.resolve()
     const expected = entry.stopExpected || stopping !== undefined
-    tell({ type: 'exited', name: spec.name, pid: child.pid as number, code, signal, expected })
+    send({ type: 'exited', name: spec.name, pid: child.pid as number, code, signal, expected })
     if (!expected) void stopEverything(`${spec.name} ended by itself (${signal ?? code})`)
   })
-  tell({ type: 'answer', id, pid: child.pid })
+  send({ type: 'answer', id, pid: child.pid })
 }
 
 function remember(entry: Started, pid: number): void {
@@ -92,7 +92,7 @@ function remember(entry: Started, pid: number): void {
 }
 
 function forget(entry: Started, pid: number): void {
-  // Whatever it left in its group must not outlive it.
+  // Ends the children that it left in its process group.
   signalGroup(pid, 'SIGKILL', -pid)
   if (started.get(entry.spec.name) === entry) started.delete(entry.spec.name)
   record.processes = record.processes.filter(one => one.pid !== pid)
@@ -102,7 +102,7 @@ function forget(entry: Started, pid: number): void {
 async function stopOne(entry: Started, signal: NodeJS.Signals = entry.spec.stopSignal): Promise<void> {
   const pid = entry.child.pid as number
   entry.stopExpected = true
-  // A task may be a shell script: its whole group is told. A server leads its own children out.
+  // A task may be a shell script, so the signal goes to its group. A server stops its own children.
   signalGroup(pid, signal, entry.spec.kind === 'task' ? -pid : pid)
   const timer = setTimeout(() => {
     console.error(`${entry.spec.name} did not stop within ${entry.spec.stopTimeoutMs} ms: killed`)
@@ -123,17 +123,17 @@ function stopEverything(reason: string): Promise<void> {
       await Promise.all([...started.values()].filter(one => one.spec.stage === stage).map(one => stopOne(one)))
     }
     releaseDirectory(dir)
-    tell({ type: 'stopped' })
+    send({ type: 'stopped' })
     if (process.connected) process.disconnect()
     process.exit(0)
   })()
   return stopping
 }
 
-async function answerStopOne(id: number, name: string, signal: NodeJS.Signals | undefined): Promise<void> {
+async function onStopOne(id: number, name: string, signal: NodeJS.Signals | undefined): Promise<void> {
   const entry = started.get(name)
   if (entry !== undefined) await stopOne(entry, signal)
-  tell({ type: 'answer', id })
+  send({ type: 'answer', id })
 }
 
 function onRequest(request: Request): void {
@@ -142,33 +142,33 @@ function onRequest(request: Request): void {
       start(request.id, request.spec)
       break
     case 'stop-one':
-      void answerStopOne(request.id, request.name, request.signal)
+      void onStopOne(request.id, request.name, request.signal)
       break
     case 'keep':
       record.kept = true
       updateRecord(dir, record)
-      tell({ type: 'answer', id: request.id })
+      send({ type: 'answer', id: request.id })
       break
     case 'stop':
-      void stopEverything('asked to')
+      void stopEverything('requested')
       break
   }
 }
 
 process.on('SIGTERM', () => void stopEverything('SIGTERM'))
-// The channel closes when the launcher ends in whatever way, kill -9 included.
+// The channel closes when the launcher ends, even by kill -9.
 process.on('disconnect', () => {
-  if (!record.kept) void stopEverything('the launcher is gone')
+  if (!record.kept) void stopEverything('the launcher has ended')
 })
 
-const holder = await takeDirectory(dir, record, reason => tell({ type: 'waiting', reason }))
+const holder = await takeDirectory(dir, record, reason => send({ type: 'waiting', reason }))
 if (holder !== undefined) {
-  tell({ type: 'busy', holder })
+  send({ type: 'busy', holder })
   process.disconnect()
 } else {
   holding = true
-  // The launcher may have gone while we waited for the directory.
-  if (!process.connected) await stopEverything('the launcher is gone')
+  // The launcher may have ended while this guard waited for the directory.
+  if (!process.connected) await stopEverything('the launcher has ended')
   process.on('message', message => onRequest(message as Request))
-  tell({ type: 'ready' })
+  send({ type: 'ready' })
 }

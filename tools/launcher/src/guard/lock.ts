@@ -5,27 +5,27 @@ import { readJson, writeJson } from '../json-file.ts'
 import { identify, isAlive } from './process-identity.ts'
 import { type GuardRecord, guardFileName, type RecordedProcess } from './protocol.ts'
 
-/** How long the remains of a killed launcher may take to go away: more than every stop timeout together. */
+/** How long to wait for the processes of an earlier run, ms: longer than all stop timeouts together. */
 const remainsTimeoutMs = 90_000
-/** A takeover is a matter of milliseconds: an older one was left by a process that died in it. */
+/** A takeover takes milliseconds; an older marker was left by a process that has ended, ms. */
 const takeoverStaleMs = 30_000
 
-/** The record of the directory's holder, or undefined where nobody holds it. A dead holder's record is given back too. */
+/** The record of the guard that has the directory, even if it has ended, or undefined. */
 export function readGuardRecord(dir: string): GuardRecord | undefined {
   return readJson<GuardRecord>(join(dir, guardFileName))
 }
 
-/** The record of a holder that is alive and is not on its way out, or undefined. */
+/** The record of the guard that runs in the directory and is not stopping, or undefined. */
 export function runningGuard(dir: string): GuardRecord | undefined {
   const record = readGuardRecord(dir)
   return record !== undefined && isAlive(record.guard) && !isLeaving(record) ? record : undefined
 }
 
 /**
- * Takes a directory for one guard. Waits for a holder that is stopping, cleans up after one that died.
+ * Locks a directory for one guard. Waits for a guard that is stopping; stops the processes of a guard that was killed.
  *
- * @param waiting told once why it takes long
- * @returns undefined when the directory is ours now, or the record of the holder that goes on
+ * @param waiting called once with the reason of the wait
+ * @returns undefined when the directory is locked for `own`, or the record of the guard that keeps it
  */
 export async function takeDirectory(
   dir: string,
@@ -34,20 +34,20 @@ export async function takeDirectory(
 ): Promise<GuardRecord | undefined> {
   mkdirSync(dir, { recursive: true, mode: 0o755 })
   const endAtMs = performance.now() + remainsTimeoutMs
-  let told = false
+  let reported = false
   for (;;) {
     if (tryCreate(dir, own)) return undefined
     const holder = readGuardRecord(dir)
     if (holder === undefined) continue
     if (isAlive(holder.guard)) {
       if (!isLeaving(holder) || performance.now() >= endAtMs) return holder
-      if (!told) waiting(`the run before (process ${holder.launcher.pid}) is still being stopped`)
-      told = true
+      if (!reported) waiting(`the previous run (process ${holder.launcher.pid}) is still being stopped`)
+      reported = true
       await delay(100)
       continue
     }
     await inTakeover(dir, async () => {
-      // Looked at again: somebody else may have been faster.
+      // Another launcher may have taken the directory meanwhile.
       const stale = readGuardRecord(dir)
       if (stale === undefined || isAlive(stale.guard)) return
       await killRemains(stale.processes)
@@ -56,19 +56,19 @@ export async function takeDirectory(
   }
 }
 
-/** Gives the directory back. */
+/** Unlocks a directory. */
 export function releaseDirectory(dir: string): void {
   rmSync(join(dir, guardFileName), { force: true })
 }
 
-/** Writes the holder's record anew, e.g. after a process was started. */
+/** Replaces the record, e.g. after a process was started. */
 export function updateRecord(dir: string, record: GuardRecord): void {
   writeJson(join(dir, guardFileName), record)
 }
 
 /**
- * Stops processes that were recorded by a guard that is gone. A number that now belongs to another process is left alone.
- * Later stages go first; whatever does not go within its time is killed.
+ * Stops the processes of a guard that has ended, higher stages first, and kills those that exceed their time. A process
+ * that merely has the same id is not touched.
  */
 export async function killRemains(processes: RecordedProcess[]): Promise<void> {
   const stages = [...new Set(processes.map(one => one.stage))].sort((a, b) => b - a)
@@ -82,13 +82,13 @@ export async function killRemains(processes: RecordedProcess[]): Promise<void> {
   }
 }
 
-/** Sends a signal and takes "no such process" for an answer. `target` is the process, or its group when negative. */
+/** Sends a signal; a process that has ended is no error. `target` is the process id, or negative for the group. */
 export function signalGroup(pid: number, signal: NodeJS.Signals, target: number): void {
   try {
     process.kill(target, signal)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
-    // macOS answers EPERM for a group that has only zombies left.
+    // macOS returns EPERM for a group of zombies.
     if (code !== 'ESRCH' && code !== 'EPERM') throw new Error(`cannot signal process ${pid}: ${code}`)
   }
 }
@@ -101,7 +101,7 @@ function tryCreate(dir: string, own: GuardRecord): boolean {
   const draft = join(dir, `${guardFileName}.${process.pid}.new`)
   writeFileSync(draft, `${JSON.stringify(own, null, 2)}\n`, { mode: 0o600 })
   try {
-    // A link, unlike an exclusive create, appears with its content.
+    // A hard link appears together with its content, unlike a file that is created exclusively.
     linkSync(draft, join(dir, guardFileName))
     return true
   } catch (error) {
@@ -113,25 +113,26 @@ function tryCreate(dir: string, own: GuardRecord): boolean {
 }
 
 async function inTakeover(dir: string, work: () => Promise<void>): Promise<void> {
-  const mark = join(dir, 'guard.takeover')
+  const marker = join(dir, 'guard.takeover')
   try {
-    mkdirSync(mark)
+    mkdirSync(marker)
   } catch {
-    const age = statSync(mark, { throwIfNoEntry: false })
-    if (age !== undefined && Date.now() - age.mtimeMs > takeoverStaleMs) rmSync(mark, { recursive: true, force: true })
+    const age = statSync(marker, { throwIfNoEntry: false })
+    if (age !== undefined && Date.now() - age.mtimeMs > takeoverStaleMs)
+      rmSync(marker, { recursive: true, force: true })
     await delay(50)
     return
   }
   try {
     await work()
   } finally {
-    rmdirSync(mark)
+    rmdirSync(marker)
   }
 }
 
-/** This process, for a record. */
+/** The identity of this process. */
 export function ownIdentity(): { pid: number; startedAt: string } {
   const own = identify(process.pid)
-  if (own === undefined) throw new Error('this process cannot see itself: is /proc mounted?')
+  if (own === undefined) throw new Error('this process can’t read its own state: is /proc mounted?')
   return own
 }

@@ -1,20 +1,20 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** A process, told apart from a later one that got the same number. */
+/** A process, distinguishable from a later one with the same id. */
 export interface ProcessIdentity {
   pid: number
-  /** When it started, in the words of the operating system: only ever compared, never read. */
+  /** Start time as the operating system reports it. Only compared, never parsed. */
   startedAt: string
 }
 
-/** The identity of a process that runs now, or undefined where none has that number (a zombie counts as gone). */
+/** The identity of a running process, or undefined where there is none. A zombie does not run. */
 export function identify(pid: number): ProcessIdentity | undefined {
   const startedAt = process.platform === 'linux' ? startOnLinux(pid) : startByPs(pid)
   return startedAt === undefined ? undefined : { pid, startedAt }
 }
 
-/** Whether exactly this process still runs: a recycled number is somebody else. */
+/** Whether this process still runs. A later process with the same id does not count. */
 export function isAlive(identity: ProcessIdentity): boolean {
   return identify(identity.pid)?.startedAt === identity.startedAt
 }
@@ -22,7 +22,7 @@ export function isAlive(identity: ProcessIdentity): boolean {
 function startOnLinux(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The name in brackets may hold spaces and brackets: fields are counted from the last closing one.
+    // The name in parentheses may contain spaces and parentheses: fields are counted after the last one.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined
     return `${bootId()}:${fields[19]}`
@@ -31,7 +31,7 @@ function startOnLinux(pid: number): string | undefined {
   }
 }
 
-// Start times count from the boot, so the same number can come again after the next one.
+// Start times are relative to the boot, so they repeat after a reboot.
 function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
 }

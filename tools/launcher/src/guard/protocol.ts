@@ -1,34 +1,34 @@
 import type { ProcessIdentity } from './process-identity.ts'
 
-/** How a process is started, watched and stopped. */
+/** How a process is started and stopped. */
 export interface ProcessSpec {
   name: string
   command: string
   args: string[]
   cwd: string
   env: Record<string, string>
-  /** Both outputs are appended here. */
+  /** stdout and stderr are appended here. */
   logFile: string
-  /** Another user to run as; only root can ask for one. */
+  /** The user to run as; requires root. */
   user?: { uid: number; gid: number }
-  /** The end of a server is a crash; a task is expected to end. */
+  /** If a server ends, everything is stopped; a task is expected to end. */
   kind: 'server' | 'task'
-  /** What asks it to stop in an orderly way. */
+  /** Requests an orderly stop. */
   stopSignal: NodeJS.Signals
   /** After this it is killed. */
   stopTimeoutMs: number
-  /** Higher stages stop first, those of one stage together. */
+  /** Higher stages stop first; processes of one stage stop together. */
   stage: number
 }
 
-/** What the launcher asks of the guard. */
+/** Messages from the launcher to the guard. */
 export type Request =
   | { type: 'spawn'; id: number; spec: ProcessSpec }
   | { type: 'stop-one'; id: number; name: string; signal?: NodeJS.Signals }
   | { type: 'keep'; id: number }
   | { type: 'stop' }
 
-/** What the guard tells the launcher. */
+/** Messages from the guard to the launcher. */
 export type Report =
   | { type: 'ready' }
   | { type: 'waiting'; reason: string }
@@ -37,18 +37,18 @@ export type Report =
   | { type: 'exited'; name: string; pid: number; code: number | null; signal: NodeJS.Signals | null; expected: boolean }
   | { type: 'stopped' }
 
-/** The guard's file: who holds a directory, and which processes belong to it. */
+/** The guard's file: which guard has the directory, and its processes. */
 export interface GuardRecord {
   label: string
   guard: ProcessIdentity
   launcher: ProcessIdentity
-  /** Goes on without its launcher. */
+  /** Continues after its launcher has ended. */
   kept: boolean
   stopping: boolean
   processes: RecordedProcess[]
 }
 
-/** One started process, as kept in the guard's file. */
+/** A started process in the guard's file. */
 export interface RecordedProcess extends ProcessIdentity {
   name: string
   stage: number
@@ -56,5 +56,5 @@ export interface RecordedProcess extends ProcessIdentity {
   stopTimeoutMs: number
 }
 
-/** The guard's file inside the directory it holds. */
+/** The guard's file in its directory. */
 export const guardFileName = 'guard.json'

@@ -10,7 +10,7 @@ import { killRemains, readGuardRecord, releaseDirectory } from './lock.ts'
 import { isAlive } from './process-identity.ts'
 import type { GuardRecord, ProcessSpec, Report, Request } from './protocol.ts'
 
-/** A server that ended although nobody asked it to. */
+/** A process that ended unexpectedly. */
 export interface Crash {
   name: string
   /** e.g. `exit code 1`, `SIGKILL` */
@@ -18,7 +18,7 @@ export interface Crash {
   logFile: string
 }
 
-/** How a process ended: by itself with a code, or by a signal. */
+/** Exit code or signal of an ended process. */
 export type ProcessEnd = Pick<Report & { type: 'exited' }, 'code' | 'signal'>
 
 /** `exit code 1` or `SIGKILL`, for a message. */
@@ -29,25 +29,25 @@ export interface GuardedProcess {
   name: string
   pid: number
   logFile: string
-  /** Settles when it has ended. */
+  /** Resolves when the process has ended. */
   exited: Promise<ProcessEnd>
 }
 
-/** Starts, watches and stops processes, and stops them all when this process is gone. */
+/** Starts and stops processes, and stops them all when this process ends. */
 export interface Guard {
   /** @throws Error when the command cannot be started */
   spawn(spec: ProcessSpec): Promise<GuardedProcess>
-  /** Stops one process as expected, with its own stop signal or the given one, and waits until it is gone. */
+  /** Stops one process, with its stop signal or another one, and waits for its end. */
   stopOne(name: string, signal?: NodeJS.Signals): Promise<void>
-  /** Lets everything go on without this process, which is let go. */
+  /** Lets the processes outlive this one. */
   keep(): Promise<void>
-  /** Stops everything and waits until it is gone. May be called again. */
+  /** Stops all processes and waits for their end. May be called again. */
   stop(): Promise<void>
-  /** Settles when a server ended by itself; the guard then stops the others. Never rejects. */
+  /** Resolves when a server ended unexpectedly; the guard then stops the others. Never rejects. */
   crashed: Promise<Crash>
 }
 
-/** Somebody else holds the directory. */
+/** Another guard runs in the directory. */
 export class DirectoryBusy extends Error {
   readonly holder: GuardRecord
 
@@ -61,10 +61,10 @@ export class DirectoryBusy extends Error {
 /**
  * Starts the guard of a directory.
  *
- * @param dir where its record is kept; one guard at a time
- * @param label what it runs, for messages
- * @param waiting told when a run before it must first be stopped
- * @throws DirectoryBusy when another guard goes on there
+ * @param dir holds the guard's file; one guard at a time
+ * @param label names the run in messages
+ * @param waiting called with the reason when an earlier run must first be stopped
+ * @throws DirectoryBusy when another guard runs there
  */
 export async function startGuard(dir: string, label: string, waiting: (reason: string) => void): Promise<Guard> {
   makeFolder(join(dir, 'logs'))
@@ -74,7 +74,7 @@ export async function startGuard(dir: string, label: string, waiting: (reason: s
   const child = spawn(
     process.execPath,
     [fileURLToPath(new URL('guard.ts', import.meta.url)), dir, label, String(process.pid)],
-    // A session of its own, so that a Ctrl-C or a closed terminal does not end it before its work is done.
+    // Its own session, so that neither Ctrl-C nor a closed terminal ends it before it has stopped everything.
     { detached: true, stdio: ['ignore', log, log, 'ipc'] },
   )
   closeSync(log)
@@ -92,8 +92,8 @@ class GuardConnection implements Guard {
   readonly #processes = new Map<string, ProcessSpec>()
   readonly #gone: Promise<void>
   #lastId = 0
-  #letGo = false
-  #stopAsked = false
+  #isKept = false
+  #isStopping = false
 
   constructor(dir: string, child: ChildProcess, logSize: number) {
     this.#dir = dir
@@ -111,9 +111,9 @@ class GuardConnection implements Guard {
       crash.resolve({ name: report.name, how: describeEnd(report), logFile })
     })
     child.once('exit', (code, signal) => {
-      if (this.#letGo || this.#stopAsked) return
+      if (this.#isKept || this.#isStopping) return
       const how = code === 0 ? 'stopped by another command' : describeEnd({ code, signal })
-      // Had it been killed, what it started is ours to stop.
+      // If the guard was killed, this process stops what the guard had started.
       void this.#stopOrphans().then(() =>
         crash.resolve({ name: 'guard', how, logFile: join(dir, 'logs', 'guard.log') }),
       )
@@ -135,16 +135,16 @@ class GuardConnection implements Guard {
     const early = new Map<number, ProcessEnd>()
     const listener = (report: Report) => {
       if (report.type !== 'exited' || report.name !== spec.name) return
-      // A very short task may end before the answer to its start is seen.
+      // A short task may end before the answer to `spawn` arrives.
       if (pid === undefined) early.set(report.pid, report)
       if (pid !== report.pid) return
       this.#listeners.delete(listener)
       exited.resolve(report)
     }
     this.#listeners.add(listener)
-    // Without its guard a process is killed.
+    // If the guard ends, its processes are killed.
     void this.#gone.then(() => exited.resolve({ code: null, signal: 'SIGKILL' }))
-    const answer = await this.#ask({ type: 'spawn', id: ++this.#lastId, spec })
+    const answer = await this.#request({ type: 'spawn', id: ++this.#lastId, spec })
     if (answer.pid === undefined) throw new Error(answer.error ?? 'it could not be started')
     pid = answer.pid
     const end = early.get(pid)
@@ -153,18 +153,18 @@ class GuardConnection implements Guard {
   }
 
   async stopOne(name: string, signal?: NodeJS.Signals): Promise<void> {
-    await this.#ask({ type: 'stop-one', id: ++this.#lastId, name, ...(signal === undefined ? {} : { signal }) })
+    await this.#request({ type: 'stop-one', id: ++this.#lastId, name, ...(signal === undefined ? {} : { signal }) })
   }
 
   async keep(): Promise<void> {
-    await this.#ask({ type: 'keep', id: ++this.#lastId })
-    this.#letGo = true
+    await this.#request({ type: 'keep', id: ++this.#lastId })
+    this.#isKept = true
     this.#child.disconnect()
     this.#child.unref()
   }
 
   async stop(): Promise<void> {
-    this.#stopAsked = true
+    this.#isStopping = true
     if (this.#child.connected) this.#child.send({ type: 'stop' } satisfies Request, () => {})
     await this.#gone
     await this.#stopOrphans()
@@ -177,14 +177,14 @@ class GuardConnection implements Guard {
     releaseDirectory(this.#dir)
   }
 
-  /** Why the guard ended, from the end of what it said. */
+  /** Why the guard ended, from the last lines of its log. */
   #ended(): StartFailure {
     const logFile = join(this.#dir, 'logs', 'guard.log')
     const reason = `it ended\n${tailOf(logFile, 8, this.#logSize)}`.trim()
     return new StartFailure('Running the guard', reason, remedyFor(reason, `Look at ${logFile}`))
   }
 
-  #ask(request: Request & { id: number }): Promise<Extract<Report, { type: 'answer' }>> {
+  #request(request: Request & { id: number }): Promise<Extract<Report, { type: 'answer' }>> {
     const answer = this.#next(report => (report.type === 'answer' && report.id === request.id ? report : undefined))
     if (this.#child.connected) this.#child.send(request, () => {})
     return answer

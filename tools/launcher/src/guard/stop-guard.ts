@@ -4,11 +4,11 @@ import { isAlive } from './process-identity.ts'
 import type { GuardRecord } from './protocol.ts'
 
 /**
- * Stops whatever a guard runs in a directory, from outside, and waits until it is gone. Also cleans up after a guard that
- * was killed.
+ * Stops the guard of a directory with its processes, and waits for their end. Also stops the processes of a guard that was
+ * killed.
  *
- * @param isOurs which guards to stop; every one by default
- * @returns the record of the one that was stopped, or undefined where nothing ran
+ * @param isOurs selects the guards to stop; all by default
+ * @returns the record of the stopped guard, or undefined where none ran
  */
 export async function stopGuard(
   dir: string,

@@ -1,4 +1,4 @@
-// A launcher for the guard's tests: starts a guard with two servers, says their numbers, and waits to be killed.
+// A launcher for the guard's tests: starts a guard with two servers, prints their process ids, and waits to be killed.
 // usage: test-launcher.ts <dir> [keep]
 import { join } from 'node:path'
 import { startGuard } from './start-guard.ts'

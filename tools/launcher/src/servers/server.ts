@@ -2,40 +2,40 @@ import type { ProcessSpec } from '../guard/protocol.ts'
 import { describeEnd, type Guard, type GuardedProcess } from '../guard/start-guard.ts'
 import type { Log } from '../progress.ts'
 
-/** What a server needs to be started. */
+/** What is needed to start a server. */
 export interface ServerContext {
-  /** The stack's directory: data, logs, settings. */
+  /** Data, logs and settings of the stack. */
   dir: string
-  /** Downloaded binaries, shared by all stacks. */
+  /** Downloaded programs, shared by all stacks. */
   cacheDir: string
-  /** The environment that children inherit. */
+  /** The environment of the processes. */
   env: Record<string, string>
   guard: Guard
   log: Log
-  /** Servers are taken down on purpose here, or may fall: one that ends does not end everything. */
+  /** Whether the others continue when a server ends. */
   mayEnd?: boolean
 }
 
-/** How the guard takes the end of a server. */
+/** Whether the guard stops everything when this server ends. */
 export const kindOf = ({ mayEnd = false }: ServerContext): ProcessSpec['kind'] => (mayEnd ? 'task' : 'server')
 
-/** One server of the stack that can be taken down and brought back, as tests of faults do. */
+/** Starts and stops one server. */
 export interface ServerControl {
-  /** Starts it and waits until it answers. */
+  /** Starts the server and waits until it answers. */
   start(): Promise<void>
-  /** Stops it: orderly, or with the given signal. */
+  /** Stops the server, in an orderly way unless another signal is given, and waits for its end. */
   stop(signal?: NodeJS.Signals): Promise<void>
 }
 
-/** Stages: what stops first has the higher number. */
+/** The order in which processes stop: higher stages first. */
 export const stages = { server: 1, simulator: 2, service: 3, gateway: 4, task: 9 } as const
 
-/** A promise that rejects when the process ends: for waits that would be in vain then. */
+/** Rejects when the process ends, to end a wait for it early. */
 export function untilDeath(running: GuardedProcess, name: string): Promise<never> {
   const death = running.exited.then(end => {
     throw new Error(`${name} ended while starting (${describeEnd(end)}), see ${running.logFile}`)
   })
-  // Whoever waits sees it; afterwards the guard reports the crash.
+  // Only a wait needs the error; later the guard reports a crash.
   death.catch(() => {})
   return death
 }

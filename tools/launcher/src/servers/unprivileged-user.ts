@@ -5,13 +5,13 @@ import { causeOf, remedyFor } from '../remedies.mjs'
 import { runTask } from './run-task.ts'
 import type { ServerContext } from './server.ts'
 
-/** How a command is run as somebody else. */
+/** How a command runs as another user. */
 export interface RunAs {
-  /** Who owns what the command writes; undefined where it is this process' own user. */
+  /** Owner of the files that the command writes; undefined for the user of this process. */
   owner?: User
-  /** For the start of a process, where the system itself changes the user. */
+  /** The user for `spawn`, where no wrapper changes it. */
   user?: User
-  /** The command line that does the same as `command args`. */
+  /** The command line that runs `command args` as that user. */
   wrap(command: string, args: string[]): { command: string; args: string[] }
 }
 
@@ -23,20 +23,20 @@ interface User {
 const asOurselves: RunAs = { wrap: (command, args) => ({ command, args }) }
 
 /**
- * Capabilities (capabilities(7)) that let a user pass through folders which only root may enter, the smaller one first. It
- * does not execute files that are closed to others, and Docker's default set does not have it.
+ * Capabilities (capabilities(7)) that let a user pass through folders which only root may enter. The first is smaller, but
+ * does not allow the execution of files without permission, and Docker's default set lacks it.
  */
 const passingCapabilities = ['dac_read_search', 'dac_override'] as const
 
 /**
- * PostgreSQL refuses to run as root: root's stack runs it as the owner of its data, and a new one as the user `postgres`, or
- * `nobody` where there is none. Where a folder above is closed to others, as root's home is, that user keeps the one
- * privilege of passing through.
+ * PostgreSQL refuses to run as root. Started by root, it runs as the owner of its data, or as `postgres` or `nobody` where
+ * there is no data yet. Where a parent folder may be entered by root only, such as root's home, that user gets one
+ * capability which lets it pass.
  *
- * @param paths.home the folder of the data; given to that user
+ * @param paths.home the folder of the data; its owner is changed to that user
  * @param paths.data the data, which may not exist yet
  * @param paths.programs what that user must be able to execute
- * @throws StartFailure when there is no such user, or it can't be let through
+ * @throws StartFailure when there is no such user, or it can't reach the data or the programs
  */
 export async function unprivileged(
   context: ServerContext,
@@ -68,8 +68,8 @@ export async function unprivileged(
 }
 
 /**
- * Runs a command as this user, with one capability. Without `no_setuid_fixup` the system would take the capability away
- * again whenever a program asks with access(2) what it may do, as initdb does with every program that it calls.
+ * Runs a command as this user with one capability. Without `no_setuid_fixup` the capability would not count for access(2),
+ * by which initdb checks every program that it calls.
  */
 function passing(user: User, capability: string): RunAs {
   const { uid, gid } = user
@@ -91,7 +91,7 @@ function passing(user: User, capability: string): RunAs {
   }
 }
 
-/** Undefined where programs can be executed and the data folder written that way; else why not. */
+/** Undefined where the programs can be executed and the data folder written; else the reason. */
 async function tryToReach(
   context: ServerContext,
   way: RunAs,
@@ -112,7 +112,7 @@ async function tryToReach(
   }
 }
 
-/** Says which folder is closed, and what helps: what is missing for setpriv, or another place. */
+/** Names the folder that can't be entered, and the remedy: what setpriv needs, or another folder. */
 function cannotPass({ uid }: User, { home, programs }: { home: string; programs: string[] }, reason: string) {
   const closedPrograms = programs.map(closedFolderAbove).find(folder => folder !== undefined)
   const closed = closedPrograms ?? closedFolderAbove(home) ?? dirname(home)
@@ -143,7 +143,7 @@ async function lookUp(context: ServerContext, name: string): Promise<User | unde
   }
 }
 
-/** Whoever owns the data, unless that is root or there is none. */
+/** The owner of the data, unless that is root or there is no data. */
 function ownerOf(data: string): User | undefined {
   const found = statSync(data, { throwIfNoEntry: false })
   return found === undefined || found.uid === 0 ? undefined : { uid: found.uid, gid: found.gid }
@@ -151,7 +151,7 @@ function ownerOf(data: string): User | undefined {
 
 const isExecutableByAll = (file: string) => (statSync(file).mode & 0o005) === 0o005
 
-/** The nearest folder above that not every user may enter. */
+/** The nearest parent folder that not every user may enter. */
 function closedFolderAbove(path: string): string | undefined {
   const parent = dirname(path)
   if (parent === path) return undefined

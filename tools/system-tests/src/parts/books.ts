@@ -57,7 +57,7 @@ export function openBooks(): Books {
   return {
     async stockOf(sku) {
       const [level] = await inventory<StockLevel[]>`
-        select available, held, sold, supplied from stock_levels where sku = ${sku}`
+        select available, reserved as held, sold, supplied from stock_levels where sku = ${sku}`
       if (!level) throw new Error(`there is no stock row for ${sku}`)
       return { ...level }
     },

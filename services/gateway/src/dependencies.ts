@@ -1,0 +1,14 @@
+import type { PageSite } from '@alipay-checkout/storefront'
+import type { GatewayConfig } from './config.ts'
+import type { OrderHints } from './order-status/order-hints.ts'
+import type { Service } from './upstream/service.ts'
+
+/** What the routes are built with. */
+export interface Dependencies {
+  config: GatewayConfig
+  orders: Service
+  payments: Service
+  inventory: Service
+  hints: OrderHints
+  site: PageSite
+}

@@ -1,0 +1,141 @@
+import { once } from 'node:events'
+import { type OrderHint, orderHintsChannel, systemNameDefault } from '@alipay-checkout/contracts'
+import { isFullyReady, jwt, testSecrets, waitUntil } from '@alipay-checkout/test-support'
+import { Redis } from 'ioredis'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import WebSocket from 'ws'
+import { signReturnLink } from '../auth/return-link.ts'
+import { orderId, problem, startGateway, type TestGateway } from '../test-gateway.ts'
+
+const channel = orderHintsChannel(systemNameDefault)
+let gateway: TestGateway
+let redis: Redis
+let orderStatus: string
+
+beforeEach(async () => {
+  gateway = await startGateway()
+  orderStatus = 'PENDING_PAYMENT'
+  gateway.standIn.on('GET /orders/*/status', () => ({ status: 200, body: { orderId, status: 'PENDING', orderStatus } }))
+  redis = new Redis(process.env.TEST_REDIS_URL as string)
+  await waitUntil(() => isFullyReady(gateway.url), { what: 'the gateway hears Redis' })
+  await waitUntil(async () => (await subscribers()) > 0, { what: 'the gateway has subscribed' })
+})
+afterEach(async () => {
+  redis.disconnect()
+  await gateway.close()
+})
+
+async function subscribers(): Promise<number> {
+  return Number((await redis.pubsub('NUMSUB', channel))[1])
+}
+
+const hint = (...hints: OrderHint[]) => redis.publish(channel, JSON.stringify(hints))
+
+function linkQuery(id = orderId): string {
+  const t = String(Date.now())
+  return `order_id=${id}&t=${t}&sign=${signReturnLink(testSecrets.RETURN_URL_SECRET, id, t)}`
+}
+
+interface Follower {
+  socket: WebSocket
+  told: unknown[]
+}
+
+async function follow(query: string, protocols: string[] = [], headers = {}): Promise<Follower> {
+  const address = `${gateway.url.replace('http', 'ws')}/ws/order-status?${query}`
+  const socket = new WebSocket(address, protocols, { headers })
+  const told: unknown[] = []
+  socket.on('message', data => told.push(JSON.parse(String(data))))
+  await once(socket, 'open')
+  return { socket, told }
+}
+
+async function refusal(query: string): Promise<number | undefined> {
+  const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/ws/order-status?${query}`)
+  const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode?: number; resume(): void }]
+  socket.on('error', () => {})
+  socket.terminate()
+  return response.statusCode
+}
+
+const pending = { orderId, status: 'PENDING', orderStatus: 'PENDING_PAYMENT' }
+const paid = { orderId, status: 'PAID', orderStatus: 'PAID' }
+
+it('tells the state at once and pushes every change to whoever holds the return link', async () => {
+  const { socket, told } = await follow(linkQuery())
+  await waitUntil(() => told.length === 1, { what: 'the first state' })
+  await hint({ orderId: orderId.replace('0190', '0191'), orderStatus: 'PAID' }, { orderId, orderStatus: 'PAID' })
+  await waitUntil(() => told.length === 2, { what: 'the push' })
+  expect(told).toEqual([pending, paid])
+  socket.terminate()
+})
+
+it('knows the customer by the subprotocol of a browser, or by a header', async () => {
+  const browser = await follow(`order_id=${orderId}`, ['order-status', `bearer.${jwt('mei')}`])
+  expect(browser.socket.protocol).toBe('order-status')
+  const server = await follow(`order_id=${orderId}`, [], { authorization: `Bearer ${jwt('li')}` })
+  await waitUntil(() => browser.told.length + server.told.length === 2, { what: 'both are told' })
+  const asked = gateway.standIn.calls.map(({ path }) => path)
+  expect(asked).toEqual([`/orders/${orderId}/status?customerId=mei`, `/orders/${orderId}/status?customerId=li`])
+  browser.socket.terminate()
+  server.socket.terminate()
+})
+
+it.each([
+  ['without a token or link', `order_id=${orderId}`, 401],
+  ['with a link of another order', linkQuery().replace(/0190/, '0191'), 403],
+  ['with the order named twice', `${linkQuery()}&order_id=${orderId}`, 400],
+  ['for an order that can not be', linkQuery('ord_1'), 404],
+])('refuses a connection %s', async (_what, query, status) => {
+  expect(await refusal(query)).toBe(status)
+})
+
+it("says that another shopper's order does not exist", async () => {
+  gateway.standIn.on('GET /orders/*/status', () => problem('order-not-found'))
+  const { socket } = await follow(`order_id=${orderId}`, ['order-status', `bearer.${jwt('mei')}`])
+  expect((await once(socket, 'close'))[0]).toBe(4404)
+})
+
+it('asks to come back when orders can not be read', async () => {
+  gateway.standIn.on('GET /orders/*/status', () => 'cut')
+  const { socket } = await follow(linkQuery())
+  expect((await once(socket, 'close'))[0]).toBe(1013)
+})
+
+it('says goodbye when the server stops', async () => {
+  const { socket, told } = await follow(linkQuery())
+  await waitUntil(() => told.length === 1, { what: 'the first state' })
+  const closed = once(socket, 'close')
+  await gateway.app.close()
+  expect((await closed)[0]).toBe(1001)
+})
+
+it('reads waiting orders again when Redis was away, since hints may have been lost', async () => {
+  const { socket, told } = await follow(linkQuery())
+  await waitUntil(() => told.length === 1, { what: 'the first state' })
+  orderStatus = 'PAID'
+  await redis.client('KILL', 'TYPE', 'PUBSUB')
+  await waitUntil(() => told.length === 2, { what: 'the state after the outage' })
+  expect(told[1]).toEqual(paid)
+  socket.terminate()
+})
+
+it('bounds the connections that follow one order', async () => {
+  const followers = await Promise.all(Array.from({ length: 20 }, () => follow(linkQuery())))
+  await waitUntil(() => followers.every(({ told }) => told.length === 1), { what: 'all follow' })
+  expect(await refusal(linkQuery())).toBe(429)
+  for (const { socket } of followers) socket.terminate()
+})
+
+it('leaves a hint out that can not be read, counts it, and does not hear other systems', async () => {
+  const { socket, told } = await follow(linkQuery())
+  await waitUntil(() => told.length === 1, { what: 'the first state' })
+  await redis.publish(channel, 'nonsense')
+  await redis.publish(channel, '[null]')
+  await redis.publish(orderHintsChannel('staging'), JSON.stringify([{ orderId, orderStatus: 'EXPIRED' }]))
+  await hint({ orderId, orderStatus: 'PAID' })
+  await waitUntil(() => told.length === 2, { what: 'the push' })
+  expect(told[1]).toEqual(paid)
+  expect(await (await fetch(`${gateway.url}/metrics`)).text()).toMatch(/^order_hints_malformed_total 2$/m)
+  socket.terminate()
+})

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { mergeTimelines } from './merge-timelines.ts'
+
+const entry = (service: string, at: string, what: string) => ({ service, at, what, cause: 'test' })
+const placed = entry('order-service', '2026-01-15T10:00:00.000Z', 'OrderCreated')
+const paid = entry('order-service', '2026-01-15T10:00:09.000Z', 'OrderPaid')
+const held = entry('inventory-service', '2026-01-15T10:00:00.250Z', 'hold')
+const committed = entry('inventory-service', '2026-01-15T10:00:09.000Z', 'commit')
+
+it('tells by time what several services know, and keeps their order within one moment', () => {
+  const told = [
+    { service: 'order-service', entries: [placed, paid] },
+    { service: 'inventory-service', entries: [committed, held] },
+    { service: 'payment-service', answer: 'unknown' as const },
+  ]
+  expect(mergeTimelines('ord_1', told)).toEqual({ orderId: 'ord_1', entries: [placed, held, paid, committed] })
+})
+
+it('names a service that is away', () => {
+  const told = [
+    { service: 'order-service', answer: 'unknown' as const },
+    { service: 'payment-service', answer: 'away' as const },
+  ]
+  expect(mergeTimelines('ord_1', told)).toEqual({ orderId: 'ord_1', entries: [], missing: ['payment-service'] })
+})
+
+it('tells nothing of an order that nobody knows', () => {
+  const told = [
+    { service: 'order-service', answer: 'unknown' as const },
+    { service: 'payment-service', entries: [] },
+  ]
+  expect(mergeTimelines('ord_1', told)).toBeUndefined()
+})

@@ -1,0 +1,169 @@
+import {
+  type InternalPlacedOrder,
+  type InternalPlaceOrder,
+  type KeptAnswer,
+  type Order,
+  PlacedOrder,
+  PlaceOrderBody,
+  type ReplayedAnswer,
+} from '@alipay-checkout/contracts'
+import { faultPoint, type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import type { FastifyReply } from 'fastify'
+import Type from 'typebox'
+import { onlyCustomers, requireCustomer } from '../auth/identity.ts'
+import type { Dependencies } from '../dependencies.ts'
+import { answers, idempotencyKey, problems, withToken } from '../http/schemas.ts'
+import { openPayment, ownPaymentLink } from '../payments/payment-link.ts'
+import { traceparentOf } from '../upstream/traceparent.ts'
+import { mergeLines, prefersAsync, requestHash } from './order-request.ts'
+
+/** How long a shopper waits for the stock verdict before the answer is 202, ms. */
+const verdictWaitMs = 2_000
+/** What order-service may take beyond that wait, ms. */
+const placingSlackMs = 5_000
+/** Alipay's link is made locally by payment-service; a shopper never waits longer for it than this, ms. */
+const paymentTimeoutMs = 1_500
+/** Everything behind works in the batches that this makes. */
+const gathering = { leastMs: 60, timesAnswer: 1.3 }
+
+const json = 'application/json; charset=utf-8'
+const problemJson = 'application/problem+json; charset=utf-8'
+
+const Headers = Type.Object({
+  'idempotency-key': idempotencyKey('Repeating the request with the same key gives the same answer'),
+  prefer: Type.Optional(Type.String({ description: '`respond-async`: answer 202 without waiting for the stock' })),
+})
+
+/** An answer as it goes out, byte for byte. */
+type FinalAnswer = Pick<KeptAnswer, 'status' | 'body' | 'contentType'>
+
+interface Placing {
+  order: InternalPlaceOrder
+  path: string
+  traceparent: string
+}
+
+/** `POST /api/orders`: 201 with the payment link, 409 where stock is short, 202 where the verdict is still open. */
+export function addPlaceOrder(app: HttpApp, dependencies: Dependencies): void {
+  const schema = {
+    tags: ['orders'],
+    summary: 'Place an order',
+    description: 'Prices and the total come from the catalogue. The same SKU in several lines is merged.',
+    security: withToken,
+    headers: Headers,
+    body: PlaceOrderBody,
+    response: {
+      201: answers('The stock is held; pay with `paymentUrl`', PlacedOrder),
+      202: answers('The order is safe, its stock not yet confirmed: follow it at `Location`', PlacedOrder),
+      ...problems(
+        'malformed-json',
+        'unauthenticated',
+        'out-of-stock',
+        'too-many-open-orders',
+        'product-limit-reached',
+        'request-in-flight',
+        'body-too-large',
+        'unsupported-media-type',
+        'unknown-sku',
+        'product-not-on-sale',
+        'too-many-units',
+        'amount-out-of-range',
+        'idempotency-key-reused',
+      ),
+    },
+  }
+  app.post('/api/orders', { schema, preParsing: onlyCustomers }, async (request, reply) => {
+    const items = mergeLines(request.body.items)
+    const key = request.headers['idempotency-key']
+    const respondAsync = prefersAsync(request.headers.prefer)
+    const order: InternalPlaceOrder = {
+      customerId: requireCustomer(request, reply).id,
+      items,
+      waitMs: respondAsync ? 0 : verdictWaitMs,
+      ...(key !== undefined && { idempotency: { key, requestHash: requestHash(items) } }),
+    }
+    if (respondAsync) reply.header('preference-applied', 'respond-async')
+    const traceparent = traceparentOf(request.headers.traceparent)
+    return placeOrder(dependencies, { order, path: '/api/orders', traceparent }, reply)
+  })
+}
+
+async function placeOrder(dependencies: Dependencies, placing: Placing, reply: FastifyReply): Promise<FastifyReply> {
+  const placed = await callOrders(dependencies, placing)
+  if ('replayed' in placed) {
+    reply.header('idempotent-replayed', 'true')
+    return send(reply, placed.replayed)
+  }
+  const final = placed instanceof Problem ? refusal(placed, placing.path) : await success(dependencies, placing, placed)
+  faultPoint('response.unstored')
+  const kept = await keep(dependencies, placing, final)
+  faultPoint('response.stored')
+  return send(reply, kept)
+}
+
+/** What order-service says. Only a refusal for want of stock is an outcome; other problems are thrown. */
+async function callOrders(
+  { orders }: Dependencies,
+  { order, traceparent }: Placing,
+): Promise<ReplayedAnswer | { order: Order; waiting: boolean } | Problem> {
+  try {
+    const { status, body } = await orders.post({
+      path: '/orders',
+      body: order,
+      traceparent,
+      timeoutMs: verdictWaitMs + placingSlackMs,
+      gathering,
+    })
+    const placed = body as ReplayedAnswer | InternalPlacedOrder
+    return 'replayed' in placed ? placed : { order: placed.order, waiting: status === 202 }
+  } catch (error) {
+    if (error instanceof Problem && error.type === 'out-of-stock') return error
+    throw error
+  }
+}
+
+function refusal(problem: Problem, path: string): FinalAnswer {
+  return { status: problem.status, body: JSON.stringify(problem.toBody(path)), contentType: problemJson }
+}
+
+async function success(
+  dependencies: Dependencies,
+  { traceparent }: Placing,
+  { order, waiting }: { order: Order; waiting: boolean },
+): Promise<FinalAnswer> {
+  const own = { paymentUrl: ownPaymentLink(dependencies.config.PUBLIC_URL, order.orderId), tradeNo: order.orderId }
+  const payment = waiting ? own : ((await tryToOpen(dependencies, order.orderId, traceparent)) ?? own)
+  return { status: waiting ? 202 : 201, body: JSON.stringify({ order, ...payment }), contentType: json }
+}
+
+/** Alipay's link, or undefined where it can't be made now: the order stands all the same, and our own link leads on. */
+async function tryToOpen(dependencies: Dependencies, orderId: string, traceparent: string) {
+  try {
+    const opened = await openPayment(dependencies, { orderId, as: 'url', traceparent, timeoutMs: paymentTimeoutMs })
+    return { paymentUrl: opened.content, tradeNo: opened.outTradeNo }
+  } catch (error) {
+    if (error instanceof Problem) return undefined
+    throw error
+  }
+}
+
+/**
+ * Stores the answer for repeats of the request, and gives back the one to send: where two worked on the request, the
+ * first one that was stored. An answer that could not be stored is not sent, because a repeat would
+ * get another one: the caller is told to repeat, with the same key, and nothing is done twice.
+ */
+async function keep(
+  { orders }: Dependencies,
+  { order, traceparent }: Placing,
+  final: FinalAnswer,
+): Promise<FinalAnswer> {
+  if (!order.idempotency) return final
+  const kept: KeptAnswer = { customerId: order.customerId, key: order.idempotency.key, ...final }
+  const { status, body } = await orders.post({ path: '/idempotent-answers', body: kept, traceparent })
+  return status === 200 ? (body as KeptAnswer) : final
+}
+
+function send(reply: FastifyReply, { status, body, contentType }: FinalAnswer): FastifyReply {
+  if (status === 202) reply.header('location', `/api/orders/${(JSON.parse(body) as PlacedOrder).order.orderId}`)
+  return reply.code(status).header('content-type', contentType).send(body)
+}

@@ -1,3 +1,0 @@
-ALTER TABLE "reservations" ADD COLUMN "returned" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
-ALTER TABLE "reservations" ADD COLUMN "history" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
-ALTER TABLE "reservations" ADD CONSTRAINT "reservations_returned_was_sold" CHECK ("reservations"."returned" = 0 or ("reservations"."status" = 'COMMITTED' and "reservations"."returned" between 0 and "reservations"."quantity"));

@@ -1,2 +1,0 @@
--- Nothing searches these: sorting documents to know how often each occurs is most of what ANALYZE costs.
-ALTER TABLE "orders" ALTER COLUMN "lines" SET STATISTICS 0, ALTER COLUMN "shortages" SET STATISTICS 0, ALTER COLUMN "payment" SET STATISTICS 0, ALTER COLUMN "money_back" SET STATISTICS 0, ALTER COLUMN "history" SET STATISTICS 0;

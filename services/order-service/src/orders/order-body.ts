@@ -1,0 +1,42 @@
+import { type MoneyNote, type Order as OrderBody, type OrderStatusAnswer, shopStatus } from '@alipay-checkout/contracts'
+import type { OrderRefund } from './order-refunds.ts'
+import type { Order } from './order-state.ts'
+
+/** The order as the API shows it. */
+export function orderBody(order: Order): OrderBody {
+  const notes = moneyNotes(order)
+  return {
+    orderId: order.orderId,
+    status: shopStatus(order.status),
+    orderStatus: order.status,
+    totalFen: order.totalFen,
+    currency: 'CNY',
+    items: [...order.lines],
+    createdAt: order.createdAt.toISOString(),
+    expiresAt: order.expiresAt.toISOString(),
+    ...(order.status === 'PAID' || order.status === 'REFUNDED' ? { paidAt: order.payment.paidAt } : {}),
+    ...(notes.length > 0 ? { moneyNotes: notes } : {}),
+  }
+}
+
+/** The order's status alone, as the API shows it. */
+export function statusBody({ orderId, status }: Pick<Order, 'orderId' | 'status'>): OrderStatusAnswer {
+  return { orderId, status: shopStatus(status), orderStatus: status }
+}
+
+/** What the buyer is told about late payments and refunds, oldest first. */
+export function moneyNotes(order: Order): MoneyNote[] {
+  const notes = order.refunds
+    .filter(({ progress }) => progress !== 'settled')
+    .map((refund): MoneyNote => ({ kind: noteKind(refund), amountFen: refund.amountFen, at: refund.at }))
+  if ((order.status === 'PAID' || order.status === 'REFUNDED') && order.acceptedLateAt !== undefined) {
+    notes.push({ kind: 'late_payment_accepted', amountFen: order.payment.amountFen, at: order.acceptedLateAt })
+  }
+  return notes.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))
+}
+
+function noteKind({ reason, progress }: OrderRefund): MoneyNote['kind'] {
+  if (progress === 'failed') return 'refund_delayed'
+  if (reason === 'requested') return 'refunded'
+  return `${reason}_${progress === 'done' ? 'returned' : 'returning'}`
+}

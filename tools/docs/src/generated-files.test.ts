@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { generatedFiles } from './generated-files.ts'
+import { repositoryRoot } from './repository.ts'
+
+describe('generated documents', () => {
+  it.each(Object.entries(generatedFiles))('%s is what the schemas say', (path, generate) => {
+    expect(readFileSync(join(repositoryRoot, path), 'utf8'), `${path} is outdated: run npm run docs`).toBe(generate())
+  })
+})

@@ -1,0 +1,9 @@
+import { configurationPage, envExample } from './configuration.ts'
+import { eventsPage } from './events.ts'
+
+/** The files that follow from schemas, by their path in the repository. */
+export const generatedFiles: Readonly<Record<string, () => string>> = {
+  'docs/events.md': eventsPage,
+  'docs/operations/configuration.md': configurationPage,
+  '.env.example': envExample,
+}

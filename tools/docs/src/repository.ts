@@ -1,0 +1,5 @@
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The repository's folder, absolute. */
+export const repositoryRoot: string = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))))
