@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 class OutagesLast extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    // By then everything else has been seen to work.
+    // So that a fault of everything else shows first.
     const isLast = ({ moduleId }: TestSpecification) => Number(moduleId.endsWith('/outages.test.ts'))
     return [...files].sort((a, b) => isLast(a) - isLast(b) || a.moduleId.localeCompare(b.moduleId))
   }
@@ -11,8 +11,8 @@ class OutagesLast extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    globalSetup: ['src/parts/global-setup.ts'],
-    // One system serves all files, and a file's faults are everybody's.
+    globalSetup: ['src/support/global-setup.ts'],
+    // One system serves all files, and the faults of one file affect the others.
     fileParallelism: false,
     sequence: { sequencer: OutagesLast },
     testTimeout: 30_000,

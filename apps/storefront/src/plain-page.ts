@@ -1,11 +1,11 @@
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-/** Text as it may stand in HTML, between tags and inside quoted attributes. */
+/** Escapes a text for HTML, between tags and inside quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, character => entities[character] as string)
 }
 
-/** A whole page that needs no script: Chinese first, English below. `main` is HTML. */
+/** An HTML page without scripts. `main` is HTML. */
 export function plainPage({ title, main, stylesheet }: { title: string; main: string; stylesheet: string }): string {
   return `<!doctype html>
 <html lang="zh-CN">

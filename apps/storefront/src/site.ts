@@ -7,7 +7,7 @@ import type { HttpApp } from '@alipay-checkout/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { escapeHtml } from './plain-page.ts'
 
-/** A file as it is served, from memory. */
+/** A file that is served from memory. */
 interface Asset {
   contentType: string
   body: Buffer
@@ -16,14 +16,14 @@ interface Asset {
 
 export interface PageSite {
   assets: ReadonlyMap<string, Asset>
-  /** Changes whenever any asset does, so that assets may be cached for ever below it. */
+  /** Contains a hash of all assets, so that files below it can be cached forever. */
   assetsPath: string
   stylesheet: string
 }
 
 const browserFolder = join(import.meta.dirname, 'browser')
 
-/** Libraries that the pages import by name, and the file that is served for each. */
+/** The libraries that the pages import by name, and the file that is served for each. */
 const libraries: Record<string, { asset: string; file: (packageFolder: string) => string }> = {
   preact: { asset: 'preact.js', file: folder => join(folder, 'dist/preact.mjs') },
   'preact/hooks': { asset: 'preact-hooks.js', file: folder => join(folder, 'hooks/dist/hooks.mjs') },
@@ -31,8 +31,8 @@ const libraries: Record<string, { asset: string; file: (packageFolder: string) =
 }
 
 /**
- * Reads the pages' sources once. The browser gets our TypeScript with its types blanked out, module by module, so there
- * is no build; imports of libraries by name become files beside them.
+ * Reads the sources of the pages once. There is no build: each TypeScript module is served with its types stripped, and
+ * imports of libraries by name are rewritten to files next to it.
  */
 export function loadPageSite(): PageSite {
   const sources = new Map<string, string>()
@@ -78,12 +78,12 @@ function toAsset(name: string, text: string): Asset {
   return { contentType: `${contentType}; charset=utf-8`, body, gzipped: gzipSync(body) }
 }
 
-/** Adds the storefront's pages, which are one document that draws itself by its address, and everything they load. */
+/** Adds the routes of the pages and their assets. All pages are one document, which renders the page of its address. */
 export function addStorefront(app: HttpApp, site: PageSite, options: { demoLogin: boolean }): void {
   const document = storefrontDocument(site, options)
   const etag = `"${createHash('sha256').update(document).digest('hex').slice(0, 24)}"`
   const page = async (request: FastifyRequest, reply: FastifyReply) => {
-    // The address of a result page carries a signature; its answer is the same for everybody.
+    // The address of a result page contains a signature, but the document is the same for every visitor.
     reply.header('cache-control', 'no-cache').header('etag', etag)
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
     return reply.header('content-type', 'text/html; charset=utf-8').send(document)
@@ -94,7 +94,7 @@ export function addStorefront(app: HttpApp, site: PageSite, options: { demoLogin
   app.get('/favicon.ico', { schema: { hide: true } as object }, async (_request, reply) =>
     reply.redirect(`${site.assetsPath}/icon.svg`),
   )
-  // Assets of a version ago are gone; a page that old is fetched again and names the new ones.
+  // Assets of an older version answer 404; pages are revalidated, so they name the current version.
   app.get(
     `${site.assetsPath}/:file`,
     { schema: { hide: true } as object, config: { rateLimit: false } },

@@ -47,7 +47,7 @@ it.each([
 describe('refunds', () => {
   const path = `/api/admin/orders/${orderId}/refunds`
 
-  it("are asked for in the admin's name and under their key", async () => {
+  it("are requested in the admin's name and with their idempotency key", async () => {
     gateway.standIn.on('POST /payments/*/refunds', () => ({ status: 202, body: { refundId: 'ref_1' } }))
     const body = { lines: [{ sku: 'tea-01', quantity: 1 }], returnToStock: true, reason: 'wet on arrival' }
     const answer = await ask('POST', path, { body, headers: { 'idempotency-key': 'k-1' } })
@@ -71,7 +71,7 @@ describe('refunds', () => {
     expect(await answer.json()).toMatchObject({ status: 400, errors: [expect.anything()] })
   })
 
-  it('pass on why they can not be', async () => {
+  it('are refused with the problem of payment-service', async () => {
     gateway.standIn.on('POST /payments/*/refunds', () => problem('refund-exceeds-balance', { refundableFen: 7 }))
     const answer = await ask('POST', path, { body: { reason: 'x' } })
     expect(await answer.json()).toMatchObject({ status: 409, refundableFen: 7 })
@@ -94,7 +94,7 @@ describe('cases', () => {
     expect(decodeURI(String(lastCall()?.headers['x-actor']))).toBe('掌柜@shop')
   })
 
-  it('do not exist under an id that can not be one', async () => {
+  it('do not exist under a malformed id', async () => {
     const seen = gateway.standIn.calls.length
     for (const id of ['1', 'case_1', '..%2Fnotify']) {
       expect(await (await ask('GET', `/api/admin/cases/${id}`)).json()).toMatchObject({
@@ -105,7 +105,7 @@ describe('cases', () => {
   })
 })
 
-it('has a notify judged again', async () => {
+it('replays a notify', async () => {
   gateway.standIn.on('POST /notifies/*/replay', () => ({ status: 200, body: { verdict: 'repeated' } }))
   const answer = await ask('POST', '/api/admin/notifies/2026_1-a/replay')
   expect(await answer.json()).toEqual({ verdict: 'repeated' })
@@ -120,7 +120,7 @@ describe('the timeline', () => {
   const path = `/api/admin/orders/${orderId}/timeline`
   const told = (...entries: object[]) => ({ status: 200, body: { orderId, entries } })
 
-  it('is told by all services together', async () => {
+  it('merges the entries of all services', async () => {
     gateway.standIn.on('GET /orders/*/timeline', () => told(entry('order-service', '2026-01-15T10:00:02Z')))
     gateway.standIn.on('GET /payments/*/timeline', () => told(entry('payment-service', '2026-01-15T10:00:01Z')))
     const { entries, missing } = (await (await ask('GET', path)).json()) as Record<string, { service: string }[]>
@@ -128,14 +128,14 @@ describe('the timeline', () => {
     expect(missing).toBeUndefined()
   })
 
-  it('names who is away, and says so where all are', async () => {
+  it('names an unavailable service, and answers 503 if all are', async () => {
     gateway.standIn.on('GET /payments/*/timeline', () => 'cut')
     expect(await (await ask('GET', path)).json()).toMatchObject({ missing: ['payment-service'] })
     gateway.standIn.on('GET /orders/*/timeline', () => 'cut')
     expect((await ask('GET', path)).status).toBe(503)
   })
 
-  it('is not there for an order that nobody knows', async () => {
+  it('answers 404 for an order that no service knows', async () => {
     for (const call of ['GET /orders/*/timeline', 'GET /payments/*/timeline'])
       gateway.standIn.on(call, () => problem('order-not-found'))
     expect((await ask('GET', path)).status).toBe(404)
@@ -152,7 +152,7 @@ describe('an unpaid order that is polled by its return link', () => {
   const is = (orderStatus: string) =>
     gateway.standIn.on('GET /orders/*/status', () => ({ status: 200, body: { orderId, orderStatus } }))
 
-  it('has Alipay asked, and is answered without waiting for that', async () => {
+  it('is synced with Alipay, and answered without waiting for it', async () => {
     is('PAID')
     await poll()
     is('PENDING_PAYMENT')
@@ -161,12 +161,12 @@ describe('an unpaid order that is polled by its return link', () => {
     gateway.standIn.on('POST /payments/*/check', () => 'hang')
     expect(await poll()).toMatchObject({ orderStatus: 'PENDING_PAYMENT' })
     await poll()
-    await waitUntil(() => checks() === 1, { what: 'Alipay is asked' })
+    await waitUntil(() => checks() === 1, { what: 'the payment is synced' })
   })
 })
 
 describe('products and stock', () => {
-  it("are changed in the admin's name, and stock under their key", async () => {
+  it("are changed in the admin's name, and stock with an idempotency key", async () => {
     const product = { title: '茶', priceFen: 100, onSale: false, maxPerCustomer: 2 }
     await ask('PUT', '/api/admin/products/tea-01', { body: product })
     const actor = encodeURI('掌柜@shop')

@@ -70,7 +70,7 @@ describe('tokens', () => {
 })
 
 describe('orders', () => {
-  it('are asked for as the customer of the token', async () => {
+  it('are read as the customer of the token', async () => {
     await ask('GET', `/api/orders?limit=7&cursor=${orderId}`, { token: jwt('mei&limit=1') })
     expect(lastCall()?.path).toBe(`/orders?customerId=mei%26limit%3D1&limit=7&cursor=${orderId}`)
     await ask('GET', `/api/orders/${orderId}`, { token: jwt('mei') })
@@ -79,13 +79,13 @@ describe('orders', () => {
     expect(lastCall()).toMatchObject({ path: `/orders/${orderId}/cancel`, body: '{"customerId":"mei"}' })
   })
 
-  it('come in pages of 1 to 100', async () => {
+  it('are listed in pages of 1 to 100', async () => {
     for (const limit of ['0', '101', 'x', '1.5', '']) {
       expect((await ask('GET', `/api/orders?limit=${limit}`, { token: jwt('mei') })).status).toBe(400)
     }
   })
 
-  it('do not exist under an id that can not be one', async () => {
+  it('do not exist under a malformed id', async () => {
     const seen = gateway.standIn.calls.length
     for (const id of ['1', 'ord_', 'ord_XYZ', '..%2Fproducts', `${orderId}0`]) {
       const answer = await ask('GET', `/api/orders/${id}`, { token: jwt('mei') })
@@ -96,7 +96,7 @@ describe('orders', () => {
 })
 
 describe('the status by return link', () => {
-  it('is shown to its holder, never stored', async () => {
+  it('is shown to its holder and not cacheable', async () => {
     gateway.standIn.on('GET /orders/*/status', () => ({
       status: 200,
       body: { orderId, status: 'PAID', orderStatus: 'PAID' },
@@ -113,7 +113,7 @@ describe('the status by return link', () => {
     ['that was tampered with', () => returnQuery().replace(/.$/, last => (last === '0' ? '1' : '0'))],
     ['with a parameter twice', () => `${returnQuery()}&order_id=${orderId}`],
     ['without a time', () => returnQuery().replace(/&t=\d+/, '')],
-  ])('is refused to a link %s', async (_what, query) => {
+  ])('is refused for a link %s', async (_what, query) => {
     const answer = await ask('GET', `/api/orders/${orderId}/status?${query()}`)
     expect(await answer.json()).toMatchObject({ status: 403, type: '/problems/invalid-return-signature' })
   })
@@ -135,7 +135,7 @@ describe('paying again', () => {
     })
   })
 
-  it("gives Alipay's link, a form, or a QR code of our own link", async () => {
+  it("returns Alipay's link, a form, or a QR code of the gateway's own link", async () => {
     const path = `/api/orders/${orderId}/payment`
     const own = `http://shop.test/pay/${orderId}`
     const link = { orderId, tradeNo: `${orderId}_2`, paymentUrl: 'https://alipay.test/pay' }
@@ -158,7 +158,7 @@ describe('paying again', () => {
     expect(opened().at(-1)).toEqual({ anotherPayer: true })
   })
 
-  it('is for the owner only, and only while the stock is held', async () => {
+  it('is for the owner only, and only while the stock is reserved', async () => {
     const opened = () => gateway.standIn.calls.filter(call => call.path.endsWith('/open')).length
     const before = opened()
     gateway.standIn.on('GET /orders/*/status', () => problem('order-not-found'))
@@ -173,7 +173,7 @@ describe('paying again', () => {
     is('PENDING_PAYMENT')
   })
 
-  it('goes on to Alipay by a link for people, or says in words why not', async () => {
+  it('redirects the payment page to Alipay, or explains why not', async () => {
     const redirect = await ask('GET', `/pay/${orderId}`)
     expect(redirect.status).toBe(302)
     expect(redirect.headers.get('location')).toBe('https://alipay.test/pay')
@@ -187,7 +187,7 @@ describe('paying again', () => {
     expect(await (await ask('GET', '/pay/%3Cscript%3E')).text()).not.toContain('<script>')
   })
 
-  it('passes on that Alipay failed', async () => {
+  it('reports that Alipay failed', async () => {
     gateway.standIn.on('POST /payments/open', () => problem('alipay-timeout'))
     const answer = await ask('POST', `/api/orders/${orderId}/payment`, { token })
     expect(await answer.json()).toMatchObject({ status: 504, title: '支付宝接口调用失败' })
@@ -203,7 +203,7 @@ describe("Alipay's notify", () => {
     'text/plain',
     'application/json',
     'nonsense',
-  ])('is handed on untouched with the content type %s', async contentType => {
+  ])('is forwarded byte for byte with the content type %s', async contentType => {
     gateway.standIn.on('POST /notify', () => ({ status: 200, body: 'success', contentType: 'text/plain' }))
     const answer = await ask('POST', '/api/payment/notify', { body: form, headers: { 'content-type': contentType } })
     expect(answer.status).toBe(200)
@@ -212,7 +212,7 @@ describe("Alipay's notify", () => {
     expect(lastCall()?.body).toBe(form)
   })
 
-  it('is answered failure when it is refused, empty, or nobody can take it', async () => {
+  it('is answered failure when it is refused, empty, or payment-service is unavailable', async () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     gateway.standIn.on('POST /notify', () => ({ status: 200, body: 'failure', contentType: 'text/plain' }))
     for (const body of [form, undefined]) {
@@ -224,14 +224,14 @@ describe("Alipay's notify", () => {
     expect([away.status, await away.text()]).toEqual([503, 'failure'])
   })
 
-  it('is refused when it is far larger than a notify can be', async () => {
+  it('is refused when it is too large', async () => {
     const answer = await ask('POST', '/api/payment/notify', { body: 'x'.repeat(70_000) })
     expect(answer.status).toBe(413)
   })
 })
 
-describe('every answer', () => {
-  it('is a problem where there is nothing', async () => {
+describe('every response', () => {
+  it('is a problem for an unknown address', async () => {
     const answer = await ask('GET', '/nothing')
     expect(await answer.json()).toMatchObject({ type: '/problems/not-found', status: 404, instance: '/nothing' })
     for (const path of ['/api/orders/%ZZ', `/api/orders/${'x'.repeat(300)}`]) {
@@ -239,7 +239,7 @@ describe('every answer', () => {
     }
   })
 
-  it('names the methods that an address takes where it is asked with another one', async () => {
+  it('lists the supported methods for an unsupported one', async () => {
     const answer = await ask('DELETE', '/api/orders', { body: '{not read' })
     expect(await answer.json()).toMatchObject({ type: '/problems/method-not-allowed', status: 405 })
     expect(answer.headers.get('allow')).toBe('POST, GET, HEAD')
@@ -248,7 +248,7 @@ describe('every answer', () => {
     expect((await ask('POST', '/no-page.css')).status).toBe(404)
   })
 
-  it('carries security headers, and pages may run only their own scripts', async () => {
+  it('has security headers, and pages may run only their own scripts', async () => {
     for (const path of ['/', '/api/products', '/nothing', `/pay/${orderId}`]) {
       const { headers } = await ask('GET', path)
       expect(headers.get('x-content-type-options')).toBe('nosniff')
@@ -257,7 +257,7 @@ describe('every answer', () => {
     }
   })
 
-  it('is kept from other origins unless they are allowed', async () => {
+  it('is not readable by other origins unless they are allowed', async () => {
     const origin = 'https://store.example'
     expect(
       (await ask('GET', '/api/products', { headers: { origin } })).headers.get('access-control-allow-origin'),
@@ -286,7 +286,7 @@ describe('every answer', () => {
   })
 })
 
-describe('what it says about itself', () => {
+describe('the API description, readiness and demo login', () => {
   it('describes every public route, with its problems', async () => {
     const { openapi, paths } = (await (await ask('GET', '/openapi.json')).json()) as {
       openapi: string
@@ -339,10 +339,10 @@ describe('what it says about itself', () => {
     expect((await ask('GET', '/problems/unknown')).status).toBe(404)
   })
 
-  it('is ready without payments, and names what is away', async () => {
+  it('is ready without payment-service, and names it', async () => {
     expect((await ask('GET', '/readyz')).status).toBe(200)
     const alone = await startGateway({ PAYMENT_SERVICE_URL: 'http://127.0.0.1:1' })
-    // It starts while Redis is still being connected to.
+    // The gateway starts before Redis is connected.
     await vi.waitFor(async () => {
       const answer = await fetch(`${alone.url}/readyz`)
       expect(answer.status).toBe(200)
@@ -352,7 +352,7 @@ describe('what it says about itself', () => {
         checks: {
           'orders or payments': 'ok',
           orders: 'ok',
-          payments: 'payments can not be reached',
+          payments: 'the payment service can not be reached',
           inventory: 'ok',
           redis: 'ok',
         },
@@ -362,7 +362,7 @@ describe('what it says about itself', () => {
     await alone.close()
   })
 
-  it('is ready without orders, inventory and Redis, since it still takes notifies', async () => {
+  it('is ready without order-service, inventory-service and Redis, since it still accepts notifies', async () => {
     const nowhere = 'http://127.0.0.1:1'
     const alone = await startGateway({
       ORDER_SERVICE_URL: nowhere,
@@ -375,19 +375,19 @@ describe('what it says about itself', () => {
     await alone.close()
   })
 
-  it('is not ready where neither orders nor payments can be reached', async () => {
+  it('is not ready if neither order-service nor payment-service can be reached', async () => {
     const nowhere = 'http://127.0.0.1:1'
     const alone = await startGateway({ ORDER_SERVICE_URL: nowhere, PAYMENT_SERVICE_URL: nowhere })
     const answer = await fetch(`${alone.url}/readyz`)
     expect(answer.status).toBe(503)
     expect(await answer.json()).toMatchObject({
       status: 'not ready',
-      checks: { 'orders or payments': 'orders can not be reached; payments can not be reached' },
+      checks: { 'orders or payments': 'the order service can not be reached; the payment service can not be reached' },
     })
     await alone.close()
   })
 
-  it('gives demo tokens only where that is switched on', async () => {
+  it('issues demo tokens only with DEMO_LOGIN', async () => {
     const answer = await ask('POST', '/demo/login', { body: { name: 'Mei' } })
     const { token, customerId } = (await answer.json()) as { token: string; customerId: string }
     await ask('GET', '/api/orders', { token })

@@ -10,7 +10,7 @@ import { addProductAdministration, addProducts } from './catalogue/routes.ts'
 import { type GatewayConfig, tokenClaimsOf } from './config.ts'
 import type { Dependencies } from './dependencies.ts'
 import { addDocs } from './http/api-docs.ts'
-import { refuseOtherMethods } from './http/method-not-allowed.ts'
+import { watchRoutes } from './http/method-not-allowed.ts'
 import { addProblemPages } from './http/problem-pages.ts'
 import { addRateLimits } from './http/rate-limits.ts'
 import { addSecurityHeaders } from './http/security-headers.ts'
@@ -21,22 +21,22 @@ import { addOrderStatusSocket } from './order-status/order-status-socket.ts'
 import { addPlaceOrder } from './orders/place-order.ts'
 import { addTimeline } from './orders/read-timeline.ts'
 import { addOrders } from './orders/routes.ts'
-import { addPay } from './payments/pay-page.ts'
+import { addPayPage } from './payments/pay-page.ts'
 import { addPayment } from './payments/routes.ts'
 import { addRefunds } from './refunds/routes.ts'
 import { openService, type Service } from './upstream/service.ts'
 
-/** Builds the gateway without listening. It starts while the services are away; `/readyz` says which. */
+/** Builds the gateway without listening. It starts while services are unreachable; `/readyz` names them. */
 export async function buildGateway({ config, logger }: { config: GatewayConfig; logger: Logger }): Promise<HttpApp> {
   const registry = new Registry()
-  const dependencies = openParts(config, logger, registry)
+  const dependencies = openDependencies(config, logger, registry)
   const { orders, payments, inventory, hints, site } = dependencies
   const app = buildHttpApp({
     logger,
     registry,
     trustProxy: readTrustedProxies(config.TRUST_PROXY),
     readiness: {
-      required: { 'orders or payments': () => firstOf([orders, payments]) },
+      required: { 'orders or payments': () => anyReachable([orders, payments]) },
       optional: {
         orders: () => orders.check(),
         payments: () => payments.check(),
@@ -49,12 +49,12 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
     hints.close()
     await Promise.all([orders.close(), payments.close(), inventory.close()])
   })
-  await addEdge(app, config)
-  const refuse = refuseOtherMethods(app)
+  await addRequestChecks(app, config)
+  const addMethodNotAllowed = watchRoutes(app)
   addPlaceOrder(app, dependencies)
   addOrders(app, dependencies)
   addPayment(app, dependencies)
-  addPay(app, dependencies)
+  addPayPage(app, dependencies)
   addAlipayNotify(app, dependencies, registry)
   addProducts(app, dependencies)
   addProductAdministration(app, dependencies)
@@ -65,34 +65,34 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   await addOrderStatusSocket(app, dependencies, registry)
   addStorefront(app, site, { demoLogin: config.DEMO_LOGIN })
   addProblemPages(app, site)
-  refuse()
+  addMethodNotAllowed()
   return app
 }
 
 /**
- * With one of the two the gateway does useful work: it takes notifies or orders. Without both, another gateway that
- * reaches them should get the requests. A missing catalogue or Redis never takes it out of the load balancer.
+ * The gateway is useful while it reaches one of these services: it accepts orders or notifies. If it reaches neither,
+ * the load balancer should use another replica. A missing catalogue or Redis never takes a replica out.
  */
-async function firstOf(services: readonly Service[]): Promise<void> {
+async function anyReachable(services: readonly Service[]): Promise<void> {
   await Promise.any(services.map(service => service.check())).catch(({ errors }: AggregateError) => {
     throw new Error(errors.map(error => error.message).join('; '))
   })
 }
 
-function openParts(config: GatewayConfig, logger: Logger, registry: Registry): Dependencies {
+function openDependencies(config: GatewayConfig, logger: Logger, registry: Registry): Dependencies {
   const token = config.SERVICE_TOKEN
   return {
     config,
-    orders: openService({ name: 'orders', url: config.ORDER_SERVICE_URL, token }),
-    payments: openService({ name: 'payments', url: config.PAYMENT_SERVICE_URL, token }),
-    inventory: openService({ name: 'products', url: config.INVENTORY_SERVICE_URL, token }),
+    orders: openService({ name: 'order service', url: config.ORDER_SERVICE_URL, token }),
+    payments: openService({ name: 'payment service', url: config.PAYMENT_SERVICE_URL, token }),
+    inventory: openService({ name: 'inventory service', url: config.INVENTORY_SERVICE_URL, token }),
     hints: openOrderHints({ redisUrl: config.REDIS_URL, systemName: config.SYSTEM_NAME, logger, registry }),
     site: loadPageSite(),
   }
 }
 
 /** What every request passes, in this order. */
-async function addEdge(app: HttpApp, config: GatewayConfig): Promise<void> {
+async function addRequestChecks(app: HttpApp, config: GatewayConfig): Promise<void> {
   addSecurityHeaders(app, config)
   if (config.CORS_ORIGINS) {
     const origin = config.CORS_ORIGINS.split(',').map(text => text.trim())

@@ -11,7 +11,7 @@ const env = {
   INVENTORY_SERVICE_URL: 'http://127.0.0.1:3',
 }
 
-it('is reached on localhost unless told otherwise', () => {
+it('has a public address on localhost by default', () => {
   expect(loadGatewayConfig(env)).toMatchObject({
     GATEWAY_PORT: 8080,
     PUBLIC_URL: 'http://localhost:8080',
@@ -25,13 +25,13 @@ it('names every setting that is missing', () => {
   expect(() => loadGatewayConfig(rest)).toThrow(/REDIS_URL is not set.*ORDER_SERVICE_URL is not set/)
 })
 
-it('wants a way to check tokens', () => {
+it('requires a way to verify tokens', () => {
   const { JWT_SECRET: _secret, ...rest } = env
   expect(() => loadGatewayConfig(rest)).toThrow('JWT_SECRET or JWT_JWKS_URL must be set')
   expect(loadGatewayConfig({ ...rest, JWT_JWKS_URL: 'https://id.example/jwks' }).JWT_SECRET).toBeUndefined()
 })
 
-it('wants the issuer and the audience in production where tokens come from an identity provider', () => {
+it('requires the issuer and the audience in production with an identity provider', () => {
   const { JWT_SECRET: _secret, ...rest } = env
   const production = { ...rest, NODE_ENV: 'production', JWT_JWKS_URL: 'https://id.example/jwks' }
   expect(() => loadGatewayConfig(production)).toThrow('JWT_ISSUER and JWT_AUDIENCE must be set')
@@ -46,7 +46,7 @@ it('wants the issuer and the audience in production where tokens come from an id
   }
 })
 
-it('refuses in production what is for demonstrations only', () => {
+it('refuses the demo login in production', () => {
   const production = { ...env, NODE_ENV: 'production' }
   expect(() => loadGatewayConfig({ ...production, DEMO_LOGIN: 'true' })).toThrow('DEMO_LOGIN')
   expect(() => loadGatewayConfig({ ...production, JWT_SECRET: 'change-me-change-me' })).toThrow('JWT_SECRET')
@@ -54,7 +54,7 @@ it('refuses in production what is for demonstrations only', () => {
 })
 
 it.each(['SERVICE_TOKEN', 'JWT_SECRET', 'RETURN_URL_SECRET'])(
-  'refuses every known value of %s in production: those of examples and those of tests',
+  'refuses every value of %s from examples and tests in production',
   name => {
     const known = ['change-me-change-me', 'development-secret', 'test-secret-that-guards-nothing', 'default-secret-123']
     for (const value of known) {
@@ -65,7 +65,7 @@ it.each(['SERVICE_TOKEN', 'JWT_SECRET', 'RETURN_URL_SECRET'])(
   },
 )
 
-it('does not start with proxies that it can not read', () => {
+it('refuses invalid trusted proxies', () => {
   expect(loadGatewayConfig({ ...env, TRUST_PROXY: '10.0.0.0/8, loopback' }).TRUST_PROXY).toBe('10.0.0.0/8, loopback')
   for (const wrong of ['true', 'yes', '10.0.0.0/99']) {
     expect(() => loadGatewayConfig({ ...env, TRUST_PROXY: wrong })).toThrow(/^TRUST_PROXY/)

@@ -96,13 +96,13 @@ export const configSchema = Type.Object({
 export type GatewayConfig = Static<typeof configSchema> & { PUBLIC_URL: string }
 
 /**
- * Reads the gateway's settings. Throws ConfigError naming what is missing or wrong. In production the demo login and
+ * Reads the gateway's settings. Throws ConfigError naming missing or invalid variables. In production the demo login and
  * placeholder secrets are refused.
  */
 export function loadGatewayConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig {
   const config = loadConfig(configSchema, ['SERVICE_TOKEN', 'JWT_SECRET', 'RETURN_URL_SECRET'], env)
   if (!config.JWT_SECRET && !config.JWT_JWKS_URL) {
-    throw new ConfigError('JWT_SECRET or JWT_JWKS_URL must be set: shoppers sign in with tokens')
+    throw new ConfigError('JWT_SECRET or JWT_JWKS_URL must be set: they verify the tokens of shoppers')
   }
   if (config.NODE_ENV === 'production' && config.JWT_JWKS_URL) {
     const missing = (['JWT_ISSUER', 'JWT_AUDIENCE'] as const).filter(name => config[name] === undefined)
@@ -113,7 +113,7 @@ export function loadGatewayConfig(env: NodeJS.ProcessEnv = process.env): Gateway
     }
   }
   if (config.DEMO_LOGIN && config.NODE_ENV === 'production') {
-    throw new ConfigError('DEMO_LOGIN gives anybody a token: production must not run with it')
+    throw new ConfigError('DEMO_LOGIN gives anyone a token and must not be set in production')
   }
   if (config.DEMO_LOGIN && !config.JWT_SECRET) throw new ConfigError('DEMO_LOGIN needs JWT_SECRET to sign tokens with')
   readTrustedProxies(config.TRUST_PROXY)
@@ -121,7 +121,7 @@ export function loadGatewayConfig(env: NodeJS.ProcessEnv = process.env): Gateway
   return { ...config, PUBLIC_URL: publicUrl.replace(/\/+$/, '') }
 }
 
-/** What tokens are checked for, and what those say that the demo login and our tools sign. */
+/** The claims that tokens must have, and that tokens of the demo login and the command-line tools get. */
 export function tokenClaimsOf(
   config: Pick<GatewayConfig, 'JWT_ISSUER' | 'JWT_AUDIENCE' | 'JWT_ROLE_CLAIM'>,
 ): TokenClaims {
@@ -133,16 +133,18 @@ interface RefundToolConfig {
   tokens: TokenClaims & { secret: string }
 }
 
-/** Settings of the refund tool, from the environment. Throws ConfigError saying what is missing and where it comes from. */
+/** Reads the refund tool's settings. Throws ConfigError saying what is missing and how to get it. */
 export function readRefundToolConfig(env: NodeJS.ProcessEnv = process.env): RefundToolConfig {
   const { PUBLIC_URL, JWT_SECRET, JWT_ISSUER, JWT_AUDIENCE, JWT_ROLE_CLAIM } = env
   if (!PUBLIC_URL)
-    throw new ConfigError('PUBLIC_URL is not set: start the system (npm start), or say where its gateway is')
+    throw new ConfigError(
+      'PUBLIC_URL is not set: start the system (npm start), or set it to the address of the gateway',
+    )
   if (!JWT_SECRET)
     throw new ConfigError(
-      'JWT_SECRET is not set, which signs the admin token: where tokens come from JWT_JWKS_URL alone, call the API with one of those',
+      'JWT_SECRET is not set, but it signs the admin token: if tokens are verified by JWT_JWKS_URL only, call the API with a token of the identity provider',
     )
-  // A variable that is empty is not set, as in the gateway.
+  // An empty variable counts as not set, as in the gateway.
   const claims = {
     issuer: JWT_ISSUER || undefined,
     audience: JWT_AUDIENCE || undefined,

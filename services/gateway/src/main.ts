@@ -6,6 +6,6 @@ await runService('gateway', async logger => {
   const config = loadGatewayConfig()
   const app = await buildGateway({ config, logger })
   const address = await app.listen({ host: config.HOST, port: config.GATEWAY_PORT })
-  logger.info({ address, publicUrl: config.PUBLIC_URL }, 'gateway listens')
+  logger.info({ address, publicUrl: config.PUBLIC_URL }, 'gateway is listening')
   return { close: () => app.close() }
 })

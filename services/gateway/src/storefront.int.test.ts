@@ -50,7 +50,7 @@ async function open(path: string, options: BrowserContextOptions = {}): Promise<
   pages.push(page)
   page.on('pageerror', error => errors.push(error.message))
   page.on('console', message => {
-    // The browser itself reports answers of 400 and above, to a WebSocket too; everything else must not be.
+    // The browser itself reports responses of 400 and above, also to a WebSocket; no other message may appear.
     const isAnswer = /^Failed to load resource|Unexpected response code: 4\d\d$/.test(message.text())
     if (/^(error|warning)$/.test(message.type()) && !isAnswer) errors.push(message.text())
   })
@@ -60,11 +60,11 @@ async function open(path: string, options: BrowserContextOptions = {}): Promise<
 
 function resultPath(t = Date.now()): string {
   const sign = signReturnLink(testSecrets.RETURN_URL_SECRET, orderId, String(t))
-  // Alipay adds its own parameters behind ours, a second `sign` among them.
+  // Alipay appends its own parameters, with a second `sign`.
   return `/payment/result?order_id=${orderId}&t=${t}&sign=${sign}&method=alipay.trade.page.pay.return&sign=Q2%2Fab%3D%3D`
 }
 
-/** As Alipay is told, with the parameters that it adds. */
+/** The return address as Alipay gets it, with the parameters that Alipay adds. */
 function resultPathInPath(): string {
   const t = String(Date.now())
   const sign = signReturnLink(testSecrets.RETURN_URL_SECRET, orderId, t)
@@ -105,7 +105,7 @@ it.each([
   }
 })
 
-it('sends an order again with the same key when no answer came, and then goes to pay', async () => {
+it('repeats an order with the same key when no response came, and then opens the payment', async () => {
   const { standIn } = gateway
   const paymentUrl = `${gateway.url}/problems/not-found`
   standIn.on('POST /payments/open', () => ({
@@ -129,7 +129,7 @@ it('sends an order again with the same key when no answer came, and then goes to
   expect(await page.locator('.basket-lines li').count()).toBe(0)
 })
 
-it('says what is short, and orders with a new key after that', async () => {
+it('shows the shortage, and orders with a new key afterwards', async () => {
   const { standIn } = gateway
   const shortages = [{ sku: 'tea-02', requested: 2, available: 1 }]
   standIn.on('POST /idempotent-answers', () => ({ status: 204, body: '' }))
@@ -155,7 +155,7 @@ it('says what is short, and orders with a new key after that', async () => {
   expect(await page.textContent('.basket output')).toBe('1')
 })
 
-it('says after 30 seconds that the result is not confirmed, and shows it when it is refreshed by hand', async () => {
+it('reports after 30 seconds that the result is not confirmed, and shows it on a manual refresh', async () => {
   const page = await open('/')
   await page.clock.install()
   await page.routeWebSocket(/order-status/, socket => socket.close())
@@ -176,7 +176,7 @@ const at = '2026-01-15T10:31:00.000Z'
 it.each([
   [375, 'zh-CN'],
   [1280, 'en-GB'],
-] as const)('says what happened to the money, and what comes next, %i px wide in %s', async (width, locale) => {
+] as const)('explains what happened to the money and what comes next, %i px wide in %s', async (width, locale) => {
   const page = await open('/orders', { viewport: { width, height: 800 }, locale })
   await signIn(page)
   await page.waitForSelector('.orders li')
@@ -188,7 +188,7 @@ it.each([
     orderStatus = state
     await page.goto(`${gateway.url}/orders/${orderId}`)
     await page.waitForSelector(`[data-order-status=${state}]`)
-    expect(await page.textContent('.state-hint')).toMatch(/退回|went back|goes back/)
+    expect(await page.textContent('.state-hint')).toMatch(/退回|refunded/)
     await fits(`order-${state}`)
   }
   moneyNotes = noteKinds.map(kind => ({ kind, amountFen: 25_800, at }))
@@ -205,7 +205,7 @@ it.each([
   }
 })
 
-it('shows by itself that money on its way has gone back', async () => {
+it('shows a completed refund without a reload', async () => {
   orderStatus = 'EXPIRED'
   moneyNotes = [{ kind: 'late_payment_returning', amountFen: 25_800, at }]
   const page = await open('/orders')
@@ -219,7 +219,7 @@ it('shows by itself that money on its way has gone back', async () => {
   await page.waitForSelector('[data-money-note=late_payment_returned]')
 })
 
-it('tells whoever paid a closed order that nobody needs to act, and follows it back to life', async () => {
+it('tells the payer of a closed order that no action is needed, and follows its reinstatement', async () => {
   orderStatus = 'EXPIRED'
   const page = await open('/')
   await page.clock.install()
@@ -238,16 +238,16 @@ it('tells whoever paid a closed order that nobody needs to act, and follows it b
   await page.waitForSelector('[data-state=failed] h1:has-text("订单已退款")')
 })
 
-it('follows by WebSocket although the first answer is late', async () => {
+it('follows by WebSocket although the first response is late', async () => {
   const page = await open('/')
   await page.route('**/status?*', () => {})
-  // Listened to from the start: the first word may come before the page has loaded.
-  const heard = page.waitForEvent('websocket').then(socket => socket.waitForEvent('framereceived'))
+  // Waiting starts before the page opens, because the first message may arrive before it has loaded.
+  const received = page.waitForEvent('websocket').then(socket => socket.waitForEvent('framereceived'))
   await page.goto(gateway.url + resultPath())
-  await heard
+  await received
 })
 
-it('goes on to a new payment for another account', async () => {
+it('opens a new payment for another Alipay account', async () => {
   const paymentUrl = `${gateway.url}/problems/not-found`
   gateway.standIn.on('POST /payments/open', () => ({
     status: 200,
@@ -263,14 +263,14 @@ it('goes on to a new payment for another account', async () => {
   expect(JSON.parse(call?.body ?? '')).toMatchObject({ anotherPayer: true })
 })
 
-it('goes on to the order at once when it is paid already, signed in or not', async () => {
+it('redirects to the order at once when it is already paid, signed in or not', async () => {
   orderStatus = 'PAID'
   const page = await open(resultPath())
   await page.waitForURL(new RegExp(`/orders/${orderId}`))
   await page.waitForSelector('[data-order-status=PAID]')
 })
 
-it('asks whoever opens a page of orders without a token to sign in', async () => {
+it('asks for a sign-in on the order pages without a token', async () => {
   const page = await open(`/orders/${orderId}`)
   await page.waitForSelector('[data-state=sign-in]')
   await page.goto(`${gateway.url}/orders`)
@@ -278,7 +278,7 @@ it('asks whoever opens a page of orders without a token to sign in', async () =>
   await page.waitForSelector('.orders li')
 })
 
-it('shows further products on demand, and what is in the basket though it is on a later page', async () => {
+it('loads more products on demand, and shows basket items from later pages', async () => {
   const pageAfter = (cursor: string | null) => {
     const from = products.findIndex(({ sku }) => sku === cursor) + 1
     const nextCursor = from + 1 < products.length ? products[from]?.sku : null
@@ -312,7 +312,7 @@ it('remembers the language', async () => {
   expect(await page.getAttribute('html', 'lang')).toBe('zh-CN')
 })
 
-it('shows a way back when products can not be had, and when there are none', async () => {
+it('offers a retry when products can not be loaded, and when there are none', async () => {
   gateway.standIn.on('GET /products', () => 'cut')
   const page = await open('/')
   await page.waitForSelector('[data-state=error]')

@@ -17,13 +17,13 @@ type Answer = { status: number; body: unknown; contentType?: string }
 type Handler = (call: SeenCall) => Answer | 'hang' | 'cut'
 
 /**
- * A real HTTP server that stands where the services are, for what the gateway does by itself: what it sends on, and
- * what it makes of every answer. The services themselves are tried with it in the system tests.
+ * An HTTP server in place of the services, to test what the gateway sends and how it handles every response. The system
+ * tests run the gateway with the real services.
  */
 export interface StandIn {
   url: string
   calls: SeenCall[]
-  /** From now on, answers calls like `POST /orders`, where `*` is one part of a path. The newest rule wins. */
+  /** From now on, answers calls such as `POST /orders`; `*` is one segment of a path. The latest rule wins. */
   on(call: string, handler: Handler): void
   close(): Promise<void>
 }
@@ -64,7 +64,7 @@ function reply(response: ServerResponse, answer: ReturnType<Handler>): void {
   response.writeHead(answer.status, { 'content-type': answer.contentType ?? 'application/json' }).end(text)
 }
 
-/** A problem as a service answers it. */
+/** A problem as a service's response. */
 export function problem(type: ProblemType, extra: object = {}): Answer {
   const { status, title } = problemTypes[type]
   const body = { type: `/problems/${type}`, title, status, detail: `because ${type}`, instance: '/inside', ...extra }
@@ -78,7 +78,7 @@ export interface TestGateway {
   close(): Promise<void>
 }
 
-/** A gateway on a free port, with a stand-in for the services and the test stack's Redis. */
+/** Starts a gateway on a free port, with a stand-in for the services and the test stack's Redis. */
 export async function startGateway(settings: Record<string, string> = {}): Promise<TestGateway> {
   const standIn = await startStandIn()
   const config = loadGatewayConfig({
@@ -109,7 +109,7 @@ export async function startGateway(settings: Record<string, string> = {}): Promi
 
 export const orderId = 'ord_0190a7c8d9e07b1c8d2e3f4051627384'
 
-/** An order as order-service answers it. */
+/** An order as order-service returns it. */
 export function orderBody(changes: object = {}) {
   return {
     orderId,
@@ -124,7 +124,7 @@ export function orderBody(changes: object = {}) {
   }
 }
 
-/** What a notify of Alipay's looks like from outside; payment-service would refuse its signature. */
+/** A well-formed Alipay notify, whose signature payment-service would refuse. */
 export function notifyForm(changes: Record<string, string> = {}): string {
   const fields = {
     notify_id: '2026011500222100000000000000000001',

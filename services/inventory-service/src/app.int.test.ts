@@ -1,5 +1,5 @@
 import type { Product, StockLevel } from '@alipay-checkout/contracts'
-import { createBatchApplier } from '@alipay-checkout/messaging'
+import { createBatchApplier, createOutbox, type Outbox } from '@alipay-checkout/messaging'
 import { routesOf } from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
@@ -14,20 +14,25 @@ const serviceToken = 'a token that only the tests know'
 
 let database: InventoryDatabase
 let app: ReturnType<typeof buildApp>
+let outbox: Outbox
 let wakeUps = 0
 
 beforeAll(async () => {
   database = await openTestDatabase()
+  outbox = createOutbox({ db: database.db, service: 'inventory-service' })
+  outbox.bindRelay({
+    wake: () => {
+      wakeUps += 1
+    },
+  })
   app = buildApp({
     db: database.db,
+    outbox,
     service: 'inventory-service',
     serviceToken,
     logger: silent,
     registry: new Registry(),
     readiness: { required: { postgres: () => database.client`select 1` } },
-    wakeRelay: () => {
-      wakeUps += 1
-    },
   })
 })
 afterAll(async () => {
@@ -176,9 +181,9 @@ describe('the timeline of an order', () => {
   it('tells what happened to its stock, when and why', async () => {
     await setTea()
     await adjustTea(5)
-    const handlers = [onOrderEvents({ service: 'inventory-service', registry: new Registry() })]
+    const handlers = [onOrderEvents({ registry: new Registry() })]
     const events = [orderEvent('OrderCreated', orderId), orderEvent('OrderPaid', orderId)]
-    await createBatchApplier({ db: database.db, groupId: 'inventory-service', handlers }).apply(events)
+    await createBatchApplier({ outbox, groupId: 'inventory-service', handlers }).apply(events)
     const told = {
       at: expect.any(String),
       service: 'inventory-service',

@@ -1,3 +1,4 @@
+import type { Outbox } from '@alipay-checkout/messaging'
 import {
   buildHttpApp,
   type HttpApp,
@@ -12,21 +13,21 @@ import { addSetProduct } from './catalogue/set-product.ts'
 import { addAdjustStock } from './stock/adjust-stock.ts'
 import { addOrderTimeline } from './stock/order-timeline.ts'
 
-/** The HTTP side: catalogue and stock for callers with the service token. `wakeRelay` is called when events wait to go out. */
+/** The HTTP server of inventory-service, not yet listening. */
 export function buildApp(options: {
   db: Db
+  outbox: Outbox
   service: string
   serviceToken: string
   logger: Logger
   registry: Registry
   readiness: ReadinessChecks
-  wakeRelay: () => void
 }): HttpApp {
-  const { db, service, wakeRelay } = options
+  const { db, outbox, service } = options
   const app = buildHttpApp(options)
   requireServiceToken(app, options.serviceToken)
   addListProducts(app, { db })
-  addSetProduct(app, { db, service, wakeRelay })
+  addSetProduct(app, { db, outbox })
   addAdjustStock(app, { db })
   addOrderTimeline(app, { db, service })
   return app

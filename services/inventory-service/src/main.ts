@@ -1,4 +1,4 @@
-import { startMessaging } from '@alipay-checkout/messaging'
+import { createOutbox, startMessaging } from '@alipay-checkout/messaging'
 import { runService, waitFor } from '@alipay-checkout/service-kit'
 import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
 import { Registry } from 'prom-client'
@@ -6,7 +6,7 @@ import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { onOrderEvents } from './stock/on-order-events.ts'
 
-/** Also the name of the consumer group: renaming it replays history. */
+/** Also the name of the consumer group: a new name would consume all topics from their beginning. */
 const service = 'inventory-service'
 
 await runService(service, async logger => {
@@ -18,11 +18,13 @@ await runService(service, async logger => {
   await waitFor('Postgres', checkDatabase, { logger })
 
   const clock = watchClock({ database, logger, registry })
+  const outbox = createOutbox({ db: database.db, service })
   const messaging = startMessaging({
+    outbox,
     service,
     brokers: config.KAFKA_BROKERS,
     topics: ['order.events'],
-    handlers: [onOrderEvents({ service, registry })],
+    handlers: [onOrderEvents({ registry })],
     database,
     logger,
     registry,
@@ -30,19 +32,19 @@ await runService(service, async logger => {
 
   const app = buildApp({
     db: database.db,
+    outbox,
     service,
     serviceToken: config.SERVICE_TOKEN,
     logger,
     registry,
     readiness: {
       required: { postgres: checkDatabase },
-      // Without Kafka the catalogue is answered and changed, and events wait.
+      // Without Kafka, the catalogue is served and can be changed, and events wait in the outbox.
       optional: { kafka: messaging.check, clock: clock.check },
     },
-    wakeRelay: messaging.relay.wake,
   })
   await app.listen({ host: config.HOST, port: config.PORT })
-  logger.info({ port: config.PORT }, 'inventory-service takes requests')
+  logger.info({ port: config.PORT }, 'inventory-service accepts requests')
 
   return {
     async close() {

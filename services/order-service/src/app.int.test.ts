@@ -2,14 +2,13 @@ import type { InternalPlaceOrder, Order } from '@alipay-checkout/contracts'
 import { routesOf, waitUntil } from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { closeDueOrders } from './orders/close-due-orders-job.ts'
 import { openTestShop, serviceToken, type TestShop, ttlMs } from './test-shop.ts'
 
 let shop: TestShop
 
 beforeAll(async () => {
   shop = await openTestShop()
-  await shop.hear(
+  await shop.consume(
     { type: 'ProductChanged', data: { sku: 'tea-01', title: '西湖龙井', priceFen: 12900, version: 1 } },
     { type: 'ProductChanged', data: { sku: 'cup-01', title: '盖碗', priceFen: 6800, version: 1 } },
     { type: 'ProductChanged', data: { sku: 'gold', title: '金条', priceFen: 9_000_000_000, version: 1 } },
@@ -89,7 +88,7 @@ describe('placing an order', () => {
   it('waits for the stock verdict and answers 201 with the order waiting for payment', async () => {
     const answer = place({ customerId: 'waits-1', waitMs: 5_000 })
     const orderId = await onlyOrderOf('waits-1')
-    await shop.hear({ type: 'StockReserved', data: { orderId } })
+    await shop.consume({ type: 'StockReserved', data: { orderId } })
     expect(await answer).toMatchObject({ status: 201, body: { order: { orderId, orderStatus: 'PENDING_PAYMENT' } } })
   })
 
@@ -97,7 +96,7 @@ describe('placing an order', () => {
     const answer = place({ customerId: 'waits-2', waitMs: 5_000 })
     const orderId = await onlyOrderOf('waits-2')
     const shortages = [{ sku: 'tea-01', requested: 2, available: 1 }]
-    await shop.hear({ type: 'StockRejected', data: { orderId, shortages } })
+    await shop.consume({ type: 'StockRejected', data: { orderId, shortages } })
     expect(await answer).toMatchObject({ status: 409, body: { type: '/problems/out-of-stock', shortages } })
     expect(await shop.outboxOf(orderId)).toEqual(['OrderCreated', 'OrderRejected'])
   })
@@ -110,9 +109,9 @@ describe('placing an order', () => {
 
     beforeEach(async () => {
       const ids = await Promise.all(Array.from({ length: 16 }, () => placedId({ customerId: 'crowd', items })))
-      await shop.hear(...ids.map(orderId => ({ type: 'StockRejected' as const, data: { orderId, shortages } })))
+      await shop.consume(...ids.map(orderId => ({ type: 'StockRejected' as const, data: { orderId, shortages } })))
     })
-    afterEach(() => shop.forgetSoldOut())
+    afterEach(() => shop.expireSoldOut())
 
     it('tells the rest of it at once, without an order; others buy on', async () => {
       expect(await place({ customerId: 'late-1', items })).toMatchObject(refused)
@@ -121,7 +120,7 @@ describe('placing an order', () => {
     })
 
     it('asks inventory again a moment later', async () => {
-      shop.forgetSoldOut()
+      shop.expireSoldOut()
       expect((await place({ items })).status).toBe(202)
     })
 
@@ -130,14 +129,14 @@ describe('placing an order', () => {
       expect(await place(keyed('late-2'))).toMatchObject({ body: { type: '/problems/request-in-flight' } })
       const kept = { status: 409, body: '{}', contentType: 'application/problem+json; charset=utf-8' }
       await send('POST', '/idempotent-answers', { customerId: 'late-2', key: 'late', ...kept })
-      shop.forgetSoldOut()
+      shop.expireSoldOut()
       expect(await place(keyed('late-2'))).toMatchObject({ status: 200, body: { replayed: kept } })
     })
 
     it('a repeat of what nobody was told is a request like any other', async () => {
       await place(keyed('late-3'))
       await shop.database.db.execute(sql`update idempotency_keys set locked_until = now() where customer_id = 'late-3'`)
-      shop.forgetSoldOut()
+      shop.expireSoldOut()
       expect((await place(keyed('late-3'))).status).toBe(202)
     })
   })
@@ -145,7 +144,7 @@ describe('placing an order', () => {
   it('answers 202 when the verdict does not come in time; the order is safe', async () => {
     const { status, body } = await place({ waitMs: 50 })
     expect(status).toBe(202)
-    await shop.hear({ type: 'StockReserved', data: { orderId: body.order.orderId } })
+    await shop.consume({ type: 'StockReserved', data: { orderId: body.order.orderId } })
     expect(await statusOf(body.order.orderId)).toBe('PENDING_PAYMENT')
   })
 
@@ -180,11 +179,11 @@ describe('placing an order', () => {
   })
 
   it('an older price never replaces a newer one', async () => {
-    await shop.hear(
+    await shop.consume(
       { type: 'ProductChanged', data: { sku: 'new-01', title: 'B', priceFen: 200, version: 2 } },
       { type: 'ProductChanged', data: { sku: 'new-01', title: 'C', priceFen: 300, version: 3 } },
     )
-    await shop.hear({ type: 'ProductChanged', data: { sku: 'new-01', title: 'A', priceFen: 100, version: 1 } })
+    await shop.consume({ type: 'ProductChanged', data: { sku: 'new-01', title: 'A', priceFen: 100, version: 1 } })
     const { body } = await place({ items: [{ sku: 'new-01', quantity: 1 }] })
     expect(body.order.items).toMatchObject([{ title: 'C', unitPriceFen: 300 }])
   })
@@ -249,7 +248,7 @@ describe('an Idempotency-Key', () => {
 
   it('gives the same order when the first worker died after the commit', async () => {
     const orderId = await placedId(keyed('orphaned'))
-    await shop.hear({ type: 'StockReserved', data: { orderId } })
+    await shop.consume({ type: 'StockReserved', data: { orderId } })
     expect((await place(keyed('orphaned'))).status).toBe(409)
     await shop.database.db.execute(sql`update idempotency_keys set locked_until = now() where key = 'orphaned'`)
     expect(await place({ ...keyed('orphaned'), waitMs: 1_000 })).toMatchObject({
@@ -306,13 +305,13 @@ it('answers nobody without the service token, whatever the route', async () => {
 describe('paying, cancelling and running out of time', () => {
   async function payable(customerId = 'payer'): Promise<string> {
     const orderId = await placedId({ customerId })
-    await shop.hear({ type: 'StockReserved', data: { orderId } })
+    await shop.consume({ type: 'StockReserved', data: { orderId } })
     return orderId
   }
 
   it('money makes it PAID and tells the others what was bought', async () => {
     const orderId = await payable()
-    await shop.hear(payment(orderId))
+    await shop.consume(payment(orderId))
     expect((await send('GET', `/orders/${orderId}`)).body).toMatchObject({
       status: 'PAID',
       paidAt: '2026-11-23T02:31:00.000Z',
@@ -322,7 +321,7 @@ describe('paying, cancelling and running out of time', () => {
 
   it('another amount changes nothing and is an error to be parked', async () => {
     const orderId = await payable()
-    await expect(shop.hear(payment(orderId, 1))).rejects.toThrow(`amount_differs: paymentSucceeded for ${orderId}`)
+    await expect(shop.consume(payment(orderId, 1))).rejects.toThrow(`amount_differs: paymentSucceeded for ${orderId}`)
     expect(await statusOf(orderId)).toBe('PENDING_PAYMENT')
   })
 
@@ -330,14 +329,14 @@ describe('paying, cancelling and running out of time', () => {
     const orderId = await payable()
     const cancelling = send('POST', `/orders/${orderId}/cancel`, { customerId: 'payer' })
     await waitUntil(async () => (await statusOf(orderId)) === 'CLOSING', { what: 'the order is CLOSING' })
-    await shop.hear({ type: 'PaymentClosed', data: { orderId } })
+    await shop.consume({ type: 'PaymentClosed', data: { orderId } })
     expect(await cancelling).toMatchObject({ status: 200, body: { status: 'FAILED', orderStatus: 'CANCELLED' } })
     expect(await shop.outboxOf(orderId)).toEqual(['OrderCreated', 'OrderClosing', 'OrderCancelled'])
   })
 
   it('a paid order can not be cancelled; somebody else can not cancel at all', async () => {
     const orderId = await payable()
-    await shop.hear(payment(orderId))
+    await shop.consume(payment(orderId))
     expect(await send('POST', `/orders/${orderId}/cancel`, { customerId: 'payer' })).toMatchObject({
       status: 409,
       body: { type: '/problems/order-not-cancellable', orderStatus: 'PAID' },
@@ -351,7 +350,7 @@ describe('paying, cancelling and running out of time', () => {
       select 'ord_' || lpad(to_hex(n), 32, '0'), 'late', 'PENDING_PAYMENT', 1, '[]', now(), now() - interval '1 second', now()
       from generate_series(1, 2500) as n`)
     const open = await payable('in-time')
-    const replica = () => closeDueOrders({ db: shop.database.db, watch: shop.watch, wakeRelay: () => {} })
+    const replica = () => shop.createCloser().runNow()
     await Promise.all([replica(), replica()])
     const [row] = await shop.database.db.execute<{ closing: number; events: number }>(sql`
       select (select count(*)::int from orders where customer_id = 'late' and status = 'CLOSING') as closing,
@@ -365,9 +364,9 @@ describe('paying, cancelling and running out of time', () => {
     await shop.database.db.execute(
       sql`update orders set expires_at = now() - interval '1 second' where order_id = ${orderId}`,
     )
-    await closeDueOrders({ db: shop.database.db, watch: shop.watch, wakeRelay: () => {} })
+    await shop.createCloser().runNow()
     expect(await statusOf(orderId)).toBe('CLOSING')
-    await shop.hear({ type: 'PaymentClosed', data: { orderId } })
+    await shop.consume({ type: 'PaymentClosed', data: { orderId } })
     expect(await statusOf(orderId)).toBe('EXPIRED')
     expect(await shop.outboxOf(orderId)).toEqual(['OrderCreated', 'OrderClosing', 'OrderExpired'])
   })

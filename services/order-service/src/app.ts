@@ -1,3 +1,4 @@
+import type { Outbox } from '@alipay-checkout/messaging'
 import {
   acceptCalls,
   buildHttpApp,
@@ -7,25 +8,25 @@ import {
   requireServiceToken,
 } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
-import type { DueJobs } from '@alipay-checkout/service-kit/due-jobs'
+import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
 import type { Registry } from 'prom-client'
 import { addStoreResponse } from './idempotency/store-responses.ts'
 import type { OrderLimits } from './orders/order-limits.ts'
 import type { OrderWatch } from './orders/order-watch.ts'
 import { addCancelOrder, addPlaceOrder } from './orders/routes.ts'
-import type { SoldOut } from './orders/sold-out.ts'
+import type { SoldOutCache } from './orders/sold-out.ts'
 import { addReadOrders } from './views/read-orders.ts'
 import { addOrderTimeline } from './views/timeline.ts'
 
 export interface AppOptions {
   db: Db
+  service: string
+  outbox: Outbox
   watch: OrderWatch
-  soldOut: SoldOut
-  closing: DueJobs
-  wakeRelay: () => void
+  soldOut: SoldOutCache
+  closer: DueWorker
   /** How long an order waits for its payment, ms. */
   ttlMs: number
-  /** What one customer may order. */
   limits: OrderLimits
   serviceToken: string
   logger: Logger
@@ -33,7 +34,7 @@ export interface AppOptions {
   readiness: ReadinessChecks
 }
 
-/** order-service's HTTP side, not yet listening. */
+/** The HTTP server of order-service, not yet listening. */
 export function buildApp(options: AppOptions): HttpApp {
   const app = buildHttpApp(options)
   requireServiceToken(app, options.serviceToken)

@@ -1,34 +1,36 @@
-import { startMessaging } from '@alipay-checkout/messaging'
+import { createOutbox, startMessaging } from '@alipay-checkout/messaging'
 import { runService, waitFor } from '@alipay-checkout/service-kit'
 import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
-import { startDueJobs } from '@alipay-checkout/service-kit/due-jobs'
 import { Registry } from 'prom-client'
 import { buildApp } from './app.ts'
 import { onProductChanges } from './catalogue/on-product-changes.ts'
 import { readConfig } from './config.ts'
-import { deleteExpiredKeys } from './idempotency/key-store.ts'
-import { addOrderGauges } from './metrics.ts'
-import { closeDueOrders } from './orders/close-due-orders-job.ts'
+import { addDueOrderGauges, createOrderCloser } from './orders/close-due-orders-job.ts'
 import { onStockAndPaymentEvents } from './orders/on-stock-and-payment-events.ts'
-import { serviceName } from './orders/order-store.ts'
 import { openOrderWatch } from './orders/order-watch.ts'
-import { createSoldOutMemory } from './orders/sold-out.ts'
+import { createSoldOutCache } from './orders/sold-out.ts'
 
-/** How often we look for due orders that no timer told us about, ms. */
+/** Also the name of the consumer group: a new name would consume all topics from their beginning. */
+const service = 'order-service'
+/** How often due orders are looked for without a timer, ms. */
 const sweepEveryMs = 10_000
 
-await runService(serviceName, async logger => {
+await runService(service, async logger => {
   const config = readConfig()
+  const { REDIS_URL: redisUrl, SYSTEM_NAME: systemName } = config
   const registry = new Registry()
-  const database = openDatabase({ url: config.ORDER_DATABASE_URL, name: serviceName })
+  const database = openDatabase({ url: config.ORDER_DATABASE_URL, name: service })
+  const { db } = database
   await waitFor('Postgres', () => database.client`select 1`, { logger })
 
-  addOrderGauges({ db: database.db, registry })
+  addDueOrderGauges({ db, registry })
   const clock = watchClock({ database, logger, registry })
-  const watch = openOrderWatch({ redisUrl: config.REDIS_URL, systemName: config.SYSTEM_NAME, logger, registry })
-  const soldOut = createSoldOutMemory()
+  const watch = openOrderWatch({ redisUrl, systemName, logger, registry })
+  const soldOut = createSoldOutCache()
+  const outbox = createOutbox({ db, service })
   const messaging = startMessaging({
-    service: serviceName,
+    outbox,
+    service,
     brokers: config.KAFKA_BROKERS,
     topics: ['inventory.events', 'payment.events'],
     handlers: [onStockAndPaymentEvents(watch, soldOut), onProductChanges()],
@@ -36,25 +38,15 @@ await runService(serviceName, async logger => {
     logger,
     registry,
   })
-  const wakeRelay = messaging.relay.wake
-  const closing = startDueJobs({
-    name: 'close-due-orders',
-    redisUrl: config.REDIS_URL,
-    systemName: config.SYSTEM_NAME,
-    logger,
-    sweepEveryMs,
-    async runDue() {
-      await closeDueOrders({ db: database.db, watch, wakeRelay })
-      await deleteExpiredKeys(database.db)
-    },
-  })
+  const closer = createOrderCloser({ db, outbox, watch, timers: { redisUrl, systemName, sweepEveryMs }, logger })
 
   const app = buildApp({
-    db: database.db,
+    db,
+    service,
+    outbox,
     watch,
     soldOut,
-    closing,
-    wakeRelay,
+    closer,
     ttlMs: config.ORDER_TTL_SECONDS * 1000,
     limits: {
       openOrdersMax: config.MAX_OPEN_ORDERS_PER_CUSTOMER,
@@ -65,17 +57,17 @@ await runService(serviceName, async logger => {
     registry,
     readiness: {
       required: { postgres: () => database.client`select 1` },
-      // Without Kafka orders are placed and their events wait; without Redis the sweep closes what is due.
-      optional: { kafka: messaging.check, redis: closing.check, clock: clock.check },
+      // Without Kafka, orders are placed and their events wait in the outbox; without Redis, the sweep closes due orders.
+      optional: { kafka: messaging.check, redis: closer.check, clock: clock.check },
     },
   })
   await app.listen({ host: config.HOST, port: config.PORT })
-  logger.info({ port: config.PORT }, 'order-service takes requests')
+  logger.info({ port: config.PORT }, 'order-service accepts requests')
 
   return {
     async close() {
       await app.close()
-      await closing.close()
+      await closer.close()
       await messaging.stop()
       watch.close()
       clock.stop()

@@ -7,18 +7,19 @@ import type {
   StockRejected,
   StockReserved,
 } from '@alipay-checkout/contracts'
-import { createBatchApplier } from '@alipay-checkout/messaging'
+import { createBatchApplier, createOutbox, type Outbox } from '@alipay-checkout/messaging'
 import { createLogger, type HttpApp } from '@alipay-checkout/service-kit'
 import { type Database, openDatabase } from '@alipay-checkout/service-kit/database'
-import type { DueJobs } from '@alipay-checkout/service-kit/due-jobs'
+import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
 import { createTestDatabase, testStack, uniqueName } from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { buildApp } from './app.ts'
 import { onProductChanges } from './catalogue/on-product-changes.ts'
+import { createOrderCloser } from './orders/close-due-orders-job.ts'
 import { onStockAndPaymentEvents } from './orders/on-stock-and-payment-events.ts'
 import { type OrderWatch, openOrderWatch } from './orders/order-watch.ts'
-import { createSoldOutMemory } from './orders/sold-out.ts'
+import { createSoldOutCache } from './orders/sold-out.ts'
 
 export const serviceToken = 'a-token-for-tests-only'
 export const ttlMs = 60_000
@@ -26,17 +27,20 @@ export const limits = { openOrdersMax: 20, unitsPerLineMax: 999 }
 
 type AnyEvent = StockReserved | StockRejected | PaymentEvent | ProductChanged
 
-/** order-service on a database of its own, with the events of others handed to it as its consumer would. */
+/** order-service on a database of its own. Tests hand it the events of other services as its consumer would. */
 export interface TestShop {
   app: HttpApp
   database: Database
+  outbox: Outbox
   watch: OrderWatch
-  /** What was sold out is asked about again. */
-  forgetSoldOut(): void
-  /** Times for which a wake-up was asked. */
+  /** Makes all entries of the sold-out cache expire. */
+  expireSoldOut(): void
+  /** Times for which the closing of orders was scheduled. */
   scheduled: Date[]
-  hear(...events: Pick<AnyEvent, 'type' | 'data'>[]): Promise<void>
-  /** Types of the events in the outbox about an order, in order. */
+  /** A replica's worker that closes due orders; it runs when it is told to. */
+  createCloser(): DueWorker
+  consume(...events: Pick<AnyEvent, 'type' | 'data'>[]): Promise<void>
+  /** The types of an order's events in the outbox, in order. */
   outboxOf(orderId: string): Promise<string[]>
   close(): Promise<void>
 }
@@ -51,19 +55,18 @@ export async function openTestShop(): Promise<TestShop> {
   const database = openDatabase({ url: created.url, name: 'order-test' })
   const watch = openOrderWatch({ redisUrl, systemName: uniqueName('shop'), logger, registry: new Registry() })
   let clockMs = 0
-  const soldOut = createSoldOutMemory(() => clockMs)
+  const soldOut = createSoldOutCache(() => clockMs)
   const scheduled: Date[] = []
-  const closing: DueJobs = {
-    schedule: dates => void scheduled.push(...dates),
-    check: async () => {},
-    close: async () => {},
-  }
+  const outbox = createOutbox({ db: database.db, service: 'order-service' })
+  const createCloser = () => createOrderCloser({ db: database.db, outbox, watch, logger })
+  const closer: DueWorker = { ...createCloser(), schedule: dates => void scheduled.push(...dates) }
   const app = buildApp({
     db: database.db,
+    service: 'order-service',
+    outbox,
     watch,
     soldOut,
-    closing,
-    wakeRelay: () => {},
+    closer,
     ttlMs,
     limits,
     serviceToken,
@@ -73,16 +76,18 @@ export async function openTestShop(): Promise<TestShop> {
   })
   await app.ready()
   const handlers = [onStockAndPaymentEvents(watch, soldOut), onProductChanges()]
-  const consumer = createBatchApplier({ db: database.db, groupId: 'order-service', handlers })
+  const consumer = createBatchApplier({ outbox, groupId: 'order-service', handlers })
   return {
     app,
     database,
+    outbox,
     watch,
+    createCloser,
     scheduled,
-    forgetSoldOut() {
+    expireSoldOut() {
       clockMs += 3_600_000
     },
-    async hear(...events) {
+    async consume(...events) {
       await consumer.apply(
         events.map(event => ({ key: '', id: randomUUID(), time: new Date(), ...event }) as DomainEvent),
       )

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import type { Outbox } from '@alipay-checkout/messaging'
 import {
   acceptCalls,
   buildHttpApp,
@@ -9,37 +10,33 @@ import {
 } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { Registry } from 'prom-client'
-import type { AlipayClient } from './alipay/client.ts'
 import type { PagePay } from './alipay/page-pay.ts'
 import { addCases } from './cases/routes.ts'
 import { addOpenPayment } from './payments/open-payment.ts'
 import type { PaymentWaiters } from './payments/payment-waiters.ts'
+import type { AlipayAccess } from './payments/query-payment.ts'
 import { addReceiveNotify } from './payments/receive-notify.ts'
-import type { RecordAlipayResult } from './payments/record-alipay-result.ts'
 import { addReplayNotify } from './payments/replay-notify.ts'
 import { addSyncPayment } from './payments/sync-payment.ts'
 import { addReconciliations } from './reconciliation/routes.ts'
 import { addRefunds } from './refunds/routes.ts'
 import { addReadPayment } from './views/payment-view.ts'
-import { addReadTimeline } from './views/read-timeline.ts'
+import { addReadTimeline } from './views/timeline.ts'
 
-export interface AppOptions {
+export interface AppOptions extends AlipayAccess {
   db: Db
+  outbox: Outbox
   pagePay: PagePay
-  alipay: AlipayClient
-  recordAlipayResult: RecordAlipayResult
   paymentWaiters: PaymentWaiters
-  /** An attempt was opened that is to be asked about at this time. */
-  askAt: (dueAt: Date) => void
-  /** A refund was kept that is due now. */
+  /** Wakes the job that queries Alipay, at these times. */
+  scheduleSync: (dueAt: readonly Date[]) => void
+  /** Wakes the job that executes refunds. */
   refundNow: () => void
-  /** Something was committed that may have written an event. */
-  onCommitted: () => void
-  /** The comparison of a day's bill was asked for. */
+  /** Wakes the job that compares bills. */
   reconcileNow: () => void
-  /** Two different people have to approve what is done about a case. */
+  /** The action of a case needs the approval of two different people. */
   secondPerson: boolean
-  /** Who we are at Alipay: a notify for anybody else changes nothing. */
+  /** App and seller at Alipay: a notify for another recipient changes nothing. */
   appId: string
   sellerId: string
   alipayPublicKey: KeyObject
@@ -49,7 +46,7 @@ export interface AppOptions {
   readiness: ReadinessChecks
 }
 
-/** payment-service's HTTP side, not yet listening. */
+/** The HTTP server of payment-service, not yet listening. */
 export function buildApp(options: AppOptions): HttpApp {
   const app = buildHttpApp(options)
   requireServiceToken(app, options.serviceToken)

@@ -50,7 +50,7 @@ export const configSchema = Type.Object({
     default: 5_000,
     description: 'How long a reply of Alipay is waited for.',
   }),
-  ALIPAY_ASKS_PER_SECOND: Type.Integer({
+  ALIPAY_QUERIES_PER_SECOND: Type.Integer({
     minimum: 1,
     maximum: 1_000,
     default: 50,
@@ -94,7 +94,7 @@ export function readConfig(env?: NodeJS.ProcessEnv) {
   return loadConfig(configSchema, ['SERVICE_TOKEN'], env)
 }
 
-/** Only the database's address: migrating needs neither Alipay's keys nor anything else. */
+/** Only the database's address, because the migration needs no other setting. */
 export function readDatabaseUrl(env?: NodeJS.ProcessEnv): string {
   return loadConfig(Type.Object(databaseUrl), [], env).PAYMENT_DATABASE_URL
 }

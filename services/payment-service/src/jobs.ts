@@ -1,86 +1,61 @@
+import type { Outbox } from '@alipay-checkout/messaging'
 import type { Logger } from '@alipay-checkout/service-kit'
 import type { Database } from '@alipay-checkout/service-kit/database'
-import { startDueJobs } from '@alipay-checkout/service-kit/due-jobs'
-import type { AlipayClient } from './alipay/client.ts'
+import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
+import type { BillClient } from './alipay/bill-download.ts'
 import type { Config } from './config.ts'
 import { createAttemptCloser } from './payments/close-attempts-job.ts'
-import type { RecordAlipayResult } from './payments/record-alipay-result.ts'
+import type { AlipayAccess } from './payments/query-payment.ts'
 import { createAttemptSyncer } from './payments/sync-attempts-job.ts'
+import { createReconciler } from './reconciliation/reconcile-job.ts'
 import { createRefundExecutor } from './refunds/execute-refunds-job.ts'
 
-/** How often we look for what is due and no timer told us about, ms. */
+/** How often due attempts and refunds are looked for that no timer announced, ms. */
 const sweepEveryMs = 10_000
+/** The same for comparisons of bills, ms. */
+const reconcileSweepEveryMs = 60_000
 
-export interface MoneyJobs {
-  /** Something is to be closed at Alipay now. */
-  closeNow(): void
-  /** Something is to be given back now. */
-  refundNow(): void
-  /** An open attempt is to be asked about at this time. */
-  askAt(dueAt: Date): void
-  /** Throws with the reason while Redis can't be reached: timers are late then, by up to a sweep. */
-  check(): Promise<unknown>
+export interface Jobs {
+  closer: DueWorker
+  syncer: DueWorker
+  refunder: DueWorker
+  reconciler: DueWorker
+  /** Throws with the reason while Redis can't be reached: due work is late then, by up to a sweep. */
+  check(): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * Starts what calls Alipay by the clock: closing, asking and refunds. Each has its own timers and its own run, so that a
- * slow answer to one never keeps the others waiting. `onCommitted` runs when one may have written an event.
+ * Starts the workers that call Alipay when something is due. Each has its own timers and its own run, so that a slow
+ * answer in one does not delay the others.
  */
-export function startMoneyJobs(options: {
-  database: Database
-  alipay: AlipayClient
-  recordAlipayResult: RecordAlipayResult
-  config: Config
-  onCommitted: () => void
-  logger: Logger
-}): MoneyJobs {
-  const { alipay, recordAlipayResult, config, onCommitted, logger } = options
-  const { db } = options.database
-  const { ALIPAY_TIMEOUT_MS: alipayTimeoutMs, REDIS_URL: redisUrl, SYSTEM_NAME: systemName } = config
-  const closer = createAttemptCloser({
-    db,
-    alipay,
-    recordAlipayResult,
-    alipayTimeoutMs,
-    schedule: dueAt => closing.schedule([dueAt]),
-    logger,
-  })
-  const asker = createAttemptSyncer({
-    db,
-    alipay,
-    recordAlipayResult,
-    askPerSecondMax: config.ALIPAY_ASKS_PER_SECOND,
-    schedule: dueAt => asking.schedule([dueAt]),
-    logger,
-  })
+export function startJobs(
+  options: AlipayAccess & { database: Database; outbox: Outbox; bills: BillClient; config: Config; logger: Logger },
+): Jobs {
+  const { config } = options
+  const redis = { redisUrl: config.REDIS_URL, systemName: config.SYSTEM_NAME }
+  const timers = { ...redis, sweepEveryMs }
+  const common = { ...options, db: options.database.db, alipayTimeoutMs: config.ALIPAY_TIMEOUT_MS, timers }
+  const closer = createAttemptCloser(common)
+  const syncer = createAttemptSyncer({ ...common, queriesPerSecondMax: config.ALIPAY_QUERIES_PER_SECOND })
   const refunder = createRefundExecutor({
-    db,
-    alipay,
-    alipayTimeoutMs,
+    ...common,
     queryAfterMs: config.REFUND_QUERY_AFTER_MS,
     pauseMs: config.REFUND_PAUSE_MS,
-    schedule: dueAt => refunding.schedule(dueAt),
-    onCommitted,
-    logger,
   })
-  const timers = { redisUrl, systemName, logger, sweepEveryMs }
-  const closing = startDueJobs({ name: 'close-attempts', ...timers, runDue: closer.runDue })
-  const asking = startDueJobs({ name: 'ask-attempts', ...timers, runDue: asker.runDue })
-  const refunding = startDueJobs({ name: 'execute-refunds', ...timers, runDue: refunder.runDue })
-
-  /** Runs without being waited for; what fails is found by the sweep. */
-  function now(job: { runDue(): Promise<void> }, what: string): void {
-    job.runDue().catch(error => logger.warn({ err: error }, `${what} waits for the sweep`))
-  }
-
+  const reconciler = createReconciler({
+    ...options,
+    daily: true,
+    timers: { ...redis, sweepEveryMs: reconcileSweepEveryMs },
+  })
   return {
-    closeNow: () => now(closer, 'closing'),
-    refundNow: () => now(refunder, 'giving money back'),
-    askAt: dueAt => asking.schedule([dueAt]),
-    check: closing.check,
+    closer,
+    syncer,
+    refunder,
+    reconciler,
+    check: closer.check,
     async close() {
-      await Promise.all([closer, asker, refunder, closing, asking, refunding].map(one => one.close()))
+      await Promise.all([closer, syncer, refunder, reconciler].map(worker => worker.close()))
     },
   }
 }

@@ -68,7 +68,7 @@ test('says in the log, in /readyz and in a metric that Alipay’s replies do not
   await runToEnd(migrate, { env })
   const service = startProcess(main, { env })
   try {
-    await waitUntil(() => service.output().includes('payment-service takes requests'), {
+    await waitUntil(() => service.output().includes('payment-service is ready'), {
       what: 'the service listens',
       timeoutMs: 60_000,
     })

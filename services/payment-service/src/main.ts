@@ -1,4 +1,4 @@
-import { type Messaging, startMessaging } from '@alipay-checkout/messaging'
+import { createOutbox, startMessaging } from '@alipay-checkout/messaging'
 import { runService, waitFor } from '@alipay-checkout/service-kit'
 import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
 import { Registry } from 'prom-client'
@@ -11,31 +11,27 @@ import { createPagePay } from './alipay/page-pay.ts'
 import { buildApp } from './app.ts'
 import { startDeadLetterCases } from './cases/dead-letter-cases.ts'
 import { readConfig } from './config.ts'
-import { startMoneyJobs } from './jobs.ts'
+import { startJobs } from './jobs.ts'
 import { addPaymentGauges } from './metrics.ts'
 import { onOrderEvents } from './payments/on-order-events.ts'
+import { createUnverifiedRecorder } from './payments/payment-log.ts'
 import { serviceName } from './payments/payment-store.ts'
 import { createPaymentWaiters } from './payments/payment-waiters.ts'
 import { createRecordAlipayResult } from './payments/record-alipay-result.ts'
-import { createUnverifiedRecorder } from './payments/unverified-replies.ts'
-import { startDailyReconciliation } from './reconciliation/daily-job.ts'
-import { createReconciler } from './reconciliation/reconcile.ts'
 import { onRefundRequested } from './refunds/on-refund-requested.ts'
 
 await runService(serviceName, async logger => {
   const config = readConfig()
   const { appPrivateKey: privateKey, alipayPublicKey } = readKeys(config)
   const { ALIPAY_APP_ID: appId, ALIPAY_GATEWAY: gateway, ALIPAY_TIMEOUT_MS: timeoutMs } = config
+  const access = { appId, gateway, privateKey, alipayPublicKey, timeoutMs }
   const registry = new Registry()
   const database = openDatabase({ url: config.PAYMENT_DATABASE_URL, name: serviceName })
-  const recordUnverified = createUnverifiedRecorder({ db: database.db, logger })
+  const { db } = database
+  const recordUnverified = createUnverifiedRecorder({ db, logger })
   const connection = createAlipayConnection({ appId, logger, registry })
   const alipay = createAlipayClient({
-    appId,
-    gateway,
-    privateKey,
-    alipayPublicKey,
-    timeoutMs,
+    ...access,
     registry,
     budget: createCallBudget({ perSecond: config.ALIPAY_CALLS_PER_SECOND }),
     observe(contact) {
@@ -43,74 +39,52 @@ await runService(serviceName, async logger => {
       recordUnverified(contact)
     },
   })
-  // In the background: without Alipay, notifies are taken all the same.
+  // In the background: notifies are received also while Alipay cannot be called.
   connection.start(alipay.query)
   await waitFor('Postgres', () => database.client`select 1`, { logger })
 
-  addPaymentGauges({ db: database.db, registry })
+  addPaymentGauges({ db, registry })
   const clock = watchClock({ database, logger, registry })
-  let messaging: Messaging | undefined
-  const onCommitted = () => messaging?.relay.wake()
-  const recordAlipayResult = createRecordAlipayResult({ db: database.db, onCommitted })
-  const jobs = startMoneyJobs({ database, alipay, recordAlipayResult, config, onCommitted, logger })
-  const reconciler = createReconciler({
-    database,
-    bills: createBillClient({
-      appId,
-      gateway,
-      privateKey,
-      alipayPublicKey,
-      timeoutMs,
-      hosts: config.BILL_HOSTS.split(',').filter(host => host !== ''),
-    }),
-    alipay,
-    recordAlipayResult,
-    schedule: dueAt => daily.schedule(dueAt),
-    logger,
-  })
-  const daily = startDailyReconciliation({
-    db: database.db,
-    redisUrl: config.REDIS_URL,
-    systemName: config.SYSTEM_NAME,
-    reconciler,
-    logger,
-  })
+  const outbox = createOutbox({ db, service: serviceName })
+  const recordAlipayResult = createRecordAlipayResult({ outbox })
+  const bills = createBillClient({ ...access, hosts: config.BILL_HOSTS.split(',').filter(host => host !== '') })
+  const jobs = startJobs({ database, outbox, alipay, bills, recordAlipayResult, config, logger })
   const paymentWaiters = createPaymentWaiters()
-  messaging = startMessaging({
+  const messaging = startMessaging({
+    outbox,
     service: serviceName,
     brokers: config.KAFKA_BROKERS,
     topics: ['order.events'],
     handlers: [
-      onOrderEvents({ expected: paymentWaiters.arrived, closing: jobs.closeNow }),
-      onRefundRequested({ refunding: jobs.refundNow }),
+      onOrderEvents({ created: paymentWaiters.created, closing: () => void jobs.closer.runNow() }),
+      onRefundRequested({ requested: () => void jobs.refunder.runNow() }),
     ],
     database,
     logger,
     registry,
   })
   const deadLetterCases = startDeadLetterCases({
-    // Not the group of earlier releases (`.cases`), which passed over what was not about money: that gets its case now.
     groupId: `${serviceName}.dead-letters`,
     brokers: config.KAFKA_BROKERS,
-    db: database.db,
+    db,
     logger,
     registry,
   })
-  // What became due while we were away.
-  jobs.closeNow()
-  jobs.refundNow()
+  // What became due while no replica ran.
+  void jobs.closer.runNow()
+  void jobs.refunder.runNow()
 
   const notifyUrl = `${config.PUBLIC_URL.replace(/\/+$/, '')}/api/payment/notify`
   const app = buildApp({
-    db: database.db,
+    db,
+    outbox,
     pagePay: createPagePay({ appId, gateway: config.ALIPAY_PAGE_GATEWAY ?? gateway, notifyUrl, privateKey }),
     alipay,
     recordAlipayResult,
     paymentWaiters,
-    askAt: jobs.askAt,
-    refundNow: jobs.refundNow,
-    onCommitted,
-    reconcileNow: daily.reconcileNow,
+    scheduleSync: jobs.syncer.schedule,
+    refundNow: () => void jobs.refunder.runNow(),
+    reconcileNow: () => void jobs.reconciler.runNow(),
     secondPerson: config.CASES_SECOND_PERSON,
     appId,
     sellerId: config.ALIPAY_SELLER_ID,
@@ -120,21 +94,20 @@ await runService(serviceName, async logger => {
     registry,
     readiness: {
       required: { postgres: () => database.client`select 1` },
-      // Without Kafka notifies are recorded and events wait; without Redis the sweeps find what is due. Without Alipay
-      // (or with wrong keys) orders can still be read and notifies recorded.
+      // Without Kafka, notifies are recorded and events wait in the outbox; without Redis, the sweeps find what is due;
+      // without Alipay, orders can be read and notifies are recorded.
       optional: { kafka: messaging.check, redis: jobs.check, clock: clock.check, alipay: connection.check },
     },
   })
   await app.listen({ host: config.HOST, port: config.PORT })
-  logger.info({ port: config.PORT }, 'payment-service takes requests')
+  logger.info({ port: config.PORT }, 'payment-service is ready')
 
   return {
     async close() {
       connection.close()
       await app.close()
-      await daily.close()
       await jobs.close()
-      await Promise.all([deadLetterCases.stop(), messaging?.stop()])
+      await Promise.all([deadLetterCases.stop(), messaging.stop()])
       clock.stop()
       await database.close()
     },

@@ -1,7 +1,8 @@
 import { createHash, createPublicKey, sign } from 'node:crypto'
 import type { DomainEvent, NewEvent, OrderEvent, PaymentEvent } from '@alipay-checkout/contracts'
-import { createBatchApplier, type Handler } from '@alipay-checkout/messaging'
+import { createBatchApplier, createOutbox, type Handler, type Outbox } from '@alipay-checkout/messaging'
 import type { HttpApp } from '@alipay-checkout/service-kit'
+import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
 import { Registry } from 'prom-client'
 import { createCallBudget } from './alipay/call-budget.ts'
 import { type AlipayClient, createAlipayClient } from './alipay/client.ts'
@@ -9,13 +10,13 @@ import { readKeys } from './alipay/keys.ts'
 import { createPagePay } from './alipay/page-pay.ts'
 import { signingText } from './alipay/signing-text.ts'
 import { buildApp } from './app.ts'
-import { type AttemptCloser, createAttemptCloser } from './payments/close-attempts-job.ts'
+import { createAttemptCloser } from './payments/close-attempts-job.ts'
 import { onOrderEvents } from './payments/on-order-events.ts'
+import { createUnverifiedRecorder } from './payments/payment-log.ts'
 import { createPaymentWaiters } from './payments/payment-waiters.ts'
 import { createRecordAlipayResult, type RecordAlipayResult } from './payments/record-alipay-result.ts'
-import { type AttemptAsker, createAttemptSyncer } from './payments/sync-attempts-job.ts'
-import { createUnverifiedRecorder } from './payments/unverified-replies.ts'
-import { createRefundExecutor, type RefundExecutor } from './refunds/execute-refunds-job.ts'
+import { createAttemptSyncer } from './payments/sync-attempts-job.ts'
+import { createRefundExecutor } from './refunds/execute-refunds-job.ts'
 import { onRefundRequested } from './refunds/on-refund-requested.ts'
 import { openTestDatabase, type PaymentDatabase, silent } from './test-database.ts'
 import { type AlipayForTests, callService, newOrderId, serviceToken, startAlipayForTests } from './test-shop.ts'
@@ -33,13 +34,12 @@ export interface TestService {
   database: PaymentDatabase
   /** What listens at `url`. */
   app: HttpApp
-  closer: AttemptCloser
-  asker: AttemptAsker
-  refunder: RefundExecutor
+  closer: DueWorker
+  syncer: DueWorker
+  refunder: DueWorker
   /** What the consumer does with order events. */
   handler: Handler
-  /** Where to tell that something was committed; nowhere at first. */
-  wakeRelay: () => void
+  outbox: Outbox
   url: string
   /** Handles order events as the consumer does: one transaction, then what waits for the commit. */
   hear(...events: NewEvent<OrderEvent>[]): Promise<void>
@@ -78,21 +78,20 @@ export async function startTestService(): Promise<TestService> {
     budget: createCallBudget({ perSecond: 1_000 }),
     observe: createUnverifiedRecorder({ db, logger: silent }),
   })
-  const recordAlipayResult = createRecordAlipayResult({ db, onCommitted: () => service.wakeRelay() })
+  const outbox = createOutbox({ db, service: 'payment-service' })
+  const recordAlipayResult = createRecordAlipayResult({ outbox })
   const closer = createAttemptCloser({
     db,
     alipay: client,
     recordAlipayResult,
     alipayTimeoutMs,
-    schedule() {},
     logger: silent,
   })
-  const asker = createAttemptSyncer({
+  const syncer = createAttemptSyncer({
     db,
     alipay: client,
     recordAlipayResult,
-    askPerSecondMax: 1_000,
-    schedule() {},
+    queriesPerSecondMax: 1_000,
     logger: silent,
   })
   const refunder = createRefundExecutor({
@@ -101,16 +100,15 @@ export async function startTestService(): Promise<TestService> {
     alipayTimeoutMs,
     queryAfterMs: refundQueryAfterMs,
     pauseMs: refundPauseMs,
-    schedule() {},
-    onCommitted: () => service.wakeRelay(),
+    outbox,
     logger: silent,
   })
   const paymentWaiters = createPaymentWaiters()
-  const handler = onOrderEvents({ expected: paymentWaiters.arrived, closing() {} })
+  const handler = onOrderEvents({ created: paymentWaiters.created, closing() {} })
   const consumer = createBatchApplier({
-    db,
+    outbox,
     groupId: 'payment-service',
-    handlers: [handler, onRefundRequested({ refunding() {} })],
+    handlers: [handler, onRefundRequested({ requested() {} })],
   })
   const notifyUrl = `${alipay.publicUrl}/api/payment/notify`
   const app = buildApp({
@@ -119,9 +117,9 @@ export async function startTestService(): Promise<TestService> {
     alipay: client,
     recordAlipayResult,
     paymentWaiters,
-    askAt() {},
+    scheduleSync() {},
     refundNow() {},
-    onCommitted: () => service.wakeRelay(),
+    outbox,
     reconcileNow() {},
     secondPerson: false,
     appId,
@@ -145,10 +143,10 @@ export async function startTestService(): Promise<TestService> {
     database,
     app,
     closer,
-    asker,
+    syncer,
     refunder,
     handler,
-    wakeRelay() {},
+    outbox,
     url,
     hear,
     async newOrder({ amountFen = 25_800, expiresInMs = 1_800_000 } = {}) {
@@ -203,7 +201,7 @@ export async function startTestService(): Promise<TestService> {
     async close() {
       await app.close()
       await closer.close()
-      await asker.close()
+      await syncer.close()
       await refunder.close()
       await alipay.close()
       await database.drop()

@@ -1,25 +1,25 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type AuditReport, audit } from './audit.ts'
-import { checkParked } from './check-parked.ts'
+import { checkDeadLetters } from './check-dead-letters.ts'
 import { withSnapshots } from './databases.ts'
-import { openTestBooks, orderId, type TestBooks } from './test-books.ts'
+import { openTestShop, orderId, type TestShop } from './test-shop.ts'
 
-let books: TestBooks
+let shop: TestShop
 
 beforeAll(async () => {
-  books = await openTestBooks()
+  shop = await openTestShop()
 })
-beforeEach(() => books.reset())
-afterAll(() => books?.close())
+beforeEach(() => shop.reset())
+afterAll(() => shop?.close())
 
-const run = (settleSeconds = 60): Promise<AuditReport> => audit({ databases: books.urls, settleSeconds })
+const run = (settleSeconds = 60): Promise<AuditReport> => audit({ databases: shop.urls, settleSeconds })
 
-it('finds nothing in a shop whose books are right', async () => {
+it('finds nothing in a healthy shop', async () => {
   expect(await run()).toEqual({ orders: 8, moving: 0, alipay: 'not asked', counts: {}, breaks: [] })
 })
 
-it('leaves out what changed a moment ago: the rest of it may be on its way', async () => {
-  await books.orders`update orders set updated_at = now(), status = 'CLOSING', close_reason = 'expired'
+it('leaves out an order that has just changed', async () => {
+  await shop.orders`update orders set updated_at = now(), status = 'CLOSING', close_reason = 'expired'
     where order_id = ${orderId('waiting')}`
   expect(await run()).toMatchObject({ orders: 7, moving: 1, breaks: [] })
   expect((await run(0)).breaks).toMatchObject([{ promise: 10 }])
@@ -27,36 +27,36 @@ it('leaves out what changed a moment ago: the rest of it may be on its way', asy
 
 it('finds a dead letter of any group that has no case', async () => {
   const letter = { groupId: 'order-service', reason: 'unknown_order', deadLetteredAt: '2026-01-02T03:04:05.000Z' }
-  const parked = [
+  const letters = [
     { ...letter, id: '0/1', topic: 'payment.events', type: 'PaymentSucceeded' },
     { ...letter, id: '0/2', topic: 'payment.events', type: 'PaymentSucceeded' },
     { ...letter, groupId: 'inventory-service', id: '0/3', topic: 'order.events', type: 'OrderLinesReturned' },
     { ...letter, id: '0/4', topic: 'payment.events', type: 'PaymentClosed', deadLetteredAt: new Date().toISOString() },
   ]
-  await books.payments`
+  await shop.payments`
     insert into cases (case_id, key, kind, summary, evidence, proposed_action, proposed_why)
     values ('case_1', 'parked_message:order-service:0/1', 'parked_message', 'parked', '{}', 'none', 'why')`
-  const found = await withSnapshots(books.urls, look => checkParked(parked, look, Date.now() - 60_000))
+  const found = await withSnapshots(shop.urls, snapshots => checkDeadLetters(letters, snapshots, Date.now() - 60_000))
   expect(found).toEqual([
     {
       promise: 9,
       about: 'order-service 0/2',
-      what: 'PaymentSucceeded is parked (unknown_order), and no case says so',
+      what: 'PaymentSucceeded was dead-lettered (unknown_order) without a case',
     },
     {
       promise: 9,
       about: 'inventory-service 0/3',
-      what: 'OrderLinesReturned is parked (unknown_order), and no case says so',
+      what: 'OrderLinesReturned was dead-lettered (unknown_order) without a case',
     },
   ])
 })
 
-it('takes no offence at another amount that a person has accepted', async () => {
+it('accepts another amount that an admin has accepted', async () => {
   const id = orderId('paid')
-  await books.orders`update orders set payment = payment || '{"amountFen": 999}' where order_id = ${id}`
-  await books.payments`update attempts set paid_fen = 999 where order_id = ${id}`
+  await shop.orders`update orders set payment = payment || '{"amountFen": 999}' where order_id = ${id}`
+  await shop.payments`update attempts set paid_fen = 999 where order_id = ${id}`
   expect((await run()).breaks).toMatchObject([{ promise: 3, about: id }])
-  await books.payments`
+  await shop.payments`
     insert into cases (case_id, key, kind, order_id, out_trade_no, summary, evidence, proposed_action, proposed_why,
       status, approved_action, approved_by, resolved_at)
     values ('case_1', 'amount_mismatch', 'amount_mismatch', ${id}, ${id}, 'another amount', '{}', 'query_trade', 'why',
@@ -64,9 +64,9 @@ it('takes no offence at another amount that a person has accepted', async () => 
   expect((await run()).breaks).toEqual([])
 })
 
-it('keeps the first hundred of a kind, and counts the rest', async () => {
-  await books.inventory`truncate reservations, stock_levels`
-  await books.orders`
+it('lists the first hundred breaks of a promise and counts the rest', async () => {
+  await shop.inventory`truncate reservations, stock_levels`
+  await shop.orders`
     insert into orders (order_id, customer_id, status, total_fen, lines, created_at, expires_at, updated_at)
     select 'ord_' || md5(n::text), 'ann', 'RESERVING', 1, '[{"sku": "tea", "quantity": 1}]',
       now() - interval '1 day', now(), now() - interval '1 day'

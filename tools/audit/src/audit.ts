@@ -1,25 +1,25 @@
 import { checkDatabases } from './check-databases.ts'
+import { checkDeadLetters, readAllDeadLetters } from './check-dead-letters.ts'
 import { checkOrder } from './check-order.ts'
-import { checkParked, readParked } from './check-parked.ts'
 import { type DatabaseUrls, type Snapshots, withSnapshots } from './databases.ts'
-import { isSettled, type OrderFacts } from './facts.ts'
+import { isSettled, type OrderLedger } from './ledger-rows.ts'
 import { mergeByKey } from './merge.ts'
 import type { Break, PromiseNumber } from './promises.ts'
 import { readAlipay } from './read-alipay.ts'
-import { readOrders, readPayments, readStock } from './read-books.ts'
+import { readOrders, readPayments, readStock } from './read-ledgers.ts'
 
 export interface AuditOptions {
   databases: DatabaseUrls
-  /** Where Alipay's books can be read; without it what only they can show is left out. */
+  /** The simulator, whose ledger is compared; without it those checks are left out. */
   simulatorUrl?: string | undefined
-  /** Where parked messages can be read; without it they are left out. */
+  /** Where dead letters are read; without it they are left out. */
   kafkaBrokers?: string | undefined
-  /** What changed less than this ago may still be on its way and is not judged, s. */
+  /** Orders that changed less than this ago are not judged, s: the rest of the change may be in flight. */
   settleSeconds: number
 }
 
 export interface AuditReport {
-  /** Orders that were judged, and those that changed too lately to be. */
+  /** Orders that were judged, and those that changed too recently. */
   orders: number
   moving: number
   alipay: 'compared' | 'not asked'
@@ -29,18 +29,18 @@ export interface AuditReport {
   breaks: Break[]
 }
 
-/** Breaks kept of each promise: memory stays bounded however much is broken. */
-const keptMax = 100
+/** Breaks listed per promise: memory stays bounded however much is broken. */
+const listedMax = 100
 
 /**
- * Reads all books, in one look, and gives back every broken promise that they show. Only reads; memory is bounded by
- * batches, whatever the number of orders.
+ * Reads all ledgers in snapshots of the same moment, and returns every broken promise. It only reads, in batches, so that
+ * memory is bounded whatever the number of orders.
  *
- * @throws Error when a book can't be read
+ * @throws Error when a ledger can't be read
  */
 export async function audit(options: AuditOptions): Promise<AuditReport> {
   const { databases, simulatorUrl, kafkaBrokers, settleSeconds } = options
-  const letters = kafkaBrokers === undefined ? [] : await readParked(kafkaBrokers)
+  const letters = kafkaBrokers === undefined ? [] : await readAllDeadLetters(kafkaBrokers)
   const report: AuditReport = {
     orders: 0,
     moving: 0,
@@ -48,33 +48,33 @@ export async function audit(options: AuditOptions): Promise<AuditReport> {
     counts: {},
     breaks: [],
   }
-  const tell = (found: Break) => {
+  const add = (found: Break) => {
     const count = (report.counts[found.promise] ?? 0) + 1
     report.counts[found.promise] = count
-    if (count <= keptMax) report.breaks.push(found)
+    if (count <= listedMax) report.breaks.push(found)
   }
   await withSnapshots(databases, async snapshots => {
     const settledMs = snapshots.takenAtMs - settleSeconds * 1_000
-    for (const found of await checkDatabases(snapshots, settledMs)) tell(found)
-    for (const found of await checkParked(letters, snapshots, settledMs)) tell(found)
-    for await (const facts of readFacts(snapshots, simulatorUrl)) {
-      if (!isSettled(facts, settledMs)) {
+    for (const found of await checkDatabases(snapshots, settledMs)) add(found)
+    for (const found of await checkDeadLetters(letters, snapshots, settledMs)) add(found)
+    for await (const ledger of joinLedgers(snapshots, simulatorUrl)) {
+      if (!isSettled(ledger, settledMs)) {
         report.moving += 1
         continue
       }
       report.orders += 1
-      const found = checkOrder(facts, { nowMs: settledMs, alipayKnown: simulatorUrl !== undefined })
-      for (const one of found) tell(one)
+      const found = checkOrder(ledger, { nowMs: settledMs, alipayKnown: simulatorUrl !== undefined })
+      for (const one of found) add(one)
     }
   })
   report.breaks.sort((a, b) => a.promise - b.promise)
   return report
 }
 
-function readFacts(
+function joinLedgers(
   { orders, payments, inventory }: Snapshots,
   simulatorUrl: string | undefined,
-): AsyncGenerator<OrderFacts> {
+): AsyncGenerator<OrderLedger> {
   return mergeByKey({
     order: readOrders(orders),
     payment: readPayments(payments),

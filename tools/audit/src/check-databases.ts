@@ -1,13 +1,13 @@
 import type { Snapshots } from './databases.ts'
 import type { Break, PromiseNumber } from './promises.ts'
 
-/** Breaks listed per question: each is one of many kinds, and the first tell what is wrong. */
+/** Breaks listed per check; the first ones tell what is wrong. */
 const listedMax = 100
 
 /**
- * What one database can answer by itself, in a few statements.
+ * Checks each database by itself, in a few statements.
  *
- * @param settledMs what has not changed since this moment is not on its way any more
+ * @param settledMs rows from before this time are not in flight any more
  */
 export async function checkDatabases(snapshots: Snapshots, settledMs: number): Promise<Break[]> {
   const settledAt = new Date(settledMs)
@@ -23,7 +23,7 @@ export async function checkDatabases(snapshots: Snapshots, settledMs: number): P
 const breaksOf = (promise: PromiseNumber, rows: Iterable<{ about: string; what: string }>): Break[] =>
   Array.from(rows, ({ about, what }) => ({ promise, about, what }))
 
-/** Each SKU's books, and its reservations: one snapshot, so nothing is on its way between the two. */
+/** Compares each SKU's stock level with its reservations and adjustments, in one snapshot. */
 async function checkLevels({ inventory: sql }: Snapshots): Promise<Break[]> {
   const rows = await sql<{ about: string; what: string }[]>`
     with units as (
@@ -53,7 +53,7 @@ async function checkLevels({ inventory: sql }: Snapshots): Promise<Break[]> {
   return breaksOf(1, rows)
 }
 
-/** A key's row and its order are written together, unless it was refused without one; two keys never share an order. */
+/** A key's row and its order are inserted in one transaction, unless it was refused; two keys never share an order. */
 async function checkKeys({ orders: sql }: Snapshots): Promise<Break[]> {
   const rows = await sql<{ about: string; what: string }[]>`
     select k.order_id as about, case
@@ -89,20 +89,20 @@ async function checkOutboxes(snapshots: Snapshots, settledAt: Date): Promise<Bre
   return found.flat()
 }
 
-/** Verdicts on signed notifies that a person must look at: each trade has a case of that kind. */
+/** Refused signed notifies: each trade must have a case of the matching kind. */
 async function checkNotifies({ payments: sql }: Snapshots, settledAt: Date): Promise<Break[]> {
   const rows = await sql<{ about: string; what: string }[]>`
-    select out_trade_no as about, format('the signed notify %s was judged %s, and no case says so', min(notify_id), verdict) as what
+    select out_trade_no as about, format('the signed notify %s was judged %s, and no case says so', min(notify_id), result) as what
     from notifies n
-    join unnest(${Object.keys(suspectVerdicts)}::text[], ${Object.values(suspectVerdicts)}::text[]) s(verdict, kind) using (verdict)
+    join unnest(${Object.keys(caseKinds)}::text[], ${Object.values(caseKinds)}::text[]) s(result, kind) using (result)
     where received_at < ${settledAt}
       and not exists (select from cases c where c.out_trade_no = n.out_trade_no and c.kind = s.kind)
-    group by out_trade_no, verdict order by 1 limit ${listedMax}`
+    group by out_trade_no, result order by 1 limit ${listedMax}`
   return breaksOf(12, rows)
 }
 
-/** The kind of case that each calls for. */
-const suspectVerdicts = {
+/** The kind of case for each result. */
+const caseKinds = {
   amount_differs: 'amount_mismatch',
   another_app: 'app_mismatch',
   another_seller: 'seller_mismatch',

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { checkOrder } from './check-order.ts'
-import type { OrderFacts } from './facts.ts'
+import type { OrderLedger } from './ledger-rows.ts'
 
 const key = 'ord_1'
 const refund = { refundId: 'ref_1', outTradeNo: key, amountFen: 300, status: 'SUCCEEDED', reason: 'requested' } as const
 
-/** An order that was paid, and of which a part went back: all four books agree. */
-function healthy(): Required<OrderFacts> {
+/** An order that was paid, and of which a part was refunded: all four ledgers agree. */
+function healthy(): Required<OrderLedger> {
   return {
     key,
     order: {
@@ -57,36 +57,36 @@ function healthy(): Required<OrderFacts> {
   }
 }
 
-const check = (facts: OrderFacts, alipayKnown = true) =>
-  checkOrder(facts, { nowMs: 1, alipayKnown }).map(({ promise, what }) => `${promise}: ${what}`)
+const check = (ledger: OrderLedger, alipayKnown = true) =>
+  checkOrder(ledger, { nowMs: 1, alipayKnown }).map(({ promise, what }) => `${promise}: ${what}`)
 
-it('finds nothing where all books agree', () => {
+it('finds nothing where all ledgers agree', () => {
   expect(check(healthy())).toEqual([])
 })
 
-it('takes nothing for missing at Alipay where Alipay was not asked', () => {
-  const { alipay: _alipay, ...facts } = healthy()
-  expect(check(facts, false)).toEqual([])
+it('finds nothing missing at Alipay where its ledger was not read', () => {
+  const { alipay: _alipay, ...ledger } = healthy()
+  expect(check(ledger, false)).toEqual([])
 })
 
-describe('compares Alipay’s books with ours', () => {
-  const cases: [name: string, change: (facts: Required<OrderFacts>) => void, found: string[]][] = [
+describe('compares Alipay’s ledger with payment-service', () => {
+  const cases: [name: string, change: (ledger: Required<OrderLedger>) => void, found: string[]][] = [
     [
-      'a trade that is paid there, and not here',
+      'a trade that is paid at Alipay only',
       ({ alipay }) => alipay.trades.push({ outTradeNo: `${key}_2`, tradeNo: '2027', amountFen: 1_000, refunds: [] }),
       [`13: ${key}_2 is paid at Alipay, and CLOSED here`],
     ],
     [
-      'a trade under a number that we never gave out',
+      'a trade under an unknown number',
       ({ alipay }) => alipay.trades.push({ outTradeNo: `${key}_3`, tradeNo: '2027', amountFen: 1_000, refunds: [] }),
       [`13: ${key}_3 is paid at Alipay, and unknown here`],
     ],
     [
-      'a trade that is paid here, and not there',
+      'a trade that is paid here only',
       ({ alipay }) => {
         alipay.trades = []
       },
-      [`13: ${key} is paid here, and not at Alipay`, '13: ref_1 went back here, and not at Alipay'],
+      [`13: ${key} is paid here, and not at Alipay`, '13: ref_1 was refunded here, and not at Alipay'],
     ],
     [
       'another amount',
@@ -96,68 +96,68 @@ describe('compares Alipay’s books with ours', () => {
       [`13: ${key} is 999 fen at Alipay, and 1000 here`],
     ],
     [
-      'another trade under our number',
+      'another trade under the same number',
       ({ alipay: { trades } }) => {
         trades[0]!.tradeNo = '2027'
       },
       [`13: ${key} is trade 2027 at Alipay, and 2026 here`],
     ],
     [
-      'a refund that we do not know of',
+      'an unknown refund',
       ({ alipay: { trades } }) => trades[0]!.refunds.push({ refundId: 'ref_2', amountFen: 300 }),
-      ['6: ref_2 went back at Alipay, and is unknown here'],
+      ['6: ref_2 was refunded at Alipay, and is unknown here'],
     ],
     [
-      'a refund that was paid out twice',
+      'a refund that was paid twice',
       ({ alipay: { trades } }) => trades[0]!.refunds.push({ refundId: 'ref_1', amountFen: 300 }),
-      ['6: Alipay paid ref_1 twice'],
+      ['6: Alipay refunded ref_1 twice'],
     ],
     [
       'more refunds than money',
       ({ alipay: { trades } }) => {
         trades[0]!.refunds[0]!.amountFen = 1_300
       },
-      [`6: Alipay gave 1300 fen of ${key} back, and had 1000`, '6: ref_1 is 1300 fen at Alipay, and 300 here'],
+      [`6: Alipay refunded 1300 fen of ${key}, which was paid 1000`, '6: ref_1 is 1300 fen at Alipay, and 300 here'],
     ],
     [
       'a refund that never reached Alipay',
       ({ alipay: { trades } }) => {
         trades[0]!.refunds = []
       },
-      ['13: ref_1 went back here, and not at Alipay'],
+      ['13: ref_1 was refunded here, and not at Alipay'],
     ],
   ]
 
-  it('a refund that was made in Alipay’s console agrees once it is booked, by its number there', () => {
-    const facts = healthy()
-    facts.alipay.trades[0]!.refunds[0]!.refundId = 'HZ01RF001'
-    expect(check(facts)).toEqual([
-      '6: HZ01RF001 went back at Alipay, and is unknown here',
-      '13: ref_1 went back here, and not at Alipay',
+  it('a refund made in Alipay’s console agrees once it is booked, by its number there', () => {
+    const ledger = healthy()
+    ledger.alipay.trades[0]!.refunds[0]!.refundId = 'HZ01RF001'
+    expect(check(ledger)).toEqual([
+      '6: HZ01RF001 was refunded at Alipay, and is unknown here',
+      '13: ref_1 was refunded here, and not at Alipay',
     ])
-    facts.payment.refunds[0]!.requestNo = 'HZ01RF001'
-    expect(check(facts)).toEqual([])
+    ledger.payment.refunds[0]!.requestNo = 'HZ01RF001'
+    expect(check(ledger)).toEqual([])
   })
 
-  it('money that came and went back before we heard of it is no difference, and a part of it is', () => {
-    const facts = healthy()
-    facts.payment.attempts[1]!.refundedBeforeRecorded = true
+  it('a payment refunded before it was recorded is no difference, unless only a part was refunded', () => {
+    const ledger = healthy()
+    ledger.payment.attempts[1]!.refundedBeforeRecorded = true
     const refunds = [{ refundId: 'HZ01RF002', amountFen: 1_000 }]
-    facts.alipay.trades.push({ outTradeNo: `${key}_2`, tradeNo: '2027', amountFen: 1_000, refunds })
-    expect(check(facts)).toEqual([])
+    ledger.alipay.trades.push({ outTradeNo: `${key}_2`, tradeNo: '2027', amountFen: 1_000, refunds })
+    expect(check(ledger)).toEqual([])
     refunds[0]!.amountFen = 999
-    expect(check(facts)).toEqual([`13: ${key}_2 is paid at Alipay, and CLOSED here`])
+    expect(check(ledger)).toEqual([`13: ${key}_2 is paid at Alipay, and CLOSED here`])
   })
 
   it.each(cases)('%s', (_name, change, found) => {
-    const facts = healthy()
-    change(facts)
-    expect(check(facts)).toEqual(found)
+    const ledger = healthy()
+    change(ledger)
+    expect(check(ledger)).toEqual(found)
   })
 
-  it('a trade whose order nobody knows', () => {
+  it('a trade of an unknown order', () => {
     expect(check({ key: 'stranger', alipay: healthy().alipay })).toEqual([
-      '13: order-service does not know it, Alipay does',
+      '13: order-service does not have it, Alipay does',
     ])
   })
 })

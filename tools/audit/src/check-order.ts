@@ -1,7 +1,7 @@
-import type { OrderBook, OrderFacts, PaymentBook } from './facts.ts'
+import type { OrderLedger, OrderRow, PaymentRow } from './ledger-rows.ts'
 import type { Break, PromiseNumber } from './promises.ts'
 
-/** A trade that was paid, as payment-service has it, with what went back of it. */
+/** A paid trade in payment-service, with its refunds. */
 interface PaidTrade {
   outTradeNo: string
   tradeNo: string | null
@@ -13,97 +13,105 @@ interface PaidTrade {
 }
 
 /**
- * What is wrong with one order that nothing has happened to for a while: pure.
+ * Finds what is wrong with one settled order. Pure.
  *
- * @param facts what each book says about it
- * @param options.nowMs orders whose time was over by then must have been closed
- * @param options.alipayKnown whether Alipay's books could be read: only then is something missing in them a break
+ * @param ledger what each ledger has about it
+ * @param options.nowMs orders that were due by then must have been closed
+ * @param options.alipayKnown whether Alipay's ledger was read: only then can something be missing in it
  */
-export function checkOrder(facts: OrderFacts, options: { nowMs: number; alipayKnown: boolean }): Break[] {
-  const say = (promise: PromiseNumber, what: string): Break => ({ promise, about: facts.key, what })
-  const { order, payment, alipay } = facts
+export function checkOrder(ledger: OrderLedger, options: { nowMs: number; alipayKnown: boolean }): Break[] {
+  const makeBreak: MakeBreak = (promise, what) => ({ promise, about: ledger.key, what })
+  const { order, payment, alipay } = ledger
   if (order === undefined) {
-    const elsewhere = [payment && 'payment-service', facts.stock && 'inventory-service', alipay && 'Alipay'].filter(
+    const elsewhere = [payment && 'payment-service', ledger.stock && 'inventory-service', alipay && 'Alipay'].filter(
       Boolean,
     )
     const verb = elsewhere.length === 1 ? 'does' : 'do'
-    return [say(alipay ? 13 : 7, `order-service does not know it, ${elsewhere.join(' and ')} ${verb}`)]
+    return [makeBreak(alipay ? 13 : 7, `order-service does not have it, ${elsewhere.join(' and ')} ${verb}`)]
   }
   return [
-    ...checkProgress(order, options.nowMs, say),
-    ...checkMoney(order, payment, say),
-    ...checkRefunds(payment, say),
-    ...checkStock(facts, order, say),
-    ...(options.alipayKnown ? checkAlipay(facts, say) : []),
+    ...checkProgress(order, options.nowMs, makeBreak),
+    ...checkMoney(order, payment, makeBreak),
+    ...checkRefunds(payment, makeBreak),
+    ...checkStock(ledger, order, makeBreak),
+    ...(options.alipayKnown ? checkAlipay(ledger, makeBreak) : []),
   ]
 }
 
-type Say = (promise: PromiseNumber, what: string) => Break
+type MakeBreak = (promise: PromiseNumber, what: string) => Break
 
-/** States that pass by themselves, found at rest. */
-function checkProgress(order: OrderBook, nowMs: number, say: Say): Break[] {
+/** Temporary states of a settled order. */
+function checkProgress(order: OrderRow, nowMs: number, makeBreak: MakeBreak): Break[] {
   switch (order.status) {
     case 'RESERVING':
-      return [say(7, 'it waits for the stock’s verdict, which does not come')]
+      return [makeBreak(7, 'it waits for its stock result, which does not arrive')]
     case 'CLOSING':
-      return [say(10, 'it is CLOSING and does not come to an end')]
+      return [makeBreak(10, 'it is CLOSING and does not end')]
     case 'REINSTATING':
-      return [say(5, 'its late money waits for the stock’s verdict, which does not come')]
+      return [makeBreak(5, 'its late payment waits for the stock result, which does not arrive')]
     case 'PENDING_PAYMENT':
-      return order.expiresAtMs < nowMs ? [say(10, 'its time to pay is over, and it is still open')] : []
+      return order.expiresAtMs < nowMs ? [makeBreak(10, 'its time to pay is over, and it is still open')] : []
     default:
       return []
   }
 }
 
-const closedStates = new Set<OrderBook['status']>(['EXPIRED', 'CANCELLED', 'REJECTED'])
+const closedStates = new Set<OrderRow['status']>(['EXPIRED', 'CANCELLED', 'REJECTED'])
 
-function checkMoney(order: OrderBook, payment: PaymentBook | undefined, say: Say): Break[] {
-  if (payment === undefined) return [say(7, 'payment-service never heard of it')]
+function checkMoney(order: OrderRow, payment: PaymentRow | undefined, makeBreak: MakeBreak): Break[] {
+  if (payment === undefined) return [makeBreak(7, 'payment-service has no record of it')]
   const breaks: Break[] = []
   if (payment.amountFen !== order.totalFen) {
-    breaks.push(say(3, `it costs ${order.totalFen} fen, and payment-service expects ${payment.amountFen}`))
+    breaks.push(makeBreak(3, `it costs ${order.totalFen} fen, and payment-service expects ${payment.amountFen}`))
   }
   const trades = paidTrades(payment)
   const kept = trades.filter(({ isKept }) => isKept)
-  if (kept.length > 1) breaks.push(say(4, `${kept.length} payments are kept: ${numbers(kept)}`))
+  if (kept.length > 1) breaks.push(makeBreak(4, `${kept.length} payments are kept: ${numbers(kept)}`))
   const own = trades.find(({ outTradeNo }) => outTradeNo === order.paidBy?.outTradeNo)
   if (order.status === 'PAID' || order.status === 'REFUNDED') {
-    breaks.push(...checkOwnPayment(order, payment, own, say))
+    breaks.push(...checkOwnPayment(order, payment, own, makeBreak))
   } else {
     const promise = closedStates.has(order.status) ? 5 : 3
     for (const { outTradeNo } of kept) {
-      breaks.push(say(promise, `${outTradeNo} was paid, the order is ${order.status}, and the money did not go back`))
+      breaks.push(makeBreak(promise, `${outTradeNo} was paid, the order is ${order.status}, and it was not refunded`))
     }
   }
   return breaks
 }
 
-/** A paid order has exactly its own trade, and has not given that back as money that it could not use. */
-function checkOwnPayment(order: OrderBook, payment: PaymentBook, own: PaidTrade | undefined, say: Say): Break[] {
+/** A paid order has its own trade, which was not refunded as an unusable payment. */
+function checkOwnPayment(
+  order: OrderRow,
+  payment: PaymentRow,
+  own: PaidTrade | undefined,
+  makeBreak: MakeBreak,
+): Break[] {
   const { paidBy, status } = order
   if (own === undefined || own.tradeNo !== paidBy?.tradeNo) {
-    return [say(3, `it is ${status} by ${paidBy?.outTradeNo ?? 'nothing'}, which payment-service has not as paid`)]
+    return [
+      makeBreak(3, `it is ${status} by ${paidBy?.outTradeNo ?? 'nothing'}, which payment-service has not as paid`),
+    ]
   }
   const breaks: Break[] = []
   if (paidBy.amountFen !== payment.amountFen && !own.isAccepted) {
-    breaks.push(say(3, `it was paid with ${paidBy.amountFen} fen instead of ${payment.amountFen}`))
+    breaks.push(makeBreak(3, `it was paid with ${paidBy.amountFen} fen instead of ${payment.amountFen}`))
   }
   if (paidBy.amountFen !== own.paidFen) {
-    breaks.push(say(3, `it counts ${paidBy.amountFen} fen as paid, payment-service ${own.paidFen}`))
+    breaks.push(makeBreak(3, `it counts ${paidBy.amountFen} fen as paid, payment-service ${own.paidFen}`))
   }
   if (own.refundReasons.some(reason => reason !== 'requested')) {
-    breaks.push(say(5, `${own.outTradeNo} is its payment and went back as one that it could not use`))
+    breaks.push(makeBreak(5, `${own.outTradeNo} is its payment and was refunded as an unusable one`))
   }
   if (own.refundedFen !== order.refundedFen) {
-    breaks.push(say(3, `it knows of ${order.refundedFen} fen that went back, payment-service of ${own.refundedFen}`))
+    breaks.push(makeBreak(3, `it counts ${order.refundedFen} fen as refunded, payment-service ${own.refundedFen}`))
   }
-  if (status === 'REFUNDED' && own.isKept) breaks.push(say(3, `it is REFUNDED, and ${own.outTradeNo} is kept`))
-  if (status === 'PAID' && !own.isKept) breaks.push(say(3, `it is PAID, and all of ${own.outTradeNo} went back`))
+  if (status === 'REFUNDED' && own.isKept) breaks.push(makeBreak(3, `it is REFUNDED, and ${own.outTradeNo} is kept`))
+  if (status === 'PAID' && !own.isKept)
+    breaks.push(makeBreak(3, `it is PAID, and all of ${own.outTradeNo} was refunded`))
   return breaks
 }
 
-function paidTrades({ attempts, refunds }: PaymentBook): PaidTrade[] {
+function paidTrades({ attempts, refunds }: PaymentRow): PaidTrade[] {
   return attempts
     .filter(({ status }) => status === 'PAID')
     .map(({ outTradeNo, tradeNo, paidFen, isAccepted }) => {
@@ -114,12 +122,12 @@ function paidTrades({ attempts, refunds }: PaymentBook): PaidTrade[] {
     })
 }
 
-function checkRefunds(payment: PaymentBook | undefined, say: Say): Break[] {
+function checkRefunds(payment: PaymentRow | undefined, makeBreak: MakeBreak): Break[] {
   if (payment === undefined) return []
   const breaks: Break[] = []
   for (const { outTradeNo, paidFen, refundedFen } of paidTrades(payment)) {
     if (refundedFen > paidFen) {
-      breaks.push(say(6, `${refundedFen} fen of ${outTradeNo} went back, and only ${paidFen} had come`))
+      breaks.push(makeBreak(6, `${refundedFen} fen of ${outTradeNo} were refunded, and only ${paidFen} paid`))
     }
   }
   for (const attempt of payment.attempts) {
@@ -127,9 +135,9 @@ function checkRefunds(payment: PaymentBook | undefined, say: Say): Break[] {
     const done = taking.filter(({ status }) => status === 'SUCCEEDED')
     if (total(taking) !== attempt.refundingFen || total(done) !== attempt.refundedFen) {
       breaks.push(
-        say(
+        makeBreak(
           6,
-          `${attempt.outTradeNo} counts ${attempt.refundedFen} of ${attempt.refundingFen} fen as gone back, ` +
+          `${attempt.outTradeNo} counts ${attempt.refundedFen} of ${attempt.refundingFen} fen as refunded, ` +
             `its refunds ${total(done)} of ${total(taking)}`,
         ),
       )
@@ -137,41 +145,41 @@ function checkRefunds(payment: PaymentBook | undefined, say: Say): Break[] {
   }
   for (const { refundId, outTradeNo, status, hasCase } of payment.refunds) {
     if (!payment.attempts.some(attempt => attempt.outTradeNo === outTradeNo && attempt.status === 'PAID')) {
-      breaks.push(say(6, `${refundId} is of ${outTradeNo}, which was not paid`))
+      breaks.push(makeBreak(6, `${refundId} is of ${outTradeNo}, which was not paid`))
     }
     if (status === 'REQUESTED' || status === 'PENDING') {
-      breaks.push(say(3, `${refundId} is ${status} and does not come to an end`))
+      breaks.push(makeBreak(3, `${refundId} is ${status} and does not end`))
     }
-    if (status === 'FAILED' && !hasCase) breaks.push(say(3, `${refundId} failed, and no case says so`))
+    if (status === 'FAILED' && !hasCase) breaks.push(makeBreak(3, `${refundId} failed without a case`))
   }
   return breaks
 }
 
-function checkStock({ stock }: OrderFacts, order: OrderBook, say: Say): Break[] {
+function checkStock({ stock }: OrderLedger, order: OrderRow, makeBreak: MakeBreak): Break[] {
   if (stock === undefined) {
     return order.status === 'RESERVING'
       ? []
-      : [say(7, `it is ${order.status}, and inventory-service never heard of it`)]
+      : [makeBreak(7, `it is ${order.status}, and inventory-service has no record of it`)]
   }
   const breaks: Break[] = []
   const ordered = new Map(Object.entries(order.units))
   for (const { sku, quantity } of stock.lines) {
     if (ordered.get(sku) !== quantity) {
-      breaks.push(say(8, `${ordered.get(sku) ?? 0} of ${sku} were ordered, and ${quantity} reserved`))
+      breaks.push(makeBreak(8, `${ordered.get(sku) ?? 0} of ${sku} were ordered, and ${quantity} reserved`))
     }
     ordered.delete(sku)
   }
-  for (const [sku, quantity] of ordered) breaks.push(say(8, `${quantity} of ${sku} were ordered, and 0 reserved`))
+  for (const [sku, quantity] of ordered) breaks.push(makeBreak(8, `${quantity} of ${sku} were ordered, and 0 reserved`))
   const wrong = [...new Set(stock.lines.map(({ status }) => status))].filter(status => !fits(order, status))
-  for (const status of wrong) breaks.push(say(1, `it is ${order.status}, and its stock is ${status}`))
+  for (const status of wrong) breaks.push(makeBreak(1, `it is ${order.status}, and its stock is ${status}`))
   for (const { sku, quantity, returned } of stock.lines) {
-    if (returned > quantity) breaks.push(say(8, `${returned} of ${sku} came back, and ${quantity} were sold`))
+    if (returned > quantity) breaks.push(makeBreak(8, `${returned} of ${sku} were returned, and ${quantity} sold`))
   }
   return breaks
 }
 
-/** What the stock of an order may be, once everything that is on its way has arrived. */
-function fits({ status }: OrderBook, stock: string): boolean {
+/** Whether the stock of a settled order may be in this state. */
+function fits({ status }: OrderRow, stock: string): boolean {
   switch (status) {
     case 'PAID':
     case 'REFUNDED':
@@ -182,14 +190,14 @@ function fits({ status }: OrderBook, stock: string): boolean {
     case 'CANCELLED':
     case 'REJECTED':
       return stock === 'RELEASED' || stock === 'REJECTED'
-    // Reported by themselves, since they do not last.
+    // Temporary states, which are reported by themselves.
     default:
       return true
   }
 }
 
-/** Alipay's books against ours, both ways. */
-function checkAlipay({ alipay, payment }: OrderFacts, say: Say): Break[] {
+/** Compares Alipay's ledger with payment-service, in both directions. */
+function checkAlipay({ alipay, payment }: OrderLedger, makeBreak: MakeBreak): Break[] {
   const breaks: Break[] = []
   const ours = new Map((payment?.attempts ?? []).map(attempt => [attempt.outTradeNo, attempt]))
   const theirs = new Map((alipay?.trades ?? []).map(trade => [trade.outTradeNo, trade]))
@@ -197,29 +205,29 @@ function checkAlipay({ alipay, payment }: OrderFacts, say: Say): Break[] {
     const attempt = ours.get(outTradeNo)
     if (attempt?.refundedBeforeRecorded && total(theirs.get(outTradeNo)?.refunds ?? []) >= amountFen) continue
     if (attempt?.status !== 'PAID') {
-      breaks.push(say(13, `${outTradeNo} is paid at Alipay, and ${attempt?.status ?? 'unknown'} here`))
+      breaks.push(makeBreak(13, `${outTradeNo} is paid at Alipay, and ${attempt?.status ?? 'unknown'} here`))
     } else if (attempt.tradeNo !== tradeNo) {
-      breaks.push(say(13, `${outTradeNo} is trade ${tradeNo} at Alipay, and ${attempt.tradeNo} here`))
+      breaks.push(makeBreak(13, `${outTradeNo} is trade ${tradeNo} at Alipay, and ${attempt.tradeNo} here`))
     }
     if (attempt?.status === 'PAID' && attempt.paidFen !== amountFen) {
-      breaks.push(say(13, `${outTradeNo} is ${amountFen} fen at Alipay, and ${attempt.paidFen} here`))
+      breaks.push(makeBreak(13, `${outTradeNo} is ${amountFen} fen at Alipay, and ${attempt.paidFen} here`))
     }
   }
   for (const { outTradeNo, status } of ours.values()) {
     if (status === 'PAID' && !theirs.has(outTradeNo)) {
-      breaks.push(say(13, `${outTradeNo} is paid here, and not at Alipay`))
+      breaks.push(makeBreak(13, `${outTradeNo} is paid here, and not at Alipay`))
     }
   }
-  return [...breaks, ...compareRefunds(payment, theirs, say)]
+  return [...breaks, ...compareRefunds(payment, theirs, makeBreak)]
 }
 
 function compareRefunds(
-  payment: PaymentBook | undefined,
-  theirs: ReadonlyMap<string, NonNullable<OrderFacts['alipay']>['trades'][number]>,
-  say: Say,
+  payment: PaymentRow | undefined,
+  theirs: ReadonlyMap<string, NonNullable<OrderLedger['alipay']>['trades'][number]>,
+  makeBreak: MakeBreak,
 ): Break[] {
   const breaks: Break[] = []
-  // A number is Alipay's within one trade only.
+  // A refund number is unique within one trade only.
   const ours = new Map(
     (payment?.refunds ?? []).map(refund => [`${refund.outTradeNo} ${refund.requestNo ?? refund.refundId}`, refund]),
   )
@@ -230,24 +238,26 @@ function compareRefunds(
   for (const trade of theirs.values()) {
     const refundedFen = total(trade.refunds)
     if (refundedFen > trade.amountFen) {
-      breaks.push(say(6, `Alipay gave ${refundedFen} fen of ${trade.outTradeNo} back, and had ${trade.amountFen}`))
+      breaks.push(
+        makeBreak(6, `Alipay refunded ${refundedFen} fen of ${trade.outTradeNo}, which was paid ${trade.amountFen}`),
+      )
     }
     if (refundedBeforeRecorded.has(trade.outTradeNo)) continue
     for (const { refundId, amountFen } of trade.refunds) {
       const key = `${trade.outTradeNo} ${refundId}`
       const refund = ours.get(key)
-      if (seen.has(key)) breaks.push(say(6, `Alipay paid ${refundId} twice`))
+      if (seen.has(key)) breaks.push(makeBreak(6, `Alipay refunded ${refundId} twice`))
       seen.add(key)
       if (refund?.status !== 'SUCCEEDED') {
-        breaks.push(say(6, `${refundId} went back at Alipay, and is ${refund?.status ?? 'unknown'} here`))
+        breaks.push(makeBreak(6, `${refundId} was refunded at Alipay, and is ${refund?.status ?? 'unknown'} here`))
       } else if (refund.amountFen !== amountFen) {
-        breaks.push(say(6, `${refundId} is ${amountFen} fen at Alipay, and ${refund.amountFen} here`))
+        breaks.push(makeBreak(6, `${refundId} is ${amountFen} fen at Alipay, and ${refund.amountFen} here`))
       }
     }
   }
   for (const [key, { refundId, status }] of ours) {
     if (status === 'SUCCEEDED' && !seen.has(key)) {
-      breaks.push(say(13, `${refundId} went back here, and not at Alipay`))
+      breaks.push(makeBreak(13, `${refundId} was refunded here, and not at Alipay`))
     }
   }
   return breaks

@@ -1,17 +1,17 @@
-// npm run audit: compares the books of all services, and Alipay's where the simulator plays it, with what is promised.
+// npm run audit: compares the ledgers of all services, and the simulator's, with the promises.
 import { parseArgs } from 'node:util'
 import { ConfigError } from '@alipay-checkout/service-kit'
 import { type AuditReport, audit } from './audit.ts'
 import { readConfig } from './config.ts'
 import { promises } from './promises.ts'
 
-const usage = `Reads the books of the running system and prints every broken promise with the order that shows it.
-Ends with 1 if there is one. It only reads, and may run at any time.
+const usage = `Reads the ledgers of the running system and prints every broken promise with the order that shows it.
+Exits with 1 if there is one. It only reads, and may run at any time.
 
   npm run audit
   npm run audit -- --json      one JSON object on stdout
 
-  --settle S   what changed less than S seconds ago may still be on its way, and is not judged (120)`
+  --settle S   orders that changed less than S seconds ago are not judged (120)`
 
 function describe({ orders, moving, alipay, counts, breaks }: AuditReport): string {
   const broken = Object.entries(counts).sort(([a], [b]) => Number(a) - Number(b))
@@ -23,12 +23,12 @@ function describe({ orders, moving, alipay, counts, breaks }: AuditReport): stri
       ...(count > shown.length ? [`    … and ${count - shown.length} more`] : []),
     ]
   })
-  const left = moving === 0 ? '' : `, ${moving} changed too lately to be judged`
-  const books = alipay === 'compared' ? 'all three services and Alipay' : 'all three services'
-  return [...lines, `${orders} orders in the books of ${books}${left}`, verdict(broken.length)].join('\n')
+  const left = moving === 0 ? '' : `, ${moving} changed too recently to be judged`
+  const ledgers = alipay === 'compared' ? 'all three services and Alipay' : 'all three services'
+  return [...lines, `${orders} orders in the ledgers of ${ledgers}${left}`, summary(broken.length)].join('\n')
 }
 
-const verdict = (broken: number) => (broken === 0 ? '✔ no broken promise' : `✖ ${broken} promises are broken`)
+const summary = (broken: number) => (broken === 0 ? '✔ no broken promise' : `✖ ${broken} promises are broken`)
 
 try {
   const { values } = parseArgs({

@@ -7,11 +7,11 @@ const Config = Type.Object({
   ORDER_DATABASE_URL: Address,
   PAYMENT_DATABASE_URL: Address,
   INVENTORY_DATABASE_URL: Address,
-  /** Where parked messages can be read. */
+  /** Where dead letters can be read. */
   KAFKA_BROKERS: Type.Optional(Type.String({ minLength: 1 })),
   /** Of the simulator, where it plays Alipay. */
   SIMULATOR_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
 })
 
-/** Where the books are. @throws ConfigError naming each address that is missing */
+/** Where the ledgers are. @throws ConfigError naming each address that is missing */
 export const readConfig = (): Static<typeof Config> => loadConfig(Config)

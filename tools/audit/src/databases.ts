@@ -10,27 +10,24 @@ export interface DatabaseUrls {
 type Numbers = { bigint: number }
 export type Snapshot = postgres.TransactionSql<Numbers>
 
-/** One look at all three databases. */
+/** Snapshots of all three databases. */
 export interface Snapshots {
   orders: Snapshot
   payments: Snapshot
   inventory: Snapshot
-  /** When the look was taken, on the databases' clock: the earliest of the three, ms. */
+  /** When they were taken, by the databases' clocks: the earliest of the three, ms. */
   takenAtMs: number
 }
 
-/**
- * Works on one look at the three databases, taken at nearly the same moment: what changes meanwhile is not seen. Nothing
- * is locked and nothing can be written.
- */
+/** Works on snapshots of the three databases, taken at nearly the same moment. Nothing is locked or written. */
 export async function withSnapshots<T>(urls: DatabaseUrls, work: (snapshots: Snapshots) => Promise<T>): Promise<T> {
   const clients = [urls.orders, urls.payments, urls.inventory].map(connect)
   const [orders, payments, inventory] = clients as [postgres.Sql<Numbers>, postgres.Sql<Numbers>, postgres.Sql<Numbers>]
-  const look = 'isolation level repeatable read read only'
+  const mode = 'isolation level repeatable read read only'
   try {
-    return (await orders.begin(look, o =>
-      payments.begin(look, p =>
-        inventory.begin(look, async i => {
+    return (await orders.begin(mode, o =>
+      payments.begin(mode, p =>
+        inventory.begin(mode, async i => {
           // The first statement of a transaction takes its snapshot.
           const times = await Promise.all([o, p, i].map(tx => tx<{ at: Date }[]>`select now() as at`))
           const takenAtMs = Math.min(...times.map(([row]) => row?.at.getTime() ?? 0))

@@ -1,2 +1,2 @@
 export { type AuditOptions, type AuditReport, audit } from './audit.ts'
-export { type Break, promises } from './promises.ts'
+export { type Break, describePromise, type PromiseNumber, promises } from './promises.ts'

@@ -6,7 +6,7 @@ async function* rows(...keys: string[]) {
 }
 
 describe('joining sorted sources', () => {
-  it('gives each key once, with every source that knows it', async () => {
+  it('returns each key once, with every source that has it', async () => {
     const merged = await Array.fromAsync(mergeByKey({ a: rows('1', '3'), b: rows('2', '3', '4'), c: rows() }))
     expect(merged.map(({ key, ...known }) => [key, Object.keys(known)])).toEqual([
       ['1', ['a']],

@@ -1,4 +1,4 @@
-/** What several sources know about one key. A source that does not know it is absent. */
+/** The rows of several sources for one key. A source without one is absent. */
 export type Merged<T> = { key: string } & Partial<T>
 
 interface Source {

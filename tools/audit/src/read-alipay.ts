@@ -1,4 +1,4 @@
-import type { AlipayBook } from './facts.ts'
+import type { AlipayRow } from './ledger-rows.ts'
 
 /** A paid trade as the simulator's `GET /simulator/ledger` lists it, by our number. */
 interface LedgerTrade {
@@ -23,29 +23,28 @@ const answerTimeoutMs = 30_000
 const ourNumber = /^(ord_[0-9a-f]{32})(?:_\d+)?$/
 
 /**
- * What Alipay knows of each order, by order id; a trade that is not of our numbering stands under its own number. Only
- * paid trades: nothing is owed for the others.
+ * The paid trades of each order at Alipay, by order id; a trade with a foreign number stands under that number.
  *
  * @param simulatorUrl of the simulator, whose ledger comes sorted by trade number, so that an order's trades are neighbours
  * @throws Error when the ledger can't be read
  */
-export async function* readAlipay(simulatorUrl: string): AsyncGenerator<AlipayBook> {
-  let book: AlipayBook | undefined
+export async function* readAlipay(simulatorUrl: string): AsyncGenerator<AlipayRow> {
+  let row: AlipayRow | undefined
   for await (const trade of readLedger(simulatorUrl)) {
     const key = ourNumber.exec(trade.outTradeNo)?.[1] ?? trade.outTradeNo
     if (trade.paidAt === undefined) continue
-    if (book && book.key !== key) yield book
-    if (book?.key !== key) book = { key, trades: [], changedAtMs: 0 }
-    book.trades.push({
+    if (row && row.key !== key) yield row
+    if (row?.key !== key) row = { key, trades: [], changedAtMs: 0 }
+    row.trades.push({
       outTradeNo: trade.outTradeNo,
       tradeNo: trade.tradeNo,
       amountFen: trade.totalFen,
       refunds: trade.refunds.map(({ outRequestNo, amountFen }) => ({ refundId: outRequestNo, amountFen })),
     })
-    const moments = [trade.paidAt, ...trade.refunds.map(({ at }) => at)].map(at => Date.parse(at))
-    book.changedAtMs = Math.max(book.changedAtMs, ...moments)
+    const times = [trade.paidAt, ...trade.refunds.map(({ at }) => at)].map(at => Date.parse(at))
+    row.changedAtMs = Math.max(row.changedAtMs, ...times)
   }
-  if (book) yield book
+  if (row) yield row
 }
 
 async function* readLedger(simulatorUrl: string): AsyncGenerator<LedgerTrade> {

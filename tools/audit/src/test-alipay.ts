@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startSimulator } from '@alipay-checkout/alipay-simulator'
 
-/** A paid trade in Alipay's books, as the simulator keeps it; moments in ms. */
+/** A paid trade as the simulator stores it; times in ms. */
 export interface TestTrade {
   outTradeNo: string
   tradeNo: string
@@ -11,13 +11,13 @@ export interface TestTrade {
   refunds: { requestNo: string; amountFen: number; at: number }[]
 }
 
-/** Runs the simulator over books with just these trades while `work` looks into them. */
+/** Runs `work` beside a simulator whose ledger has exactly these trades. */
 export async function withAlipay<T>(trades: readonly TestTrade[], work: (url: string) => Promise<T>): Promise<T> {
   const dataDir = await mkdtemp(join(tmpdir(), 'audit-alipay-'))
   try {
     await writeFile(
       join(dataDir, 'ledger.jsonl'),
-      trades.map(trade => `${JSON.stringify([{ trade: kept(trade) }])}\n`),
+      trades.map(trade => `${JSON.stringify([{ trade: stored(trade) }])}\n`),
     )
     const simulator = await startSimulator({ dataDir })
     try {
@@ -30,7 +30,7 @@ export async function withAlipay<T>(trades: readonly TestTrade[], work: (url: st
   }
 }
 
-function kept(trade: TestTrade): object {
+function stored(trade: TestTrade): object {
   const at = Date.now() - 3_600_000
   return {
     ...trade,

@@ -1,28 +1,27 @@
 import { expect, it } from 'vitest'
 import { readArguments } from './arguments.ts'
-import { scenarioNames } from './scenarios/names.ts'
+import { scenarioNames } from './scenarios/all.ts'
 
-it('measures whole checkouts where nothing is said', () => {
-  expect(readArguments([])).toMatchObject({ scenarios: ['checkout'], json: false, quick: false, rounds: 3 })
+it('measures whole checkouts by default', () => {
+  expect(readArguments([])).toMatchObject({ names: ['checkout'], json: false, isQuick: false, sizes: { rounds: 3 } })
 })
 
 it('takes several scenarios, each once, or all of them', () => {
-  expect(readArguments(['--scenario', 'place, notify,place']).scenarios).toEqual(['place', 'notify'])
-  expect(readArguments(['--scenario', 'all']).scenarios).toEqual([...scenarioNames])
+  expect(readArguments(['--scenario', 'single, push,single']).names).toEqual(['single', 'push'])
+  expect(readArguments(['--scenario', 'all']).names).toEqual([...scenarioNames])
 })
 
-it('measures less when quick, unless told how much', () => {
-  const quick = readArguments(['--quick'])
-  expect(quick.orders).toBeLessThan(readArguments([]).orders)
-  expect(readArguments(['--quick', '--orders', '5000']).orders).toBe(5000)
+it('measures less with --quick, in as many rounds as requested', () => {
+  const quick = readArguments(['--quick', '--rounds', '5'])
+  expect(quick.sizes.orders).toBeLessThan(readArguments([]).sizes.orders)
+  expect(quick.sizes.rounds).toBe(5)
 })
 
 it.each([
-  [['--orders', '0'], '--orders takes a whole number from 1 on'],
+  [['--rounds', '0'], '--rounds takes a whole number from 1 on'],
   [['--rounds', '1.5'], '--rounds takes a whole number from 1 on'],
-  [['--shoppers', 'many'], '--shoppers takes a whole number from 1 on'],
-  [['--scenario', 'sleep'], 'there is no scenario sleep'],
+  [['--scenario', 'sleep'], 'unknown scenario sleep'],
   [['--fast'], '--fast'],
-])('refuses %j, saying what is wrong', (args, message) => {
+])('refuses %j and names what is wrong', (args, message) => {
   expect(() => readArguments(args)).toThrow(message)
 })

@@ -1,35 +1,59 @@
-// npm run bench: the system beside the least durable work that orders need, on this machine.
+// npm run bench: measures the system next to the least durable work that orders need, on this machine.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readLocalDir } from '@alipay-checkout/launcher'
-import { type Options, readArguments, usage } from './arguments.ts'
-import { describe } from './describe.ts'
+import { readArguments, type Settings, usage } from './arguments.ts'
 import { calibrate } from './measure/machine.ts'
-import { keepResult } from './report/store.ts'
-import { type BenchResult, collect } from './result.ts'
-import { runScenario } from './scenarios/run.ts'
+import { type BenchResult, describeResult } from './result.ts'
+import { scenarios } from './scenarios/all.ts'
+import { runScenario } from './scenarios/scenario.ts'
 
 const log = (line: string) => console.error(line)
 
-async function bench(options: Options): Promise<BenchResult> {
+async function bench({ names, isQuick, sizes }: Settings): Promise<BenchResult> {
   log('calibrating the machine …')
   const machine = calibrate(join(readLocalDir(), 'bench-calibration'))
-  const result = collect(machine)
-  for (const name of options.scenarios) {
+  const found = scenarios(machine)
+  const { rounds } = sizes
+  const at = new Date().toISOString()
+  const result: BenchResult = { at, commit: readCommit(), isQuick, rounds, machine, figures: [], errors: [] }
+  for (const name of names) {
     log(`\n${name}`)
-    const found = await runScenario(name, { options, machine, log })
-    result.add(name, found)
-    if (!options.quick) log(`see ${keepResult(name, { at: new Date().toISOString(), machine, ...found })}`)
+    const { figures, errors } = await runScenario(found[name], sizes, log)
+    result.figures.push(...figures.map(one => ({ scenario: name, ...one })))
+    result.errors.push(...errors.map(error => `${name}: ${error}`))
   }
-  return result.value
+  return result
+}
+
+/** The commit that is measured; `unknown` outside a git repository. */
+function readCommit(): string {
+  try {
+    const options = { cwd: import.meta.dirname, encoding: 'utf8', stdio: 'pipe' } as const
+    return execFileSync('git', ['describe', '--always', '--dirty'], options).trim()
+  } catch {
+    return 'unknown'
+  }
+}
+
+/** Writes the result as JSON and as a table. Returns the folder. */
+function writeResult(result: BenchResult): string {
+  const folder = join(readLocalDir(), 'bench-results', result.at.replaceAll(':', '-'))
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'result.json'), `${JSON.stringify(result, null, 2)}\n`)
+  writeFileSync(join(folder, 'result.md'), `${describeResult(result)}\n`)
+  return folder
 }
 
 try {
-  const options = readArguments(process.argv.slice(2))
-  if (options.help) console.log(usage)
+  const settings = readArguments(process.argv.slice(2))
+  if (settings.help) console.log(usage)
   else {
-    const result = await bench(options)
-    console.log(options.json ? JSON.stringify(result, null, 2) : describe(result))
-    process.exitCode = result.broken.length === 0 ? 0 : 1
+    const result = await bench(settings)
+    log(`results are in ${writeResult(result)}`)
+    console.log(settings.json ? JSON.stringify(result, null, 2) : describeResult(result))
+    process.exitCode = result.errors.length === 0 ? 0 : 1
   }
 } catch (error) {
   log(`the measurement failed: ${(error as Error).message}`)

@@ -1,32 +1,67 @@
 import type { Machine } from './measure/machine.ts'
-import type { CheckoutResult } from './scenarios/checkout.ts'
-import type { ScenarioName } from './scenarios/names.ts'
-import type { ScenarioResult } from './scenarios/run.ts'
-import type { Mark, Verdict } from './scenarios/scenario.ts'
 
-/** What one run gives: the figures of `checkout` stand at the top, those of the others under their names. */
-export type BenchResult = {
-  /** When it was measured, ISO 8601. */
+/** One measured value. */
+export interface Figure {
+  name: string
+  value: number
+  unit: string
+  /** E.g. `≥ 0.8`. A missed target is no error. */
+  target?: string
+  isMet?: boolean
+}
+
+export function figure(name: string, value: number, unit: string): Figure {
+  return { name, value, unit }
+}
+
+export function atLeast(found: Figure, least: number): Figure {
+  return { ...found, target: `≥ ${least}`, isMet: found.value >= least }
+}
+
+export function below(found: Figure, limit: number): Figure {
+  return { ...found, target: `< ${limit}`, isMet: found.value < limit }
+}
+
+/** What a scenario found. */
+export interface ScenarioResult {
+  figures: Figure[]
+  /** What is wrong with the orders; empty if all is well. */
+  errors: string[]
+}
+
+/** The result of a run: one table. */
+export interface BenchResult {
+  /** ISO 8601. */
   at: string
+  /** As `git describe --always --dirty` prints it. */
+  commit: string
+  isQuick: boolean
+  rounds: number
   machine: Machine
-  scenarios: Partial<Record<Exclude<ScenarioName, 'checkout'>, object>>
-  marks: (Mark & { scenario: ScenarioName })[]
-  broken: string[]
-} & Partial<Omit<CheckoutResult, keyof Verdict>>
+  figures: (Figure & { scenario: string })[]
+  errors: string[]
+}
 
-/** Puts the scenarios' results together. */
-export function collect(machine: Machine): {
-  value: BenchResult
-  add(name: ScenarioName, result: ScenarioResult): void
-} {
-  const value: BenchResult = { at: new Date().toISOString(), machine, scenarios: {}, marks: [], broken: [] }
-  return {
-    value,
-    add(name, { marks, broken, ...figures }) {
-      if (name === 'checkout') Object.assign(value, figures)
-      else Object.assign(value.scenarios, { [name]: figures })
-      value.marks.push(...marks.map(mark => ({ scenario: name, ...mark })))
-      value.broken.push(...broken.map(line => `${name}: ${line}`))
-    },
-  }
+/** The result as a Markdown table. */
+export function describeResult({ at, commit, isQuick, rounds, machine, figures, errors }: BenchResult): string {
+  const { cores, cpu, memoryGiB, node, rsaSignsPerSecond, diskSyncMs } = machine
+  const rows = figures.map(({ scenario, name, value, unit, target = '', isMet }) => {
+    const mark = isMet === undefined ? '' : isMet ? ' ✔' : ' ✖'
+    return [scenario, name, String(value), unit, `${target}${mark}`]
+  })
+  return [
+    `Commit ${commit}, ${at}, ${rounds} rounds${isQuick ? ', quick' : ''}. ${cores} cores (${cpu}), ${memoryGiB} GiB,`,
+    `Node ${node}, ${rsaSignsPerSecond} RSA-2048 signatures/s of one core, disk sync ${diskSyncMs} ms.`,
+    '',
+    ...table([['scenario', 'figure', 'value', 'unit', 'target'], ...rows]),
+    '',
+    ...(errors.length === 0 ? ['✔ every order is complete'] : errors.map(error => `✖ ERROR ${error}`)),
+  ].join('\n')
+}
+
+function table(rows: readonly string[][]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map(row => row[column]!.length)))
+  const line = (row: readonly string[]) => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`
+  const [head, ...body] = rows
+  return [line(head!), line(widths.map(width => '-'.repeat(width))), ...body.map(line)]
 }

@@ -1,4 +1,4 @@
-// npm run faults: breaks a system of its own while shoppers shop, and judges whether it kept its promises.
+// npm run faults: breaks a system of its own under load, and judges whether it kept its promises.
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -7,20 +7,20 @@ import { type Family, families } from './fault.ts'
 import { commandOf, describeRun } from './report.ts'
 import { type RunOptions, run } from './run.ts'
 
-const usage = `Starts a system of its own, two replicas of each service and of the gateway, lets shoppers shop, breaks it by a
-schedule drawn from the seed, lets it settle, and judges every promise. Ends with 1 if one is broken.
+const usage = `Starts a system of its own with two replicas of each service, loads it with shoppers, breaks it by a schedule
+drawn from the seed, waits until it has settled, and judges every promise. Exits with 1 if one is broken.
 
   npm run faults -- --seed 7 --seconds 120
   npm run faults -- --json           one JSON object on stdout
 
   --seed N       decides what is broken and when, and what shoppers do (1)
-  --seconds S    how long it is broken; below 120 not every kind of fault has room (120)
-  --shoppers N   at the same time (8)
+  --seconds S    how long faults happen; below 120 not every kind of fault fits (120)
+  --shoppers N   how many shop at the same time (8)
   --brokers N    1, or 3 with min.insync.replicas=2 (1)
   --only A,B     only these: ${families.join(', ')}
-  --soak         watches memory, files, connections, outboxes, lag and Redis, and judges whether they come back
+  --soak         samples memory, files, connections, outboxes, lag and Redis, and judges whether they return
 
-A run that is not passed keeps its logs and databases, and says where and how to repeat it.`
+A run that fails keeps its logs and databases, and prints their folder and the command that repeats it.`
 
 const log = (line: string) => console.error(line)
 
@@ -31,10 +31,10 @@ function whole(name: string, text: string, least: number): number {
 }
 
 function readFamilies(text: string): Family[] {
-  const asked = text.split(',').map(one => one.trim())
-  const unknown = asked.filter(one => !families.includes(one as Family))
+  const chosen = text.split(',').map(one => one.trim())
+  const unknown = chosen.filter(one => !families.includes(one as Family))
   if (unknown.length > 0) throw new Error(`there is no fault ${unknown.join(', ')}; there are ${families.join(', ')}`)
-  return asked as Family[]
+  return chosen as Family[]
 }
 
 function readOptions(): Omit<RunOptions, 'dir' | 'log' | 'signal'> & { json: boolean; help: boolean } {
@@ -61,7 +61,7 @@ function readOptions(): Omit<RunOptions, 'dir' | 'log' | 'signal'> & { json: boo
   }
 }
 
-/** A folder that no run, present or kept, has. */
+/** A folder that no present or kept run has. */
 function newFolder(seed: number): string {
   const localDir = readLocalDir()
   mkdirSync(localDir, { recursive: true })
@@ -69,7 +69,7 @@ function newFolder(seed: number): string {
   for (let n = 1; ; n++) if (!taken.has(`faults-${seed}-${n}`)) return join(localDir, `faults-${seed}-${n}`)
 }
 
-/** Whoever started us may be killed without telling us. */
+/** Stops when the parent process has ended, which may be killed without sending a signal. */
 function stopWithParent(stop: () => void): void {
   const parent = process.ppid
   setInterval(() => process.ppid !== parent && stop(), 500).unref()

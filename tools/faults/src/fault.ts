@@ -1,19 +1,23 @@
 import type { ServiceName } from '@alipay-checkout/launcher'
 import type { FaultPoint } from '@alipay-checkout/service-kit'
+import type { ConsumingService } from '@alipay-checkout/test-support'
 
-/** Services that keep something; each has a database and a consumer group of its own. */
-export const keepers = ['order-service', 'payment-service', 'inventory-service'] as const
-export type Keeper = (typeof keepers)[number]
+/** In the order in which schedules are drawn. */
+export const consumingServices = [
+  'order-service',
+  'payment-service',
+  'inventory-service',
+] as const satisfies readonly ConsumingService[]
 
 /** A replica's number within its service, from 1. */
 export type ReplicaNumber = 1 | 2
 
-/** What a network fault stands before: a service's database, or a server that all share. */
+/** The servers behind proxies: the three databases, Kafka and Redis. */
 export const networkTargets = ['orders', 'payments', 'inventory', 'kafka', 'redis'] as const
 export type NetworkTarget = (typeof networkTargets)[number]
 
-/** What Alipay does for a while, worse than its usual share of trouble. */
-export const alipayTroubles = [
+/** What Alipay does wrong at every call for a while. */
+export const alipayDisturbances = [
   'down',
   'hang',
   'busy_after',
@@ -21,40 +25,40 @@ export const alipayTroubles = [
   'doubles notifies',
   'unclear refunds',
 ] as const
-export type AlipayTrouble = (typeof alipayTroubles)[number]
+export type AlipayDisturbance = (typeof alipayDisturbances)[number]
 
-/** One thing that is broken on purpose. Durations in ms. */
+/** One fault. Durations in ms. */
 export type Fault =
-  /** SIGKILL where it hurts most: when a replica of the service comes to this point for the nth time. */
+  /** SIGKILL when a replica of the service comes to this point for the nth time. */
   | { family: 'point'; point: FaultPoint; service: ServiceName; hits: number }
   | { family: 'kill'; service: ServiceName; replica: ReplicaNumber }
-  /** SIGSTOP beyond Kafka's session time, then SIGCONT: it wakes up and does not know that it was away. */
+  /** SIGSTOP for longer than Kafka's session time, then SIGCONT. */
   | { family: 'freeze'; service: ServiceName; replica: ReplicaNumber; forMs: number }
   /**
-   * The replica that publishes a service's outbox is away for longer than 15 s, and another one must publish. `freeze`:
-   * SIGSTOP. `vanish`: its host is gone, and no connection was closed. `partition`: a network that drops everything.
+   * The replica that publishes a service's outbox is away for longer than 15 s. `freeze`: SIGSTOP. `vanish`: its host is
+   * lost without closing a connection. `partition`: the network drops all its packets.
    */
-  | { family: 'leader'; service: Keeper; how: 'freeze' | 'vanish' | 'partition'; forMs: number }
-  /** SIGTERM to one replica of everything and, once those are back, to the other. */
+  | { family: 'leader'; service: ConsumingService; how: 'freeze' | 'vanish' | 'partition'; forMs: number }
+  /** SIGTERM to one replica of each service and, once those are ready again, to the other. */
   | { family: 'rolling' }
-  /** A group's offsets are set back to the beginning while its members are away: everything comes once more. */
-  | { family: 'replay'; service: Keeper }
-  /** Strangers join and leave a group, so that its partitions are dealt out anew each time. */
-  | { family: 'rebalance'; service: Keeper; times: number }
-  /** Records that nobody can handle, in every topic. */
+  /** A group's offsets are set back to the beginning while its members are stopped: it consumes everything again. */
+  | { family: 'replay'; service: ConsumingService }
+  /** Foreign consumers join and leave a group, so that it is rebalanced each time. */
+  | { family: 'rebalance'; service: ConsumingService; times: number }
+  /** Records that cannot be handled, in every topic. */
   | { family: 'poison' }
   | { family: 'postgres'; downMs: number }
   | { family: 'kafka'; downMs: number }
-  /** One of three brokers is lost, and another while the first is back. */
+  /** One of three brokers crashes and restarts, and then another. */
   | { family: 'brokers'; first: number; second: number; downMs: number }
   | { family: 'redis'; downMs: number; wiped: boolean }
-  /** `slow`: each piece waits. `cut`: reset, and again at each try. `stall`: half-open, nothing passes, nobody is told. */
+  /** `slow`: each chunk is delayed. `cut`: connections are reset and refused. `stall`: half-open, nothing passes. */
   | { family: 'network'; to: NetworkTarget; how: 'slow'; latencyMs: number; forMs: number }
   | { family: 'network'; to: NetworkTarget; how: 'cut'; forMs: number }
   | { family: 'network'; to: NetworkTarget; how: 'stall'; thenReset: boolean; forMs: number }
   | { family: 'disk'; forMs: number }
   | { family: 'clock'; service: ServiceName; replica: ReplicaNumber; offsetMs: number; forMs: number }
-  | { family: 'alipay'; trouble: AlipayTrouble; forMs: number }
+  | { family: 'alipay'; trouble: AlipayDisturbance; forMs: number }
 
 export const families = [
   'point',
@@ -79,7 +83,7 @@ export type Family = (typeof families)[number]
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
 
-/** A fault in words. */
+/** Describes a fault for reports. */
 export function describeFault(fault: Fault): string {
   switch (fault.family) {
     case 'point':
@@ -91,13 +95,13 @@ export function describeFault(fault: Fault): string {
     case 'leader':
       return `the replica of ${fault.service} that publishes ${describeAbsence[fault.how]} for ${seconds(fault.forMs)}`
     case 'rolling':
-      return 'SIGTERM of one replica of everything, then of the other'
+      return 'SIGTERM of one replica of each service, then of the other'
     case 'replay':
-      return `all events once more for ${fault.service}`
+      return `replay of all events for ${fault.service}`
     case 'rebalance':
-      return `${fault.times} strangers join and leave the group ${fault.service}`
+      return `${fault.times} foreign consumers join and leave the group ${fault.service}`
     case 'poison':
-      return 'records that nobody can handle'
+      return 'records that cannot be handled'
     case 'postgres':
       return `SIGKILL of PostgreSQL, back after ${seconds(fault.downMs)}`
     case 'kafka':
@@ -105,7 +109,7 @@ export function describeFault(fault: Fault): string {
     case 'brokers':
       return `SIGKILL of broker ${fault.first}, back after ${seconds(fault.downMs)}, then the same to broker ${fault.second}`
     case 'redis':
-      return `SIGKILL of Redis, back after ${seconds(fault.downMs)}${fault.wiped ? ' with nothing in it' : ''}`
+      return `SIGKILL of Redis, back after ${seconds(fault.downMs)}${fault.wiped ? ' without its data' : ''}`
     case 'network':
       return `connections to ${fault.to} ${describeNetwork(fault)} for ${seconds(fault.forMs)}`
     case 'disk':
@@ -119,8 +123,8 @@ export function describeFault(fault: Fault): string {
 
 const describeAbsence = {
   freeze: 'is frozen by SIGSTOP',
-  vanish: 'is killed with its host, and no connection is closed,',
-  partition: 'is cut off by a network that drops everything',
+  vanish: 'is killed without closing a connection',
+  partition: 'is cut off by a network that drops its packets',
 } as const
 
 function describeNetwork(fault: Fault & { family: 'network' }): string {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { seededRandom } from './random.ts'
 
 const draw = (seed: number) => {
@@ -6,12 +6,12 @@ const draw = (seed: number) => {
   return Array.from({ length: 1_000 }, () => random.below(10))
 }
 
-test('a seed gives the same numbers again, and another seed others', () => {
+it('gives the same numbers for the same seed, and others for another', () => {
   expect(draw(7)).toEqual(draw(7))
   expect(draw(7)).not.toEqual(draw(8))
 })
 
-test('every number comes about equally often', () => {
+it('draws every number about equally often', () => {
   const counts = Map.groupBy(draw(7), number => number)
   expect(counts.size).toBe(10)
   for (const { length } of counts.values()) expect(length).toBeGreaterThan(60)

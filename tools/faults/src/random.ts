@@ -6,7 +6,7 @@ export interface Random {
   pick<T>(from: readonly T[]): T
 }
 
-/** mulberry32: small, quick, and good enough to choose what shoppers do. */
+/** mulberry32: small, fast, and good enough for choosing what shoppers do. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0
   const next = () => {

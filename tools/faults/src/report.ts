@@ -1,9 +1,9 @@
 import type { PromiseResult } from './checks/scores.ts'
-import type { BrokenThing } from './faults/break-all.ts'
+import type { FaultResult } from './faults/run-schedule.ts'
 import type { RunResult } from './run.ts'
 import type { SoakResult } from './soak/judge.ts'
 
-/** A run for people. */
+/** Describes a run for people. */
 export function describeRun(result: RunResult): string {
   const { seed, seconds, shoppers, brokers, load, faults, settled, events, promises, soak } = result
   const counts = (all: Record<string, number>) =>
@@ -15,16 +15,16 @@ export function describeRun(result: RunResult): string {
     `seed ${seed}, ${seconds} s, ${shoppers} shoppers, ${brokers === 1 ? 'one broker' : `${brokers} brokers`}`,
     '',
     'Load',
-    `  ${load.orders} orders asked for: ${counts(load.did)}`,
-    `  tries that failed and were sent again: ${counts(load.failedTries)}`,
+    `  ${load.orders} orders begun: ${counts(load.did)}`,
+    `  attempts that failed and were repeated: ${counts(load.failedTries)}`,
     `  refused: ${counts(load.refused)}`,
     `  orders in the end: ${counts(result.books.orders)}`,
     `  refunds: ${counts(result.books.refunds)}`,
-    `  ${events.published} events published, ${events.publishedAgain} of them again`,
+    `  ${events.published} events published, ${events.publishedAgain} of them repeats`,
     '',
     'Faults',
-    ...faults.map(describeThing),
-    `  ${result.restarts} times a process was started again`,
+    ...faults.map(describeResult),
+    `  ${result.restarts} restarts of services`,
     ...(result.endedByThemselves.length === 0 ? [] : [`  ended by themselves: ${result.endedByThemselves.join(', ')}`]),
     '',
     settled.left.length === 0
@@ -39,19 +39,19 @@ export function describeRun(result: RunResult): string {
   ].join('\n')
 }
 
-function describeThing({ atS, backAtS, what, outcome, note }: BrokenThing): string {
+function describeResult({ atS, backAtS, what, outcome, note }: FaultResult): string {
   const time = `${atS.toFixed(1).padStart(6)}–${backAtS.toFixed(1)} s`
-  const came = outcome === 'done' ? '' : `  – ${outcome}`
-  return `  ${time.padEnd(18)} ${what}${came}${note === undefined ? '' : ` (${note})`}`
+  const ending = outcome === 'done' ? '' : `  – ${outcome}`
+  return `  ${time.padEnd(18)} ${what}${ending}${note === undefined ? '' : ` (${note})`}`
 }
 
 function describePromise({ number, promise, result, checks, of, why, broken, brokenMore }: PromiseResult): string[] {
   const sign = { kept: '✔', broken: '✖', 'n/a': '–' }[result]
   const seen = Object.entries(of).map(([what, count]) => `${count} ${what}`)
-  const told = result === 'n/a' ? `n/a: ${why}` : `${checks} checks: ${seen.join(', ')}`
+  const summary = result === 'n/a' ? `n/a: ${why}` : `${checks} checks: ${seen.join(', ')}`
   return [
     `  ${sign} ${String(number).padStart(2)}. ${promise}`,
-    `        ${told}`,
+    `        ${summary}`,
     ...broken.map(({ about, what }) => `      ✖ ${about}: ${what}`),
     ...(brokenMore === 0 ? [] : [`      ✖ … and ${brokenMore} more`]),
   ]
@@ -72,10 +72,10 @@ function describeSoak({ courses, looks }: SoakResult): string[] {
     'of'.padEnd(22),
     ...['first', 'peak', 'last', 'limit'].map(n => n.padStart(8)),
   ]
-  return [`What was taken, in ${looks} looks`, `  ${head.join(' ').slice(2)}`, ...rows]
+  return [`Resources in ${looks} samples`, `  ${head.join(' ').slice(2)}`, ...rows]
 }
 
-/** The command that does the same once more. */
+/** The command that repeats the run. */
 export function commandOf(options: {
   seed: number
   seconds: number

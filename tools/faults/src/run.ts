@@ -1,37 +1,36 @@
-import { describeEnd, signToken } from '@alipay-checkout/launcher'
-import { askAgain } from './checks/ask-again.ts'
-import { compareBill } from './checks/bill.ts'
-import { judgeAbsences } from './checks/judge-absences.ts'
+import { describeEnd } from '@alipay-checkout/launcher'
+import { compareBill, jwt, simulatorClient } from '@alipay-checkout/test-support'
+import { auditUnderLoad } from './checks/audit-under-load.ts'
+import { countByStatus, type StatusCounts } from './checks/count-by-status.ts'
 import { judgeAll } from './checks/judge-all.ts'
 import { judgeTimes, readClock, readOrderTimes } from './checks/judge-times.ts'
-import { lookAgainAndAgain } from './checks/look.ts'
-import { readTally, type Tally } from './checks/read-books.ts'
 import { replayEverything } from './checks/replay.ts'
-import { type PromiseResult, Scores } from './checks/scores.ts'
-import { type Settled, untilSettled } from './checks/settle.ts'
+import { resendKeys } from './checks/resend-keys.ts'
+import { type PromiseResult, PromiseScores } from './checks/scores.ts'
+import { type Settled, waitUntilSettled } from './checks/settle.ts'
 import { ttlSeconds } from './config.ts'
 import { type Family, families } from './fault.ts'
-import { usualTrouble } from './faults/alipay-faults.ts'
-import { type BrokenThing, breakAll } from './faults/break-all.ts'
-import type { Breaking } from './faults/breaking.ts'
-import { Refused, type ShopClient, shopClient } from './load/shop-client.ts'
+import { usualAlipayFaults } from './faults/alipay-faults.ts'
+import type { FaultContext } from './faults/context.ts'
+import { type FaultResult, runSchedule } from './faults/run-schedule.ts'
+import { ClientLog } from './load/client-log.ts'
+import { ok, type RetryingClient, retryingClient } from './load/retrying-client.ts'
 import { runShoppers, type Shopping } from './load/shoppers.ts'
-import { Witness } from './load/witness.ts'
 import { seededRandom } from './random.ts'
 import { drawSchedule, type ScheduledFault } from './schedule.ts'
 import type { SoakResult } from './soak/judge.ts'
 import { startSampling } from './soak/sample.ts'
-import { type BrokenSystem, startBrokenSystem } from './system/broken-system.ts'
 import type { ReplicaEnd } from './system/replica.ts'
+import { type SystemUnderTest, startSystemUnderTest } from './system/system-under-test.ts'
 
 export interface RunOptions {
   seed: number
-  /** How long shoppers shop while things break. */
+  /** How long shoppers shop and faults happen. */
   seconds: number
   shoppers: number
   brokers: 1 | 3
   only?: readonly Family[]
-  /** Whether memory, connections and the like are watched and judged. */
+  /** Whether memory, connections and other resources are sampled and judged. */
   soak: boolean
   /** For everything; nothing may be in it. */
   dir: string
@@ -47,37 +46,36 @@ export interface RunResult {
   brokers: number
   passed: boolean
   load: Shopping & { orders: number; failedTries: Record<string, number> }
-  faults: BrokenThing[]
-  /** Processes of replicas that ended, for whatever reason, and were started again. */
+  faults: FaultResult[]
+  /** How often a replica's process ended, for whatever reason, and was started again. */
   restarts: number
-  /** Processes that ended although nobody had asked or shot them. */
+  /** Processes that ended without a signal or a fault point of this run. */
   endedByThemselves: string[]
   events: { published: number; publishedAgain: number }
   settled: Settled
-  books: Tally
+  books: StatusCounts
   promises: PromiseResult[]
   soak?: SoakResult
 }
 
 /**
- * What has not come to rest by then never will: a refund that failed six times waits five minutes for its next try, and
- * one that failed eight times, which takes 400 s, a quarter of an hour (payment-service's `refund.ts`). Nothing fails
- * any more by then, so there is one such wait at most.
+ * The longest wait of a refund that failed during the run: five minutes after six failures, and a quarter of an hour after
+ * eight, which take 400 s (payment-service's `refund.ts`). There is at most one such wait, because faults have ended.
  */
 const settleTimeoutMs = (seconds: number) => (seconds < 400 ? 6 : 16) * 60_000
-/** Faults may be late by this, when those before them took longer. */
+/** How late a fault may begin because the ones before it took longer. */
 const overtimeMs = 45_000
-const tellEveryMs = 10_000
+const logEveryMs = 10_000
 
-/** Loads a system of its own, breaks it by the schedule of the seed, lets it settle, and judges it. */
+/** Loads a system of its own, breaks it by the seed's schedule, waits until it has settled, and judges it. */
 export async function run(options: RunOptions): Promise<RunResult> {
   const { seed, seconds, brokers, only = families, dir, log, signal } = options
   const schedule = drawSchedule({ seed, seconds, brokers, only })
   const fillsDisk = schedule.some(({ fault }) => fault.family === 'disk')
-  const system = await startBrokenSystem({ dir, brokers, fillsDisk, seconds, log })
+  const system = await startSystemUnderTest({ dir, brokers, fillsDisk, seconds, log })
   let passed = false
   try {
-    const result = await Promise.race([runOn(system, schedule, options), ...untimelyEnds(system, signal)])
+    const result = await Promise.race([runOn(system, schedule, options), ...earlyEnds(system, signal)])
     passed = result.passed
     return result
   } finally {
@@ -85,59 +83,59 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
 }
 
-/** What ends a run before its time: somebody gives it up, or something falls that nobody breaks. */
-function untimelyEnds(system: BrokenSystem, signal: AbortSignal): Promise<never>[] {
+/** What ends a run early: it is aborted, or a part ends that no fault touches. */
+function earlyEnds(system: SystemUnderTest, signal: AbortSignal): Promise<never>[] {
   const givenUp = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('the run was given up')))
+    signal.addEventListener('abort', () => reject(new Error('the run was aborted')))
   })
   const crashed = system.crashed.then(({ name, how, logFile }) => {
-    throw new Error(`${name} ended (${how}), which nobody breaks: see ${logFile}`)
+    throw new Error(`${name} ended (${how}), which no fault touches: see ${logFile}`)
   })
-  // Once the run is over, its parts end.
+  // When the run is over, its parts end.
   crashed.catch(() => {})
   return [givenUp, crashed]
 }
 
-async function runOn(system: BrokenSystem, schedule: ScheduledFault[], options: RunOptions): Promise<RunResult> {
+async function runOn(system: SystemUnderTest, schedule: ScheduledFault[], options: RunOptions): Promise<RunResult> {
   const { seed, seconds, shoppers, brokers, only = families, log, signal } = options
-  const scores = new Scores()
-  const witness = new Witness()
-  const client = shopClient(system, why => witness.tried(why))
+  const scores = new PromiseScores()
+  const clientLog = new ClientLog()
+  const client = retryingClient(system.gatewayUrls, reason => clientLog.retried(reason))
+  const alipay = simulatorClient(system.simulatorUrl)
   const fromMs = await readClock(system.databases.orders)
   const skus = await openShop(system, client, seconds)
   const sampling = options.soak ? await startSampling(system) : undefined
-  const { shopping, faults, breaking } = await breakUnderLoad(
-    { system, schedule, client, witness, skus, scores },
+  const { shopping, faults, context } = await breakUnderLoad(
+    { system, schedule, client, alipay, clientLog, skus, scores },
     options,
   )
 
-  log(`the load is over, nothing is broken any more: ${witness.words.size} orders were asked for`)
-  await client.clearFaults()
-  const settled = await untilSettled(system, { timeoutMs: settleTimeoutMs(options.seconds), log, signal })
+  log(`the load and the faults have ended: ${clientLog.keys.size} orders were begun`)
+  await alipay.clearFaults()
+  const settled = await waitUntilSettled(system, { timeoutMs: settleTimeoutMs(options.seconds), log, signal })
   judgeSettled(settled, system.ends, scores)
   const isAtRest = settled.left.length === 0
   log(`${isAtRest ? '✔ settled' : '✖ not settled'} after ${settled.tookS} s`)
-  await askAgain(witness, client, scores)
+  await resendKeys(clientLog, client, scores)
   const soak = await sampling?.finish()
-  const books = await readTally(system.databases)
-  const { events, repeats } = await judgeAll(system, { witness, ...breaking }, scores)
-  judgeAbsences(breaking.absences, scores)
+  const books = await countByStatus(system.databases)
+  const { events, repeats } = await judgeAll(system, { clientLog, ...context }, scores)
   const untilMs = await readClock(system.databases.orders)
   const orders = await readOrderTimes(system.databases.orders)
   judgeTimes(orders, { ttlMs: ttlSeconds(seconds) * 1000, fromMs, untilMs }, scores)
-  if (isAtRest) await compareBill(system, scores)
+  if (isAtRest) await judgeBill(system, scores)
   if (isAtRest && only.includes('replay')) {
-    log('every event is given to every service once more …')
+    log('replaying all events …')
     await replayEverything(system, events, scores)
   }
-  const redisFalls = faults.filter(({ family, outcome }) => family === 'redis' && outcome === 'done').length
-  scores.looked(10, 'times that Redis was away', redisFalls)
+  const redisCrashes = faults.filter(({ family, outcome }) => family === 'redis' && outcome === 'done').length
+  scores.checked(10, 'crashes of Redis', redisCrashes)
   const promises = scores.results()
   const failed = faults.some(({ outcome }) => outcome === 'failed')
   return {
     ...{ seed, seconds, shoppers, brokers, faults, settled, books, promises },
     passed: promises.every(({ result }) => result !== 'broken') && !failed && soak?.flat !== false,
-    load: { orders: witness.words.size, ...shopping, failedTries: witness.failedTries },
+    load: { orders: clientLog.keys.size, ...shopping, failedTries: clientLog.failedTries },
     restarts: system.ends.length,
     endedByThemselves: [
       ...system.ends
@@ -150,87 +148,106 @@ async function runOn(system: BrokenSystem, schedule: ScheduledFault[], options: 
   }
 }
 
-interface Stage {
-  system: BrokenSystem
+interface LoadedSystem {
+  system: SystemUnderTest
   schedule: ScheduledFault[]
-  client: ShopClient
-  witness: Witness
+  client: RetryingClient
+  alipay: ReturnType<typeof simulatorClient>
+  clientLog: ClientLog
   skus: string[]
-  scores: Scores
+  scores: PromiseScores
 }
 
 async function breakUnderLoad(
-  { system, schedule, client, witness, skus, scores }: Stage,
+  { system, schedule, client, alipay, clientLog, skus, scores }: LoadedSystem,
   { seed, seconds, shoppers, only = families, log, signal }: RunOptions,
-): Promise<{ shopping: Shopping; faults: BrokenThing[]; breaking: Breaking }> {
-  const usual = only.includes('alipay') ? usualTrouble(seed) : {}
-  await client.setFaults(usual)
+): Promise<{ shopping: Shopping; faults: FaultResult[]; context: FaultContext }> {
+  const usual = only.includes('alipay') ? usualAlipayFaults(seed) : {}
+  await alipay.setFaults(usual)
   log(`${shoppers} shoppers for ${seconds} s, ${schedule.length} faults drawn from seed ${seed}`)
   const startedAtMs = performance.now()
   const endsAtMs = startedAtMs + seconds * 1000
   const closing = new AbortController()
   const stop = AbortSignal.any([closing.signal, signal])
   const load = runShoppers({
-    ...{ client, witness, skus, shoppers, stop },
+    ...{ client, alipay, clientLog, skus, shoppers, stop },
     jwtSecret: system.jwtSecret,
     random: seededRandom(seed),
     leftMs: () => endsAtMs - performance.now(),
   })
-  const looks = lookAgainAndAgain(system, scores, stop)
-  const telling = setInterval(
-    () => log(`  ${Math.round((performance.now() - startedAtMs) / 1000)} s: ${witness.words.size} orders asked for`),
-    tellEveryMs,
+  const audits = auditUnderLoad(system, scores, stop)
+  const progress = setInterval(
+    () => log(`  ${Math.round((performance.now() - startedAtMs) / 1000)} s: ${clientLog.keys.size} orders begun`),
+    logEveryMs,
   )
-  const breaking: Breaking = { system, client, usualTrouble: usual, shutdowns: [], poison: [], absences: [], signal }
+  const context: FaultContext = {
+    system,
+    alipay,
+    usualAlipayFaults: usual,
+    shutdowns: [],
+    poison: [],
+    absences: [],
+    signal,
+  }
   try {
     const faults = await Promise.race([
-      breakAll(breaking, schedule, { startedAtMs, latestMs: seconds * 1000 + overtimeMs, log }),
-      // What a shopper meets that no shopper may meet ends the run at once.
+      runSchedule(context, schedule, { startedAtMs, latestMs: seconds * 1000 + overtimeMs, log }),
+      // An unexpected error of a shopper ends the run at once.
       load.then(() => new Promise<never>(() => {})),
     ])
     const leftMs = endsAtMs - performance.now()
     if (leftMs > 0) await new Promise(resolve => setTimeout(resolve, leftMs))
     closing.abort()
     const shopping = await load
-    await looks
-    return { shopping, faults, breaking }
+    await audits
+    return { shopping, faults, context }
   } finally {
-    clearInterval(telling)
+    clearInterval(progress)
     closing.abort()
   }
 }
 
-/** Many SKUs of plenty, and a few that are soon sold out, so that late money finds no stock. */
-async function openShop(system: BrokenSystem, client: ShopClient, seconds: number): Promise<string[]> {
-  const admin = signToken(system.jwtSecret, 'faults', 'admin')
+/** Puts 12 SKUs with plenty of stock on sale, and 4 that are soon sold out, so that late payments find no stock. */
+async function openShop(system: SystemUnderTest, client: RetryingClient, seconds: number): Promise<string[]> {
+  const secret = system.jwtSecret
+  const admin = jwt('faults', { role: 'admin', secret })
+  const putOnSale = async (sku: string, priceFen: number, units: number) => {
+    await ok(client.putProduct(admin, sku, { title: sku, priceFen }))
+    await ok(client.adjustStock(admin, sku, { delta: units, reason: 'load', key: `load-${sku}` }))
+  }
   const plenty = Array.from({ length: 12 }, (_, index) => `plenty-${index}`)
   const scarce = Array.from({ length: 4 }, (_, index) => `scarce-${index}`)
-  for (const sku of plenty) await client.putOnSale(admin, sku, { priceFen: 1_290, units: 100_000 })
-  for (const sku of scarce)
-    await client.putOnSale(admin, sku, { priceFen: 4_900, units: Math.max(5, Math.ceil(seconds / 6)) })
+  for (const sku of plenty) await putOnSale(sku, 1_290, 100_000)
+  for (const sku of scarce) await putOnSale(sku, 4_900, Math.max(5, Math.ceil(seconds / 6)))
   const skus = [...plenty, ...scarce]
-  await untilKnown(client, signToken(system.jwtSecret, 'probe'), skus)
+  await client.untilOrderable(jwt('probe', { secret }), skus)
   return skus
 }
 
-/** order-service hears of products through Kafka. The probe orders more units than a line may have, so it buys nothing. */
-async function untilKnown(client: ShopClient, token: string, skus: readonly string[]): Promise<void> {
-  const items = skus.map(sku => ({ sku, quantity: 200_000 }))
-  const giveUpAtMs = performance.now() + 30_000
-  for (let attempt = 0; ; attempt++) {
-    const answer = await client.place(token, items, `probe-${attempt}`)
-    const { why } = new Refused(answer)
-    if (why === 'too-many-units') return
-    if (performance.now() > giveUpAtMs) throw new Error(`the products can not be ordered: ${answer.status} ${why}`)
-  }
+/** Reconciles today's bill: nothing may differ (13). */
+async function judgeBill(
+  { simulatorUrl, replicas, serviceToken, databases }: SystemUnderTest,
+  scores: PromiseScores,
+): Promise<void> {
+  // Bills are dated in Beijing.
+  const date = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date())
+  await simulatorClient(simulatorUrl).makeBill(date)
+  const paymentServiceUrl = replicas.find(replica => replica.service === 'payment-service')?.url ?? ''
+  const { run, differences } = await compareBill(
+    { paymentServiceUrl, paymentsDatabaseUrl: databases.payments, serviceToken },
+    date,
+  )
+  scores.checked(13, 'lines of the bill', (run.billPayments ?? 0) + (run.billRefunds ?? 0))
+  for (const { kind, subject, detail } of differences)
+    scores.broken(13, subject, `the bill differs (${kind}): ${detail}`)
 }
 
-/** What has not settled breaks its promise; what has shows that nobody only looks alive. */
-function judgeSettled({ left, tookS }: Settled, ends: readonly ReplicaEnd[], scores: Scores): void {
-  for (const { promise, what } of left) scores.broke(promise, `after ${tookS} s`, what)
+/** What has not settled breaks its promise. */
+function judgeSettled({ left, tookS }: Settled, ends: readonly ReplicaEnd[], scores: PromiseScores): void {
+  for (const { promise, what } of left) scores.broken(promise, `after ${tookS} s`, what)
   if (left.every(({ promise }) => promise !== 14)) {
-    scores.looked(14, 'replicas that are ready, and are members of their group', 6)
+    scores.checked(14, 'replicas that are ready and members of their group', 6)
   }
   const died = ends.filter(({ why }) => why !== 'told to stop').length
-  scores.looked(14, 'deaths after which the rest went on', died)
+  scores.checked(14, 'ends of processes that the others survived', died)
 }

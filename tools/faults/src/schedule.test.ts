@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { describeFault, families } from './fault.ts'
 import { drawSchedule, type ScheduleOptions } from './schedule.ts'
 
@@ -6,13 +6,13 @@ const base: ScheduleOptions = { seed: 1, seconds: 120, brokers: 1 }
 const seeds = Array.from({ length: 200 }, (_, index) => index)
 const familiesOf = (options: ScheduleOptions) => new Set(drawSchedule(options).map(({ fault }) => fault.family))
 
-test('the same seed and time give the same schedule, another seed another one', () => {
+it('gives the same schedule for the same seed and time, and another for another seed', () => {
   expect(drawSchedule(base)).toEqual(drawSchedule(base))
   const drawn = seeds.map(seed => JSON.stringify(drawSchedule({ ...base, seed })))
   expect(new Set(drawn).size).toBe(seeds.length)
 })
 
-test('two minutes have every kind of fault, whatever the seed', () => {
+it('has every kind of fault in two minutes, for any seed', () => {
   for (const brokers of [1, 3] as const) {
     const absent = brokers === 3 ? 'kafka' : 'brokers'
     const expected = new Set(families.filter(family => family !== absent))
@@ -20,7 +20,7 @@ test('two minutes have every kind of fault, whatever the seed', () => {
   }
 })
 
-test('a short run has fewer, and different seeds have different ones', () => {
+it('has fewer kinds in a short run, different ones for different seeds', () => {
   const short = seeds.map(seed => familiesOf({ ...base, seed, seconds: 20 }))
   for (const kinds of short) {
     expect(kinds.size).toBeGreaterThan(1)
@@ -30,7 +30,7 @@ test('a short run has fewer, and different seeds have different ones', () => {
   expect(together.size).toBeGreaterThan(8)
 })
 
-test('faults of a lane follow each other, within the time', () => {
+it('places the faults of a lane one after the other, within the time', () => {
   for (const seed of seeds) {
     const schedule = drawSchedule({ ...base, seed })
     expect(schedule.map(({ atMs }) => atMs)).toEqual(schedule.map(({ atMs }) => atMs).toSorted((a, b) => a - b))
@@ -47,19 +47,19 @@ test('faults of a lane follow each other, within the time', () => {
   }
 })
 
-test('only what is asked for is drawn, and may come often', () => {
+it('draws only the chosen families, repeatedly', () => {
   const schedule = drawSchedule({ ...base, only: ['network'] })
   expect(new Set(schedule.map(({ fault }) => fault.family))).toEqual(new Set(['network']))
   expect(schedule.length).toBeGreaterThan(5)
 })
 
-test('a frozen process is away for longer than Kafka waits for it', () => {
+it('freezes processes for longer than Kafka’s session time', () => {
   const frozen = seeds.flatMap(seed => drawSchedule({ ...base, seed })).filter(({ fault }) => fault.family === 'freeze')
   expect(frozen.length).toBeGreaterThanOrEqual(seeds.length)
   for (const { fault } of frozen) expect(fault).toMatchObject({ forMs: expect.toSatisfy((ms: number) => ms > 10_000) })
 })
 
-test('a publishing replica is away for longer than another waits, in every way, and no server is away meanwhile', () => {
+it('takes a publishing replica away for longer than another waits, in each way, while no server is down', () => {
   const ways = new Set<string>()
   for (const seed of seeds) {
     const servers = drawSchedule({ ...base, seed }).filter(({ lane }) => lane === 'servers')
@@ -73,7 +73,7 @@ test('a publishing replica is away for longer than another waits, in every way, 
   expect(ways.size).toBe(9)
 })
 
-test('clocks are off by a little and by more than an order waits, both ways, in every run', () => {
+it('sets clocks wrong by 90 s and by more than an order’s time, in both directions, in every run', () => {
   const offsets = new Set<number>()
   for (const seed of seeds) {
     const off = drawSchedule({ ...base, seed }).flatMap(({ fault }) => (fault.family === 'clock' ? fault.offsetMs : []))
@@ -83,14 +83,14 @@ test('clocks are off by a little and by more than an order waits, both ways, in 
   expect(offsets.size).toBe(4)
 })
 
-test('two brokers that are lost in turn are never the same', () => {
+it('never crashes the same broker twice in turn', () => {
   for (const { fault } of seeds.flatMap(seed => drawSchedule({ ...base, seed, brokers: 3 }))) {
     if (fault.family === 'brokers') expect(fault.first).not.toBe(fault.second)
   }
 })
 
-test('every fault can be told in words, all different', () => {
-  const told = seeds.flatMap(seed => drawSchedule({ ...base, seed })).map(({ fault }) => describeFault(fault))
-  for (const text of told) expect(text).not.toMatch(/undefined|NaN/)
-  expect(new Set(told).size).toBeGreaterThan(100)
+it('describes every fault differently', () => {
+  const texts = seeds.flatMap(seed => drawSchedule({ ...base, seed })).map(({ fault }) => describeFault(fault))
+  for (const text of texts) expect(text).not.toMatch(/undefined|NaN/)
+  expect(new Set(texts).size).toBeGreaterThan(100)
 })

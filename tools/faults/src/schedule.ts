@@ -1,45 +1,45 @@
 import type { ServiceName } from '@alipay-checkout/launcher'
 import { type FaultPoint, faultPoints } from '@alipay-checkout/service-kit'
 import {
-  alipayTroubles,
+  alipayDisturbances,
+  consumingServices,
   type Family,
   type Fault,
   families,
-  keepers,
   networkTargets,
   type ReplicaNumber,
 } from './fault.ts'
 import { type Random, seededRandom } from './random.ts'
 
-/** A fault and when it begins, ms after the load. Those of one lane follow each other; lanes go on side by side. */
+/** A fault, and when it begins, ms after the load. Faults of one lane follow each other; lanes run in parallel. */
 export interface ScheduledFault {
   atMs: number
   lane: Lane
   fault: Fault
 }
 
-/** `processes`: our own. `servers`: what they stand on. `surroundings`: Alipay, clocks, what others write to the topics. */
+/** `processes`: the services. `servers`: PostgreSQL, Kafka and Redis. `surroundings`: Alipay, clocks, foreign records. */
 export type Lane = 'processes' | 'servers' | 'surroundings'
 
 export interface ScheduleOptions {
   seed: number
-  /** How long faults may happen. */
+  /** The length of the run. */
   seconds: number
   brokers: 1 | 3
   /** Only these; all of them by default. */
   only?: readonly Family[]
 }
 
-/** The load must be under way, and what was broken last must be seen to heal under load. */
+/** Without faults, so that the load has begun, and the last fault recovers under load. */
 const quietStartMs = 2_000
 const quietEndMs = 3_000
 
-/** A clock that is off by so much, 31 minutes, makes every open order due, or none. */
+/** A clock that is wrong by 31 minutes makes every open order due, or none. */
 const farOffMs = 31 * 60_000
 
 const services = ['order-service', 'payment-service', 'inventory-service', 'gateway'] as const
 
-/** Which services come to a point. */
+/** The services that have a fault point. */
 const reachedBy: Record<FaultPoint, readonly ServiceName[]> = {
   'order.uncommitted': ['order-service'],
   'order.committed': ['order-service'],
@@ -49,18 +49,18 @@ const reachedBy: Record<FaultPoint, readonly ServiceName[]> = {
   'alipay.answered': ['payment-service'],
   'alipay_result.uncommitted': ['payment-service'],
   'alipay_result.committed': ['payment-service'],
-  'relay.published': keepers,
-  'consumer.uncommitted': keepers,
-  'consumer.committed': keepers,
+  'relay.published': consumingServices,
+  'consumer.uncommitted': consumingServices,
+  'consumer.committed': consumingServices,
 }
 
 interface Kind {
   lane: Lane
   family: Family
-  /** How long it and the way back take, ms: what the schedule keeps free for it. */
+  /** How long the fault and the recovery take, ms: the schedule reserves this for it. */
   slotMs: number
   draw(random: Random): Fault
-  /** Where room is left: how often more of these are drawn than of others. */
+  /** Its weight when the rest of the time is filled. */
   more: number
 }
 
@@ -89,10 +89,10 @@ const kinds: readonly Kind[] = [
     lane: 'processes',
     family: 'freeze',
     slotMs: 17_000,
-    // Kafka takes a member for dead after 10 s.
+    // Kafka removes a member after 10 s.
     draw: random => ({
       family: 'freeze',
-      service: random.pick(keepers),
+      service: random.pick(consumingServices),
       replica: replica(random),
       forMs: between(random, 11_000, 14_000),
     }),
@@ -103,17 +103,17 @@ const kinds: readonly Kind[] = [
     lane: 'processes',
     family: 'replay',
     slotMs: 9_000,
-    draw: random => ({ family: 'replay', service: random.pick(keepers) }),
+    draw: random => ({ family: 'replay', service: random.pick(consumingServices) }),
     more: 0,
   },
   {
-    // Among the servers, so that none of them is away meanwhile: an event that waits then waits for the leader.
+    // In the lane of the servers, so that none of them is down meanwhile: an event that waits then waits for the leader.
     lane: 'servers',
     family: 'leader',
     slotMs: 44_000,
     draw: random => ({
       family: 'leader',
-      service: random.pick(keepers),
+      service: random.pick(consumingServices),
       how: random.pick(['freeze', 'vanish', 'partition'] as const),
       forMs: between(random, 33_000, 38_000),
     }),
@@ -123,7 +123,7 @@ const kinds: readonly Kind[] = [
     lane: 'servers',
     family: 'rebalance',
     slotMs: 9_000,
-    draw: random => ({ family: 'rebalance', service: random.pick(keepers), times: between(random, 3, 5) }),
+    draw: random => ({ family: 'rebalance', service: random.pick(consumingServices), times: between(random, 3, 5) }),
     more: 0,
   },
   {
@@ -183,10 +183,10 @@ const kinds: readonly Kind[] = [
     lane: 'surroundings',
     family: 'clock',
     slotMs: 24_000,
-    // More than an order waits for its payment by default. Most of what time decides is in order-service.
+    // Longer than an order can be paid by default. order-service is drawn twice as often: it closes orders.
     draw: random => ({
       family: 'clock',
-      service: random.pick(['order-service', ...keepers] as const),
+      service: random.pick(['order-service', ...consumingServices] as const),
       replica: replica(random),
       offsetMs: random.below(2) === 0 ? -farOffMs : farOffMs,
       forMs: between(random, 8_000, 16_000),
@@ -197,7 +197,11 @@ const kinds: readonly Kind[] = [
     lane: 'surroundings',
     family: 'alipay',
     slotMs: 8_000,
-    draw: random => ({ family: 'alipay', trouble: random.pick(alipayTroubles), forMs: between(random, 3_000, 7_000) }),
+    draw: random => ({
+      family: 'alipay',
+      trouble: random.pick(alipayDisturbances),
+      forMs: between(random, 3_000, 7_000),
+    }),
     more: 3,
   },
   { lane: 'surroundings', family: 'poison', slotMs: 2_000, draw: () => ({ family: 'poison' }), more: 0 },
@@ -217,15 +221,15 @@ function drawNetwork(random: Random): Fault {
 }
 
 /**
- * What is broken, and when: a pure function of its options. Each kind comes once if the time is long enough for all of
- * its lane, else those that fit, in an order drawn from the seed; more of some kinds fill what is left.
+ * Draws the schedule of a run: a pure function of its options. Each kind of fault comes once if the time is long enough
+ * for all of its lane, else those that fit, in an order drawn from the seed; further ones fill the rest of the time.
  *
  * @returns sorted by time
  */
 export function drawSchedule(options: ScheduleOptions): ScheduledFault[] {
   const { seed, seconds, brokers, only = families } = options
   const windowMs = seconds * 1000 - quietStartMs - quietEndMs
-  // One broker and three are never broken in the same run.
+  // With one broker `kafka` crashes it, with three `brokers`.
   const absent: Family = brokers === 3 ? 'kafka' : 'brokers'
   const wanted = kinds.filter(({ family }) => only.includes(family) && family !== absent)
   const random = seededRandom(seed)
@@ -244,7 +248,7 @@ export function drawSchedule(options: ScheduleOptions): ScheduledFault[] {
   return all.sort((a, b) => a.atMs - b.atMs || a.lane.localeCompare(b.lane))
 }
 
-/** Each kind once as far as they fit, then more of those that may come again, until nothing fits. */
+/** Each kind once as far as they fit, then further ones by their weight, until nothing fits. */
 function choose(random: Random, kindsOfLane: readonly Kind[], windowMs: number): Kind[] {
   const chosen: Kind[] = []
   let leftMs = windowMs
@@ -262,7 +266,7 @@ function choose(random: Random, kindsOfLane: readonly Kind[], windowMs: number):
   }
 }
 
-/** Gives each its time: one after the other, with the time that is left dealt out between them. */
+/** Places faults one after the other, with the spare time distributed between them. */
 function place(random: Random, chosen: readonly Kind[], windowMs: number): ScheduledFault[] {
   const spareMs = windowMs - chosen.reduce((sum, { slotMs }) => sum + slotMs, 0)
   const pauses = chosen.map(() => random.below(spareMs + 1)).sort((a, b) => a - b)

@@ -3,13 +3,13 @@ import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { readLocalDir } from '@alipay-checkout/launcher'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import type { RunResult } from './run.ts'
 
 const cli = fileURLToPath(new URL('cli.ts', import.meta.url))
 const runFolders = () => readdirSync(readLocalDir()).filter(name => name.startsWith('faults-'))
 
-test('a short run breaks something, keeps every promise, and leaves nothing behind', async () => {
+it('a short run causes faults, keeps every promise, and leaves nothing behind', async () => {
   const before = runFolders()
   const args = [
     '--seed',

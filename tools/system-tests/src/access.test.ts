@@ -1,32 +1,32 @@
 import { createHmac } from 'node:crypto'
 import { jwt } from '@alipay-checkout/test-support'
 import postgres from 'postgres'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Books, openBooks } from './parts/books.ts'
-import { call } from './parts/http.ts'
-import { cancel, listOrders, newCustomer, newProduct, place, readOrder, readStatus } from './parts/shop.ts'
-import { system } from './parts/system.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openTestedDatabases, type TestedDatabases } from './support/databases.ts'
+import { call } from './support/http.ts'
+import { cancel, listOrders, newCustomer, newProduct, place, readOrder, readStatus } from './support/shop.ts'
+import { system } from './support/system.ts'
 
 const owner = newCustomer()
-let books: Books
+let databases: TestedDatabases
 let sku: string
 let orderId: string
 
 beforeAll(async () => {
-  books = openBooks()
-  sku = await newProduct(books, { units: 100 })
+  databases = openTestedDatabases()
+  sku = await newProduct(databases, { units: 100 })
   orderId = (await place(owner, { [sku]: 1 })).order.orderId
 })
-afterAll(() => books?.close())
+afterAll(() => databases?.close())
 
 const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
 const claims = { sub: owner.id, exp: Math.floor(Date.now() / 1000) + 3600 }
 const [head, payload] = owner.token.split('.')
 
-describe('a token that is not good is refused, and nothing happens', () => {
+describe('an invalid token is refused, and no row changes', () => {
   const tokens: [name: string, token: string | undefined][] = [
     ['missing', undefined],
-    ['signed by somebody else', jwt(owner.id, { secret: 'another-secret-of-another-shop' })],
+    ['signed with another secret', jwt(owner.id, { secret: 'another-secret-of-another-shop' })],
     ['expired', jwt(owner.id, { expiresInSeconds: -60 })],
     ['with alg none', `${encode({ alg: 'none', typ: 'JWT' })}.${encode(claims)}.`],
     ['with alg none and the old signature', `${encode({ alg: 'none' })}.${owner.token.split('.').slice(1).join('.')}`],
@@ -36,9 +36,9 @@ describe('a token that is not good is refused, and nothing happens', () => {
     ['for a customer that is no text', tokenOf({ ...claims, sub: 7 })],
     ['that is no token', 'not-a-token'],
   ]
-  test.each(tokens)('%s', async (_name, token) => {
+  it.each(tokens)('%s', async (_name, token) => {
     const by = token === undefined ? {} : { token }
-    const before = await books.rowsOf(orderId)
+    const before = await databases.rowsOf(orderId)
     const answers = await Promise.all([
       call('POST', '/api/orders', { ...by, body: { items: [{ sku, quantity: 1 }] } }),
       call('GET', '/api/orders', by),
@@ -52,12 +52,12 @@ describe('a token that is not good is refused, and nothing happens', () => {
       expect(body.type).toMatch(/\/unauthenticated$/)
       expect(headers.get('www-authenticate')).toMatch(/^Bearer/)
     }
-    expect(await books.rowsOf(orderId)).toEqual(before)
-    expect(await books.ordersOf(owner.id)).toHaveLength(1)
+    expect(await databases.rowsOf(orderId)).toEqual(before)
+    expect(await databases.ordersOf(owner.id)).toHaveLength(1)
   })
 })
 
-test('somebody else’s order does not exist, to read or to change', async () => {
+it('another customer’s order is answered 404, to read or to change', async () => {
   const stranger = newCustomer()
   const answers = await Promise.all([
     readOrder(stranger, orderId),
@@ -69,8 +69,8 @@ test('somebody else’s order does not exist, to read or to change', async () =>
     expect(status).toBe(404)
     expect(JSON.parse(text).type).toMatch(/\/order-not-found$/)
   }
-  const nobodys = await readOrder(stranger, `ord_${'0'.repeat(32)}`)
-  expect(nobodys.text.replaceAll(/ord_[0-9a-f]+/g, 'ord_')).toBe(answers[0].text.replaceAll(/ord_[0-9a-f]+/g, 'ord_'))
+  const missing = await readOrder(stranger, `ord_${'0'.repeat(32)}`)
+  expect(missing.text.replaceAll(/ord_[0-9a-f]+/g, 'ord_')).toBe(answers[0].text.replaceAll(/ord_[0-9a-f]+/g, 'ord_'))
   expect((await listOrders(stranger)).body.items).toEqual([])
 })
 
@@ -83,7 +83,7 @@ describe('a return link', () => {
   const statusBy = (query: URLSearchParams | string, order = orderId) =>
     call('GET', `/api/orders/${order}/status?${query}`)
 
-  test('of ours shows the state of its order, without a token', async () => {
+  it('shows the state of its order without a token', async () => {
     expect(await statusBy(link(orderId, Date.now()))).toMatchObject({ status: 200, body: { status: 'PENDING' } })
   })
 
@@ -101,14 +101,14 @@ describe('a return link', () => {
     ['without a signature', () => new URLSearchParams({ order_id: orderId, t: String(Date.now()) })],
     ['with two signatures', () => `${link(orderId, Date.now())}&sign=${'0'.repeat(64)}`],
   ]
-  test.each(bad)('%s is refused', async (_name, query) => {
+  it.each(bad)('%s is refused', async (_name, query) => {
     expect(await statusBy(query())).toMatchObject({
       status: 403,
       body: { type: expect.stringMatching(/\/invalid-return-signature$/) },
     })
   })
 
-  test('opens nothing but the state of its order', async () => {
+  it('gives access to nothing but the state of its order', async () => {
     const query = link(orderId, Date.now())
     expect((await call('GET', `/api/orders/${orderId}?${query}`)).status).toBe(401)
     expect((await call('POST', `/api/orders/${orderId}/cancel?${query}`)).status).toBe(401)
@@ -116,7 +116,7 @@ describe('a return link', () => {
   })
 })
 
-test('the WebSocket wants a token or a return link, and closes on who may not look', async () => {
+it('the WebSocket requires a token or a return link, and closes without one', async () => {
   const opens = (query: string, protocols: string[]) =>
     new Promise<boolean>(resolve => {
       const socket = new WebSocket(`${system.gatewayUrl.replace(/^http/, 'ws')}/ws/order-status?${query}`, protocols)
@@ -136,21 +136,21 @@ test('the WebSocket wants a token or a return link, and closes on who may not lo
 describe('admin routes', () => {
   const product = { title: 'Mine now', priceFen: 1 }
   const adjustment = { delta: 1, reason: 'I want it' }
-  test.each([
+  it.each([
     ['without a token', undefined, 401],
     ['with a customer’s token', owner.token, 403],
     ['with a token that names itself admin', jwt(owner.id, { role: 'admin', secret: 'not-the-shops-secret' }), 401],
   ])('are closed %s', async (_name, token, status) => {
     const by = token === undefined ? {} : { token }
-    const before = [await books.stockOf(sku), await books.shopPriceOf(sku)]
+    const before = [await databases.stockOf(sku), await databases.orderServicePriceOf(sku)]
     expect((await call('PUT', `/api/admin/products/${sku}`, { ...by, body: product })).status).toBe(status)
     const adjusted = await call('POST', `/api/admin/stock/${sku}/adjustments`, { ...by, body: adjustment })
     expect(adjusted.status).toBe(status)
-    expect([await books.stockOf(sku), await books.shopPriceOf(sku)]).toEqual(before)
+    expect([await databases.stockOf(sku), await databases.orderServicePriceOf(sku)]).toEqual(before)
   })
 
-  test('never take out what is held or sold', async () => {
-    const scarce = await newProduct(books, { units: 3 })
+  it('never remove reserved or sold units', async () => {
+    const scarce = await newProduct(databases, { units: 3 })
     await place(owner, { [scarce]: 2 })
     const token = jwt('keeper', { role: 'admin' })
     const answer = await call('POST', `/api/admin/stock/${scarce}/adjustments`, {
@@ -161,7 +161,7 @@ describe('admin routes', () => {
       status: 409,
       body: { type: expect.stringMatching(/\/insufficient-stock$/), available: 1 },
     })
-    expect(await books.stockOf(scarce)).toEqual({ available: 1, held: 2, sold: 0, supplied: 3 })
+    expect(await databases.stockOf(scarce)).toEqual({ available: 1, held: 2, sold: 0, supplied: 3 })
   })
 })
 
@@ -171,7 +171,7 @@ describe('behind the gateway', () => {
     ['payment-service', () => system.paymentServiceUrl, `/payments/ord_${'0'.repeat(32)}`],
     ['inventory-service', () => system.inventoryServiceUrl, '/products'],
   ] as const
-  test.each(services)('%s answers only callers with the service token', async (_name, base, path) => {
+  it.each(services)('%s answers only callers with the service token', async (_name, base, path) => {
     const ask = (headers: Record<string, string>) => call('GET', path, { base: base(), headers })
     expect((await ask({})).status).toBe(401)
     expect((await ask({ 'x-service-token': 'a-guess-at-the-service-token' })).status).toBe(401)
@@ -182,7 +182,7 @@ describe('behind the gateway', () => {
 
   const names = ['orders', 'payments', 'inventory'] as const
   const pairs = names.flatMap(own => names.filter(other => other !== own).map(other => [own, other] as const))
-  test.each(pairs)('the role that owns %s cannot open %s', async (own, other) => {
+  it.each(pairs)('the role that owns %s cannot open %s', async (own, other) => {
     const url = new URL(system.databases[own])
     url.pathname = new URL(system.databases[other]).pathname
     const sql = postgres(url.href, { max: 1, onnotice: () => {} })

@@ -1,33 +1,33 @@
 import { type TopicWatch, watchTopics } from '@alipay-checkout/test-support'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { clearFaults, type Faults, pay, readNotifies, scan, setFaults } from './parts/alipay.ts'
-import { type Books, openBooks } from './parts/books.ts'
-import { call } from './parts/http.ts'
-import { cancel, newCustomer, newProduct, place, readOrder, untilOrderIs } from './parts/shop.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { clearFaults, type Faults, openCashier, pay, readNotifies, setFaults } from './support/alipay.ts'
+import { openTestedDatabases, type TestedDatabases } from './support/databases.ts'
+import { call } from './support/http.ts'
+import { cancel, newCustomer, newProduct, place, readOrder, untilOrderIs } from './support/shop.ts'
 
 const customer = newCustomer()
-let books: Books
+let databases: TestedDatabases
 let watch: TopicWatch
 let sku: string
 
 beforeAll(async () => {
-  books = openBooks()
+  databases = openTestedDatabases()
   watch = await watchTopics(['order.events', 'payment.events'])
-  sku = await newProduct(books, { units: 100 })
+  sku = await newProduct(databases, { units: 100 })
 })
 afterEach(() => clearFaults())
 afterAll(async () => {
   await watch?.stop()
-  await books?.close()
+  await databases?.close()
 })
 
-describe('while Alipay fails, paying once more says so, and the order stays payable', () => {
+describe('while Alipay fails, opening a payment again is answered with a problem, and the order stays payable', () => {
   const cases: [name: string, faults: Faults, status: number, type: string][] = [
     ['it resets connections', { gateway: 'down' }, 502, 'alipay-failed'],
     ['it answers with a page of HTML', { gateway: 'html' }, 502, 'alipay-failed'],
     ['it does not answer in time', { gateway: 'slow', slowMs: 10_000 }, 504, 'alipay-timeout'],
   ]
-  test.each(cases)('%s', async (_name, faults, status, type) => {
+  it.each(cases)('%s', async (_name, faults, status, type) => {
     const { order, paymentUrl } = await place(customer, { [sku]: 1 })
     const { orderId } = order
     await setFaults(faults)
@@ -47,7 +47,7 @@ describe('while Alipay fails, paying once more says so, and the order stays paya
   })
 })
 
-test('orders are placed with a signed link even while Alipay is down: making it asks nobody', async () => {
+it('orders get a signed payment link while Alipay is down, because signing needs no call', async () => {
   await setFaults({ gateway: 'down' })
   const { order, paymentUrl } = await place(customer, { [sku]: 1 })
   await clearFaults()
@@ -55,19 +55,19 @@ test('orders are placed with a signed link even while Alipay is down: making it 
   await untilOrderIs(customer, order.orderId, 'PAID')
 })
 
-test('an order cancelled while Alipay is down keeps its stock until it is sure that no money can come', async () => {
-  const scarce = await newProduct(books, { units: 1 })
+it('an order cancelled while Alipay is down keeps its stock until Alipay has closed the trade', async () => {
+  const scarce = await newProduct(databases, { units: 1 })
   const { order, paymentUrl } = await place(customer, { [scarce]: 1 })
-  await scan(paymentUrl)
+  await openCashier(paymentUrl)
   await setFaults({ gateway: 'down' })
   expect((await cancel(customer, order.orderId)).body.orderStatus).toBe('CLOSING')
-  expect(await books.stockOf(scarce)).toMatchObject({ available: 0, held: 1 })
+  expect(await databases.stockOf(scarce)).toMatchObject({ available: 0, held: 1 })
   await clearFaults()
   await untilOrderIs(customer, order.orderId, 'CANCELLED')
-  await expect.poll(() => books.stockOf(scarce)).toMatchObject({ available: 1, held: 0 })
+  await expect.poll(() => databases.stockOf(scarce)).toMatchObject({ available: 1, held: 0 })
 })
 
-test('a notify that is lost comes again, and the order is PAID then', async () => {
+it('an order is PAID when a lost notify is redelivered', async () => {
   const { order, paymentUrl } = await place(customer, { [sku]: 1 })
   await setFaults({ notify: 'drop' })
   await pay(paymentUrl)
@@ -81,7 +81,7 @@ test('a notify that is lost comes again, and the order is PAID then', async () =
   ])
 })
 
-test('a notify that comes twice has one effect', async () => {
+it('a notify that is delivered twice takes effect once', async () => {
   await setFaults({ notify: 'duplicate' })
   const { order, paymentUrl } = await place(customer, { [sku]: 1 })
   const { orderId } = order
@@ -90,8 +90,8 @@ test('a notify that comes twice has one effect', async () => {
   await expect
     .poll(async () => (await readNotifies(orderId))[0]?.attempts.map(({ answer }) => answer))
     .toEqual(['success', 'success'])
-  await expect.poll(() => books.reservationsOf(orderId)).toEqual({ [sku]: 'COMMITTED' })
-  // The order behind it in the same topics has gone through, so nothing of this one can still be on its way.
+  await expect.poll(() => databases.reservationsOf(orderId)).toEqual({ [sku]: 'COMMITTED' })
+  // A later order in the same topics is done, so nothing of this one can still be in flight.
   const next = await place(customer, { [sku]: 1 })
   await pay(next.paymentUrl)
   await untilOrderIs(customer, next.order.orderId, 'PAID')

@@ -1,34 +1,35 @@
+import { describePromise } from '@alipay-checkout/audit'
 import type { PlacedOrder } from '@alipay-checkout/contracts'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { deliver, notifyOf, pay, readNotifies, redeliver, signNotify, strangersKey } from './parts/alipay.ts'
-import { type Books, openBooks } from './parts/books.ts'
-import { newCustomer, newProduct, place, untilOrderIs } from './parts/shop.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { deliver, notifyOf, pay, readNotifies, redeliver, signNotify, strangersKey } from './support/alipay.ts'
+import { openTestedDatabases, type TestedDatabases } from './support/databases.ts'
+import { newCustomer, newProduct, place, untilOrderIs } from './support/shop.ts'
 
 const customer = newCustomer()
-let books: Books
+let databases: TestedDatabases
 let sku: string
 let placed: PlacedOrder
-/** What Alipay would say when the order is paid. */
+/** The notify that Alipay sends when the order is paid. */
 let fields: Record<string, string>
 
 beforeAll(async () => {
-  books = openBooks()
-  sku = await newProduct(books, { units: 100 })
+  databases = openTestedDatabases()
+  sku = await newProduct(databases, { units: 100 })
   placed = await place(customer, { [sku]: 1 })
 })
 beforeEach(() => {
   fields = notifyOf({ outTradeNo: placed.tradeNo, totalFen: placed.order.totalFen })
 })
-afterAll(() => books?.close())
+afterAll(() => databases?.close())
 
 /** Sends a notify and expects its answer, and that no row of the order has changed. */
 async function expectNothing(form: URLSearchParams | string, answer: 'success' | 'failure', contentType?: string) {
-  const before = await books.rowsOf(placed.order.orderId)
+  const before = await databases.rowsOf(placed.order.orderId)
   expect((await deliver(form, contentType)).text).toBe(answer)
-  expect(await books.rowsOf(placed.order.orderId)).toEqual(before)
+  expect(await databases.rowsOf(placed.order.orderId)).toEqual(before)
 }
 
-describe('promise 12: what Alipay did not sign is answered failure and leaves no trace', () => {
+describe(`${describePromise(12)}: a notify without Alipay’s signature is answered failure and stores nothing`, () => {
   const other = strangersKey()
   const cases: [name: string, form: () => URLSearchParams | string][] = [
     ['nothing at all', () => ''],
@@ -55,30 +56,30 @@ describe('promise 12: what Alipay did not sign is answered failure and leaves no
     ],
     ['a body far too large', () => signNotify({ ...fields, body: 'x'.repeat(100_000) })],
   ]
-  test.each(cases)('%s', async (_name, form) => {
-    const verdicts = await books.verdictsOf(placed.tradeNo)
+  it.each(cases)('%s', async (_name, form) => {
+    const results = await databases.notifyResultsOf(placed.tradeNo)
     await expectNothing(form(), 'failure')
-    expect(await books.verdictsOf(placed.tradeNo)).toEqual(verdicts)
+    expect(await databases.notifyResultsOf(placed.tradeNo)).toEqual(results)
   })
 
-  test('a body of another kind', async () => {
+  it('a body of another kind', async () => {
     await expectNothing(JSON.stringify({ ...fields, sign: 'x', sign_type: 'RSA2' }), 'failure', 'application/json')
     await expectNothing('--x\r\n\r\n--x--', 'failure', 'multipart/form-data; boundary=x')
   })
 })
 
-describe('promise 12: what Alipay signed in a shape that can mean two things changes nothing', () => {
+describe(`${describePromise(12)}: an ambiguous signed notify changes nothing`, () => {
   const odd: [name: string, changes: Record<string, string>][] = [
     ['parameters as lists', { 'total_amount[]': '0.01', 'out_trade_no[0]': 'x' }],
     ['a name with an equals sign', { 'total_amount=0.01&x': '1' }],
     ['another amount inside of free text', { subject: 'x&total_amount=0.01&y=' }],
   ]
-  test.each(odd)('%s', async (_name, changes) => {
+  it.each(odd)('%s', async (_name, changes) => {
     await expectNothing(signNotify({ ...fields, ...changes }), 'failure')
   })
 })
 
-describe('promise 12: what Alipay signed, but not for this order', () => {
+describe(`${describePromise(12)}: a signed notify that does not fit the order`, () => {
   const refused: [name: string, changes: Record<string, string>][] = [
     ['another app', { app_id: '9021000000000000', auth_app_id: '9021000000000000' }],
     ['another seller', { seller_id: '2088000000000000' }],
@@ -88,36 +89,36 @@ describe('promise 12: what Alipay signed, but not for this order', () => {
     ['an order id of another shape', { out_trade_no: 'somebody_elses_7' }],
     ['a status that is unknown', { trade_status: 'TRADE_PAID' }],
   ]
-  test.each(refused)('%s is answered failure and changes nothing', async (_name, changes) => {
+  it.each(refused)('%s is answered failure and changes nothing', async (_name, changes) => {
     await expectNothing(signNotify({ ...fields, ...changes }), 'failure')
   })
 
-  test.each(['WAIT_BUYER_PAY', 'TRADE_CLOSED'])('%s is a harmless success', async status => {
+  it.each(['WAIT_BUYER_PAY', 'TRADE_CLOSED'])('%s is a harmless success', async status => {
     await expectNothing(signNotify({ ...fields, trade_status: status }), 'success')
   })
 
-  test('a notice of a partial refund, which says TRADE_SUCCESS again, is no payment', async () => {
+  it('a partial refund’s notify, which has TRADE_SUCCESS again, is not a payment', async () => {
     await expectNothing(signNotify({ ...fields, refund_fee: '1.00', gmt_refund: '2026-01-02 03:05:00' }), 'success')
   })
 })
 
-test('after all that the order can still be paid, and a repeat of the notify changes nothing', async () => {
+it('the order can still be paid after refused notifies, and a redelivery changes nothing', async () => {
   const { orderId } = placed.order
   await pay(placed.paymentUrl)
   await untilOrderIs(customer, orderId, 'PAID')
-  await expect.poll(() => books.reservationsOf(orderId)).toEqual({ [sku]: 'COMMITTED' })
-  const before = await books.rowsOf(orderId)
+  await expect.poll(() => databases.reservationsOf(orderId)).toEqual({ [sku]: 'COMMITTED' })
+  const before = await databases.rowsOf(orderId)
   const [notify] = await readNotifies(orderId)
   const again = await redeliver(notify?.notifyId ?? '')
   expect(again.attempts.at(-1)).toMatchObject({ outcome: 'delivered', answer: 'success' })
-  expect(await books.rowsOf(orderId)).toEqual(before)
+  expect(await databases.rowsOf(orderId)).toEqual(before)
   // A second payment for the same number, and a close that comes late: neither makes a paid order unpaid.
   await deliver(signNotify(notifyOf({ outTradeNo: placed.tradeNo, totalFen: placed.order.totalFen })))
   await deliver(signNotify({ ...fields, trade_status: 'TRADE_CLOSED' }))
-  expect(await books.rowsOf(orderId)).toEqual(before)
+  expect(await databases.rowsOf(orderId)).toEqual(before)
 })
 
-test('Alipay’s odd content type is taken as well', async () => {
+it('Alipay’s unusual content type is accepted', async () => {
   const { order, tradeNo } = await place(customer, { [sku]: 1 })
   const form = signNotify(notifyOf({ outTradeNo: tradeNo, totalFen: order.totalFen }))
   const answer = await deliver(form, 'application/x-www-form-urlencoded; text/html; charset=utf-8')
@@ -126,7 +127,7 @@ test('Alipay’s odd content type is taken as well', async () => {
   await untilOrderIs(customer, order.orderId, 'PAID')
 })
 
-test('values with percent signs, pluses and Chinese are signed as they are read', async () => {
+it('values with percent signs, pluses and Chinese verify', async () => {
   const { order, tradeNo } = await place(customer, { [sku]: 1 })
   const named = notifyOf(
     { outTradeNo: tradeNo, totalFen: order.totalFen },
@@ -136,7 +137,7 @@ test('values with percent signs, pluses and Chinese are signed as they are read'
   await untilOrderIs(customer, order.orderId, 'PAID')
 })
 
-test('genuine notifies are taken while thirty strangers send control characters', async () => {
+it('genuine notifies are accepted while thirty senders post control characters', async () => {
   const orders = await Promise.all(Array.from({ length: 10 }, () => place(customer, { [sku]: 1 })))
   const controlCharacters = '\u0001'.repeat(64 * 1024)
   const genuine = orders.map(({ order, tradeNo }) =>
@@ -152,7 +153,7 @@ test('genuine notifies are taken while thirty strangers send control characters'
   for (const { order } of orders) await untilOrderIs(customer, order.orderId, 'PAID')
 })
 
-test('a notify with fields of Alipay’s other products is money all the same', async () => {
+it('a notify with fields of Alipay’s other products pays the order', async () => {
   const { order, tradeNo } = await place(customer, { [sku]: 1 })
   const further = {
     hb_fq_pay_info: '{"user_install_num":"3","fq_amount":"258.00"}',

@@ -1,17 +1,17 @@
 import { freePort, startProcess, waitUntil } from '@alipay-checkout/test-support'
-import { describe, expect, test } from 'vitest'
-import { systemEnvironment } from './parts/config.ts'
-import { readiness } from './parts/outage.ts'
-import { system } from './parts/system.ts'
+import { describe, expect, it } from 'vitest'
+import { testedEnvironment } from './support/config.ts'
+import { readiness } from './support/outages.ts'
+import { system } from './support/system.ts'
 
-/** Starts a service with some settings of its own, runs the check, and ends it. */
+/** Starts a service with changed settings, runs the check, and stops it. */
 async function withService(
   service: string,
   changes: Record<string, string>,
   check: (running: ReturnType<typeof startProcess>, url: string) => Promise<void>,
 ): Promise<void> {
   const port = String(await freePort())
-  const env = { ...systemEnvironment(0), ...system.environment, HOST: '127.0.0.1', PORT: port, GATEWAY_PORT: port }
+  const env = { ...testedEnvironment(0), ...system.environment, HOST: '127.0.0.1', PORT: port, GATEWAY_PORT: port }
   const running = startProcess(`services/${service}/src/main.ts`, { env: { ...env, ...changes } })
   try {
     await check(running, `http://127.0.0.1:${port}`)
@@ -26,24 +26,24 @@ const timeoutMs = 25_000
 const closedPort = async () => `127.0.0.1:${await freePort()}`
 
 describe('a service that is started while a server is away', () => {
-  test('waits for Postgres, and says so', async () => {
+  it('waits for PostgreSQL and reports it', async () => {
     const url = `postgres://nobody:nothing@${await closedPort()}/orders`
     await withService('order-service', { ORDER_DATABASE_URL: url }, async ({ output }) => {
-      await waitUntil(() => output().includes('waiting for Postgres'), { what: 'it says what it waits for', timeoutMs })
+      await waitUntil(() => output().includes('waiting for Postgres'), { what: 'it logs what it waits for', timeoutMs })
       expect(output()).not.toContain('nothing@')
     })
   })
 
-  test.each(['order-service', 'inventory-service'])('%s takes requests without Kafka, and says so', async service => {
+  it.each(['order-service', 'inventory-service'])('%s accepts requests without Kafka and reports it', async service => {
     await withService(service, { KAFKA_BROKERS: await closedPort() }, async ({ output }, url) => {
       const told = await waitUntil(() => readiness(url), { what: 'it answers', timeoutMs })
       expect(told).toMatchObject({ httpStatus: 200, status: 'ready', checks: { postgres: 'ok' } })
       expect(told.degraded).toContain('kafka')
-      await waitUntil(() => output().includes('waiting for Kafka'), { what: 'it says what it waits for' })
+      await waitUntil(() => output().includes('waiting for Kafka'), { what: 'it logs what it waits for' })
     })
   })
 
-  test('starts without Redis, ready and saying what it is without', async () => {
+  it('is ready without Redis and reports it as degraded', async () => {
     await withService('gateway', { REDIS_URL: `redis://${await closedPort()}` }, async (_running, url) => {
       const told = await waitUntil(() => readiness(url), { what: 'it answers', timeoutMs })
       expect(told).toMatchObject({ httpStatus: 200, status: 'ready', degraded: ['redis'], checks: { orders: 'ok' } })

@@ -1,25 +1,25 @@
 import type { PlacedOrder } from '@alipay-checkout/contracts'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { pay, readTrade } from './parts/alipay.ts'
-import { type Books, openBooks } from './parts/books.ts'
-import { desk, launchBrowser, openWindow, phone, picture } from './parts/browser.ts'
-import { cancel, newCustomer, newProduct, place, untilOrderIs } from './parts/shop.ts'
-import { system } from './parts/system.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pay, readTrade } from './support/alipay.ts'
+import { desk, launchBrowser, openWindow, phone, screenshot } from './support/browser.ts'
+import { openTestedDatabases, type TestedDatabases } from './support/databases.ts'
+import { cancel, newCustomer, newProduct, place, untilOrderIs } from './support/shop.ts'
+import { system } from './support/system.ts'
 
 const customer = newCustomer()
 let browser: Browser
-let books: Books
+let databases: TestedDatabases
 let sku: string
 
 beforeAll(async () => {
-  books = openBooks()
+  databases = openTestedDatabases()
   browser = await launchBrowser()
-  sku = await newProduct(books, { units: 100, title: '正山小种 Lapsang' })
+  sku = await newProduct(databases, { units: 100, title: '正山小种 Lapsang' })
 }, 90_000)
 afterAll(async () => {
   await browser?.close()
-  await books?.close()
+  await databases?.close()
 })
 
 /** Where Alipay will send the browser: our own signed link, as it stands in the signed request. */
@@ -28,11 +28,11 @@ const returnUrlOf = ({ paymentUrl }: PlacedOrder) => new URL(paymentUrl).searchP
 const paidBadge = (page: Page) => page.locator('[data-order-status="PAID"]').first()
 const result = (page: Page, state: 'waiting' | 'late') => page.locator(`.result[data-state="${state}"]`)
 
-describe.each([phone, desk])('a whole purchase by clicking, $width px wide, $locale', look => {
-  test('storefront, basket, sign-in, Alipay, result, order, my orders', async () => {
-    const { context, page, complaints } = await openWindow(browser, look)
+describe.each([phone, desk])('a whole purchase by clicking, $width px wide, $locale', device => {
+  it('storefront, basket, sign-in, Alipay, result, order, my orders', async () => {
+    const { context, page, consoleErrors } = await openWindow(browser, device)
     const wider: number[] = []
-    const show = async (name: string) => wider.push(await picture(page, `purchase-${name}`, look))
+    const show = async (name: string) => wider.push(await screenshot(page, `purchase-${name}`, device))
     await page.goto(system.publicUrl)
     await page.locator(`[data-sku="${sku}"]`).waitFor()
     await show('1-shop')
@@ -62,34 +62,34 @@ describe.each([phone, desk])('a whole purchase by clicking, $width px wide, $loc
     await page.locator('nav a[href="/orders"]').click()
     await page.locator(`.orders a[href="/orders/${orderId}"] [data-order-status="PAID"]`).waitFor()
     await show('7-orders')
-    expect(complaints).toEqual([])
+    expect(consoleErrors).toEqual([])
     expect(wider).toEqual(wider.map(() => 0))
     await context.close()
   }, 60_000)
 })
 
 describe('the page that Alipay sends the browser back to', () => {
-  test('waits, and goes to the order when PAID is pushed', async () => {
+  it('waits, and goes to the order when PAID is pushed', async () => {
     const placed = await place(customer, { [sku]: 1 })
-    const { context, page, complaints } = await openWindow(browser, phone)
+    const { context, page, consoleErrors } = await openWindow(browser, phone)
     const pushed = page.waitForEvent('websocket').then(socket => socket.waitForEvent('framereceived'))
     // As Alipay does it, with parameters of its own, a `sign` among them.
     await page.goto(`${returnUrlOf(placed)}?charset=utf-8&out_trade_no=${placed.tradeNo}&sign=Q2%2FabcDEF%3D%3D`)
     await result(page, 'waiting').waitFor()
     await pushed
-    await picture(page, 'result-waiting', phone)
-    // From now on this page's asking is never answered: only a push can tell it.
+    await screenshot(page, 'result-waiting', phone)
+    // From now on this page's polls are never answered: only a push can reach it.
     await page.route('**/status?*', async route => {
       if (!route.request().frame().url().includes('/payment/result')) await route.continue()
     })
     await pay(placed.paymentUrl)
     await page.waitForURL(new RegExp(`/orders/${placed.order.orderId}`))
     await paidBadge(page).waitFor()
-    expect(complaints).toEqual([])
+    expect(consoleErrors).toEqual([])
     await context.close()
   })
 
-  test('learns it by asking when WebSockets are blocked', async () => {
+  it('polls for the state when WebSockets are blocked', async () => {
     const placed = await place(customer, { [sku]: 1 })
     const { context, page } = await openWindow(browser, phone)
     await page.addInitScript(() => {
@@ -111,11 +111,11 @@ describe('the page that Alipay sends the browser back to', () => {
     await context.close()
   })
 
-  test.each([phone, desk])(
-    'says after 30 s what to do, goes on looking, and can be asked by hand ($locale)',
-    async look => {
+  it.each([phone, desk])(
+    'shows after 30 s what to do, goes on polling, and can be refreshed by hand ($locale)',
+    async device => {
       const placed = await place(customer, { [sku]: 1 })
-      const { context, page } = await openWindow(browser, look)
+      const { context, page } = await openWindow(browser, device)
       await page.routeWebSocket(/order-status/, socket => socket.close({ code: 1013 }))
       await page.clock.install()
       await page.goto(returnUrlOf(placed))
@@ -126,7 +126,7 @@ describe('the page that Alipay sends the browser back to', () => {
       await page.clock.fastForward(6_000)
       await result(page, 'late').waitFor()
       expect(await page.locator('main').textContent()).toContain('支付结果未确认，请稍后查看订单列表或联系客服')
-      expect(await picture(page, 'result-late', look)).toBe(0)
+      expect(await screenshot(page, 'result-late', device)).toBe(0)
       await page.clock.pauseAt(Date.now() + 60_000)
       await pay(placed.paymentUrl)
       await untilOrderIs(customer, placed.order.orderId, 'PAID')
@@ -136,32 +136,32 @@ describe('the page that Alipay sends the browser back to', () => {
     },
   )
 
-  test.each([phone, desk])('says so when the order failed ($locale)', async look => {
+  it.each([phone, desk])('shows that the order failed ($locale)', async device => {
     const placed = await place(customer, { [sku]: 1 })
     await cancel(customer, placed.order.orderId)
-    const { context, page, complaints } = await openWindow(browser, look)
+    const { context, page, consoleErrors } = await openWindow(browser, device)
     await page.goto(returnUrlOf(placed))
     await page.locator('.notice[data-state="failed"]').waitFor()
-    expect(await picture(page, 'result-failed', look)).toBe(0)
-    expect(complaints).toEqual([])
+    expect(await screenshot(page, 'result-failed', device)).toBe(0)
+    expect(consoleErrors).toEqual([])
     await context.close()
   })
 
-  test('shows an order that is already paid at once', async () => {
+  it('shows an order that is already paid immediately', async () => {
     const placed = await place(customer, { [sku]: 1 })
     const { returnUrl } = await pay(placed.paymentUrl)
     await untilOrderIs(customer, placed.order.orderId, 'PAID')
-    const { context, page, complaints } = await openWindow(browser, desk)
+    const { context, page, consoleErrors } = await openWindow(browser, desk)
     await page.clock.install()
     await page.goto(returnUrl)
     await page.waitForURL(new RegExp(`/orders/${placed.order.orderId}`))
     await paidBadge(page).waitFor()
-    expect(await picture(page, 'order-by-link', desk)).toBe(0)
-    expect(complaints).toEqual([])
+    expect(await screenshot(page, 'order-by-link', desk)).toBe(0)
+    expect(consoleErrors).toEqual([])
     await context.close()
   })
 
-  test('shows nothing for a link that was changed', async () => {
+  it('shows nothing for a link that was changed', async () => {
     const { order } = await place(customer, { [sku]: 1 })
     const { context, page } = await openWindow(browser, phone)
     await page.goto(
@@ -169,25 +169,25 @@ describe('the page that Alipay sends the browser back to', () => {
     )
     await page.locator('.notice[data-state="invalid"]').waitFor()
     expect(await page.content()).not.toContain('PENDING')
-    await picture(page, 'result-invalid', phone)
+    await screenshot(page, 'result-invalid', phone)
     await context.close()
   })
 })
 
-test.each([phone, desk])('empty, sold out and unavailable are said, $width px wide, $locale', async look => {
-  const soldOut = await newProduct(books, { units: 0, title: '白毫银针 Silver needle' })
-  const { context, page } = await openWindow(browser, look)
+it.each([phone, desk])('shows empty, sold out and unavailable, $width px wide, $locale', async device => {
+  const soldOut = await newProduct(databases, { units: 0, title: '白毫银针 Silver needle' })
+  const { context, page } = await openWindow(browser, device)
   await page.goto(system.publicUrl)
   expect(await page.locator(`[data-sku="${soldOut}"] button`).isDisabled()).toBe(true)
   await page.goto(`${system.publicUrl}/orders`)
-  await page.locator('form[data-state="sign-in"] input').fill(`Nobody ${look.width}`)
+  await page.locator('form[data-state="sign-in"] input').fill(`Nobody ${device.width}`)
   await page.locator('form[data-state="sign-in"] button').click()
   await page.locator('.notice[data-state="empty"]').waitFor()
-  await picture(page, 'orders-empty', look)
+  await screenshot(page, 'orders-empty', device)
   await page.route('**/api/products', route => route.fulfill({ status: 503, body: '{}' }))
   await page.goto(system.publicUrl)
   await page.locator('.notice[data-state="error"]').waitFor()
-  await picture(page, 'shop-unavailable', look)
+  await screenshot(page, 'shop-unavailable', device)
   await page.unroute('**/api/products')
   await page.locator('.notice[data-state="error"] button').click()
   await page.locator('.product').first().waitFor()

@@ -1,19 +1,19 @@
 import type { ProductList, StockAdjustmentList } from '@alipay-checkout/contracts'
 import { jwt, waitUntil } from '@alipay-checkout/test-support'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { pay } from './parts/alipay.ts'
-import { type Books, openBooks } from './parts/books.ts'
-import { call } from './parts/http.ts'
-import { refund } from './parts/money.ts'
-import { cancel, newCustomer, newProduct, place, placeUnopened, tryToPlace, untilOrderIs } from './parts/shop.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pay } from './support/alipay.ts'
+import { openTestedDatabases, type TestedDatabases } from './support/databases.ts'
+import { call } from './support/http.ts'
+import { refund } from './support/refunds-and-cases.ts'
+import { cancel, newCustomer, newProduct, place, placeUnopened, tryToPlace, untilOrderIs } from './support/shop.ts'
 
 const admin = jwt('掌柜', { role: 'admin' })
-let books: Books
+let databases: TestedDatabases
 
 beforeAll(() => {
-  books = openBooks()
+  databases = openTestedDatabases()
 })
-afterAll(() => books?.close())
+afterAll(() => databases?.close())
 
 const setProduct = (sku: string, more: object) =>
   call('PUT', `/api/admin/products/${sku}`, { token: admin, body: { title: '茶', priceFen: 100, ...more } })
@@ -34,8 +34,8 @@ const untilRefused = (sku: string, type: string) =>
   )
 
 describe('a product that is taken off sale', () => {
-  test('takes no new order, while earlier orders are paid, cancelled, refunded, and return their stock', async () => {
-    const sku = await newProduct(books, { units: 10, priceFen: 100 })
+  it('takes no new order, while earlier orders are paid, cancelled, refunded, and return their stock', async () => {
+    const sku = await newProduct(databases, { units: 10, priceFen: 100 })
     const customer = newCustomer()
     const paid = await place(customer, { [sku]: 2 })
     const cancelled = await placeUnopened(customer, { [sku]: 1 })
@@ -55,10 +55,10 @@ describe('a product that is taken off sale', () => {
     await untilOrderIs(customer, orderId, 'PAID')
     await cancel(customer, cancelled.orderId)
     await untilOrderIs(customer, cancelled.orderId, 'CANCELLED')
-    const { supplied } = await books.stockOf(sku)
+    const { supplied } = await databases.stockOf(sku)
     await refund(orderId, { lines: [{ sku, quantity: 1 }], returnToStock: true, reason: 'one is broken' })
-    await waitUntil(async () => (await books.stockOf(sku)).sold === 1, { what: 'one unit came back' })
-    expect((await books.stockOf(sku)).supplied).toBe(supplied)
+    await waitUntil(async () => (await databases.stockOf(sku)).sold === 1, { what: 'one unit came back' })
+    expect((await databases.stockOf(sku)).supplied).toBe(supplied)
 
     await setProduct(sku, {})
     await waitUntil(async () => (await tryToPlace(newCustomer(), { [sku]: 1 })).status < 300, { what: 'it is on sale' })
@@ -66,14 +66,14 @@ describe('a product that is taken off sale', () => {
 })
 
 describe('one customer', () => {
-  test('has 20 unpaid orders at most, whatever is sent at once, and others buy on', async () => {
-    const sku = await newProduct(books, { units: 300, priceFen: 100 })
+  it('has at most 20 unpaid orders, also with parallel requests, and other customers are not limited', async () => {
+    const sku = await newProduct(databases, { units: 300, priceFen: 100 })
     const greedy = newCustomer()
     const answers = await Promise.all(Array.from({ length: 200 }, () => tryToPlace(greedy, { [sku]: 1 })))
     const refused = answers.filter(({ status }) => status === 409)
     expect(refused).toHaveLength(180)
     for (const { body } of refused) expect(body.type).toMatch(/\/too-many-open-orders$/)
-    const orders = await books.ordersOf(greedy.id)
+    const orders = await databases.ordersOf(greedy.id)
     expect(orders).toHaveLength(20)
     expect((await tryToPlace(newCustomer(), { [sku]: 1 })).status).toBeLessThan(300)
     const { order_id: orderId } = orders[0] as (typeof orders)[0]
@@ -83,8 +83,8 @@ describe('one customer', () => {
     expect((await tryToPlace(greedy, { [sku]: 1 })).status).toBeLessThan(300)
   }, 60_000)
 
-  test('orders at most as many units as a product allows', async () => {
-    const sku = await newProduct(books, { units: 100, priceFen: 100 })
+  it('orders at most as many units as a product allows', async () => {
+    const sku = await newProduct(databases, { units: 100, priceFen: 100 })
     await setProduct(sku, { maxPerCustomer: 3 })
     const customer = newCustomer()
     await waitUntil(async () => (await tryToPlace(newCustomer(), { [sku]: 4 })).status === 409, { what: 'it is known' })
@@ -103,8 +103,8 @@ describe('one customer', () => {
   }, 60_000)
 })
 
-test('a stock adjustment that is repeated with its key counts once, in the name of the admin', async () => {
-  const sku = await newProduct(books, { units: 0 })
+it('a stock adjustment repeated with its key counts once, under the admin’s name', async () => {
+  const sku = await newProduct(databases, { units: 0 })
   const path = `/api/admin/stock/${sku}/adjustments`
   const adjust = (delta: number) =>
     call('POST', path, { token: admin, body: { delta, reason: 'a delivery' }, headers: { 'idempotency-key': 'k-1' } })

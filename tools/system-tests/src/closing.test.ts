@@ -1,8 +1,8 @@
 import { type TopicWatch, watchTopics } from '@alipay-checkout/test-support'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { clearFaults, pay, readTrade, refusalToPay, scan, setFaults } from './parts/alipay.ts'
-import { type Books, openBooks } from './parts/books.ts'
-import { call } from './parts/http.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { clearFaults, openCashier, pay, readTrade, refusalToPay, setFaults } from './support/alipay.ts'
+import { openTestedDatabases, type TestedDatabases } from './support/databases.ts'
+import { call } from './support/http.ts'
 import {
   cancel,
   newCustomer,
@@ -12,85 +12,85 @@ import {
   readOrder,
   tryToPlace,
   untilOrderIs,
-} from './parts/shop.ts'
-import { system } from './parts/system.ts'
+} from './support/shop.ts'
+import { system } from './support/system.ts'
 
 const customer = newCustomer()
-/** Through the gateway whose orders are due after three seconds. */
-const hasty = { base: system.hastyGatewayUrl }
-let books: Books
+/** Through the gateway whose orders expire after three seconds. */
+const shortTtl = { base: system.shortTtlGatewayUrl }
+let databases: TestedDatabases
 let watch: TopicWatch
 
 beforeAll(async () => {
-  books = openBooks()
+  databases = openTestedDatabases()
   watch = await watchTopics(['order.events'])
 })
 afterEach(() => clearFaults())
 afterAll(async () => {
   await watch?.stop()
-  await books?.close()
+  await databases?.close()
 })
 
-describe('an order that nobody pays', () => {
-  test('expires, and its stock goes back on sale', async () => {
-    const sku = await newProduct(books, { units: 5 })
-    const { orderId } = await placeUnopened(customer, { [sku]: 2 }, hasty)
-    await expect.poll(() => books.stockOf(sku)).toMatchObject({ available: 3, held: 2 })
+describe('an order that is not paid', () => {
+  it('expires, and its stock is on sale again', async () => {
+    const sku = await newProduct(databases, { units: 5 })
+    const { orderId } = await placeUnopened(customer, { [sku]: 2 }, shortTtl)
+    await expect.poll(() => databases.stockOf(sku)).toMatchObject({ available: 3, held: 2 })
     expect(await untilOrderIs(customer, orderId, 'EXPIRED')).toBe('EXPIRED')
-    await expect.poll(() => books.stockOf(sku)).toEqual({ available: 5, held: 0, sold: 0, supplied: 5 })
+    await expect.poll(() => databases.stockOf(sku)).toEqual({ available: 5, held: 0, sold: 0, supplied: 5 })
     expect((await readOrder(customer, orderId)).body.status).toBe('FAILED')
     const told = ['OrderCreated', 'OrderClosing', 'OrderExpired']
     await expect.poll(() => watch.of(orderId).map(({ type }) => type)).toEqual(told)
     expect((await call('GET', `/pay/${orderId}`)).status).toBe(409)
   })
 
-  test('is closed at Alipay too when the buyer had begun to pay: the link is dead', async () => {
-    const sku = await newProduct(books, { units: 5 })
-    const { order, paymentUrl } = await place(customer, { [sku]: 1 }, hasty)
-    await scan(paymentUrl)
+  it('is closed at Alipay too when the buyer had opened the cashier', async () => {
+    const sku = await newProduct(databases, { units: 5 })
+    const { order, paymentUrl } = await place(customer, { [sku]: 1 }, shortTtl)
+    await openCashier(paymentUrl)
     await untilOrderIs(customer, order.orderId, 'EXPIRED')
     expect(await readTrade(order.orderId)).toMatchObject({ tradeStatus: 'TRADE_CLOSED' })
     expect(await refusalToPay(paymentUrl)).toBe('ACQ.TRADE_HAS_CLOSE')
-    await expect.poll(() => books.stockOf(sku)).toMatchObject({ available: 5, held: 0 })
+    await expect.poll(() => databases.stockOf(sku)).toMatchObject({ available: 5, held: 0 })
   })
 
-  test('is PAID all the same when the money had come and its notify was lost: closing asks Alipay first', async () => {
-    const sku = await newProduct(books, { units: 5 })
-    const { order, paymentUrl } = await place(customer, { [sku]: 1 }, hasty)
+  it('is PAID when it was paid and the notify was lost, because closing queries Alipay', async () => {
+    const sku = await newProduct(databases, { units: 5 })
+    const { order, paymentUrl } = await place(customer, { [sku]: 1 }, shortTtl)
     await setFaults({ notify: 'drop' })
     await pay(paymentUrl)
     await untilOrderIs(customer, order.orderId, 'PAID')
-    await expect.poll(() => books.stockOf(sku)).toMatchObject({ available: 4, held: 0, sold: 1 })
+    await expect.poll(() => databases.stockOf(sku)).toMatchObject({ available: 4, held: 0, sold: 1 })
     expect(watch.of(order.orderId).map(({ type }) => type)).not.toContain('OrderExpired')
   })
 })
 
-describe('a shopper who changes their mind', () => {
-  test('cancels, gets CANCELLED, and the stock goes back', async () => {
-    const sku = await newProduct(books, { units: 5 })
+describe('cancelling', () => {
+  it('ends as CANCELLED, and the stock is on sale again', async () => {
+    const sku = await newProduct(databases, { units: 5 })
     const { order, paymentUrl } = await place(customer, { [sku]: 3 })
-    await scan(paymentUrl)
+    await openCashier(paymentUrl)
     expect(await cancel(customer, order.orderId)).toMatchObject({ status: 200, body: { orderStatus: 'CANCELLED' } })
-    await expect.poll(() => books.stockOf(sku)).toMatchObject({ available: 5, held: 0 })
+    await expect.poll(() => databases.stockOf(sku)).toMatchObject({ available: 5, held: 0 })
     expect(await refusalToPay(paymentUrl)).toBe('ACQ.TRADE_HAS_CLOSE')
     expect(await cancel(customer, order.orderId)).toMatchObject({ status: 200, body: { orderStatus: 'CANCELLED' } })
   })
 
-  test('cannot cancel what is paid', async () => {
-    const sku = await newProduct(books, { units: 5 })
+  it('is refused for a paid order', async () => {
+    const sku = await newProduct(databases, { units: 5 })
     const { order, paymentUrl } = await place(customer, { [sku]: 1 })
     await pay(paymentUrl)
     await untilOrderIs(customer, order.orderId, 'PAID')
-    const before = await books.rowsOf(order.orderId)
+    const before = await databases.rowsOf(order.orderId)
     expect(await cancel(customer, order.orderId)).toMatchObject({
       status: 409,
       body: { type: expect.stringMatching(/\/order-not-cancellable$/), orderStatus: 'PAID' },
     })
-    expect((await books.rowsOf(order.orderId)).order).toEqual(before.order)
+    expect((await databases.rowsOf(order.orderId)).order).toEqual(before.order)
   })
 
-  test('cannot cancel somebody else’s order', async () => {
-    const sku = await newProduct(books, { units: 5 })
+  it('is refused for another customer’s order', async () => {
+    const sku = await newProduct(databases, { units: 5 })
     const { order } = await place(customer, { [sku]: 1 })
     expect((await cancel(newCustomer(), order.orderId)).status).toBe(404)
     expect((await readOrder(customer, order.orderId)).body.orderStatus).toBe('PENDING_PAYMENT')
@@ -98,8 +98,8 @@ describe('a shopper who changes their mind', () => {
 })
 
 describe('stock that is short', () => {
-  test('the last unit goes to one of two shoppers; the other is told what there is', async () => {
-    const sku = await newProduct(books, { units: 1 })
+  it('the last unit goes to one of two customers; the other gets the available quantity', async () => {
+    const sku = await newProduct(databases, { units: 1 })
     const answers = await Promise.all([newCustomer(), newCustomer()].map(shopper => tryToPlace(shopper, { [sku]: 1 })))
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409])
     const refused = answers.find(({ status }) => status === 409)
@@ -109,15 +109,18 @@ describe('stock that is short', () => {
       status: 409,
       shortages: [{ sku, requested: 1, available: 0 }],
     })
-    expect(await books.stockOf(sku)).toEqual({ available: 0, held: 1, sold: 0, supplied: 1 })
+    expect(await databases.stockOf(sku)).toEqual({ available: 0, held: 1, sold: 0, supplied: 1 })
   })
 
-  test('of an order with several SKUs all are held, or none', async () => {
-    const [plenty, scarce] = await Promise.all([newProduct(books, { units: 10 }), newProduct(books, { units: 1 })])
+  it('all SKUs of an order are reserved, or none', async () => {
+    const [plenty, scarce] = await Promise.all([
+      newProduct(databases, { units: 10 }),
+      newProduct(databases, { units: 1 }),
+    ])
     const refused = await tryToPlace(customer, { [plenty]: 2, [scarce]: 2 })
     expect(refused).toMatchObject({ status: 409, body: { shortages: [{ sku: scarce, requested: 2, available: 1 }] } })
-    expect(await books.stockOf(plenty)).toMatchObject({ available: 10, held: 0 })
+    expect(await databases.stockOf(plenty)).toMatchObject({ available: 10, held: 0 })
     const { order } = await place(customer, { [plenty]: 2, [scarce]: 1 })
-    expect(await books.reservationsOf(order.orderId)).toEqual({ [plenty]: 'RESERVED', [scarce]: 'RESERVED' })
+    expect(await databases.reservationsOf(order.orderId)).toEqual({ [plenty]: 'RESERVED', [scarce]: 'RESERVED' })
   })
 })

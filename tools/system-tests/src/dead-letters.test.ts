@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { describePromise } from '@alipay-checkout/audit'
 import { runToEnd, type TopicWatch, testKafka, watchTopics } from '@alipay-checkout/test-support'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { pay } from './parts/alipay.ts'
-import { type Books, openBooks } from './parts/books.ts'
-import { newCustomer, newProduct, place, placeUnopened, readOrder, untilOrderIs } from './parts/shop.ts'
-import { system } from './parts/system.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { pay } from './support/alipay.ts'
+import { openTestedDatabases, type TestedDatabases } from './support/databases.ts'
+import { newCustomer, newProduct, place, placeUnopened, readOrder, untilOrderIs } from './support/shop.ts'
+import { system } from './support/system.ts'
 
 interface Letter {
   id: string
@@ -20,23 +21,23 @@ interface Letter {
 
 const customer = newCustomer()
 const producer = testKafka(system.kafkaBrokers).producer()
-let books: Books
+let databases: TestedDatabases
 let watch: TopicWatch
 let sku: string
 
 beforeAll(async () => {
-  books = openBooks()
+  databases = openTestedDatabases()
   await producer.connect()
   watch = await watchTopics(['order-service', 'payment-service', 'inventory-service'].map(name => `${name}.dlq`))
-  sku = await newProduct(books, { units: 100 })
+  sku = await newProduct(databases, { units: 100 })
 })
 afterAll(async () => {
   await producer.disconnect()
   await watch?.stop()
-  await books?.close()
+  await databases?.close()
 })
 
-/** Runs `npm run dlq -- …` and gives back what it prints. */
+/** Runs `npm run dlq -- …` and returns its output. */
 function dlq(...args: string[]): Promise<string> {
   const env = { KAFKA_BROKERS: system.kafkaBrokers }
   return runToEnd('packages/messaging/src/dlq-cli.ts', { args, env })
@@ -44,10 +45,10 @@ function dlq(...args: string[]): Promise<string> {
 
 const letters = async (): Promise<Letter[]> => JSON.parse(await dlq('list', '--json'))
 
-/** Waits until a consumer has parked a record with this key. */
-const parked = (groupId: string, key: string) =>
+/** Waits until a consumer has dead-lettered a record with this key. */
+const deadLettered = (groupId: string, key: string) =>
   watch.next(record => record.topic === `${groupId}.dlq` && record.key === key, {
-    what: `${groupId} has parked ${key}`,
+    what: `${groupId} has dead-lettered ${key}`,
     timeoutMs: 20_000,
   })
 
@@ -73,23 +74,23 @@ const paymentOf = (orderId: string, amountFen: number) =>
     source: 'notify',
   })
 
-/** A whole purchase: proof that nobody stands still. */
+/** A whole purchase, which shows that every consumer goes on. */
 async function buy(): Promise<void> {
   const { order, paymentUrl } = await place(customer, { [sku]: 1 })
   await pay(paymentUrl)
   await untilOrderIs(customer, order.orderId, 'PAID')
 }
 
-test('promise 9: a record that cannot be read is parked by who reads it, an event of an unknown type is skipped; the rest go on', async () => {
+it(`${describePromise(9)}: each consumer dead-letters an unreadable record and skips an unknown event type`, async () => {
   const [garbage, stranger, shapeless] = [randomUUID(), randomUUID(), randomUUID()]
   await send('order.events', garbage, Buffer.from([0, 159, 146, 150]).toString('latin1'))
   await send('inventory.events', stranger, '{}', eventHeaders('StockVanished'))
   await send('payment.events', shapeless, '{"orderId": 7}', eventHeaders('PaymentSucceeded'))
   await buy()
   await Promise.all([
-    parked('order-service', shapeless),
-    parked('inventory-service', garbage),
-    parked('payment-service', garbage),
+    deadLettered('order-service', shapeless),
+    deadLettered('inventory-service', garbage),
+    deadLettered('payment-service', garbage),
   ])
   const all = await letters()
   const letterOf = (key: string) => all.find(letter => letter.key === key)
@@ -99,11 +100,11 @@ test('promise 9: a record that cannot be read is parked by who reads it, an even
   expect(readers.sort()).toEqual(['inventory-service', 'payment-service'])
 })
 
-test('money for an order that nobody knows is parked with the reason, and can be looked at', async () => {
+it('a payment for an unknown order is dead-lettered with the reason, and can be shown', async () => {
   const orderId = `ord_${randomUUID().replaceAll('-', '')}`
   await send('payment.events', orderId, paymentOf(orderId, 100), eventHeaders('PaymentSucceeded'))
   await buy()
-  const { partition, offset } = await parked('order-service', orderId)
+  const { partition, offset } = await deadLettered('order-service', orderId)
   const id = `${partition}/${offset}`
   expect(await dlq('list')).toContain(`unknown_order: paymentSucceeded for ${orderId}`)
   const shown = JSON.parse(await dlq('show', 'order-service', id)) as Letter
@@ -112,13 +113,13 @@ test('money for an order that nobody knows is parked with the reason, and can be
   expect(shown.headers).toMatchObject({ ce_type: 'PaymentSucceeded' })
 })
 
-test('promise 9: what always fails can be given back once its reason is gone, and has its effect then', async () => {
+it(`${describePromise(9)}: a redriven dead letter takes effect once its cause is gone`, async () => {
   const { orderId, totalFen } = await placeUnopened(customer, { [sku]: 1 })
   await untilOrderIs(customer, orderId, 'PENDING_PAYMENT')
-  // As if the order's row were lost, and found again.
-  const bringBack = await books.hideOrder(orderId)
+  // The order's row is missing for a while.
+  const bringBack = await databases.hideOrder(orderId)
   await send('payment.events', orderId, paymentOf(orderId, totalFen), eventHeaders('PaymentSucceeded'))
-  const letter = await parked('order-service', orderId).finally(bringBack)
+  const letter = await deadLettered('order-service', orderId).finally(bringBack)
   expect(letter.headers.dlq_reason).toContain('unknown_order')
   const id = `${letter.partition}/${letter.offset}`
   await dlq('redrive', 'order-service', id)
@@ -130,6 +131,6 @@ test('promise 9: what always fails can be given back once its reason is gone, an
   expect((await readOrder(customer, orderId)).body.orderStatus).toBe('PAID')
 })
 
-test('a letter that does not exist is named', async () => {
+it('a dead letter that does not exist is named', async () => {
   await expect(dlq('show', 'order-service', '0/999999')).rejects.toThrow('order-service has no dead letter 0/999999')
 })

@@ -1,29 +1,30 @@
+import { describePromise } from '@alipay-checkout/audit'
 import type { PlacedOrder } from '@alipay-checkout/contracts'
 import { freePort, startService, uniqueName, waitUntil } from '@alipay-checkout/test-support'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { pay, readNotifies, refusalToPay } from './parts/alipay.ts'
-import { type Books, openBooks } from './parts/books.ts'
-import { systemEnvironment } from './parts/config.ts'
-import { follow } from './parts/follow.ts'
-import { call } from './parts/http.ts'
-import { readiness, startServer, stopServer, untilAllReady, untilMissed } from './parts/outage.ts'
-import { newCustomer, newProduct, place, readOrder, tryToPlace, untilOrderIs } from './parts/shop.ts'
-import { system } from './parts/system.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pay, readNotifies, refusalToPay } from './support/alipay.ts'
+import { testedEnvironment } from './support/config.ts'
+import { openTestedDatabases, type TestedDatabases } from './support/databases.ts'
+import { follow } from './support/follow-order.ts'
+import { call } from './support/http.ts'
+import { readiness, startServer, stopServer, untilAllReady, untilReportedMissing } from './support/outages.ts'
+import { newCustomer, newProduct, place, readOrder, tryToPlace, untilOrderIs } from './support/shop.ts'
+import { system } from './support/system.ts'
 
 const customer = newCustomer()
-let books: Books
+let databases: TestedDatabases
 let sku: string
-/** Given a link to Alipay that nobody follows; due while servers come and go. */
+/** Has a payment link that is never opened, and becomes due during the outages. */
 let forgotten: PlacedOrder
 let forgottenSku: string
 
 beforeAll(async () => {
-  books = openBooks()
-  sku = await newProduct(books, { units: 100 })
-  forgottenSku = await newProduct(books, { units: 5 })
-  forgotten = await place(customer, { [forgottenSku]: 2 }, { base: system.hastyGatewayUrl })
+  databases = openTestedDatabases()
+  sku = await newProduct(databases, { units: 100 })
+  forgottenSku = await newProduct(databases, { units: 5 })
+  forgotten = await place(customer, { [forgottenSku]: 2 }, { base: system.shortTtlGatewayUrl })
 })
-afterAll(() => books?.close())
+afterAll(() => databases?.close())
 
 /** A whole purchase. */
 async function buy(): Promise<void> {
@@ -40,9 +41,9 @@ async function expectUnavailable(answer: Promise<{ status: number; headers: Head
   expect(text).not.toMatch(/127\.0\.0\.1|ECONN|postgres/i)
 }
 
-test('promise 2: an order-service killed after its commit and before its answer: the retry gets the same, one order', async () => {
-  const sku = await newProduct(books, { units: 5 })
-  const own = { ...systemEnvironment(await freePort()), ...system.environment }
+it(`${describePromise(2)}: a retry gets the same order after order-service was killed between commit and response`, async () => {
+  const sku = await newProduct(databases, { units: 5 })
+  const own = { ...testedEnvironment(await freePort()), ...system.environment }
   const orders = await startService('order-service', { env: { ...own, GATEWAY_PORT: String(await freePort()) } })
   const gateway = await startService('gateway', {
     env: { ...own, GATEWAY_PORT: String(await freePort()), ORDER_SERVICE_URL: orders.url },
@@ -50,11 +51,11 @@ test('promise 2: an order-service killed after its commit and before its answer:
   try {
     const customer = newCustomer()
     const key = uniqueName('key')
-    const letGo = await books.holdVerdictsFor(sku)
+    const release = await databases.delayStockResultsFor(sku)
     const first = tryToPlace(customer, { [sku]: 1 }, { key, base: gateway.url })
     const [committed] = await waitUntil(
       async () => {
-        const rows = await books.ordersOf(customer.id)
+        const rows = await databases.ordersOf(customer.id)
         return rows.length > 0 && rows
       },
       { what: 'the order is committed' },
@@ -62,7 +63,7 @@ test('promise 2: an order-service killed after its commit and before its answer:
     orders.kill('SIGKILL')
     await orders.exited
     expect((await first).status).toBe(503)
-    await letGo()
+    await release()
 
     // Through another replica. While the key still counts as being worked on the answer is 409.
     const retry = await waitUntil(
@@ -76,11 +77,11 @@ test('promise 2: an order-service killed after its commit and before its answer:
     expect([201, 202]).toContain(retry.status)
     expect(retry.body.order.orderId).toBe(committed?.order_id)
     expect((await tryToPlace(customer, { [sku]: 1 }, { key })).text).toBe(retry.text)
-    expect(await books.ordersOf(customer.id)).toHaveLength(1)
+    expect(await databases.ordersOf(customer.id)).toHaveLength(1)
 
     const { orderId } = retry.body.order
     await untilOrderIs(customer, orderId, 'PENDING_PAYMENT', 20_000)
-    expect(await books.stockOf(sku)).toMatchObject({ available: 4, held: 1 })
+    expect(await databases.stockOf(sku)).toMatchObject({ available: 4, held: 1 })
     if (retry.status === 201) {
       await pay(retry.body.paymentUrl)
       await untilOrderIs(customer, orderId, 'PAID', 20_000)
@@ -93,16 +94,16 @@ test('promise 2: an order-service killed after its commit and before its answer:
 }, 60_000)
 
 describe('without Redis', () => {
-  test('whole purchases go on; it is said; and pushes come again when it is back', async () => {
+  it('purchases go on, services report it, and pushes resume when it is back', async () => {
     const { order, paymentUrl } = await place(customer, { [sku]: 1 })
     const query = new URLSearchParams({ order_id: order.orderId })
     const follower = follow(query, { token: customer.token })
     await follower.untilIs('PENDING_PAYMENT')
     await stopServer('redis', 'SIGKILL')
     try {
-      await untilMissed(system.gatewayUrl, 'redis')
-      await untilMissed(system.orderServiceUrl, 'redis')
-      await untilMissed(system.paymentServiceUrl, 'redis')
+      await untilReportedMissing(system.gatewayUrl, 'redis')
+      await untilReportedMissing(system.orderServiceUrl, 'redis')
+      await untilReportedMissing(system.paymentServiceUrl, 'redis')
       await buy()
       await pay(paymentUrl)
       await untilOrderIs(customer, order.orderId, 'PAID')
@@ -110,7 +111,7 @@ describe('without Redis', () => {
     } finally {
       await startServer('redis')
     }
-    // The gateway reads again what it may have missed.
+    // The gateway reads the order again, because it may have missed hints.
     await follower.untilIs('PAID')
     follower.close()
     await untilAllReady()
@@ -118,14 +119,14 @@ describe('without Redis', () => {
   }, 60_000)
 })
 
-describe('without Postgres', () => {
-  test('promise 11: requests fail clearly, Alipay is never told success, and all goes on when it is back', async () => {
+describe('without PostgreSQL', () => {
+  it(`${describePromise(11)}: requests get a problem, no notify is answered success, and purchases resume when it is back`, async () => {
     const { order, paymentUrl } = await place(customer, { [sku]: 1 })
     await stopServer('postgres', 'SIGQUIT')
     try {
-      await untilMissed(system.orderServiceUrl, 'postgres', 'not ready')
-      await untilMissed(system.paymentServiceUrl, 'postgres', 'not ready')
-      await untilMissed(system.inventoryServiceUrl, 'postgres', 'not ready')
+      await untilReportedMissing(system.orderServiceUrl, 'postgres', 'not ready')
+      await untilReportedMissing(system.paymentServiceUrl, 'postgres', 'not ready')
+      await untilReportedMissing(system.inventoryServiceUrl, 'postgres', 'not ready')
       await expectUnavailable(tryToPlace(customer, { [sku]: 1 }))
       await expectUnavailable(readOrder(customer, order.orderId))
       await expectUnavailable(call('GET', '/api/products'))
@@ -142,14 +143,14 @@ describe('without Postgres', () => {
       await startServer('postgres')
     }
     await untilAllReady()
-    // Alipay comes again.
+    // Alipay redelivers the notify.
     await untilOrderIs(customer, order.orderId, 'PAID', 20_000)
     await buy()
   }, 90_000)
 })
 
 describe('without Kafka', () => {
-  test('promise 7: orders are kept and answered 202; when it is back they get their stock, and are paid', async () => {
+  it(`${describePromise(7)}: orders are stored and answered 202, and get their stock when it is back`, async () => {
     await stopServer('kafka', 'SIGKILL')
     let orderId: string
     try {
@@ -158,10 +159,10 @@ describe('without Kafka', () => {
       orderId = answer.body.order.orderId
       expect(answer.headers.get('location')).toBe(`/api/orders/${orderId}`)
       expect((await readOrder(customer, orderId)).status).toBe(200)
-      const { checks } = await untilMissed(system.orderServiceUrl, 'kafka')
+      const { checks } = await untilReportedMissing(system.orderServiceUrl, 'kafka')
       expect(checks).toMatchObject({ postgres: 'ok', redis: 'ok' })
-      await untilMissed(system.paymentServiceUrl, 'kafka')
-      await untilMissed(system.inventoryServiceUrl, 'kafka')
+      await untilReportedMissing(system.paymentServiceUrl, 'kafka')
+      await untilReportedMissing(system.inventoryServiceUrl, 'kafka')
       expect(await readiness(system.gatewayUrl)).toMatchObject({ httpStatus: 200, degraded: [] })
     } finally {
       await startServer('kafka')
@@ -175,19 +176,19 @@ describe('without Kafka', () => {
   }, 120_000)
 })
 
-test('promise 10: an order that ran out meanwhile is over once its link is: EXPIRED, the link dead, the stock back', async () => {
+it(`${describePromise(10)}: an order that became due during the outages is EXPIRED once its link has expired`, async () => {
   const { orderId } = forgotten.order
-  // Alipay's least is a minute: until then the link could have been paid, and the stock was kept for that.
+  // Alipay's shortest expiry is a minute: until then the link could be paid, and the stock stays reserved.
   await untilOrderIs(customer, orderId, 'EXPIRED', 90_000)
-  await expect.poll(() => books.stockOf(forgottenSku)).toEqual({ available: 5, held: 0, sold: 0, supplied: 5 })
+  await expect.poll(() => databases.stockOf(forgottenSku)).toEqual({ available: 5, held: 0, sold: 0, supplied: 5 })
   expect(await refusalToPay(forgotten.paymentUrl)).toBe('ACQ.INVALID_PARAMETER')
 }, 100_000)
 
-test('after all outages the books agree, and nothing waits', async () => {
-  const level = await books.stockOf(sku)
+it('the ledgers agree after all outages, and nothing waits in an outbox', async () => {
+  const level = await databases.stockOf(sku)
   expect(level).toMatchObject({ held: 0, supplied: 100 })
   expect(level.available + level.sold).toBe(100)
-  const orders = (await books.ordersOf(customer.id)).filter(({ order_id }) => order_id !== forgotten.order.orderId)
+  const orders = (await databases.ordersOf(customer.id)).filter(({ order_id }) => order_id !== forgotten.order.orderId)
   expect(orders.every(({ status }) => status === 'PAID')).toBe(true)
   expect(level.sold).toBe(orders.length)
 })

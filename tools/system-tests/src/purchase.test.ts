@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { type TopicWatch, watchTopics } from '@alipay-checkout/test-support'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { pay, readNotifies, readTrade } from './parts/alipay.ts'
-import { type Books, openBooks } from './parts/books.ts'
-import { follow } from './parts/follow.ts'
-import { call } from './parts/http.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { pay, readNotifies, readTrade } from './support/alipay.ts'
+import { openTestedDatabases, type TestedDatabases } from './support/databases.ts'
+import { follow } from './support/follow-order.ts'
+import { call } from './support/http.ts'
 import {
   listOrders,
   newCustomer,
@@ -15,27 +15,27 @@ import {
   readStatus,
   setPrice,
   untilOrderIs,
-} from './parts/shop.ts'
-import { system } from './parts/system.ts'
+} from './support/shop.ts'
+import { system } from './support/system.ts'
 
 const customer = newCustomer()
-let books: Books
+let databases: TestedDatabases
 let watch: TopicWatch
 let sku: string
 
 beforeAll(async () => {
-  books = openBooks()
+  databases = openTestedDatabases()
   watch = await watchTopics(['order.events', 'payment.events', 'inventory.events'])
-  sku = await newProduct(books, { units: 100, priceFen: 12_900, title: '龙井 Longjing' })
+  sku = await newProduct(databases, { units: 100, priceFen: 12_900, title: '龙井 Longjing' })
 })
 
 afterAll(async () => {
   await watch?.stop()
-  await books?.close()
+  await databases?.close()
 })
 
-test('a basket becomes an order that holds stock, is paid at Alipay, and ends as PAID with its stock sold', async () => {
-  const before = await books.stockOf(sku)
+it('an order reserves its stock, is paid at Alipay, and ends as PAID with its stock sold', async () => {
+  const before = await databases.stockOf(sku)
   const { order, paymentUrl, tradeNo } = await place(customer, { [sku]: 2 })
   const { orderId } = order
   expect(order).toMatchObject({
@@ -46,7 +46,7 @@ test('a basket becomes an order that holds stock, is paid at Alipay, and ends as
     items: [{ sku, title: '龙井 Longjing', quantity: 2, unitPriceFen: 12_900 }],
   })
   expect(tradeNo).toBe(orderId)
-  expect(await books.stockOf(sku)).toEqual({ ...before, available: before.available - 2, held: before.held + 2 })
+  expect(await databases.stockOf(sku)).toEqual({ ...before, available: before.available - 2, held: before.held + 2 })
 
   const trade = await pay(paymentUrl)
   expect(trade).toMatchObject({ outTradeNo: orderId, totalAmount: '258.00', subject: `订单支付: ${orderId}` })
@@ -57,8 +57,8 @@ test('a basket becomes an order that holds stock, is paid at Alipay, and ends as
   expect(seen.map(({ type }) => type)).toEqual(types)
   expect(new Set(seen.map(({ headers }) => (headers.ce_traceparent ?? headers.traceparent)?.slice(3, 35))).size).toBe(1)
 
-  await expect.poll(() => books.reservationsOf(orderId)).toEqual({ [sku]: 'COMMITTED' })
-  expect(await books.stockOf(sku)).toEqual({ ...before, available: before.available - 2, sold: before.sold + 2 })
+  await expect.poll(() => databases.reservationsOf(orderId)).toEqual({ [sku]: 'COMMITTED' })
+  expect(await databases.stockOf(sku)).toEqual({ ...before, available: before.available - 2, sold: before.sold + 2 })
   expect((await readOrder(customer, orderId)).body).toMatchObject({ orderStatus: 'PAID', paidAt: expect.any(String) })
   expect(await readTrade(orderId)).toMatchObject({ tradeStatus: 'TRADE_SUCCESS' })
   expect(await readNotifies(orderId)).toMatchObject([
@@ -66,7 +66,7 @@ test('a basket becomes an order that holds stock, is paid at Alipay, and ends as
   ])
 })
 
-test('the link that Alipay sends the browser back to is signed by us, and shows the state of this one order', async () => {
+it('the return link carries the shop’s signature and shows the state of its order', async () => {
   const { order, paymentUrl } = await place(customer, { [sku]: 1 })
   const { returnUrl } = await pay(paymentUrl)
   await untilOrderIs(customer, order.orderId, 'PAID')
@@ -86,12 +86,12 @@ test('the link that Alipay sends the browser back to is signed by us, and shows 
   expect(status.headers.get('cache-control')).toBe('no-store')
 })
 
-test('a WebSocket on any gateway is told PENDING at once and PAID when the money is there', async () => {
+it('a WebSocket on any gateway receives PENDING first and PAID after the payment', async () => {
   const { order, paymentUrl } = await place(customer, { [sku]: 1 })
   const query = new URLSearchParams({ order_id: order.orderId })
   const followers = [
     follow(query, { token: customer.token }),
-    follow(query, { token: customer.token, base: system.hastyGatewayUrl }),
+    follow(query, { token: customer.token, base: system.shortTtlGatewayUrl }),
   ]
   await Promise.all(followers.map(follower => follower.untilIs('PENDING_PAYMENT')))
   await pay(paymentUrl)
@@ -103,7 +103,7 @@ test('a WebSocket on any gateway is told PENDING at once and PAID when the money
   for (const follower of followers) follower.close()
 })
 
-test('orders are listed newest first, page by page, and only to their customer', async () => {
+it('orders are listed newest first, in pages, to their customer only', async () => {
   const shopper = newCustomer()
   const placed: string[] = []
   for (let count = 0; count < 3; count++) placed.push((await place(shopper, { [sku]: 1 })).order.orderId)
@@ -115,18 +115,18 @@ test('orders are listed newest first, page by page, and only to their customer',
   expect((await listOrders(newCustomer())).body).toEqual({ items: [], nextCursor: null })
 })
 
-test('the price is the catalogue’s at the time of ordering, and stays what it was', async () => {
-  const cheap = await newProduct(books, { units: 10, priceFen: 100 })
+it('an order keeps the price of the time when it was placed', async () => {
+  const cheap = await newProduct(databases, { units: 10, priceFen: 100 })
   const before = await place(customer, { [cheap]: 3 })
   await setPrice(cheap, 250)
-  await expect.poll(() => books.shopPriceOf(cheap)).toBe(250)
+  await expect.poll(() => databases.orderServicePriceOf(cheap)).toBe(250)
   const after = await place(customer, { [cheap]: 3 })
   expect([before.order.totalFen, after.order.totalFen]).toEqual([300, 750])
   expect((await readOrder(customer, before.order.orderId)).body.totalFen).toBe(300)
   expect((await pay(before.paymentUrl)).totalAmount).toBe('3.00')
 })
 
-test('who does not want to wait is answered 202 with where to look, and can pay by our own link', async () => {
+it('with `Prefer: respond-async` an order is answered 202 and can be paid by the shop’s own link', async () => {
   const { orderId } = await placeUnopened(customer, { [sku]: 1 })
   await untilOrderIs(customer, orderId, 'PENDING_PAYMENT')
   const onwards = await call('GET', `/pay/${orderId}`)
@@ -135,7 +135,7 @@ test('who does not want to wait is answered 202 with where to look, and can pay 
   await untilOrderIs(customer, orderId, 'PAID')
 })
 
-test('the way to Alipay comes as a link, as a form that submits itself, or as a QR code', async () => {
+it('a payment opens as a link, as a self-submitting form, or as a QR code', async () => {
   const { order } = await place(customer, { [sku]: 1 })
   const ask = (body?: object) =>
     call<Record<string, string>>('POST', `/api/orders/${order.orderId}/payment`, { token: customer.token, body })
@@ -154,7 +154,7 @@ test('the way to Alipay comes as a link, as a form that submits itself, or as a 
   })
 })
 
-test('the state of an order is never cached', async () => {
+it('the state of an order is never cached', async () => {
   const { order } = await place(customer, { [sku]: 1 })
   const answer = await readStatus(customer, order.orderId)
   expect(answer.headers.get('cache-control')).toBe('no-store')

@@ -1,21 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { uniqueName } from '@alipay-checkout/test-support'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { deliver, notifyOf, pay, signNotify } from './parts/alipay.ts'
-import { type Books, openBooks } from './parts/books.ts'
-import { follow } from './parts/follow.ts'
-import { call } from './parts/http.ts'
-import { cancel, newCustomer, newProduct, place, tryToPlace, untilOrderIs } from './parts/shop.ts'
-import { system } from './parts/system.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { deliver, notifyOf, pay, signNotify } from './support/alipay.ts'
+import { openTestedDatabases, type TestedDatabases } from './support/databases.ts'
+import { follow } from './support/follow-order.ts'
+import { call } from './support/http.ts'
+import { cancel, newCustomer, newProduct, place, tryToPlace, untilOrderIs } from './support/shop.ts'
+import { system } from './support/system.ts'
 
-let books: Books
+let databases: TestedDatabases
 beforeAll(() => {
-  books = openBooks()
+  databases = openTestedDatabases()
 })
-afterAll(() => books?.close())
+afterAll(() => databases?.close())
 
-/** Requests whose statements fail: what they carry, the customer and a notify's buyer among it, is in the parameters. */
+/** Makes requests whose SQL statements fail with the customer, the key and a notify's buyer among the parameters. */
 async function failStatements(
   tradeNo: string,
   totalFen: number,
@@ -23,17 +23,17 @@ async function failStatements(
 ): Promise<{ customer: string; key: string }> {
   const customer = newCustomer()
   const key = uniqueName('planted-key')
-  const sku = await newProduct(books, { units: 1 })
+  const sku = await newProduct(databases, { units: 1 })
   const undos = [
-    await books.refuseRows({ database: 'orders', table: 'idempotency_keys', column: 'key', text: key }),
-    await books.refuseRows({ database: 'payments', table: 'notifies', column: 'out_trade_no', text: tradeNo }),
+    await databases.rejectRows({ database: 'orders', table: 'idempotency_keys', column: 'key', text: key }),
+    await databases.rejectRows({ database: 'payments', table: 'notifies', column: 'out_trade_no', text: tradeNo }),
   ]
   try {
     expect((await tryToPlace(customer, { [sku]: 1 }, { key })).status).toBe(500)
     const notify = signNotify(notifyOf({ outTradeNo: tradeNo, totalFen }, buyer))
     expect((await deliver(notify)).text).toBe('failure')
-    await expect.poll(() => logOf('order-service')).toContain('idempotency_keys_refuses')
-    await expect.poll(() => logOf('payment-service')).toContain('notifies_refuses')
+    await expect.poll(() => logOf('order-service')).toContain('idempotency_keys_rejects')
+    await expect.poll(() => logOf('payment-service')).toContain('notifies_rejects')
   } finally {
     for (const undo of undos) await undo()
   }
@@ -42,7 +42,7 @@ async function failStatements(
 
 const logOf = (name: string) => logsOfServices().get(join(system.dir, 'logs', `${name}.log`))
 
-/** The log of every service and replica so far, by file. The servers' own logs are not ours. */
+/** The log of every service and replica so far, by file. Without the logs of PostgreSQL, Kafka and Redis. */
 function logsOfServices(): Map<string, string> {
   const isService = (file: string) => /^(gateway|(order|payment|inventory)-service)\.log$/.test(file)
   return new Map(
@@ -54,9 +54,9 @@ function logsOfServices(): Map<string, string> {
   )
 }
 
-test('no secret and nothing of a payer is in any service’s log, whatever was done and refused until now', async () => {
+it('no service’s log contains a secret or a payer’s data', async () => {
   const customer = newCustomer()
-  const sku = await newProduct(books, { units: 5 })
+  const sku = await newProduct(databases, { units: 5 })
   const { order, tradeNo, paymentUrl } = await place(customer, { [sku]: 1 })
   const { orderId, totalFen } = order
   const { returnUrl } = await pay(paymentUrl)
@@ -86,7 +86,7 @@ test('no secret and nothing of a payer is in any service’s log, whatever was d
   const failed = await failStatements(tradeNo, totalFen, buyer)
   await cancel(customer, orderId)
 
-  // What was refused last is in the log: so is all that came before it.
+  // Once the last refusal is in the log, everything before it is too.
   await expect.poll(() => logOf('payment-service')).toContain(tradeNo)
   const { SERVICE_TOKEN, JWT_SECRET, RETURN_URL_SECRET } = system.environment
   const secrets = {

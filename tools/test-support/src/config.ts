@@ -16,7 +16,7 @@ const names = {
 /**
  * The addresses that the environment gives, or undefined where it gives none.
  *
- * @throws Error naming what is missing when it gives only some: half of the tests would use servers of somebody else
+ * @throws Error naming what is missing when it gives only some: half of the tests would use servers of another run
  */
 export function givenAddresses(env: NodeJS.ProcessEnv = process.env): StackAddresses | undefined {
   const missing = Object.values(names).filter(name => !env[name])
@@ -26,7 +26,7 @@ export function givenAddresses(env: NodeJS.ProcessEnv = process.env): StackAddre
   return Object.fromEntries(addresses) as unknown as StackAddresses
 }
 
-/** Tells the processes that are started from here on where the servers are. */
+/** Passes the addresses to all processes that are started from now on. */
 export function announceAddresses(addresses: StackAddresses): void {
   for (const [name, variable] of Object.entries(names)) {
     process.env[variable] = addresses[name as keyof StackAddresses]
@@ -38,15 +38,15 @@ export function withdrawAddresses(): void {
   for (const variable of Object.values(names)) delete process.env[variable]
 }
 
-/** The kind of stack that TEST_STACK insists on. @throws Error when it is neither docker nor local */
+/** The kind of stack that TEST_STACK requires. @throws Error when it is neither docker nor local */
 export function forcedStack(env: NodeJS.ProcessEnv = process.env): 'docker' | 'local' | undefined {
   const forced = env.TEST_STACK || undefined
   if (forced === undefined || forced === 'docker' || forced === 'local') return forced
   throw new Error(`TEST_STACK is ${forced}: set it to docker or local, or not at all`)
 }
 
-/** What a started process inherits: enough to run Node, and nothing that would configure a service by accident. */
+/** What a started process inherits: enough to run Node and Java, and nothing that would configure a service by accident. */
 export function inheritedEnvironment(): Record<string, string> {
-  const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS']
-  return Object.fromEntries(kept.flatMap(name => (process.env[name] ? [[name, process.env[name]]] : [])))
+  const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS', 'JAVA_HOME']
+  return Object.fromEntries(inherited.flatMap(name => (process.env[name] ? [[name, process.env[name]]] : [])))
 }

@@ -7,7 +7,7 @@ import type { StartedStack } from './stack.ts'
 export const images = { postgres: 'postgres:18', kafka: 'apache/kafka:4.1.0', redis: 'redis:7' } as const
 
 const kafkaPort = 9094
-/** A first start fetches nothing any more (images are there by then), but a busy machine is slow. */
+/** Images are there by then, but a busy machine is slow. */
 const startupTimeoutMs = 120_000
 
 /**
@@ -20,7 +20,7 @@ export async function whyNoContainers(): Promise<string | undefined> {
       const image = ImageName.fromString(name)
       await client.image.pull(image)
       // A pull that was refused half-way ends without an error.
-      if (!(await client.image.exists(image))) return `the image ${name} cannot be had`
+      if (!(await client.image.exists(image))) return `the image ${name} cannot be pulled`
     }
     return undefined
   } catch (error) {
@@ -59,14 +59,14 @@ export async function startContainers(): Promise<StartedStack> {
   return { addresses, kind: 'docker', stop }
 }
 
-/** Guards nothing: the server holds test data and listens on this machine only as long as the tests run. */
+/** Protects nothing: the server holds test data and listens on this machine only as long as the tests run. */
 const password = 'test'
 
 function startPostgres(): Promise<StartedTestContainer> {
   return (
     new GenericContainer(images.postgres)
       .withEnvironment({ POSTGRES_PASSWORD: password })
-      // Every package's tests have databases and pools of their own. Nobody needs this data after a crash.
+      // Every package's tests have databases and pools of their own. The data need not survive a crash.
       .withCommand(['postgres', '-c', 'max_connections=300', '-c', 'fsync=off'])
       .withTmpFs({ '/var/lib/postgresql': 'rw' })
       .withExposedPorts(5432)

@@ -1,18 +1,51 @@
-export { type SeenRecord, type WaitOptions, waitUntil } from '@alipay-checkout/launcher'
-export type { StackAddresses } from './config.ts'
+export {
+  CallFailed,
+  type CallOptions,
+  call,
+  type HttpAnswer,
+  parseJson,
+  type Readiness,
+  readReadiness,
+  type SeenRecord,
+  type ServiceName,
+  send,
+  waitUntil,
+} from '@alipay-checkout/launcher'
+export { notifyFields, signNotify } from './alipay-notify.ts'
+export { type BillComparison, compareBill } from './compare-bill.ts'
+export { announceAddresses, inheritedEnvironment, type StackAddresses } from './config.ts'
+export { type ConsumingService, consumedTopics, readLag } from './consumer-groups.ts'
+export {
+  type Databases,
+  type DatabaseUrls,
+  databaseUrlsOf,
+  openDatabases,
+  readOutboxes,
+  withDatabase,
+} from './databases.ts'
 export { freePort } from './free-port.ts'
 export { type JwtOptions, jwt } from './jwt.ts'
 export {
   runToEnd,
-  type ServiceName,
   startProcess,
   startService,
   type TestProcess,
   type TestService,
 } from './processes.ts'
 export { isFullyReady } from './readiness.ts'
+export { openReplicas, type ReplicaOptions, type Replicas, replicaProgram } from './replicas.ts'
 export { type Route, routesOf } from './routes-of.ts'
+export {
+  type Answer,
+  type Items,
+  type ProblemAnswer,
+  type SendToGateway,
+  type ShopClient,
+  shopClient,
+} from './shop-client.ts'
+export { type SimulatedNotify, type SimulatedTrade, type SimulatorClient, simulatorClient } from './simulator-client.ts'
 export { openTestStack, type StartedStack, testStack } from './stack.ts'
+export { systemEnvironment } from './system-environment.ts'
 export { createTestDatabase, type TestDatabase } from './test-database.ts'
 export { testSecrets } from './test-secrets.ts'
 export { createTopicSet, createTopicsNamed, ensureTopics, testKafka } from './topics.ts'

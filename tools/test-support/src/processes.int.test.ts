@@ -21,28 +21,28 @@ async function program(text: string): Promise<string> {
 
 const untilTold = 'setInterval(() => {}, 1000); console.log("runs")'
 
-it('stops a program and gives back how it ended', async () => {
+it('stops a program and returns how it ended', async () => {
   const running = startProcess(await program(`process.on("SIGTERM", () => process.exit(7)); ${untilTold}`))
   await waitUntil(() => running.output().includes('runs'), { what: 'it runs' })
   expect(await running.stop()).toBe(7)
 })
 
-it('kills a program that does not stop when asked', async () => {
+it('kills a program that ignores SIGTERM', async () => {
   const running = startProcess(await program(`process.on("SIGTERM", () => {}); ${untilTold}`))
   await waitUntil(() => running.output().includes('runs'), { what: 'it runs' })
   expect(await running.stop({ timeoutMs: 100 })).toBe('SIGKILL')
 })
 
-it('tells a program only what it was given', async () => {
+it('passes only the given environment', async () => {
   const entry = await program('console.log(process.env.VITEST ?? "nothing", process.env.ANSWER)')
   expect(await runToEnd(entry, { env: { ANSWER: '42' } })).toBe('nothing 42\n')
 })
 
-it('shows what a program printed when it fails', async () => {
+it('shows the output of a program that fails', async () => {
   const entry = await program('console.error("KAFKA_BROKERS is not set"); process.exit(1)')
   await expect(runToEnd(entry)).rejects.toThrow(/ended with 1:\nKAFKA_BROKERS is not set/)
 })
 
-it('says why a service did not start, and leaves nothing of it', async () => {
+it('names the reason why a service did not start, and leaves no process', async () => {
   await expect(startService('order-service', { env: {} })).rejects.toThrow(/ended with 1 while starting[\s\S]*not set/)
 })

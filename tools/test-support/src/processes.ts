@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { waitUntil } from '@alipay-checkout/launcher'
+import { type ServiceName, waitUntil } from '@alipay-checkout/launcher'
 import { inheritedEnvironment } from './config.ts'
 import { freePort } from './free-port.ts'
 import { isFullyReady } from './readiness.ts'
@@ -15,20 +15,17 @@ export interface TestProcess {
   output(): string
   /** Settles when it has ended: with its exit code, or the signal that ended it. */
   exited: Promise<number | NodeJS.Signals>
-  /** Asks it to end (SIGTERM), waits for that, and kills it after `timeoutMs` (15 s). */
+  /** Sends SIGTERM, waits until it has ended, and sends SIGKILL after `timeoutMs` (15 s). */
   stop(options?: { timeoutMs?: number }): Promise<number | NodeJS.Signals>
-  /** Ends it without asking, as a crash would; or sends another signal, e.g. SIGSTOP, without waiting for anything. */
+  /** Sends SIGKILL, or another signal, without waiting. */
   kill(signal?: NodeJS.Signals): void
 }
 
-/** A service that takes requests. */
+/** A service that is ready. */
 export interface TestService extends TestProcess {
   /** Its address, without a path. */
   url: string
 }
-
-/** The folders of `services/`. */
-export type ServiceName = 'gateway' | 'order-service' | 'payment-service' | 'inventory-service'
 
 const outputMaxChars = 64 * 1024
 const alive = new Set<ChildProcess>()
@@ -38,7 +35,7 @@ let killsAtExit = false
  * Starts a TypeScript program with this Node.
  *
  * @param entry its file: absolute, or from the repository's root
- * @param options.env all that it is told; beside it, it inherits what Node itself needs
+ * @param options.env its environment, beside what Node itself needs
  */
 export function startProcess(
   entry: string,

@@ -8,7 +8,7 @@ import { createTestDatabase } from './test-database.ts'
 import { createTopicSet, testKafka } from './topics.ts'
 import { watchTopics } from './watch-topics.ts'
 
-it('makes a database of its own and removes it again, though somebody is connected', async () => {
+it('makes a database of its own and drops it while a client is connected', async () => {
   const database = await createTestDatabase('test_support')
   const sql = postgres(database.url, { max: 1, onnotice: () => {} })
   const [row] = await sql`select current_database() as name, version() as version`

@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { forcedStack, givenAddresses, type StackAddresses } from './config.ts'
 
-/** Servers for tests, and how to get rid of them. */
+/** Servers for tests. */
 export interface StartedStack {
   addresses: StackAddresses
   kind: 'given' | 'docker' | 'local'
-  /** Stops what was started; leaves alone what was given. */
+  /** Stops servers that were started, not given ones. */
   stop(): Promise<void>
 }
 
 /**
  * Servers for tests: given by the environment, else containers, else the local stack (see README.md).
  *
- * @throws Error saying why, when the kind that TEST_STACK insists on cannot be had
+ * @throws Error with the reason, when the kind that TEST_STACK requires is not available
  */
 export async function openTestStack(): Promise<StartedStack> {
   const given = givenAddresses()

@@ -6,7 +6,7 @@ import { testStack } from './stack.ts'
 /** An empty or migrated database of its own for one test file. */
 export interface TestDatabase {
   url: string
-  /** Removes it, cutting off whoever is still connected. */
+  /** Drops it and its remaining connections. */
   drop(): Promise<void>
 }
 

@@ -1,4 +1,4 @@
-/** Secrets that all parts of a test's system share. They guard nothing. */
+/** Secrets that all services of a test share. They protect nothing. */
 export const testSecrets = {
   JWT_SECRET: 'test-jwt-secret-that-guards-nothing',
   SERVICE_TOKEN: 'test-service-token-that-guards-nothing',

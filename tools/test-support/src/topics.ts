@@ -3,7 +3,7 @@ import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { testStack } from './stack.ts'
 import { uniqueName } from './unique-name.ts'
 
-/** A connection of a test's own, silent: what goes wrong is thrown. */
+/** A connection for tests. It logs nothing, because errors are thrown. */
 export function testKafka(brokers: string): Kafka {
   return new Kafka({
     clientId: 'test',
@@ -13,13 +13,13 @@ export function testKafka(brokers: string): Kafka {
   })
 }
 
-/** Makes sure that the system's own topics are there. Several test runs may do so at once. */
+/** Creates the system's own topics where they are missing. Several test runs may do so at once. */
 export async function ensureTopics(options: { partitions?: number } = {}): Promise<void> {
   const { kafkaBrokers } = await testStack()
   await createTopics(kafkaBrokers, options)
 }
 
-/** Makes topics with exactly these names, and waits until they can be used. */
+/** Creates topics with exactly these names, and waits until they can be used. */
 export async function createTopicsNamed(
   names: readonly string[],
   { partitions = 1 }: { partitions?: number } = {},
@@ -30,10 +30,10 @@ export async function createTopicsNamed(
 }
 
 /**
- * Makes topics that no other test uses.
+ * Creates topics that no other test uses.
  *
  * @param names what they are called in the test
- * @returns their real names by those names, and how to remove them
+ * @returns their real names by those names, and a function that removes them
  */
 export async function createTopicSet<const Name extends string>(
   names: readonly Name[],

@@ -11,7 +11,7 @@ import type { ReturnLink } from './return-link.ts'
 import { linkQuery } from './return-link.ts'
 import { session } from './session.ts'
 
-/** The API said no, in words: `name` is the last part of the problem's type. */
+/** A problem response of the API: `type` is the last segment of the problem's type. */
 export class ApiProblem extends Error {
   readonly type: string
   readonly status: number
@@ -25,7 +25,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** No answer came: the request may or may not have arrived. */
+/** No response came: the request may or may not have arrived. */
 export class NoAnswer extends Error {}
 
 const timeoutMs = 15_000
@@ -60,8 +60,8 @@ function readProblem(status: number, text: string): ProblemBody {
 }
 
 /**
- * Places an order. The key makes repeating safe: after a lost connection, a failing server, or while the first attempt
- * still runs, the same request is sent again with the same key, and there is one order however often it arrives.
+ * Places an order. After a lost connection, a server error, or while the first attempt is still running, the request is
+ * sent again with the same idempotency key, so that only one order is placed however often it arrives.
  */
 export async function placeOrder(items: { sku: string; quantity: number }[], key: string): Promise<PlacedOrder> {
   for (const pauseMs of placingPausesMs) {
@@ -93,7 +93,7 @@ export const cancelOrder = (orderId: string) =>
 export const fetchQrCode = (orderId: string) =>
   call<{ qrSvg: string }>('POST', `/api/orders/${encodeURIComponent(orderId)}/payment`, { body: { as: 'qr' } })
 
-/** A payment page that another Alipay account can open: Alipay ties the earlier one to whoever opened it first. */
+/** Opens a payment for another Alipay account: Alipay ties a payment page to the account that opened it first. */
 export const payFromAnotherAccount = (orderId: string) =>
   call<{ paymentUrl: string }>('POST', `/api/orders/${encodeURIComponent(orderId)}/payment`, {
     body: { anotherPayer: true },
@@ -103,7 +103,7 @@ export function fetchOrders(cursor: string | null): Promise<OrderPage> {
   return call('GET', `/api/orders?limit=20${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)
 }
 
-/** As the holder of a return link, or as the customer who is signed in. */
+/** Reads the status as the holder of the return link, or without one as the customer who is signed in. */
 export function fetchStatus(orderId: string, link: ReturnLink | null): Promise<OrderStatusAnswer> {
   return call('GET', `/api/orders/${encodeURIComponent(orderId)}/status${link ? `?${linkQuery(link)}` : ''}`)
 }

@@ -8,7 +8,7 @@ import { ResultPage } from './result-page.ts'
 import { ShopPage } from './shop-page.ts'
 import { language, useTexts } from './texts.ts'
 
-/** The storefront: one document that draws the page of its address. Links load pages anew, so there is no router. */
+/** The storefront: one document that renders the page of its address. Links load a new document, so there is no router. */
 function App() {
   const { t, lang } = useTexts()
   useEffect(() => {

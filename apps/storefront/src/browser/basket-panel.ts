@@ -16,7 +16,7 @@ interface Shortage {
   available: number
 }
 
-/** The basket: what is in it, what it costs, and the way to Alipay. */
+/** The basket with its lines, total and the button that places the order. */
 export function BasketPanel({ products, onStockChanged }: { products: Product[]; onStockChanged: () => void }) {
   const { t } = useTexts()
   const who = useStored(session)
@@ -33,7 +33,7 @@ export function BasketPanel({ products, onStockChanged }: { products: Product[];
     try {
       const placed = await placeOrder(basketLines(), basket.get().key)
       emptyBasket()
-      // While the stock is not confirmed there is nothing to pay yet: the order's page tells when there is.
+      // An order is not payable until its stock is confirmed; its page follows the status.
       location.assign(placed.order.orderStatus === 'RESERVING' ? `/orders/${placed.order.orderId}` : placed.paymentUrl)
     } catch (failure) {
       setError(failure)
@@ -103,7 +103,7 @@ function OrderFailure(props: {
   </div>`
 }
 
-/** The lines that an order can't have that many units of, and how many it can have. */
+/** The lines that exceed a limit, and the limit. */
 function limitsOf(error: unknown): { sku: string; max: number }[] {
   if (!(error instanceof ApiProblem)) return []
   switch (error.type) {

@@ -1,11 +1,11 @@
 import { createStored } from './stored.ts'
 
 export interface Basket {
-  /** Quantity by SKU, in the order in which they were put in. */
+  /** Quantity by SKU, in the order in which the SKUs were added. */
   quantities: Record<string, number>
   /**
-   * The Idempotency-Key of this very basket. It is stored before the first attempt to order, so that a retry after a
-   * lost connection, or even after closing the browser, can't make a second order. Another basket, another key.
+   * The Idempotency-Key of an order with this content. It is stored before the first attempt, so that a retry after a
+   * lost connection, or after closing the browser, can't place a second order. Every change of the basket renews it.
    */
   key: string
 }
@@ -18,7 +18,7 @@ export const basket = createStored<Basket>('qingshan.basket', stored => {
   return { quantities: Object.fromEntries(lines), key: typeof key === 'string' && key ? key : newKey() }
 })
 
-/** Puts exactly so many of a SKU into the basket; 0 takes it out. */
+/** Sets the quantity of a SKU in the basket; 0 removes it. */
 export function setQuantity(sku: string, quantity: number): void {
   const quantities = { ...basket.get().quantities }
   if (quantity > 0) quantities[sku] = Math.min(quantity, quantityMax)
@@ -31,8 +31,8 @@ export function emptyBasket(): void {
 }
 
 /**
- * After a refusal (say, for want of stock) the same basket may be ordered again later: that is a new request, and with
- * the old key it would only get the old refusal again.
+ * Call it after a refused order, for example when stock is short: ordering the same basket later is a new request, and
+ * with the old key it would get the stored refusal.
  */
 export function renewKey(): void {
   basket.set({ ...basket.get(), key: newKey() })
@@ -46,7 +46,7 @@ function isQuantity(value: unknown): boolean {
   return Number.isInteger(value) && (value as number) > 0 && (value as number) <= quantityMax
 }
 
-/** `crypto.randomUUID` exists on https only; a shop on the local network is tried on http. */
+/** `crypto.randomUUID` exists on https only, and a shop on a local network may run on http. */
 function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -7,7 +7,7 @@ import { useStored } from './stored.ts'
 import type { TextName } from './texts.ts'
 import { statusName, useTexts } from './texts.ts'
 
-/** What went wrong, in the shopper's words. */
+/** The text that explains an error to the shopper. */
 export function explain(error: unknown): TextName {
   if (error instanceof NoAnswer) return 'noAnswer'
   if (!(error instanceof ApiProblem)) return 'unexpected'
@@ -49,7 +49,7 @@ export function Loading() {
   return html`<div class="loading" role="status"><span class="spinner" aria-hidden="true"></span><p>${t('loading')}</p></div>`
 }
 
-/** A state of the whole page: empty, missing, failed. There is always a way on. */
+/** A state of the whole page (empty, missing, failed) with the actions that lead on. */
 export function Notice(props: { title: string; hint?: string; state?: string; children?: ComponentChildren }) {
   return html`<section class="notice" data-state=${props.state} role="status">
     <h1>${props.title}</h1>
@@ -71,7 +71,7 @@ export function StatusBadge({ orderStatus, status }: { orderStatus: string; stat
   return html`<span class="badge ${status.toLowerCase()}" data-order-status=${orderStatus}>${t(statusName(orderStatus, status))}</span>`
 }
 
-/** The demo login, shown where something needs a customer. */
+/** The demo login, shown where a page needs a customer. */
 export function SignIn() {
   const { t } = useTexts()
   const [name, setName] = useState('')

@@ -4,6 +4,6 @@ import { h } from 'preact'
 
 type Html = (strings: TemplateStringsArray, ...values: unknown[]) => VNode
 
-/** JSX without a build step: a tagged template that makes Preact elements. */
-// htm's types describe its CommonJS form; the browser gets the module.
+/** Tagged template that makes Preact elements: JSX without a build step. */
+// The cast is needed because htm's types describe its CommonJS build, while the browser loads the ES module.
 export const html = (htm as unknown as { bind: (create: typeof h) => Html }).bind(h)

@@ -4,18 +4,18 @@ import type { ReturnLink } from './return-link.ts'
 import { linkQuery } from './return-link.ts'
 import { session } from './session.ts'
 
-/** The fallback, and what finds a change whose push was lost. */
+/** Polling in addition to the WebSocket finds changes whose push was lost, ms. */
 const pollEveryMs = 3_000
 const reconnectAfterMs = [1_000, 2_000, 4_000, 8_000, 15_000]
-/** A closed order is looked at for this long: money that comes late revives it, ms. */
+/** How long a closed order is followed, because a late payment reinstates it, ms. */
 const watchClosedMs = 120_000
-/** Closed for good: the order is final, or not ours to see. */
-const closedForGood = new Set([1000, 4404])
+/** Close codes after which the WebSocket is not reopened: the status is final, or the order was not found. */
+const finalCloseCodes = new Set([1000, 4404])
 
 /**
- * Follows an order's status until it is paid, refunded, or closed for two minutes: by WebSocket, and by asking every three seconds besides. `onStatus` gets
- * every answer, repeats too; `onFailure` what went wrong: an ApiProblem that asking again won't mend ends the
- * following. `refresh` asks at once, also when the following has ended.
+ * Follows an order's status by WebSocket and by polling every three seconds, until the order is paid, refunded, or has
+ * been closed for two minutes. `onStatus` gets every status, also an unchanged one. `onFailure` gets every error; an
+ * ApiProblem that a retry can't solve ends the following. `refresh` reads the status at once, even after the end.
  */
 export function followStatus(options: {
   orderId: string
@@ -31,7 +31,7 @@ export function followStatus(options: {
   let reconnects = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  function take(answer: OrderStatusAnswer): void {
+  function accept(answer: OrderStatusAnswer): void {
     if (stopped) return
     final = answer.status === 'PAID' || answer.orderStatus === 'REFUNDED'
     closedAtMs = answer.status === 'FAILED' ? (closedAtMs ?? Date.now()) : undefined
@@ -40,7 +40,7 @@ export function followStatus(options: {
 
   async function refresh(): Promise<void> {
     try {
-      take(await fetchStatus(orderId, link))
+      accept(await fetchStatus(orderId, link))
     } catch (error) {
       if (stopped) return
       if (error instanceof ApiProblem && error.status < 500 && error.status !== 429) stop()
@@ -57,9 +57,9 @@ export function followStatus(options: {
     socket.onopen = () => {
       reconnects = 0
     }
-    socket.onmessage = event => take(JSON.parse(event.data as string) as OrderStatusAnswer)
+    socket.onmessage = event => accept(JSON.parse(event.data as string) as OrderStatusAnswer)
     socket.onclose = event => {
-      if (closedForGood.has(event.code)) return
+      if (finalCloseCodes.has(event.code)) return
       timer = setTimeout(connect, reconnectAfterMs[Math.min(reconnects++, reconnectAfterMs.length - 1)])
     }
   }
@@ -68,7 +68,7 @@ export function followStatus(options: {
     stopped = true
     clearInterval(polling)
     clearTimeout(timer)
-    // Closing one that is still being opened makes browsers complain on their console.
+    // Closing a socket that is still connecting logs an error in browsers.
     if (socket?.readyState === WebSocket.CONNECTING) socket.onopen = event => (event.target as WebSocket).close()
     else socket?.close()
   }
@@ -78,8 +78,8 @@ export function followStatus(options: {
   }
 
   const polling = setInterval(() => isOver() || refresh(), pollEveryMs)
-  // Side by side, for a push may come before the first answer. Should we not be allowed to look, that answer says why;
-  // a socket that is refused could not.
+  // Both at once, because a push may arrive before the first response. If access is refused, the response gives the
+  // reason, which a refused WebSocket does not.
   connect()
   void refresh()
   return { refresh, stop }

@@ -4,10 +4,10 @@ import { html } from './html.ts'
 import type { TextName } from './texts.ts'
 import { formatTime, hasText, useTexts } from './texts.ts'
 
-/** What happened to the buyer's money and what comes next, oldest first; nothing where there is nothing to say. */
+/** Explains what happened to the buyer's money and what comes next, oldest first; renders nothing without notes. */
 export function MoneyNotes({ notes }: { notes: readonly MoneyNote[] | undefined }) {
   const { t, lang } = useTexts()
-  const known = toldNotes(notes)
+  const known = knownNotes(notes)
   if (known.length === 0) return null
   return html`<section class="money-notes" aria-label=${t('moneyNotes')} role="status"><h2>${t('moneyNotes')}</h2><ul>${known.map(
     ({ kind, amountFen, at }, index) => html`<li key=${index} data-money-note=${kind}>
@@ -16,23 +16,23 @@ export function MoneyNotes({ notes }: { notes: readonly MoneyNote[] | undefined 
   )}</ul></section>`
 }
 
-/** The same for a list of orders: a few words each. */
+/** The notes in a few words each, for the list of orders. */
 export function MoneyNotesInBrief({ notes }: { notes: readonly MoneyNote[] | undefined }) {
   const { t } = useTexts()
-  return toldNotes(notes).map(
+  return knownNotes(notes).map(
     ({ kind, amountFen }, index) =>
       html`<span key=${index} class="money-note-brief" data-money-note=${kind}>${t(kind, { amount: formatFen(amountFen) })}</span>`,
   )
 }
 
-/** Whether money of this order is on its way, so that its notes will change without its state changing. */
+/** Whether money of this order is moving, so that its notes can change while its status does not. */
 export function moneyIsMoving({ status, orderStatus, moneyNotes = [] }: Order): boolean {
-  // A closed order can be revived by money that comes late, or has its money sent back.
+  // A late payment of a closed order reinstates it or is refunded.
   if (status === 'FAILED' && orderStatus !== 'REFUNDED') return true
   return moneyNotes.some(({ kind }) => kind.endsWith('_returning') || kind === 'refund_delayed')
 }
 
-/** A page that is older than the service may meet kinds of notes that it has no words for. */
-function toldNotes(notes: readonly MoneyNote[] = []): readonly MoneyNote[] {
+/** The notes that this page has texts for; a newer service may send other kinds. */
+function knownNotes(notes: readonly MoneyNote[] = []): readonly MoneyNote[] {
   return notes.filter(({ kind }) => hasText(kind))
 }

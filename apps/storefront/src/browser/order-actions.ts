@@ -6,7 +6,7 @@ import { html } from './html.ts'
 import type { TextName } from './texts.ts'
 import { useTexts } from './texts.ts'
 
-/** What the owner can do: pay, pay with a phone, cancel. */
+/** The owner's actions: pay, pay by QR code or from another account, cancel. */
 export function OrderActions(props: {
   orderId: string
   orderStatus: string

@@ -13,10 +13,10 @@ import { session } from './session.ts'
 import { useStored } from './stored.ts'
 import { formatTime, useTexts } from './texts.ts'
 
-/** How often an order is read again whose money may move though its state stays, ms. */
+/** How often an order is read again whose money notes may change while its status does not, ms. */
 const rereadEveryMs = 10_000
 
-/** One order: all of it for its owner, its status alone for whoever holds its return link. */
+/** One order: all details for its owner, only the status for the holder of its return link. */
 export function OrderPage({ orderId }: { orderId: string }) {
   const { t } = useTexts()
   const who = useStored(session)
@@ -50,12 +50,12 @@ function FollowedOrder({ orderId, link, signedIn }: { orderId: string; link: Ret
     }).stop
   }, [round])
 
-  // The status says when there is something new; the order itself is read again then.
+  // The order is read again when its status changes.
   useEffect(() => {
     if (!status || !signedIn) return
     fetchOrder(orderId)
       .then(setOrder)
-      // With a return link the status stays visible, whoever is signed in.
+      // With a return link the status stays visible, even if another customer is signed in.
       .catch(failure => (link ? setNotMine(true) : setError(failure)))
   }, [status?.orderStatus])
 
@@ -72,7 +72,7 @@ function FollowedOrder({ orderId, link, signedIn }: { orderId: string; link: Ret
       setOrder({ status, orderStatus, ...rest })
       setStatus(before => (before?.orderStatus === orderStatus ? before : { orderId, status, orderStatus }))
     } catch {
-      // What is shown stays true; the next reading is soon.
+      // A failed read keeps what is shown; the next read follows soon.
     }
   }
 
@@ -95,7 +95,7 @@ function FollowedOrder({ orderId, link, signedIn }: { orderId: string; link: Ret
   </article>`
 }
 
-/** What the state means for whoever paid, where its name alone does not say. */
+/** Explains to the buyer a status that its name alone does not explain. */
 function StateHint({ orderStatus, moneyIsTold }: { orderStatus: string; moneyIsTold: boolean }) {
   const { t } = useTexts()
   if (orderStatus === 'REINSTATING') return html`<p class="state-hint">${t('reinstatingHint')}</p>`

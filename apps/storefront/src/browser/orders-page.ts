@@ -35,7 +35,7 @@ function OrderList() {
       setOrders(before => (after ? [...(before ?? []), ...page.items] : page.items))
       setCursor(page.nextCursor)
     } catch (failure) {
-      // A token that has ended shows the sign-in instead.
+      // After a 401 the sign-in form is shown instead.
       if (!(failure instanceof ApiProblem && failure.status === 401)) setError(failure)
     }
     setBusy(false)

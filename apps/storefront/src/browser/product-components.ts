@@ -14,12 +14,12 @@ export function Stepper(props: { sku: string; title: string; quantity: number; m
   </div>`
 }
 
-/** Units of a product that a basket can have, if its buyer has ordered none before. */
+/** The most units of a product in a basket, for a customer who has not ordered it before. */
 export function unitsMax({ available, maxPerCustomer }: Product): number {
   return Math.min(available, maxPerCustomer ?? available)
 }
 
-/** A tea tin in one of six glazes, the same one for the same SKU. */
+/** A picture of a tea tin in one of six colours, always the same for a SKU. */
 export function TeaTin({ sku }: { sku: string }) {
   const glaze = [...sku].reduce((sum, character) => sum + character.charCodeAt(0), 0) % 6
   return html`<svg class="tin glaze-${glaze}" viewBox="0 0 80 80" aria-hidden="true">

@@ -8,10 +8,10 @@ import type { ReturnLink } from './return-link.ts'
 import { linkQuery, readReturnLink } from './return-link.ts'
 import { say, useTexts } from './texts.ts'
 
-/** After this long without a result the shopper is told what to do, ms. We go on looking all the same. */
+/** After this time without a result the page says what to do, and keeps following the status, ms. */
 const lateAfterMs = 30_000
 
-/** Where Alipay sends the browser back to. Its parameters are for show: only our own status answer counts. */
+/** The page that Alipay returns the browser to. It ignores Alipay's parameters and shows the status from the API. */
 export function ResultPage() {
   const link = readReturnLink(location)
   return html`<div class="narrow">${link ? html`<${Result} link=${link} />` : html`<${InvalidLink} />`}</div>`
@@ -81,7 +81,7 @@ function Waiting({ reinstating, late }: { reinstating: boolean; late: boolean })
   return html`<h1>${t('resultTitle')}</h1><p>${t('resultHint')}</p>`
 }
 
-/** In both languages, whichever is chosen: whoever stands here worries about money. */
+/** In both languages, because this message is about money and must be understood. */
 function LateMessage() {
   const { lang } = useTexts()
   const other = lang === 'zh' ? 'en' : 'zh'

@@ -1,4 +1,4 @@
-/** What a return link carries: who holds it may see the status of this one order. */
+/** The parameters of a return link, whose holder may read the status of one order. */
 export interface ReturnLink {
   orderId: string
   t: string
@@ -6,9 +6,9 @@ export interface ReturnLink {
 }
 
 /**
- * Reads the return link out of an address: `/payment/result/{order_id}/{t}/{sign}`, or else `order_id`, `t` and `sign`
- * of its query. Alipay adds parameters of its own, a `sign` among them; ours is the one of 64 hex digits. Null where
- * there is no link, or more than one could be meant.
+ * Reads the return link from an address: `/payment/result/{order_id}/{t}/{sign}`, else `order_id`, `t` and `sign` of the
+ * query. Alipay adds parameters of its own with another `sign`; the shop's is the one of 64 hex digits. Null if there is
+ * no link, or it is ambiguous.
  */
 export function readReturnLink({ pathname, search }: { pathname: string; search: string }): ReturnLink | null {
   const [, orderId, t, sign] = /^\/payment\/result\/([^/]+)\/(\d+)\/([0-9a-f]{64})\/?$/.exec(pathname) ?? []
@@ -24,7 +24,7 @@ function readQuery(search: string): ReturnLink | null {
   return { orderId: orderIds[0] as string, t: times[0] as string, sign: signs[0] as string }
 }
 
-/** The link's parameters, for an address of ours. */
+/** The link as a query string. */
 export function linkQuery({ orderId, t, sign }: ReturnLink): string {
   return new URLSearchParams({ order_id: orderId, t, sign }).toString()
 }

@@ -1,6 +1,6 @@
 import { createStored } from './stored.ts'
 
-/** Who is signed in. A real shop gets its token from its own sign-in; here the demo login gives one for any name. */
+/** The customer who is signed in. A real shop gets the token from its own sign-in; the demo login gives one for any name. */
 export interface Session {
   token: string
   name: string
@@ -11,5 +11,5 @@ export const session = createStored<Session | null>('qingshan.session', stored =
   return typeof token === 'string' && typeof name === 'string' ? { token, name } : null
 })
 
-/** Whether this gateway gives tokens to whoever asks. Production never does. */
+/** Whether the gateway runs with the demo login, which production refuses. */
 export const demoLoginIsOn = document.querySelector('meta[name="demo-login"]')?.getAttribute('content') === 'true'

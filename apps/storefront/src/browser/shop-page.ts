@@ -10,10 +10,10 @@ import { Stepper, TeaTin, unitsMax } from './product-components.ts'
 import { useStored } from './stored.ts'
 import { useTexts } from './texts.ts'
 
-/** From here on the shopper is told how many are left. */
+/** At most this many available units are shown as a number. */
 const fewLeft = 10
 
-/** `others`: products of the basket that are on none of the pages that were loaded. */
+/** `others` are products in the basket that are not on the loaded pages of the catalogue. */
 interface Catalogue {
   products: Product[]
   nextCursor: string | null
@@ -36,12 +36,12 @@ export function ShopPage() {
       setState({ kind: 'failed', error })
     }
   }
-  // As many as were shown before.
+  // Loads as many products as are shown now.
   const load = () => show(readCatalogue(shown.current))
   useEffect(() => {
     document.title = `${t('shop')} · ${t('products')}`
     void load()
-    // A page brought back from the browser's memory, say after a visit to Alipay, shows old stock.
+    // A page restored from the back/forward cache, for example after Alipay, shows outdated stock.
     const onShow = (event: PageTransitionEvent) => event.persisted && void load()
     window.addEventListener('pageshow', onShow)
     return () => window.removeEventListener('pageshow', onShow)
@@ -70,7 +70,7 @@ export function ShopPage() {
   </div>`
 }
 
-/** Pages of the catalogue until there are `count` products or no more, and what else is in the basket. */
+/** Reads pages of the catalogue until there are `count` products, and the other products in the basket. */
 async function readCatalogue(count: number): Promise<Catalogue> {
   const products: Product[] = []
   let nextCursor: string | null = null
@@ -82,12 +82,12 @@ async function readCatalogue(count: number): Promise<Catalogue> {
   if (nextCursor === null) return { products, nextCursor, others: [] }
   const listed = new Set(products.map(({ sku }) => sku))
   const missing = Object.keys(basket.get().quantities).filter(sku => !listed.has(sku))
-  const others = await Promise.all(missing.map(sku => fetchProduct(sku).catch(gone)))
+  const others = await Promise.all(missing.map(sku => fetchProduct(sku).catch(notFound)))
   return { products, nextCursor, others: others.filter(product => product !== undefined) }
 }
 
-/** What is not on sale any more is not in the catalogue. */
-function gone(error: unknown): undefined {
+/** A product that is no longer on sale is answered 404. */
+function notFound(error: unknown): undefined {
   if (error instanceof ApiProblem && error.status === 404) return undefined
   throw error
 }
@@ -120,7 +120,7 @@ function ProductCard({ product }: { product: Product }) {
   }
 }
 
-/** On a phone the basket is below the products: this bar stays in sight and leads there. */
+/** On a phone the basket is below the products; this bar stays visible and links to it. */
 function BasketBar({ products }: { products: Product[] }) {
   const { t } = useTexts()
   const { quantities } = useStored(basket)

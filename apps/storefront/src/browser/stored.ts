@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'preact/hooks'
 
-/** A value that outlives the page, in localStorage, and tells its listeners when it changes, in other tabs too. */
+/** A value in localStorage that notifies its listeners of changes, also of those in other tabs. */
 export interface Stored<T> {
   get(): T
   set(value: T): void
   listen(listener: () => void): () => void
 }
 
-/** `read` turns what was stored (anything: people edit it) into a value; `undefined` means nothing was stored. */
+/** `read` converts the stored JSON, which users can edit, into a value; it gets `undefined` if nothing is stored. */
 export function createStored<T>(key: string, read: (stored: unknown) => T): Stored<T> {
   const listeners = new Set<() => void>()
   let value = read(load(key))
@@ -30,7 +30,7 @@ export function createStored<T>(key: string, read: (stored: unknown) => T): Stor
   }
 }
 
-/** The value, drawn again whenever it changes. */
+/** Returns the value and renders the component again when it changes. */
 export function useStored<T>(stored: Stored<T>): T {
   const [, draw] = useState(0)
   useEffect(() => stored.listen(() => draw(count => count + 1)), [stored])
@@ -47,7 +47,7 @@ function load(key: string): unknown {
 }
 
 function save(key: string, value: unknown): void {
-  // Storage may be full or forbidden: then the value lives as long as the page.
+  // Storage may be full or disabled: the value is then kept until the page closes.
   try {
     if (value === undefined || value === null) localStorage.removeItem(key)
     else localStorage.setItem(key, JSON.stringify(value))

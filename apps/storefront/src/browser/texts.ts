@@ -7,7 +7,7 @@ export const language = createStored<Language>('qingshan.language', stored => {
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en'
 })
 
-/** Each text as [Chinese, English]; `{name}` is filled in. */
+/** Each text as [Chinese, English]; `{name}` is a placeholder. */
 const texts = {
   shop: ['青山茶舍', 'Qingshan Tea'],
   slogan: ['山里来的茶，一片一片挑过。', 'Tea from the hills, picked leaf by leaf.'],
@@ -20,7 +20,7 @@ const texts = {
   retry: ['重试', 'Try again'],
   back: ['返回商品页', 'Back to the shop'],
   noProducts: ['还没有商品', 'No products yet'],
-  noProductsHint: ['店主正在上架，请稍后再来。', 'The shopkeeper is still unpacking. Come back in a moment.'],
+  noProductsHint: ['店主正在上架，请稍后再来。', 'Products will be added soon. Please come back later.'],
   add: ['加入购物车', 'Add to basket'],
   soldOut: ['已售罄', 'Sold out'],
   onlyLeft: ['仅剩 {count} 件', 'Only {count} left'],
@@ -31,65 +31,62 @@ const texts = {
   basket: ['购物车', 'Basket'],
   basketEmpty: ['购物车是空的', 'Your basket is empty'],
   basketEmptyHint: ['挑一款喜欢的茶吧。', 'Pick a tea you like.'],
-  seeBasket: ['去结算', 'To the basket'],
-  items: ['{count} 件', '{count} items'],
+  seeBasket: ['去结算', 'View basket'],
+  items: ['{count} 件', 'Items: {count}'],
   remove: ['移除', 'Remove'],
   total: ['合计', 'Total'],
   gone: ['已下架', 'No longer sold'],
   placeOrder: ['提交订单并支付', 'Order and pay'],
   placing: ['正在提交…', 'Placing your order…'],
-  payHint: ['接下来将前往支付宝付款。', 'You pay at Alipay in the next step.'],
+  payHint: ['接下来将前往支付宝付款。', 'You pay with Alipay in the next step.'],
   shortage: [
     '“{title}”需要 {requested} 件，库存仅 {available} 件',
-    '“{title}”: you asked for {requested}, there are {available}',
+    '“{title}”: {requested} requested, {available} available',
   ],
-  outOfStock: ['库存不足，没有扣款，也没有占用库存。', 'Not enough stock. Nothing was charged and nothing was held.'],
-  takeAvailable: ['按现有库存调整', 'Take what there is'],
+  outOfStock: ['库存不足，没有扣款，也没有占用库存。', 'Not enough stock. Nothing was charged or reserved.'],
+  takeAvailable: ['按现有库存调整', 'Use available stock'],
   unknownSku: [
     '购物车里有商品已下架，请移除后再试。',
-    'Something in your basket is no longer sold. Remove it and try again.',
+    'A product in your basket is no longer sold. Remove it and try again.',
   ],
   notOnSale: [
     '购物车里有商品暂停销售，请移除后再试。',
-    'Something in your basket is not on sale at the moment. Remove it and try again.',
+    'A product in your basket is not on sale at the moment. Remove it and try again.',
   ],
   tooManyOpenOrders: [
     '您有太多未付款的订单，请先付款或取消其中一个。',
     'You have too many unpaid orders. Pay or cancel one of them first.',
   ],
-  tooManyUnits: ['单个商品的数量超过每单上限。', 'That is more of one product than one order can have.'],
-  productLimit: ['超过每人限购数量。', 'That is more than one customer can buy.'],
+  tooManyUnits: ['单个商品的数量超过每单上限。', 'The quantity of one product exceeds the limit for one order.'],
+  productLimit: ['超过每人限购数量。', 'The quantity exceeds the limit for one customer.'],
   lineLimit: ['“{title}”限购 {max} 件', '“{title}”: {max} at most'],
   amountOutOfRange: [
     '订单金额超过单笔支付上限，请分开下单。',
-    'This is more than one payment can carry. Order in parts.',
+    'The amount exceeds the limit for one payment. Split your order.',
   ],
-  tooMany: ['操作太频繁，请稍候再试。', 'That was a lot at once. Wait a moment and try again.'],
-  signInAgain: ['登录已失效，请重新登录。', 'Your sign-in has ended. Sign in again.'],
+  tooMany: ['操作太频繁，请稍候再试。', 'Too many requests. Wait a moment and try again.'],
+  signInAgain: ['登录已失效，请重新登录。', 'Your session has expired. Sign in again.'],
   noAnswer: [
     '网络不通，请检查网络后重试。重试不会重复下单。',
-    'No connection. Check it and try again; you will not order twice.',
+    'No connection. Check your network and try again; you will not order twice.',
   ],
   unavailable: [
     '系统暂时繁忙，请稍后再试。您的订单不会丢失。',
-    'We are busy right now. Try again in a moment; no order is lost.',
+    'The shop is temporarily unavailable. Try again in a moment; no order is lost.',
   ],
   unexpected: ['出了点问题，请重试。', 'Something went wrong. Try again.'],
   signIn: ['登录', 'Sign in'],
-  signInTitle: ['请先登录', 'Who is shopping?'],
+  signInTitle: ['请先登录', 'Please sign in'],
   signInHint: [
     '演示商店：输入任意名字即可，同一个名字就是同一位顾客。',
-    'This is a demo shop: any name will do, and the same name is the same customer.',
+    'This is a demo shop: enter any name. The same name is the same customer.',
   ],
-  signInOff: [
-    '此商店未开启演示登录，请从您的商店登录。',
-    'The demo sign-in is switched off here. Sign in at your shop.',
-  ],
+  signInOff: ['此商店未开启演示登录，请从您的商店登录。', 'The demo sign-in is disabled here. Sign in at your shop.'],
   name: ['名字', 'Your name'],
   signedInAs: ['当前顾客：{name}', 'Signed in as {name}'],
   signOut: ['退出', 'Sign out'],
   noOrders: ['还没有订单', 'No orders yet'],
-  noOrdersHint: ['下单之后，订单会出现在这里。', 'What you order will show up here.'],
+  noOrdersHint: ['下单之后，订单会出现在这里。', 'Your orders will appear here.'],
   moreProducts: ['加载更多商品', 'Show more products'],
   moreOrders: ['加载更多', 'Show more'],
   order: ['订单', 'Order'],
@@ -110,31 +107,31 @@ const texts = {
   notCancellable: ['该订单已不能取消。', 'This order can no longer be cancelled.'],
   alipayFailed: [
     '支付宝接口调用失败，订单仍可支付，请稍后重试。',
-    'Alipay did not answer as it should. The order stays payable; try again.',
+    'The call to Alipay failed. The order is still payable; try again.',
   ],
-  orderMissing: ['没有找到这个订单', 'There is no such order'],
+  orderMissing: ['没有找到这个订单', 'Order not found'],
   orderMissingHint: ['它可能属于另一位顾客。', 'It may belong to another customer.'],
-  statusOnly: ['登录后可以查看订单明细。', 'Sign in to see what was ordered.'],
+  statusOnly: ['登录后可以查看订单明细。', 'Sign in to see the details of this order.'],
   resultTitle: ['正在确认支付结果', 'Confirming your payment'],
   resultHint: ['通常只需几秒，请不要重复付款。', 'This takes a few seconds. Please do not pay twice.'],
   resultLate: [
     '支付结果未确认，请稍后查看订单列表或联系客服',
-    'The payment is not confirmed yet. Look at your orders later, or contact us',
+    'The payment is not confirmed yet. Check your orders later, or contact us',
   ],
   resultFailed: ['订单已关闭', 'The order is closed'],
-  resultReinstating: ['款项已收到，正在恢复订单', 'Your money is here: reviving the order'],
+  resultReinstating: ['款项已收到，正在恢复订单', 'Payment received: restoring your order'],
   resultRefunded: ['订单已退款', 'The order was refunded'],
   resultPaid: ['支付成功', 'Payment received'],
   resultPaidHint: ['正在打开订单…', 'Opening your order…'],
   linkInvalid: ['链接无效或已过期', 'This link is not valid, or has expired'],
   linkInvalidHint: [
     '链接只在 24 小时内有效。请登录后在订单列表中查看，付款结果不受影响。',
-    'Links work for 24 hours. Sign in and look at your orders; your payment is not affected.',
+    'Links are valid for 24 hours. Sign in and check your orders; your payment is not affected.',
   ],
   refresh: ['刷新', 'Refresh'],
   checking: ['正在查询…', 'Checking…'],
   stillTrying: ['暂时连不上，正在重试…', 'No connection right now, trying again…'],
-  pageMissing: ['没有这个页面', 'There is no such page'],
+  pageMissing: ['没有这个页面', 'Page not found'],
   footer: ['演示商店 · 付款由支付宝处理', 'Demo shop · Payments by Alipay'],
   api: ['开发者文档', 'API docs'],
   RESERVING: ['正在确认库存', 'Confirming stock'],
@@ -144,55 +141,55 @@ const texts = {
   EXPIRED: ['已超时关闭', 'Expired'],
   CANCELLED: ['已取消', 'Cancelled'],
   REJECTED: ['缺货未成交', 'Not enough stock'],
-  REINSTATING: ['款项已到，恢复中', 'Paid late, reviving'],
+  REINSTATING: ['款项已到，恢复中', 'Paid late, restoring'],
   REFUNDED: ['已退款', 'Refunded'],
   closedHint: [
     '没有及时收到付款。如果您已付款，无需任何操作：有货时订单会自动恢复，否则款项会自动原路退回。',
-    'No payment came in time. If you did pay, there is nothing to do: the order comes back to life if the goods are still there, else your money goes back by itself.',
+    'No payment was received in time. If you did pay, you need do nothing: the order is restored if the goods are still in stock, otherwise your payment is refunded automatically.',
   ],
   reinstatingHint: [
     '您的付款在订单关闭后才到。我们正在重新为您留货：有货则订单继续有效，否则款项会自动原路退回。请不要再次付款。',
-    'Your payment came after the order had closed. We are holding the goods again: if they are still there the order stands, else your money goes back by itself. Please do not pay again.',
+    'Your payment arrived after the order had closed. We are reserving the goods again: if they are still in stock your order is valid, otherwise your payment is refunded automatically. Please do not pay again.',
   ],
   refundedHint: [
     '订单的款项已原路退回您付款的支付宝账户，订单到此结束。如用银行卡付款，入账可能需要几个工作日。',
-    'The money went back to the Alipay account that paid, and the order has ended. On a bank card it may take some working days to show.',
+    'Your payment was refunded to the Alipay account that paid, and the order is closed. On a bank card the refund may take some working days to appear.',
   ],
-  moneyNotes: ['款项说明', 'About your money'],
+  moneyNotes: ['款项说明', 'Payments and refunds'],
   late_payment_accepted: ['晚到的付款 {amount} 已接受', 'Late payment of {amount} accepted'],
   late_payment_accepted_long: [
     '您的付款 {amount} 在订单关闭后才到。商品还有货，我们已为您重新留好，订单有效，接下来照常发货。',
-    'Your payment of {amount} came after the order had closed. The goods were still there and are held for you again: the order stands and will be shipped as usual.',
+    'Your payment of {amount} arrived after the order had closed. The goods were still in stock and are reserved for you again: your order is valid and will be shipped as usual.',
   ],
-  late_payment_returning: ['晚到的付款 {amount} 正在退回', 'Late payment of {amount} is going back'],
+  late_payment_returning: ['晚到的付款 {amount} 正在退回', 'Late payment of {amount} is being refunded'],
   late_payment_returning_long: [
     '您的付款 {amount} 在订单关闭后才到，而商品已经售完。款项正在自动原路退回，您无需操作，退回后这里会更新。',
-    'Your payment of {amount} came after the order had closed, and the goods are gone by now. The money is going back to where it came from by itself; this page will say when it has.',
+    'Your payment of {amount} arrived after the order had closed, and the goods are sold out. It is being refunded automatically to your original payment method; you need do nothing, and this page will be updated.',
   ],
-  late_payment_returned: ['晚到的付款 {amount} 已退回', 'Late payment of {amount} went back'],
+  late_payment_returned: ['晚到的付款 {amount} 已退回', 'Late payment of {amount} was refunded'],
   late_payment_returned_long: [
     '您的付款 {amount} 在订单关闭后才到，而商品已经售完，款项已原路退回。如用银行卡付款，入账可能需要几个工作日。需要的话请重新下单。',
-    'Your payment of {amount} came after the order had closed, and the goods were gone. The money went back to where it came from; on a bank card it may take some working days to show. You are welcome to order again.',
+    'Your payment of {amount} arrived after the order had closed, and the goods were sold out. It was refunded to your original payment method; on a bank card the refund may take some working days to appear. You are welcome to order again.',
   ],
-  second_payment_returning: ['重复付款 {amount} 正在退回', 'Second payment of {amount} is going back'],
+  second_payment_returning: ['重复付款 {amount} 正在退回', 'Second payment of {amount} is being refunded'],
   second_payment_returning_long: [
     '这个订单被付了两次。订单只收一次钱，多付的 {amount} 正在自动原路退回，您无需操作，退回后这里会更新。',
-    'This order was paid twice. It is charged only once: the second {amount} is going back to where it came from by itself; this page will say when it has.',
+    'This order was paid twice but is charged only once. The second payment of {amount} is being refunded automatically to your original payment method; you need do nothing, and this page will be updated.',
   ],
-  second_payment_returned: ['重复付款 {amount} 已退回', 'Second payment of {amount} went back'],
+  second_payment_returned: ['重复付款 {amount} 已退回', 'Second payment of {amount} was refunded'],
   second_payment_returned_long: [
     '这个订单被付了两次，多付的 {amount} 已原路退回。如用银行卡付款，入账可能需要几个工作日。订单不受影响。',
-    'This order was paid twice. The second {amount} went back to where it came from; on a bank card it may take some working days to show. Your order is not affected.',
+    'This order was paid twice. The second payment of {amount} was refunded to your original payment method; on a bank card the refund may take some working days to appear. Your order is not affected.',
   ],
   refunded: ['已退款 {amount}', '{amount} refunded'],
   refunded_long: [
     '商家已退款 {amount}，款项已原路退回。如用银行卡付款，入账可能需要几个工作日。',
-    'The shop gave {amount} back to where it came from. On a bank card it may take some working days to show.',
+    'The shop refunded {amount} to your original payment method. On a bank card the refund may take some working days to appear.',
   ],
-  refund_delayed: ['退款 {amount} 人工处理中', 'Refund of {amount} is being seen to'],
+  refund_delayed: ['退款 {amount} 人工处理中', 'Refund of {amount} is being handled by our staff'],
   refund_delayed_long: [
     '{amount} 的退款没有自动完成，工作人员已收到并正在处理。这笔钱不会丢，您无需操作，处理完成后这里会更新。',
-    'The refund of {amount} did not go through by itself. Our staff have been told and are seeing to it. The money is not lost and you need do nothing; this page will say when it is done.',
+    'The refund of {amount} was not completed automatically. Our staff have been informed and are handling it. Your money is safe, you need do nothing, and this page will be updated.',
   ],
   PENDING: ['处理中', 'In progress'],
   FAILED: ['未成交', 'Not completed'],
@@ -201,24 +198,24 @@ const texts = {
 export type TextName = keyof typeof texts
 export type Say = (name: TextName, values?: Record<string, string | number>) => string
 
-/** Gives a text in a language. */
+/** Returns a text in a language. */
 export function say(lang: Language, name: TextName, values: Record<string, string | number> = {}): string {
   const text: string = texts[name][lang === 'zh' ? 0 : 1]
   return text.replace(/\{(\w+)\}/g, (_match, key: string) => String(values[key] ?? ''))
 }
 
-/** Texts in the language that is chosen, drawn again when it changes. */
+/** The texts in the selected language; renders the component again when it changes. */
 export function useTexts(): { t: Say; lang: Language } {
   const lang = useStored(language)
   return { lang, t: (name, values) => say(lang, name, values) }
 }
 
-/** What an order's state is called; a state that this page doesn't know yet goes by its shop status. */
+/** The name of an order's status; an `orderStatus` that this page does not know is shown as its `status`. */
 export function statusName(orderStatus: string, status: 'PENDING' | 'PAID' | 'FAILED'): TextName {
   return hasText(orderStatus) ? (orderStatus as TextName) : status
 }
 
-/** Whether there are words for something that the API named. */
+/** Whether there is a text of this name. */
 export function hasText(name: string): boolean {
   return Object.hasOwn(texts, name)
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { HttpApp } from '@alipay-checkout/service-kit'
-
 import Type from 'typebox'
 import { tokenClaimsOf } from '../config.ts'
 import type { Dependencies } from '../dependencies.ts'
@@ -14,15 +13,15 @@ const Body = Type.Object(
 const Login = Type.Object({ token: Type.String(), customerId: Type.String() })
 
 /**
- * `POST /demo/login {"name"}`: a token for whoever asks, so that the demo storefront has customers. The same name is
- * the same customer. The route exists only where DEMO_LOGIN is on, and production refuses to start with that.
+ * `POST /demo/login {"name"}`: a token without a password, so that the demo storefront has customers. The same name is
+ * the same customer. The route exists only with DEMO_LOGIN, which the gateway refuses in production.
  */
 export function addDemoLogin(app: HttpApp, { config }: Dependencies): void {
   const schema = {
     tags: ['demo'],
     summary: 'A token for the demo storefront',
     body: Body,
-    response: { 200: answers('The token, good for 12 hours', Login), ...problems('malformed-json') },
+    response: { 200: answers('A token that is valid for 12 hours', Login), ...problems('malformed-json') },
   }
   if (!config.DEMO_LOGIN || !config.JWT_SECRET) return
   const sign = createDemoTokenSigner({ secret: config.JWT_SECRET, ...tokenClaimsOf(config) })

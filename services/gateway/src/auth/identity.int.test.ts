@@ -19,7 +19,7 @@ async function start() {
 
 const signed = (changes: object) => rsaToken(rsa.privateKey, 'r1', { ...claims, exp: inAnHour(), ...changes })
 
-/** The status that a WebSocket with this token is answered with: 101 where it is opened. */
+/** The status of the response to a WebSocket request with this token: 101 if it is opened. */
 async function socketStatus(url: string, token: string): Promise<number> {
   const address = `${url.replace('http', 'ws')}/ws/order-status?order_id=${orderId}`
   const socket = new WebSocket(address, ['order-status', `bearer.${token}`])
@@ -33,7 +33,7 @@ async function socketStatus(url: string, token: string): Promise<number> {
   return status
 }
 
-it('lets in only tokens that the identity provider made for this shop, by HTTP and by WebSocket', async () => {
+it('accepts only tokens that the identity provider issued for this shop, by HTTP and by WebSocket', async () => {
   const { url } = await start()
   const statusOf = async (token: string) =>
     (await fetch(`${url}/api/orders`, { headers: { authorization: `Bearer ${token}` } })).status
@@ -48,11 +48,11 @@ it('lets in only tokens that the identity provider made for this shop, by HTTP a
   for (const changes of [...others, { sub: undefined }, { nbf: inAnHour() }]) {
     expect([await statusOf(signed(changes)), await socketStatus(url, signed(changes))]).toEqual([401, 401])
   }
-  // A token by the secret has to say the same.
+  // A token signed with the secret needs the same claims.
   expect(await statusOf(jwt('mei'))).toBe(401)
 })
 
-it('finds roles where the identity provider puts them, and signs its own tokens for the same settings', async () => {
+it('reads roles from the configured claim, and signs its own tokens with the same settings', async () => {
   const { url } = await start()
   const adminStatus = async (token: string) =>
     (await fetch(`${url}/api/admin/cases`, { headers: { authorization: `Bearer ${token}` } })).status

@@ -4,17 +4,17 @@ import type { Customer, TokenCheck } from './tokens.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The token's customer, why the token was refused, or null where none was brought. */
+    /** The token's customer, the problem with an invalid token, or null if the request has no token. */
     identity: Customer | Problem | null
   }
 }
 
-/** Browsers can't set headers on a WebSocket: there the token travels as an offered subprotocol, `bearer.<token>`. */
+/** Browsers can't set headers on a WebSocket, so they send the token as an offered subprotocol, `bearer.<token>`. */
 const socketTokenPrefix = 'bearer.'
 
 /**
- * Looks at a request's token before anything else, so that limits count per customer. A bad token does not end the
- * request here: routes that need no token don't mind it, the others refuse it with `requireCustomer`.
+ * Checks a request's token before every other hook, so that rate limits can count by customer. An invalid token does
+ * not end the request here: routes that need a token refuse it with `requireCustomer`.
  */
 export function addIdentity(app: HttpApp, check: TokenCheck): void {
   app.decorateRequest('identity', null)
@@ -38,7 +38,7 @@ function tokenOf(request: FastifyRequest): string | undefined {
   return protocol?.trim().slice(socketTokenPrefix.length)
 }
 
-/** The customer of a request; else throws 401, with the header that says how to authenticate. */
+/** The customer of a request; else throws 401 and sets `WWW-Authenticate`. */
 export function requireCustomer(request: FastifyRequest, reply: FastifyReply): Customer {
   const { identity } = request
   if (identity && !(identity instanceof Problem)) return identity
@@ -47,19 +47,19 @@ export function requireCustomer(request: FastifyRequest, reply: FastifyReply): C
   throw identity ?? new Problem('unauthenticated', 'Send a token: "Authorization: Bearer …".')
 }
 
-/** The customer of a request if they are an admin; else throws 401 without a token, 403 with somebody else's. */
+/** The customer of a request if they are an admin; else throws 401 without a valid token, 403 without the role. */
 function requireAdmin(request: FastifyRequest, reply: FastifyReply): Customer {
   const customer = requireCustomer(request, reply)
   if (!customer.admin) throw new Problem('forbidden', 'This needs a token with the role "admin".')
   return customer
 }
 
-/** As a route hook: refuses before the body is read. */
+/** A `preParsing` hook that requires a customer, before the body is read. */
 export const onlyCustomers = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
   requireCustomer(request, reply)
 }
 
-/** As a route hook: refuses before the body is read. */
+/** A `preParsing` hook that requires an admin, before the body is read. */
 export const onlyAdmins = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
   requireAdmin(request, reply)
 }

@@ -7,7 +7,7 @@ const minuteMs = 60_000
 const first = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const second = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const jwkOf = (key: typeof first, kid: string) => ({ ...key.publicKey.export({ format: 'jwk' }), kid })
-/** A day, so that only the key can end it. */
+/** A day, so that only the key can expire. */
 const exp = () => Math.floor(Date.now() / 1000) + 86_400
 const tokenOf = (key: typeof first, kid: string, sub = 'mei') => rsaToken(key.privateKey, kid, { sub, exp: exp() })
 const refused = { type: 'unauthenticated' }
@@ -44,7 +44,7 @@ it('no longer accepts a key that another one has replaced under the same id', as
   expect(await check(tokenOf(second, 'k1'))).toMatchObject({ id: 'mei' })
 })
 
-it('finds a new key at its first token, and is made to ask by unknown ids once in ten seconds', async () => {
+it('fetches a new key at its first token, and at most every ten seconds for unknown key ids', async () => {
   const jwks = await serveJwks([jwkOf(first, 'k1')])
   const check = createTokenCheck({ jwksUrl: jwks.url })
   await check(tokenOf(first, 'k1'))
@@ -61,7 +61,7 @@ it('finds a new key at its first token, and is made to ask by unknown ids once i
   expect(jwks.state.requests).toBe(2)
 })
 
-it('keeps to the keys it knows while the address is away, for an hour and no longer', async () => {
+it('keeps the known keys for one hour while the address is unreachable', async () => {
   const jwks = await serveJwks([jwkOf(first, 'k1')])
   const check = createTokenCheck({ jwksUrl: jwks.url })
   await check(tokenOf(first, 'k1'))
@@ -78,7 +78,7 @@ it('keeps to the keys it knows while the address is away, for an hour and no lon
   expect(await check(tokenOf(first, 'k1'))).toMatchObject({ id: 'mei' })
 })
 
-it('takes an answer without a list of keys for a failure, and an empty list at its word', async () => {
+it('treats a response without a list of keys as a failure, but accepts an empty list', async () => {
   const jwks = await serveJwks([jwkOf(first, 'k1')])
   const check = createTokenCheck({ jwksUrl: jwks.url })
   const token = tokenOf(first, 'k1')
@@ -88,7 +88,7 @@ it('takes an answer without a list of keys for a failure, and an empty list at i
   expect(await check(token)).toMatchObject({ id: 'mei' })
   jwks.state.keys = []
   passMs(minuteMs)
-  // A failed fetch is repeated behind the back of tokens whose key is known.
+  // A failed fetch is repeated in the background of tokens whose key is known.
   await check(token)
   await vi.waitFor(() => expect(check(token)).rejects.toMatchObject(refused))
 })

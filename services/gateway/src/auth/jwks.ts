@@ -1,14 +1,14 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto'
 import { request } from 'undici'
 
-/** Keys older than this are fetched again before a token is checked, ms: a withdrawn key stops working within it. */
+/** Keys older than this are fetched again before a token is verified, so a withdrawn key stops working within it, ms. */
 const refetchAfterMs = 5 * 60 * 1000
-/** The pause between two fetches, ms: neither unknown key ids nor an address that is away can make more of them. */
+/** The shortest interval between fetches, even with unknown key ids or while the address is unreachable, ms. */
 const retryAfterMs = 10_000
-/** While the address is away, known keys go on working for this long after they were last read, ms. */
-const keptWithoutAnswerMs = 60 * 60 * 1000
+/** While the address is unreachable, known keys stay valid for this long after the last successful fetch, ms. */
+const staleMaxMs = 60 * 60 * 1000
 const fetchTimeoutMs = 3_000
-/** Providers publish two or three. */
+/** Identity providers publish two or three keys. */
 const keysMax = 100
 
 export type JwksAlgorithm = 'RS256' | 'ES256'
@@ -18,17 +18,17 @@ interface KnownKey<Verifier> {
   verifier: Verifier
 }
 
-/** The JWKS address could not be read. The token may be fine: its bearer should try again. */
+/** The JWKS address could not be read. The token may be valid: its bearer should try again. */
 export class JwksUnavailable extends Error {
   override name = 'JwksUnavailable'
 }
 
 /**
- * Verifiers by key id and algorithm, for the public keys at a JWKS address. `createVerifier` makes one of a key's PEM;
- * it lives exactly as long as its key is published, so that nothing it remembers outlives the key.
+ * Looks up verifiers by key id and algorithm, for the public keys at a JWKS address. `createVerifier` makes one from a
+ * key's PEM; it is discarded with its key, so that its cache of verified tokens does not outlive the key.
  *
- * Gives undefined where there is no such key. Throws JwksUnavailable while keys can't be read and none is known, or
- * those that are known are too old.
+ * Returns undefined if there is no such key. Throws JwksUnavailable while keys can't be fetched and none is known, or
+ * the known ones are too old.
  */
 export function openJwks<Verifier>(
   url: string,
@@ -42,7 +42,7 @@ export function openJwks<Verifier>(
   let fetching: Promise<void> | undefined
 
   async function fetchKeys(): Promise<void> {
-    // The time before the request: what the answer says was true then or later.
+    // Taken before the request, so that the age of the keys is never underestimated.
     triedAt = now()
     const startedAt = triedAt
     try {
@@ -58,7 +58,7 @@ export function openJwks<Verifier>(
   }
 
   function readKeys(document: { keys?: unknown } | null): typeof keys {
-    if (!Array.isArray(document?.keys)) throw new Error('the answer has no list of keys')
+    if (!Array.isArray(document?.keys)) throw new Error('the response has no list of keys')
     const read: typeof keys = new Map()
     for (const jwk of document.keys.slice(0, keysMax)) {
       const key = keyOf(jwk)
@@ -66,13 +66,13 @@ export function openJwks<Verifier>(
       const name = nameOf(key.id, key.algorithm)
       const known = keys.get(name)
       try {
-        // What an unchanged key's verifier remembers stays true.
+        // An unchanged key keeps its verifier, whose cache stays valid.
         read.set(
           name,
           known?.pem === key.pem ? known : { pem: key.pem, verifier: createVerifier(key.pem, key.algorithm) },
         )
       } catch {
-        // A key that can't verify is left out, the others go on working.
+        // A key that can't be used is left out; the others keep working.
       }
     }
     return read
@@ -91,10 +91,10 @@ export function openJwks<Verifier>(
     if (ageMs > refetchAfterMs || !keys.has(name)) {
       const mayFetch = fetching !== undefined || now() - triedAt > retryAfterMs
       const refetched = mayFetch ? refetch() : undefined
-      // Known keys do not wait for an address that did not answer the last time.
-      if (!(failure && keys.has(name) && ageMs <= keptWithoutAnswerMs)) await refetched
+      // With a usable known key, a token does not wait for an address that failed the last time.
+      if (!(failure && keys.has(name) && ageMs <= staleMaxMs)) await refetched
     }
-    const tooOld = now() - readAt > keptWithoutAnswerMs
+    const tooOld = now() - readAt > staleMaxMs
     const key = tooOld ? undefined : keys.get(name)
     if (!key && failure) throw new JwksUnavailable('The signing keys can not be read', { cause: failure })
     return key?.verifier
@@ -105,7 +105,7 @@ function nameOf(keyId: string | undefined, algorithm: JwksAlgorithm): string {
   return `${algorithm} ${keyId ?? ''}`
 }
 
-/** Only keys for RS256 and ES256 signatures; anything else is left out. */
+/** A key for RS256 or ES256 signatures; undefined for any other. */
 function keyOf(jwk: unknown): { id: string | undefined; algorithm: JwksAlgorithm; pem: string } | undefined {
   const { kid, kty, crv, alg, use = 'sig' } = (jwk ?? {}) as Record<string, string | undefined>
   const algorithm = kty === 'RSA' ? 'RS256' : kty === 'EC' && crv === 'P-256' ? 'ES256' : undefined

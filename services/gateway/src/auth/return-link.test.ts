@@ -18,13 +18,13 @@ it('signs the order id followed by the time with HMAC-SHA256 in lower-case hex',
   )
 })
 
-it('lets the holder of a link in for 24 hours', () => {
+it('accepts a link for 24 hours', () => {
   expect(checkReturnLink(secret, link(), now)).toEqual({ ok: true, orderId })
   expect(checkReturnLink(secret, link(), now + 24 * hourMs)).toEqual({ ok: true, orderId })
   expect(checkReturnLink(secret, link(), now + 24 * hourMs + 1)).toEqual({ ok: false, reason: 'expired' })
 })
 
-it('finds its own signature beside the one that Alipay adds', () => {
+it('finds its own signature next to the one that Alipay adds', () => {
   const { sign } = link()
   for (const both of [
     [sign, 'Q2/abcDEF=='],
@@ -34,7 +34,7 @@ it('finds its own signature beside the one that Alipay adds', () => {
   }
 })
 
-it('allows for a clock that is a little ahead, and no more', () => {
+it('allows for a clock that is up to five minutes ahead', () => {
   expect(checkReturnLink(secret, link(now + 5 * 60_000), now).ok).toBe(true)
   expect(checkReturnLink(secret, link(now + 5 * 60_001), now)).toEqual({ ok: false, reason: 'from_the_future' })
 })

@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** How long a return link shows its order, ms. */
+/** How long a return link is valid, ms. */
 const validForMs = 24 * 60 * 60 * 1000
-/** How far another replica's clock may be ahead of ours, ms. */
+/** How far the clock of the replica that made a link may be ahead, ms. */
 const clockSkewMaxMs = 5 * 60 * 1000
 
 export type LinkRefusal = 'malformed' | 'wrong_signature' | 'expired' | 'from_the_future'
@@ -16,8 +16,8 @@ export function signReturnLink(secret: string, orderId: string, t: string): stri
 }
 
 /**
- * The address that Alipay sends the browser back to. Whoever holds it may see this one order's status for 24 hours. All
- * of it stands in the path: Alipay's manual forbids own query parameters there, and adds a `sign` of its own.
+ * The address that Alipay sends the browser back to. Its holder may read this order's status for 24 hours. Everything is
+ * in the path, because Alipay's manual forbids query parameters in it and Alipay adds its own, such as `sign`.
  */
 export function returnUrl(publicUrl: string, secret: string, orderId: string, nowMs: number): string {
   const t = String(nowMs)
@@ -27,9 +27,8 @@ export function returnUrl(publicUrl: string, secret: string, orderId: string, no
 const signShape = /^[0-9a-f]{64}$/
 
 /**
- * Checks `order_id`, `t` and `sign` of a query, each given exactly once; Alipay's own `sign`, which is no hex, may
- * stand beside ours. The signature is compared in constant time and before the age is looked at, so that a refusal
- * tells a forger nothing.
+ * Checks `order_id`, `t` and `sign` of a query, each given exactly once, apart from Alipay's own `sign`, which is not
+ * hex. The signature is compared in constant time and before the age, so that a refusal discloses nothing to a forger.
  */
 export function checkReturnLink(secret: string, query: Record<string, unknown>, nowMs: number): LinkCheck {
   const { order_id: orderId, t } = query

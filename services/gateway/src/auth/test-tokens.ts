@@ -9,7 +9,7 @@ export const inAnHour = () => Math.floor(Date.now() / 1000) + 3600
 /** One part of a token. */
 export const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** A token with an HMAC-SHA256, whatever its header says. */
+/** A token signed with HMAC-SHA256, whatever the algorithm in its header. */
 export function hmacToken(header: object, claims: unknown, key: string | Buffer = testSecret): string {
   const text = `${part(header)}.${part(claims)}`
   return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`
@@ -20,7 +20,7 @@ export function rsaToken(key: KeyObject, kid: string, claims: object): string {
   return `${text}.${sign('sha256', Buffer.from(text), key).toString('base64url')}`
 }
 
-/** A real JWKS address whose answer can be changed, until the test is over. */
+/** Serves a JWKS address whose response can be changed, until the test is finished. */
 export async function serveJwks(keys: object[]) {
   const state = { keys, requests: 0, status: 200 }
   const server = createServer((_request, response) => {

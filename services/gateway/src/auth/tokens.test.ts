@@ -43,7 +43,7 @@ it.each<[string, () => string]>([
   expect(() => check(token())).toThrow(expect.objectContaining({ type: 'unauthenticated' }))
 })
 
-it('takes RS256 and ES256 tokens of the JWKS address, and asks it once', async () => {
+it('accepts RS256 and ES256 tokens of the JWKS address, and fetches its keys once', async () => {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const jwks = await serveJwks([
@@ -62,7 +62,7 @@ it('takes RS256 and ES256 tokens of the JWKS address, and asks it once', async (
   expect(jwks.state.requests).toBe(1)
 })
 
-it('does not take a public key for a secret', async () => {
+it('does not accept a public key as a secret', async () => {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const jwks = await serveJwks([{ ...rsa.publicKey.export({ format: 'jwk' }), kid: 'r1' }])
   const pem = rsa.publicKey.export({ type: 'spki', format: 'pem' })
@@ -75,7 +75,7 @@ it('does not take a public key for a secret', async () => {
   )
 })
 
-it('says that tokens can not be checked while the JWKS address is away', async () => {
+it('answers 503 while the JWKS address is unreachable', async () => {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const jwks = await serveJwks([])
   jwks.state.status = 500
@@ -114,7 +114,7 @@ describe('the issuer and the audience', () => {
     expect(() => check(token(changes))).toThrow(refused)
   })
 
-  it('are checked for tokens of a JWKS address too', async () => {
+  it('are checked for tokens of a JWKS address as well', async () => {
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
     const jwks = await serveJwks([{ ...rsa.publicKey.export({ format: 'jwk' }), kid: 'r1' }])
     const checkAll = createTokenCheck({ ...settings, jwksUrl: jwks.url })
@@ -126,7 +126,7 @@ describe('the issuer and the audience', () => {
     }
   })
 
-  it('stand in the tokens that the shop signs itself', () => {
+  it('are set in the tokens that the gateway signs itself', () => {
     const own = { ...settings, roleClaim: 'realm_access.roles' }
     const checkOwn = createTokenCheck(own)
     expect(checkOwn(createDemoTokenSigner(own)('demo-1'))).toEqual({ id: 'demo-1', admin: false })

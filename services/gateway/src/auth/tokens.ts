@@ -2,29 +2,29 @@ import { Problem } from '@alipay-checkout/service-kit'
 import { createSigner, createVerifier, TokenError } from 'fast-jwt'
 import { type JwksAlgorithm, JwksUnavailable, openJwks } from './jwks.ts'
 
-/** Whoever brings a valid token: `id` is its `sub`. */
+/** The subject of a valid token: `id` is its `sub`. */
 export interface Customer {
   id: string
   admin: boolean
 }
 
-/** Gives the token's customer, or throws the problem to answer with. */
+/** Returns the token's customer, or throws the problem to answer with. */
 export type TokenCheck = (token: string) => Customer | Promise<Customer>
 
-/** What tokens must say, and what our own tools' tokens say. */
+/** The claims that tokens must have, and that tokens signed here get. */
 export interface TokenClaims {
   /** `iss` must be this. */
   issuer?: string | undefined
-  /** `aud` must be this, or a list that has it. */
+  /** `aud` must be this, or a list that contains it. */
   audience?: string | undefined
-  /** Where the roles stand: a claim's name, or a path of names with dots between. Default `role`. */
+  /** The claim with the roles: a name, or a path of names separated by dots. Default `role`. */
   roleClaim?: string | undefined
 }
 
 export interface TokenKeys extends TokenClaims {
   /** Verifies HS256 tokens. */
   secret?: string | undefined
-  /** Where the public keys of RS256 and ES256 tokens are found. */
+  /** Publishes the public keys of RS256 and ES256 tokens. */
   jwksUrl?: string | undefined
 }
 
@@ -32,26 +32,26 @@ type Claims = Record<string, unknown>
 
 const defaultRoleClaim = 'role'
 const adminRole = 'admin'
-/** Orders store the customer id in this many characters. */
+/** The width of the customer id in order-service's database, characters. */
 const customerIdLengthMax = 128
-/** Verified JWKS tokens that are remembered for each key, since checking an RSA signature is dear. */
+/** Verified tokens cached for each JWKS key, since verifying an RSA signature is expensive. */
 const verifiedTokensMax = 10_000
 const demoTokenLifetimeMs = 12 * 60 * 60 * 1000
 const toolTokenLifetimeMs = 5 * 60 * 1000
 
 /**
- * Verifies tokens: HS256 against the secret, RS256 and ES256 against the JWKS address, each only where it is set.
- * The algorithm picks the kind of key, so that a public key can never pass as a secret; `none` is no algorithm.
+ * Verifies tokens: HS256 with the secret, RS256 and ES256 with the keys of the JWKS address, each only if it is set. The
+ * algorithm selects the kind of key, so that a public key can never be used as a secret; `none` is refused.
  *
- * `exp` and `sub` are required, `nbf` is respected, both without tolerance for a clock that is off; `iss` and `aud`
- * must be what the settings say where they say it (RFC 7519, section 4.1).
+ * `exp` and `sub` are required and `nbf` is respected, without tolerance for clock skew. `iss` and `aud` must match the
+ * settings that are set (RFC 7519, section 4.1).
  */
 export function createTokenCheck(settings: TokenKeys): TokenCheck {
   const { secret, jwksUrl, issuer, audience, roleClaim = defaultRoleClaim } = settings
   const rules = {
     ...(issuer !== undefined && { allowedIss: issuer }),
     ...(audience !== undefined && { allowedAud: audience }),
-    // The allowed values above bind only a claim that is there.
+    // fast-jwt checks the allowed values only if the claim is present.
     requiredClaims: [
       'exp',
       'sub',
@@ -62,7 +62,7 @@ export function createTokenCheck(settings: TokenKeys): TokenCheck {
   const verifySecret = secret ? createVerifier({ ...rules, key: secret, algorithms: ['HS256'] }) : undefined
   const verifierFor = jwksUrl
     ? openJwks(jwksUrl, (key, algorithm) =>
-        // A refusal is never remembered: another clock reading may end it.
+        // Refusals are not cached: a token that is not valid yet may become valid.
         createVerifier({ ...rules, key, algorithms: [algorithm], cache: verifiedTokensMax, errorCacheTTL: 0 }),
       )
     : undefined
@@ -70,7 +70,7 @@ export function createTokenCheck(settings: TokenKeys): TokenCheck {
   async function checkWithJwks(token: string, keyId: unknown, algorithm: JwksAlgorithm): Promise<Customer> {
     try {
       const verify = await verifierFor?.(typeof keyId === 'string' ? keyId : undefined, algorithm)
-      if (!verify) throw refused('The token is signed with a key that is not known here.')
+      if (!verify) throw refused('The token is signed with an unknown key.')
       return customerOf(verify(token) as Claims, roleClaim)
     } catch (error) {
       throw problemOfToken(error)
@@ -87,7 +87,7 @@ export function createTokenCheck(settings: TokenKeys): TokenCheck {
       }
     }
     if (verifierFor && (alg === 'RS256' || alg === 'ES256')) return checkWithJwks(token, kid, alg)
-    throw refused('The token is signed in a way that is not accepted here.')
+    throw refused('The token is signed with an algorithm that is not accepted.')
   }
 }
 
@@ -105,12 +105,13 @@ function customerOf(claims: Claims, roleClaim: string): Customer {
   if (typeof sub !== 'string' || sub.length === 0 || sub.length > customerIdLengthMax) {
     throw refused(`The token needs a "sub" claim of 1 to ${customerIdLengthMax} characters.`)
   }
-  // Databases and headers take neither.
-  if (/\p{Cc}/u.test(sub) || !sub.isWellFormed()) throw refused('The "sub" claim has characters that no text has.')
+  // PostgreSQL and HTTP headers accept neither.
+  if (/\p{Cc}/u.test(sub) || !sub.isWellFormed())
+    throw refused('The "sub" claim has control characters or is not valid Unicode.')
   return { id: sub, admin: [valueAt(claims, roleClaim)].flat().includes(adminRole) }
 }
 
-/** The claim of this name, which may have dots in it (`https://shop.example/roles`), or the one at this path. */
+/** The claim of this name, which may contain dots (`https://shop.example/roles`), or the one at this path. */
 function valueAt(claims: Claims, path: string): unknown {
   if (Object.hasOwn(claims, path)) return claims[path]
   return path.split('.').reduce<unknown>((value, name) => {
@@ -121,7 +122,7 @@ function valueAt(claims: Claims, path: string): unknown {
 
 function problemOfToken(error: unknown): unknown {
   if (error instanceof JwksUnavailable) {
-    const detail = 'Tokens can not be checked right now. Try again in a moment.'
+    const detail = 'Tokens can not be verified right now. Try again in a moment.'
     return new Problem('service-unavailable', detail, {}, { cause: error })
   }
   if (!(error instanceof TokenError)) return error
@@ -131,7 +132,7 @@ function problemOfToken(error: unknown): unknown {
     case TokenError.codes.missingRequiredClaim:
     case TokenError.codes.invalidClaimValue:
     case TokenError.codes.invalidClaimType:
-      // Only the bearer of a token with a good signature is told, and learns the claim's name.
+      // The signature is valid here, so the claim's name is disclosed only to the bearer of such a token.
       return refused(`The token is not meant for this shop. ${error.message}`)
     default:
       return refused('The token is not valid. Sign in again.')
@@ -146,13 +147,13 @@ interface SignerSettings extends TokenClaims {
   secret: string
 }
 
-/** Signs tokens for the demo storefront, good for 12 hours. */
+/** Signs tokens for the demo storefront, valid for 12 hours. */
 export function createDemoTokenSigner(settings: SignerSettings): (customerId: string) => string {
   const sign = signerOf(settings, demoTokenLifetimeMs)
   return customerId => sign({ sub: customerId })
 }
 
-/** Signs a token with the role "admin" for a tool that runs for a minute; `name` is who is said to have acted. */
+/** Signs a token with the role "admin" for a command-line tool, valid for 5 minutes; `name` is its `sub`. */
 export function signAdminToken(settings: SignerSettings, name: string): string {
   const path = settings.roleClaim ?? defaultRoleClaim
   const role = path.split('.').reduceRight<unknown>((value, part) => ({ [part]: value }), adminRole)

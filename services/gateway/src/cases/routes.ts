@@ -6,10 +6,10 @@ import { onlyAdmins, requireCustomer } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { caseIdOf, notifyIdOf } from '../http/path-ids.ts'
 import { answers, pageQuery, problems, withToken } from '../http/schemas.ts'
-import { passOn, trace } from '../upstream/forward.ts'
+import { forward, traceOf } from '../upstream/forward.ts'
 import type { ServiceCall } from '../upstream/service.ts'
 
-/** What a person starts may have payment-service ask Alipay. */
+/** An admin's action may make payment-service call Alipay, ms. */
 const actionTimeoutMs = 15_000
 
 const CaseParams = Type.Object({ caseId: Type.String({ description: '`case_…`' }) })
@@ -17,16 +17,16 @@ const CasesQuery = Type.Object({
   status: Type.Optional(CaseStatus),
   ...pageQuery(Case.properties.caseId),
 })
-const Replayed = Type.Object({ verdict: Type.String({ description: 'What the notify comes to, judged again' }) })
+const Replayed = Type.Object({ verdict: Type.String({ description: 'The result of processing the notify again' }) })
 
-/** The desk for what needs a person, and a notify's second hearing. Who acts is told to payment-service, which keeps it. */
+/** Cases that need a person, and replaying a notify. Payment-service stores which admin acted (`x-actor`). */
 export function addCases(app: HttpApp, { payments }: Dependencies): void {
   const call = async (request: FastifyRequest, reply: FastifyReply, call: Omit<ServiceCall, 'traceparent'>) =>
-    passOn(reply, await payments.call({ ...call, traceparent: trace(request) }))
+    forward(reply, await payments.call({ ...call, traceparent: traceOf(request) }))
 
   const listSchema = {
     tags: ['admin'],
-    summary: 'Cases: what needs a person, newest first',
+    summary: 'Cases that need a person, newest first',
     security: withToken,
     querystring: CasesQuery,
     response: { 200: answers('One page', CaseList), ...problems('unauthenticated', 'forbidden') },
@@ -38,7 +38,7 @@ export function addCases(app: HttpApp, { payments }: Dependencies): void {
 
   const readSchema = {
     tags: ['admin'],
-    summary: 'A case, with its evidence and its trail',
+    summary: 'A case, with its evidence and audit trail',
     security: withToken,
     params: CaseParams,
     response: { 200: answers('The case', Case), ...problems('unauthenticated', 'forbidden', 'case-not-found') },
@@ -50,12 +50,12 @@ export function addCases(app: HttpApp, { payments }: Dependencies): void {
   const resolveSchema = {
     tags: ['admin'],
     summary: 'Preview or resolve a case',
-    description: 'Nothing is done without `"preview": false`; until then the answer says what would be.',
+    description: 'Only `"preview": false` acts; otherwise the answer shows what the action would do.',
     security: withToken,
     params: CaseParams,
     body: ResolveCaseBody,
     response: {
-      200: answers('The case after it, or as it would be', Case),
+      200: answers('The case after the action, or as it would be after it', Case),
       ...problems(
         'malformed-json',
         'unauthenticated',
@@ -80,12 +80,12 @@ export function addCases(app: HttpApp, { payments }: Dependencies): void {
 
   const replaySchema = {
     tags: ['admin'],
-    summary: "Judge a stored notify of Alipay's again",
-    description: 'A notify that has had its effect has none again.',
+    summary: 'Process a stored Alipay notify again',
+    description: 'A notify that was already applied has no second effect.',
     security: withToken,
     params: Type.Object({ notifyId: Type.String({ description: "Alipay's `notify_id`" }) }),
     response: {
-      200: answers('What it comes to now', Replayed),
+      200: answers('Its result now', Replayed),
       ...problems('unauthenticated', 'forbidden', 'notify-not-found'),
     },
   }

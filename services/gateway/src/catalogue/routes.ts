@@ -10,12 +10,12 @@ import {
 } from '@alipay-checkout/contracts'
 import type { HttpApp } from '@alipay-checkout/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import Type from 'typebox'
+import Type, { type TSchema } from 'typebox'
 import { onlyAdmins, requireCustomer } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { skuOf } from '../http/path-ids.ts'
 import { answers, idempotencyKey, pageQuery, problems, withToken } from '../http/schemas.ts'
-import { passOn, trace } from '../upstream/forward.ts'
+import { forward, traceOf } from '../upstream/forward.ts'
 import type { ServiceCall } from '../upstream/service.ts'
 
 const description = '1 to 64 letters, digits, dots, dashes and underscores; the first is a letter or a digit'
@@ -33,7 +33,7 @@ export function addProducts(app: HttpApp, { inventory }: Dependencies): void {
 
   const listSchema = {
     tags: ['products'],
-    summary: 'What is on sale, with what is available, by SKU',
+    summary: 'Products on sale with their available units, by SKU',
     querystring: CatalogueQuery,
     response: { 200: answers('One page', ProductList), ...problems() },
   }
@@ -44,7 +44,7 @@ export function addProducts(app: HttpApp, { inventory }: Dependencies): void {
 
   const readSchema = {
     tags: ['products'],
-    summary: 'One product that is on sale, with what is available',
+    summary: 'One product on sale with its available units',
     params: SkuParams,
     response: { 200: answers('The product', Product), ...problems('product-not-found') },
   }
@@ -60,7 +60,7 @@ export function addProductAdministration(app: HttpApp, { inventory }: Dependenci
 
   const listSchema = {
     tags: ['admin'],
-    summary: 'All products, also those that are not on sale, by SKU',
+    summary: 'All products, also those not on sale, by SKU',
     security: withToken,
     querystring: CatalogueQuery,
     response: { 200: answers('One page', ProductList), ...problems('unauthenticated', 'forbidden') },
@@ -71,10 +71,10 @@ export function addProductAdministration(app: HttpApp, { inventory }: Dependenci
 
   const setSchema = {
     tags: ['admin'],
-    summary: 'Set a product: create it, or change its title, price, sale and limit',
+    summary: 'Create a product, or change its title, price, sale and limit',
     description:
       'The body is the whole product: without `onSale` it is on sale, without `maxPerCustomer` a customer may buy any ' +
-      'number. A product that is not on sale is not listed, and new orders of it are refused; earlier orders go on.',
+      'number. A product that is not on sale is not listed, and new orders of it are refused; earlier orders continue.',
     security: withToken,
     params: NewSkuParams,
     body: ProductBody,
@@ -86,17 +86,7 @@ export function addProductAdministration(app: HttpApp, { inventory }: Dependenci
     return call(request, reply, { method: 'PUT', path, body: JSON.stringify(request.body), actor })
   })
 
-  const changesSchema = {
-    tags: ['admin'],
-    summary: 'Who changed a product, when and how, newest first',
-    security: withToken,
-    params: SkuParams,
-    querystring: HistoryQuery,
-    response: {
-      200: answers('One page', ProductChangeList),
-      ...problems('unauthenticated', 'forbidden', 'product-not-found'),
-    },
-  }
+  const changesSchema = historySchema('Who changed a product, when and how, newest first', ProductChangeList)
   app.get('/api/admin/products/:sku/changes', { schema: changesSchema, preParsing: onlyAdmins }, (request, reply) => {
     const path = listPath(`/products/${skuOf(request.params.sku)}/changes`, request.query)
     return call(request, reply, { method: 'GET', path })
@@ -107,13 +97,13 @@ export function addProductAdministration(app: HttpApp, { inventory }: Dependenci
 function addStock(app: HttpApp, call: ReturnType<typeof callsTo>): void {
   const adjustSchema = {
     tags: ['admin'],
-    summary: 'Bring stock in or take it out',
+    summary: 'Add or remove stock',
     security: withToken,
     params: SkuParams,
     headers: AdjustHeaders,
     body: StockAdjustmentBody,
     response: {
-      200: answers('The stock after it', StockLevel),
+      200: answers('The stock after the change', StockLevel),
       ...problems('unauthenticated', 'forbidden', 'product-not-found', 'insufficient-stock', 'idempotency-key-reused'),
     },
   }
@@ -127,32 +117,34 @@ function addStock(app: HttpApp, call: ReturnType<typeof callsTo>): void {
     }),
   )
 
-  const listSchema = {
-    tags: ['admin'],
-    summary: 'Who brought stock in or took it out, when and why, newest first',
-    security: withToken,
-    params: SkuParams,
-    querystring: HistoryQuery,
-    response: {
-      200: answers('One page', StockAdjustmentList),
-      ...problems('unauthenticated', 'forbidden', 'product-not-found'),
-    },
-  }
+  const listSchema = historySchema('Who added or removed stock, when and why, newest first', StockAdjustmentList)
   app.get('/api/admin/stock/:sku/adjustments', { schema: listSchema, preParsing: onlyAdmins }, (request, reply) => {
     const path = listPath(`/stock/${skuOf(request.params.sku)}/adjustments`, request.query)
     return call(request, reply, { method: 'GET', path })
   })
 }
 
-/** Calls to inventory-service whose response goes out as it came. */
-function callsTo(inventory: Dependencies['inventory']) {
-  return async (request: FastifyRequest, reply: FastifyReply, call: Omit<ServiceCall, 'traceparent'>) =>
-    passOn(reply, await inventory.call({ ...call, traceparent: trace(request) }))
+/** The schema of a product's history. */
+function historySchema<S extends TSchema>(summary: string, page: S) {
+  return {
+    tags: ['admin'],
+    summary,
+    security: withToken,
+    params: SkuParams,
+    querystring: HistoryQuery,
+    response: { 200: answers('One page', page), ...problems('unauthenticated', 'forbidden', 'product-not-found') },
+  }
 }
 
-/** The path with what was asked of the list; nothing else of a caller's query is passed on. */
+/** Calls to inventory-service whose responses are forwarded unchanged. */
+function callsTo(inventory: Dependencies['inventory']) {
+  return async (request: FastifyRequest, reply: FastifyReply, call: Omit<ServiceCall, 'traceparent'>) =>
+    forward(reply, await inventory.call({ ...call, traceparent: traceOf(request) }))
+}
+
+/** A list's path with the paging parameters; other parameters of the caller are not forwarded. */
 function listPath(path: string, { cursor, limit }: { cursor?: string; limit?: string }, more: object = {}): string {
-  const asked = { ...(cursor !== undefined && { cursor }), ...(limit !== undefined && { limit }), ...more }
-  const query = String(new URLSearchParams(asked as Record<string, string>))
+  const parameters = { ...(cursor !== undefined && { cursor }), ...(limit !== undefined && { limit }), ...more }
+  const query = String(new URLSearchParams(parameters as Record<string, string>))
   return query === '' ? path : `${path}?${query}`
 }

@@ -5,7 +5,7 @@ import type { GatewayConfig } from '../config.ts'
 
 const description = `From a basket to a paid order with Alipay.
 
-Errors are \`application/problem+json\` (RFC 9457); each \`type\` has a page that says what it means and what to do.
+Errors are \`application/problem+json\` (RFC 9457); each \`type\` has a page that explains it and what to do.
 \`status\` is PENDING, PAID or FAILED; \`orderStatus\` is the exact state. Amounts are integer fen.
 
 **Live status.** \`GET /ws/order-status?order_id=…\` is a WebSocket that sends \`{"orderId","status","orderStatus"}\` at
@@ -19,7 +19,7 @@ added: \`t\` is in ms since 1970, \`sign\` the hex HMAC-SHA256 of order_id follo
 
 type Description = { paths?: Record<string, { post?: { requestBody?: { required: boolean } } }> }
 
-/** `/openapi.json` from the routes' own schemas, and `/docs` to read and try it. Add before the routes. */
+/** Serves `/openapi.json`, made of the routes' schemas, and `/docs` (Swagger UI). Add it before the routes. */
 export async function addDocs(app: HttpApp, config: GatewayConfig): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -29,7 +29,7 @@ export async function addDocs(app: HttpApp, config: GatewayConfig): Promise<void
       tags: [
         { name: 'products', description: 'The catalogue' },
         { name: 'orders', description: 'Placing, reading and cancelling orders' },
-        { name: 'payment', description: 'The way to Alipay and back' },
+        { name: 'payment', description: 'Paying with Alipay' },
         {
           name: 'admin',
           description: 'Products, stock, refunds, cases and timelines; needs a token with the role `admin`',
@@ -59,7 +59,7 @@ export async function addDocs(app: HttpApp, config: GatewayConfig): Promise<void
     routePrefix: '/docs',
     uiConfig: { url: '/openapi.json', deepLinking: true, tryItOutEnabled: true, persistAuthorization: false },
     theme: { title: 'alipay-checkout API' },
-    // Swagger UI writes style attributes; scripts stay its own.
+    // Swagger UI sets inline styles; scripts still come from this origin only.
     staticCSP: {
       'default-src': "'none'",
       'script-src': "'self'",
@@ -73,7 +73,7 @@ export async function addDocs(app: HttpApp, config: GatewayConfig): Promise<void
   app.get('/openapi.json', { schema: { hide: true } as object }, async (_request, reply) => {
     reply.header('cache-control', 'no-cache')
     const description = app.swagger() as Description
-    // The plug-in takes every body for required.
+    // @fastify/swagger declares every body as required; this one is optional.
     const body = description.paths?.['/api/orders/{id}/payment']?.post?.requestBody
     if (body !== undefined) body.required = false
     return description

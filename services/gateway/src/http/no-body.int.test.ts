@@ -25,7 +25,7 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.close())
 
-/** Sends a request without a body byte for byte; gives the answer's status, and all of its text. */
+/** Sends a request without a body byte for byte; returns the response's status and its whole text. */
 async function send(method: string, path: string, headers: string[], end = '') {
   const { hostname, port } = new URL(gateway.url)
   const socket = connect(Number(port), hostname)
@@ -74,7 +74,7 @@ describe.each(requests)('no body, by %s,', (_what, headers, end) => {
     expect(answer).toContain('The body is missing')
   })
 
-  it('is no notify', async () => {
+  it('is not a notify', async () => {
     const { status, answer } = await send('POST', '/api/payment/notify', headers, end)
     expect(status).toBe(200)
     expect(answer).toMatch(/failure/)

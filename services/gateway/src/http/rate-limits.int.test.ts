@@ -2,7 +2,7 @@ import { jwt } from '@alipay-checkout/test-support'
 import { expect, it, onTestFinished } from 'vitest'
 import { startGateway } from '../test-gateway.ts'
 
-/** A gateway that answers each caller once a minute; `seen` tells whether the caller of a chain was there before. */
+/** A gateway that allows each caller one request a minute; `seen` returns whether a chain's caller has used it. */
 async function start(trustProxy: string) {
   const gateway = await startGateway({ TRUST_PROXY: trustProxy, RATE_LIMIT_IP_PER_MINUTE: '1' })
   onTestFinished(() => gateway.close())
@@ -14,18 +14,18 @@ async function start(trustProxy: string) {
   }
 }
 
-it('gives each shopper behind one proxy a limit of their own, whatever they claim to be', async () => {
+it('limits each shopper behind one proxy separately, whatever X-Forwarded-For they send', async () => {
   const call = await start('1')
   expect(await call('198.51.100.1')).toBe('new')
   expect(await call('198.51.100.2')).toBe('new')
   expect(await call('198.51.100.1')).toBe('seen')
-  // The proxy appends whom it was called by to what the client sent.
+  // The proxy appends its caller's address to the header that the client sent.
   expect(await call('203.0.113.66, 198.51.100.1')).toBe('seen')
   expect(await call('203.0.113.67, 10.0.0.1, 127.0.0.1, 198.51.100.2')).toBe('seen')
   expect(await call('198.51.100.1, 198.51.100.3')).toBe('new')
 })
 
-it('goes through as many proxies as it is told', async () => {
+it('trusts the configured number of proxies', async () => {
   const call = await start('2')
   expect(await call('198.51.100.1, 10.0.0.9')).toBe('new')
   expect(await call('203.0.113.66, 198.51.100.1, 10.0.0.9')).toBe('seen')
@@ -34,7 +34,7 @@ it('goes through as many proxies as it is told', async () => {
 })
 
 it.each(['loopback', '127.0.0.1, ::1', '127.0.0.0/8,10.0.0.0/8', 'uniquelocal,loopback'])(
-  'goes through the proxies of %s and no further',
+  'trusts the proxies of %s and no others',
   async trusted => {
     const call = await start(trusted)
     expect(await call('198.51.100.1')).toBe('new')
@@ -44,14 +44,14 @@ it.each(['loopback', '127.0.0.1, ::1', '127.0.0.0/8,10.0.0.0/8', 'uniquelocal,lo
   },
 )
 
-it.each(['false', '0', '192.0.2.0/24'])('believes nobody who is not trusted by %s', async trusted => {
+it.each(['false', '0', '192.0.2.0/24'])('trusts no proxy outside %s', async trusted => {
   const call = await start(trusted)
   expect(await call('198.51.100.1')).toBe('new')
   expect(await call('198.51.100.2')).toBe('seen')
   expect(await call(undefined, { 'x-real-ip': '198.51.100.3', forwarded: 'for=198.51.100.4' })).toBe('seen')
 })
 
-it('counts an address without its port, and what is no address for the proxy that handed it on', async () => {
+it('counts an address without its port, and a text that is no address for the proxy', async () => {
   const call = await start('1')
   expect(await call('198.51.100.1:40001')).toBe('new')
   expect(await call('198.51.100.1:40002')).toBe('seen')
@@ -61,7 +61,7 @@ it('counts an address without its port, and what is no address for the proxy tha
   expect(await call('_hidden7')).toBe('seen')
 })
 
-it('counts customers by their token, wherever they call from', async () => {
+it('counts customers by their token, whatever address they call from', async () => {
   const call = await start('1')
   const headers = { authorization: `Bearer ${jwt('mei')}` }
   expect(await call('198.51.100.1', headers)).toBe('new')

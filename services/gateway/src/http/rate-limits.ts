@@ -4,12 +4,12 @@ import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
 import type { GatewayConfig } from '../config.ts'
 
-/** Callers remembered at once; the least recently seen are forgotten first. */
+/** Callers counted at once, in a least-recently-used cache. */
 const callersMax = 50_000
 
 /**
- * Limits per minute: each customer, and for requests without a token each IP address. Counted in this process, so with
- * several replicas a caller has as many times the limit.
+ * Limits requests per minute: by customer, or by IP address for requests without a valid token. Each replica counts by
+ * itself, so a caller's limit grows with the number of replicas.
  */
 export async function addRateLimits(app: HttpApp, config: GatewayConfig): Promise<void> {
   await app.register(rateLimit, {
@@ -22,13 +22,13 @@ export async function addRateLimits(app: HttpApp, config: GatewayConfig): Promis
       return customerId ? `customer:${customerId}` : `ip:${normalizeIP(addressOf(request), 64)}`
     },
     errorResponseBuilder: (_request, { after }) =>
-      new Problem('too-many-requests', `Slow down, and try again in ${after}.`),
+      new Problem('too-many-requests', `Too many requests. Try again in ${after}.`),
   })
 }
 
 /**
- * The caller's address. Some proxies write it with a port (`203.0.113.7:4711`, `[2001:db8::1]:4711`), which is another
- * one with each connection. What is no address at all counts for the peer that handed it on.
+ * The caller's address. Some proxies append the port (`203.0.113.7:4711`, `[2001:db8::1]:4711`), which differs with
+ * each connection and is removed. A text that is no address counts for the peer of the connection.
  */
 function addressOf({ ip, socket }: FastifyRequest): string {
   const address = /^\[?(.+?)\]?(?::\d{1,5})?$/.exec(ip)?.[1] ?? ''

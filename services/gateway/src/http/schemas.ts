@@ -12,10 +12,10 @@ const Problem = Type.Object(
   { additionalProperties: true },
 )
 
-/** Any request can meet these. */
+/** Every route can answer with these. */
 const always: ProblemType[] = ['invalid-request', 'too-many-requests', 'internal-error', 'service-unavailable']
 
-/** The `response` part of a route's schema for the problems it can answer with, by status. */
+/** The `response` part of a route's schema for the problems it can answer with, grouped by status. */
 export function problems(...types: ProblemType[]): Record<number, TSchema> {
   const byStatus = Map.groupBy([...always, ...types], type => problemTypes[type].status)
   return Object.fromEntries(
@@ -29,16 +29,16 @@ export function problems(...types: ProblemType[]): Record<number, TSchema> {
   )
 }
 
-/** A 2xx answer with its description. */
+/** The schema of a 2xx response with a description. */
 export function answers<S extends TSchema>(description: string, schema: S): S {
   return { ...schema, description }
 }
 
-/** Routes that want a shopper's or an admin's token. */
+/** OpenAPI security of routes that require a token. */
 export const withToken = [{ token: [] }]
 export const withTokenOrLink = [{ token: [] }, { returnLink: [] }]
 
-/** What makes a request safe to repeat. */
+/** The header `Idempotency-Key`, with which a request can be repeated safely. */
 export const idempotencyKey = (description: string) =>
   Type.Optional(
     Type.String({
@@ -47,17 +47,17 @@ export const idempotencyKey = (description: string) =>
     }),
   )
 
-/** Query values are texts, and nothing is converted on the way in: a limit is 1 to 100, written plainly. */
+/** Query values stay texts, since request values are not coerced: `limit` is a pattern for 1 to 100. */
 export const pageQuery = (id: TString, limitDefault = 20) => ({
-  cursor: Type.Optional({ ...id, description: '`nextCursor` of the page before' }),
+  cursor: Type.Optional({ ...id, description: '`nextCursor` of the previous page' }),
   limit: Type.Optional(
     Type.String({ pattern: '^([1-9][0-9]?|100)$', description: `1 to 100, default ${limitDefault}` }),
   ),
 })
 
-/** Ids are checked by the handlers: one that can't exist is not found rather than invalid. */
+/** Handlers check ids with `path-ids.ts`: a malformed id is answered 404 rather than 400. */
 export const OrderParams = Type.Object({ id: Type.String({ description: 'The order id, `ord_…`' }) })
-/** What a return link adds to an address. Checked with the signature, not here. */
+/** The query of a return link, validated by `checkReturnLink` rather than by the schema. */
 export const ReturnLinkQuery = Type.Object({
   order_id: Type.Optional(Type.Unsafe<unknown>({ description: 'Of a return link: the order id' })),
   t: Type.Optional(Type.Unsafe<unknown>({ description: 'Of a return link: when it was made, ms since 1970' })),

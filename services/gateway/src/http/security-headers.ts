@@ -2,17 +2,17 @@ import type { HttpApp } from '@alipay-checkout/service-kit'
 import helmet from 'helmet'
 import type { GatewayConfig } from '../config.ts'
 
-/** Where a payment form may be posted: Alipay's live gateway and its sandbox. */
+/** Origins that a payment form may be posted to: Alipay's production gateway and its sandbox. */
 const alipayOrigins = ['https://*.alipay.com', 'https://*.alipaydev.com']
 
 /**
- * Security headers on every answer. Our pages have no inline script or style, load nothing from elsewhere, and may
- * post forms only to themselves and to Alipay.
+ * Adds security headers to every response. The pages have no inline script or style, load nothing from other origins,
+ * and may post forms only to the gateway and to Alipay.
  */
 export function addSecurityHeaders(app: HttpApp, config: GatewayConfig): void {
   const isHttps = config.PUBLIC_URL.startsWith('https:')
   const gateway = config.ALIPAY_GATEWAY ? [new URL(config.ALIPAY_GATEWAY).origin] : []
-  // helmet writes every header on each call to the function it gives, which is made once here.
+  // Made once: helmet returns a function that sets all headers of a response.
   const setHeaders = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -29,11 +29,11 @@ export function addSecurityHeaders(app: HttpApp, config: GatewayConfig): void {
         'frame-ancestors': ["'none'"],
       },
     },
-    // Browsers on plain http ignore it, and a shop under test must not force https on its host for a year.
+    // Only on https: a shop under test on plain http must not force https on its host for a year.
     strictTransportSecurity: isHttps,
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
-    // Storefronts of another origin read the API where CORS_ORIGINS allows them.
+    // Storefronts on other origins may read the API if CORS_ORIGINS allows them.
     crossOriginResourcePolicy: { policy: config.CORS_ORIGINS ? 'cross-origin' : 'same-origin' },
   })
   app.addHook('onRequest', (request, reply, done) =>

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
 import { readTrustedProxies } from './trusted-proxies.ts'
 
-it.each(['false', '0', ' false '])('trusts nobody with %j', setting => {
+it.each(['false', '0', ' false '])('trusts no proxy with %j', setting => {
   expect(readTrustedProxies(setting)).toBe(false)
 })
 
-it('trusts so many hops with a number', () => {
+it('trusts a number of hops', () => {
   const trusts = readTrustedProxies('2') as (address: string, hop: number) => boolean
   expect([0, 1, 2, 3].map(hop => trusts('203.0.113.7', hop))).toEqual([true, true, false, false])
 })

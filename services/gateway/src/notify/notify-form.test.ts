@@ -9,7 +9,7 @@ const without = (name: string) => {
   return fields.toString()
 }
 
-describe('what may be a notify', () => {
+describe('a possible notify', () => {
   it.each([
     ['every field of a notify', notifyForm()],
     [
@@ -27,7 +27,7 @@ describe('what may be a notify', () => {
   })
 })
 
-describe('what can not be a notify', () => {
+describe('a body that can not be a notify', () => {
   it.each<[string, string | Buffer, string]>([
     ['nothing', '', 'empty'],
     ['control characters', '\u0001'.repeat(1_000), 'control_character'],

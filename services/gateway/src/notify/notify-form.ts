@@ -1,12 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 
-/**
- * A notify of Alipay's has one or two thousand bytes, and with long lists of vouchers not ten thousand: a larger body is
- * none, bytes.
- */
+/** An Alipay notify has one or two thousand bytes, with long lists of vouchers less than ten thousand. */
 export const notifyBytesMax = 32 * 1024
 
-/** Why a body can't be a notify of Alipay's, whoever signed it. */
+/** Why a body can't be an Alipay notify, without checking its signature. */
 export type NotAlipayNotify =
   | 'empty'
   | 'control_character'
@@ -16,8 +13,8 @@ export type NotAlipayNotify =
   | 'malformed_field'
 
 /**
- * The fields that every trade notify has, and what they can be at most. Payment-service has stricter shapes for those
- * that money depends on, and all other fields are its business.
+ * The fields that every trade notify has, with their widest possible shapes. Payment-service checks fields that money
+ * depends on more strictly, and all other fields.
  */
 const shapes: ReadonlyMap<string, RegExp> = new Map([
   ['sign', /^[A-Za-z0-9+/=_-]{16,2048}$/],
@@ -27,14 +24,14 @@ const shapes: ReadonlyMap<string, RegExp> = new Map([
   ['out_trade_no', /^[\x21-\x7e]{1,64}$/],
 ])
 
-/** Bytes that a form encodes, and that take six times as much room in JSON. */
+/** A form encodes control characters; unencoded ones would take six times their size in a JSON batch. */
 const controlCharacter = /\p{Cc}/u
 const strayPercent = /%(?![0-9A-Fa-f]{2})/
 
 /**
- * Whether a body can be a notify, cheaply and without looking at its signature: it is well-formed, and has each field
- * that tells whose notify it is exactly once. Gives its text as it came, or the reason why it can't be one. Further
- * fields are accepted whatever their names, because Alipay adds fields (its manual, "notify").
+ * Checks cheaply, without verifying the signature, whether a body can be a notify: it is well-formed and has each field
+ * of `shapes` exactly once. Returns its unchanged text, or the reason why it can't be one. Other fields are accepted
+ * whatever their names, because Alipay adds fields (its manual, "notify").
  */
 export function readNotifyForm(body: Buffer): { text: string } | NotAlipayNotify {
   if (body.length === 0) return 'empty'

@@ -14,7 +14,7 @@ import { newTraceparent } from '../upstream/traceparent.ts'
 
 const controlCharacters = '\u0001'.repeat(64 * 1024)
 
-/** The receiving side as payment-service has it, on a real port. `bodies` are what it was handed. */
+/** The receiving side as in payment-service, on a real port. `bodies` are the bodies that it received. */
 async function startReceiver() {
   const bodies: string[] = []
   const app: HttpApp = buildHttpApp({ logger: createLogger('receiver', 'silent'), readiness: {} })
@@ -63,7 +63,7 @@ const refusals = async (): Promise<Record<string, number>> =>
     ),
   )
 
-it('takes genuine notifies while thirty strangers send control characters', async () => {
+it('accepts genuine notifies while thirty other callers send control characters', async () => {
   const genuine = Array.from({ length: 60 }, (_, n) => notifyForm({ notify_id: `genuine${n}` }))
   const strangers = [
     controlCharacters,
@@ -76,7 +76,7 @@ it('takes genuine notifies while thirty strangers send control characters', asyn
   expect(new Set(receiver.bodies)).toEqual(new Set([...genuine, strangers[2]]))
 })
 
-it('counts by its reason what can not be a notify, and never hands it on', async () => {
+it('counts bodies that can not be a notify by reason, and never forwards them', async () => {
   const before = await refusals()
   const handedOn = receiver.bodies.length
   expect(await notify(controlCharacters)).toBe('413 failure')
@@ -97,18 +97,18 @@ it('counts by its reason what can not be a notify, and never hands it on', async
   expect(receiver.bodies).toHaveLength(handedOn)
 })
 
-it('hands calls on whole although those of one moment would be more than one request can carry', async () => {
+it('forwards every call unchanged although concurrent ones exceed the size of one batch', async () => {
   const payments = openService({ name: 'payments', url: receiver.url, token: testSecrets.SERVICE_TOKEN })
   onTestFinished(() => payments.close())
   const bodies = Array.from({ length: 60 }, (_, n) => (n % 2 === 0 ? controlCharacters : notifyForm()))
-  const gathering = { leastMs: 60, timesAnswer: 1 }
+  const window = { minMs: 60, responseTimes: 1 }
   const answers = await Promise.allSettled(
-    bodies.map(body => payments.post({ path: '/notify', body, traceparent: newTraceparent(), gathering })),
+    bodies.map(body => payments.post({ path: '/notify', body, traceparent: newTraceparent(), window })),
   )
   expect(answers).toEqual(bodies.map(() => ({ status: 'fulfilled', value: { status: 200, body: 'success' } })))
 })
 
-it('lets a call that the receiver can not take fail alone', async () => {
+it('fails only the call that the receiver can not accept', async () => {
   const payments = openService({ name: 'payments', url: receiver.url, token: testSecrets.SERVICE_TOKEN })
   onTestFinished(() => payments.close())
   const tooLarge = '\u0001'.repeat(2 * 1024 * 1024)

@@ -5,28 +5,29 @@ import { traceparentOf } from '../upstream/traceparent.ts'
 import { notifyBytesMax, readNotifyForm } from './notify-form.ts'
 
 const formType = 'application/x-www-form-urlencoded'
-/** Verified, committed, answered: Alipay itself gives up after some seconds and tries again. */
+/** Covers verifying, committing and answering. Alipay waits some seconds itself, then repeats the notify. */
 const notifyTimeoutMs = 8_000
-/** Alipay can wait, and larger batches leave time to those who place orders. */
-const gathering = { leastMs: 120, timesAnswer: 4 }
+/** A long window: Alipay can wait, and fewer batches leave more capacity for placing orders. */
+const batchWindow = { minMs: 120, responseTimes: 4 }
 
 /**
- * `POST /api/payment/notify`: Alipay's notify, handed to payment-service untouched. Only the signature counts, so anybody
- * may call. The answer is `success` when payment-service has committed, and anything else makes Alipay try again.
+ * `POST /api/payment/notify`: the Alipay notify (webhook), forwarded to payment-service byte for byte. It needs no token,
+ * because payment-service verifies the signature. The answer is `success` once payment-service has committed; any other
+ * answer makes Alipay repeat the notify.
  *
- * What can't be a notify is refused here, because notifies share requests to payment-service: a stranger's body must
- * not take up the room of genuine ones. Whether a notify is genuine is for payment-service to say.
+ * Bodies that can't be a notify are refused here, because notifies share requests to payment-service: invalid bodies
+ * must not use up the space of genuine ones.
  */
 export function addAlipayNotify(app: HttpApp, { config, payments }: Dependencies, registry: Registry): void {
   const refused = new Counter({
     name: 'gateway_notifies_refused_total',
-    help: 'Bodies that can not be a notify of Alipay, refused before payment-service saw them, by reason',
+    help: 'Bodies refused by the gateway because they can not be an Alipay notify, by reason',
     labelNames: ['reason'],
     registers: [registry],
   })
   app.register(async scope => {
-    // Alipay at times sends the content type `application/x-www-form-urlencoded; text/html; charset=utf-8`. Whatever it
-    // says, the bytes are handed on as they are.
+    // Alipay sometimes sends the content type `application/x-www-form-urlencoded; text/html; charset=utf-8`. Every body
+    // is read as a form, whatever its content type.
     scope.addHook('onRequest', async request => {
       request.raw.headers['content-type'] = formType
     })
@@ -36,11 +37,11 @@ export function addAlipayNotify(app: HttpApp, { config, payments }: Dependencies
       { parseAs: 'buffer', bodyLimit: notifyBytesMax },
       async (_: unknown, body: Buffer) => body,
     )
-    // Alipay reads one word: whatever is refused on the way here, such as a body too large, is told in its own terms.
+    // Alipay expects `success` or `failure`, so errors before the handler, such as a too large body, are `failure`.
     scope.setErrorHandler(async (error: Error & { status?: number; statusCode?: number }, request, reply) => {
       const status = error.status ?? error.statusCode ?? 500
       if (status === 413) refused.inc({ reason: 'too_large' })
-      if (status >= 500) request.log.error({ err: error }, 'a notify could not be taken; Alipay will repeat it')
+      if (status >= 500) request.log.error({ err: error }, 'a notify was not accepted; Alipay will repeat it')
       return reply.code(status).type('text/plain; charset=utf-8').send('failure')
     })
     const schema = {
@@ -56,8 +57,8 @@ export function addAlipayNotify(app: HttpApp, { config, payments }: Dependencies
       const form = readNotifyForm(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0))
       if (typeof form === 'string') {
         refused.inc({ reason: form })
-        // Anybody can send these, so the log gets the reason and none of the content.
-        request.log.debug({ reason: form }, 'refused what can not be a notify of Alipay')
+        // Anyone can send these, so only the reason is logged, not the content.
+        request.log.debug({ reason: form }, 'refused a body that can not be an Alipay notify')
         return reply.send('failure')
       }
       try {
@@ -66,13 +67,13 @@ export function addAlipayNotify(app: HttpApp, { config, payments }: Dependencies
           body: form.text,
           traceparent: traceparentOf(request.headers.traceparent),
           timeoutMs: notifyTimeoutMs,
-          gathering,
+          window: batchWindow,
         })
         return await reply.send(body === 'success' ? 'success' : 'failure')
       } catch (error) {
         if (!(error instanceof Problem)) throw error
         if (error.status >= 500)
-          request.log.error({ err: error }, 'a notify could not be handed over; Alipay will repeat it')
+          request.log.error({ err: error }, 'a notify could not be forwarded; Alipay will repeat it')
         return await reply.code(error.status >= 500 ? 503 : 200).send('failure')
       }
     })

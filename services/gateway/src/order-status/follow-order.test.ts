@@ -5,7 +5,7 @@ import type { OrderWatcher } from './order-hints.ts'
 
 const turn = () => new Promise(resolve => setImmediate(resolve))
 
-/** Follows an order whose reads are answered by hand. */
+/** Follows an order; the test answers its reads. */
 function setUp() {
   const reads: PromiseWithResolvers<OrderStatus>[] = []
   const told: string[] = []
@@ -26,7 +26,7 @@ function setUp() {
       reads.push(read)
       return read.promise
     },
-    tell: ({ status, orderStatus }) => told.push(`${orderStatus} ${status}`),
+    send: ({ status, orderStatus }) => told.push(`${orderStatus} ${status}`),
     onFailure: error => failures.push(error),
   })
   const answer = async (status: OrderStatus) => {
@@ -44,7 +44,7 @@ function setUp() {
   }
 }
 
-it('tells the state at once and then every change, each once', async () => {
+it('sends the status at once and then every change, each once', async () => {
   const order = setUp()
   await order.answer('PENDING_PAYMENT')
   order.hint('PENDING_PAYMENT')
@@ -54,7 +54,7 @@ it('tells the state at once and then every change, each once', async () => {
   expect(order.reads).toHaveLength(0)
 })
 
-it('misses nothing that changes while the state is read', async () => {
+it('misses no change while the status is read', async () => {
   const order = setUp()
   order.hint('PAID')
   await order.answer('PENDING_PAYMENT')
@@ -63,7 +63,7 @@ it('misses nothing that changes while the state is read', async () => {
   expect(order.told).toEqual(['PENDING_PAYMENT PENDING', 'PAID PAID'])
 })
 
-it('asks again when a late hint would reopen a finished order', async () => {
+it('reads again when a late hint would reopen a closed order', async () => {
   const order = setUp()
   await order.answer('CANCELLED')
   order.hint('CLOSING')
@@ -80,14 +80,14 @@ it('reads again when hints may have been lost', async () => {
   expect(order.told.at(-1)).toBe('PAID PAID')
 })
 
-it('says that the state can not be read', async () => {
+it('reports that the status can not be read', async () => {
   const order = setUp()
   order.reads[0]?.reject(new Error('away'))
   await turn()
   expect(order.failures).toHaveLength(1)
 })
 
-it('is silent after it was stopped', async () => {
+it('sends nothing after it was stopped', async () => {
   const order = setUp()
   order.follower.stop()
   await order.answer('PAID')

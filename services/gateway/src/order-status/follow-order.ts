@@ -2,17 +2,17 @@ import { type OrderStatus, type OrderStatusAnswer, shopStatus } from '@alipay-ch
 import type { OrderHints } from './order-hints.ts'
 
 /**
- * Tells an order's state at once and at every change, until `stop` is called. It listens before it reads, so that no
- * change falls between. `read` gives the state now, or throws; then `onFailure` is told and nothing more will come.
+ * Sends an order's status at once and after every change, until `stop` is called. It subscribes to hints before it
+ * reads, so that no change is missed in between. If `read` throws, `onFailure` is called and nothing more is sent.
  */
 export function followOrder(options: {
   orderId: string
   hints: Pick<OrderHints, 'watch'>
   read: () => Promise<OrderStatus>
-  tell: (answer: OrderStatusAnswer) => void
+  send: (answer: OrderStatusAnswer) => void
   onFailure: (error: unknown) => void
 }): { stop: () => void } {
-  const { orderId, hints, read, tell, onFailure } = options
+  const { orderId, hints, read, send, onFailure } = options
   let last: OrderStatus | undefined
   let reading = false
   let readAgain = false
@@ -21,7 +21,7 @@ export function followOrder(options: {
   function announce(status: OrderStatus): void {
     if (status === last) return
     last = status
-    tell({ orderId, status: shopStatus(status), orderStatus: status })
+    send({ orderId, status: shopStatus(status), orderStatus: status })
   }
 
   async function refresh(): Promise<void> {
@@ -44,8 +44,8 @@ export function followOrder(options: {
 
   const unwatch = hints.watch(orderId, {
     onHint(status) {
-      // What is being read may be older or newer than this hint, and a hint that reopens a finished order may simply
-      // be late. Both times only another read can tell.
+      // A read in progress may return an older or a newer status than this hint, and a hint that reopens a closed order
+      // may be an old one that arrives late. Both cases need another read.
       if (reading) readAgain = true
       else if (last !== undefined && shopStatus(last) !== 'PENDING' && status !== last) void refresh()
       else announce(status)

@@ -17,7 +17,7 @@ beforeEach(async () => {
   orderStatus = 'PENDING_PAYMENT'
   gateway.standIn.on('GET /orders/*/status', () => ({ status: 200, body: { orderId, status: 'PENDING', orderStatus } }))
   redis = new Redis(process.env.TEST_REDIS_URL as string)
-  await waitUntil(() => isFullyReady(gateway.url), { what: 'the gateway hears Redis' })
+  await waitUntil(() => isFullyReady(gateway.url), { what: 'the gateway is connected to Redis' })
   await waitUntil(async () => (await subscribers()) > 0, { what: 'the gateway has subscribed' })
 })
 afterEach(async () => {
@@ -61,7 +61,7 @@ async function refusal(query: string): Promise<number | undefined> {
 const pending = { orderId, status: 'PENDING', orderStatus: 'PENDING_PAYMENT' }
 const paid = { orderId, status: 'PAID', orderStatus: 'PAID' }
 
-it('tells the state at once and pushes every change to whoever holds the return link', async () => {
+it('sends the status at once and every change to the holder of the return link', async () => {
   const { socket, told } = await follow(linkQuery())
   await waitUntil(() => told.length === 1, { what: 'the first state' })
   await hint({ orderId: orderId.replace('0190', '0191'), orderStatus: 'PAID' }, { orderId, orderStatus: 'PAID' })
@@ -70,11 +70,11 @@ it('tells the state at once and pushes every change to whoever holds the return 
   socket.terminate()
 })
 
-it('knows the customer by the subprotocol of a browser, or by a header', async () => {
+it('authorises the customer by the subprotocol of a browser, or by a header', async () => {
   const browser = await follow(`order_id=${orderId}`, ['order-status', `bearer.${jwt('mei')}`])
   expect(browser.socket.protocol).toBe('order-status')
   const server = await follow(`order_id=${orderId}`, [], { authorization: `Bearer ${jwt('li')}` })
-  await waitUntil(() => browser.told.length + server.told.length === 2, { what: 'both are told' })
+  await waitUntil(() => browser.told.length + server.told.length === 2, { what: 'both receive the status' })
   const asked = gateway.standIn.calls.map(({ path }) => path)
   expect(asked).toEqual([`/orders/${orderId}/status?customerId=mei`, `/orders/${orderId}/status?customerId=li`])
   browser.socket.terminate()
@@ -90,19 +90,19 @@ it.each([
   expect(await refusal(query)).toBe(status)
 })
 
-it("says that another shopper's order does not exist", async () => {
+it("closes with 4404 for another shopper's order", async () => {
   gateway.standIn.on('GET /orders/*/status', () => problem('order-not-found'))
   const { socket } = await follow(`order_id=${orderId}`, ['order-status', `bearer.${jwt('mei')}`])
   expect((await once(socket, 'close'))[0]).toBe(4404)
 })
 
-it('asks to come back when orders can not be read', async () => {
+it('closes with 1013 when the order can not be read', async () => {
   gateway.standIn.on('GET /orders/*/status', () => 'cut')
   const { socket } = await follow(linkQuery())
   expect((await once(socket, 'close'))[0]).toBe(1013)
 })
 
-it('says goodbye when the server stops', async () => {
+it('closes with 1001 when the server stops', async () => {
   const { socket, told } = await follow(linkQuery())
   await waitUntil(() => told.length === 1, { what: 'the first state' })
   const closed = once(socket, 'close')
@@ -110,7 +110,7 @@ it('says goodbye when the server stops', async () => {
   expect((await closed)[0]).toBe(1001)
 })
 
-it('reads waiting orders again when Redis was away, since hints may have been lost', async () => {
+it('reads followed orders again after an outage of Redis, since hints may have been lost', async () => {
   const { socket, told } = await follow(linkQuery())
   await waitUntil(() => told.length === 1, { what: 'the first state' })
   orderStatus = 'PAID'
@@ -127,7 +127,7 @@ it('bounds the connections that follow one order', async () => {
   for (const { socket } of followers) socket.terminate()
 })
 
-it('leaves a hint out that can not be read, counts it, and does not hear other systems', async () => {
+it('skips and counts a malformed hint, and ignores the hints of other systems', async () => {
   const { socket, told } = await follow(linkQuery())
   await waitUntil(() => told.length === 1, { what: 'the first state' })
   await redis.publish(channel, 'nonsense')

@@ -9,26 +9,26 @@ import { orderIdOf } from '../http/path-ids.ts'
 import { traceparentOf } from '../upstream/traceparent.ts'
 import { followOrder } from './follow-order.ts'
 
-/** The subprotocol we speak. A browser offers it beside `bearer.<token>`. */
+/** The WebSocket subprotocol. A browser offers it together with `bearer.<token>`. */
 const orderStatusProtocol = 'order-status'
 
-/** Each socket costs some 20 KiB: beyond this a replica says that it is full. */
+/** A socket costs about 20 KiB. Beyond this number a replica answers 503. */
 const socketsMax = 10_000
-/** A shopper's tabs and devices, with room. */
+/** Ample for one shopper's tabs and devices. */
 const socketsPerOrderMax = 20
-/** A socket that has not answered one ping when the next is due is dead, ms. */
+/** A socket that has not answered a ping when the next is due is closed, ms. */
 const pingEveryMs = 30_000
-/** After a final state, so that a client that is still drawing is not cut off, ms. */
+/** The delay between a final status and closing the socket, so that the client can handle it, ms. */
 const lingerMs = 5_000
-/** How long a closing server waits for clients to say goodbye, ms. */
-const goodbyeMs = 1_000
+/** How long a stopping server waits for clients to complete the closing handshake, ms. */
+const closingHandshakeMs = 1_000
 
 const closeCodes = { goingAway: 1001, tryAgainLater: 1013, done: 1000, notFound: 4404 } as const
 
 /**
- * `GET /ws/order-status?order_id=…`: pushes `{orderId, status, orderStatus}` at once and at every change.
- * Authorised by a return link (`&t&sign`), by an `Authorization` header, or, since browsers can't set headers here,
- * by the offered subprotocols `order-status, bearer.<token>`, which keeps tokens out of addresses and logs.
+ * `GET /ws/order-status?order_id=…`: sends `{orderId, status, orderStatus}` at once and after every change.
+ * Authorised by a return link (`&t&sign`), by an `Authorization` header, or by the offered subprotocols
+ * `order-status, bearer.<token>`: a browser can't set headers here, and a token must not stand in addresses and logs.
  */
 export async function addOrderStatusSocket(
   app: HttpApp,
@@ -44,12 +44,12 @@ export async function addOrderStatusSocket(
     preClose(done) {
       for (const socket of app.websocketServer.clients) {
         socket.close(closeCodes.goingAway, 'the server is restarting')
-        setTimeout(() => socket.terminate(), goodbyeMs).unref()
+        setTimeout(() => socket.terminate(), closingHandshakeMs).unref()
       }
       app.websocketServer.close(() => done())
     },
   })
-  dropDeadSockets(app)
+  closeDeadSockets(app)
   new Gauge({
     name: 'gateway_order_status_sockets',
     help: 'Open WebSockets that follow an order',
@@ -61,10 +61,11 @@ export async function addOrderStatusSocket(
 
   const preValidation = async (request: FastifyRequest, reply: FastifyReply) => {
     const { order_id: orderId } = request.query as { order_id?: unknown }
-    if (typeof orderId !== 'string') throw new Problem('invalid-request', 'order_id names the order to follow.')
+    if (typeof orderId !== 'string')
+      throw new Problem('invalid-request', 'order_id is required: it names the order to follow.')
     authoriseStatus(dependencies, request, reply, orderId)
     refuseWhenFull(app, dependencies, orderIdOf(orderId))
-    if (!request.ws) throw new Problem('invalid-request', 'This address speaks WebSocket only.')
+    if (!request.ws) throw new Problem('invalid-request', 'This address accepts WebSocket connections only.')
   }
   app.get('/ws/order-status', { websocket: true, preValidation }, (socket, request) => {
     const { order_id: orderId } = request.query as { order_id: string }
@@ -77,16 +78,16 @@ export async function addOrderStatusSocket(
 
 function refuseWhenFull(app: HttpApp, { hints }: Dependencies, orderId: string): void {
   if (app.websocketServer.clients.size >= socketsMax) {
-    throw new Problem('service-unavailable', 'Too many pages are connected. Ask for the status instead.')
+    throw new Problem('service-unavailable', 'Too many WebSocket connections. Poll the status of the order instead.')
   }
   if (hints.watcherCount(orderId) >= socketsPerOrderMax) {
-    throw new Problem('too-many-requests', 'This order is followed from too many places. Close some of them.')
+    throw new Problem('too-many-requests', 'Too many WebSocket connections follow this order. Close some of them.')
   }
 }
 
-interface Following {
+interface FollowRequest {
   orderId: string
-  /** Whose order it must be; undefined for the holder of a return link. */
+  /** The customer whose order it must be; undefined for the holder of a return link. */
   customerId: string | undefined
   traceparent: string
 }
@@ -94,7 +95,7 @@ interface Following {
 function serve(
   socket: WebSocket,
   { orders, hints }: Dependencies,
-  { orderId, customerId, traceparent }: Following,
+  { orderId, customerId, traceparent }: FollowRequest,
 ): void {
   let lingering: NodeJS.Timeout | undefined
 
@@ -104,7 +105,7 @@ function serve(
     return (JSON.parse(text) as OrderStatusAnswer).orderStatus
   }
 
-  function tell(answer: OrderStatusAnswer): void {
+  function send(answer: OrderStatusAnswer): void {
     socket.send(JSON.stringify(answer))
     clearTimeout(lingering)
     if (answer.status !== 'PENDING') lingering = setTimeout(() => socket.close(closeCodes.done, 'final'), lingerMs)
@@ -116,25 +117,25 @@ function serve(
     else socket.close(closeCodes.tryAgainLater, 'try again later')
   }
 
-  const follower = followOrder({ orderId, hints, read, tell, onFailure })
+  const follower = followOrder({ orderId, hints, read, send, onFailure })
   socket.on('close', () => {
     clearTimeout(lingering)
     follower.stop()
   })
 }
 
-function dropDeadSockets(app: HttpApp): void {
+function closeDeadSockets(app: HttpApp): void {
   const answered = new WeakSet<WebSocket>()
-  const asked = new WeakSet<WebSocket>()
+  const pinged = new WeakSet<WebSocket>()
   app.websocketServer.on('connection', socket => socket.on('pong', () => answered.add(socket)))
   const timer = setInterval(() => {
     for (const socket of app.websocketServer.clients) {
-      if (asked.has(socket) && !answered.has(socket)) {
+      if (pinged.has(socket) && !answered.has(socket)) {
         socket.terminate()
         continue
       }
       answered.delete(socket)
-      asked.add(socket)
+      pinged.add(socket)
       socket.ping()
     }
   }, pingEveryMs)

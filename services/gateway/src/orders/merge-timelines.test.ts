@@ -7,26 +7,26 @@ const paid = entry('order-service', '2026-01-15T10:00:09.000Z', 'OrderPaid')
 const held = entry('inventory-service', '2026-01-15T10:00:00.250Z', 'hold')
 const committed = entry('inventory-service', '2026-01-15T10:00:09.000Z', 'commit')
 
-it('tells by time what several services know, and keeps their order within one moment', () => {
+it('merges the entries by time, and keeps the order of the services at the same time', () => {
   const told = [
     { service: 'order-service', entries: [placed, paid] },
     { service: 'inventory-service', entries: [committed, held] },
-    { service: 'payment-service', answer: 'unknown' as const },
+    { service: 'payment-service', answer: 'unknown order' as const },
   ]
   expect(mergeTimelines('ord_1', told)).toEqual({ orderId: 'ord_1', entries: [placed, held, paid, committed] })
 })
 
-it('names a service that is away', () => {
+it('names a service that is unavailable', () => {
   const told = [
-    { service: 'order-service', answer: 'unknown' as const },
-    { service: 'payment-service', answer: 'away' as const },
+    { service: 'order-service', answer: 'unknown order' as const },
+    { service: 'payment-service', answer: 'unavailable' as const },
   ]
   expect(mergeTimelines('ord_1', told)).toEqual({ orderId: 'ord_1', entries: [], missing: ['payment-service'] })
 })
 
-it('tells nothing of an order that nobody knows', () => {
+it('returns nothing for an order that no service knows', () => {
   const told = [
-    { service: 'order-service', answer: 'unknown' as const },
+    { service: 'order-service', answer: 'unknown order' as const },
     { service: 'payment-service', entries: [] },
   ]
   expect(mergeTimelines('ord_1', told)).toBeUndefined()

@@ -13,16 +13,16 @@ it('merges lines of the same SKU where it first appears', () => {
   ])
 })
 
-it('names the line that brings a SKU over the maximum', () => {
+it('names the line with which a SKU exceeds the maximum', () => {
   const lines = [
     { sku: 'a', quantity: quantityMax },
     { sku: 'b', quantity: 1 },
     { sku: 'a', quantity: 1 },
   ]
-  expect(() => mergeLines(lines)).toThrow(/^items\.2\.quantity brings a to 1000001, more than 1000000\.$/)
+  expect(() => mergeLines(lines)).toThrow(/^items\.2\.quantity raises a to 1000001, more than 1000000\.$/)
 })
 
-it('hashes what is asked for, not how it is written', () => {
+it('hashes the meaning of a request, not its spelling', () => {
   const asked = requestHash([
     { sku: 'a', quantity: 2 },
     { sku: 'b', quantity: 1 },

@@ -27,7 +27,7 @@ function place(body: unknown, headers: Record<string, string> = {}): Promise<Res
 const calls = (path: string) => gateway.standIn.calls.filter(call => call.path.startsWith(path))
 const oneTea = { items: [{ sku: 'tea-01', quantity: 2 }] }
 
-it("places the order as the token's customer and leads to Alipay, which leads back with a signed link", async () => {
+it("places the order for the token's customer, with Alipay's link and a signed return link", async () => {
   const answer = await place({ items: [...oneTea.items, { sku: 'tea-01', quantity: 1 }] })
   expect(answer.status).toBe(201)
   expect(await answer.json()).toEqual({ order: orderBody(), paymentUrl: alipayUrl, tradeNo: orderId })
@@ -42,14 +42,14 @@ it("places the order as the token's customer and leads to Alipay, which leads ba
   expect(calls('/idempotent-answers')).toHaveLength(0)
 })
 
-it('gives our own payment link while payment-service is away', async () => {
+it("returns the gateway's own payment link while payment-service is unavailable", async () => {
   gateway.standIn.on('POST /payments/open', () => 'cut')
   const answer = await place(oneTea)
   expect(answer.status).toBe(201)
   expect(await answer.json()).toMatchObject({ paymentUrl: `http://shop.test/pay/${orderId}`, tradeNo: orderId })
 })
 
-it('gives our own payment link when payment-service takes too long', async () => {
+it("returns the gateway's own payment link when payment-service takes too long", async () => {
   gateway.standIn.on('POST /payments/open', () => 'hang')
   const startedAt = performance.now()
   const answer = await place(oneTea)
@@ -57,7 +57,7 @@ it('gives our own payment link when payment-service takes too long', async () =>
   expect(performance.now() - startedAt).toBeGreaterThan(1_400)
 })
 
-it('answers 202 with a place to look when the verdict is late', async () => {
+it('answers 202 with a Location when the stock result is late', async () => {
   gateway.standIn.on('POST /orders', () => ({ status: 202, body: { order: orderBody({ orderStatus: 'RESERVING' }) } }))
   const answer = await place(oneTea)
   expect(answer.status).toBe(202)
@@ -66,13 +66,13 @@ it('answers 202 with a place to look when the verdict is late', async () => {
   expect(calls('/payments')).toHaveLength(0)
 })
 
-it('does not wait for the stock when the caller prefers so', async () => {
+it('does not wait for the stock result when the caller prefers respond-async', async () => {
   const answer = await place(oneTea, { prefer: 'respond-async' })
   expect(JSON.parse(calls('/orders')[0]?.body ?? '')).toMatchObject({ waitMs: 0 })
   expect(answer.headers.get('preference-applied')).toBe('respond-async')
 })
 
-it('says what is short, as a problem of this address', async () => {
+it('answers a problem with the shortages, whose instance is this address', async () => {
   const shortages = [{ sku: 'tea-01', requested: 2, available: 1 }]
   gateway.standIn.on('POST /orders', () => problem('out-of-stock', { shortages }))
   const answer = await place(oneTea)
@@ -81,7 +81,7 @@ it('says what is short, as a problem of this address', async () => {
   expect(await answer.json()).toMatchObject({ type: '/problems/out-of-stock', instance: '/api/orders', shortages })
 })
 
-it('keeps the exact answer for repeats before it is sent, refusals for want of stock too', async () => {
+it('stores the exact response for repeats before it is sent, also when stock is short', async () => {
   const created = await place(oneTea, { 'idempotency-key': 'k-1' })
   const kept = JSON.parse(calls('/idempotent-answers')[0]?.body ?? '')
   expect(kept).toEqual({
@@ -99,7 +99,7 @@ it('keeps the exact answer for repeats before it is sent, refusals for want of s
   })
 })
 
-it('repeats a kept answer byte for byte', async () => {
+it('repeats a stored response byte for byte', async () => {
   const replayed = {
     status: 202,
     body: `{ "order": {"orderId":"${orderId}"}}`,
@@ -115,7 +115,7 @@ it('repeats a kept answer byte for byte', async () => {
   expect(calls('/idempotent-answers')).toHaveLength(0)
 })
 
-it('sends the answer that was kept before, where two worked on one request', async () => {
+it('sends the response that was stored first when two replicas handled the same request', async () => {
   const earlier = {
     customerId: 'mei',
     key: 'k-1',
@@ -128,7 +128,7 @@ it('sends the answer that was kept before, where two worked on one request', asy
   expect([answer.status, await answer.text()]).toEqual([202, earlier.body])
 })
 
-it('does not send an answer that a repeat could not get', async () => {
+it('does not send a response that could not be stored', async () => {
   gateway.standIn.on('POST /idempotent-answers', () => 'cut')
   const answer = await place(oneTea, { 'idempotency-key': 'k-1' })
   expect(answer.status).toBe(503)
@@ -191,7 +191,7 @@ it.each([
   expect(await answer.json()).toMatchObject({ errors: [{ field: 'idempotency-key' }] })
 })
 
-it('refuses what is no JSON, too large, or of another kind', async () => {
+it('refuses a body that is not JSON, too large, or of another content type', async () => {
   expect(await (await place('{"items":[')).json()).toMatchObject({ type: '/problems/malformed-json', status: 400 })
   expect(await (await place('', {})).json()).toMatchObject({ status: 400 })
   expect(await (await place('items', { 'content-type': 'text/plain' })).json()).toMatchObject({
@@ -213,21 +213,21 @@ it.each([
   expect(calls('/idempotent-answers')).toHaveLength(0)
 })
 
-it('says 503 without naming a host when orders are away', async () => {
+it('answers 503 without naming a host when order-service is unavailable', async () => {
   gateway.standIn.on('POST /orders', () => 'cut')
   const answer = await place(oneTea)
   expect(answer.status).toBe(503)
   expect(await answer.text()).not.toMatch(/127\.0\.0\.1|ECONN|socket/)
 })
 
-it('does not pass on what is between the services', async () => {
+it('does not forward a refused service token', async () => {
   gateway.standIn.on('POST /orders', () => problem('unauthenticated'))
   const answer = await place(oneTea)
   expect(answer.status).toBe(500)
   expect(await answer.text()).not.toContain('because unauthenticated')
 })
 
-it("carries the caller's trace on, and makes one where there is none", async () => {
+it("forwards the caller's traceparent, and makes one if there is none", async () => {
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
   await place(oneTea, { traceparent })
   await place(oneTea, { traceparent: '00-00000000000000000000000000000000-00f067aa0ba902b7-01' })

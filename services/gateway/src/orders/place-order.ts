@@ -17,24 +17,26 @@ import { openPayment, ownPaymentLink } from '../payments/payment-link.ts'
 import { traceparentOf } from '../upstream/traceparent.ts'
 import { mergeLines, prefersAsync, requestHash } from './order-request.ts'
 
-/** How long a shopper waits for the stock verdict before the answer is 202, ms. */
-const verdictWaitMs = 2_000
-/** What order-service may take beyond that wait, ms. */
+/** How long a request waits for the stock result before it is answered 202, ms. */
+const stockResultWaitMs = 2_000
+/** How long order-service may take beyond that wait, ms. */
 const placingSlackMs = 5_000
-/** Alipay's link is made locally by payment-service; a shopper never waits longer for it than this, ms. */
+/** How long a request waits for Alipay's link, which payment-service makes without calling Alipay, ms. */
 const paymentTimeoutMs = 1_500
-/** Everything behind works in the batches that this makes. */
-const gathering = { leastMs: 60, timesAnswer: 1.3 }
+/** Orders are batched here, and the services behind work in the same batches. */
+const batchWindow = { minMs: 60, responseTimes: 1.3 }
 
 const json = 'application/json; charset=utf-8'
 const problemJson = 'application/problem+json; charset=utf-8'
 
 const Headers = Type.Object({
-  'idempotency-key': idempotencyKey('Repeating the request with the same key gives the same answer'),
-  prefer: Type.Optional(Type.String({ description: '`respond-async`: answer 202 without waiting for the stock' })),
+  'idempotency-key': idempotencyKey('Repeating the request with the same key gives the same response'),
+  prefer: Type.Optional(
+    Type.String({ description: '`respond-async`: answer 202 without waiting for the stock result' }),
+  ),
 })
 
-/** An answer as it goes out, byte for byte. */
+/** A response as it is sent, byte for byte. */
 type FinalAnswer = Pick<KeptAnswer, 'status' | 'body' | 'contentType'>
 
 interface Placing {
@@ -43,7 +45,7 @@ interface Placing {
   traceparent: string
 }
 
-/** `POST /api/orders`: 201 with the payment link, 409 where stock is short, 202 where the verdict is still open. */
+/** `POST /api/orders`: 201 with the payment link, 409 if stock is short, 202 if the stock result is still pending. */
 export function addPlaceOrder(app: HttpApp, dependencies: Dependencies): void {
   const schema = {
     tags: ['orders'],
@@ -53,8 +55,8 @@ export function addPlaceOrder(app: HttpApp, dependencies: Dependencies): void {
     headers: Headers,
     body: PlaceOrderBody,
     response: {
-      201: answers('The stock is held; pay with `paymentUrl`', PlacedOrder),
-      202: answers('The order is safe, its stock not yet confirmed: follow it at `Location`', PlacedOrder),
+      201: answers('The stock is reserved; pay with `paymentUrl`', PlacedOrder),
+      202: answers('The order is stored, its stock not yet confirmed: follow it at `Location`', PlacedOrder),
       ...problems(
         'malformed-json',
         'unauthenticated',
@@ -79,7 +81,7 @@ export function addPlaceOrder(app: HttpApp, dependencies: Dependencies): void {
     const order: InternalPlaceOrder = {
       customerId: requireCustomer(request, reply).id,
       items,
-      waitMs: respondAsync ? 0 : verdictWaitMs,
+      waitMs: respondAsync ? 0 : stockResultWaitMs,
       ...(key !== undefined && { idempotency: { key, requestHash: requestHash(items) } }),
     }
     if (respondAsync) reply.header('preference-applied', 'respond-async')
@@ -96,12 +98,12 @@ async function placeOrder(dependencies: Dependencies, placing: Placing, reply: F
   }
   const final = placed instanceof Problem ? refusal(placed, placing.path) : await success(dependencies, placing, placed)
   faultPoint('response.unstored')
-  const kept = await keep(dependencies, placing, final)
+  const stored = await storeResponse(dependencies, placing, final)
   faultPoint('response.stored')
-  return send(reply, kept)
+  return send(reply, stored)
 }
 
-/** What order-service says. Only a refusal for want of stock is an outcome; other problems are thrown. */
+/** Places the order at order-service. A lack of stock is an outcome and returned; other problems are thrown. */
 async function callOrders(
   { orders }: Dependencies,
   { order, traceparent }: Placing,
@@ -111,8 +113,8 @@ async function callOrders(
       path: '/orders',
       body: order,
       traceparent,
-      timeoutMs: verdictWaitMs + placingSlackMs,
-      gathering,
+      timeoutMs: stockResultWaitMs + placingSlackMs,
+      window: batchWindow,
     })
     const placed = body as ReplayedAnswer | InternalPlacedOrder
     return 'replayed' in placed ? placed : { order: placed.order, waiting: status === 202 }
@@ -136,7 +138,7 @@ async function success(
   return { status: waiting ? 202 : 201, body: JSON.stringify({ order, ...payment }), contentType: json }
 }
 
-/** Alipay's link, or undefined where it can't be made now: the order stands all the same, and our own link leads on. */
+/** Alipay's link, or undefined if it can't be made now: the shopper then gets the gateway's own link. */
 async function tryToOpen(dependencies: Dependencies, orderId: string, traceparent: string) {
   try {
     const opened = await openPayment(dependencies, { orderId, as: 'url', traceparent, timeoutMs: paymentTimeoutMs })
@@ -148,18 +150,18 @@ async function tryToOpen(dependencies: Dependencies, orderId: string, traceparen
 }
 
 /**
- * Stores the answer for repeats of the request, and gives back the one to send: where two worked on the request, the
- * first one that was stored. An answer that could not be stored is not sent, because a repeat would
- * get another one: the caller is told to repeat, with the same key, and nothing is done twice.
+ * Stores the response for repeats of the request and returns the response to send: if two replicas handled the same
+ * request, the one that was stored first. Throws if it can't be stored, so that the caller repeats the request with the
+ * same key and gets the same response from then on.
  */
-async function keep(
+async function storeResponse(
   { orders }: Dependencies,
   { order, traceparent }: Placing,
   final: FinalAnswer,
 ): Promise<FinalAnswer> {
   if (!order.idempotency) return final
-  const kept: KeptAnswer = { customerId: order.customerId, key: order.idempotency.key, ...final }
-  const { status, body } = await orders.post({ path: '/idempotent-answers', body: kept, traceparent })
+  const response: KeptAnswer = { customerId: order.customerId, key: order.idempotency.key, ...final }
+  const { status, body } = await orders.post({ path: '/idempotent-answers', body: response, traceparent })
   return status === 200 ? (body as KeptAnswer) : final
 }
 

@@ -4,11 +4,11 @@ import { onlyAdmins } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { orderIdOf } from '../http/path-ids.ts'
 import { answers, OrderParams, problems, withToken } from '../http/schemas.ts'
-import { passOn, trace } from '../upstream/forward.ts'
+import { forward, traceOf } from '../upstream/forward.ts'
 import type { Service } from '../upstream/service.ts'
-import { mergeTimelines, type Told } from './merge-timelines.ts'
+import { mergeTimelines, type TimelinePart } from './merge-timelines.ts'
 
-/** `GET /api/admin/orders/{id}/timeline`: everything that happened to an order, as all services together tell it. */
+/** `GET /api/admin/orders/{id}/timeline`: everything that happened to an order, merged from all services. */
 export function addTimeline(app: HttpApp, { orders, inventory, payments }: Dependencies): void {
   const sources: { name: string; service: Service; path: (orderId: string) => string }[] = [
     { name: 'order-service', service: orders, path: orderId => `/orders/${orderId}/timeline` },
@@ -17,8 +17,8 @@ export function addTimeline(app: HttpApp, { orders, inventory, payments }: Depen
   ]
   const schema = {
     tags: ['admin'],
-    summary: 'Everything that happened to an order, in order',
-    description: 'A service that can not answer is named in `missing`: what it knows is then not among the entries.',
+    summary: 'Everything that happened to an order, oldest first',
+    description: 'A service that can not answer is named in `missing`; its entries are then left out.',
     security: withToken,
     params: OrderParams,
     response: {
@@ -28,33 +28,33 @@ export function addTimeline(app: HttpApp, { orders, inventory, payments }: Depen
   }
   app.get('/api/admin/orders/:id/timeline', { schema, preParsing: onlyAdmins }, async (request, reply) => {
     const orderId = orderIdOf(request.params.id)
-    const told = await Promise.all(
+    const parts = await Promise.all(
       sources.map(({ name, service, path }) =>
-        ask(name, service, { path: path(orderId), traceparent: trace(request) }, request.log as Logger),
+        readPart(name, service, { path: path(orderId), traceparent: traceOf(request) }, request.log as Logger),
       ),
     )
-    if (told.every(part => 'answer' in part && part.answer === 'away')) {
-      throw new Problem('service-unavailable', 'None of the services can be asked right now. Try again in a moment.')
+    if (parts.every(part => 'answer' in part && part.answer === 'unavailable')) {
+      throw new Problem('service-unavailable', 'All services are temporarily unavailable. Try again.')
     }
-    const timeline = mergeTimelines(orderId, told)
+    const timeline = mergeTimelines(orderId, parts)
     if (!timeline) throw new Problem('order-not-found', 'There is no order with this id.')
-    return passOn(reply, { status: 200, text: JSON.stringify(timeline) })
+    return forward(reply, { status: 200, text: JSON.stringify(timeline) })
   })
 }
 
-async function ask(
+async function readPart(
   name: string,
   service: Service,
   call: { path: string; traceparent: string },
   log: Logger,
-): Promise<Told> {
+): Promise<TimelinePart> {
   try {
     const { text } = await service.call({ method: 'GET', ...call })
     return { service: name, entries: (JSON.parse(text) as Timeline).entries }
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    if (error.type === 'order-not-found') return { service: name, answer: 'unknown' }
-    log.warn({ err: error, service: name }, 'a timeline is told without this service')
-    return { service: name, answer: 'away' }
+    if (error.type === 'order-not-found') return { service: name, answer: 'unknown order' }
+    log.warn({ err: error, service: name }, 'the timeline leaves this service out')
+    return { service: name, answer: 'unavailable' }
   }
 }

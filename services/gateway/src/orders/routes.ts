@@ -14,15 +14,15 @@ import {
   withToken,
   withTokenOrLink,
 } from '../http/schemas.ts'
-import { createPaymentChecks } from '../payments/payment-sync.ts'
-import { passOn, trace } from '../upstream/forward.ts'
+import { createPaymentSync } from '../payments/payment-sync.ts'
+import { forward, traceOf } from '../upstream/forward.ts'
 
 const ListQuery = Type.Object(pageQuery(OrderId))
 
-/** Reading and cancelling: what order-service answers goes out as it came, because it already is the public body. */
+/** Reading and cancelling orders. Responses of order-service are forwarded: they are the public bodies already. */
 export function addOrders(app: HttpApp, dependencies: Dependencies): void {
   const { orders, payments } = dependencies
-  const checkPayment = createPaymentChecks(payments, app.log)
+  const syncPayment = createPaymentSync(payments, app.log)
 
   const listSchema = {
     tags: ['orders'],
@@ -35,7 +35,7 @@ export function addOrders(app: HttpApp, dependencies: Dependencies): void {
     const { cursor, limit = '20' } = request.query
     const query = new URLSearchParams({ customerId: requireCustomer(request, reply).id, limit })
     if (cursor !== undefined) query.set('cursor', cursor)
-    return passOn(reply, await orders.call({ method: 'GET', path: `/orders?${query}`, traceparent: trace(request) }))
+    return forward(reply, await orders.call({ method: 'GET', path: `/orders?${query}`, traceparent: traceOf(request) }))
   })
 
   const readSchema = {
@@ -47,18 +47,18 @@ export function addOrders(app: HttpApp, dependencies: Dependencies): void {
   }
   app.get('/api/orders/:id', { schema: readSchema, preParsing: onlyCustomers }, async (request, reply) => {
     const path = orderPath(orderIdOf(request.params.id), '', requireCustomer(request, reply).id)
-    return passOn(reply, await orders.call({ method: 'GET', path, traceparent: trace(request) }))
+    return forward(reply, await orders.call({ method: 'GET', path, traceparent: traceOf(request) }))
   })
 
   const statusSchema = {
     tags: ['orders'],
-    summary: 'The state of an order',
-    description: 'For its owner, or for whoever holds its return link.',
+    summary: 'The status of an order',
+    description: 'For its owner, or for the holder of its return link.',
     security: withTokenOrLink,
     params: OrderParams,
     querystring: ReturnLinkQuery,
     response: {
-      200: answers('Its state now', OrderStatusAnswer),
+      200: answers('Its current status', OrderStatusAnswer),
       ...problems('unauthenticated', 'invalid-return-signature', 'order-not-found'),
     },
   }
@@ -66,29 +66,29 @@ export function addOrders(app: HttpApp, dependencies: Dependencies): void {
     reply.header('cache-control', 'no-store')
     const customerId = authoriseStatus(dependencies, request, reply, request.params.id)
     const orderId = orderIdOf(request.params.id)
-    const traceparent = trace(request)
+    const traceparent = traceOf(request)
     const path = orderPath(orderId, '/status', customerId)
     const answer = await orders.call({ method: 'GET', path, traceparent })
-    // Whoever holds a return link has been at Alipay: a notify that was lost is made good while they wait.
-    if (customerId === undefined && isUnpaid(answer.text)) checkPayment(orderId, traceparent, Date.now())
-    return passOn(reply, answer)
+    // The holder of a return link comes from Alipay and may have paid: this recovers a lost notify while they wait.
+    if (customerId === undefined && isUnpaid(answer.text)) syncPayment(orderId, traceparent, Date.now())
+    return forward(reply, answer)
   })
 
   const cancelSchema = {
     tags: ['orders'],
-    summary: 'Cancel an order that is not paid',
-    description: 'The order is CLOSING until it is sure that no money can come; then it is CANCELLED.',
+    summary: 'Cancel an unpaid order',
+    description: 'The order is CLOSING until Alipay confirms that it can no longer be paid; then it is CANCELLED.',
     security: withToken,
     params: OrderParams,
     response: {
-      200: answers('Its state now', OrderStatusAnswer),
+      200: answers('Its current status', OrderStatusAnswer),
       ...problems('unauthenticated', 'order-not-found', 'order-not-cancellable'),
     },
   }
   app.post('/api/orders/:id/cancel', { schema: cancelSchema, preParsing: onlyCustomers }, async (request, reply) => {
     const path = `/orders/${orderIdOf(request.params.id)}/cancel`
     const body = JSON.stringify({ customerId: requireCustomer(request, reply).id })
-    return passOn(reply, await orders.call({ method: 'POST', path, body, traceparent: trace(request) }))
+    return forward(reply, await orders.call({ method: 'POST', path, body, traceparent: traceOf(request) }))
   })
 }
 

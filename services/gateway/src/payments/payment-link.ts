@@ -3,14 +3,15 @@ import { Problem } from '@alipay-checkout/service-kit'
 import { returnUrl } from '../auth/return-link.ts'
 import type { Dependencies } from '../dependencies.ts'
 
-/** Our own link to an order's payment: it goes to Alipay as soon as Alipay's can be made. */
+/** The gateway's own payment link, which redirects to Alipay once Alipay's link can be made. */
 export function ownPaymentLink(publicUrl: string, orderId: string): string {
   return `${publicUrl}/pay/${orderId}`
 }
 
 /**
- * Nobody is sent to Alipay before the stock is held, or after the order is over. `path` is the order's status at
- * order-service. Throws `order-not-found`, `order-not-payable` with the `orderStatus`, or `service-unavailable`.
+ * Checks that an order's stock is reserved and that the order is open, before its shopper is sent to Alipay. `path` is
+ * the order's status in order-service. Throws `order-not-found`, `order-not-payable` with the `orderStatus`, or
+ * `service-unavailable`.
  */
 export async function requirePayable(
   { orders }: Pick<Dependencies, 'orders'>,
@@ -20,15 +21,15 @@ export async function requirePayable(
   const { text } = await orders.call({ method: 'GET', path, traceparent })
   const { orderStatus } = JSON.parse(text) as OrderStatusAnswer
   if (orderStatus === 'PENDING_PAYMENT') return
-  const why =
+  const detail =
     orderStatus === 'RESERVING'
-      ? 'The stock of this order is not confirmed yet. Try again in a moment.'
-      : `This order is ${orderStatus}: it can not be paid.`
-  throw new Problem('order-not-payable', why, { orderStatus })
+      ? 'The stock of this order is not confirmed yet. Try again in a few seconds.'
+      : `This order is ${orderStatus} and can not be paid.`
+  throw new Problem('order-not-payable', detail, { orderStatus })
 }
 
 /**
- * Asks payment-service for Alipay's signed page, with a return link of its own.
+ * Requests Alipay's signed payment page from payment-service, with a new return link.
  * Throws `order-not-found`, `order-not-payable`, `alipay-failed`, `alipay-timeout` or `service-unavailable`.
  */
 export async function openPayment(
@@ -36,7 +37,7 @@ export async function openPayment(
   open: {
     orderId: string
     as: OpenPayment['as']
-    /** Alipay ties a trade to the first account that opens it: somebody else needs another. */
+    /** Opens another trade, since Alipay ties a trade to the first account that opens it. */
     anotherPayer?: boolean
     traceparent: string
     timeoutMs: number

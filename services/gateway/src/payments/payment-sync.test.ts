@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { createPaymentChecks } from './payment-sync.ts'
+import { createPaymentSync } from './payment-sync.ts'
 
 function setUp(call: () => Promise<{ status: number; text: string }>) {
   const asked: string[] = []
-  const check = createPaymentChecks(
+  const check = createPaymentSync(
     {
       call: ({ path }) => {
         asked.push(path)
@@ -15,7 +15,7 @@ function setUp(call: () => Promise<{ status: number; text: string }>) {
   return { asked, check: (orderId: string, nowMs: number) => check(orderId, 'trace', nowMs) }
 }
 
-it('asks about each order at most every five seconds', () => {
+it('syncs each order at most every five seconds', () => {
   const { asked, check } = setUp(async () => ({ status: 204, text: '' }))
   check('ord_1', 0)
   check('ord_1', 4_999)
@@ -24,7 +24,7 @@ it('asks about each order at most every five seconds', () => {
   expect(asked).toEqual(['/payments/ord_1/check', '/payments/ord_2/check', '/payments/ord_1/check'])
 })
 
-it('does not gather calls while nobody answers, and goes on after that', async () => {
+it('bounds concurrent calls while payment-service hangs, and continues afterwards', async () => {
   const waiting: (() => void)[] = []
   const { asked, check } = setUp(() => new Promise((_answer, reject) => waiting.push(() => reject(new Error('away')))))
   for (let n = 0; n < 100; n++) check(`ord_${n}`, 0)

@@ -1,45 +1,45 @@
 import type { Logger } from '@alipay-checkout/service-kit'
 import type { Service } from '../upstream/service.ts'
 
-/** As often as payment-service itself asks Alipay about one order, ms. */
-const everyMs = 5_000
-/** Orders remembered; beyond this the one that was asked about longest ago is forgotten. */
+/** The shortest interval between two syncs of one order, the same as in payment-service, ms. */
+const intervalMs = 5_000
+/** Orders whose last sync is remembered; beyond this the oldest entry is deleted. */
 const ordersMax = 10_000
-/** Checks that run at once: a payment-service that hangs must not gather calls here. */
+/** Concurrent syncs, so that calls do not pile up while payment-service hangs. */
 const runningMax = 32
-/** Nobody waits for the answer, and payment-service goes on without us: what matters is that calls end soon, ms. */
+/** Short, because no caller waits for the response, and payment-service completes the sync by itself, ms. */
 const timeoutMs = 2_000
 
 /**
- * Makes a function that has payment-service ask Alipay about an order's payment, and returns at once: whoever polls an
- * unpaid order may be waiting for a notify that was lost. Limited per order; a check that fails is left to the next.
+ * Makes a function that starts a sync of an order's payment with Alipay and returns at once. It recovers a lost notify
+ * while the shopper polls an unpaid order. Syncs are limited per order; a failed one is not repeated before the next poll.
  */
-export function createPaymentChecks(
+export function createPaymentSync(
   payments: Pick<Service, 'call'>,
   logger: Pick<Logger, 'debug'>,
 ): (orderId: string, traceparent: string, nowMs: number) => void {
-  const lastAskedMs = new Map<string, number>()
+  const lastSyncMs = new Map<string, number>()
   let running = 0
 
-  function mayAsk(orderId: string, nowMs: number): boolean {
-    const last = lastAskedMs.get(orderId)
-    if (running >= runningMax || (last !== undefined && nowMs - last < everyMs)) return false
-    // Put at the end, so that the first is the oldest.
-    lastAskedMs.delete(orderId)
-    lastAskedMs.set(orderId, nowMs)
-    for (const oldest of lastAskedMs.keys()) {
-      if (lastAskedMs.size <= ordersMax) break
-      lastAskedMs.delete(oldest)
+  function maySync(orderId: string, nowMs: number): boolean {
+    const last = lastSyncMs.get(orderId)
+    if (running >= runningMax || (last !== undefined && nowMs - last < intervalMs)) return false
+    // Reinserted at the end, so that the map's first entry is the oldest.
+    lastSyncMs.delete(orderId)
+    lastSyncMs.set(orderId, nowMs)
+    for (const oldest of lastSyncMs.keys()) {
+      if (lastSyncMs.size <= ordersMax) break
+      lastSyncMs.delete(oldest)
     }
     return true
   }
 
   return (orderId, traceparent, nowMs) => {
-    if (!mayAsk(orderId, nowMs)) return
+    if (!maySync(orderId, nowMs)) return
     running++
     payments
       .call({ method: 'POST', path: `/payments/${orderId}/check`, traceparent, timeoutMs })
-      .catch(error => logger.debug({ err: error, orderId }, 'Alipay could not be asked about a polled order'))
+      .catch(error => logger.debug({ err: error, orderId }, 'the payment of a polled order could not be synced'))
       .finally(() => {
         running--
       })

@@ -10,15 +10,13 @@ import { answers, OrderParams, problems, withToken } from '../http/schemas.ts'
 import { traceparentOf } from '../upstream/traceparent.ts'
 import { openPayment, ownPaymentLink, requirePayable } from './payment-link.ts'
 
-/** Payment-service may have to ask Alipay first. */
+/** Payment-service may have to query Alipay first, ms. */
 const openTimeoutMs = 10_000
 
 const Body = Type.Object(
   {
     as: Type.Optional(PaymentForm),
-    anotherPayer: Type.Optional(
-      Type.Boolean({ description: 'To pay from another Alipay account than the one that was used before' }),
-    ),
+    anotherPayer: Type.Optional(Type.Boolean({ description: 'To pay from a different Alipay account than before' })),
   },
   { additionalProperties: false },
 )
@@ -26,17 +24,17 @@ const Body = Type.Object(
 const Payment = Type.Object({
   orderId: Type.String(),
   tradeNo: Type.String({ description: 'Our `out_trade_no`' }),
-  paymentUrl: Type.String({ description: "Alipay's signed page; with `form` and `qr` our own link to it" }),
+  paymentUrl: Type.String({ description: "Alipay's signed page; with `form` and `qr` the gateway's own link to it" }),
   form: Type.Optional(Type.String({ description: 'An HTML form that submits itself to Alipay' })),
   qrSvg: Type.Optional(Type.String({ description: 'A QR code of `paymentUrl`, as SVG' })),
 })
 
-/** `POST /api/orders/{id}/payment`: the way to Alipay once more, as a link, a form or a QR code. */
+/** `POST /api/orders/{id}/payment`: opens the payment again, as a link, a form or a QR code. */
 export function addPayment(app: HttpApp, dependencies: Dependencies): void {
   const schema = {
     tags: ['payment'],
     summary: 'Pay an order',
-    description: 'Send `{"as":"url"}`, `"form"` or `"qr"`; without a body it is a link.',
+    description: 'Send `{"as":"url"}`, `"form"` or `"qr"`; without a body the answer is a link.',
     security: withToken,
     params: OrderParams,
     body: Body,
@@ -54,7 +52,7 @@ export function addPayment(app: HttpApp, dependencies: Dependencies): void {
     const orderId = orderIdOf(request.params.id)
     const { as = 'url', anotherPayer = false } = request.body
     const traceparent = traceparentOf(request.headers.traceparent)
-    // Payment-service knows orders but not whose they are.
+    // Checked with order-service, because payment-service does not store whose an order is.
     const path = orderPath(orderId, '/status', requireCustomer(request, reply).id)
     await requirePayable(dependencies, path, traceparent)
     const form = as === 'form' ? 'form' : 'url'

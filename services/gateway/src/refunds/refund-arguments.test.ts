@@ -3,7 +3,7 @@ import { readRefundArguments } from './refund-arguments.ts'
 
 const bodyOf = (...args: string[]) => readRefundArguments(['ord_1', '--reason', 'broken', ...args])?.body
 
-it('asks for all that is left, an amount, or lines', () => {
+it('requests the whole remaining amount, an amount, or lines', () => {
   expect(bodyOf()).toEqual({ reason: 'broken' })
   expect(bodyOf('--amount', '12.34')).toEqual({ reason: 'broken', amountFen: 1_234 })
   expect(bodyOf('--line', 'tea-01=2', '--line', 'a=b=1', '--return-to-stock')).toEqual({
@@ -36,7 +36,7 @@ it.each([
   expect(() => bodyOf(...args)).toThrow()
 })
 
-it('wants a reason, and helps where no order is given', () => {
+it('requires a reason, and shows the usage without an order', () => {
   expect(() => readRefundArguments(['ord_1'])).toThrow('--reason')
   expect(readRefundArguments([])).toBeUndefined()
   expect(readRefundArguments(['ord_1', '--help'])).toBeUndefined()

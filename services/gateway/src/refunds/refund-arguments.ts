@@ -1,18 +1,18 @@
 import { parseArgs } from 'node:util'
 import type { RefundBody } from '@alipay-checkout/contracts'
 
-export const usage = `Gives money of a paid order back: all that is left, an amount, or the price of some units.
+export const usage = `Refunds a paid order: the whole remaining amount, a given amount, or the price of some units.
 
-  npm run refund -- <orderId> --reason "…"                        all that is left
+  npm run refund -- <orderId> --reason "…"                        the whole remaining amount
   npm run refund -- <orderId> --amount 12.34 --reason "…"         12.34 yuan
-  npm run refund -- <orderId> --line tea-01=2 --reason "…"        two units, at the price they were ordered for
+  npm run refund -- <orderId> --line tea-01=2 --reason "…"        two units, at the price of the order
 
-  --trade number        of this trade (out_trade_no), where the order was paid more than once; else of the one that paid it
-  --line sku=quantity   may be given several times
-  --return-to-stock     the units of the lines go back on sale
-  --as name             who is said to have asked (console)
-  --key text            asking again with the same key is the same refund; one is made up and printed where none is given
-  --no-wait             end as soon as the refund is accepted, without waiting for Alipay's word
+  --trade number        the trade (out_trade_no), if the order was paid more than once; default: the one that paid it
+  --line sku=quantity   can be repeated
+  --return-to-stock     puts the units of the lines back on sale
+  --as name             who requests the refund, for the audit trail (default: console)
+  --key text            idempotency key: the same key is the same refund; by default one is generated and printed
+  --no-wait             exits once the refund is accepted, without waiting for Alipay's result
   --json                machine-readable output`
 
 export interface RefundCommand {
@@ -25,8 +25,8 @@ export interface RefundCommand {
 }
 
 /**
- * What a command line asks for, or undefined where it asks for help. The gateway checks the rest; here is only what has
- * to be turned into fen and lines. Throws Error saying what to type instead.
+ * Parses a command line; undefined if it asks for help. Only amounts and lines are checked here, the rest by the
+ * gateway. Throws Error saying what to type instead.
  */
 export function readRefundArguments(args: string[]): RefundCommand | undefined {
   const { values, positionals } = parseArgs({
@@ -47,8 +47,8 @@ export function readRefundArguments(args: string[]): RefundCommand | undefined {
   })
   const [orderId, ...rest] = positionals
   if (values.help || orderId === undefined) return undefined
-  if (rest.length > 0) throw new Error(`one order at a time: ${rest.join(' ')} is too much`)
-  if (!values.reason) throw new Error('say why: --reason "…"')
+  if (rest.length > 0) throw new Error(`one order at a time: remove ${rest.join(' ')}`)
+  if (!values.reason) throw new Error('a reason is required: --reason "…"')
   const body: RefundBody = {
     ...(values.amount !== undefined && { amountFen: fenOf(values.amount) }),
     ...(values.line && { lines: values.line.map(lineOf) }),
@@ -59,7 +59,7 @@ export function readRefundArguments(args: string[]): RefundCommand | undefined {
   return { orderId, body, as: values.as, key: values.key, waits: !values['no-wait'], json: values.json }
 }
 
-/** Yuan as people type them, in fen. By digits, since 0.29 × 100 is not 29. */
+/** Parses yuan into fen, digit by digit because 0.29 × 100 is not 29 in floating point. */
 function fenOf(yuan: string): number {
   const match = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(yuan)
   if (!match) throw new Error(`--amount is yuan with at most two decimals, like 12.34: ${yuan} is not`)

@@ -22,15 +22,15 @@ function run(...args: string[]): Promise<{ code: number; out: string; err: strin
   })
 }
 
-it('gives money back and says when it went', async () => {
-  let looks = 0
+it('refunds an order and reports when it succeeded', async () => {
+  let polls = 0
   gateway.standIn.on('POST /payments/*/refunds', () => ({ status: 202, body: refund }))
   gateway.standIn.on('GET /payments/*/refunds', () => {
     const over = { ...refund, status: 'SUCCEEDED', finishedAt: '2026-01-15T10:00:00.000Z' }
-    return { status: 200, body: { items: [looks++ === 0 ? refund : over], paidFen: 1_234, refundableFen: 0 } }
+    return { status: 200, body: { items: [polls++ === 0 ? refund : over], paidFen: 1_234, refundableFen: 0 } }
   })
   const { code, out } = await run(orderId, '--amount', '12.34', '--reason', 'broken', '--key', 'k-1', '--as', 'li')
-  expect([code, out.trim()]).toEqual([0, `${refund.refundId}: 12.34 yuan went back`])
+  expect([code, out.trim()]).toEqual([0, `${refund.refundId}: 12.34 yuan refunded`])
   const asked = gateway.standIn.calls.find(({ method }) => method === 'POST')
   expect(JSON.parse(asked?.body ?? '')).toEqual({
     amountFen: 1_234,
@@ -40,7 +40,7 @@ it('gives money back and says when it went', async () => {
   })
 })
 
-it('says why not, and how to repeat what may have happened', async () => {
+it('reports a refusal, and how to repeat a request without a response', async () => {
   gateway.standIn.on('POST /payments/*/refunds', () => problem('refund-exceeds-balance'))
   expect(await run(orderId, '--reason', 'x')).toMatchObject({
     code: 1,

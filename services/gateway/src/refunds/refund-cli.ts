@@ -1,4 +1,4 @@
-// npm run refund -- <orderId>: gives money back through the gateway's admin API.
+// npm run refund -- <orderId>: refunds an order through the gateway's admin API.
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ProblemBody, Refund, RefundList } from '@alipay-checkout/contracts'
@@ -6,14 +6,14 @@ import { signAdminToken } from '../auth/tokens.ts'
 import { readRefundToolConfig } from '../config.ts'
 import { type RefundCommand, readRefundArguments, usage } from './refund-arguments.ts'
 
-/** How long Alipay's word is waited for; what comes later is in the list of refunds, ms. */
+/** How long the command waits for Alipay's result; a later one appears in the list of refunds, ms. */
 const waitMaxMs = 30_000
-const lookEveryMs = 500
+const pollEveryMs = 500
 const callTimeoutMs = 15_000
 
 type Call = <T>(method: 'GET' | 'POST', body?: object) => Promise<T>
 
-/** Calls the refunds of the command's order. Throws Error with the problem's words, or saying that no answer came. */
+/** Calls the refund routes of the command's order. Throws Error with the problem's text, or saying that no response came. */
 function openCalls({ orderId, as }: RefundCommand, key: string): Call {
   const { gatewayUrl, tokens } = readRefundToolConfig()
   const address = `${gatewayUrl}/api/admin/orders/${encodeURIComponent(orderId)}/refunds`
@@ -35,7 +35,7 @@ function openCalls({ orderId, as }: RefundCommand, key: string): Call {
   }
 }
 
-const repeat = (key: string) => `Repeat it with --key ${key}: it happens once, however often it is asked for.`
+const repeat = (key: string) => `Repeat it with --key ${key}: the same key is never refunded twice.`
 
 function explain(status: number, text: string): string {
   try {
@@ -46,14 +46,14 @@ function explain(status: number, text: string): string {
   }
 }
 
-/** The refund once it is over, or as it is when the time is up. */
-async function untilOver(call: Call, asked: Refund): Promise<Refund> {
+/** The refund once it is finished, or as it is after `waitMaxMs`. */
+async function untilFinished(call: Call, requested: Refund): Promise<Refund> {
   const endMs = Date.now() + waitMaxMs
-  let refund = asked
+  let refund = requested
   while (refund.finishedAt === undefined && Date.now() < endMs) {
-    await pause(lookEveryMs)
+    await pause(pollEveryMs)
     const { items } = await call<RefundList>('GET')
-    refund = items.find(({ refundId }) => refundId === asked.refundId) ?? refund
+    refund = items.find(({ refundId }) => refundId === requested.refundId) ?? refund
   }
   return refund
 }
@@ -61,10 +61,10 @@ async function untilOver(call: Call, asked: Refund): Promise<Refund> {
 function describe({ refundId, amountFen, status, why }: Refund): string {
   const yuan = `${Math.floor(amountFen / 100)}.${String(amountFen % 100).padStart(2, '0')}`
   const words = {
-    SUCCEEDED: 'went back',
-    FAILED: 'did not go back, and a case is open',
-    PENDING: 'is on its way back; Alipay is asked until it is certain',
-    REQUESTED: 'is on its way back; Alipay is asked next',
+    SUCCEEDED: 'refunded',
+    FAILED: 'not refunded; a case is open',
+    PENDING: 'pending: Alipay is queried until its result is certain',
+    REQUESTED: 'requested: it is sent to Alipay next',
   }
   return `${refundId}: ${yuan} yuan ${words[status]}${why ? ` (${why})` : ''}`
 }
@@ -76,8 +76,8 @@ try {
     const key = command.key ?? randomUUID()
     const call = openCalls(command, key)
     if (!command.json) console.error(`key ${key}`)
-    const asked = await call<Refund>('POST', command.body)
-    const refund = command.waits ? await untilOver(call, asked) : asked
+    const requested = await call<Refund>('POST', command.body)
+    const refund = command.waits ? await untilFinished(call, requested) : requested
     console.log(command.json ? JSON.stringify(refund, null, 2) : describe(refund))
     if (refund.status === 'FAILED') process.exitCode = 1
   }

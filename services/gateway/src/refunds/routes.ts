@@ -5,25 +5,28 @@ import { onlyAdmins, requireCustomer } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { orderIdOf } from '../http/path-ids.ts'
 import { answers, idempotencyKey, OrderParams, problems, withToken } from '../http/schemas.ts'
-import { passOn, trace } from '../upstream/forward.ts'
+import { forward, traceOf } from '../upstream/forward.ts'
 
-const Headers = Type.Object({ 'idempotency-key': idempotencyKey('Asking again with the same key is the same refund') })
+const Headers = Type.Object({
+  'idempotency-key': idempotencyKey('Repeating the request with the same key is the same refund'),
+})
 
-/** Giving money back, and looking at what went back. Payment-service decides; here is who may ask, and in whose name. */
+/** Requesting and listing refunds. Payment-service decides; the gateway authenticates the admin and names them to it. */
 export function addRefunds(app: HttpApp, { payments }: Dependencies): void {
-  const askSchema = {
+  const requestSchema = {
     tags: ['admin'],
-    summary: 'Give money back',
+    summary: 'Refund an order',
     description:
-      'Send `amountFen`, or `lines` (priced as they were ordered), or neither for all that is left. `returnToStock` puts ' +
-      'the units of `lines` back on sale. Where an order was paid more than once, `outTradeNo` names the trade; without it ' +
-      'the trade that paid the order is taken. The answer is 202: Alipay is asked after it, and the list of refunds says what came of it.',
+      'Send `amountFen`, or `lines` (at the prices of the order), or neither for the whole remaining amount. ' +
+      '`returnToStock` puts the units of `lines` back on sale. If an order was paid more than once, `outTradeNo` selects ' +
+      'the trade; by default it is the trade that paid the order. The answer is 202: the refund is executed afterwards, ' +
+      'and the list of refunds shows its result.',
     security: withToken,
     params: OrderParams,
     headers: Headers,
     body: RefundBody,
     response: {
-      202: answers('The refund, under way', Refund),
+      202: answers('The refund, pending', Refund),
       ...problems(
         'malformed-json',
         'unauthenticated',
@@ -35,42 +38,46 @@ export function addRefunds(app: HttpApp, { payments }: Dependencies): void {
       ),
     },
   }
-  app.post('/api/admin/orders/:id/refunds', { schema: askSchema, preParsing: onlyAdmins }, async (request, reply) => {
-    const path = `/payments/${orderIdOf(request.params.id)}/refunds`
-    const key = request.headers['idempotency-key']
-    const refund: InternalRefund = {
-      ...consistent(request.body),
-      requestedBy: requireCustomer(request, reply).id,
-      ...(key !== undefined && { idempotencyKey: key }),
-    }
-    return passOn(
-      reply,
-      await payments.call({ method: 'POST', path, body: JSON.stringify(refund), traceparent: trace(request) }),
-    )
-  })
+  app.post(
+    '/api/admin/orders/:id/refunds',
+    { schema: requestSchema, preParsing: onlyAdmins },
+    async (request, reply) => {
+      const path = `/payments/${orderIdOf(request.params.id)}/refunds`
+      const key = request.headers['idempotency-key']
+      const refund: InternalRefund = {
+        ...consistent(request.body),
+        requestedBy: requireCustomer(request, reply).id,
+        ...(key !== undefined && { idempotencyKey: key }),
+      }
+      return forward(
+        reply,
+        await payments.call({ method: 'POST', path, body: JSON.stringify(refund), traceparent: traceOf(request) }),
+      )
+    },
+  )
 
   const listSchema = {
     tags: ['admin'],
-    summary: 'The refunds of an order, and what may still go back',
+    summary: 'The refunds of an order, and its refundable amount',
     security: withToken,
     params: OrderParams,
     response: {
-      200: answers('All of them', RefundList),
+      200: answers('All refunds of the order', RefundList),
       ...problems('unauthenticated', 'forbidden', 'order-not-found'),
     },
   }
   app.get('/api/admin/orders/:id/refunds', { schema: listSchema, preParsing: onlyAdmins }, async (request, reply) => {
     const path = `/payments/${orderIdOf(request.params.id)}/refunds`
-    return passOn(reply, await payments.call({ method: 'GET', path, traceparent: trace(request) }))
+    return forward(reply, await payments.call({ method: 'GET', path, traceparent: traceOf(request) }))
   })
 }
 
-/** The body, if it says one thing; else throws `invalid-request`: what goes back must not be a matter of reading. */
+/** The body if its fields do not contradict each other, else throws `invalid-request`. */
 function consistent(body: RefundBody): RefundBody {
   if (body.amountFen !== undefined && body.lines !== undefined)
-    throw invalid('amountFen', 'can not stand beside lines, which have a price already')
+    throw invalid('amountFen', 'can not be combined with lines, which have a price already')
   if (body.returnToStock && body.lines === undefined)
-    throw invalid('returnToStock', 'needs lines, which say how many units of what come back')
+    throw invalid('returnToStock', 'needs lines, which give the SKUs and units to return')
   return body
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { batchBytesMax } from '@alipay-checkout/contracts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { createPosts, type Gathering, type SendPost } from './batched-posts.ts'
+import { type BatchWindow, createBatchedPosts, type SendPost } from './batched-posts.ts'
 
 class Refused extends Error {
   readonly status: number
@@ -20,21 +20,21 @@ interface Sent {
   answer: PromiseWithResolvers<{ status: number; pieces: AsyncIterable<string> }>
 }
 
-/** A wire whose requests are answered by hand. */
-function setUp(gathering?: Gathering) {
+/** Records the requests; the test answers them. */
+function setUp(window?: BatchWindow) {
   const sent: Sent[] = []
   const send: SendPost = ({ path, body, contentType }) => {
     const answer: Sent['answer'] = Promise.withResolvers()
     sent.push({ path, body, contentType, answer })
     return answer.promise
   }
-  const post = createPosts(
+  const post = createBatchedPosts(
     send,
     {
       refuse: (status, body) => new Refused(status, body),
       fail: error => (error instanceof Refused ? error : new Error('away', { cause: error })),
     },
-    gathering,
+    window,
   )
   const call = (body: unknown) => post({ url: '/things', traceparent: 't', body })
   return { sent, call }
@@ -44,7 +44,7 @@ async function* pieces(...texts: string[]) {
   yield* texts
 }
 
-it('sends a call that meets no other by itself, and a text as a form', async () => {
+it('sends a single call as an ordinary request, and a text as a form', async () => {
   const { sent, call } = setUp()
   const json = call({ n: 1 })
   await turn()
@@ -62,7 +62,7 @@ it('sends a call that meets no other by itself, and a text as a form', async () 
   expect(await text).toEqual({ status: 200, body: 'success' })
 })
 
-it('sends calls of the same moment together, and hands each its own answer as it comes', async () => {
+it('batches concurrent calls, and resolves each as soon as its own answer arrives', async () => {
   const { sent, call } = setUp()
   const calls = [call(0), call(1), call(2)]
   await turn()
@@ -86,7 +86,7 @@ it('sends calls of the same moment together, and hands each its own answer as it
   expect(await calls[1]).toEqual({ status: 200, body: 'b' })
 })
 
-it('says so to all that have no answer when the request breaks off, fails or is refused', async () => {
+it('rejects every unanswered call when the request is cut off, fails or is refused', async () => {
   const broken = setUp()
   const some = [broken.call(0), broken.call(1)]
   await turn()
@@ -110,7 +110,7 @@ it('says so to all that have no answer when the request breaks off, fails or is 
   for (const one of none) await expect(one).rejects.toMatchObject({ status: 401 })
 })
 
-it('bounds a request of several calls by its bytes as they are sent', async () => {
+it('bounds a batch by its serialized bytes', async () => {
   const { sent, call } = setUp()
   // 64 KiB each, and 384 KiB as JSON.
   const calls = Array.from({ length: 6 }, () => call('\u0001'.repeat(64 * 1024)))
@@ -124,9 +124,9 @@ it('bounds a request of several calls by its bytes as they are sent', async () =
   expect((await Promise.all(calls)).map(({ body }) => body)).toEqual(['a', 'b', 'a', 'b', 'a', 'b'])
 })
 
-it.each([400, 413, 415])('lets a call that has a request refused with %i fail alone', async status => {
+it.each([400, 413, 415])('fails only the call at fault when a batch is refused with %i', async status => {
   const requests: { path: string; count: number }[] = []
-  const post = createPosts(
+  const post = createBatchedPosts(
     async ({ path, body }) => {
       const given = JSON.parse(body) as { body: number }[] | number
       const numbers = typeof given === 'number' ? [given] : given.map(one => one.body)
@@ -150,8 +150,8 @@ it.each([400, 413, 415])('lets a call that has a request refused with %i fail al
   expect(requests.length).toBeLessThanOrEqual(9)
 })
 
-describe('what is gathered', () => {
-  /** Two calls that go together, and are answered after so long. Gives how long they waited for that, ms. */
+describe('the batch window', () => {
+  /** Sends two calls in one batch that is answered after the given time. Returns how long they waited to be sent, ms. */
   async function round({ sent, call }: ReturnType<typeof setUp>, answerMs: number): Promise<number> {
     const before = sent.length
     const calls = [call(0), call(1)]
@@ -168,18 +168,18 @@ describe('what is gathered', () => {
     return waitedMs
   }
 
-  it('waits the least time while answers are quick, longer when they are slow, and never too long', async () => {
+  it('has its minimum while responses are quick, grows with slow ones, and has a maximum', async () => {
     vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
     onTestFinished(() => {
       vi.useRealTimers()
     })
-    const wire = setUp({ leastMs: 60, timesAnswer: 4 })
+    const wire = setUp({ minMs: 60, responseTimes: 4 })
     expect(await round(wire, 10)).toBe(0)
-    // 60 after the first went.
+    // 60 ms after the first was sent.
     expect(await round(wire, 10)).toBe(50)
     expect(await round(wire, 10)).toBe(50)
     for (let times = 0; times < 40; times++) await round(wire, 30)
-    // Four times 30 after the one before went, and as near to it as averages come.
+    // Four times 30 ms after the previous one was sent, as near as the moving average gets.
     expect(await round(wire, 30)).toBeCloseTo(90, -1)
     for (let times = 0; times < 40; times++) await round(wire, 200)
     expect(await round(wire, 200)).toBe(200)

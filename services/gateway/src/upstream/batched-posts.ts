@@ -7,13 +7,13 @@ import {
 } from '@alipay-checkout/contracts'
 import { createBatcher } from '@alipay-checkout/service-kit'
 
-/** An answer of 2xx, its body read. */
+/** A 2xx response with its body read. */
 export interface PostAnswer {
   status: number
   body: unknown
 }
 
-/** Sends a request; gives the answer's status once that is there, and its text piece by piece. */
+/** Sends a request and resolves with the response's status as soon as it is known; `pieces` streams the body's text. */
 export type SendPost = (post: {
   path: string
   body: string
@@ -24,23 +24,22 @@ export type SendPost = (post: {
 const formType = 'application/x-www-form-urlencoded'
 
 /**
- * How long, under load, calls wait for others that come singly from outside. Each round of batches costs much the same
- * in every service whatever is in it, so a slow or busy machine must make fewer of them: then calls are gathered for
- * longer, as the answers take longer.
+ * How long, under load, calls wait to share a request. A batch costs every service much the same whatever its size, so
+ * a slow or busy machine must send fewer of them: the window grows with the response time.
  */
-export interface Gathering {
-  /** On any machine, ms. */
-  leastMs: number
-  /** How many times as long as the last answers took. */
-  timesAnswer: number
+export interface BatchWindow {
+  /** The shortest window, ms. */
+  minMs: number
+  /** The window as a multiple of the average response time. */
+  responseTimes: number
 }
 
-/** Calls are never gathered for longer, ms. */
-const gatheredMaxMs = 400
-/** How much the latest answer counts for how long answers take. */
-const weightOfLatest = 0.2
+/** The longest window, ms. */
+const windowMaxMs = 400
+/** Weight of the latest response time in the moving average. */
+const latestWeight = 0.2
 
-/** A call, serialized once: its bytes are what a batch is bounded by. */
+/** A call serialized once, because batches are bounded by bytes. */
 interface SerializedCall {
   call: BatchedCall
   /** The call as one element of a batch. */
@@ -51,28 +50,28 @@ interface SerializedCall {
 type Answer = PromiseWithResolvers<PostAnswer>
 
 /**
- * Makes POSTs of one kind travel together: a call that meets no other goes at once and by itself, those that come while
- * the last request has just gone share the next one, or with `gathering` those of some time. Each is answered as soon
- * as its own answer is there. A body that is a text is a form.
+ * Batches POSTs to one path. A call that arrives while no other does is sent at once as an ordinary request. Under load,
+ * the calls that arrive within the `window` (without one: in the same turn of the event loop) share one request to
+ * `batchPath`, and each resolves as soon as its own line of the response arrives. A body that is a text is sent as a
+ * form.
  *
- * A request of several calls has at most `batchBytesMax`. Where the receiver refuses one as a whole, none of its
- * calls has been handled: each half is then sent again by itself, down to single calls, so that a call that can't be
- * taken fails alone.
+ * A batch has at most `batchBytesMax`. If the receiver rejects a whole batch because of its content, none of its calls
+ * has been handled; each half is then sent again, down to single calls, so that only the call at fault fails.
  *
- * `refuse` makes an error of an answer that is not 2xx, `fail` one of a request that got none.
+ * `refuse` makes an error of a response that is not 2xx, `fail` one of a request that got no response.
  */
-export function createPosts(
+export function createBatchedPosts(
   post: SendPost,
   explain: { refuse: (status: number, body: unknown) => Error; fail: (error: unknown) => Error },
-  gathering?: Gathering,
+  window?: BatchWindow,
 ): (call: BatchedCall) => Promise<PostAnswer> {
-  /** How long the last answers to requests of several calls took. */
-  let answerMs = 0
-  const gather = createBatcher<SerializedCall, { answer: Promise<PostAnswer> }>({
+  /** Moving average of the response time of batches, ms. */
+  let responseMs = 0
+  const batch = createBatcher<SerializedCall, { answer: Promise<PostAnswer> }>({
     batchSizeMax: batchedCallsMax,
     bytes: { of: ({ bytes }) => bytes, batchMax: batchBytesMax },
-    ...(gathering && {
-      windowMs: () => Math.min(Math.max(gathering.leastMs, gathering.timesAnswer * answerMs), gatheredMaxMs),
+    ...(window && {
+      windowMs: () => Math.min(Math.max(window.minMs, window.responseTimes * responseMs), windowMaxMs),
     }),
     run: async calls => {
       const answers = calls.map(() => Promise.withResolvers<PostAnswer>())
@@ -84,9 +83,9 @@ export function createPosts(
   /** Settles every answer, and never throws. */
   async function send(calls: readonly SerializedCall[], answers: readonly Answer[]): Promise<void> {
     const [only, ...others] = calls
-    if (only && others.length === 0) return answers[0]?.resolve(sendAlone(only))
-    const refusal = await sendTogether(calls, answers)
-    if (!refusal) return
+    if (only && others.length === 0) return answers[0]?.resolve(sendSingle(only))
+    const outcome = await sendBatch(calls, answers)
+    if (outcome === 'settled') return
     const half = Math.ceil(calls.length / 2)
     await Promise.all([
       send(calls.slice(0, half), answers.slice(0, half)),
@@ -94,7 +93,7 @@ export function createPosts(
     ])
   }
 
-  async function sendAlone({ call: { url, body, traceparent } }: SerializedCall): Promise<PostAnswer> {
+  async function sendSingle({ call: { url, body, traceparent } }: SerializedCall): Promise<PostAnswer> {
     try {
       const sent = typeof body === 'string' ? { body, contentType: formType } : { body: JSON.stringify(body) }
       const { status, pieces } = await post({ path: url, traceparent, ...sent })
@@ -104,11 +103,11 @@ export function createPosts(
     }
   }
 
-  /** Settles every answer, unless the request was refused because of what it carries: then settles none. */
-  async function sendTogether(
+  /** Settles every answer, or none where the receiver rejects the batch because of its content. */
+  async function sendBatch(
     calls: readonly SerializedCall[],
     answers: readonly Answer[],
-  ): Promise<'refused' | undefined> {
+  ): Promise<'settled' | 'refused'> {
     const sentAtMs = performance.now()
     try {
       const traceparent = calls[0]?.call.traceparent ?? ''
@@ -127,13 +126,14 @@ export function createPosts(
           answers[index]?.reject(error)
         }
       }
-      throw new Error('the answer ended too soon')
+      throw new Error('the response ended before every call was answered')
     } catch (error) {
       const failure = explain.fail(error)
-      // An answer that is settled already stays as it is.
+      // Rejecting a promise that is settled already has no effect.
       for (const { reject } of answers) reject(failure)
+      return 'settled'
     } finally {
-      answerMs += weightOfLatest * (performance.now() - sentAtMs - answerMs)
+      responseMs += latestWeight * (performance.now() - sentAtMs - responseMs)
     }
   }
 
@@ -142,7 +142,7 @@ export function createPosts(
     return { status, body }
   }
 
-  return async call => (await gather(serialized(call))).answer
+  return async call => (await batch(serialized(call))).answer
 }
 
 function serialized(call: BatchedCall): SerializedCall {
@@ -150,7 +150,7 @@ function serialized(call: BatchedCall): SerializedCall {
   return { call, json, bytes: Buffer.byteLength(json) + 1 }
 }
 
-/** Whether an answer's status is about what the request carries, rather than about who sends it or how often. */
+/** Whether a status is about the request's content, rather than about its sender or the request rate. */
 function refusesContent(status: number): boolean {
   return status >= 400 && status < 500 && status !== 401 && status !== 403 && status !== 429
 }
@@ -161,7 +161,7 @@ async function textOf(pieces: AsyncIterable<string>): Promise<string> {
   return text
 }
 
-/** JSON where it is any; the text of what speaks no JSON. */
+/** The parsed JSON, or the text where it is not JSON. */
 function bodyOf(text: string): unknown {
   try {
     return JSON.parse(text)

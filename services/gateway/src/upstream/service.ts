@@ -1,19 +1,19 @@
 import { type ProblemBody, type ProblemType, problemTypes } from '@alipay-checkout/contracts'
 import { Problem } from '@alipay-checkout/service-kit'
 import { Pool } from 'undici'
-import { createPosts, type Gathering, type PostAnswer } from './batched-posts.ts'
+import { type BatchWindow, createBatchedPosts, type PostAnswer } from './batched-posts.ts'
 import { newTraceparent } from './traceparent.ts'
 
-/** Connections to one service. A waiting order holds one for up to two seconds, so there are many. */
+/** Connections to one service. An order that waits for its stock result holds one for up to 2 s, so there are many. */
 const connectionsMax = 256
 const connectTimeoutMs = 1_000
 const defaultTimeoutMs = 5_000
-/** A hundred orders of a hundred lines have 3 MiB. A larger answer is cut off, and its callers told that it failed. */
+/** A hundred orders of a hundred lines have 3 MiB. A larger response is aborted and its call fails. */
 const responseBytesMax = 16 * 1024 * 1024
 
 class CallTimeout extends Error {
   override name = 'CallTimeout'
-  override message = 'no answer within the time allowed'
+  override message = 'no response within the timeout'
 }
 
 export interface ServiceCall {
@@ -22,12 +22,12 @@ export interface ServiceCall {
   /** Sent as it is; JSON unless `contentType` says otherwise. */
   body?: string | Buffer
   contentType?: string
-  /** The person who acts, where the service keeps who did what. */
+  /** Who acts, sent as the header `x-actor` for the service's audit trail. */
   actor?: string
   /** Sent as the header `Idempotency-Key`. */
   idempotencyKey?: string | undefined
   traceparent: string
-  /** The whole call must be done in this time. Default 5 s. */
+  /** Covers the whole call. Default 5 s. */
   timeoutMs?: number
 }
 
@@ -36,29 +36,28 @@ export interface ServiceAnswer {
   text: string
 }
 
-/** One of the services behind the gateway. */
+/** A service behind the gateway. */
 export interface Service {
-  /** The service's 2xx answer; everything else is thrown as the problem that the caller is told. */
+  /** Resolves with a 2xx response. Throws a `Problem` for anything else, ready to be the gateway's own response. */
   call(call: ServiceCall): Promise<ServiceAnswer>
   /**
-   * A POST that travels together with others to the same path, where there are many. `gathering`: for what comes singly,
-   * from outside; the same for all to one path. `timeoutMs`: default 5 s.
+   * A POST that is batched with others to the same path under load. `window` must be the same for all calls to one
+   * path. `timeoutMs`: default 5 s.
    */
   post(call: {
     path: string
     body: unknown
     traceparent: string
     timeoutMs?: number
-    gathering?: Gathering
+    window?: BatchWindow
   }): Promise<PostAnswer>
-  /** Resolves when the service's process answers, else throws. */
+  /** Resolves if the service answers its health check, else throws. */
   check(): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * Opens a service. `name` is what shoppers and operators are told when it is away ("orders", "payments"), since
- * addresses are nobody's business.
+ * Opens a service. Problems and `/readyz` call it by `name` ("order service"), so that no address is disclosed.
  */
 export function openService({ name, url, token }: { name: string; url: string; token: string }): Service {
   const { origin, pathname } = new URL(url)
@@ -67,7 +66,7 @@ export function openService({ name, url, token }: { name: string; url: string; t
     connections: connectionsMax,
     connect: { timeout: connectTimeoutMs },
     maxResponseSize: responseBytesMax,
-    // The deadline below covers the whole call, and is exact.
+    // The deadline in `request` covers the whole call.
     headersTimeout: 0,
     bodyTimeout: 0,
   })
@@ -76,11 +75,11 @@ export function openService({ name, url, token }: { name: string; url: string; t
     const { method, body, traceparent, timeoutMs = defaultTimeoutMs } = call
     const headers: Record<string, string> = { 'x-service-token': token, traceparent }
     if (body !== undefined) headers['content-type'] = call.contentType ?? 'application/json'
-    // A header carries ASCII only, and ids are whatever the shop's tokens say.
+    // A header carries ASCII only, and a customer id may be any text.
     if (call.actor !== undefined) headers['x-actor'] = encodeURI(call.actor.toWellFormed())
     if (call.idempotencyKey !== undefined) headers['idempotency-key'] = call.idempotencyKey
     const deadline = new AbortController()
-    // AbortSignal.timeout would go on living, and fire, long after most calls are done.
+    // An AbortSignal.timeout can not be cancelled: it would keep its timer long after the call is done.
     const timer = setTimeout(() => deadline.abort(new CallTimeout()), timeoutMs)
     try {
       const path = basePath + call.path
@@ -102,7 +101,7 @@ export function openService({ name, url, token }: { name: string; url: string; t
     }
   }
 
-  /** The deadline covers the answer to its last line. */
+  /** Streams the body; the deadline stays in force until its end. */
   async function* piecesOf({ answer, done }: Awaited<ReturnType<typeof request>>): AsyncGenerator<string> {
     try {
       answer.body.setEncoding('utf8')
@@ -112,13 +111,13 @@ export function openService({ name, url, token }: { name: string; url: string; t
     }
   }
 
-  const posts = new Map<string, ReturnType<typeof createPosts>>()
+  const posts = new Map<string, ReturnType<typeof createBatchedPosts>>()
 
-  function postsTo(path: string, timeoutMs: number, gathering?: Gathering) {
+  function postsTo(path: string, timeoutMs: number, window?: BatchWindow) {
     const key = `${path} ${timeoutMs}`
     const known = posts.get(key)
     if (known) return known
-    const made = createPosts(
+    const made = createBatchedPosts(
       async post => {
         const begun = await request({ method: 'POST', ...post, timeoutMs })
         return { status: begun.answer.statusCode, pieces: piecesOf(begun) }
@@ -127,7 +126,7 @@ export function openService({ name, url, token }: { name: string; url: string; t
         refuse: (status, body) => refusalOf(name, status, body),
         fail: error => (error instanceof Problem ? error : unavailable(name, error)),
       },
-      gathering,
+      window,
     )
     posts.set(key, made)
     return made
@@ -137,7 +136,7 @@ export function openService({ name, url, token }: { name: string; url: string; t
     try {
       return await send(call)
     } catch (error) {
-      // A kept connection may have been closed under us; reading again is harmless.
+      // The service may have closed an idle connection. A GET can be repeated safely.
       if (call.method === 'GET' && !(error instanceof CallTimeout))
         return await send(call).catch(again => {
           throw unavailable(name, again)
@@ -156,36 +155,31 @@ export function openService({ name, url, token }: { name: string; url: string; t
         answer.contentType.includes('problem+json') ? parsed(answer.text) : answer.text,
       )
     },
-    post: ({ path, body, traceparent, timeoutMs = defaultTimeoutMs, gathering }) =>
-      postsTo(path, timeoutMs, gathering)({ url: path, body, traceparent }),
+    post: ({ path, body, traceparent, timeoutMs = defaultTimeoutMs, window }) =>
+      postsTo(path, timeoutMs, window)({ url: path, body, traceparent }),
     async check() {
       try {
         const answer = await send({ method: 'GET', path: '/healthz', traceparent: newTraceparent(), timeoutMs: 1_500 })
         if (answer.status === 200) return
       } catch {}
-      throw new Error(`${name} can not be reached`)
+      throw new Error(`the ${name} can not be reached`)
     },
     close: () => pool.close(),
   }
 }
 
 function unavailable(name: string, error: unknown): Problem {
-  const what = error instanceof CallTimeout ? 'did not answer in time' : 'can not be reached right now'
-  return new Problem(
-    'service-unavailable',
-    `The part that keeps ${name} ${what}. Try again in a moment.`,
-    {},
-    { cause: error },
-  )
+  const what = error instanceof CallTimeout ? 'did not respond in time' : 'is temporarily unavailable'
+  return new Problem('service-unavailable', `The ${name} ${what}. Try again.`, {}, { cause: error })
 }
 
-/** A service's problem is the caller's problem; what is only between us and the service (our token) is not. */
+/** Passes a service's problem on to the caller, except a refused service token, which is a fault of the gateway. */
 function refusalOf(name: string, status: number, body: unknown): Problem {
   const problem = problemOf(body)
   if (problem && problem.type !== 'unauthenticated') return problem
   return new Problem(
     'internal-error',
-    'This is not your mistake. Try again; nothing was lost.',
+    'The request could not be handled because of an internal error. Try again.',
     {},
     {
       cause: new Error(`${name} answered ${status}: ${JSON.stringify(body)?.slice(0, 500)}`),

@@ -5,6 +5,7 @@ import type {
   StockAdjustmentList,
   StockLevel,
 } from '@alipay-checkout/contracts'
+import { createOutbox } from '@alipay-checkout/messaging'
 import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -20,12 +21,12 @@ beforeAll(async () => {
   database = await openTestDatabase()
   app = buildApp({
     db: database.db,
+    outbox: createOutbox({ db: database.db, service: 'inventory-service' }),
     service: 'inventory-service',
     serviceToken,
     logger: silent,
     registry: new Registry(),
     readiness: {},
-    wakeRelay: () => {},
   })
 })
 afterAll(async () => {

@@ -7,7 +7,7 @@ import {
   type ProductSettings,
   Sku,
 } from '@alipay-checkout/contracts'
-import { appendEvents } from '@alipay-checkout/messaging'
+import type { Outbox } from '@alipay-checkout/messaging'
 import { ActorHeaders, actorOf, type HttpApp, NumberedPage, Problem } from '@alipay-checkout/service-kit'
 import { type Db, databaseNow } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
@@ -20,25 +20,19 @@ const params = Type.Object({ sku: Sku })
  * publishes ProductChanged. A product that is so already stays as it is: no new version, no record, no event.
  * `GET /products/{sku}/changes?cursor&limit` → ProductChangeList, or the problem `product-not-found`.
  */
-export function addSetProduct(
-  app: HttpApp,
-  { db, service, wakeRelay }: { db: Db; service: string; wakeRelay: () => void },
-): void {
+export function addSetProduct(app: HttpApp, { db, outbox }: { db: Db; outbox: Outbox }): void {
   app.put(
     '/products/:sku',
     { schema: { params, headers: ActorHeaders, body: ProductBody, response: { 200: Product } } },
     async ({ params: { sku }, headers, body }) => {
       const { title, priceFen, onSale = true, maxPerCustomer = null } = body
       const after = { title, priceFen, onSale, maxPerCustomer }
-      const product = await db.transaction(async tx => {
+      return outbox.transact(async tx => {
         const version = await saveProduct(tx, sku, { after, by: actorOf(headers['x-actor']) })
-        if (version !== undefined) {
-          await appendEvents(tx, service, [productChanged(sku, after, version)], await databaseNow(tx))
-        }
-        return findProduct(tx, sku)
+        const [product, now] = await Promise.all([findProduct(tx, sku), databaseNow(tx)])
+        const events = version === undefined ? [] : [productChanged(sku, after, version)]
+        return { events, now, result: product as Product }
       })
-      wakeRelay()
-      return product as Product
     },
   )
 

@@ -1,4 +1,11 @@
-import { appendEvents, deadLetterTopic, type Messaging, retryTopic, startMessaging } from '@alipay-checkout/messaging'
+import {
+  createOutbox,
+  deadLetterTopic,
+  type Messaging,
+  type Outbox,
+  retryTopic,
+  startMessaging,
+} from '@alipay-checkout/messaging'
 import {
   createTopicsNamed,
   ensureTopics,
@@ -29,6 +36,8 @@ let admin: ReturnType<ReturnType<typeof testKafka>['admin']>
 let database: InventoryDatabase
 let watch: TopicWatch
 let messaging: Messaging
+/** The outbox of order-service, published by the same relay. */
+let orderOutbox: Outbox
 
 beforeAll(async () => {
   database = await openTestDatabase()
@@ -41,8 +50,18 @@ beforeAll(async () => {
   await createTopicsNamed(ownTopics)
   watch = await watchTopics(['inventory.events', deadLetters])
   const registry = new Registry()
-  const handler = onOrderEvents({ service, registry })
+  const handler = onOrderEvents({ registry })
+  const own = createOutbox({ db: database.db, service })
+  orderOutbox = createOutbox({ db: database.db, service: 'order-service' })
+  const outbox: Outbox = {
+    ...own,
+    bindRelay(relay) {
+      own.bindRelay(relay)
+      orderOutbox.bindRelay(relay)
+    },
+  }
   messaging = startMessaging({
+    outbox,
     service,
     brokers: kafkaBrokers,
     topics: ['order.events'],
@@ -66,11 +85,10 @@ function isOurs({ key }: { key: string }): boolean {
   return ours.has(key)
 }
 
-/** Publishes as order-service would: through an outbox. */
+/** Publishes events as order-service does, through an outbox. */
 async function publish(events: readonly StockInput[]): Promise<void> {
   for (const { key } of events) ours.add(key)
-  await database.db.transaction(tx => appendEvents(tx, 'order-service', events, new Date()))
-  messaging.relay.wake()
+  await orderOutbox.transact(async () => ({ events, now: new Date(), result: undefined }))
 }
 
 /** The orders that this consumer, and no other on the same Kafka, has published this result for. */

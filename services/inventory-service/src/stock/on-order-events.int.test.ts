@@ -1,5 +1,5 @@
 import type { DomainEvent } from '@alipay-checkout/contracts'
-import { type BatchApplier, createBatchApplier } from '@alipay-checkout/messaging'
+import { type BatchApplier, createBatchApplier, createOutbox } from '@alipay-checkout/messaging'
 import { waitUntil } from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { Registry } from 'prom-client'
@@ -17,8 +17,9 @@ let consumer: BatchApplier
 
 beforeAll(async () => {
   database = await openTestDatabase()
-  const handlers = [onOrderEvents({ service: 'inventory-service', registry })]
-  consumer = createBatchApplier({ db: database.db, groupId: 'inventory-service', handlers })
+  const handlers = [onOrderEvents({ registry })]
+  const outbox = createOutbox({ db: database.db, service: 'inventory-service' })
+  consumer = createBatchApplier({ outbox, groupId: 'inventory-service', handlers })
 })
 afterAll(() => database.drop())
 beforeEach(async () => {

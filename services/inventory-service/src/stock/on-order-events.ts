@@ -7,7 +7,7 @@ import {
   OrderReinstating,
   OrderRejected,
 } from '@alipay-checkout/contracts'
-import { onLoaded, outboxInserts, RefusedEvent } from '@alipay-checkout/messaging'
+import { onLoaded, RefusedEvent } from '@alipay-checkout/messaging'
 import { databaseNow } from '@alipay-checkout/service-kit/database'
 import { Counter, type Registry } from 'prom-client'
 import type { StockHistoryEntry } from './schema.ts'
@@ -36,7 +36,7 @@ const types = [
  * depend on the number of orders and SKUs. An event that contradicts the stored stock fails the batch and becomes a dead
  * letter with that reason.
  */
-export function onOrderEvents({ service, registry }: { service: string; registry: Registry }) {
+export function onOrderEvents({ registry }: { registry: Registry }) {
   const decisionsTotal = new Counter({
     name: 'stock_decisions_total',
     help: 'What order events did to the stock',
@@ -68,9 +68,9 @@ export function onOrderEvents({ service, registry }: { service: string; registry
           ...levelUpdates(allocation.levels),
           ...reservationUpserts(allocation.reservations, historyOf(events, allocation, now)),
           ...operationInserts(operations),
-          ...outboxInserts(service, allocation.events, now),
         ],
-        quiet: allocation.events.length === 0,
+        events: allocation.events,
+        now,
         afterCommit() {
           count(decisionsTotal, events, allocation)
           for (const { type } of repeats) decisionsTotal.inc({ type, outcome: 'ignored', detail: 'already_applied' })

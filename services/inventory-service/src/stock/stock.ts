@@ -11,6 +11,7 @@ import type {
   StockRejected,
   StockReserved,
 } from '@alipay-checkout/contracts'
+import { assertNever } from '@alipay-checkout/service-kit'
 
 /** Where the units of one SKU are. `available`, `reserved` and `sold` add up to `supplied`. */
 export interface Level {
@@ -298,8 +299,4 @@ function ignore(
 
 function reject(reason: Extract<Decision, { outcome: 'rejected' }>['reason']): Decision {
   return { outcome: 'rejected', reason }
-}
-
-function assertNever(value: never): never {
-  throw new Error(`not a known case: ${JSON.stringify(value)}`)
 }

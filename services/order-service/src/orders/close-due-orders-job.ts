@@ -1,34 +1,63 @@
-import { type Db, databaseNow, transact } from '@alipay-checkout/service-kit/database'
+import type { Outbox } from '@alipay-checkout/messaging'
+import type { Logger } from '@alipay-checkout/service-kit'
+import { addDueWorkGauges, type Db, databaseNow } from '@alipay-checkout/service-kit/database'
+import { createDueWorker, type DueWorker, type Timers } from '@alipay-checkout/service-kit/due-worker'
+import { sql } from 'drizzle-orm'
+import type { Registry } from 'prom-client'
+import { deleteExpiredKeys } from '../idempotency/key-store.ts'
 import { decideAll } from './decide-all.ts'
+import type { Order } from './order-state.ts'
 import { decisionWrites, lockDueOrders } from './order-store.ts'
 import type { OrderWatch } from './order-watch.ts'
 
-/** Orders closed in one transaction: a bounded number of statements for as many orders. */
+/** Orders that start closing in one transaction, with a fixed number of statements. */
 const batchSizeMax = 1_000
 
-/** Starts closing every order whose time is over, batch by batch, until none is left. Replicas share the work. */
-export async function closeDueOrders({
-  db,
-  watch,
-  wakeRelay,
-}: {
+/**
+ * Starts closing each order whose payment is due, in batches that replicas share, and then deletes expired idempotency
+ * keys. Without `timers` it runs only when it is told to, for tests.
+ */
+export function createOrderCloser(options: {
   db: Db
+  outbox: Outbox
   watch: OrderWatch
-  wakeRelay: () => void
-}): Promise<void> {
-  for (let taken = batchSizeMax; taken === batchSizeMax; ) {
-    const decided = await transact(db, async tx => {
-      const [due, now] = await Promise.all([lockDueOrders(tx, batchSizeMax), databaseNow(tx)])
-      taken = due.length
-      const decisions = decideAll(
-        due,
-        due.map(({ orderId }) => ({ orderId, input: { type: 'due' }, cause: 'clock' })),
-        now,
-      )
-      return { writes: decisionWrites(decisions, now), result: decisions }
-    })
-    if (decided.changed.length === 0) return
-    watch.announce(decided.changed)
-    wakeRelay()
-  }
+  timers?: Timers
+  logger: Logger
+}): DueWorker {
+  const { db, outbox, watch, timers, logger } = options
+  return createDueWorker({
+    name: 'close-due-orders',
+    concurrencyMax: batchSizeMax,
+    take: limit => startClosing(outbox, watch, limit),
+    async afterRun() {
+      await deleteExpiredKeys(db)
+      return undefined
+    },
+    ...(timers ? { timers } : {}),
+    logger,
+  })
+}
+
+async function startClosing(outbox: Outbox, watch: OrderWatch, limit: number): Promise<readonly Order[]> {
+  return outbox.transact(async tx => {
+    const [due, now] = await Promise.all([lockDueOrders(tx, limit), databaseNow(tx)])
+    const inputs = due.map(({ orderId }) => ({ orderId, input: { type: 'due' }, cause: 'clock' }) as const)
+    const decided = decideAll(due, inputs, now)
+    return {
+      writes: decisionWrites(decided, now),
+      events: decided.events,
+      now,
+      afterCommit: () => watch.announce(decided.changed),
+      // Where nothing changed, the same orders would be taken again at once.
+      result: decided.changed.length > 0 ? due : [],
+    }
+  })
+}
+
+/** Gauges of the orders that are due and do not close yet. */
+export function addDueOrderGauges({ db, registry }: { db: Db; registry: Registry }): void {
+  const due = sql`
+    select expires_at as due_at from orders
+    where status in ('RESERVING', 'PENDING_PAYMENT') and expires_at <= now()`
+  addDueWorkGauges({ db, registry, work: [{ kind: 'close_order', due }] })
 }

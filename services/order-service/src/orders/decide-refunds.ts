@@ -1,7 +1,8 @@
 import type { PaymentRefunded, RefundFailed } from '@alipay-checkout/contracts'
+import { assertNever } from '@alipay-checkout/service-kit'
 import { orderLinesReturned, orderOver } from './order-events.ts'
 import { type OrderRefund, remember, settle } from './order-refunds.ts'
-import { assertNever, change, type Decision, ignore, type Order, reject } from './order-state.ts'
+import { change, type Decision, ignore, type Order, reject } from './order-state.ts'
 
 /** Money went back, for certain. Of the order's own payment it may end the order; other money only leaves a note. */
 export function onRefunded(order: Order, refund: PaymentRefunded['data']): Decision {

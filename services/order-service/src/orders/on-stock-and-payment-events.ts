@@ -14,7 +14,7 @@ import { decideAll, type OrderInput } from './decide-all.ts'
 import type { Input } from './order-state.ts'
 import { decisionWrites, lockOrders } from './order-store.ts'
 import type { OrderWatch } from './order-watch.ts'
-import type { SoldOut } from './sold-out.ts'
+import type { SoldOutCache } from './sold-out.ts'
 
 const types = [
   StockReserved,
@@ -30,7 +30,7 @@ const types = [
  * What inventory and payment have to say about orders: locks them, decides, saves, in four statements whatever the
  * number of events. An event that can't be right throws, naming it: alone in its batch it is parked with that reason.
  */
-export function onStockAndPaymentEvents(watch: OrderWatch, soldOut: SoldOut): Handler {
+export function onStockAndPaymentEvents(watch: OrderWatch, soldOut: SoldOutCache): Handler {
   return onLoaded(
     types,
     (tx, events) => {
@@ -47,10 +47,11 @@ export function onStockAndPaymentEvents(watch: OrderWatch, soldOut: SoldOut): Ha
       }
       return {
         writes: decisionWrites(decided, now),
-        quiet: decided.events.length === 0,
+        events: decided.events,
+        now,
         afterCommit() {
           watch.announce(decided.changed)
-          soldOut.heard(events.flatMap(event => (event.type === 'StockRejected' ? event.data.shortages : [])))
+          soldOut.record(events.flatMap(event => (event.type === 'StockRejected' ? event.data.shortages : [])))
         },
       }
     },

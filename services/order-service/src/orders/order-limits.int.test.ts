@@ -7,7 +7,7 @@ import { uuidv7obj } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { limits, openTestShop, serviceToken, type TestShop, ttlMs } from '../test-shop.ts'
 import { type PlaceRequest, placeOrders } from './place-orders.ts'
-import { createSoldOutMemory } from './sold-out.ts'
+import { createSoldOutCache } from './sold-out.ts'
 
 let shop: TestShop
 
@@ -18,7 +18,7 @@ const product = (sku: string, more: { version?: number; onSale?: boolean; maxPer
 
 beforeAll(async () => {
   shop = await openTestShop()
-  await shop.hear(product('tea'), product('cup'), product('scarce', { maxPerCustomer: 3 }))
+  await shop.consume(product('tea'), product('cup'), product('scarce', { maxPerCustomer: 3 }))
 })
 afterAll(() => shop?.close())
 
@@ -46,18 +46,18 @@ const ordersOf = async (customerId: string) =>
 async function pay(orderId: string, amountFen: number): Promise<void> {
   const paidAt = '2026-11-23T02:31:00.000Z'
   const payment = { orderId, outTradeNo: orderId, tradeNo: `t${orderId}`, amountFen, paidAt, source: 'notify' as const }
-  await shop.hear({ type: 'StockReserved', data: { orderId } })
-  await shop.hear({ type: 'PaymentSucceeded', data: payment })
+  await shop.consume({ type: 'StockReserved', data: { orderId } })
+  await shop.consume({ type: 'PaymentSucceeded', data: payment })
 }
 
 async function cancel(customerId: string, orderId: string): Promise<void> {
-  await shop.hear({ type: 'StockReserved', data: { orderId } })
+  await shop.consume({ type: 'StockReserved', data: { orderId } })
   const cancelled = send('POST', `/orders/${orderId}/cancel`, { customerId })
   await expect
     .poll(async () => (await send('GET', `/orders/${orderId}/status`)).body.orderStatus as unknown)
     .toBe('CLOSING')
   expect(await place(customerId), 'a closing order still holds its stock').toMatchObject({ status: 409 })
-  await shop.hear({ type: 'PaymentClosed', data: { orderId } })
+  await shop.consume({ type: 'PaymentClosed', data: { orderId } })
   await cancelled
 }
 
@@ -86,11 +86,11 @@ describe('unpaid orders of one customer', () => {
     const batches = Array.from({ length: 8 }, (_, replica) =>
       Array.from({ length: 60 }, (_, n) => requestOf(customers[(replica % 2 ? n : 59 - n) % 3] as string)),
     )
-    const options = { now: new Date(), ttlMs, limits, soldOut: createSoldOutMemory() }
+    const options = { now: new Date(), ttlMs, limits, soldOut: createSoldOutCache() }
     const { placing } = await shop.database.db.transaction(async tx => {
       // Nobody can save an order until all of them wait, so that nobody sees what another one has placed.
       await tx.execute(sql`lock table orders in exclusive mode`)
-      const placing = Promise.all(batches.map(batch => placeOrders(shop.database.db, batch, options)))
+      const placing = Promise.all(batches.map(batch => placeOrders(shop.outbox, batch, options)))
       placing.catch(() => {})
       const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
       await waitUntil(async () => (await shop.database.db.execute(waiting)).length === batches.length, {
@@ -112,7 +112,7 @@ describe('unpaid orders of one customer', () => {
     await cancel(customer, cancelled)
     expect((await place(customer)).status).toBe(202)
     const shortages = [{ sku: 'tea', requested: 1, available: 0 }]
-    await shop.hear({ type: 'StockRejected', data: { orderId: outOfStock, shortages } })
+    await shop.consume({ type: 'StockRejected', data: { orderId: outOfStock, shortages } })
     expect((await place(customer)).status).toBe(202)
     expect(await place(customer)).toMatchObject(refused)
   })
@@ -184,17 +184,17 @@ describe("a product's limit per customer", () => {
     const customer = newCustomer()
     const { body } = await placeUnits(customer, 'scarce', 3)
     const shortages = [{ sku: 'scarce', requested: 3, available: 0 }]
-    await shop.hear({ type: 'StockRejected', data: { orderId: body.order.orderId, shortages } })
+    await shop.consume({ type: 'StockRejected', data: { orderId: body.order.orderId, shortages } })
     expect((await placeUnits(customer, 'scarce', 3)).status).toBe(202)
   })
 
   it('applies to orders placed after it was set, and to none once it is taken away', async () => {
     const customer = newCustomer()
-    await shop.hear(product('later'))
+    await shop.consume(product('later'))
     expect((await placeUnits(customer, 'later', 5)).status).toBe(202)
-    await shop.hear(product('later', { version: 2, maxPerCustomer: 5 }))
+    await shop.consume(product('later', { version: 2, maxPerCustomer: 5 }))
     expect((await placeUnits(customer, 'later', 1)).status).toBe(409)
-    await shop.hear(product('later', { version: 3 }))
+    await shop.consume(product('later', { version: 3 }))
     expect((await placeUnits(customer, 'later', 1)).status).toBe(202)
   })
 })
@@ -202,7 +202,7 @@ describe("a product's limit per customer", () => {
 describe('a product that is not on sale', () => {
   it('is refused by name, and a repeat of an earlier order gets its stored response', async () => {
     const customerId = newCustomer()
-    await shop.hear(product('former'))
+    await shop.consume(product('former'))
     const request = { items: [{ sku: 'former', quantity: 1 }], idempotency: { key: 'k', requestHash: 'hash' } }
     const { body } = await place(customerId, request)
     const stored = { status: 202, body: '{"stored": true}', contentType: 'application/json; charset=utf-8' }
@@ -212,7 +212,7 @@ describe('a product that is not on sale', () => {
       headers: { 'x-service-token': serviceToken },
       payload: { customerId, key: 'k', ...stored },
     })
-    await shop.hear(product('former', { version: 2, onSale: false }))
+    await shop.consume(product('former', { version: 2, onSale: false }))
     const items = ['tea', 'former'].map(sku => ({ sku, quantity: 1 }))
     expect(await place(customerId, { items })).toMatchObject({
       status: 422,
@@ -225,22 +225,22 @@ describe('a product that is not on sale', () => {
 
   it('revives its order for late money', async () => {
     const customerId = newCustomer()
-    await shop.hear(product('revived'))
+    await shop.consume(product('revived'))
     const { orderId } = (await placeUnits(customerId, 'revived', 1)).body.order
-    await shop.hear({
+    await shop.consume({
       type: 'StockRejected',
       data: { orderId, shortages: [{ sku: 'revived', requested: 1, available: 0 }] },
     })
-    await shop.hear(product('revived', { version: 2, onSale: false }))
+    await shop.consume(product('revived', { version: 2, onSale: false }))
     await pay(orderId, 100)
-    await shop.hear({ type: 'StockReserved', data: { orderId, tradeNo: `t${orderId}` } })
+    await shop.consume({ type: 'StockReserved', data: { orderId, tradeNo: `t${orderId}` } })
     expect((await send('GET', `/orders/${orderId}`)).body.orderStatus).toBe('PAID')
   })
 
   it('is on sale again when inventory-service says so, and an event without the field means on sale', async () => {
-    await shop.hear(product('back', { onSale: false }))
+    await shop.consume(product('back', { onSale: false }))
     expect((await placeUnits(newCustomer(), 'back', 1)).status).toBe(422)
-    await shop.hear(product('back', { version: 2 }))
+    await shop.consume(product('back', { version: 2 }))
     expect((await placeUnits(newCustomer(), 'back', 1)).status).toBe(202)
   })
 })

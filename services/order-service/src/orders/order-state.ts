@@ -107,7 +107,3 @@ export function change(
     events,
   }
 }
-
-export function assertNever(value: never): never {
-  throw new Error(`impossible: ${JSON.stringify(value)}`)
-}

@@ -1,4 +1,3 @@
-import { outboxInserts } from '@alipay-checkout/messaging'
 import { jsonRows, type Queryable, selectionOf, type Tx, textArray } from '@alipay-checkout/service-kit/database'
 import { and, desc, eq, getTableColumns, lt, type SQL, sql } from 'drizzle-orm'
 import type { Decisions, HistoryEntry } from './decide-all.ts'
@@ -9,8 +8,6 @@ import { orders } from './schema.ts'
 /** All but the history, which only the timeline reads. */
 const { history: _history, ...columns } = getTableColumns(orders)
 const { fields, decode } = selectionOf(columns)
-
-export const serviceName = 'order-service'
 
 /** The statement that saves new orders, all waiting for their stock. */
 export function orderInserts(placed: readonly OrderDetails[]): SQL[] {
@@ -52,11 +49,12 @@ export async function lockDueOrders(tx: Tx, limit: number): Promise<Order[]> {
   return rows.map(row => toOrder(decode(row)))
 }
 
-/** The two statements that write what was decided, how it came about, and its events; none where nothing changed. */
-export function decisionWrites({ changed, history, events }: Decisions, now: Date): SQL[] {
+/** The statement that writes changed orders and appends to their history. */
+export function decisionWrites({ changed, history }: Pick<Decisions, 'changed' | 'history'>, now: Date): SQL[] {
   if (changed.length === 0) return []
   const rows = changed.map(order => ({ ...rowOf(order), history: history.get(order.orderId) }))
-  const update = sql`
+  return [
+    sql`
     update orders o
     set status = r.status, close_reason = coalesce(r.close_reason, o.close_reason), shortages = r.shortages,
         payment = r.payment, reserved = coalesce(r.reserved, false), reinstating_from = r.reinstating_from,
@@ -66,8 +64,8 @@ export function decisionWrites({ changed, history, events }: Decisions, now: Dat
     from jsonb_to_recordset(${jsonRows(rows)}) as r(
       order_id text, status text, close_reason text, shortages jsonb, payment jsonb, reserved boolean,
       reinstating_from text, accepted_late_at timestamptz, refunded_fen bigint, refunds jsonb, history jsonb)
-    where o.order_id = r.order_id`
-  return [update, ...outboxInserts(serviceName, events, now)]
+    where o.order_id = r.order_id`,
+  ]
 }
 
 /** When an order was placed and everything that changed it since, or undefined. */

@@ -1,7 +1,8 @@
+import { assertNever } from '@alipay-checkout/service-kit'
 import { onRefunded, onRefundFailed } from './decide-refunds.ts'
 import { orderLinesReturned, orderPaid } from './order-events.ts'
 import { isRefundRequested, returnsOf } from './order-refunds.ts'
-import { assertNever, change, type Decision, type Input, ignore, type Order, reject } from './order-state.ts'
+import { change, type Decision, type Input, ignore, type Order, reject } from './order-state.ts'
 import { askBackSecond, closedAs, endAs, giveUp, pay, reinstate, startClosing } from './transitions.ts'
 
 /** What an input does to an order in its state at the time `now`. Pure: the same gives the same. */

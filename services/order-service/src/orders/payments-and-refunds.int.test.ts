@@ -65,7 +65,7 @@ const refund = (
 async function payable(): Promise<string> {
   const orderId = newOrderId()
   await shop.database.db.transaction(tx => runAll(tx, orderInserts([{ ...facts, orderId }])))
-  await shop.hear(reserved(orderId))
+  await shop.consume(reserved(orderId))
   return orderId
 }
 
@@ -75,16 +75,16 @@ async function expired(): Promise<string> {
   await shop.database.db.execute(
     sql`update orders set status = 'CLOSING', close_reason = 'expired', reserved = true where order_id = ${orderId}`,
   )
-  await shop.hear({ type: 'PaymentClosed', data: { orderId } })
+  await shop.consume({ type: 'PaymentClosed', data: { orderId } })
   return orderId
 }
 
 describe('money that comes after the order is over', () => {
   it('revives the order when the stock is still there', async () => {
     const orderId = await expired()
-    await shop.hear(money(orderId, 'late'))
+    await shop.consume(money(orderId, 'late'))
     expect(await order(orderId)).toMatchObject({ status: 'PENDING', orderStatus: 'REINSTATING' })
-    await shop.hear(reserved(orderId, 'late'))
+    await shop.consume(reserved(orderId, 'late'))
     expect(await order(orderId)).toMatchObject({ status: 'PAID', orderStatus: 'PAID', paidAt: paymentOf.paidAt })
     expect(await notesOf(orderId)).toEqual(['late_payment_accepted'])
     expect(await shop.outboxOf(orderId)).toEqual(['OrderExpired', 'OrderReinstating', 'OrderPaid'])
@@ -92,23 +92,23 @@ describe('money that comes after the order is over', () => {
 
   it('goes back by itself when the stock is gone, once, however often it is heard of', async () => {
     const orderId = await expired()
-    await shop.hear(money(orderId, 'late'), money(orderId, 'late'))
-    await shop.hear(rejected(orderId, 'late'))
-    await shop.hear(money(orderId, 'late'))
+    await shop.consume(money(orderId, 'late'), money(orderId, 'late'))
+    await shop.consume(rejected(orderId, 'late'))
+    await shop.consume(money(orderId, 'late'))
     expect(await order(orderId)).toMatchObject({ status: 'FAILED', orderStatus: 'EXPIRED' })
     expect(await notesOf(orderId)).toEqual(['late_payment_returning'])
     expect(await shop.outboxOf(orderId)).toEqual(['OrderExpired', 'OrderReinstating', 'RefundRequested'])
-    await shop.hear(refund(orderId, { tradeNo: 'late', reason: 'late_payment' }))
+    await shop.consume(refund(orderId, { tradeNo: 'late', reason: 'late_payment' }))
     expect(await notesOf(orderId)).toEqual(['late_payment_returned'])
     expect((await order(orderId)).orderStatus).toBe('EXPIRED')
   })
 
   it('is tried again for another trade after an earlier one went back', async () => {
     const orderId = await expired()
-    await shop.hear(money(orderId, 'late-1'))
-    await shop.hear(rejected(orderId, 'late-1'))
-    await shop.hear(money(orderId, 'late-2'))
-    await shop.hear(reserved(orderId, 'late-2'))
+    await shop.consume(money(orderId, 'late-1'))
+    await shop.consume(rejected(orderId, 'late-1'))
+    await shop.consume(money(orderId, 'late-2'))
+    await shop.consume(reserved(orderId, 'late-2'))
     expect((await order(orderId)).orderStatus).toBe('PAID')
     expect(await notesOf(orderId)).toEqual(['late_payment_returning', 'late_payment_accepted'])
   })
@@ -117,19 +117,19 @@ describe('money that comes after the order is over', () => {
 describe('money that comes twice', () => {
   it('goes back by itself and leaves the order paid', async () => {
     const orderId = await payable()
-    await shop.hear(money(orderId, 'first'), money(orderId, 'second'))
-    await shop.hear(money(orderId, 'second'), money(orderId, 'first'))
+    await shop.consume(money(orderId, 'first'), money(orderId, 'second'))
+    await shop.consume(money(orderId, 'second'), money(orderId, 'first'))
     expect(await shop.outboxOf(orderId)).toEqual(['OrderPaid', 'RefundRequested'])
     expect(await notesOf(orderId)).toEqual(['second_payment_returning'])
-    await shop.hear(refund(orderId, { tradeNo: 'second', reason: 'second_payment' }))
+    await shop.consume(refund(orderId, { tradeNo: 'second', reason: 'second_payment' }))
     expect(await order(orderId)).toMatchObject({ orderStatus: 'PAID' })
     expect(await notesOf(orderId)).toEqual(['second_payment_returned'])
   })
 
   it('goes back while the first, late, still waits for its stock', async () => {
     const orderId = await expired()
-    await shop.hear(money(orderId, 'first'), money(orderId, 'second'))
-    await shop.hear(rejected(orderId, 'first'))
+    await shop.consume(money(orderId, 'first'), money(orderId, 'second'))
+    await shop.consume(rejected(orderId, 'first'))
     const rows = await shop.database.db.execute<{ value: string }>(
       sql`select value from outbox where key = ${orderId} and headers ->> 'ce_type' = 'RefundRequested' order by id`,
     )
@@ -143,18 +143,18 @@ describe('money that comes twice', () => {
 describe('refunds of a paid order', () => {
   async function paid(): Promise<string> {
     const orderId = await payable()
-    await shop.hear(money(orderId, 'first'))
+    await shop.consume(money(orderId, 'first'))
     return orderId
   }
 
   it('a part leaves it paid, the whole makes it REFUNDED', async () => {
     const orderId = await paid()
-    await shop.hear(refund(orderId, { tradeNo: 'first', amountFen: 800, refundedFen: 800 }))
+    await shop.consume(refund(orderId, { tradeNo: 'first', amountFen: 800, refundedFen: 800 }))
     expect(await order(orderId)).toMatchObject({
       orderStatus: 'PAID',
       moneyNotes: [{ kind: 'refunded', amountFen: 800 }],
     })
-    await shop.hear(refund(orderId, { tradeNo: 'first', amountFen: 25000 }))
+    await shop.consume(refund(orderId, { tradeNo: 'first', amountFen: 25000 }))
     expect(await order(orderId)).toMatchObject({ status: 'FAILED', orderStatus: 'REFUNDED', paidAt: paymentOf.paidAt })
     expect(await notesOf(orderId)).toEqual(['refunded', 'refunded'])
   })
@@ -162,9 +162,9 @@ describe('refunds of a paid order', () => {
   it('units that come back are told to inventory, and only then', async () => {
     const orderId = await paid()
     const returned = [{ sku: 'tea-01', quantity: 1 }]
-    await shop.hear(refund(orderId, { tradeNo: 'first', refundedFen: 100 }))
+    await shop.consume(refund(orderId, { tradeNo: 'first', refundedFen: 100 }))
     const withUnits = refund(orderId, { tradeNo: 'first', refundedFen: 13000, returned })
-    await shop.hear(withUnits, withUnits)
+    await shop.consume(withUnits, withUnits)
     expect(await shop.outboxOf(orderId)).toEqual(['OrderPaid', 'OrderLinesReturned'])
   })
 
@@ -173,16 +173,16 @@ describe('refunds of a paid order', () => {
 
     async function reinstating(tradeNo: string, orderId?: string): Promise<string> {
       const id = orderId ?? (await expired())
-      await shop.hear(money(id, tradeNo))
+      await shop.consume(money(id, tradeNo))
       const units = refund(id, { tradeNo, amountFen: 12900, refundedFen: 12900, returned })
-      await shop.hear(units, units)
+      await shop.consume(units, units)
       return id
     }
 
     it('units come back once the order is PAID, after its stock is sold', async () => {
       const orderId = await reinstating('late')
       expect(await shop.outboxOf(orderId)).toEqual(['OrderExpired', 'OrderReinstating'])
-      await shop.hear(reserved(orderId, 'late'), reserved(orderId, 'late'))
+      await shop.consume(reserved(orderId, 'late'), reserved(orderId, 'late'))
       expect((await shop.outboxOf(orderId)).slice(2)).toEqual(['OrderPaid', 'OrderLinesReturned'])
       const [row] = await shop.database.db.execute<{ value: string }>(
         sql`select value from outbox where key = ${orderId} and headers ->> 'ce_type' = 'OrderLinesReturned'`,
@@ -193,14 +193,14 @@ describe('refunds of a paid order', () => {
 
     it('nothing comes back when the stock is gone, also not with another trade that gets it', async () => {
       const orderId = await reinstating('late-1')
-      await shop.hear(rejected(orderId, 'late-1'))
-      await shop.hear(money(orderId, 'late-2'), reserved(orderId, 'late-2'))
+      await shop.consume(rejected(orderId, 'late-1'))
+      await shop.consume(money(orderId, 'late-2'), reserved(orderId, 'late-2'))
       expect((await shop.outboxOf(orderId)).slice(2)).toEqual(['RefundRequested', 'OrderReinstating', 'OrderPaid'])
     })
 
     it('nothing comes back when all of it is refunded meanwhile: the reservation ends', async () => {
       const orderId = await reinstating('late')
-      await shop.hear(refund(orderId, { tradeNo: 'late', amountFen: 12900, returned }), reserved(orderId, 'late'))
+      await shop.consume(refund(orderId, { tradeNo: 'late', amountFen: 12900, returned }), reserved(orderId, 'late'))
       expect((await shop.outboxOf(orderId)).slice(2)).toEqual(['OrderCancelled'])
       expect(await order(orderId)).toMatchObject({ orderStatus: 'REFUNDED' })
     })
@@ -210,23 +210,23 @@ describe('refunds of a paid order', () => {
     const orderId = await paid()
     const { refundId, outTradeNo, amountFen, reason } = refund(orderId, { tradeNo: 'first' }).data
     const why = 'ACQ.TRADE_HAS_FINISHED'
-    await shop.hear({ type: 'RefundFailed', data: { orderId, refundId, outTradeNo, amountFen, reason, why } })
+    await shop.consume({ type: 'RefundFailed', data: { orderId, refundId, outTradeNo, amountFen, reason, why } })
     expect(await order(orderId)).toMatchObject({ orderStatus: 'PAID', moneyNotes: [{ kind: 'refund_delayed' }] })
   })
 
   it('of an amount that a person took for the order, the whole is that amount', async () => {
     const orderId = await payable()
     const { data } = money(orderId, 'odd')
-    await shop.hear({ type: 'PaymentSucceeded', data: { ...data, amountFen: 1000, source: 'case' } })
-    await shop.hear(refund(orderId, { tradeNo: 'odd', refundedFen: 400, paidFen: 1000 }))
+    await shop.consume({ type: 'PaymentSucceeded', data: { ...data, amountFen: 1000, source: 'case' } })
+    await shop.consume(refund(orderId, { tradeNo: 'odd', refundedFen: 400, paidFen: 1000 }))
     expect((await order(orderId)).orderStatus).toBe('PAID')
-    await shop.hear(refund(orderId, { tradeNo: 'odd', amountFen: 600, refundedFen: 1000, paidFen: 1000 }))
+    await shop.consume(refund(orderId, { tradeNo: 'odd', amountFen: 600, refundedFen: 1000, paidFen: 1000 }))
     expect((await order(orderId)).orderStatus).toBe('REFUNDED')
   })
 
   it('more than was paid is an error to be parked', async () => {
     const orderId = await paid()
-    await expect(shop.hear(refund(orderId, { tradeNo: 'first', refundedFen: 25801 }))).rejects.toThrow(
+    await expect(shop.consume(refund(orderId, { tradeNo: 'first', refundedFen: 25801 }))).rejects.toThrow(
       `refund_exceeds_payment: paymentRefunded for ${orderId}`,
     )
   })
@@ -234,8 +234,8 @@ describe('refunds of a paid order', () => {
 
 it('the timeline tells every change with its time and cause, and money with its trade', async () => {
   const orderId = await expired()
-  await shop.hear(money(orderId, 'late'))
-  await shop.hear(reserved(orderId, 'late'))
+  await shop.consume(money(orderId, 'late'))
+  await shop.consume(reserved(orderId, 'late'))
   const timeline = await read<Timeline>(`/orders/${orderId}/timeline`)
   expect(timeline.orderId).toBe(orderId)
   const told = timeline.entries.map(({ what, cause }) => `${what}, by ${cause.replace(/ [0-9a-f-]{36}/, '')}`)
@@ -259,7 +259,7 @@ it.each(Object.keys(states) as StateName[])('an order is read back as it was sav
   await shop.database.db.transaction(async tx => {
     await runAll(tx, orderInserts([saved]))
     const history = new Map([[saved.orderId, []]])
-    await runAll(tx, decisionWrites({ changed: [saved], events: [], history, decisions: [] }, now))
+    await runAll(tx, decisionWrites({ changed: [saved], history }, now))
     expect(await lockOrders(tx, [saved.orderId])).toEqual([saved])
   })
 })

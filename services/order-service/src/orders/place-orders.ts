@@ -1,16 +1,15 @@
 import type { InternalPlaceOrder, NewEvent, OrderLine, Shortage } from '@alipay-checkout/contracts'
-import { outboxInserts } from '@alipay-checkout/messaging'
+import type { Outbox } from '@alipay-checkout/messaging'
 import { faultPoint, Problem } from '@alipay-checkout/service-kit'
-import { type Db, databaseNow, transact } from '@alipay-checkout/service-kit/database'
-import type { SQL } from 'drizzle-orm'
+import { databaseNow } from '@alipay-checkout/service-kit/database'
 import { type CatalogueEntry, findProducts } from '../catalogue/product-store.ts'
 import { claimKeys, type KeyClaim, keyDeletes, orderIdRemovals } from '../idempotency/key-store.ts'
 import { countOpenOrders, lockCustomers, sumLimitedUnits } from './customer-orders.ts'
 import { orderCreated } from './order-events.ts'
 import { createLimitCheck, type OrderLimits } from './order-limits.ts'
 import type { OrderDetails } from './order-state.ts'
-import { orderInserts, serviceName } from './order-store.ts'
-import type { SoldOut } from './sold-out.ts'
+import { orderInserts } from './order-store.ts'
+import type { SoldOutCache } from './sold-out.ts'
 
 /** The most one payment can carry: Alipay's 100,000,000.00 yuan. */
 const totalFenMax = 10_000_000_000
@@ -34,11 +33,11 @@ export type Placed =
  * Gives one result per request, in order; a request that can't be an order gets its Problem, the others go on.
  */
 export async function placeOrders(
-  db: Db,
+  outbox: Outbox,
   requests: readonly PlaceRequest[],
-  { ttlMs, limits, soldOut }: { ttlMs: number; limits: OrderLimits; soldOut: SoldOut },
+  { ttlMs, limits, soldOut }: { ttlMs: number; limits: OrderLimits; soldOut: SoldOutCache },
 ): Promise<(Placed | Problem)[]> {
-  return transact(db, async tx => {
+  return outbox.transact(async tx => {
     const customerIds = requests.map(({ customerId }) => customerId)
     const lines = requests.flatMap(({ customerId, items }) => items.map(({ sku }) => ({ customerId, sku })))
     // The locks come first: what is read after them includes the orders of whoever held them before.
@@ -67,15 +66,15 @@ export async function placeOrders(
       return { outcome: 'placed', order }
     })
     faultPoint('order.uncommitted')
-    return { writes: writesOf(requests, result, now), result }
+    return { ...changesOf(requests, result), now, result }
   })
 }
 
 /**
- * Saves what was placed, with its events; a key that was claimed for what is no order is free again. What is sold out is
- * an answer as good as an order: its key stays, for the answer to be kept.
+ * The statements and events of one batch. The key of a refused request is deleted, so that it can be used again. The key
+ * of a sold-out request stays, because its response is stored for repeats.
  */
-function writesOf(requests: readonly PlaceRequest[], results: readonly (Placed | Problem)[], now: Date): SQL[] {
+function changesOf(requests: readonly PlaceRequest[], results: readonly (Placed | Problem)[]) {
   const placed: OrderDetails[] = []
   const events: NewEvent[] = []
   const refused: KeyClaim[] = []
@@ -90,12 +89,7 @@ function writesOf(requests: readonly PlaceRequest[], results: readonly (Placed |
       events.push(traceparent ? { ...orderCreated(result.order), traceparent } : orderCreated(result.order))
     } else if (result.outcome === 'sold_out') soldOut.push(...claimOf(request))
   }
-  return [
-    ...keyDeletes(refused),
-    ...orderIdRemovals(soldOut),
-    ...orderInserts(placed),
-    ...outboxInserts(serviceName, events, now),
-  ]
+  return { writes: [...keyDeletes(refused), ...orderIdRemovals(soldOut), ...orderInserts(placed)], events }
 }
 
 /** The claim of a request that has a key; none otherwise. */

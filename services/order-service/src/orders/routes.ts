@@ -1,7 +1,8 @@
 import { InternalPlaceOrder, OrderId, type Shortage } from '@alipay-checkout/contracts'
+import type { Outbox } from '@alipay-checkout/messaging'
 import { type Calls, createBatcher, faultPoint, type HttpApp, Problem } from '@alipay-checkout/service-kit'
-import { type Db, databaseNow, transact } from '@alipay-checkout/service-kit/database'
-import type { DueJobs } from '@alipay-checkout/service-kit/due-jobs'
+import { type Db, databaseNow } from '@alipay-checkout/service-kit/database'
+import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
 import Type from 'typebox'
 import { uuidv7obj } from 'uuidv7'
 import { type ClaimedKey, deleteUnusedKey, findKey, takeOverKey } from '../idempotency/key-store.ts'
@@ -12,7 +13,7 @@ import type { Order } from './order-state.ts'
 import { decisionWrites, findOrder, lockOrders } from './order-store.ts'
 import type { OrderWatch } from './order-watch.ts'
 import { type Placed, type PlaceRequest, placeOrders } from './place-orders.ts'
-import type { SoldOut } from './sold-out.ts'
+import type { SoldOutCache } from './sold-out.ts'
 
 /** Requests that share one transaction. */
 const batchSizeMax = 200
@@ -21,10 +22,10 @@ const waitForCloseMs = 1_500
 
 interface PlaceOrderOptions {
   db: Db
+  outbox: Outbox
   watch: OrderWatch
-  soldOut: SoldOut
-  closing: DueJobs
-  wakeRelay: () => void
+  soldOut: SoldOutCache
+  closer: DueWorker
   /** How long an order waits for its payment, ms. */
   ttlMs: number
   limits: OrderLimits
@@ -93,17 +94,16 @@ export function addPlaceOrder(calls: Calls, options: PlaceOrderOptions): void {
 }
 
 /** Places orders of concurrent requests in one transaction, and schedules the closing of those that are not paid. */
-function createPlacer({ db, soldOut, closing, wakeRelay, ttlMs, limits }: PlaceOrderOptions) {
+function createPlacer({ outbox, soldOut, closer, ttlMs, limits }: PlaceOrderOptions) {
   return createBatcher<PlaceRequest, Placed>({
     batchSizeMax,
     async run(requests) {
-      const results = await placeOrders(db, requests, { ttlMs, limits, soldOut })
+      const results = await placeOrders(outbox, requests, { ttlMs, limits, soldOut })
       faultPoint('order.committed')
-      wakeRelay()
       const orders = results.flatMap(result =>
         !(result instanceof Problem) && result.outcome === 'placed' ? [result.order] : [],
       )
-      closing.schedule(orders.map(({ expiresAt }) => expiresAt))
+      closer.schedule(orders.map(({ expiresAt }) => expiresAt))
       return results
     },
   })
@@ -137,10 +137,10 @@ function outOfStock({ orderId, shortages }: { orderId?: string; shortages: reado
  */
 export function addCancelOrder(
   app: HttpApp,
-  { db, watch, wakeRelay }: { db: Db; watch: OrderWatch; wakeRelay: () => void },
+  { db, outbox, watch }: { db: Db; outbox: Outbox; watch: OrderWatch },
 ): void {
   async function startClosing(orderId: string, customerId: string, traceparent: string | undefined): Promise<Order> {
-    const { order, decided } = await transact(db, async tx => {
+    return outbox.transact(async tx => {
       const [[order], now] = await Promise.all([lockOrders(tx, [orderId]), databaseNow(tx)])
       if (!order || order.customerId !== customerId) {
         throw new Problem('order-not-found', `There is no order ${orderId} of yours.`)
@@ -155,11 +155,14 @@ export function addCancelOrder(
           { orderStatus: order.status },
         )
       }
-      return { writes: decisionWrites(decided, now), result: { order, decided } }
+      return {
+        writes: decisionWrites(decided, now),
+        events: decided.events,
+        now,
+        afterCommit: () => watch.announce(decided.changed),
+        result: decided.changed[0] ?? order,
+      }
     })
-    watch.announce(decided.changed)
-    wakeRelay()
-    return decided.changed[0] ?? order
   }
 
   const schema = {

@@ -1,38 +1,38 @@
 import type { Shortage } from '@alipay-checkout/contracts'
 
-/** How long a refusal counts for those who come after it, ms: what comes back on sale waits that long for its buyers. */
-const believedMs = 200
+/** How long a sold-out SKU is cached, ms. Units that come back on sale can be ordered after that time at the latest. */
+const cachedMs = 200
 /**
- * Refusals of a SKU in one batch of verdicts that make a crowd. Short of one, inventory-service is asked every time, so
- * that whoever puts something back on sale and orders it at once gets it.
+ * Rejections of one SKU in one batch of stock results from which on it is cached as sold out. With fewer, every order is
+ * sent to inventory-service, so that a unit that just came back on sale can be ordered at once.
  */
-const crowdSize = 16
+const rejectionsMin = 16
 
-/** What a crowd has just been refused because nothing was left of it: the rest of the crowd can be told at once. */
-export interface SoldOut {
-  /** Takes the shortages of one batch of verdicts. */
-  heard(shortages: readonly Shortage[]): void
-  /** What is known to be missing of these; nothing where inventory-service has to be asked. */
+/** SKUs that were sold out a moment ago. Under a rush, orders for them are refused without inventory-service. */
+export interface SoldOutCache {
+  /** Takes the shortages of one batch of stock results. */
+  record(shortages: readonly Shortage[]): void
+  /** The shortages of those items that are cached as sold out; empty where inventory-service has to decide. */
   shortagesOf(items: readonly { sku: string; quantity: number }[]): Shortage[]
 }
 
-/** @param now ms on a clock that never goes back */
-export function createSoldOutMemory(now: () => number = () => performance.now()): SoldOut {
-  const believedUntil = new Map<string, number>()
+/** @param now ms on a monotonic clock */
+export function createSoldOutCache(now: () => number = () => performance.now()): SoldOutCache {
+  const soldOutUntil = new Map<string, number>()
   return {
-    heard(shortages) {
+    record(shortages) {
       const at = now()
-      for (const [sku, until] of believedUntil) if (until <= at) believedUntil.delete(sku)
-      const gone = shortages.filter(({ available }) => available === 0)
-      for (const [sku, refusals] of Map.groupBy(gone, ({ sku }) => sku)) {
-        if (refusals.length >= crowdSize) believedUntil.set(sku, at + believedMs)
+      for (const [sku, until] of soldOutUntil) if (until <= at) soldOutUntil.delete(sku)
+      const soldOut = shortages.filter(({ available }) => available === 0)
+      for (const [sku, rejections] of Map.groupBy(soldOut, ({ sku }) => sku)) {
+        if (rejections.length >= rejectionsMin) soldOutUntil.set(sku, at + cachedMs)
       }
     },
     shortagesOf(items) {
-      if (believedUntil.size === 0) return []
+      if (soldOutUntil.size === 0) return []
       const at = now()
       return items
-        .filter(({ sku }) => (believedUntil.get(sku) ?? 0) > at)
+        .filter(({ sku }) => (soldOutUntil.get(sku) ?? 0) > at)
         .map(({ sku, quantity }) => ({ sku, requested: quantity, available: 0 }))
     },
   }

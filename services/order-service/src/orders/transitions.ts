@@ -1,8 +1,8 @@
 import type { CapturedPayment, NewEvent, OrderEvent, Shortage } from '@alipay-checkout/contracts'
+import { assertNever } from '@alipay-checkout/service-kit'
 import { orderClosing, orderOver, orderPaid, orderReinstating, refundRequested } from './order-events.ts'
 import { type OrderRefund, refundIdOf, remember } from './order-refunds.ts'
 import {
-  assertNever,
   type BeforeReinstating,
   type CloseReason,
   type Closing,

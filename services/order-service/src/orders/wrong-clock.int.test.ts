@@ -3,14 +3,16 @@ import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { deleteExpiredKeys } from '../idempotency/key-store.ts'
 import { openTestShop, serviceToken, type TestShop, ttlMs } from '../test-shop.ts'
-import { closeDueOrders } from './close-due-orders-job.ts'
 
 const minuteMs = 60_000
 let shop: TestShop
 
 beforeAll(async () => {
   shop = await openTestShop()
-  await shop.hear({ type: 'ProductChanged', data: { sku: 'tea-01', title: '西湖龙井', priceFen: 12900, version: 1 } })
+  await shop.consume({
+    type: 'ProductChanged',
+    data: { sku: 'tea-01', title: '西湖龙井', priceFen: 12900, version: 1 },
+  })
 })
 
 afterEach(() => vi.useRealTimers())
@@ -36,7 +38,7 @@ async function place(key: string): Promise<Order> {
   return answer.json().order
 }
 
-const closeDue = () => closeDueOrders({ db: shop.database.db, watch: shop.watch, wakeRelay: () => {} })
+const closeDue = () => shop.createCloser().runNow()
 
 async function statusOf(orderId: string): Promise<unknown> {
   const [row] = await shop.database.db.execute(sql`select status from orders where order_id = ${orderId}`)

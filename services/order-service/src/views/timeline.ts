@@ -3,10 +3,10 @@ import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import type { HistoryEntry } from '../orders/decide-all.ts'
-import { findHistory, serviceName } from '../orders/order-store.ts'
+import { findHistory } from '../orders/order-store.ts'
 
-/** `GET /orders/{orderId}/timeline` → Timeline, oldest first: how the order came to the state it is in. */
-export function addOrderTimeline(app: HttpApp, { db }: { db: Db }): void {
+/** `GET /orders/{orderId}/timeline` → Timeline, oldest first: every change of the order. */
+export function addOrderTimeline(app: HttpApp, { db, service }: { db: Db; service: string }): void {
   app.get(
     '/orders/:orderId/timeline',
     { schema: { params: Type.Object({ orderId: OrderId }), response: { 200: Timeline } } },
@@ -16,18 +16,18 @@ export function addOrderTimeline(app: HttpApp, { db }: { db: Db }): void {
       if (!found) throw new Problem('order-not-found', `There is no order ${orderId}.`)
       const placed: TimelineEntry = {
         at: found.createdAt.toISOString(),
-        service: serviceName,
+        service,
         what: 'OrderCreated',
         cause: `request of ${found.customerId}`,
         detail: { to: 'RESERVING', totalFen: found.totalFen },
       }
-      return { orderId, entries: [placed, ...found.history.map(entryOf)] }
+      return { orderId, entries: [placed, ...found.history.map(entry => entryOf(entry, service))] }
     },
   )
 }
 
-function entryOf({ at, from, to, events, cause, about }: HistoryEntry): TimelineEntry {
-  // What told the others nothing is named by the state that it reached.
+function entryOf({ at, from, to, events, cause, about }: HistoryEntry, service: string): TimelineEntry {
+  // A change without an event is named after the status that the order reached.
   const what = events.length > 0 ? events.join(' + ') : to
-  return { at, service: serviceName, what, cause, detail: { from, to, ...(about ? { about } : {}) } }
+  return { at, service, what, cause, detail: { from, to, ...(about ? { about } : {}) } }
 }

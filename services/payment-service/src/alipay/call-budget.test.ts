@@ -23,13 +23,13 @@ test('a burst gets what one second allows, and the rest waits for its turn', asy
 
 test('curiosity never waits, gets only half, and nothing while others wait', async () => {
   const budget = createCallBudget({ perSecond: 100 })
-  const answers = await Promise.all(Array.from({ length: 300 }, () => budget.take('curiosity')))
+  const answers = await Promise.all(Array.from({ length: 300 }, () => budget.take('request')))
   expect(answers.filter(Boolean)).toHaveLength(50)
   expect(budget.hasRoom()).toBe(false)
   for (let call = 0; call < 49; call++) expect(await budget.take('money')).toBe(true)
   for (let call = 0; call < 500; call++) void budget.take('money')
   await vi.advanceTimersByTimeAsync(1_000)
-  expect(await budget.take('curiosity')).toBe(false)
+  expect(await budget.take('request')).toBe(false)
 })
 
 test('money goes before queries by the clock, which give up in the end', async () => {
@@ -47,7 +47,7 @@ test('money goes before queries by the clock, which give up in the end', async (
 
 test('is full again after a quiet second', async () => {
   const budget = createCallBudget({ perSecond: 100 })
-  while (await budget.take('curiosity'));
+  while (await budget.take('request'));
   await vi.advanceTimersByTimeAsync(1_000)
   expect(budget.hasRoom()).toBe(true)
 })

@@ -1,19 +1,19 @@
 /**
- * `money` closes, refunds and settles: it is never refused. `sync` asks about open payments by the clock. `curiosity`
- * is caused by requests of anybody: it never waits, and gets only what the others leave.
+ * `money`: closing, refunds and cases; never refused. `sync`: scheduled queries about open payments. `request`: queries
+ * caused by shoppers' requests; they never wait, and get only what the others leave.
  */
-export type CallPriority = 'money' | 'sync' | 'curiosity'
+export type CallPriority = 'money' | 'sync' | 'request'
 
 export interface CallBudget {
-  /** Whether a call out of curiosity would be granted now. Takes nothing. */
+  /** Whether a call of priority `request` would be granted now. Takes nothing. */
   hasRoom(): boolean
   /** Resolves to true when the call may be made, in order of priority; to false when it is refused. */
   take(priority: CallPriority): Promise<boolean>
 }
 
 /** Shares of the bucket that calls of a lower priority leave to those above. */
-const reservedShare: Record<CallPriority, number> = { money: 0, sync: 0.2, curiosity: 0.5 }
-/** A query by the clock that waited this long is left to its next turn, ms. */
+const reservedShare: Record<CallPriority, number> = { money: 0, sync: 0.2, request: 0.5 }
+/** A scheduled query that waited this long is left to its next time, ms. */
 const syncWaitMaxMs = 5_000
 
 interface Waiter {
@@ -23,7 +23,7 @@ interface Waiter {
 
 /**
  * One budget for every call that this process makes to Alipay: `perSecond` on average, and as many at once. Alipay
- * limits an app's calls, and a closing or a refund must not wait behind shoppers who reload a page.
+ * limits an app's calls, and closing and refunds must not wait behind shoppers who reload a page.
  */
 export function createCallBudget({ perSecond }: { perSecond: number }): CallBudget {
   let tokens = perSecond
@@ -39,7 +39,7 @@ export function createCallBudget({ perSecond }: { perSecond: number }): CallBudg
 
   const isAffordable = (priority: CallPriority) => tokens >= 1 + Math.floor(reservedShare[priority] * perSecond)
 
-  /** Grants calls to those that wait, money first, and looks again when the next token is there. */
+  /** Grants waiting calls, `money` first, and runs again when the next token is available. */
   function serve(): void {
     clearTimeout(timer)
     timer = undefined
@@ -74,13 +74,13 @@ export function createCallBudget({ perSecond }: { perSecond: number }): CallBudg
 
   function hasRoom(): boolean {
     refill()
-    return waiting.length === 0 && isAffordable('curiosity')
+    return waiting.length === 0 && isAffordable('request')
   }
 
   return {
     hasRoom,
     async take(priority) {
-      if (priority === 'curiosity') {
+      if (priority === 'request') {
         if (!hasRoom()) return false
         tokens--
         return true

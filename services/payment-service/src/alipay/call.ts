@@ -13,7 +13,7 @@ const detailCharactersMax = 500
 export interface Unknown {
   readonly outcome: 'unknown'
   /** `over_budget`: no call was made. */
-  readonly why: 'timeout' | 'failed' | 'over_budget'
+  readonly reason: 'timeout' | 'failed' | 'over_budget'
   /** For people: bounded, storable. It says so where it quotes something unverified. */
   readonly detail: string
   /** What a reply without a sound signature says. Quoted for people, never believed. */
@@ -80,7 +80,11 @@ export function createCall(options: CallOptions): Call {
   return async ({ method, bizContent, priority }, understand) => {
     if (options.budget && !(await options.budget.take(priority))) {
       skipped.inc({ priority })
-      return { outcome: 'unknown', why: 'over_budget', detail: 'not called: the budget for calls to Alipay is used up' }
+      return {
+        outcome: 'unknown',
+        reason: 'over_budget',
+        detail: 'not called: the budget for calls to Alipay is used up',
+      }
     }
     const stop = duration.startTimer({ method })
     const { promise: tooLate, resolve: giveUp } = Promise.withResolvers<Outcome<Unknown>>()
@@ -122,7 +126,7 @@ interface Outcome<Answer> {
 
 /** A verified reply that says nothing about the trade. */
 export function unclearReply(reply: AlipaySdkCommonResult, detail = describe(reply)): Unknown {
-  return { outcome: 'unknown', why: 'failed', detail }
+  return { outcome: 'unknown', reason: 'failed', detail }
 }
 
 /** A verified reply in one line. */
@@ -133,7 +137,7 @@ export function describe(reply: AlipaySdkCommonResult): string {
 
 function noAnswer(timeoutMs: number): Outcome<Unknown> {
   const detail = `no answer within ${timeoutMs} ms`
-  return { answer: { outcome: 'unknown', why: 'timeout', detail }, contact: { result: 'no_reply', detail } }
+  return { answer: { outcome: 'unknown', reason: 'timeout', detail }, contact: { result: 'no_reply', detail } }
 }
 
 /** A throw says nothing about the trade: Alipay may have done what we asked. */
@@ -146,7 +150,7 @@ function failed(error: unknown): Outcome<Unknown> {
   return {
     answer: {
       outcome: 'unknown',
-      why: isTimeout(error) ? 'timeout' : 'failed',
+      reason: isTimeout(error) ? 'timeout' : 'failed',
       detail,
       ...(unverified ? { unverified } : {}),
     },

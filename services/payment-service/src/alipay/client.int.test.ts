@@ -72,8 +72,8 @@ test('closes a trade that waits, and sees that it is closed', async () => {
 test('believes no answer that somebody else signed', async () => {
   const { publicKey: alipayPublicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const misled = clientWith({ alipayPublicKey })
-  expect(await misled.query(newOrderId())).toMatchObject({ outcome: 'unknown', why: 'failed' })
-  expect(await misled.close(newOrderId())).toMatchObject({ outcome: 'unknown', why: 'failed' })
+  expect(await misled.query(newOrderId())).toMatchObject({ outcome: 'unknown', reason: 'failed' })
+  expect(await misled.close(newOrderId())).toMatchObject({ outcome: 'unknown', reason: 'failed' })
 })
 
 test('takes a refusal of the whole request for an unknown outcome', async () => {
@@ -97,7 +97,7 @@ test('gives up in time on an answer that trickles in', async () => {
   const { port } = trickle.server.address() as { port: number }
   const slow = clientWith({ gateway: `http://127.0.0.1:${port}/gateway.do`, timeoutMs: 300 })
   const startedAt = performance.now()
-  expect(await slow.query(newOrderId())).toMatchObject({ outcome: 'unknown', why: 'timeout' })
+  expect(await slow.query(newOrderId())).toMatchObject({ outcome: 'unknown', reason: 'timeout' })
   expect(performance.now() - startedAt).toBeLessThan(1_500)
   await trickle.stop()
 })

@@ -1,12 +1,12 @@
 import type { AlipaySdkCommonResult } from 'alipay-sdk'
-import type { Trade } from '../payments/payment.ts'
-import type { RefundAnswer, RefundQueryAnswer } from '../refunds/refund.ts'
 import { parseBeijingTime } from './beijing-time.ts'
 import { type CallOptions, createCall, describe, type Unknown, unclearReply } from './call.ts'
 import type { CallPriority } from './call-budget.ts'
 import { fenFromYuan } from './money.ts'
 import {
   type FoundRefund,
+  type RefundAnswer,
+  type RefundQueryAnswer,
   type RefundRequest,
   readFoundRefund,
   readRefund,
@@ -14,6 +14,7 @@ import {
   refundContent,
   refundQueryContent,
 } from './refunds.ts'
+import type { Trade } from './trade.ts'
 
 export type { Unknown } from './call.ts'
 
@@ -34,7 +35,7 @@ export type CloseAnswer =
 export interface AlipayClient {
   /** What Alipay knows of an attempt. Never throws. */
   query(outTradeNo: string, priority?: CallPriority): Promise<QueryAnswer>
-  /** Whether a query out of curiosity would be made now. */
+  /** Whether a query of priority `request` would be made now. */
   hasRoom(): boolean
   /** Closes an attempt that nobody has paid. Never throws. */
   close(outTradeNo: string): Promise<CloseAnswer>

@@ -58,8 +58,8 @@ test('a payment is read with its facts, in fen and with the moment it was paid',
     sellerId: fields.seller_id,
     outTradeNo: fields.out_trade_no,
     tradeStatus: 'TRADE_SUCCESS',
-    says: {
-      type: 'money',
+    content: {
+      type: 'paid',
       trade: {
         outTradeNo: fields.out_trade_no,
         tradeNo: fields.trade_no,
@@ -76,13 +76,13 @@ test('the SDK agrees that it is signed', () => {
 })
 
 test('TRADE_FINISHED is money too', () => {
-  expect(read(signed({ trade_status: 'TRADE_FINISHED' }))).toMatchObject({ says: { type: 'money' } })
+  expect(read(signed({ trade_status: 'TRADE_FINISHED' }))).toMatchObject({ content: { type: 'paid' } })
 })
 
 test('a payment without its moment counts from when we heard of it', () => {
-  expect(read(signed({ gmt_payment: undefined }))).toMatchObject({ says: { trade: { paidAt: receivedAt } } })
+  expect(read(signed({ gmt_payment: undefined }))).toMatchObject({ content: { trade: { paidAt: receivedAt } } })
   expect(read(signed({ gmt_payment: '2026-01-02 11:04:05.678' }))).toMatchObject({
-    says: { trade: { paidAt: new Date('2026-01-02T03:04:05.000Z') } },
+    content: { trade: { paidAt: new Date('2026-01-02T03:04:05.000Z') } },
   })
 })
 
@@ -91,8 +91,8 @@ test.each([
   ['trade_closed', { trade_status: 'TRADE_CLOSED' }],
   ['refund_notice', { refund_fee: '1.00', gmt_refund: '2026-01-03 11:04:05', out_biz_no: 'ref_1' }],
   ['refund_notice', { refund_fee: '0.01' }],
-])('%s is no money', (why, change) => {
-  expect(read(signed(change))).toMatchObject({ says: { type: 'noMoney', why, amountFen: 25_800 } })
+])('%s is no money', (reason, change) => {
+  expect(read(signed(change))).toMatchObject({ content: { type: 'noMoney', reason, amountFen: 25_800 } })
 })
 
 test.each([
@@ -101,7 +101,7 @@ test.each([
   ['a part, without a number', undefined, 100, { refund_fee: '1.00' }],
 ])('a refund of %s says which, how much, and when', (_name, requestNo, refundedFen, change) => {
   expect(read(signed({ gmt_refund: '2026-01-03 11:04:05.123', ...change }))).toMatchObject({
-    says: {
+    content: {
       type: 'noMoney',
       refunded: {
         trade: { outTradeNo: fields.out_trade_no, tradeNo: fields.trade_no, amountFen: 25_800 },
@@ -163,19 +163,19 @@ const furtherFields: Record<string, string> = {
 
 describe('takes fields that Alipay adds with its products', () => {
   test.each(Object.entries(furtherFields))('%s', (name, value) => {
-    expect(read(signed({ [name]: value }))).toMatchObject({ says: { type: 'money', trade: { amountFen: 25_800 } } })
+    expect(read(signed({ [name]: value }))).toMatchObject({ content: { type: 'paid', trade: { amountFen: 25_800 } } })
   })
 
   test('optional fields that are empty', () => {
     const empty = { refund_fee: '', out_biz_no: '', gmt_close: '', auth_app_id: '' }
-    expect(read(signed(empty))).toMatchObject({ says: { type: 'money', trade: { amountFen: 25_800 } } })
+    expect(read(signed(empty))).toMatchObject({ content: { type: 'paid', trade: { amountFen: 25_800 } } })
   })
 
   test('all of them at once, and names that objects have themselves', () => {
     const odd = { __proto__x: '1', constructor: 'x', toString: 'x', refused: 'bad_signature', fields: '1' }
-    expect(read(signed({ ...furtherFields, ...odd }))).toMatchObject({ says: { type: 'money' } })
+    expect(read(signed({ ...furtherFields, ...odd }))).toMatchObject({ content: { type: 'paid' } })
     expect(read(signedForm(new Map([...Object.entries(fields), ['__proto__', 'x']])))).toMatchObject({
-      says: { type: 'money' },
+      content: { type: 'paid' },
     })
   })
 
@@ -186,7 +186,7 @@ describe('takes fields that Alipay adds with its products', () => {
     const signature = sign('RSA-SHA256', Buffer.from(text, 'latin1'), privateKey).toString('base64')
     const form = new URLSearchParams({ ...gbk, sign_type: 'RSA2', sign: signature }).toString()
     const body = form.replace('%40%40', '%B6%A9%B5%A5')
-    expect(read(body)).toMatchObject({ says: { type: 'money', trade: { amountFen: 25_800 } } })
+    expect(read(body)).toMatchObject({ content: { type: 'paid', trade: { amountFen: 25_800 } } })
     expect(read(body.replace('258.00', '1.00'))).toMatchObject({ refused: 'bad_signature' })
   })
 })

@@ -1,9 +1,9 @@
 import { type KeyObject, verify } from 'node:crypto'
-import type { NoMoney, NoticedRefund, Trade } from '../payments/payment.ts'
 import { parseBeijingTime } from './beijing-time.ts'
 import { fenFromYuan } from './money.ts'
 import { storable } from './reply.ts'
 import { signingText } from './signing-text.ts'
+import type { NoMoney, NoticedRefund, Trade } from './trade.ts'
 
 /** A notify larger than this is none, bytes. Real ones have one or two thousand. */
 export const notifyBodyBytesMax = 64 * 1024
@@ -28,14 +28,14 @@ export interface NotifyRefused {
   readonly signed?: { readonly notifyId?: string; readonly outTradeNo?: string; readonly body: string }
 }
 
-/** What Alipay says in a notify: money, or something that is no payment. */
-export type NotifySays =
-  | { readonly type: 'money'; readonly trade: Trade }
+/** What a notify reports: a payment, or something that is no payment. */
+export type NotifyContent =
+  | { readonly type: 'paid'; readonly trade: Trade }
   | {
       readonly type: 'noMoney'
-      readonly why: NoMoney
+      readonly reason: NoMoney
       readonly amountFen: number
-      /** Money of the trade went back. */
+      /** Where money of the trade was refunded. */
       readonly refunded?: { readonly trade: Trade; readonly refund: NoticedRefund }
     }
 
@@ -46,7 +46,7 @@ export interface SignedNotify {
   readonly sellerId: string
   readonly outTradeNo: string
   readonly tradeStatus: string
-  readonly says: NotifySays
+  readonly content: NotifyContent
   /** The form as it came. */
   readonly body: string
 }
@@ -105,15 +105,15 @@ export function readNotify(
   if (text === undefined) return { refused: 'bad_signature' }
   const stored = storableBody(body)
   const wrong = wrongFieldOf(fields, text)
-  const says = wrong ? undefined : meaningOf(fields, receivedAt)
-  if (!says) return { refused: 'malformed_field', ...wrong, signed: { ...idsOf(fields), body: stored } }
+  const content = wrong ? undefined : contentOf(fields, receivedAt)
+  if (!content) return { refused: 'malformed_field', ...wrong, signed: { ...idsOf(fields), body: stored } }
   return {
     notifyId: fields.notify_id as string,
     appId: fields.app_id as string,
     sellerId: fields.seller_id as string,
     outTradeNo: fields.out_trade_no as string,
     tradeStatus: fields.trade_status as string,
-    says,
+    content,
     body: stored,
   }
 }
@@ -191,12 +191,12 @@ function storableBody(body: string): string {
   return body.toWellFormed().replaceAll('\0', '%00')
 }
 
-function meaningOf(fields: Record<string, string>, receivedAt: Date): NotifySays | undefined {
+function contentOf(fields: Record<string, string>, receivedAt: Date): NotifyContent | undefined {
   const amountFen = fenFromYuan(fields.total_amount as string)
   const refundedFen = fenFromYuan(fields.refund_fee || '0.00')
   const paidAt = fields.gmt_payment ? timeOf(fields.gmt_payment) : receivedAt
   if (amountFen === undefined || refundedFen === undefined || !paidAt) return undefined
-  if (fields.trade_status === 'WAIT_BUYER_PAY') return { type: 'noMoney', why: 'waiting_for_buyer', amountFen }
+  if (fields.trade_status === 'WAIT_BUYER_PAY') return { type: 'noMoney', reason: 'waiting_for_buyer', amountFen }
   const { out_trade_no: outTradeNo, trade_no: tradeNo, buyer_id: buyer = '' } = fields as Record<string, string>
   const buyerId = buyerShape.test(buyer) ? buyer : undefined
   const trade = { outTradeNo: outTradeNo!, tradeNo: tradeNo!, amountFen, paidAt, buyerId }
@@ -208,11 +208,11 @@ function meaningOf(fields: Record<string, string>, receivedAt: Date): NotifySays
       refundedFen: isClosed ? amountFen : refundedFen,
       at: timeOf(fields.gmt_refund ?? '') ?? receivedAt,
     }
-    const why = isClosed ? 'trade_closed' : 'refund_notice'
-    return { type: 'noMoney', why, amountFen, refunded: { trade, refund } }
+    const reason = isClosed ? 'trade_closed' : 'refund_notice'
+    return { type: 'noMoney', reason, amountFen, refunded: { trade, refund } }
   }
-  if (isClosed) return { type: 'noMoney', why: 'trade_closed', amountFen }
-  return { type: 'money', trade }
+  if (isClosed) return { type: 'noMoney', reason: 'trade_closed', amountFen }
+  return { type: 'paid', trade }
 }
 
 /** Alipay writes parts of a second in `gmt_refund`, and may elsewhere. */

@@ -1,5 +1,4 @@
 import type { AlipaySdkCommonResult } from 'alipay-sdk'
-import type { RefundAnswer, RefundQueryAnswer } from '../refunds/refund.ts'
 import { parseBeijingTime } from './beijing-time.ts'
 import { describe } from './call.ts'
 import { fenFromYuan, yuanFromFen } from './money.ts'
@@ -10,6 +9,24 @@ export interface RefundRequest {
   readonly outTradeNo: string
   readonly amountFen: number
 }
+
+/** Alipay's answer to `alipay.trade.refund`. */
+export type RefundAnswer =
+  /** `fund_change=Y`: the money has moved. Code 10000 alone does not prove it. */
+  | { readonly outcome: 'done' }
+  /** It may have moved or not: no answer, an error, or code 10000 with `fund_change` N or missing. */
+  | { readonly outcome: 'unclear'; readonly detail: string }
+  /** It did not move for this try, and will not later either. */
+  | { readonly outcome: 'refused'; readonly code: string }
+  /** The seller's account at Alipay is empty: the refund succeeds once there is money. */
+  | { readonly outcome: 'no_funds'; readonly code: string }
+
+/** Alipay's answer to `alipay.trade.fastpay.refund.query`. */
+export type RefundQueryAnswer =
+  | { readonly outcome: 'done' }
+  /** Not received, or failed. */
+  | { readonly outcome: 'absent' }
+  | { readonly outcome: 'unclear'; readonly detail: string }
 
 /**
  * Refusals that no later try changes: more than is left of the trade, no refund of it any more, the same number with

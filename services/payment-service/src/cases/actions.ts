@@ -1,79 +1,78 @@
+import type { Outbox } from '@alipay-checkout/messaging'
 import { Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
-import type { AlipayClient } from '../alipay/client.ts'
 import type { cases } from '../case-store/schema.ts'
-import type { RecordAlipayResult } from '../payments/record-alipay-result.ts'
-import { bookOutsideRefund, type ConfirmedRefund } from '../refunds/outside-refund.ts'
-import { hasGoneBack } from '../refunds/refund-store.ts'
+import { resultOf } from '../payments/alipay-result.ts'
+import { isRefundedBeforeRecorded } from '../payments/attempt-store.ts'
+import { type AlipayAccess, queryPayment } from '../payments/query-payment.ts'
+import { settleBillRefund } from '../reconciliation/record-differences.ts'
+import { type Booking, bookOutsideRefund, type ConfirmedRefund } from '../refunds/outside-refund.ts'
 import { requestRefund, retryRefund } from '../refunds/request-refund.ts'
 import type { Action } from './case.ts'
 
-export interface ActionParts {
+export interface ActionDependencies extends AlipayAccess {
   db: Db
-  alipay: AlipayClient
-  recordAlipayResult: RecordAlipayResult
-  /** Refunds that are due are done now. */
+  outbox: Outbox
+  /** Wakes the job that executes refunds. */
   refundNow: () => void
-  /** Something was committed that may have written an event. */
-  onCommitted: () => void
 }
 
 type CaseRow = typeof cases.$inferSelect
 
-/** What an action would do, and doing it. */
+/** What an action would do, and how it is done. */
 export interface Plan {
-  /** In words. */
+  /** For people: completes "would: …". */
   readonly would: string
   /**
-   * Does it, for `by`; resolves to what came of it, in words. Doing it again is safe. Throws a Problem when it did not
-   * work: the case stays open.
+   * Does it in the name of `by`; resolves to its result, for people. Doing it again is safe. Throws a Problem when it
+   * failed; the case stays open then.
    */
   run(by: string): Promise<string>
 }
 
-/** What an action means for a case. Throws the problem `invalid-request` when the case has nothing that it could be done to. */
-export function planAction(row: CaseRow, action: Action, parts: ActionParts): Plan {
+/** Plans an action for a case. Throws the problem `invalid-request` when the action does not apply to the case. */
+export function planAction(row: CaseRow, action: Action, dependencies: ActionDependencies): Plan {
   switch (action) {
     case 'none':
-      return { would: 'only note that it has been dealt with', run: async () => 'nothing was to be done' }
+      return { would: 'only note that the case has been dealt with', run: async () => 'nothing had to be done' }
     case 'query_trade': {
       const outTradeNo = needed(row.outTradeNo, 'names no trade')
       return {
-        would: `ask Alipay about ${outTradeNo}, and accept its money if it is paid and what the order costs`,
-        run: by => acceptWhatAlipaySays(row, { outTradeNo, source: 'query', by }, parts),
+        would: `query Alipay about ${outTradeNo}, and record its payment if it is paid with the amount of the order`,
+        run: by => recordPayment(row, { outTradeNo, source: 'query', by }, dependencies),
       }
     }
     case 'accept_payment': {
       const outTradeNo = needed(row.outTradeNo, 'names no trade')
       return {
-        would: `ask Alipay about ${outTradeNo}, and accept its money if it is paid, also where the order costs something else`,
-        run: by => acceptWhatAlipaySays(row, { outTradeNo, source: 'case', by }, parts),
+        would: `query Alipay about ${outTradeNo}, and record its payment if it is paid, whatever its amount`,
+        run: by => recordPayment(row, { outTradeNo, source: 'case', by }, dependencies),
       }
     }
     case 'refund_trade': {
       const outTradeNo = needed(row.outTradeNo, 'names no trade')
-      const orderId = needed(row.orderId, 'names no order of ours')
+      const orderId = needed(row.orderId, 'names no known order')
       return {
-        would: `give back all that is left of ${outTradeNo}`,
-        run: by => refundTrade(row, { orderId, outTradeNo }, by, parts),
+        would: `refund everything that is left of ${outTradeNo}`,
+        run: by => refundTrade(row, { orderId, outTradeNo }, by, dependencies),
       }
     }
     case 'book_outside_refund': {
       const outTradeNo = needed(row.outTradeNo, 'names no trade')
-      const orderId = needed(row.orderId, 'names no order of ours')
-      needed(row.kind === 'outside_refund' ? row.kind : undefined, 'is about no refund that was made elsewhere')
-      // Alipay: a refund that was asked for without a number has the trade's.
+      const orderId = needed(row.orderId, 'names no known order')
+      needed(row.kind === 'outside_refund' ? row.kind : undefined, 'is not about a refund that was made elsewhere')
+      // Alipay: a refund that was requested without a number has the trade's.
       const requestNo = requestNoOf(row) ?? outTradeNo
       return {
-        would: `ask Alipay about refund ${requestNo} of ${outTradeNo}, and enter it in the ledger if it is done`,
-        run: by => bookRefund(row, { orderId, outTradeNo, requestNo }, by, parts),
+        would: `query Alipay about refund ${requestNo} of ${outTradeNo}, and enter it in the ledger if it is done`,
+        run: by => bookRefund(row, { orderId, outTradeNo, requestNo }, by, dependencies),
       }
     }
     case 'retry_refund': {
-      const refundId = needed(refundIdOf(row), 'is about no refund')
+      const refundId = needed(refundIdOf(row), 'is not about a refund')
       return {
-        would: `ask Alipay for refund ${refundId} again, with the same number: it pays at most once`,
-        run: by => retry(refundId, by, parts),
+        would: `send refund ${refundId} to Alipay again, with the same number, so that it refunds at most once`,
+        run: by => retry(refundId, by, dependencies),
       }
     }
   }
@@ -81,7 +80,7 @@ export function planAction(row: CaseRow, action: Action, parts: ActionParts): Pl
 
 function needed(value: string | null | undefined, otherwise: string): string {
   if (!value)
-    throw new Problem('invalid-request', `This can not be done here: the case ${otherwise}. Choose another action.`)
+    throw new Problem('invalid-request', `The action does not apply: the case ${otherwise}. Choose another action.`)
   return value
 }
 
@@ -95,104 +94,106 @@ function requestNoOf({ evidence }: CaseRow): string | undefined {
   return typeof requestNo === 'string' && requestNo !== '' ? requestNo : undefined
 }
 
-async function acceptWhatAlipaySays(
+async function recordPayment(
   { caseId }: CaseRow,
   { outTradeNo, source, by }: { outTradeNo: string; source: 'query' | 'case'; by: string },
-  { alipay, recordAlipayResult }: ActionParts,
+  access: ActionDependencies,
 ): Promise<string> {
-  const answer = await alipay.query(outTradeNo)
-  if (answer.outcome === 'unknown') {
-    throw new Problem('alipay-failed', `Alipay gave no clear answer (${answer.detail}). Try again in a moment.`)
+  const call = { what: 'case', cause: `${caseId}, approved by ${by}` } as const
+  const result = await queryPayment(outTradeNo, access, { call, source })
+  if (result.state === 'unknown') throw unclear(result.answer.detail)
+  if (result.state !== 'paid') throw unsettled(`Alipay reports ${result.state}: there is no payment to record.`)
+  const { decision, trade } = result
+  if (decision.outcome === 'rejected') {
+    throw unsettled(`Alipay reports a payment of ${trade.amountFen} fen, which is rejected: ${decision.reason}.`)
   }
-  if (answer.outcome !== 'paid') {
-    throw unsettled(`Alipay says ${answer.outcome}: there is no money to accept.`)
-  }
-  const judgement = await recordAlipayResult({
-    outTradeNo,
-    input: { type: 'moneyCame', trade: answer.trade, source },
-    asked: { what: 'case', cause: `${caseId}, approved by ${by}` },
-  })
-  if (judgement.outcome === 'rejected') {
-    throw unsettled(`Alipay says paid, ${answer.trade.amountFen} fen, which can not be right: ${judgement.why}.`)
-  }
-  return judgement.outcome === 'changed' ? `Alipay says paid: ${judgement.as}` : `Alipay says paid: ${judgement.why}`
+  return `Alipay reports paid: ${resultOf(decision)}`
 }
 
+const unclear = (detail: string) =>
+  new Problem('alipay-failed', `Alipay gave no clear answer (${detail}). Try again in a moment.`)
+
 const unsettled = (what: string) =>
-  new Problem('invalid-request', `${what} The case stays open; resolve it with "none" once it is dealt with.`)
+  new Problem('invalid-request', `${what} The case stays open; resolve it with "none" once it has been dealt with.`)
 
 async function refundTrade(
   { caseId }: CaseRow,
   trade: { orderId: string; outTradeNo: string },
   by: string,
-  { db, refundNow }: ActionParts,
+  { db, refundNow }: ActionDependencies,
 ): Promise<string> {
-  // The case's own number: approved twice, it is the same refund.
+  // Derived from the case, so that approving twice makes one refund.
   const refundId = `ref_${caseId.slice('case_'.length)}`
-  const wish = { ...trade, refundId, reason: 'requested', note: caseId, requestedBy: by } as const
-  const answer = await db.transaction(tx => requestRefund(tx, wish))
+  const request = { ...trade, refundId, reason: 'requested', note: caseId, requestedBy: by } as const
+  const answer = await db.transaction(tx => requestRefund(tx, request))
   if (answer.outcome !== 'requested' && answer.outcome !== 'repeated') {
-    throw new Problem('order-not-refundable', `Nothing of ${trade.outTradeNo} can go back: ${answer.outcome}.`)
+    throw new Problem('order-not-refundable', `Nothing of ${trade.outTradeNo} can be refunded: ${answer.outcome}.`)
   }
   refundNow()
-  return `refund ${refundId} of ${answer.refund.amountFen} fen is on its way`
+  return `refund ${refundId} of ${answer.refund.amountFen} fen has been requested`
 }
 
-/** A notify or a bill has told of the refund; only Alipay's signed answer to a query is taken for its amount. */
+/** A notify or a bill has reported the refund; its amount is taken only from Alipay's signed answer to a query. */
 async function bookRefund(
   row: CaseRow,
   refund: { orderId: string; outTradeNo: string; requestNo: string },
   by: string,
-  parts: ActionParts,
+  dependencies: ActionDependencies,
 ): Promise<string> {
   const { caseId, evidence } = row
-  const { db, alipay, onCommitted } = parts
+  const { outbox, alipay } = dependencies
   const { orderId, outTradeNo, requestNo } = refund
   const answer = await alipay.findRefund(refund)
   if (answer.outcome === 'unclear') {
-    throw new Problem('alipay-failed', `Alipay gave no clear answer (${answer.detail}). Try again in a moment.`)
+    throw unclear(answer.detail)
   }
-  if (answer.outcome === 'absent') throw unsettled(`Alipay knows no refund ${requestNo} of ${outTradeNo}.`)
+  if (answer.outcome === 'absent') throw unsettled(`Alipay has no refund ${requestNo} of ${outTradeNo}.`)
   const { refundedAt } = evidence as { refundedAt?: string }
   const { amountFen, at = refundedAt ? new Date(refundedAt) : new Date() } = answer
   const confirmed = { outTradeNo, requestNo, amountFen, at }
-  const booking = await db.transaction(tx => bookOutsideRefund(tx, confirmed, { orderId, by, note: caseId }))
+  const booking = await outbox.transact<Booking>(async tx => {
+    const booking = await bookOutsideRefund(tx, confirmed, { orderId, by, note: caseId })
+    if (booking.outcome !== 'booked') return { result: booking }
+    await settleBillRefund(tx, outTradeNo, requestNo)
+    return { events: [booking.event], now: booking.now, result: booking }
+  })
   switch (booking.outcome) {
     case 'booked':
-      onCommitted()
       return `refund ${requestNo} of ${amountFen} fen is in the ledger as ${booking.refundId}`
     case 'booked_before':
       return `refund ${requestNo} was in the ledger already, as ${booking.refundId}`
     case 'ours':
-      return `refund ${requestNo} was made by this system, which keeps it in the ledger itself`
+      return `refund ${requestNo} was made by payment-service and is in the ledger anyway`
     case 'refunded_before_recorded':
-      return `the money of ${outTradeNo} came and went back before it counted here: there is nothing to enter`
+      return `${outTradeNo} was paid and fully refunded before its payment was recorded: there is nothing to enter`
     case 'not_paid':
-      return closeAsGoneBack(row, { ...answer, ...confirmed }, by, parts)
+      return closeAsRefunded(row, { ...answer, ...confirmed }, by, dependencies)
     case 'exceeds_balance':
       throw new Problem(
         'refund-exceeds-balance',
-        `Alipay gave back ${amountFen} fen, and refunds of ours leave ${booking.leftFen}. Approve it again once they have ended.`,
+        `Alipay refunded ${amountFen} fen, but refunds in progress leave only ${booking.leftFen}. Approve it again once they have ended.`,
         { refundableFen: booking.leftFen },
       )
   }
 }
 
 /**
- * Nobody told us of the payment, and a bill tells of its refund. If that gave back all of the money, neither counts here.
- * If a part of it, the payment has to be accepted first.
+ * The payment is not recorded, and a bill reports its refund. After a full refund neither counts here; after a partial
+ * one the payment has to be recorded first.
  */
-async function closeAsGoneBack(
+async function closeAsRefunded(
   { caseId }: CaseRow,
   refund: ConfirmedRefund & { totalFen: number | undefined; tradeNo: string | undefined },
   by: string,
-  { db, recordAlipayResult }: ActionParts,
+  { db, recordAlipayResult }: ActionDependencies,
 ): Promise<string> {
   const { outTradeNo, requestNo, amountFen, totalFen, tradeNo, at } = refund
   if (!tradeNo || totalFen !== amountFen) {
-    throw unsettled(`${outTradeNo} is not paid here. Accept its payment first, with "query_trade" of its own case.`)
+    throw unsettled(
+      `The payment of ${outTradeNo} is not recorded. Record it first, with "query_trade" of its own case.`,
+    )
   }
-  const judgement = await recordAlipayResult({
+  const decision = await recordAlipayResult({
     outTradeNo,
     input: {
       type: 'refundNoticed',
@@ -200,20 +201,24 @@ async function closeAsGoneBack(
       refund: { requestNo, refundedFen: amountFen, at },
       origin: 'outside_known',
     },
-    asked: { what: 'case', cause: `${caseId}, approved by ${by}` },
+    call: { what: 'case', cause: `${caseId}, approved by ${by}` },
   })
-  if (judgement.outcome === 'rejected') throw unsettled(`What Alipay says can not be right: ${judgement.why}.`)
-  if (!(await hasGoneBack(db, outTradeNo))) {
-    throw new Problem('invalid-request', `The payment of ${outTradeNo} was accepted at this moment. Approve it again.`)
+  if (decision.outcome === 'rejected') throw unsettled(`What Alipay reports is rejected: ${decision.reason}.`)
+  if (!(await isRefundedBeforeRecorded(db, outTradeNo))) {
+    throw new Problem(
+      'invalid-request',
+      `The payment of ${outTradeNo} was recorded at the same moment. Approve it again.`,
+    )
   }
-  return `all of ${outTradeNo} came and went back before it counted here: there is nothing to enter`
+  return `${outTradeNo} was paid and fully refunded before its payment was recorded: there is nothing to enter`
 }
 
-async function retry(refundId: string, by: string, { db, refundNow }: ActionParts): Promise<string> {
+async function retry(refundId: string, by: string, { db, refundNow }: ActionDependencies): Promise<string> {
   const answer = await db.transaction(tx => retryRefund(tx, refundId, by))
-  // Not failed any more: somebody has retried it already, or Alipay has confirmed it.
-  if (answer.outcome === 'not_failed') return `refund ${refundId} is not failed any more`
-  if (answer.outcome !== 'retried') throw new Problem('order-not-refundable', `It can't be retried: ${answer.outcome}.`)
+  // It was retried already, or Alipay has confirmed it.
+  if (answer.outcome === 'not_failed') return `refund ${refundId} is no longer failed`
+  if (answer.outcome !== 'retried')
+    throw new Problem('order-not-refundable', `The refund can't be retried: ${answer.outcome}.`)
   refundNow()
-  return `refund ${refundId} is asked for again`
+  return `refund ${refundId} has been requested again`
 }

@@ -13,7 +13,7 @@ const approve = (by: string, secondPerson: boolean, action: 'retry_refund' | 'no
 const preview: CaseInput = { type: 'preview', action: 'retry_refund', by: 'ann' }
 
 const noted = { outcome: 'noted', as: 'previewed' }
-const rejected = (why: string) => ({ outcome: 'rejected', why })
+const rejected = (reason: string) => ({ outcome: 'rejected', reason })
 const execute = { next: 'execute' }
 
 describe('a case', () => {

@@ -1,4 +1,5 @@
 import type { CaseAction, CaseStatus } from '@alipay-checkout/contracts'
+import { assertNever } from '@alipay-checkout/service-kit'
 import type { Static } from 'typebox'
 
 export type Action = Static<typeof CaseAction>
@@ -22,14 +23,14 @@ export type CaseDecision =
   | { readonly outcome: 'changed'; readonly state: CaseState; readonly as: CaseChange; readonly next?: 'execute' }
   /** Nothing but the trail changes. */
   | { readonly outcome: 'noted'; readonly as: 'previewed' }
-  | { readonly outcome: 'rejected'; readonly why: 'already_resolved' | 'second_person_required' | 'not_approved' }
+  | { readonly outcome: 'rejected'; readonly reason: 'already_resolved' | 'second_person_required' | 'not_approved' }
 
 /** What the trail calls it. */
 export type CaseChange = 'approved' | 'approved_by_second' | 'executed' | 'failed'
 
 /** What an input does to a case. Pure. `secondPerson` says whether two different people have to approve the same action. */
 export function decideCase(state: CaseState, input: CaseInput): CaseDecision {
-  if (state.status === 'RESOLVED') return { outcome: 'rejected', why: 'already_resolved' }
+  if (state.status === 'RESOLVED') return { outcome: 'rejected', reason: 'already_resolved' }
   switch (input.type) {
     case 'preview':
       return { outcome: 'noted', as: 'previewed' }
@@ -38,12 +39,12 @@ export function decideCase(state: CaseState, input: CaseInput): CaseDecision {
     case 'executed':
       return state.status === 'APPROVED'
         ? { outcome: 'changed', state: { status: 'RESOLVED' }, as: 'executed' }
-        : { outcome: 'rejected', why: 'not_approved' }
+        : { outcome: 'rejected', reason: 'not_approved' }
     case 'failed':
       // It is as open as before: the next try needs its own approval, because things may have changed.
       return state.status === 'APPROVED'
         ? { outcome: 'changed', state: { status: 'OPEN' }, as: 'failed' }
-        : { outcome: 'rejected', why: 'not_approved' }
+        : { outcome: 'rejected', reason: 'not_approved' }
     default:
       return assertNever(input)
   }
@@ -56,10 +57,6 @@ function approve(state: CaseState, { action, by, secondPerson }: CaseInput & { t
   if (state.status !== 'APPROVED' || state.action !== action) {
     return { outcome: 'changed', state: approved, as: 'approved' }
   }
-  if (state.by === by) return { outcome: 'rejected', why: 'second_person_required' }
+  if (state.by === by) return { outcome: 'rejected', reason: 'second_person_required' }
   return { outcome: 'changed', state, as: 'approved_by_second', next: 'execute' }
-}
-
-function assertNever(value: never): never {
-  throw new Error(`impossible: ${JSON.stringify(value)}`)
 }

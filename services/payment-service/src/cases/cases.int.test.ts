@@ -98,9 +98,10 @@ test('a preview says what would be done and does nothing; approval does it; all 
 
 test('where two people are asked for, one is not enough', async () => {
   const [one] = (await opened(about())) as [Case]
-  const { alipayClient: alipay, recordAlipayResult, database } = service
-  const parts = { db: database.db, alipay, recordAlipayResult, refundNow() {}, onCommitted() {}, secondPerson: true }
-  const approve = (by: string) => resolveCase(one.caseId, { action: 'none', note: 'seen', preview: false }, by, parts)
+  const { alipayClient: alipay, recordAlipayResult, outbox, database } = service
+  const dependencies = { db: database.db, outbox, alipay, recordAlipayResult, refundNow() {}, secondPerson: true }
+  const approve = (by: string) =>
+    resolveCase(one.caseId, { action: 'none', note: 'seen', preview: false }, by, dependencies)
   expect(await approve('ann')).toMatchObject({ status: 'APPROVED' })
   await expect(approve('ann')).rejects.toMatchObject({ type: 'second-person-required' })
   const done = await approve('bob')

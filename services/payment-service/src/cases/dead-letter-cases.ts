@@ -1,10 +1,9 @@
 import { consumerGroups } from '@alipay-checkout/contracts'
-import { type DeadLetterWatch, startDeadLetterWatch } from '@alipay-checkout/messaging'
+import { type DeadLetteredRecord, type DeadLetterWatch, startDeadLetterWatch } from '@alipay-checkout/messaging'
 import type { Logger } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { Registry } from 'prom-client'
-import { openCases, settleCases } from '../case-store/open-cases.ts'
-import { caseKeyOf, caseOfDeadLetter } from './dead-letter-case.ts'
+import { type NewCase, openCases, settleCases } from '../case-store/open-cases.ts'
 
 /**
  * Opens a case for every dead letter of every group, and ends it once the record is redriven: should it fail again, that
@@ -26,4 +25,40 @@ export function startDeadLetterCases(options: {
     take: parked => db.transaction(tx => openCases(tx, parked.map(caseOfDeadLetter))),
     redriven: letters => db.transaction(tx => settleCases(tx, letters.map(caseKeyOf), 'the record was redriven')),
   })
+}
+
+/**
+ * The case of a dead letter, of whatever group and event. Its evidence is the record, and says whether it is about
+ * money. Pure.
+ */
+export function caseOfDeadLetter(parked: DeadLetteredRecord): NewCase {
+  const { id, groupId, type = 'a record that can not be read', reason, key, topic, outboxId } = parked
+  const aboutMoney = isAboutMoney(parked)
+  const what = `${type}${aboutMoney ? ' (about money)' : ''}`
+  return {
+    key: caseKeyOf(parked),
+    kind: 'parked_message',
+    orderId: key !== undefined && /^ord_[0-9a-f]{32}$/.test(key) ? key : undefined,
+    summary:
+      outboxId === undefined
+        ? `${groupId} could not handle ${what}: ${reason}`
+        : `${groupId} could not publish ${what} to ${topic}: ${reason}`,
+    evidence: { ...parked, aboutMoney },
+    proposal: {
+      action: 'none',
+      why:
+        outboxId === undefined
+          ? `mend what it failed on, then: npm run dlq -- redrive ${groupId} ${id}`
+          : `nobody has received it: it is row ${outboxId} of outbox_rejected in the database of ${groupId}`,
+    },
+  }
+}
+
+/** Names the case of a dead letter. */
+const caseKeyOf = ({ groupId, id }: Pick<DeadLetteredRecord, 'groupId' | 'id'>): string =>
+  `parked_message:${groupId}:${id}`
+
+/** Events of payment-service, whatever payment-service could not handle, and requests to give money back. */
+function isAboutMoney({ groupId, topic, type }: DeadLetteredRecord): boolean {
+  return topic === 'payment.events' || groupId === 'payment-service' || type === 'RefundRequested'
 }

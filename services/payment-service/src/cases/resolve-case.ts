@@ -4,33 +4,33 @@ import type { Db, Tx } from '@alipay-checkout/service-kit/database'
 import { eq, sql } from 'drizzle-orm'
 import { findCase, lockCase } from '../case-store/read-cases.ts'
 import { cases, caseTrail } from '../case-store/schema.ts'
-import { type ActionParts, type Plan, planAction } from './actions.ts'
+import { type ActionDependencies, type Plan, planAction } from './actions.ts'
 import { type CaseInput, type CaseState, decideCase } from './case.ts'
 
 type CaseRow = typeof cases.$inferSelect
 
-export interface ResolveParts extends ActionParts {
-  /** Two different people have to approve an action. */
+export interface CaseDependencies extends ActionDependencies {
+  /** An action needs the approval of two different people. */
   secondPerson: boolean
 }
 
 /**
- * Previews or approves what is to be done about a case, and does it once that is approved: the approval is committed,
- * then the action, then its result. All of it is in the case's trail. A crash in between leaves the case approved;
- * approving again does the same action again, which is safe. Throws the problems `case-not-found`,
- * `case-already-resolved`, `second-person-required`, and what the action met with.
+ * Previews or approves an action for a case, and executes it once it is approved: the approval is committed, then the
+ * action, then its result. The case's trail shows all of it. A crash in between leaves the case approved; approving again
+ * executes the action again, which is safe. Throws the problems `case-not-found`, `case-already-resolved`,
+ * `second-person-required`, and those of the action.
  */
 export async function resolveCase(
   caseId: string,
   { action, note, preview = true }: ResolveCaseBody,
   by: string,
-  parts: ResolveParts,
+  dependencies: CaseDependencies,
 ): Promise<Case> {
-  const { db, secondPerson } = parts
+  const { db, secondPerson } = dependencies
   const input: CaseInput = preview ? { type: 'preview', action, by } : { type: 'approve', action, by, secondPerson }
   const { plan, execute } = await db.transaction(async tx => {
     const row = await known(tx, caseId)
-    const plan = planAction(row, action, parts)
+    const plan = planAction(row, action, dependencies)
     const what = preview ? `would: ${plan.would}. ${note}` : `${action}: ${note}`
     return { plan, execute: await apply(tx, row, input, by, what) }
   })
@@ -42,7 +42,7 @@ async function run(caseId: string, plan: Plan, by: string, db: Db): Promise<void
   const end = (type: 'executed' | 'failed', note: string) =>
     db.transaction(async tx => {
       const row = await known(tx, caseId)
-      // Somebody who approved at the same moment was quicker; what was done is the same.
+      // Another approval at the same moment may have recorded its result first; the action was the same.
       if (row.status === 'APPROVED') await apply(tx, row, { type }, by, note)
     })
   let result: string
@@ -61,10 +61,10 @@ async function known(tx: Tx, caseId: string): Promise<CaseRow> {
   return row
 }
 
-/** Decides, and writes the state and the trail. Resolves to whether the action is to be done now. */
+/** Decides, and writes the state and the trail. Resolves to whether the action is to be executed now. */
 async function apply(tx: Tx, row: CaseRow, input: CaseInput, by: string, note: string): Promise<boolean> {
   const decision = decideCase(stateOf(row), input)
-  if (decision.outcome === 'rejected') throw refusal(row, decision.why)
+  if (decision.outcome === 'rejected') throw refusal(row, decision.reason)
   await tx.insert(caseTrail).values({ caseId: row.caseId, by, what: decision.as, note })
   if (decision.outcome === 'noted') return false
   await tx.update(cases).set(columnsOf(decision.state)).where(eq(cases.caseId, row.caseId))
@@ -82,13 +82,16 @@ function columnsOf(state: CaseState) {
     : { status: state.status, ...(state.status === 'RESOLVED' ? { resolvedAt: sql`now()` } : {}) }
 }
 
-function refusal({ caseId }: CaseRow, why: 'already_resolved' | 'second_person_required' | 'not_approved'): Problem {
-  switch (why) {
+function refusal({ caseId }: CaseRow, reason: 'already_resolved' | 'second_person_required' | 'not_approved'): Problem {
+  switch (reason) {
     case 'already_resolved':
-      return new Problem('case-already-resolved', `${caseId} is resolved; its trail says by whom.`)
+      return new Problem('case-already-resolved', `${caseId} is resolved; its trail shows by whom.`)
     case 'second_person_required':
-      return new Problem('second-person-required', 'You have approved this. Now somebody else has to approve the same.')
+      return new Problem(
+        'second-person-required',
+        'You have approved this action. Now another person has to approve it too.',
+      )
     case 'not_approved':
-      return new Problem('internal-error', 'This is not your mistake. Look at the case again.')
+      return new Problem('internal-error', 'The case changed at the same moment. Read it again.')
   }
 }

@@ -1,16 +1,15 @@
 import { Case, CaseList, CaseStatus, ResolveCaseBody } from '@alipay-checkout/contracts'
-import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { actorOf, type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
-import { actorOf } from '../actor.ts'
 import { findCase, listCases } from '../case-store/read-cases.ts'
-import { type ResolveParts, resolveCase } from './resolve-case.ts'
+import { type CaseDependencies, resolveCase } from './resolve-case.ts'
 
 const params = Type.Object({ caseId: Type.String({ pattern: '^case_[0-9a-f]{32}$' }) })
 const pageSizeDefault = 50
 
-/** The desk for whatever needs a person: what there is, and what is to be done about it. */
-export function addCases(app: HttpApp, parts: ResolveParts): void {
-  const { db } = parts
+/** The case desk: lists what needs a person, and resolves it. */
+export function addCases(app: HttpApp, dependencies: CaseDependencies): void {
+  const { db } = dependencies
   app.get(
     '/cases',
     {
@@ -49,6 +48,7 @@ export function addCases(app: HttpApp, parts: ResolveParts): void {
         response: { 200: Case },
       },
     },
-    async request => resolveCase(request.params.caseId, request.body, actorOf(request.headers['x-actor']), parts),
+    async request =>
+      resolveCase(request.params.caseId, request.body, actorOf(request.headers['x-actor']), dependencies),
   )
 }

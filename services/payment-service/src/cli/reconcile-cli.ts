@@ -1,8 +1,8 @@
 // npm run reconcile -- --date YYYY-MM-DD: compares Alipay's bill of a day with our books, and says what differs.
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import type { Run } from '../reconciliation/runs.ts'
-import type { billDifferences, setAsideBillRows } from '../reconciliation/schema.ts'
+import type { DifferenceBody, RunBody } from '../reconciliation/routes.ts'
+import type { setAsideBillRows } from '../reconciliation/schema.ts'
 import { type CallService, createCallService, readArguments } from './call-service.ts'
 
 const usage = `Compares Alipay's bill of a day with our books, both ways. Doing it again changes nothing.
@@ -23,12 +23,11 @@ Ends with 0 when nothing is open, 1 when something differs, 2 when the bill coul
 const waitMs = 15 * 60_000
 const lookEveryMs = 250
 
-type Difference = typeof billDifferences.$inferSelect
 type SetAsideRow = typeof setAsideBillRows.$inferSelect
 
 interface Answer {
-  run: Run
-  differences: Difference[]
+  run: RunBody
+  differences: DifferenceBody[]
 }
 type Page = Answer & { nextOffset: number | null }
 
@@ -47,7 +46,7 @@ const { values } = readArguments(usage, () =>
 
 /** Asks for the comparison and waits for the end of this try. */
 async function compare(call: CallService, wanted: string | undefined): Promise<Answer> {
-  const asked = await call<Run>('POST', '/reconciliations', wanted === undefined ? {} : { date: wanted })
+  const asked = await call<RunBody>('POST', '/reconciliations', wanted === undefined ? {} : { date: wanted })
   const { runId, tries, billDate: date } = asked
   const giveUpAt = performance.now() + waitMs
   for (;;) {
@@ -60,7 +59,7 @@ async function compare(call: CallService, wanted: string | undefined): Promise<A
   }
 }
 
-async function allDifferences(call: CallService, date: string, first: Page): Promise<Difference[]> {
+async function allDifferences(call: CallService, date: string, first: Page): Promise<DifferenceBody[]> {
   const all = [...first.differences]
   for (let offset = first.nextOffset; offset !== null; ) {
     const page = await call<Page>('GET', `/reconciliations/${date}?offset=${offset}`)

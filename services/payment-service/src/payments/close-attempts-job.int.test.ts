@@ -37,7 +37,7 @@ test('a trade that waits for its buyer is closed at Alipay first', async () => {
   const orderId = await openedOrder({ scan: true })
   await service.hear(orderClosing(orderId, 'expired'))
   expect(await says(orderId)).toEqual([])
-  await service.closer.runDue()
+  await service.closer.runNow()
   expect(await says(orderId)).toEqual(['PaymentClosed'])
   const trade = await service.alipay.control<PaidTrade>('GET', `/trades/${orderId}`)
   expect(trade.tradeStatus).toBe('TRADE_CLOSED')
@@ -46,19 +46,19 @@ test('a trade that waits for its buyer is closed at Alipay first', async () => {
 test('a trade that does not exist is closed at once when the shopper cancelled', async () => {
   const orderId = await openedOrder()
   await service.hear(orderClosing(orderId, 'cancelled'))
-  await service.closer.runDue()
+  await service.closer.runNow()
   expect(await says(orderId)).toEqual(['PaymentClosed'])
 })
 
 test('a trade that does not exist keeps its hold until its link is dead when the order is due', async () => {
   const orderId = await openedOrder({ expiresInMs: 1_000 })
   await service.hear(orderClosing(orderId, 'expired'))
-  await service.closer.runDue()
+  await service.closer.runNow()
   expect(await says(orderId)).toEqual([])
   const { attempts } = (await service.read(orderId)) as { attempts: [{ timeExpire: string; nextCloseAt: string }] }
   expect(Date.parse(attempts[0].nextCloseAt) - Date.parse(attempts[0].timeExpire)).toBe(1_000)
   await letTimePass(orderId)
-  await service.closer.runDue()
+  await service.closer.runNow()
   expect(await says(orderId)).toEqual(['PaymentClosed'])
 })
 
@@ -66,7 +66,7 @@ test('money that came before the close, though no notify did, pays the order', a
   const orderId = await service.newOrder()
   const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', { url: await service.open(orderId) })
   await service.hear(orderClosing(orderId, 'expired'))
-  await service.closer.runDue()
+  await service.closer.runNow()
   expect(await service.said(orderId)).toMatchObject([{ type: 'PaymentSucceeded', data: { tradeNo, source: 'close' } }])
   expect(await service.read(orderId)).toMatchObject({ status: 'PAID', tradeNo })
 })
@@ -80,19 +80,19 @@ describe('while Alipay can not be asked', () => {
     const orderId = await openedOrder({ scan: true })
     await service.alipay.control('POST', '/faults', fault)
     await service.hear(orderClosing(orderId, 'expired'))
-    await service.closer.runDue()
+    await service.closer.runNow()
     expect(await says(orderId)).toEqual([])
     expect(await service.read(orderId)).toMatchObject({
       status: 'CLOSING',
       attempts: [{ status: 'OPENED', closeTries: 1 }],
     })
     await letTimePass(orderId)
-    await service.closer.runDue()
+    await service.closer.runNow()
     expect(await service.read(orderId)).toMatchObject({ status: 'CLOSING', attempts: [{ closeTries: 2 }] })
 
     await service.alipay.control('DELETE', '/faults')
     await letTimePass(orderId)
-    await service.closer.runDue()
+    await service.closer.runNow()
     expect(await says(orderId)).toEqual(['PaymentClosed'])
   })
 })
@@ -101,7 +101,7 @@ test('an order that ended while its cashier was open is closed at Alipay, and no
   const orderId = await openedOrder({ scan: true })
   await service.hear(orderRejected(orderId))
   expect(await service.read(orderId)).toMatchObject({ status: 'CLOSING', closingReason: 'ended' })
-  await service.closer.runDue()
+  await service.closer.runNow()
   expect(await service.read(orderId)).toMatchObject({ status: 'CLOSED' })
   expect(await says(orderId)).toEqual([])
 })
@@ -122,7 +122,7 @@ test('an order that was never created is not closed silently: the event fails wi
 test('many due payments are closed once each, also by several closers at the same time', async () => {
   const orderIds = await Promise.all(Array.from({ length: 70 }, () => openedOrder()))
   await service.hear(...orderIds.map(orderId => orderClosing(orderId, 'cancelled')))
-  await Promise.all([service.closer.runDue(), service.closer.runDue()])
+  await Promise.all([service.closer.runNow(), service.closer.runNow()])
   const answers = await Promise.all(orderIds.map(says))
   expect(answers).toEqual(orderIds.map(() => ['PaymentClosed']))
 })
@@ -135,7 +135,7 @@ test('opening and closing at the same time never leaves an open cashier that nob
       service.hear(orderClosing(orderId, 'cancelled')),
     ]),
   )
-  await service.closer.runDue()
+  await service.closer.runNow()
   for (const orderId of orderIds) {
     expect(await service.read(orderId)).toMatchObject({ status: 'CLOSED', attempts: [{ status: 'CLOSED' }] })
     expect(await says(orderId)).toEqual(['PaymentClosed'])

@@ -1,5 +1,6 @@
 import type { NewEvent, PaymentEvent } from '@alipay-checkout/contracts'
-import { type Attempt, type Decision, decide, type Input, type Payment } from './payment.ts'
+import { decide } from './decide-payment.ts'
+import type { Attempt, Decision, Input, Payment } from './payment.ts'
 
 /** One input for one order. */
 export interface PaymentInput {

@@ -2,36 +2,37 @@ import { jsonRows, type Queryable } from '@alipay-checkout/service-kit/database'
 import { asc, eq, type SQL, sql } from 'drizzle-orm'
 import { notifies } from './schema.ts'
 
-/** A signed notify and what was made of it. */
-export interface JudgedNotify {
+/** A signed notify and what it did. */
+export interface StoredNotify {
   readonly notifyId: string
-  readonly verdict: string
+  /** The decision in one word: `paid`, `already_paid`, `amount_differs`. */
+  readonly result: string
   readonly outTradeNo: string
   readonly tradeStatus: string
   readonly body: string
 }
 
-/** The statement that adds judged notifies. One that was judged the same way before adds nothing. */
-export function notifyInserts(notifies: readonly JudgedNotify[]): SQL[] {
+/** The statement that stores notifies: none without any. The same notify with the same result is stored once. */
+export function notifyInserts(notifies: readonly StoredNotify[]): SQL[] {
   if (notifies.length === 0) return []
   const rows = notifies.map(notify => ({
     notify_id: notify.notifyId,
-    verdict: notify.verdict,
+    result: notify.result,
     out_trade_no: notify.outTradeNo,
     trade_status: notify.tradeStatus,
     body: notify.body,
   }))
   return [
     sql`
-    insert into notifies (notify_id, verdict, out_trade_no, trade_status, body)
-    select notify_id, verdict, out_trade_no, trade_status, body
+    insert into notifies (notify_id, result, out_trade_no, trade_status, body)
+    select notify_id, result, out_trade_no, trade_status, body
     from jsonb_to_recordset(${jsonRows(rows)}) as r(
-      notify_id text, verdict text, out_trade_no text, trade_status text, body text)
+      notify_id text, result text, out_trade_no text, trade_status text, body text)
     on conflict do nothing`,
   ]
 }
 
-/** How many different notifies came for these trade numbers. */
+/** How many different notifies were received for these trade numbers. */
 export async function countNotifies(db: Queryable, outTradeNos: readonly string[]): Promise<number> {
   const [row] = await db.execute<{ count: number }>(sql`
     select count(distinct notify_id)::integer as count from notifies
@@ -39,7 +40,7 @@ export async function countNotifies(db: Queryable, outTradeNos: readonly string[
   return row?.count ?? 0
 }
 
-/** A notify as it was kept: when it came first, whatever was made of it later. */
+/** The stored notify of this id, as it was first received. */
 export async function findNotify(
   db: Queryable,
   notifyId: string,

@@ -1,5 +1,5 @@
 import type { NewEvent, OrderEvent } from '@alipay-checkout/contracts'
-import { appendEvents, deadLetterTopic, type Messaging, retryTopic, startMessaging } from '@alipay-checkout/messaging'
+import { createOutbox, deadLetterTopic, type Messaging, retryTopic, startMessaging } from '@alipay-checkout/messaging'
 import {
   createTopicsNamed,
   ensureTopics,
@@ -41,6 +41,7 @@ beforeAll(async () => {
   service.alipay.setService(service.url)
   const { handler } = service
   messaging = startMessaging({
+    outbox: service.outbox,
     service: group,
     brokers: kafkaBrokers,
     topics: ['order.events'],
@@ -49,7 +50,6 @@ beforeAll(async () => {
     logger: silent,
     registry: new Registry(),
   })
-  service.wakeRelay = messaging.relay.wake
 })
 
 afterAll(async () => {
@@ -64,8 +64,9 @@ afterAll(async () => {
 /** Publishes as order-service would: through an outbox. */
 async function publish(...events: NewEvent<OrderEvent>[]): Promise<void> {
   for (const { key } of events) ours.add(key)
-  await service.database.db.transaction(tx => appendEvents(tx, 'order-service', events, new Date()))
-  messaging.relay.wake()
+  const outbox = createOutbox({ db: service.database.db, service: 'order-service' })
+  outbox.bindRelay(messaging.relay)
+  await outbox.transact(async () => ({ events, now: new Date(), result: undefined }))
 }
 
 test('takes orders from Kafka, sends their shoppers to Alipay, believes its notifies and says so on Kafka', async () => {

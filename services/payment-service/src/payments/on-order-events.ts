@@ -11,20 +11,20 @@ import type { Tx } from '@alipay-checkout/service-kit/database'
 import { decideAll, type PaymentInput } from './decide-all.ts'
 import { decisionWrites, lockPayments } from './payment-store.ts'
 
-/** OrderPaid is our own news coming back; there is nothing to do about it. */
+/** OrderPaid only confirms PaymentSucceeded, so it is not handled. */
 const types = [OrderCreated, OrderClosing, OrderExpired, OrderCancelled, OrderRejected] as const
 
-/** Who wants to hear what a batch of order events did, once it is committed. */
+/** Called after the commit of a batch of order events. */
 export interface OrderEventsListener {
-  /** These payments are known now. */
-  expected(orderIds: readonly string[]): void
-  /** Some attempts are to be closed at Alipay. */
+  /** These payments have been created. */
+  created(orderIds: readonly string[]): void
+  /** Some attempts are due for closing at Alipay. */
   closing(): void
 }
 
 /**
- * What orders are to be paid, and which are over: five statements for a batch, whatever its size. An event that can't
- * be right throws, naming it: alone in its batch it is parked with that reason.
+ * Creates payments for new orders and closes those of orders that are over: five statements for a batch, whatever its
+ * size. An event that cannot be right throws, and is dead-lettered with that reason once it is alone in its batch.
  */
 export function onOrderEvents(listener: OrderEventsListener): Handler {
   const load = (tx: Tx, events: EventOf<(typeof types)[number]>[]) =>
@@ -37,14 +37,15 @@ export function onOrderEvents(listener: OrderEventsListener): Handler {
     const decided = decideAll(payments, inputs)
     for (const [index, decision] of decided.decisions.entries()) {
       if (decision.outcome === 'rejected') {
-        throw new RefusedEvent(`${decision.why}: ${inputs[index]?.input.type} for ${inputs[index]?.orderId}`)
+        throw new RefusedEvent(`${decision.reason}: ${inputs[index]?.input.type} for ${inputs[index]?.orderId}`)
       }
     }
     return {
       writes: decisionWrites(decided, now),
-      quiet: decided.events.length === 0,
+      events: decided.events,
+      now,
       afterCommit() {
-        if (decided.created.length > 0) listener.expected(decided.created.map(({ orderId }) => orderId))
+        if (decided.created.length > 0) listener.created(decided.created.map(({ orderId }) => orderId))
         if (decided.changed.some(({ status }) => status === 'CLOSING')) listener.closing()
       },
     }
@@ -62,7 +63,7 @@ function toInput(event: EventOf<(typeof types)[number]>, at: Date): PaymentInput
       return { orderId, input: { type: 'orderCreated', order } }
     }
     case 'OrderClosing':
-      return { orderId, input: { type: 'closingAsked', reason: event.data.reason, at } }
+      return { orderId, input: { type: 'closingRequested', reason: event.data.reason, at } }
     default:
       return { orderId, input: { type: 'orderEnded', at } }
   }

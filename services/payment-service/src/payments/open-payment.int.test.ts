@@ -172,7 +172,7 @@ test('money for one attempt makes the others due for closing', async () => {
   await service.alipay.control('POST', '/close', { outTradeNo: orderId })
   await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
   await service.notify(service.signedNotify(orderId))
-  await service.closer.runDue()
+  await service.closer.runNow()
   expect(await service.read(orderId)).toMatchObject({
     status: 'PAID',
     attempts: [{ status: 'PAID' }, { status: 'CLOSED' }],
@@ -230,7 +230,7 @@ test('what an unverified reply says is quoted in the problem and in the timeline
   expect(status).toBe(502)
   expect(body.detail).toContain('could not be verified; it says: 20000 isp.unknow-error 系统繁忙')
   expect(body.unverified).toMatchObject({ code: '20000', subCode: 'isp.unknow-error' })
-  await service.asker.runDue()
+  await service.syncer.runNow()
   const timeline = () =>
     callService<{ entries: { what: string; detail?: object }[] }>(service.url, 'GET', `/payments/${orderId}/timeline`)
   const quoted = async () => (await timeline()).body.entries.filter(({ what }) => what === 'unverified reply')

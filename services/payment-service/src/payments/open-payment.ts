@@ -1,27 +1,23 @@
 import { type OpenedPayment, OpenPayment } from '@alipay-checkout/contracts'
-import { type Calls, createBatcher, faultPoint, Problem } from '@alipay-checkout/service-kit'
+import { type Calls, createBatcher, faultPoint, isUnreachable, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
-import type { AlipayClient } from '../alipay/client.ts'
 import type { PagePay } from '../alipay/page-pay.ts'
-import { releaseSync } from './attempt-store.ts'
+import { insertOpened, markOpened, type OpenedAttempt, releaseSync } from './attempt-store.ts'
 import { decideOpening, type Opening, type OpeningRefused } from './opening.ts'
-import { insertOpened, markOpened, type OpenedAttempt } from './opening-store.ts'
 import { findPayments } from './payment-store.ts'
 import type { PaymentWaiters } from './payment-waiters.ts'
-import { closeForAnother, syncForRequest } from './query-payment.ts'
+import { type AlipayAccess, closePayment, noAnswerProblem } from './query-payment.ts'
 import { syncEveryS, syncPausesS } from './query-schedule.ts'
-import { createRecentAnswers } from './recent-answers.ts'
-import type { RecordAlipayResult } from './record-alipay-result.ts'
-import { sharedFate } from './shared-fate.ts'
+import { syncForRequest } from './sync-payment.ts'
 
 /** Requests that share their statements. */
 const batchSizeMax = 200
-/** How long a payment may be waited for whose OrderCreated is on its way, ms. Kafka usually takes a few. */
-const arrivalWaitMs = 1_000
-/** How often we look meanwhile, in case another replica gets the event, ms. */
-const lookEveryMs = 100
+/** How long a request waits for a payment whose OrderCreated is on its way, ms. Kafka usually takes a few. */
+const creationWaitMs = 1_000
+/** How often the payment is read meanwhile, because another replica may have created it, ms. */
+const readEveryMs = 100
 /** Attempts whose closing for another payer is remembered, and orders whose query failed. */
-const recentAnswersMax = 10_000
+const recentCallsMax = 10_000
 
 const refusals: Record<Exclude<OpeningRefused, 'unknown_order'>, string> = {
   expired: 'The time to pay this order is over. Place a new one.',
@@ -31,32 +27,29 @@ const refusals: Record<Exclude<OpeningRefused, 'unknown_order'>, string> = {
   too_many_attempts: 'There were too many payments for this order. Place a new one.',
 }
 
-interface Options {
+interface Options extends AlipayAccess {
   db: Db
   pagePay: PagePay
-  alipay: AlipayClient
-  recordAlipayResult: RecordAlipayResult
   paymentWaiters: PaymentWaiters
-  /** Something is to be asked about at this time. */
-  askAt: (dueAt: Date) => void
+  /** Wakes the job that queries Alipay, at these times. */
+  scheduleSync: (dueAt: readonly Date[]) => void
 }
 
-/** Sends a shopper to Alipay: a signed link or form, given out only once it is kept that money may come for it. */
+/** Sends a shopper to Alipay with a signed link or form, which is given out only once its attempt is stored as OPENED. */
 export function addOpenPayment(calls: Calls, options: Options): void {
   const { db, pagePay, paymentWaiters } = options
   const open = createBatcher<string, Opening>({
     batchSizeMax,
-    run: sharedFate(orderIds => openPayments(db, orderIds)),
+    failsBatch: isUnreachable,
+    run: orderIds => openPayments(db, orderIds),
   })
 
-  const closeOnce = createRecentAnswers(recentAnswersMax, syncEveryS * 1000, (outTradeNo: string) =>
-    closeForAnother(outTradeNo, options),
+  const closeOnce = shareRecentCalls(recentCallsMax, syncEveryS * 1000, (outTradeNo: string) =>
+    closeForAnotherPayer(outTradeNo, options),
   )
 
-  // Whoever tries again after a query without an answer causes another one; after that the order's pause holds.
-  const releaseOnce = createRecentAnswers(recentAnswersMax, syncEveryS * 1000, (orderId: string) =>
-    releaseSync(db, orderId),
-  )
+  // The first retry after a query without an answer causes another query; after that the order's pause applies.
+  const releaseOnce = shareRecentCalls(recentCallsMax, syncEveryS * 1000, (orderId: string) => releaseSync(db, orderId))
 
   async function query(orderId: string) {
     try {
@@ -68,12 +61,12 @@ export function addOpenPayment(calls: Calls, options: Options): void {
   }
 
   async function openWhenKnown(orderId: string): Promise<Opening> {
-    const giveUpAt = performance.now() + arrivalWaitMs
+    const giveUpAt = performance.now() + creationWaitMs
     for (;;) {
       const opening = await open(orderId)
-      const unknown = opening.outcome === 'refused' && opening.why === 'unknown_order'
+      const unknown = opening.outcome === 'refused' && opening.reason === 'unknown_order'
       if (!unknown || performance.now() >= giveUpAt) return opening
-      await paymentWaiters.wait(orderId, lookEveryMs)
+      await paymentWaiters.wait(orderId, readEveryMs)
     }
   }
 
@@ -84,21 +77,21 @@ export function addOpenPayment(calls: Calls, options: Options): void {
     let opening = await openWhenKnown(orderId)
     faultPoint('link.committed')
     if (opening.outcome === 'opened_before') {
-      // Whoever comes back may have paid meanwhile. The first time there is nothing that Alipay could know.
-      // Without a query, the same link goes out again: Alipay takes no money for it twice.
+      // A shopper who returns may have paid meanwhile; at the first opening no trade can exist at Alipay. Without a query
+      // the same link is given out again, and Alipay takes no money for it twice.
       const now = anotherPayer ? await closeOnce(opening.outTradeNo) : await query(orderId)
       if (now === 'paid') throw refusal(orderId, 'already_paid')
       if (now === 'closed') opening = await open(orderId)
     }
-    if (opening.outcome === 'refused') throw refusal(orderId, opening.why)
-    if (opening.outcome !== 'opened_before') options.askAt(new Date(Date.now() + syncPausesS[0] * 1000))
+    if (opening.outcome === 'refused') throw refusal(orderId, opening.reason)
+    if (opening.outcome !== 'opened_before') options.scheduleSync([new Date(Date.now() + syncPausesS[0] * 1000)])
     const { outTradeNo, amountFen, timeExpire } = opening
     const content = await pagePay[as]({ orderId, outTradeNo, amountFen, timeExpire, returnUrl, now: new Date() })
     return { status: 200, body: { orderId, outTradeNo, content } satisfies OpenedPayment }
   })
 }
 
-/** Opens many payments with two statements, or three where some need another attempt. One result per order id, in order. */
+/** Opens payments with two statements, or three where some need another attempt. One result per order id, in order. */
 async function openPayments(db: Db, orderIds: readonly string[]): Promise<Opening[]> {
   const { payments, now } = await findPayments(db, orderIds)
   const openings = orderIds.map(orderId => decideOpening(payments.get(orderId), now))
@@ -109,7 +102,7 @@ async function openPayments(db: Db, orderIds: readonly string[]): Promise<Openin
   if (first.length > 0) for (const no of await markOpened(db, first)) opened.add(no)
   if (next.length > 0) for (const no of await insertOpened(db, next)) opened.add(no)
   if (opened.size === first.length + next.length) return openings
-  // Opened, closed or paid between the statements: what they are now needs another look.
+  // Those that were opened, closed or paid between the statements are decided again.
   const overtaken = (one: Opening) =>
     (one.outcome === 'open' || one.outcome === 'open_next') && !opened.has(one.outTradeNo)
   const again = await openPayments(
@@ -119,14 +112,49 @@ async function openPayments(db: Db, orderIds: readonly string[]): Promise<Openin
   return openings.map(one => (overtaken(one) ? (again.shift() as Opening) : one))
 }
 
-/** The attempts to be opened, each once however many wait for it. */
+/** The attempts to be opened, each once however many requests want it. */
 function fresh(openings: readonly Opening[], outcome: 'open' | 'open_next'): OpenedAttempt[] {
   const wanted = openings.flatMap(one => (one.outcome === outcome ? [[one.outTradeNo, one] as const] : []))
   return [...new Map(wanted).values()] as OpenedAttempt[]
 }
 
-function refusal(orderId: string, why: OpeningRefused): Problem {
-  return why === 'unknown_order'
+function refusal(orderId: string, reason: OpeningRefused): Problem {
+  return reason === 'unknown_order'
     ? new Problem('order-not-found', `There is no order ${orderId} to pay.`)
-    : new Problem('order-not-payable', refusals[why], { reason: why })
+    : new Problem('order-not-payable', refusals[reason], { reason })
+}
+
+/**
+ * Makes sure that an attempt can't be paid any more, so that another payer may have the next one. `no_trade`: no buyer is
+ * tied to it, so anyone can pay it as it is. Throws the problem `alipay-failed` or `alipay-timeout` when it may still be
+ * payable.
+ */
+async function closeForAnotherPayer(outTradeNo: string, access: AlipayAccess): Promise<'paid' | 'closed' | 'no_trade'> {
+  const result = await closePayment(outTradeNo, access, { cause: 'another payer was requested', source: 'query' })
+  if (result.state === 'unknown') throw noAnswerProblem(result.answer)
+  if (result.state === 'not_closed') throw noAnswerProblem({ reason: 'failed' })
+  return result.state
+}
+
+/**
+ * Wraps a call so that the same subject within `keptForMs` gets the same answer, or the same error, without another call.
+ * At most `callsMax` are remembered; the oldest are dropped first.
+ */
+function shareRecentCalls<Answer>(
+  callsMax: number,
+  keptForMs: number,
+  call: (subject: string) => Promise<Answer>,
+): (subject: string) => Promise<Answer> {
+  const recent = new Map<string, { answer: Promise<Answer>; calledAt: number }>()
+  return subject => {
+    const now = performance.now()
+    const known = recent.get(subject)
+    if (known && now - known.calledAt < keptForMs) return known.answer
+    recent.delete(subject)
+    const answer = call(subject)
+    recent.set(subject, { answer, calledAt: now })
+    const [oldest] = recent.keys()
+    if (recent.size > callsMax && oldest !== undefined) recent.delete(oldest)
+    return answer
+  }
 }

@@ -29,8 +29,8 @@ test.each([
   ['past its time', payment({ status: 'EXPECTED' }, { status: 'CREATED' }, now), 'expired'],
   ['past its time and opened before', payment({ status: 'EXPECTED' }, opened, now), 'expired'],
   ['tried ten times', payment({ status: 'EXPECTED' }, { status: 'CLOSED', number: 10 }), 'too_many_attempts'],
-])('sends nobody to Alipay with a payment that is: %s', (_name, given, why) => {
-  expect(decideOpening(given, now)).toEqual({ outcome: 'refused', why })
+])('sends nobody to Alipay with a payment that is: %s', (_name, given, reason) => {
+  expect(decideOpening(given, now)).toEqual({ outcome: 'refused', reason })
 })
 
 test('opens the first time until the order expires, in whole seconds and never later', () => {

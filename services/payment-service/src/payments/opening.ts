@@ -1,4 +1,5 @@
-import type { OpenedAttempt } from './opening-store.ts'
+import { assertNever } from '@alipay-checkout/service-kit'
+import type { OpenedAttempt } from './attempt-store.ts'
 import type { Attempt, Payment } from './payment.ts'
 import { outTradeNoOf } from './trade-number.ts'
 
@@ -16,7 +17,7 @@ export type Opening =
       readonly outcome: 'open' | 'open_next' | 'opened_before'
       readonly amountFen: number
     } & OpenedAttempt)
-  | { readonly outcome: 'refused'; readonly why: OpeningRefused }
+  | { readonly outcome: 'refused'; readonly reason: OpeningRefused }
 
 /** Alipay's least: a `time_expire` must be at least a minute ahead, ms. */
 const timeExpireMinMs = 60_000
@@ -24,7 +25,7 @@ const timeExpireMinMs = 60_000
 /** Attempts of one order. Nobody needs more accounts than this to pay; whoever tries has a program do it. */
 const attemptsMax = 10
 
-const refuse = (why: OpeningRefused): Opening => ({ outcome: 'refused', why })
+const refuse = (reason: OpeningRefused): Opening => ({ outcome: 'refused', reason })
 
 /** Whether, and with which attempt, a shopper may be sent to Alipay at `at`. Pure. */
 export function decideOpening(payment: Payment | undefined, at: Date): Opening {
@@ -69,8 +70,4 @@ function timeExpireOf(expiresAt: Date, at: Date): Date {
   const wanted = Math.floor(expiresAt.getTime() / 1000) * 1000
   const least = Math.ceil((at.getTime() + timeExpireMinMs) / 1000) * 1000
   return new Date(Math.max(wanted, least))
-}
-
-function assertNever(value: never): never {
-  throw new Error(`impossible: ${JSON.stringify(value)}`)
 }

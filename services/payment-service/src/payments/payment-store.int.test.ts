@@ -1,9 +1,9 @@
 import { waitUntil } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { lockPaidTrade } from '../refunds/refund-store.ts'
+import { lockPaidTrade } from '../refunds/paid-trade-store.ts'
 import { requestRefund } from '../refunds/request-refund.ts'
 import { orderClosing, startTestService, type TestService } from '../test-service.ts'
-import { insertOpened, type OpenedAttempt } from './opening-store.ts'
+import { insertOpened, type OpenedAttempt } from './attempt-store.ts'
 
 let service: TestService
 beforeAll(async () => {
@@ -65,7 +65,7 @@ test("money for an order's first attempt also closes an attempt that is being in
   const { orderId, outTradeNo } = attempt
   const trade = { outTradeNo: orderId, tradeNo: `2026${orderId.slice(-20)}`, amountFen: 25_800, paidAt: new Date() }
   await whileInserting(attempt, () =>
-    service.recordAlipayResult({ outTradeNo: orderId, input: { type: 'moneyCame', trade, source: 'query' } }),
+    service.recordAlipayResult({ outTradeNo: orderId, input: { type: 'paid', trade, source: 'query' } }),
   )
   expect(await service.read(orderId)).toMatchObject({ status: 'PAID' })
   const [due] = await service.database.client`
@@ -77,8 +77,7 @@ test('a refund is kept while what Alipay says of the same payment waits for its 
   const orderId = await service.newOrder()
   await service.open(orderId)
   const trade = { outTradeNo: orderId, tradeNo: `2026${orderId.slice(-20)}`, amountFen: 25_800, paidAt: new Date() }
-  const say = () =>
-    service.recordAlipayResult({ outTradeNo: orderId, input: { type: 'moneyCame', trade, source: 'query' } })
+  const say = () => service.recordAlipayResult({ outTradeNo: orderId, input: { type: 'paid', trade, source: 'query' } })
   await say()
   const wish = { orderId, refundId: `ref_${orderId.slice(4)}`, reason: 'requested', requestedBy: 'ann' } as const
   let saying: Promise<unknown> | undefined

@@ -1,4 +1,3 @@
-import { outboxInserts } from '@alipay-checkout/messaging'
 import {
   databaseNow,
   jsonRows,
@@ -15,7 +14,7 @@ import { attempts, payments } from './schema.ts'
 
 export const serviceName = 'payment-service'
 
-/** Everything but the lines: refunds read those, and a batch of notifies need not carry them. */
+/** Everything but the lines: only refunds read those, and a batch of notifies need not load them. */
 const { lines: _lines, ...paymentColumns } = getTableColumns(payments)
 const paymentSelection = selectionOf(paymentColumns)
 const attemptSelection = selectionOf(getTableColumns(attempts), 'attempt_')
@@ -29,14 +28,14 @@ export interface LoadedPayments {
 }
 
 /**
- * Locks these orders' payments and attempts for the transaction, always in the same sequence, so that batches can't
- * deadlock. Further attempts are inserted under the payment's lock, so the attempts are complete as long as it is held.
+ * Locks these orders' payments and attempts for the transaction, always in the same sequence, so that batches cannot
+ * deadlock. Attempts are inserted under the payment's lock, so none is added while it is held.
  */
 export function lockPayments(tx: Tx, orderIds: readonly string[]): Promise<LoadedPayments> {
   return lockAndLoad(tx, ofOrders(orderIds))
 }
 
-/** The same for whatever orders these trade numbers belong to. */
+/** The same for the orders that these trade numbers belong to. */
 export function lockPaymentsOfAttempts(tx: Tx, outTradeNos: readonly string[]): Promise<LoadedPayments> {
   const theirs = sql`payments.order_id in (
     select order_id from attempts where out_trade_no = any(${textArray([...new Set(outTradeNos)])}))`
@@ -66,8 +65,8 @@ async function lockAndLoad(tx: Tx, which: SQL): Promise<LoadedPayments> {
 }
 
 /**
- * No key changes, so that a refund, which holds its trade and refers to the payment, need not wait for this lock: it
- * would wait in a circle.
+ * `no key update` lets a refund, which has locked its trade and refers to the payment, insert its row without waiting for
+ * this lock. A full lock would deadlock with it.
  */
 async function lock(tx: Tx, which: SQL): Promise<void> {
   await tx.execute(sql`select from payments where ${which} order by order_id for no key update`)
@@ -93,7 +92,7 @@ async function load(
 
 function toPayment(row: PaymentRow, all: readonly Attempt[]): Payment {
   const { orderId, customerId, amountFen, expiresAt, traceparent } = row
-  const facts: PaymentDetails = {
+  const details: PaymentDetails = {
     orderId,
     customerId,
     amountFen,
@@ -103,14 +102,14 @@ function toPayment(row: PaymentRow, all: readonly Attempt[]): Payment {
   }
   switch (row.status) {
     case 'CLOSING':
-      return { ...facts, status: 'CLOSING', reason: row.closingReason ?? 'expired' }
+      return { ...details, status: 'CLOSING', reason: row.closingReason ?? 'expired' }
     case 'PAID': {
       const paid = all.find(({ outTradeNo }) => outTradeNo === row.paidOutTradeNo)
       if (paid?.status !== 'PAID') throw new Error(`${orderId} is PAID without a paid attempt`)
-      return { ...facts, status: 'PAID', trade: paid.trade }
+      return { ...details, status: 'PAID', trade: paid.trade }
     }
     default:
-      return { ...facts, status: row.status }
+      return { ...details, status: row.status }
   }
 }
 
@@ -148,13 +147,9 @@ function toAttempt(row: AttemptRow): Attempt {
   }
 }
 
-/** The statements that write what was decided, and its events: at most three, whatever the number of payments. */
+/** The statements that write what was decided: at most two, whatever the number of payments. */
 export function decisionWrites(decided: Decisions, now: Date): SQL[] {
-  return [
-    ...paymentInserts(decided.created, now),
-    ...paymentUpdates(decided),
-    ...outboxInserts(serviceName, decided.events, now),
-  ]
+  return [...paymentInserts(decided.created, now), ...paymentUpdates(decided)]
 }
 
 function paymentInserts(created: readonly Payment[], now: Date): SQL[] {
@@ -202,10 +197,10 @@ function paymentUpdates({ changed, changedAttempts }: Decisions): SQL[] {
       set status = r.status, trade_no = r.trade_no, buyer_id = r.buyer_id, paid_at = r.paid_at,
           paid_fen = r.paid_fen, closed_at = case when r.status = 'CLOSED' then now() end,
           refunded_before_recorded = coalesce(r.refunded_before_recorded, false),
-          -- An attempt that is to be closed, or has ended, is not asked about any more.
+          -- An attempt that is to be closed, or has ended, is not queried any more.
           next_sync_at = case
             when r.status = 'OPENED' and r.next_close_at is null then a.next_sync_at
-            -- Nobody has used its link yet, and it lives on for a while.
+            -- Its link is unused and can still be paid for a while.
             when r.link_alive then now() + make_interval(secs => ${watchPauseS})
           end,
           next_close_at = r.next_close_at, close_tries = coalesce(r.close_tries, a.close_tries), updated_at = now()

@@ -1,28 +1,28 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 export interface PaymentWaiters {
-  /** These orders' payments are known now. */
-  arrived(orderIds: readonly string[]): void
-  /** Resolves when the order's payment arrived in this process, or after `timeoutMs`: then look, it may have arrived in another. */
+  /** Ends the waiting for these orders' payments. */
+  created(orderIds: readonly string[]): void
+  /** Resolves when this process has created the order's payment, or after `timeoutMs`. */
   wait(orderId: string, timeoutMs: number): Promise<void>
 }
 
-/** Lets requests wait for a payment whose OrderCreated is still on its way. */
+/** Lets requests wait for a payment whose OrderCreated has not been consumed yet. */
 export function createPaymentWaiters(): PaymentWaiters {
   const waiting = new Map<string, { promise: Promise<void>; resolve: () => void; count: number }>()
   return {
-    arrived(orderIds) {
+    created(orderIds) {
       if (waiting.size === 0) return
       for (const orderId of orderIds) waiting.get(orderId)?.resolve()
     },
     async wait(orderId, timeoutMs) {
-      const arrival = waiting.get(orderId) ?? { ...Promise.withResolvers<void>(), count: 0 }
-      waiting.set(orderId, arrival)
-      arrival.count++
+      const waiter = waiting.get(orderId) ?? { ...Promise.withResolvers<void>(), count: 0 }
+      waiting.set(orderId, waiter)
+      waiter.count++
       const stop = new AbortController()
-      await Promise.race([arrival.promise, delay(timeoutMs, undefined, { signal: stop.signal }).catch(() => {})])
+      await Promise.race([waiter.promise, delay(timeoutMs, undefined, { signal: stop.signal }).catch(() => {})])
       stop.abort()
-      if (--arrival.count === 0) waiting.delete(orderId)
+      if (--waiter.count === 0) waiting.delete(orderId)
     },
   }
 }

@@ -1,96 +1,89 @@
 import { Problem } from '@alipay-checkout/service-kit'
-import type { Db } from '@alipay-checkout/service-kit/database'
-import type { AlipayClient, QueryAnswer, Unknown } from '../alipay/client.ts'
+import type { CallPriority } from '../alipay/call-budget.ts'
+import type { AlipayClient, Unknown } from '../alipay/client.ts'
 import { describeReply } from '../alipay/reply.ts'
-import { takeForSync } from './attempt-store.ts'
+import type { Trade } from '../alipay/trade.ts'
+import type { AlipayCall, ResultDecision } from './alipay-result.ts'
+import type { TradeSource } from './payment.ts'
 import type { RecordAlipayResult } from './record-alipay-result.ts'
 
-const anotherPayer = 'another payer was asked for'
-
-interface Parts {
+export interface AlipayAccess {
   alipay: AlipayClient
   recordAlipayResult: RecordAlipayResult
 }
 
-/** What Alipay says of an attempt that is open with us. */
-export type Standing = 'payable' | 'paid' | 'closed' | 'no_trade'
+/**
+ * The state of an attempt at Alipay. `decision` is what it changed here. `waiting`: a buyer has scanned or logged in and
+ * may still pay. `no_trade`: no buyer has, and the link can still be paid until it expires.
+ */
+export type PaymentState =
+  | { readonly state: 'paid'; readonly trade: Trade; readonly decision: ResultDecision }
+  | { readonly state: 'closed'; readonly decision: ResultDecision }
+  | { readonly state: 'waiting' }
+  | { readonly state: 'no_trade' }
+  | { readonly state: 'unknown'; readonly answer: Unknown }
 
 /**
- * Queries Alipay about an order's open attempt because a request wants to know, and keeps what it says about money. At
- * most one query per order in `syncEveryS`, across replicas, and only within the budget that closings and refunds leave.
- * Resolves to how the attempt stands, or to undefined where no query was made: what we know stays true. `no_trade` is
- * payable too: Alipay makes a trade only once a buyer has scanned or logged in.
- * Throws the problem `alipay-failed` or `alipay-timeout` when there is no clear answer: nothing has changed then.
+ * Queries Alipay about an attempt and applies the answer. Every query about a payment goes through here. `call` is what
+ * the timeline says about it, and `source` what PaymentSucceeded does.
  */
-export async function syncForRequest(
-  orderId: string,
-  { db, alipay, recordAlipayResult }: Parts & { db: Db },
-  cause: string,
-): Promise<Standing | undefined> {
-  if (!alipay.hasRoom()) return undefined
-  // An order has at most one open attempt: the next is added only once the one before is closed.
-  const [outTradeNo] = await takeForSync(db, orderId)
-  if (outTradeNo === undefined) return undefined
-  const answer = await alipay.query(outTradeNo, 'curiosity')
-  if (answer.outcome === 'unknown' && answer.why === 'over_budget') return undefined
-  return recordQueryAnswer(outTradeNo, answer, { recordAlipayResult, cause })
-}
-
-/**
- * Makes sure that an attempt can't be paid any more, so that another payer may have the next. `no_trade`: no buyer is
- * tied to it, so that anybody can pay it as it is. Throws as `askAlipay` does; it may be payable then.
- */
-export async function closeForAnother(
+export async function queryPayment(
   outTradeNo: string,
-  { alipay, recordAlipayResult }: Parts,
-): Promise<'paid' | 'closed' | 'no_trade'> {
-  const close = await alipay.close(outTradeNo)
-  if (close.outcome === 'no_trade') return 'no_trade'
-  if (close.outcome === 'closed') {
-    const asked = { what: 'close', cause: anotherPayer } as const
-    await recordAlipayResult({ outTradeNo, input: { type: 'closedAtAlipay', outTradeNo }, asked })
-    return 'closed'
-  }
-  // Refused (paid, most likely) or unanswered: it may be closed all the same.
-  const now = await recordQueryAnswer(outTradeNo, await alipay.query(outTradeNo), {
-    recordAlipayResult,
-    cause: anotherPayer,
-  })
-  if (now === 'payable') throw noAnswer({ outcome: 'unknown', why: 'failed', detail: close.detail })
-  return now
-}
-
-/** Keeps what a query's answer says about money. Throws the problem for one that says nothing. */
-export async function recordQueryAnswer(
-  outTradeNo: string,
-  answer: QueryAnswer,
-  { recordAlipayResult, cause }: { recordAlipayResult: RecordAlipayResult; cause: string },
-): Promise<Standing> {
-  const asked = { what: 'query', cause } as const
+  { alipay, recordAlipayResult }: AlipayAccess,
+  { call, source, priority = 'money' }: { call: AlipayCall; source: TradeSource; priority?: CallPriority },
+): Promise<PaymentState> {
+  const answer = await alipay.query(outTradeNo, priority)
   switch (answer.outcome) {
-    case 'paid':
-      await recordAlipayResult({
-        outTradeNo,
-        input: { type: 'moneyCame', trade: answer.trade, source: 'query' },
-        asked,
-      })
-      return 'paid'
+    case 'paid': {
+      const { trade } = answer
+      const decision = await recordAlipayResult({ outTradeNo, input: { type: 'paid', trade, source }, call })
+      return { state: 'paid', trade, decision }
+    }
     case 'closed':
-      await recordAlipayResult({ outTradeNo, input: { type: 'closedAtAlipay', outTradeNo }, asked })
-      return 'closed'
+      return { state: 'closed', decision: await recordClosed(outTradeNo, recordAlipayResult, call) }
     case 'waiting':
-      return 'payable'
     case 'no_trade':
-      return 'no_trade'
+      return { state: answer.outcome }
     case 'unknown':
-      throw noAnswer(answer)
+      return { state: 'unknown', answer }
   }
 }
 
-function noAnswer({ why, unverified }: Unknown): Problem {
+/** As PaymentState. `not_closed`: Alipay has refused to close it, and a buyer may still pay. */
+export type ClosedState =
+  | Exclude<PaymentState, { state: 'waiting' }>
+  | { readonly state: 'not_closed'; readonly detail: string }
+
+/** Closes an attempt at Alipay, queries it where the answer is unclear, and applies what Alipay reports. */
+export async function closePayment(
+  outTradeNo: string,
+  access: AlipayAccess,
+  { cause, source }: { cause: string; source: 'query' | 'close' },
+): Promise<ClosedState> {
+  const close = await access.alipay.close(outTradeNo)
+  if (close.outcome === 'no_trade') return { state: 'no_trade' }
+  if (close.outcome === 'closed') {
+    const decision = await recordClosed(outTradeNo, access.recordAlipayResult, { what: 'close', cause })
+    return { state: 'closed', decision }
+  }
+  // Refused, most likely because it is paid, or unanswered: it may be closed all the same.
+  const queried = await queryPayment(outTradeNo, access, { call: { what: source, cause }, source })
+  return queried.state === 'waiting' ? { state: 'not_closed', detail: close.detail } : queried
+}
+
+function recordClosed(
+  outTradeNo: string,
+  recordAlipayResult: RecordAlipayResult,
+  call: AlipayCall,
+): Promise<ResultDecision> {
+  return recordAlipayResult({ outTradeNo, input: { type: 'closedAtAlipay', outTradeNo }, call })
+}
+
+/** The problem `alipay-timeout` or `alipay-failed` for a caller of this service. Nothing has changed then. */
+export function noAnswerProblem({ reason, unverified }: Pick<Unknown, 'reason' | 'unverified'>): Problem {
   const again = 'The order can still be paid: try again in a moment.'
-  if (why === 'timeout') return new Problem('alipay-timeout', `Alipay did not answer in time. ${again}`)
-  if (!unverified) return new Problem('alipay-failed', `Alipay could not be asked. ${again}`)
+  if (reason === 'timeout') return new Problem('alipay-timeout', `Alipay did not answer in time. ${again}`)
+  if (!unverified) return new Problem('alipay-failed', `The query to Alipay failed. ${again}`)
   const quoted = `Alipay’s reply could not be verified; it says: ${describeReply(unverified)}.`
   return new Problem('alipay-failed', `${quoted} ${again}`, { unverified })
 }

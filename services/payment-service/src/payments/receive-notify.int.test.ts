@@ -24,10 +24,10 @@ async function casesOf(orderId: string): Promise<string[]> {
   return rows.map(({ kind }) => kind)
 }
 
-async function verdicts(orderId: string): Promise<string[]> {
-  const rows = await service.database.client<{ verdict: string }[]>`
-    select verdict from notifies where out_trade_no = ${orderId} order by received_at`
-  return rows.map(({ verdict }) => verdict)
+async function results(orderId: string): Promise<string[]> {
+  const rows = await service.database.client<{ result: string }[]>`
+    select result from notifies where out_trade_no = ${orderId} order by received_at`
+  return rows.map(({ result }) => result)
 }
 
 test('believes a notify of the real gateway, answers success, and says PaymentSucceeded once', async () => {
@@ -57,7 +57,7 @@ test('a repeat is answered success and changes nothing', async () => {
   const before = await books()
   for (let repeat = 0; repeat < 3; repeat++) expect((await service.notify(body)).text).toBe('success')
   expect(await books()).toEqual(before)
-  expect(await verdicts(orderId)).toEqual(['paid', 'already_paid'])
+  expect(await results(orderId)).toEqual(['paid', 'already_paid'])
 })
 
 test('the same notify many times at once is one payment', async () => {
@@ -85,12 +85,12 @@ describe('harmless: answered success, kept, and changes nothing', () => {
   test.each([
     ['the buyer has not paid yet', { trade_status: 'WAIT_BUYER_PAY' }, 'waiting_for_buyer'],
     ['the trade was closed', { trade_status: 'TRADE_CLOSED' }, 'trade_closed'],
-  ])('%s', async (_name, change, verdict) => {
+  ])('%s', async (_name, change, result) => {
     const orderId = await service.newOrder()
     const before = await books()
     expect(await service.notify(service.signedNotify(orderId, change))).toEqual({ status: 200, text: 'success' })
     expect(await books()).toEqual(before)
-    expect(await verdicts(orderId)).toEqual([verdict])
+    expect(await results(orderId)).toEqual([result])
   })
 })
 
@@ -105,7 +105,7 @@ describe('signed by Alipay but not right: answered failure, kept for whoever loo
       'amount_differs',
       'amount_mismatch',
     ],
-  ])('%s', async (_name, change, verdict, kind) => {
+  ])('%s', async (_name, change, result, kind) => {
     const orderId = await service.newOrder()
     const before = await books()
     const body = service.signedNotify(orderId, change)
@@ -113,7 +113,7 @@ describe('signed by Alipay but not right: answered failure, kept for whoever loo
       expect(await service.notify(body)).toEqual({ status: 200, text: 'failure' })
     }
     expect(await books()).toEqual(before)
-    expect(await verdicts(orderId)).toEqual([verdict])
+    expect(await results(orderId)).toEqual([result])
     expect(await casesOf(orderId)).toEqual([kind])
   })
 
@@ -123,7 +123,7 @@ describe('signed by Alipay but not right: answered failure, kept for whoever loo
     const before = await books()
     expect((await service.notify(body)).text).toBe('failure')
     expect(await books()).toEqual(before)
-    expect(await verdicts(orderId)).toEqual(['unknown_order'])
+    expect(await results(orderId)).toEqual(['unknown_order'])
     expect(await casesOf(orderId)).toEqual(['unknown_order'])
   })
 })
@@ -171,7 +171,7 @@ describe('not signed by Alipay: answered failure, and leaves no trace', () => {
     const before = await books()
     expect(await service.notify(body())).toEqual({ status: 200, text: 'failure' })
     expect(await books()).toEqual(before)
-    expect(await verdicts(orderId)).toEqual([])
+    expect(await results(orderId)).toEqual([])
     expect(await casesOf(orderId)).toEqual([])
   })
 

@@ -3,9 +3,10 @@ import type { Calls, HttpApp, Logger } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import { Counter, type Registry } from 'prom-client'
 import Type from 'typebox'
-import { type NotifyRefused, notifyBodyBytesMax, readNotify, type SignedNotify } from '../alipay/notify.ts'
+import { type NotifyRefused, notifyBodyBytesMax, readNotify } from '../alipay/notify.ts'
 import { type NewCase, openCases } from '../case-store/open-cases.ts'
-import { type AlipayResult, type RecordAlipayResult, verdictOf } from './record-alipay-result.ts'
+import { notifyResult, resultOf } from './alipay-result.ts'
+import type { RecordAlipayResult } from './record-alipay-result.ts'
 import { orderIdOf } from './trade-number.ts'
 
 interface Options {
@@ -19,36 +20,37 @@ interface Options {
 }
 
 /**
- * Alipay's notifies. The answer is the plain text `success` only after the commit of what it changed, and `failure`
- * for everything else: then Alipay sends it again. Both are 200, because Alipay reads only the text.
+ * Receives Alipay's notifies (webhooks). The answer is the plain text `success` only after the commit of what the notify
+ * changed, and `failure` for everything else, so that Alipay sends it again. Both are 200, because Alipay reads only the
+ * text.
  */
 export function addReceiveNotify(app: HttpApp, calls: Calls, options: Options): void {
   const { recordAlipayResult, logger, alipayPublicKey } = options
-  const taken = new Counter({
+  const received = new Counter({
     name: 'notifies_total',
-    help: 'Notifies by what became of them',
-    labelNames: ['verdict'],
+    help: 'Notifies by result: what they changed, why they changed nothing, or why they were refused',
+    labelNames: ['result'],
     registers: [options.registry],
   })
 
-  async function take(body: string): Promise<'success' | 'failure'> {
+  async function receive(body: string): Promise<'success' | 'failure'> {
     const notify = readNotify(body, { alipayPublicKey, receivedAt: new Date() })
     if ('refused' in notify) return refuse(notify)
     const { outTradeNo, notifyId, tradeStatus } = notify
-    const judgement = await recordAlipayResult(wordOf(notify, options))
-    const verdict = verdictOf(judgement)
-    taken.inc({ verdict })
-    if (judgement.outcome !== 'rejected') return 'success'
-    logger.error({ outTradeNo, notifyId, tradeStatus, verdict }, 'Alipay signed a notify that can not be right')
+    const decision = await recordAlipayResult(notifyResult(notify, options))
+    const result = resultOf(decision)
+    received.inc({ result })
+    if (decision.outcome !== 'rejected') return 'success'
+    logger.error({ outTradeNo, notifyId, tradeStatus, result }, 'rejected a notify that Alipay signed; it has a case')
     return 'failure'
   }
 
   async function refuse(notify: NotifyRefused): Promise<'failure'> {
     const { refused: reason, field, signed } = notify
-    taken.inc({ verdict: reason })
+    received.inc({ result: reason })
     const about = { reason, ...(field ? { field } : {}) }
     if (!signed) {
-      // Anybody can send these, so the log gets the reason and none of the content.
+      // Anyone can send unsigned bodies, so the log gets the reason and none of the content.
       logger.warn(about, `refused a notify: ${explanations[reason]}`)
       return 'failure'
     }
@@ -59,12 +61,12 @@ export function addReceiveNotify(app: HttpApp, calls: Calls, options: Options): 
   }
 
   calls.postBatched('/notify', Type.String({ maxLength: notifyBodyBytesMax }), async body => {
-    return { status: 200, body: await take(body) }
+    return { status: 200, body: await receive(body) }
   })
 
   app.register(async scope => {
-    // Alipay at times sends `application/x-www-form-urlencoded; text/html; charset=utf-8`: take the bytes whatever they
-    // are called, also where the name is no media type at all.
+    // Alipay at times sends `application/x-www-form-urlencoded; text/html; charset=utf-8`, so the body is read as a form
+    // whatever its content type says, also where that is no media type at all.
     scope.addHook('onRequest', async request => {
       request.headers['content-type'] = 'application/x-www-form-urlencoded'
     })
@@ -74,8 +76,8 @@ export function addReceiveNotify(app: HttpApp, calls: Calls, options: Options): 
     )
     scope.setErrorHandler((error: Error & { statusCode?: number; status?: number }, _request, reply) => {
       const status = error.statusCode ?? error.status ?? 500
-      if (status >= 500) logger.error({ err: error }, 'a notify could not be kept; Alipay sends it again')
-      taken.inc({ verdict: 'not_taken' })
+      if (status >= 500) logger.error({ err: error }, 'a notify could not be stored; Alipay sends it again')
+      received.inc({ result: 'not_taken' })
       return reply
         .code(status < 500 ? status : 200)
         .type('text/plain')
@@ -83,7 +85,7 @@ export function addReceiveNotify(app: HttpApp, calls: Calls, options: Options): 
     })
     scope.post('/notify', async (request, reply) => {
       reply.type('text/plain')
-      return take(typeof request.body === 'string' ? request.body : '')
+      return receive(typeof request.body === 'string' ? request.body : '')
     })
   })
 }
@@ -93,13 +95,13 @@ const explanations: Record<NotifyRefused['refused'], string> = {
   not_signed: 'it carries no signature',
   wrong_sign_type: 'its sign_type is not RSA2',
   bad_signature: 'its signature does not verify with ALIPAY_PUBLIC_KEY',
-  malformed_name: 'a field has a name that Alipay’s fields do not have',
-  ambiguous_field: 'a field that money depends on stands inside of another one',
+  malformed_name: 'a field has a name that no field of Alipay has',
+  ambiguous_field: 'a field that money depends on appears inside another field',
   missing_field: 'a field that money depends on is missing',
-  malformed_field: 'a field that money depends on has a shape that Alipay’s does not have',
+  malformed_field: 'a field that money depends on is not in Alipay’s format',
 }
 
-/** A soundly signed notify that is not taken is news that somebody has to look at. The same one again is the same case. */
+/** The case of a notify that Alipay signed and that is refused all the same. The same notify again gives the same key. */
 function caseOfRefusedNotify({ refused, field, signed }: NotifyRefused): NewCase {
   const { notifyId, outTradeNo, body = '' } = signed ?? {}
   return {
@@ -110,20 +112,10 @@ function caseOfRefusedNotify({ refused, field, signed }: NotifyRefused): NewCase
     summary: `A notify that Alipay signed was refused: ${explanations[refused]}${field ? ` (${field})` : ''}`,
     evidence: { reason: refused, field, notifyId, body },
     proposal: outTradeNo
-      ? { action: 'query_trade', why: 'Alipay can say what became of the trade; it repeats the notify for 25 hours' }
-      : { action: 'none', why: 'it names no trade; look at what Alipay sends, and to whom' },
+      ? {
+          action: 'query_trade',
+          why: 'A query gives the current state of the trade; Alipay repeats the notify for 25 hours.',
+        }
+      : { action: 'none', why: 'The notify names no trade. Check which notifies Alipay sends to this address.' },
   }
-}
-
-/** What a notify means for the payment. One for another app or seller is kept and means nothing. */
-export function wordOf(notify: SignedNotify, { appId, sellerId }: { appId: string; sellerId: string }): AlipayResult {
-  const { outTradeNo, says } = notify
-  if (notify.appId !== appId) return { outTradeNo, notify, wrongRecipient: 'another_app' }
-  if (notify.sellerId !== sellerId) return { outTradeNo, notify, wrongRecipient: 'another_seller' }
-  if (says.type === 'money') {
-    return { outTradeNo, notify, input: { type: 'moneyCame', trade: says.trade, source: 'notify' } }
-  }
-  return says.refunded
-    ? { outTradeNo, notify, input: { type: 'refundNoticed', ...says.refunded, origin: 'outside' } }
-    : { outTradeNo, notify, input: { type: 'noMoney', outTradeNo, amountFen: says.amountFen, why: says.why } }
 }

@@ -1,3 +1,4 @@
+import { createOutbox } from '@alipay-checkout/messaging'
 import { openDatabase } from '@alipay-checkout/service-kit/database'
 import { freePort } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -27,21 +28,25 @@ async function expectPayments(count: number): Promise<string[]> {
 
 const money = (outTradeNo: string, tradeNo = `T${outTradeNo}`) => ({
   outTradeNo,
-  input: { type: 'moneyCame', trade: { outTradeNo, tradeNo, amountFen: 100, paidAt: now }, source: 'notify' } as const,
+  input: { type: 'paid', trade: { outTradeNo, tradeNo, amountFen: 100, paidAt: now }, source: 'notify' } as const,
 })
 
 test('words that come together share a transaction, and each gets its own answer', async () => {
-  let commits = 0
-  const recordAlipayResult = createRecordAlipayResult({ db: database.db, onCommitted: () => commits++ })
+  let wakeUps = 0
+  const outbox = createOutbox({ db: database.db, service: 'payment-service' })
+  outbox.bindRelay({ wake: () => wakeUps++ })
+  const recordAlipayResult = createRecordAlipayResult({ outbox })
   const orderIds = await expectPayments(20)
   const answers = await Promise.all([...orderIds, newOrderId()].map(orderId => recordAlipayResult(money(orderId))))
   expect(answers.slice(0, 20).map(({ outcome }) => outcome)).toEqual(orderIds.map(() => 'changed'))
-  expect(answers.at(-1)).toEqual({ outcome: 'rejected', why: 'unknown_order' })
-  expect(commits).toBe(1)
+  expect(answers.at(-1)).toEqual({ outcome: 'rejected', reason: 'unknown_order' })
+  expect(wakeUps).toBe(1)
 })
 
 test('one word that the database refuses fails alone', async () => {
-  const recordAlipayResult = createRecordAlipayResult({ db: database.db, onCommitted() {} })
+  const recordAlipayResult = createRecordAlipayResult({
+    outbox: createOutbox({ db: database.db, service: 'payment-service' }),
+  })
   const [first, second, third] = (await expectPayments(3)) as [string, string, string]
   // Alipay numbers a trade once: the same number for two of ours can't be kept.
   const outcomes = await Promise.allSettled([
@@ -54,7 +59,9 @@ test('one word that the database refuses fails alone', async () => {
 
 test('while the database is away everybody who waits hears at once that nothing was kept', async () => {
   const away = openDatabase({ url: `postgres://payment:payment@127.0.0.1:${await freePort()}/payment`, name: 'test' })
-  const recordAlipayResult = createRecordAlipayResult({ db: away.db, onCommitted: () => expect.unreachable() })
+  const outbox = createOutbox({ db: away.db, service: 'payment-service' })
+  outbox.bindRelay({ wake: () => expect.unreachable() })
+  const recordAlipayResult = createRecordAlipayResult({ outbox })
   const outcomes = await Promise.allSettled(Array.from({ length: 100 }, () => recordAlipayResult(money(newOrderId()))))
   expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['rejected']))
   await away.close()

@@ -1,51 +1,33 @@
-import { createBatcher, faultPoint } from '@alipay-checkout/service-kit'
-import { type Db, transact } from '@alipay-checkout/service-kit/database'
+import type { Outbox } from '@alipay-checkout/messaging'
+import { createBatcher, faultPoint, isUnreachable } from '@alipay-checkout/service-kit'
 import { caseInserts } from '../case-store/open-cases.ts'
-import { outsideRefundKey } from '../refunds/outside-refund.ts'
-import { findKnownRefunds, type KnownRefunds, type RefundNotice } from '../refunds/refund-store.ts'
+import { type AlipayResult, type ResultDecision, resultOf } from './alipay-result.ts'
 import { decideAll } from './decide-all.ts'
-import { caseAbout } from './mismatch-case.ts'
-import { type JudgedNotify, notifyInserts } from './notify-store.ts'
+import { findKnownRefunds, type KnownRefunds, type RefundNotice } from './known-refunds.ts'
+import { casesOfResult } from './mismatch-cases.ts'
+import { notifyInserts, type StoredNotify } from './notify-store.ts'
+import { outsideRefundKey } from './outside-refund-case.ts'
 import type { Decision, Input, Payment } from './payment.ts'
 import { type LogEntry, logInserts } from './payment-log.ts'
 import { decisionWrites, lockPaymentsOfAttempts } from './payment-store.ts'
-import { sharedFate } from './shared-fate.ts'
 
-/** The inputs that come from Alipay rather than from the order. */
-export type AlipayInput = Exclude<Input, { type: 'orderCreated' | 'closingAsked' | 'orderEnded' }>
+/**
+ * Applies what Alipay reports and resolves after the commit. Rejects when it could not be stored; then nothing has
+ * changed.
+ */
+export type RecordAlipayResult = (result: AlipayResult) => Promise<ResultDecision>
 
-/** Something Alipay said about an attempt: in a notify that it signed, or in answer to a question of ours. */
-export interface AlipayResult {
-  readonly outTradeNo: string
-  /** None when the notify isn't meant for us: then it is only kept, and a person is told. */
-  readonly input?: AlipayInput
-  readonly wrongRecipient?: WrongRecipient
-  readonly notify?: Omit<JudgedNotify, 'verdict'>
-  /** For the timeline: what we asked, and why. Notifies are kept as they are and need none. */
-  readonly asked?: { readonly what: 'query' | 'close' | 'reconciliation' | 'case'; readonly cause: string }
-}
-
-/** Whom a signed notify names instead of us. */
-export type WrongRecipient = 'another_app' | 'another_seller'
-
-/** What became of it. */
-export type Judgement = Decision | { readonly outcome: 'rejected'; readonly why: WrongRecipient }
-
-/** Keeps what Alipay said; resolves after the commit. Rejects when it could not be kept: nothing has changed then. */
-export type RecordAlipayResult = (word: AlipayResult) => Promise<Judgement>
-
-/** Words that share a transaction: enough for a flood of notifies, few enough to hold locks briefly. */
+/** Results that share a transaction: enough for a flood of notifies, few enough to hold locks briefly. */
 const batchSizeMax = 200
 
 /**
- * Makes the one way in for everything Alipay says. Words that come together share one transaction of two round trips and
- * a fixed number of statements: lock, decide, save, events, notifies; and the log and cases where there are any. `onCommitted` runs after
- * each one that may have written an event.
+ * Creates the one way in for everything Alipay reports. Concurrent results share one transaction of two round trips and
+ * a fixed number of statements.
  */
-export function createRecordAlipayResult({ db, onCommitted }: { db: Db; onCommitted: () => void }): RecordAlipayResult {
-  async function keep(received: AlipayResult[]): Promise<Judgement[]> {
-    const judgements = await transact(db, async tx => {
-      // Sent together: what is known of refunds is read after the lock was had, so that nobody adds to it meanwhile.
+export function createRecordAlipayResult({ outbox }: { outbox: Outbox }): RecordAlipayResult {
+  async function recordBatch(received: AlipayResult[]): Promise<ResultDecision[]> {
+    const decisions = await outbox.transact(async tx => {
+      // Sent in one round trip. Known refunds are read once the locks are held, so that no other process adds to them.
       const [{ payments, now }, known] = await Promise.all([
         lockPaymentsOfAttempts(
           tx,
@@ -53,39 +35,39 @@ export function createRecordAlipayResult({ db, onCommitted }: { db: Db; onCommit
         ),
         findKnownRefunds(tx, received.flatMap(refundNoticeOf)),
       ])
-      const words = withOrigins(received, known)
+      const results = withOrigins(received, known)
       const orderOf = orderIdsByAttempt([...payments.values()])
       const decided = decideAll(
         payments,
-        words.flatMap(({ outTradeNo, input }) =>
+        results.flatMap(({ outTradeNo, input }) =>
           input ? [{ orderId: orderOf.get(outTradeNo) ?? outTradeNo, input }] : [],
         ),
       )
-      const decisions = decided.decisions.values()
-      const judged = words.map(word => ({
-        word,
-        payment: payments.get(orderOf.get(word.outTradeNo) ?? ''),
-        judgement: word.input
-          ? (decisions.next().value as Decision)
-          : ({ outcome: 'rejected', why: word.wrongRecipient ?? 'another_app' } as const),
+      const ofInputs = decided.decisions.values()
+      const recorded = results.map(result => ({
+        result,
+        payment: payments.get(orderOf.get(result.outTradeNo) ?? ''),
+        decision: result.input
+          ? (ofInputs.next().value as Decision)
+          : ({ outcome: 'rejected', reason: result.wrongRecipient ?? 'another_app' } as const),
       }))
-      const cases = judged.flatMap(({ word, judgement, payment }) => caseAbout(word, judgement, payment))
       faultPoint('alipay_result.uncommitted')
       return {
         writes: [
           ...decisionWrites(decided, now),
-          ...notifyInserts(judged.flatMap(notifyOf)),
-          ...logInserts(judged.flatMap(logEntryOf)),
-          ...caseInserts(cases),
+          ...notifyInserts(recorded.flatMap(notifyOf)),
+          ...logInserts(recorded.flatMap(logEntryOf)),
+          ...caseInserts(recorded.flatMap(({ result, decision, payment }) => casesOfResult(result, decision, payment))),
         ],
-        result: judged.map(({ judgement }) => judgement),
+        events: decided.events,
+        now,
+        result: recorded.map(({ decision }) => decision),
       }
     })
     faultPoint('alipay_result.committed')
-    onCommitted()
-    return judgements
+    return decisions
   }
-  return createBatcher({ batchSizeMax, run: sharedFate(keep) })
+  return createBatcher({ batchSizeMax, failsBatch: isUnreachable, run: recordBatch })
 }
 
 function refundNoticeOf({ input }: AlipayResult): RefundNotice[] {
@@ -96,48 +78,43 @@ function refundNoticeOf({ input }: AlipayResult): RefundNotice[] {
 }
 
 /**
- * The words, with whose refund each notice of one is about. The same notice twice in a batch is new only once. One
- * without a number is news only where more went back than the ledger's refunds account for.
+ * The results, each refund notice with the origin of its refund. The same notice twice in a batch is new only once. A
+ * notice without a number is new only where more was refunded than the ledger's refunds account for.
  */
 function withOrigins(
-  words: readonly AlipayResult[],
-  { ours, outside, backFen }: KnownRefunds,
+  results: readonly AlipayResult[],
+  { ours, outside, refundedFen }: KnownRefunds,
 ): readonly AlipayResult[] {
   const seen = new Set(outside)
-  return words.map(word => {
-    const [notice] = refundNoticeOf(word)
-    if (!notice) return word
-    const input = word.input as Extract<Input, { type: 'refundNoticed' }>
+  return results.map(result => {
+    const [notice] = refundNoticeOf(result)
+    if (!notice) return result
+    const input = result.input as Extract<Input, { type: 'refundNoticed' }>
     const { outTradeNo, requestNo, caseKey } = notice
     const isAccountedFor = requestNo
       ? ours.get(requestNo) === outTradeNo
-      : input.refund.refundedFen <= (backFen.get(outTradeNo) ?? 0)
-    if (isAccountedFor) return { ...word, input: { ...input, origin: 'ours' } }
+      : input.refund.refundedFen <= (refundedFen.get(outTradeNo) ?? 0)
+    if (isAccountedFor) return { ...result, input: { ...input, origin: 'ours' } }
     const origin = seen.has(caseKey) ? 'outside_known' : 'outside'
     seen.add(caseKey)
-    return { ...word, input: { ...input, origin } }
+    return { ...result, input: { ...input, origin } }
   })
 }
 
-interface Judged {
-  readonly word: AlipayResult
-  readonly judgement: Judgement
+interface Recorded {
+  readonly result: AlipayResult
+  readonly decision: ResultDecision
 }
 
-function notifyOf({ word: { notify }, judgement }: Judged): JudgedNotify[] {
-  return notify ? [{ ...notify, verdict: verdictOf(judgement) }] : []
+function notifyOf({ result: { notify }, decision }: Recorded): StoredNotify[] {
+  return notify ? [{ ...notify, result: resultOf(decision) }] : []
 }
 
-/** Only what had an effect: an attempt that is asked about twenty times and stays unpaid is not news. */
-function logEntryOf({ word: { outTradeNo, asked }, judgement }: Judged): LogEntry[] {
-  if (!asked || judgement.outcome !== 'changed') return []
-  const detail = { outTradeNo, result: judgement.as }
-  return [{ orderId: judgement.payment.orderId, what: asked.what, cause: asked.cause, detail }]
-}
-
-/** One word for what became of it: `paid`, `already_paid`, `amount_differs`. */
-export function verdictOf(judgement: Judgement): string {
-  return judgement.outcome === 'changed' ? judgement.as : judgement.why
+/** Only calls that changed something: twenty queries of an attempt that stays unpaid would fill the timeline. */
+function logEntryOf({ result: { outTradeNo, call }, decision }: Recorded): LogEntry[] {
+  if (!call || decision.outcome !== 'changed') return []
+  const detail = { outTradeNo, result: decision.as }
+  return [{ orderId: decision.payment.orderId, what: call.what, cause: call.cause, detail }]
 }
 
 function orderIdsByAttempt(payments: readonly Payment[]): ReadonlyMap<string, string> {

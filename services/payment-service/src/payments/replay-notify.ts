@@ -1,14 +1,13 @@
 import type { KeyObject } from 'node:crypto'
 import { NotifyId } from '@alipay-checkout/contracts'
-import { type HttpApp, type Logger, Problem } from '@alipay-checkout/service-kit'
+import { actorOf, type HttpApp, type Logger, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
-import { actorOf } from '../actor.ts'
 import { readNotify } from '../alipay/notify.ts'
+import { notifyResult, resultOf } from './alipay-result.ts'
 import { findNotify } from './notify-store.ts'
 import { appendLog } from './payment-log.ts'
-import { wordOf } from './receive-notify.ts'
-import { type RecordAlipayResult, verdictOf } from './record-alipay-result.ts'
+import type { RecordAlipayResult } from './record-alipay-result.ts'
 import { orderIdOf } from './trade-number.ts'
 
 interface Options {
@@ -21,8 +20,8 @@ interface Options {
 }
 
 /**
- * Puts a stored notify through the same path again, signature and all, because a person wants it: what could not be
- * right then may be now. Answers with what became of it; one that was kept before changes nothing.
+ * Handles a stored notify again, signature check included, when a person asks for it: what was rejected then may be
+ * right now. Answers with the result; a notify that was applied before changes nothing.
  */
 export function addReplayNotify(app: HttpApp, options: Options): void {
   const { db, recordAlipayResult, logger, alipayPublicKey } = options
@@ -38,18 +37,18 @@ export function addReplayNotify(app: HttpApp, options: Options): void {
     async request => {
       const { notifyId } = request.params
       const stored = await findNotify(db, notifyId)
-      if (!stored) throw new Problem('notify-not-found', `No notify ${notifyId} was kept.`)
+      if (!stored) throw new Problem('notify-not-found', `There is no stored notify ${notifyId}.`)
       const notify = readNotify(stored.body, { alipayPublicKey, receivedAt: stored.receivedAt })
-      // Only one that was signed is ever kept: Alipay's key has changed since.
-      const verdict =
-        'refused' in notify ? notify.refused : verdictOf(await recordAlipayResult(wordOf(notify, options)))
+      // Only signed notifies are stored, so one that is refused now was signed with an earlier key of Alipay's.
+      const result =
+        'refused' in notify ? notify.refused : resultOf(await recordAlipayResult(notifyResult(notify, options)))
       const { outTradeNo } = stored
       const actor = actorOf(request.headers['x-actor'])
-      logger.info({ notifyId, outTradeNo, actor, verdict }, 'a notify was replayed')
-      const detail = { notifyId, outTradeNo, verdict }
+      logger.info({ notifyId, outTradeNo, actor, result }, 'replayed a notify')
+      const detail = { notifyId, outTradeNo, result }
       const orderId = orderIdOf(outTradeNo) ?? outTradeNo
       await appendLog(db, [{ orderId, what: 'replay', cause: `asked for by ${actor}`, detail }])
-      return { verdict }
+      return { verdict: result }
     },
   )
 }

@@ -1,4 +1,3 @@
-import type { RefundReason } from '@alipay-checkout/contracts'
 import { sql } from 'drizzle-orm'
 import {
   bigint,
@@ -13,9 +12,7 @@ import {
   text,
   timestamp,
   unique,
-  uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import type { Refund, RefundedLine } from '../refunds/refund.ts'
 import type { Attempt, ClosingReason, OrderedLine, Payment } from './payment.ts'
 
 export { inbox, outbox, outboxRejected } from '@alipay-checkout/messaging/tables'
@@ -99,7 +96,7 @@ export const attempts = pgTable(
     check('attempts_paid', sql`(status = 'PAID') = (trade_no is not null and paid_at is not null)`),
     check('attempts_due_open', sql`next_close_at is null or status = 'OPENED'`),
     check('attempts_synced', sql`next_sync_at is null or status in ('OPENED', 'CLOSED')`),
-    check('attempts_went_back', sql`not refunded_before_recorded or status = 'CLOSED'`),
+    check('attempts_refunded_before_recorded', sql`not refunded_before_recorded or status = 'CLOSED'`),
     check('attempts_paid_fen', sql`status <> 'PAID' or paid_fen > 0`),
     // Never more goes back than came.
     check('attempts_refunds', sql`refunded_fen between 0 and refunding_fen and refunding_fen <= coalesce(paid_fen, 0)`),
@@ -114,70 +111,13 @@ export const notifies = pgTable(
   'notifies',
   {
     notifyId: text('notify_id').notNull(),
-    verdict: text('verdict').notNull(),
+    result: text('result').notNull(),
     outTradeNo: text('out_trade_no').notNull(),
     tradeStatus: text('trade_status').notNull(),
     body: text('body').notNull(),
     receivedAt: at('received_at').notNull().default(sql`now()`),
   },
-  table => [
-    primaryKey({ columns: [table.notifyId, table.verdict] }),
-    index('notifies_of_attempt').on(table.outTradeNo),
-  ],
-)
-
-/** Money that goes back. `refund_id` is Alipay's `out_request_no`, the same on every try. */
-export const refunds = pgTable(
-  'refunds',
-  {
-    refundId: text('refund_id').primaryKey(),
-    orderId: text('order_id')
-      .notNull()
-      .references(() => payments.orderId),
-    outTradeNo: text('out_trade_no')
-      .notNull()
-      .references(() => attempts.outTradeNo),
-    amountFen: bigint('amount_fen', { mode: 'number' }).notNull(),
-    reason: text('reason').$type<RefundReason>().notNull(),
-    lines: jsonb('lines').$type<readonly RefundedLine[]>(),
-    returnToStock: boolean('return_to_stock').notNull().default(false),
-    note: text('note'),
-    requestedBy: text('requested_by').notNull(),
-    /** `out_request_no` of a refund that was made outside of this system; of ours it is `refund_id`. */
-    outsideRequestNo: text('outside_request_no'),
-    idempotencyKey: text('idempotency_key'),
-    /** Hash over what was asked for: another request under the same key is refused. */
-    requestHash: text('request_hash'),
-    status: text('status').$type<Refund['status']>().notNull(),
-    /** What to do when it is due: ask for the refund, or ask what became of it. */
-    nextStep: text('next_step').$type<'refund' | 'query'>(),
-    nextTryAt: at('next_try_at'),
-    tries: integer('tries').notNull().default(0),
-    /** Alipay's code, once it has refused for good: only a query can still say otherwise. */
-    refusedWith: text('refused_with'),
-    /** Why it failed, or what is being waited for. */
-    why: text('why'),
-    requestedAt: at('requested_at').notNull().default(sql`now()`),
-    sentAt: at('sent_at'),
-    finishedAt: at('finished_at'),
-  },
-  table => [
-    unique('refunds_idempotency').on(table.orderId, table.idempotencyKey),
-    uniqueIndex('refunds_outside')
-      .on(table.outTradeNo, table.outsideRequestNo)
-      .where(sql`outside_request_no is not null`),
-    index('refunds_due').on(table.nextTryAt).where(sql`next_try_at is not null`),
-    index('refunds_of_trade').on(table.outTradeNo),
-    check('refunds_status', sql`status in ('REQUESTED', 'PENDING', 'SUCCEEDED', 'FAILED')`),
-    check('refunds_amount', sql`amount_fen > 0`),
-    check(
-      'refunds_step',
-      sql`(status in ('REQUESTED', 'PENDING')) = (next_step is not null and next_try_at is not null)`,
-    ),
-    check('refunds_finished', sql`(status in ('SUCCEEDED', 'FAILED')) = (finished_at is not null)`),
-    check('refunds_outside_done', sql`outside_request_no is null or status = 'SUCCEEDED'`),
-    check('refunds_returned', sql`not return_to_stock or lines is not null`),
-  ],
+  table => [primaryKey({ columns: [table.notifyId, table.result] }), index('notifies_of_attempt').on(table.outTradeNo)],
 )
 
 /** What happened to an order's money and is written nowhere else: questions to Alipay that had a result, replays, refunds' tries. */

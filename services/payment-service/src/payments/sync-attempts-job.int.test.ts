@@ -14,7 +14,7 @@ afterAll(() => service.close())
 async function askNow(orderId: string): Promise<void> {
   await service.database.client`
     update attempts set next_sync_at = now(), synced_at = null where order_id = ${orderId} and next_sync_at is not null`
-  await service.asker.runDue()
+  await service.syncer.runNow()
 }
 
 /** In how many seconds it is asked about next, and how often it has been. */
@@ -71,7 +71,7 @@ describe('a link that nobody had used when its order was cancelled', () => {
     const orderId = await service.newOrder()
     const url = await service.open(orderId)
     await service.hear(orderClosing(orderId, 'cancelled'))
-    await service.closer.runDue()
+    await service.closer.runNow()
     expect(await service.read(orderId)).toMatchObject({ status: 'CLOSED' })
     return { orderId, url }
   }
@@ -110,7 +110,7 @@ test('many are asked about once each, also by several at the same time', async (
   await Promise.all(orderIds.map(service.open))
   await service.database
     .client`update attempts set next_sync_at = now(), synced_at = null where order_id = any(${orderIds})`
-  await Promise.all([service.asker.runDue(), service.asker.runDue()])
+  await Promise.all([service.syncer.runNow(), service.syncer.runNow()])
   const asked = await Promise.all(orderIds.map(nextAsk))
   expect(asked.map(({ syncs }) => syncs)).toEqual(orderIds.map(() => 1))
 })

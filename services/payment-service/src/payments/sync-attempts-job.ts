@@ -1,86 +1,55 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
-import type { AlipayClient } from '../alipay/client.ts'
-import { type AttemptToAsk, stopWatching, takeAttemptsToAsk } from './attempt-store.ts'
-import { recordQueryAnswer } from './query-payment.ts'
-import type { RecordAlipayResult } from './record-alipay-result.ts'
+import { createDueWorker, type DueWorker, type Timers } from '@alipay-checkout/service-kit/due-worker'
+import { type AttemptToSync, stopSyncing, takeAttemptsToSync } from './attempt-store.ts'
+import { type AlipayAccess, queryPayment } from './query-payment.ts'
 
-/** Questions in flight at the same time. */
+/** Queries in flight at the same time. */
 const concurrencyMax = 16
-
-export interface AttemptAsker {
-  /** Asks about everything that is due, batch by batch. */
-  runDue(): Promise<void>
-  close(): Promise<void>
-}
+const call = { what: 'query', cause: 'no notify had come' } as const
 
 /**
- * Asks Alipay about open attempts instead of waiting for notifies: a lost one costs seconds. Taking an attempt sets when
- * it is asked about next, so that an unpaid one needs no second statement, and one taken by a process that died comes
- * again by itself. A cancelled order's link that nobody had used is watched until it is dead. At most `askPerSecondMax` questions a second: Alipay limits an app's calls, and closing and refunds
- * need theirs. Replicas share the work, each with its own limit. `schedule` is told when to look again.
+ * Queries Alipay about open attempts instead of waiting for notifies, so that a lost one costs seconds. Taking an attempt
+ * sets when it is queried next, so that an unpaid one needs no second statement, and one taken by a process that died is
+ * due again. The unused link of a cancelled order is queried until it expires. At most `queriesPerSecondMax` queries a
+ * second by this process: Alipay limits an app's calls, and closing and refunds need theirs.
  */
-export function createAttemptSyncer(options: {
-  db: Db
-  alipay: AlipayClient
-  recordAlipayResult: RecordAlipayResult
-  askPerSecondMax: number
-  schedule: (dueAt: Date) => void
-  logger: Logger
-}): AttemptAsker {
-  const { db, alipay, recordAlipayResult, askPerSecondMax, schedule, logger } = options
-  const stop = new AbortController()
-  let running: Promise<void> | undefined
+export function createAttemptSyncer(
+  options: AlipayAccess & { db: Db; queriesPerSecondMax: number; timers?: Timers; logger: Logger },
+): DueWorker {
+  const { db, alipay, logger, timers } = options
 
-  /** Resolves to whether nothing can come of it any more. */
-  async function askOne({ outTradeNo, link }: AttemptToAsk): Promise<boolean> {
-    try {
-      const answer = await alipay.query(outTradeNo, 'sync')
-      if (answer.outcome === 'unknown') {
-        const level = answer.unverified ? 'warn' : 'debug'
-        logger[level]({ outTradeNo, reason: answer.detail }, 'asking about a payment gave no answer; asked again later')
-        return false
-      }
-      const standing = await recordQueryAnswer(outTradeNo, answer, { recordAlipayResult, cause: 'no notify had come' })
-      // Somebody is at the cashier of an order that is over. The next question tells what became of this.
-      if (standing === 'payable' && link !== 'open') await alipay.close(outTradeNo)
-      return standing === 'closed' || (standing === 'no_trade' && link === 'dead')
-    } catch (error) {
-      logger.warn({ err: error, outTradeNo }, 'the answer about a payment could not be kept; it is asked about again')
-      return false
-    }
-  }
-
-  async function run(): Promise<void> {
-    const limit = Math.min(concurrencyMax, askPerSecondMax)
-    while (!stop.signal.aborted) {
-      const startedAt = performance.now()
-      const taken = await takeAttemptsToAsk(db, limit)
-      for (const { nextSyncAt } of taken) schedule(nextSyncAt)
-      const over = await Promise.all(taken.map(askOne))
-      const watched = taken.filter(({ link }, index) => link !== 'open' && over[index])
-      await stopWatching(
-        db,
-        watched.map(({ outTradeNo }) => outTradeNo),
+  /** Queries one attempt; resolves to whether it is certain that no money can come for it. */
+  async function sync({ outTradeNo, link }: AttemptToSync): Promise<boolean> {
+    const result = await queryPayment(outTradeNo, options, { call, source: 'query', priority: 'sync' })
+    if (result.state === 'unknown') {
+      const level = result.answer.unverified ? 'warn' : 'debug'
+      logger[level](
+        { outTradeNo, reason: result.answer.detail },
+        'a query about a payment had no answer; it is repeated later',
       )
-      if (taken.length < limit) return
-      const leastMs = (limit / askPerSecondMax) * 1000
-      const restMs = Math.max(0, leastMs - (performance.now() - startedAt))
-      await delay(restMs, undefined, { signal: stop.signal }).catch(() => {})
     }
+    // A buyer is at the cashier of an order that is over. The next query shows the outcome.
+    if (result.state === 'waiting' && link !== 'open') await alipay.close(outTradeNo)
+    return result.state === 'closed' || (result.state === 'no_trade' && link === 'expired')
   }
 
-  return {
-    runDue() {
-      running ??= run().finally(() => {
-        running = undefined
-      })
-      return running
+  return createDueWorker({
+    name: 'sync-attempts',
+    concurrencyMax,
+    perSecondMax: options.queriesPerSecondMax,
+    ...(timers ? { timers } : {}),
+    logger,
+    take: limit => takeAttemptsToSync(db, limit),
+    async handle(attempt) {
+      const { outTradeNo, link, nextSyncAt } = attempt
+      try {
+        const isOver = await sync(attempt)
+        if (isOver && link !== 'open') await stopSyncing(db, outTradeNo)
+      } catch (error) {
+        logger.warn({ err: error, outTradeNo }, 'the state of a payment could not be stored; it is queried again')
+      }
+      return [nextSyncAt]
     },
-    async close() {
-      stop.abort()
-      await running?.catch(() => {})
-    },
-  }
+  })
 }

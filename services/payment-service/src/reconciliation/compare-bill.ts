@@ -29,7 +29,7 @@ export async function compareBill(session: Session, day: Day, totals: ParsedBill
   await session`
     create temp table found (
       kind text not null, subject text not null, status text not null default 'OPEN', order_id text, out_trade_no text,
-      trade_no text, request_no text, bill_fen bigint, our_fen bigint, bill_at timestamptz, our_at timestamptz, detail text not null,
+      trade_no text, request_no text, bill_fen bigint, ledger_fen bigint, bill_at timestamptz, ledger_at timestamptz, detail text not null,
       primary key (kind, subject))`
   await findDuplicates(session)
   await comparePayments(session)
@@ -59,7 +59,7 @@ async function findDuplicates(session: Session): Promise<void> {
 
 async function comparePayments(session: Session): Promise<void> {
   await session`
-    insert into found (kind, subject, order_id, out_trade_no, trade_no, bill_fen, our_fen, bill_at, our_at, detail)
+    insert into found (kind, subject, order_id, out_trade_no, trade_no, bill_fen, ledger_fen, bill_at, ledger_at, detail)
     select
       case when a.status is distinct from 'PAID' then 'payment_missing_here'
         when a.paid_fen <> b.amount_fen then 'amount_differs' else 'trade_differs' end,
@@ -78,7 +78,7 @@ async function comparePayments(session: Session): Promise<void> {
 async function compareRefunds(session: Session): Promise<void> {
   await session`
     insert into found (
-      kind, subject, order_id, out_trade_no, trade_no, request_no, bill_fen, our_fen, bill_at, our_at, detail)
+      kind, subject, order_id, out_trade_no, trade_no, request_no, bill_fen, ledger_fen, bill_at, ledger_at, detail)
     select
       case when r.status is null then 'refund_missing_here'
         when r.status <> 'SUCCEEDED' then 'status_differs'
@@ -101,7 +101,7 @@ async function compareRefunds(session: Session): Promise<void> {
 
 async function findMissingThere(session: Session, day: Day): Promise<void> {
   await session`
-    insert into found (kind, subject, order_id, out_trade_no, trade_no, our_fen, our_at, detail)
+    insert into found (kind, subject, order_id, out_trade_no, trade_no, ledger_fen, ledger_at, detail)
     select 'payment_missing_there', a.out_trade_no, a.order_id, a.out_trade_no, a.trade_no, a.paid_fen, a.paid_at,
       'the bill does not have this payment'
     from attempts a
@@ -111,7 +111,7 @@ async function findMissingThere(session: Session, day: Day): Promise<void> {
         select 1 from carried_bill_lines c
         where c.kind = 'payment' and c.subject = a.out_trade_no and c.bill_date <> ${day.date})`
   await session`
-    insert into found (kind, subject, order_id, out_trade_no, our_fen, our_at, detail)
+    insert into found (kind, subject, order_id, out_trade_no, ledger_fen, ledger_at, detail)
     select 'refund_missing_there', coalesce(r.outside_request_no, r.refund_id), r.order_id, r.out_trade_no, r.amount_fen, r.finished_at,
       'the bill does not have this refund'
     from refunds r
@@ -129,8 +129,8 @@ async function findMissingThere(session: Session, day: Day): Promise<void> {
   await session`
     update found set status = 'CARRIED', detail = detail || '; the neighbouring day decides'
     where kind in ('payment_missing_there', 'refund_missing_there') and (
-      (our_at < ${early} and not ${isCompared(session, day.before)})
-      or (our_at >= ${late} and not ${isCompared(session, day.after)}))`
+      (ledger_at < ${early} and not ${isCompared(session, day.before)})
+      or (ledger_at >= ${late} and not ${isCompared(session, day.after)}))`
 }
 
 const isCompared = (session: Session, date: string) =>
@@ -139,7 +139,7 @@ const isCompared = (session: Session, date: string) =>
 async function compareTotals(session: Session, { counted, stated }: ParsedBill): Promise<void> {
   if (!stated || sameTotals(counted, stated)) return
   await session`
-    insert into found (kind, subject, bill_fen, our_fen, detail)
+    insert into found (kind, subject, bill_fen, ledger_fen, detail)
     values ('totals_differ', 'summary', ${stated.paymentFen - stated.refundFen}, ${counted.paymentFen - counted.refundFen},
       ${`its summary says ${inWords(stated)}, its lines are ${inWords(counted)}`})`
 }

@@ -1,15 +1,16 @@
+import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createBillClient } from '../alipay/bill-download.ts'
 import { readKeys } from '../alipay/keys.ts'
 import { silent } from '../test-database.ts'
 import { startTestService, type TestService } from '../test-service.ts'
 import { dateIn } from './day.ts'
-import { createReconciler, type Reconciler } from './reconcile.ts'
+import { createReconciler } from './reconcile-job.ts'
 import { findRunOfDay, requestRun } from './runs.ts'
 
 const today = dateIn(new Date())
 let service: TestService
-let reconciler: Reconciler
+let reconciler: DueWorker
 
 beforeAll(async () => {
   service = await startTestService()
@@ -24,7 +25,6 @@ beforeAll(async () => {
     bills: createBillClient({ appId, gateway, privateKey, alipayPublicKey, timeoutMs: 2_000, hosts: [] }),
     alipay: alipayClient,
     recordAlipayResult,
-    schedule() {},
     logger: silent,
     retryPausesMs: [0],
   })
@@ -38,7 +38,7 @@ afterAll(async () => {
 
 async function reconcile() {
   await requestRun(service.database.db, today, 'ann')
-  await reconciler.runDue()
+  await reconciler.runNow()
   return findRunOfDay(service.database.db, today)
 }
 
@@ -51,7 +51,7 @@ async function pay(): Promise<string> {
 test('a day as Alipay bills it is compared from the question to the record, and a lost notify is repaired', async () => {
   const orderId = await pay()
   const run = await reconcile()
-  expect(run).toMatchObject({ status: 'DONE', why: null, billPayments: 1, ourPayments: 1, repaired: 1 })
+  expect(run).toMatchObject({ status: 'DONE', why: null, billPayments: 1, ledgerPayments: 1, repaired: 1 })
   expect(await service.said(orderId)).toMatchObject([{ type: 'PaymentSucceeded', data: { source: 'reconciliation' } }])
   expect(await reconcile()).toMatchObject({ status: 'DONE', repaired: 0, differences: {} })
 })

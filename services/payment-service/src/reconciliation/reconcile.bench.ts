@@ -1,6 +1,6 @@
-// Compares a generated bill of a million lines with as many rows of ours, and shows time and memory:
+// Compares a generated bill of a million lines with a ledger of as many rows, and shows time and memory:
 //   node services/payment-service/src/reconciliation/reconcile.bench.ts [--lines 1000000] [--json]
-// with TEST_POSTGRES_ADMIN_URL naming a Postgres where it may make a database of its own.
+// TEST_POSTGRES_ADMIN_URL names the PostgreSQL server in which it creates a database of its own.
 
 import { fork } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
@@ -12,6 +12,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { createOutbox } from '@alipay-checkout/messaging'
 import { createLogger } from '@alipay-checkout/service-kit'
 import { openDatabase } from '@alipay-checkout/service-kit/database'
 import { Registry } from 'prom-client'
@@ -19,7 +20,7 @@ import { createBillClient } from '../alipay/bill-download.ts'
 import { createAlipayClient } from '../alipay/client.ts'
 import { createRecordAlipayResult } from '../payments/record-alipay-result.ts'
 import type { PaymentDatabase } from '../test-database.ts'
-import { createReconciler } from './reconcile.ts'
+import { createReconciler } from './reconcile-job.ts'
 import { findRunOfDay, requestRun } from './runs.ts'
 import { billText, type TestBillLine, writeBillArchive } from './test-bill.ts'
 
@@ -33,7 +34,7 @@ const { values } = parseArgs({
   },
 })
 const lines = Number(values.lines)
-/** One line in a hundred gives money back. */
+/** One line in a hundred is a refund. */
 const refundEvery = 100
 
 const orderId = (index: number) => `ord_${index.toString(16).padStart(32, '0')}`
@@ -42,7 +43,7 @@ const atOf = (index: number) => {
   return `${date} ${[second / 3600, (second / 60) % 60, second % 60].map(part => String(Math.floor(part)).padStart(2, '0')).join(':')}`
 }
 
-/** The bill's lines; one payment is missing, one has another amount, one is nobody's. */
+/** The bill's lines; one payment is missing, one has another amount, one belongs to no order. */
 function* billLines(): Generator<TestBillLine> {
   for (let index = 0; index < lines; index++) {
     const outTradeNo = orderId(index)
@@ -62,7 +63,7 @@ function* billLines(): Generator<TestBillLine> {
   yield { kind: '交易', outTradeNo: 'NOBODY', fen: 1, at: atOf(5) }
 }
 
-async function fillBooks({ client }: PaymentDatabase): Promise<void> {
+async function fillLedger({ client }: PaymentDatabase): Promise<void> {
   await client`set statement_timeout = 0`
   const at = client`${`${date} 00:01:00+08`}::timestamptz + make_interval(secs => floor(i::float8 / ${lines}::float8 * 86000))`
   const id = (prefix: string, index: ReturnType<typeof client>) => client`${prefix} || lpad(to_hex(${index}), 32, '0')`
@@ -81,11 +82,11 @@ async function fillBooks({ client }: PaymentDatabase): Promise<void> {
     from generate_series(0, ${lines - 1}::int) as i where i % ${refundEvery} = 50`
 }
 
-/** Compares; the bill lies at `billUrl`. Gives time and memory of this process, which does nothing else. */
+/** Compares the bill at `billUrl`. Returns time and memory of this process, which does nothing else. */
 async function compare(databaseUrl: string, billUrl: string) {
   const database = openDatabase({ url: databaseUrl, name: 'bench' })
   const keys = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  // Nobody answers there: what the bill has and we do not stays a difference.
+  // No server listens there, so a payment that only the bill has stays a difference.
   const alipayOptions = {
     appId: '1',
     gateway: 'http://127.0.0.1:9/gateway.do',
@@ -98,15 +99,16 @@ async function compare(databaseUrl: string, billUrl: string) {
     database,
     bills: { ask: async () => ({ outcome: 'ready', url: billUrl, emptyDay: false }), download },
     alipay: createAlipayClient({ ...alipayOptions, registry: new Registry() }),
-    recordAlipayResult: createRecordAlipayResult({ db: database.db, onCommitted() {} }),
-    schedule() {},
+    recordAlipayResult: createRecordAlipayResult({
+      outbox: createOutbox({ db: database.db, service: 'payment-service' }),
+    }),
     logger: createLogger('bench', 'silent'),
     retryPausesMs: [],
   })
   await requestRun(database.db, date, 'bench')
   const rssBefore = process.memoryUsage.rss()
   const startedAt = performance.now()
-  await reconciler.runDue()
+  await reconciler.runNow()
   const seconds = (performance.now() - startedAt) / 1000
   const run = await findRunOfDay(database.db, date)
   await database.close()
@@ -115,7 +117,7 @@ async function compare(databaseUrl: string, billUrl: string) {
     seconds: Math.round(seconds * 10) / 10,
     linesPerSecond: Math.round(lines / seconds),
     rssBeforeMiB: Math.round(rssBefore / 2 ** 20),
-    // The most that the process ever had, by the kernel's account, KiB.
+    // The kernel reports the process's peak in KiB.
     rssMaxMiB: Math.round(process.resourceUsage().maxRSS / 1024),
     fileBytes: run?.fileBytes,
     status: run?.status,
@@ -124,9 +126,9 @@ async function compare(databaseUrl: string, billUrl: string) {
   }
 }
 
-/** Makes books and a bill, and has a process of its own compare them. */
+/** Creates a ledger and a bill, and lets a process of its own compare them. */
 async function bench(): Promise<void> {
-  // Only here: it brings much along that a service does not have.
+  // Imported only here, because it loads much that a service does not.
   const { openTestDatabase } = await import('../test-database.ts')
   const database = await openTestDatabase()
   const dir = await mkdtemp(join(tmpdir(), 'reconcile-bench-'))
@@ -135,12 +137,12 @@ async function bench(): Promise<void> {
   await once(server, 'listening')
   const billUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/bill.zip`
   try {
-    await fillBooks(database)
+    await fillLedger(database)
     await writeBillArchive(path, billText(billLines()))
     const child = fork(
       import.meta.filename,
       ['--lines', values.lines, '--compare', database.url, '--bill', billUrl],
-      // Without a bound V8 lets garbage of starting up lie around, more the more memory the machine has.
+      // Without a bound V8 keeps garbage from startup, more of it the more memory the machine has.
       { execArgv: ['--max-semi-space-size=16'] },
     )
     const [result] = await once(child, 'message')

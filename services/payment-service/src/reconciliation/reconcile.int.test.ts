@@ -5,16 +5,17 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type BillAnswer, type BillClient, createBillClient } from '../alipay/bill-download.ts'
 import { readKeys } from '../alipay/keys.ts'
-import { lockPaidTrade } from '../refunds/refund-store.ts'
+import { lockPaidTrade } from '../refunds/paid-trade-store.ts'
 import { silent } from '../test-database.ts'
 import { startTestService, type TestService } from '../test-service.ts'
 import { callService, newOrderId, serviceToken } from '../test-shop.ts'
 import { dateIn } from './day.ts'
-import { createReconciler, type Reconciler } from './reconcile.ts'
+import { createReconciler } from './reconcile-job.ts'
 import { findRunOfDay, type Run, requestDailyRuns, requestRun } from './runs.ts'
 import { billText, type TestBillLine, writeBillArchive } from './test-bill.ts'
 
@@ -26,7 +27,7 @@ let server: Server
 let dir: string
 let billUrl: string
 let answer: BillAnswer
-let reconciler: Reconciler
+let reconciler: DueWorker
 
 beforeAll(async () => {
   service = await startTestService()
@@ -58,7 +59,6 @@ beforeAll(async () => {
     bills,
     alipay,
     recordAlipayResult,
-    schedule() {},
     logger: silent,
     retryPausesMs: [0, 0],
   })
@@ -114,12 +114,12 @@ async function reconcile(
 
 async function runNow(day = date): Promise<Run> {
   await requestRun(service.database.db, day, 'ann')
-  await reconciler.runDue()
+  await reconciler.runNow()
   return (await findRunOfDay(service.database.db, day)) as Run
 }
 
 const differences = () => service.database.client`
-  select kind, subject, status, bill_fen::integer as bill, our_fen::integer as ours from bill_differences
+  select kind, subject, status, bill_fen::integer as bill, ledger_fen::integer as ours from bill_differences
   order by bill_date, kind, subject`
 const cases = () => service.database.client`select kind, status, key, proposed_action as action from cases order by key`
 
@@ -135,10 +135,10 @@ test('a bill that says what our books say differs in nothing, and its run is a r
     billPaymentFen: 25_900,
     billRefunds: 1,
     billRefundFen: 800,
-    ourPayments: 2,
-    ourPaymentFen: 25_900,
-    ourRefunds: 1,
-    ourRefundFen: 800,
+    ledgerPayments: 2,
+    ledgerPaymentFen: 25_900,
+    ledgerRefunds: 1,
+    ledgerRefundFen: 800,
     repaired: 0,
     carried: 0,
     fileSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -235,7 +235,7 @@ describe('a payment there and not here', () => {
     const line = await paidUnheard()
     expect(await reconcile([line], { day: dateIn(new Date()) })).toMatchObject({
       repaired: 1,
-      ourPayments: 1,
+      ledgerPayments: 1,
       differences: { payment_missing_here: 1 },
     })
     expect(await service.said(line.outTradeNo)).toMatchObject([
@@ -538,7 +538,7 @@ describe('a bill that can not be had', () => {
   })
 
   test('an empty day of both sides is compared', async () => {
-    expect(await reconcile([])).toMatchObject({ status: 'DONE', billPayments: 0, ourPayments: 0 })
+    expect(await reconcile([])).toMatchObject({ status: 'DONE', billPayments: 0, ledgerPayments: 0 })
   })
 })
 
@@ -648,11 +648,10 @@ describe('the clock', () => {
       },
       alipay,
       recordAlipayResult,
-      schedule() {},
       logger: silent,
       retryPausesMs: [],
     })
-    await ordered.runDue()
+    await ordered.runNow()
     expect(order).toEqual(['2026-01-01', '2026-01-02', '2026-01-03'])
     await ordered.close()
   })

@@ -1,18 +1,18 @@
-import { appendEvents } from '@alipay-checkout/messaging'
+import type { NewEvent, PaymentEvent } from '@alipay-checkout/contracts'
 import type { Tx } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 import { type NewCase, openCases, settleCases } from '../case-store/open-cases.ts'
-import { outsideRefundDetected } from '../payments/payment.ts'
-import { lockPayments, serviceName } from '../payments/payment-store.ts'
-import { type OutsideRefund, outsideRefundCase, outsideRefundKey } from '../refunds/outside-refund.ts'
-import { findKnownRefunds } from '../refunds/refund-store.ts'
+import { findKnownRefunds } from '../payments/known-refunds.ts'
+import { type OutsideRefund, outsideRefundCase, outsideRefundKey } from '../payments/outside-refund-case.ts'
+import { outsideRefundDetected } from '../payments/payment-events.ts'
+import { lockPayments } from '../payments/payment-store.ts'
 import type { DifferenceKind } from './compare-bill.ts'
 import { type Day, dayOf } from './day.ts'
 import { billRequestNo } from './stage-bill.ts'
 
-/** Cases opened at a time: bounded memory, whatever the number of differences. */
+/** Cases opened at a time, so that memory stays bounded whatever the number of differences. */
 const pageSize = 500
-/** Rows that were set aside are listed for so long, days. */
+/** Rows that were set aside are deleted after this retention, days. */
 const setAsideDays = 31
 
 interface DifferenceRow extends Record<string, unknown> {
@@ -24,42 +24,49 @@ interface DifferenceRow extends Record<string, unknown> {
   trade_no: string | null
   request_no: string | null
   bill_fen: string | number | null
-  our_fen: string | number | null
+  ledger_fen: string | number | null
   bill_at: string | null
-  our_at: string | null
+  ledger_at: string | null
   detail: string
 }
 
+/** What is announced about refunds that were made elsewhere, and since when it is known. */
+interface Announced {
+  readonly events: readonly NewEvent<PaymentEvent>[]
+  readonly now: Date
+}
+
 /**
- * Keeps the differences in `found` of the transaction's own session, opens cases for those that a person has to look
- * at, and settles what is there no more. The same differences again change nothing. Also decides what the neighbouring
- * days left to this day's bill, and keeps this bill's lines that belong to other days of ours.
+ * Stores the differences in the session's table `found`, opens cases for them, and settles those that are gone. The same
+ * differences again change nothing. Also decides the differences that neighbouring days left to this day's bill, and
+ * stores this bill's lines that belong to other days of the ledger. Returns the events about refunds made elsewhere.
  */
-export async function keepDifferences(tx: Tx, day: Day, runId: string): Promise<void> {
+export async function recordDifferences(tx: Tx, day: Day, runId: string): Promise<Announced> {
   await settleCarried(tx, day)
   await carryLines(tx, day)
   await tx.execute(sql`
     insert into bill_differences as d (bill_date, kind, subject, status, order_id, out_trade_no, trade_no, request_no,
-      bill_fen, our_fen, bill_at, our_at, detail, found_by)
-    select ${day.date}::date, kind, subject, status, order_id, out_trade_no, trade_no, request_no, bill_fen, our_fen,
-      bill_at, our_at, detail, ${runId} from found
+      bill_fen, ledger_fen, bill_at, ledger_at, detail, found_by)
+    select ${day.date}::date, kind, subject, status, order_id, out_trade_no, trade_no, request_no, bill_fen, ledger_fen,
+      bill_at, ledger_at, detail, ${runId} from found
     on conflict (bill_date, kind, subject) do update
-    set status = excluded.status, bill_fen = excluded.bill_fen, our_fen = excluded.our_fen, detail = excluded.detail,
+    set status = excluded.status, bill_fen = excluded.bill_fen, ledger_fen = excluded.ledger_fen, detail = excluded.detail,
       changed_at = now()
     where d.status <> excluded.status or d.bill_fen is distinct from excluded.bill_fen
-      or d.our_fen is distinct from excluded.our_fen`)
+      or d.ledger_fen is distinct from excluded.ledger_fen`)
   const gone = await tx.execute<DifferenceRow>(sql`
     update bill_differences d set status = 'SETTLED', changed_at = now()
     where bill_date = ${day.date} and status in ('OPEN', 'CARRIED')
       and not exists (select 1 from found f where f.kind = d.kind and f.subject = d.subject)
     returning *`)
   await settleCases(tx, gone.map(caseKey), `gone when the bill was compared again (${runId})`)
-  await openCasesFor(tx, day)
-  await keepSetAside(tx, day)
+  const announced = await openCasesFor(tx, day)
+  await storeSetAside(tx, day)
+  return announced
 }
 
-/** Rows of the bill that were not compared, in place of those of an earlier run of the day. */
-async function keepSetAside(tx: Tx, { date }: Day): Promise<void> {
+/** Stores the rows that were not compared, in place of those of an earlier run of the day. */
+async function storeSetAside(tx: Tx, { date }: Day): Promise<void> {
   await tx.execute(sql`
     delete from set_aside_bill_rows
     where bill_date = ${date} or bill_date < (now() at time zone interval '8 hours')::date - ${setAsideDays}::integer`)
@@ -70,7 +77,7 @@ async function keepSetAside(tx: Tx, { date }: Day): Promise<void> {
     from set_aside`)
 }
 
-/** What a neighbouring day lacked near midnight: this bill has it, or nobody has. */
+/** Decides what a neighbouring day lacked near midnight: this bill has it, or it stays a difference. */
 async function settleCarried(tx: Tx, day: Day): Promise<void> {
   await tx.execute(sql`
     update bill_differences d set changed_at = now(), status = case when exists (
@@ -79,8 +86,8 @@ async function settleCarried(tx: Tx, day: Day): Promise<void> {
           or b.subject = d.subject and 'refund' = b.kind and d.kind = 'refund_missing_there')
       then 'SETTLED' else 'OPEN' end
     where status = 'CARRIED' and (
-      bill_date = ${day.before} and our_at >= ${day.start.toISOString()}::timestamptz - interval '12 hours'
-      or bill_date = ${day.after} and our_at < ${day.end.toISOString()}::timestamptz + interval '12 hours')`)
+      bill_date = ${day.before} and ledger_at >= ${day.start.toISOString()}::timestamptz - interval '12 hours'
+      or bill_date = ${day.after} and ledger_at < ${day.end.toISOString()}::timestamptz + interval '12 hours')`)
 }
 
 async function carryLines(tx: Tx, day: Day): Promise<void> {
@@ -98,23 +105,25 @@ async function carryLines(tx: Tx, day: Day): Promise<void> {
     where a.out_trade_no is null and r.refund_id is null`)
 }
 
-/** Every open difference of the day and its neighbours has a case, page by page. */
-async function openCasesFor(tx: Tx, day: Day): Promise<void> {
+/** Opens a case for every open difference of the day and its neighbours, page by page. */
+async function openCasesFor(tx: Tx, day: Day): Promise<Announced> {
+  let announced: Announced = { events: [], now: new Date() }
   for (let last: DifferenceRow | undefined; ; ) {
     const after = last
       ? sql`and (bill_date, kind, subject) > (${last.bill_date}::date, ${last.kind}, ${last.subject})`
       : sql``
     const page: DifferenceRow[] = await tx.execute<DifferenceRow>(sql`
-      select bill_date::text, kind, subject, order_id, out_trade_no, trade_no, request_no, bill_fen, our_fen, bill_at,
-        our_at, detail
+      select bill_date::text, kind, subject, order_id, out_trade_no, trade_no, request_no, bill_fen, ledger_fen, bill_at,
+        ledger_at, detail
       from bill_differences
       where bill_date in (${day.before}::date, ${day.date}::date, ${day.after}::date) and status = 'OPEN' ${after}
       order by bill_date, kind, subject limit ${pageSize}`)
-    // Announced first: what has a case has been announced.
-    await announceOutsideRefunds(tx, page)
+    // Before the cases: a refund that has a case has been announced.
+    const { events, now } = await announceOutsideRefunds(tx, page)
+    if (events.length > 0) announced = { events: [...announced.events, ...events], now }
     await openCases(tx, page.map(caseOf))
     last = page.at(-1)
-    if (!last || page.length < pageSize) return
+    if (!last || page.length < pageSize) return announced
   }
 }
 
@@ -141,15 +150,15 @@ function caseOf(row: DifferenceRow): NewCase {
       difference: kind,
       subject,
       bill: { amountFen: fenOf(row.bill_fen), at: row.bill_at, tradeNo: row.trade_no },
-      ours: { amountFen: fenOf(row.our_fen), at: row.our_at },
-      // For what can be done about it.
+      ours: { amountFen: fenOf(row.ledger_fen), at: row.ledger_at },
+      // The action `retry_refund` needs it.
       ...(kind === 'status_differs' || kind === 'refund_missing_there' ? { refundId: subject } : {}),
     },
     proposal: proposalFor(kind, row.order_id !== null),
   }
 }
 
-/** The refund made elsewhere that a difference is about: the trade is ours, and the ledger has no refund of that number. */
+/** The refund made elsewhere that a difference is about: the trade is known, and the ledger has no refund of that number. */
 function outsideRefundOf(row: DifferenceRow): { refund: OutsideRefund; refundedFen: number } | undefined {
   if (row.kind !== 'refund_missing_here' || row.order_id === null || row.out_trade_no === null) return undefined
   const at = row.bill_at ? new Date(row.bill_at) : dayOf(row.bill_date)!.start
@@ -158,7 +167,7 @@ function outsideRefundOf(row: DifferenceRow): { refund: OutsideRefund; refundedF
       orderId: row.order_id,
       outTradeNo: row.out_trade_no,
       tradeNo: row.trade_no ?? '',
-      // Differences from before the column have it as their subject.
+      // Differences from before the column have the number as their subject.
       requestNo:
         row.request_no ?? (/^[^ ]+$/.test(row.subject) && row.subject !== row.out_trade_no ? row.subject : undefined),
       at,
@@ -167,18 +176,19 @@ function outsideRefundOf(row: DifferenceRow): { refund: OutsideRefund; refundedF
   }
 }
 
-/** Publishes those refunds made elsewhere that no notify has told of: fulfilment has to stop. */
-async function announceOutsideRefunds(tx: Tx, rows: readonly DifferenceRow[]): Promise<void> {
+/** The events about refunds made elsewhere that no notify has announced: the shipment has to stop. */
+async function announceOutsideRefunds(tx: Tx, rows: readonly DifferenceRow[]): Promise<Announced> {
   const found = rows.flatMap(row => outsideRefundOf(row) ?? [])
-  // No payment is locked for a refund that has its case: whoever books it holds the trade and waits for its difference.
-  const known = await knownOutside(tx, found)
+  // The payment of a refund that has a case is not locked, because booking that refund locks the trade first and then
+  // waits for the difference.
+  const known = await findOutsideCases(tx, found)
   const fresh = found.filter(one => !known.has(keyOfOutside(one)))
-  if (fresh.length === 0) return
+  if (fresh.length === 0) return { events: [], now: new Date() }
   const { payments, now } = await lockPayments(
     tx,
     fresh.map(({ refund }) => refund.orderId),
   )
-  const announced = await knownOutside(tx, fresh)
+  const announced = await findOutsideCases(tx, fresh)
   const events = fresh.flatMap(one => {
     const { refund, refundedFen } = one
     const payment = payments.get(refund.orderId)
@@ -186,7 +196,7 @@ async function announceOutsideRefunds(tx: Tx, rows: readonly DifferenceRow[]): P
     if (!payment || attempt?.status !== 'PAID' || announced.has(keyOfOutside(one))) return []
     return [outsideRefundDetected(payment, attempt.trade, { ...refund, refundedFen }, 'bill')]
   })
-  await appendEvents(tx, serviceName, events, now)
+  return { events, now }
 }
 
 type FoundRefund = NonNullable<ReturnType<typeof outsideRefundOf>>
@@ -194,8 +204,8 @@ type FoundRefund = NonNullable<ReturnType<typeof outsideRefundOf>>
 const keyOfOutside = ({ refund, refundedFen }: FoundRefund): string =>
   outsideRefundKey(refund.outTradeNo, refund.requestNo, refundedFen)
 
-/** Those that have a case, by its key. */
-async function knownOutside(tx: Tx, found: readonly FoundRefund[]): Promise<ReadonlySet<string>> {
+/** The keys of those that have a case. */
+async function findOutsideCases(tx: Tx, found: readonly FoundRefund[]): Promise<ReadonlySet<string>> {
   const notices = found.map(one => ({
     outTradeNo: one.refund.outTradeNo,
     requestNo: one.refund.requestNo,
@@ -209,14 +219,25 @@ function proposalFor(kind: DifferenceKind, ours: boolean): NewCase['proposal'] {
     case 'payment_missing_here':
     case 'payment_missing_there':
       return ours
-        ? { action: 'query_trade', why: 'Alipay can say again what became of the trade' }
+        ? { action: 'query_trade', why: 'A query gives the current state of the trade at Alipay.' }
         : {
             action: 'none',
-            why: 'the number looks like one of ours and no order has it: find out which other system uses this account',
+            why: 'No order has this number, though it is in this system’s format. Find out which other system uses the account.',
           }
     case 'status_differs':
-      return { action: 'retry_refund', why: 'asked with the same number, Alipay says whether it is done; it pays once' }
+      return {
+        action: 'retry_refund',
+        why: 'A retry with the same number cannot refund twice, and shows whether it is done.',
+      }
     default:
-      return { action: 'none', why: 'neither side can be believed without a look at both' }
+      return { action: 'none', why: 'Compare both sides by hand: neither is known to be right.' }
   }
+}
+
+/** Settles the difference of a refund that is in the ledger now. */
+export async function settleBillRefund(tx: Tx, outTradeNo: string, requestNo: string): Promise<void> {
+  // Alipay: a refund that was asked for without a number has the trade's.
+  await tx.execute(sql`
+    update bill_differences set status = 'SETTLED', changed_at = now()
+    where kind = 'refund_missing_here' and out_trade_no = ${outTradeNo} and coalesce(request_no, out_trade_no) = ${requestNo} and status = 'OPEN'`)
 }

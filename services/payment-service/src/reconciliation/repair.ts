@@ -1,51 +1,41 @@
 import type { Logger } from '@alipay-checkout/service-kit'
-import type { AlipayClient } from '../alipay/client.ts'
-import type { RecordAlipayResult } from '../payments/record-alipay-result.ts'
+import { type AlipayAccess, queryPayment } from '../payments/query-payment.ts'
 import type { Session } from './stage-bill.ts'
 
-/** Questions to Alipay at the same time. */
+/** Queries in flight at the same time. */
 const concurrencyMax = 8
 
 /**
- * Repairs what the bill has as paid and we do not, where the attempt is ours and the amount is the expected one. The
- * bill is no signed word, so Alipay is asked first; what it says goes the way of a notify. Marks each in the session's
- * table `found`; what Alipay does not confirm stays a difference. Resolves to how many were repaired.
+ * Repairs payments that the bill has and the ledger lacks, where the attempt is known and the amount is the expected one.
+ * The bill is not signed, so Alipay is queried first, and its answer is applied as a notify is. Marks each in the
+ * session's table `found`; what Alipay does not confirm stays a difference. Resolves to how many were repaired.
  */
 export async function repairMissingPayments(
   session: Session,
-  {
-    alipay,
-    recordAlipayResult,
-    logger,
-    date,
-  }: { alipay: AlipayClient; recordAlipayResult: RecordAlipayResult; logger: Logger; date: string },
+  { logger, date, ...access }: AlipayAccess & { logger: Logger; date: string },
 ): Promise<number> {
+  const call = { what: 'reconciliation', cause: `the bill of ${date} has it as paid` } as const
   let repaired = 0
 
   async function repair(outTradeNo: string): Promise<void> {
-    const answer = await alipay.query(outTradeNo)
-    if (answer.outcome !== 'paid') {
-      await note(session, outTradeNo, 'OPEN', `; asked again, Alipay says ${answer.outcome}`)
+    const result = await queryPayment(outTradeNo, access, { call, source: 'reconciliation' })
+    if (result.state !== 'paid') {
+      await note(session, outTradeNo, 'OPEN', `; queried again, Alipay reports ${result.state}`)
       return
     }
-    const judgement = await recordAlipayResult({
-      outTradeNo,
-      input: { type: 'moneyCame', trade: answer.trade, source: 'reconciliation' },
-      asked: { what: 'reconciliation', cause: `the bill of ${date} has it as paid` },
-    })
-    if (judgement.outcome === 'rejected') {
-      await note(session, outTradeNo, 'OPEN', `; asked again, what Alipay says can not be right: ${judgement.why}`)
+    if (result.decision.outcome === 'rejected') {
+      await note(session, outTradeNo, 'OPEN', `; the result of a query was rejected: ${result.decision.reason}`)
       return
     }
     repaired++
     await note(session, outTradeNo, 'REPAIRED', '; Alipay confirmed it')
-    logger.warn({ outTradeNo, date }, 'the bill had a payment that nobody had told us of')
+    logger.warn({ outTradeNo, date }, 'recorded a payment that was known from the bill only')
   }
 
   for (let after = ''; ; ) {
     const page = await session<{ subject: string }[]>`
       select subject from found
-      where kind = 'payment_missing_here' and order_id is not null and bill_fen = our_fen and subject > ${after}
+      where kind = 'payment_missing_here' and order_id is not null and bill_fen = ledger_fen and subject > ${after}
       order by subject limit ${concurrencyMax}`
     await Promise.all(page.map(({ subject }) => repair(subject)))
     const last = page.at(-1)

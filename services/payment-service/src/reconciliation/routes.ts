@@ -1,20 +1,19 @@
-import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
-import type { Db } from '@alipay-checkout/service-kit/database'
+import { actorOf, type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { type Db, databaseNow } from '@alipay-checkout/service-kit/database'
 import { and, asc, eq, gt, ne } from 'drizzle-orm'
 import Type from 'typebox'
-import { actorOf } from '../actor.ts'
 import { dayOf, yesterday } from './day.ts'
-import { databaseNow, findRunOfDay, requestRun } from './runs.ts'
+import { findRunOfDay, type Run, requestRun } from './runs.ts'
 import { billDifferences, setAsideBillRows } from './schema.ts'
 
 const BillDate = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
-const Place = Type.Optional(Type.String({ pattern: '^\\d{1,9}$' }))
-/** Differences, or rows, in one answer. */
+const Position = Type.Optional(Type.String({ pattern: '^\\d{1,9}$' }))
+/** Differences, or rows, per page. */
 const pageSize = 500
 
 /**
- * Asks for the comparison of a day's bill, and says what came of it, page by page. `reconcileNow` wakes the reconciler.
- * A day is one in Beijing, by the database's clock.
+ * Requests the comparison of a day's bill, and lists its result page by page. `reconcileNow` wakes the reconciler. A day
+ * is one in Beijing, by the database's clock.
  */
 export function addReconciliations(app: HttpApp, { db, reconcileNow }: { db: Db; reconcileNow: () => void }): void {
   app.post(
@@ -32,7 +31,7 @@ export function addReconciliations(app: HttpApp, { db, reconcileNow }: { db: Db;
       if (day.end > now) throw notOver(day.date, day.after)
       const run = await requestRun(db, day.date, actorOf(request.headers['x-actor']))
       reconcileNow()
-      return reply.code(202).send(run)
+      return reply.code(202).send(runBody(run))
     },
   )
 
@@ -41,14 +40,14 @@ export function addReconciliations(app: HttpApp, { db, reconcileNow }: { db: Db;
     {
       schema: {
         params: Type.Object({ date: BillDate }),
-        querystring: Type.Object({ offset: Place }, { additionalProperties: false }),
+        querystring: Type.Object({ offset: Position }, { additionalProperties: false }),
       },
     },
     async request => {
       const { date } = request.params
       const offset = Number(request.query.offset ?? 0)
       const run = await findRunOfDay(db, date)
-      if (!run) throw notAskedFor(date)
+      if (!run) throw notRequested(date)
       const found = await db
         .select()
         .from(billDifferences)
@@ -57,8 +56,8 @@ export function addReconciliations(app: HttpApp, { db, reconcileNow }: { db: Db;
         .offset(offset)
         .limit(pageSize + 1)
       return {
-        run,
-        differences: found.slice(0, pageSize),
+        run: runBody(run),
+        differences: found.slice(0, pageSize).map(differenceBody),
         nextOffset: found.length > pageSize ? offset + pageSize : null,
       }
     },
@@ -70,7 +69,7 @@ export function addReconciliations(app: HttpApp, { db, reconcileNow }: { db: Db;
       schema: {
         params: Type.Object({ date: BillDate }),
         querystring: Type.Object(
-          { rows: Type.Union([Type.Literal('foreign'), Type.Literal('odd')]), after: Place },
+          { rows: Type.Union([Type.Literal('foreign'), Type.Literal('odd')]), after: Position },
           { additionalProperties: false },
         ),
       },
@@ -78,7 +77,7 @@ export function addReconciliations(app: HttpApp, { db, reconcileNow }: { db: Db;
     async request => {
       const { date } = request.params
       const { rows, after = '0' } = request.query
-      if (!(await findRunOfDay(db, date))) throw notAskedFor(date)
+      if (!(await findRunOfDay(db, date))) throw notRequested(date)
       const { kind, line, billDate } = setAsideBillRows
       const items = await db
         .select()
@@ -91,11 +90,29 @@ export function addReconciliations(app: HttpApp, { db, reconcileNow }: { db: Db;
   )
 }
 
-const notAskedFor = (date: string) => new Problem('not-found', `The bill of ${date} has not been asked for.`)
+/** A run as the API shows it: what the ledger has is `our…` there. */
+function runBody({ ledgerPayments, ledgerPaymentFen, ledgerRefunds, ledgerRefundFen, ...run }: Run) {
+  return {
+    ...run,
+    ourPayments: ledgerPayments,
+    ourPaymentFen: ledgerPaymentFen,
+    ourRefunds: ledgerRefunds,
+    ourRefundFen: ledgerRefundFen,
+  }
+}
+export type RunBody = ReturnType<typeof runBody>
+
+function differenceBody({ ledgerFen, ledgerAt, ...difference }: typeof billDifferences.$inferSelect) {
+  return { ...difference, ourFen: ledgerFen, ourAt: ledgerAt }
+}
+export type DifferenceBody = ReturnType<typeof differenceBody>
+
+const notRequested = (date: string) =>
+  new Problem('not-found', `No comparison of the bill of ${date} has been requested.`)
 
 function notOver(date: string, after: string): Problem {
   return new Problem(
     'invalid-request',
-    `${date} is not over in Beijing, and has no bill before about 09:00 on ${after}. It is compared then by itself.`,
+    `${date} is not over in Beijing. Alipay has its bill at about 09:00 on ${after}, and it is compared automatically then.`,
   )
 }

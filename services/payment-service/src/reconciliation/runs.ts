@@ -5,12 +5,12 @@ import { reconciliationRuns as runs } from './schema.ts'
 
 export type Run = typeof runs.$inferSelect
 
-/** What a finished comparison found out. */
+/** The result of a finished comparison. */
 export type RunResult = Partial<Omit<Run, 'runId' | 'billDate' | 'status' | 'startedBy' | 'createdAt'>>
 
 const newRunId = (): string => `run_${uuidv7().replaceAll('-', '')}`
 
-/** Asks for a comparison of a day, due now. One that waits for its next try is due now instead. */
+/** Requests a comparison of a day, due now. One that waits for its next try becomes due now instead. */
 export async function requestRun(db: Queryable, date: string, startedBy: string): Promise<Run> {
   for (;;) {
     await db
@@ -28,23 +28,23 @@ export async function requestRun(db: Queryable, date: string, startedBy: string)
       .set({ nextTryAt: sql`case when status = 'WAITING' then now() else next_try_at end` })
       .where(and(eq(runs.billDate, date), inArray(runs.status, ['WAITING', 'RUNNING'])))
       .returning()
-    // Absent only if the one that was there ended between the two statements.
+    // Absent only if another run of the day ended between the two statements.
     if (run) return run
   }
 }
 
-/** Days that are asked for at a time; the next look asks for the rest. */
+/** Days that are requested at a time; the next call requests the rest. */
 const daysAtATimeMax = 14
-/** A day whose bill could not be had is tried again after this long, h, for a month. */
+/** A day whose bill could not be fetched is tried again after this time, h, for a month. */
 const againAfterHours = 20
 const againForDays = 31
-/** Alipay has a day's bill at about 09:00 of the next: the hour in Beijing from which we ask for it. */
+/** Alipay has a day's bill at about 09:00 of the next day; it is requested from this hour on, in Beijing. */
 export const readyHour = 10
 
 /**
- * Asks for every day that is over and not compared yet, oldest first, from the first day of this system's payments on, so
- * that no day is left out however long nobody ran. The database's clock says which days those are. A run that a person
- * asked for counts only if it was finished after its day was over. `at` stands in for the clock in tests.
+ * Requests a comparison of every day that is over and not compared yet, oldest first, from the first day of this system's
+ * payments on, so that no day is left out however long the service was down. The database's clock decides which days are
+ * over. A run that a person requested counts only if it finished after its day was over. `at` replaces the clock in tests.
  */
 export async function requestDailyRuns(db: Queryable, at: SQL = sql`now()`): Promise<void> {
   const runIds = Array.from({ length: daysAtATimeMax }, newRunId)
@@ -76,12 +76,6 @@ export async function requestDailyRuns(db: Queryable, at: SQL = sql`now()`): Pro
 
 const theClock = 'the clock'
 
-/** The database's time: one clock for all replicas. */
-export async function databaseNow(db: Queryable): Promise<Date> {
-  const [row] = await db.execute<{ now: string }>(sql`select now() as now`)
-  return new Date(row!.now)
-}
-
 /** Takes one due run for `leaseS` seconds, of the oldest day; none when nothing is due. */
 export async function takeDueRun(db: Queryable, leaseS: number): Promise<Run | undefined> {
   const [run] = await db
@@ -96,7 +90,7 @@ export async function takeDueRun(db: Queryable, leaseS: number): Promise<Run | u
   return run
 }
 
-/** Ends a run: compared. */
+/** Ends a run with its result. */
 export async function finishRun(tx: Tx, runId: string, result: RunResult): Promise<void> {
   await tx
     .update(runs)
@@ -104,7 +98,7 @@ export async function finishRun(tx: Tx, runId: string, result: RunResult): Promi
     .where(eq(runs.runId, runId))
 }
 
-/** A try came to nothing: there is another after `pauseMs`, or, without one, the run ends. */
+/** A try has failed: the next is due after `pauseMs`; without a pause, the run ends. */
 export async function failTry(db: Queryable, runId: string, why: string, pauseMs: number | undefined): Promise<void> {
   const counted = { tries: sql`${runs.tries} + 1`, why }
   await db

@@ -49,10 +49,10 @@ export const reconciliationRuns = pgTable(
     foreignRefundFen: fen('foreign_refund_fen'),
     /** Rows that could not be read as a payment or a refund. */
     oddRows: integer('odd_rows'),
-    ourPayments: integer('our_payments'),
-    ourPaymentFen: fen('our_payment_fen'),
-    ourRefunds: integer('our_refunds'),
-    ourRefundFen: fen('our_refund_fen'),
+    ledgerPayments: integer('ledger_payments'),
+    ledgerPaymentFen: fen('ledger_payment_fen'),
+    ledgerRefunds: integer('ledger_refunds'),
+    ledgerRefundFen: fen('ledger_refund_fen'),
     /** What was found, by kind: `{"amount_differs": 1}`. */
     differences: jsonb('differences').$type<Record<string, number>>(),
     repaired: integer('repaired'),
@@ -83,9 +83,9 @@ export const billDifferences = pgTable(
     /** A refund's `out_request_no` in the bill. */
     requestNo: text('request_no'),
     billFen: fen('bill_fen'),
-    ourFen: fen('our_fen'),
+    ledgerFen: fen('ledger_fen'),
     billAt: at('bill_at'),
-    ourAt: at('our_at'),
+    ledgerAt: at('ledger_at'),
     detail: text('detail').notNull(),
     foundBy: text('found_by')
       .notNull()

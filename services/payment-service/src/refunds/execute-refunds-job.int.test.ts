@@ -57,14 +57,14 @@ async function backAtAlipay(orderId: string): Promise<string[]> {
 async function letTimePass(): Promise<void> {
   await service.database.client`update refunds set next_try_at = now() where next_try_at is not null`
   await service.database.client`update attempts set next_refund_at = now() where next_refund_at is not null`
-  await service.refunder.runDue()
+  await service.refunder.runNow()
 }
 
 test('gives all of it back, once, and says so', async () => {
   const orderId = await paidOrder()
   const { status, body } = await ask(orderId)
   expect({ status, body }).toMatchObject({ status: 202, body: { amountFen: 25_800, status: 'REQUESTED' } })
-  await service.refunder.runDue()
+  await service.refunder.runNow()
   await letTimePass()
   expect(await list(orderId)).toMatchObject({ items: [{ status: 'SUCCEEDED' }], paidFen: 25_800, refundableFen: 0 })
   expect(await backAtAlipay(orderId)).toEqual(['258.00'])
@@ -78,7 +78,7 @@ test('gives a part back, then another, and counts them together', async () => {
   const orderId = await paidOrder()
   await ask(orderId, { amountFen: 100 })
   await ask(orderId, { amountFen: 200 })
-  await service.refunder.runDue()
+  await service.refunder.runNow()
   await letTimePass()
   expect((await saidOf(orderId, 'PaymentRefunded')).map(({ data }) => data)).toMatchObject([
     { amountFen: 100, refundedFen: 100, returned: [] },
@@ -93,7 +93,7 @@ test('leaves a pause between two refunds of one trade, and none between two trad
   await ask(one, { amountFen: 100 })
   await ask(other, { amountFen: 100 })
   await client`update attempts set next_refund_at = now() + interval '3 s' where order_id = ${one}`
-  await service.refunder.runDue()
+  await service.refunder.runNow()
   expect((await list(one)).items).toMatchObject([{ status: 'REQUESTED' }])
   expect((await list(other)).items).toMatchObject([{ status: 'SUCCEEDED' }])
   await letTimePass()
@@ -108,7 +108,7 @@ test('gives lines back at their price, and says which units return only when tol
     body: { type: '/problems/refund-exceeds-balance' },
   })
   await ask(orderId, { lines, returnToStock: true })
-  await service.refunder.runDue()
+  await service.refunder.runNow()
   expect(await saidOf(orderId, 'PaymentRefunded')).toMatchObject([{ data: { amountFen: 500, returned: lines } }])
 })
 
@@ -160,7 +160,7 @@ describe('when it is not certain whether Alipay has done it', () => {
     const { client } = service.database
     await client`update attempts set next_refund_at = null where order_id = ${orderId}`
     // The question what became of it is due at once here, so the first run may do both.
-    await service.refunder.runDue()
+    await service.refunder.runNow()
     await service.alipay.control('DELETE', '/faults')
     for (let round = 0; round < 3; round++) await letTimePass()
     expect((await list(orderId)).items).toMatchObject([{ status: 'SUCCEEDED' }])
@@ -171,7 +171,7 @@ describe('when it is not certain whether Alipay has done it', () => {
   test('a process that died after asking leaves it to the next, and it happens once', async () => {
     const orderId = await paidOrder()
     await ask(orderId, { amountFen: 700 })
-    await service.refunder.runDue()
+    await service.refunder.runNow()
     // As if nothing after Alipay's answer had been kept.
     const { client } = service.database
     await client`
@@ -237,7 +237,7 @@ describe('money that the order can not use', () => {
     const orderId = await paidOrder()
     await service.hear(requested(orderId))
     await service.hear(requested(orderId), requested(orderId))
-    await service.refunder.runDue()
+    await service.refunder.runNow()
     expect(await backAtAlipay(orderId)).toEqual(['258.00'])
     expect(await saidOf(orderId, 'PaymentRefunded')).toMatchObject([{ data: { reason: 'late_payment' } }])
   })
@@ -246,7 +246,7 @@ describe('money that the order can not use', () => {
     const orderId = await paidOrder()
     await ask(orderId, { amountFen: 800 })
     await service.hear(requested(orderId))
-    await service.refunder.runDue()
+    await service.refunder.runNow()
     await letTimePass()
     expect(await backAtAlipay(orderId)).toEqual(['8.00', '250.00'])
   })

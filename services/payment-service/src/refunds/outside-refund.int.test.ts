@@ -1,9 +1,9 @@
 import type { Case } from '@alipay-checkout/contracts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openCases } from '../case-store/open-cases.ts'
+import { outsideRefundCase } from '../payments/outside-refund-case.ts'
 import { startTestService, type TestService } from '../test-service.ts'
 import { callService, newOrderId, type PaidTrade, serviceToken } from '../test-shop.ts'
-import { outsideRefundCase } from './outside-refund.ts'
 
 let service: TestService
 beforeAll(async () => {
@@ -109,7 +109,7 @@ test('several console refunds of one trade, each told several times, are each on
   expect(await balance(orderId)).toEqual({ taken: 15_800, back: 15_800 })
   expect((await ask(orderId, { amountFen: 10_001 })).body).toMatchObject({ type: '/problems/refund-exceeds-balance' })
   expect((await ask(orderId, { amountFen: 10_000 })).status).toBe(202)
-  await service.refunder.runDue()
+  await service.refunder.runNow()
   expect(await balance(orderId)).toEqual({ taken: 25_800, back: 25_800 })
 })
 
@@ -131,10 +131,10 @@ test('the same notify many times at once is announced once', async () => {
 test('the notify of a refund of ours opens no case', async () => {
   const orderId = await paidOrder()
   await ask(orderId, { amountFen: 100 })
-  await service.refunder.runDue()
-  const verdicts = () => service.database.client`
-    select verdict from notifies where out_trade_no = ${orderId} order by received_at`
-  await expect.poll(verdicts, { timeout: 10_000 }).toMatchObject([{ verdict: 'paid' }, { verdict: 'refund_notice' }])
+  await service.refunder.runNow()
+  const results = () => service.database.client`
+    select result from notifies where out_trade_no = ${orderId} order by received_at`
+  await expect.poll(results, { timeout: 10_000 }).toMatchObject([{ result: 'paid' }, { result: 'refund_notice' }])
   expect(await casesOf(orderId)).toEqual([])
   expect(await typesSaid(orderId)).toEqual(['PaymentSucceeded', 'PaymentRefunded'])
 })
@@ -194,9 +194,9 @@ test('a console refund of money that a refund of ours has taken is booked once A
   await refundInConsole(orderId)
   const [one] = (await untilCases(orderId, 1)) as [Case]
   expect(await book(one)).toMatchObject({ status: 409, body: { type: '/problems/refund-exceeds-balance' } })
-  await service.refunder.runDue()
+  await service.refunder.runNow()
   await service.database.client`update refunds set next_try_at = now() where next_try_at is not null`
-  await service.refunder.runDue()
+  await service.refunder.runNow()
   expect((await typesSaid(orderId)).at(-1)).toBe('RefundFailed')
   expect((await book(one)).body).toMatchObject({ status: 'RESOLVED' })
   expect(await balance(orderId)).toEqual({ taken: 25_800, back: 25_800 })

@@ -1,56 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { PaymentEvent } from '@alipay-checkout/contracts'
-import { appendEvents } from '@alipay-checkout/messaging'
+import type { NewEvent, PaymentEvent } from '@alipay-checkout/contracts'
 import type { Tx } from '@alipay-checkout/service-kit/database'
-import type { NewCase } from '../case-store/open-cases.ts'
+import { isRefundedBeforeRecorded } from '../payments/attempt-store.ts'
 import { appendLog } from '../payments/payment-log.ts'
-import { serviceName } from '../payments/payment-store.ts'
-import { settleBillRefund } from '../reconciliation/settle-bill-refund.ts'
-import {
-  countRefunded,
-  findRefund,
-  hasGoneBack,
-  insertOutsideRefund,
-  lockPaidTrade,
-  takeBalance,
-} from './refund-store.ts'
+import { countRefunded, lockPaidTrade, takeBalance } from './paid-trade-store.ts'
+import { findRefund, insertOutsideRefund } from './refund-store.ts'
 
-/** A refund that this system did not make, as a notify or a bill tells of it. */
-export interface OutsideRefund {
-  readonly orderId: string
-  readonly outTradeNo: string
-  readonly tradeNo: string
-  /** Alipay's `out_request_no`; undefined where none was told. */
-  readonly requestNo: string | undefined
-  readonly at: Date
-}
-
-/**
- * Names the matter. A notify and a bill that tell of the same refund name it the same. A refund without a number is told
- * apart by what went back so far, fen.
- */
-export function outsideRefundKey(outTradeNo: string, requestNo: string | undefined, refundedFen: number): string {
-  return `outside_refund:${outTradeNo}:${requestNo ?? `without a number, ${refundedFen} fen`}`
-}
-
-/** The case of a refund that was made elsewhere. `evidence` is added to what booking it needs. Pure. */
-export function outsideRefundCase(refund: OutsideRefund, refundedFen: number, evidence: object): NewCase {
-  const { orderId, outTradeNo, tradeNo, requestNo, at } = refund
-  return {
-    key: outsideRefundKey(outTradeNo, requestNo, refundedFen),
-    kind: 'outside_refund',
-    orderId,
-    outTradeNo,
-    summary: `Money of ${outTradeNo} went back by a refund that this system did not make: ${requestNo ?? 'no number'}`,
-    evidence: { requestNo, tradeNo, refundedFen, refundedAt: at.toISOString(), ...evidence },
-    proposal: {
-      action: 'book_outside_refund',
-      why: 'stop the shipment first; once Alipay confirms the refund, it is entered as if it had been made here',
-    },
-  }
-}
-
-/** What Alipay's signed answer says about the refund. */
+/** A refund as Alipay's signed answer confirms it. */
 export interface ConfirmedRefund {
   readonly outTradeNo: string
   readonly requestNo: string
@@ -59,19 +15,25 @@ export interface ConfirmedRefund {
 }
 
 export type Booking =
-  | { readonly outcome: 'booked'; readonly refundId: string }
+  /** `event` is to be stored in the same transaction. */
+  | {
+      readonly outcome: 'booked'
+      readonly refundId: string
+      readonly event: NewEvent<PaymentEvent>
+      readonly now: Date
+    }
   | { readonly outcome: 'booked_before'; readonly refundId: string }
   /** It is a refund that payment-service made. */
   | { readonly outcome: 'ours' }
-  /** The money came and went back before it counted here, so that the ledger has neither. */
+  /** The money was paid and fully refunded before the payment was recorded, so the ledger has neither. */
   | { readonly outcome: 'refunded_before_recorded' }
   | { readonly outcome: 'not_paid' }
-  /** Refunds of ours that are on their way have taken what is left. */
+  /** Refunds that payment-service has started have taken what is left of the trade. */
   | { readonly outcome: 'exceeds_balance'; readonly leftFen: number }
 
 /**
- * Enters a refund that Alipay has confirmed: its amount leaves the trade's balance, and `PaymentRefunded` tells the order,
- * as after a refund of ours. The same refund is entered once, however often this is called.
+ * Enters a refund that Alipay has confirmed: its amount leaves the trade's balance, and `PaymentRefunded` is published as
+ * after a refund of payment-service. The same refund is entered once, however often this is called.
  */
 export async function bookOutsideRefund(
   tx: Tx,
@@ -79,7 +41,8 @@ export async function bookOutsideRefund(
   { orderId, by, note }: { orderId: string; by: string; note: string },
 ): Promise<Booking> {
   const trade = await lockPaidTrade(tx, { orderId, outTradeNo })
-  if (!trade) return { outcome: (await hasGoneBack(tx, outTradeNo)) ? 'refunded_before_recorded' : 'not_paid' }
+  if (!trade)
+    return { outcome: (await isRefundedBeforeRecorded(tx, outTradeNo)) ? 'refunded_before_recorded' : 'not_paid' }
   const refundId = outsideRefundId(outTradeNo, requestNo)
   if (await findRefund(tx, { refundId })) return { outcome: 'booked_before', refundId }
   const ours = await findRefund(tx, { refundId: requestNo })
@@ -88,27 +51,25 @@ export async function bookOutsideRefund(
   if (amountFen > leftFen) return { outcome: 'exceeds_balance', leftFen }
   const { tradeNo, paidFen, traceparent } = trade
   const refundedFen = trade.refundedFen + amountFen
-  const about = { orderId, refundId, outTradeNo, amountFen, reason: 'requested' as const }
-  const event = {
+  const details = { orderId, refundId, outTradeNo, amountFen, reason: 'requested' as const }
+  const event: NewEvent<PaymentEvent> = {
     type: 'PaymentRefunded',
     key: orderId,
-    data: { ...about, tradeNo, refundedFen, paidFen, returned: [], refundedAt: at.toISOString() },
+    data: { ...details, tradeNo, refundedFen, paidFen, returned: [], refundedAt: at.toISOString() },
     ...(traceparent ? { traceparent } : {}),
-  } satisfies Pick<PaymentEvent, 'type' | 'key' | 'data'>
+  }
   await Promise.all([
-    insertOutsideRefund(tx, { ...about, outsideRequestNo: requestNo, note, requestedBy: by, finishedAt: at }),
+    insertOutsideRefund(tx, { ...details, outsideRequestNo: requestNo, note, requestedBy: by, finishedAt: at }),
     takeBalance(tx, outTradeNo, amountFen),
     countRefunded(tx, outTradeNo, amountFen),
-    appendEvents(tx, serviceName, [event], trade.now),
     appendLog(tx, [
       { orderId, what: 'refund', cause: 'made elsewhere, booked', detail: { refundId, requestNo, amountFen } },
     ]),
-    settleBillRefund(tx, outTradeNo, requestNo),
   ])
-  return { outcome: 'booked', refundId }
+  return { outcome: 'booked', refundId, event, now: trade.now }
 }
 
-/** Our id for it: the same however often it is booked. */
+/** Its id in the ledger, derived so that booking it again gives the same one. */
 function outsideRefundId(outTradeNo: string, requestNo: string): string {
   const digest = createHash('sha256').update(`outside ${outTradeNo} ${requestNo}`).digest('hex')
   return `ref_${digest.slice(0, 32)}`

@@ -48,7 +48,7 @@ const inputs = {
 
 /** State, next step and when, in seconds from now: `PENDING query+10 queried_later`. */
 function inWords(decision: RefundDecision): string {
-  if (decision.outcome === 'ignored') return `ignored: ${decision.why}`
+  if (decision.outcome === 'ignored') return `ignored: ${decision.reason}`
   const { status, nextStep, nextTryAt } = decision.refund
   const next = nextTryAt ? ` ${nextStep}+${(nextTryAt.getTime() - now.getTime()) / 1000}` : ''
   return `${status}${next} ${decision.as}`

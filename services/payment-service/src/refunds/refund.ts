@@ -1,4 +1,6 @@
 import type { RefundReason } from '@alipay-checkout/contracts'
+import { assertNever } from '@alipay-checkout/service-kit'
+import type { RefundAnswer, RefundQueryAnswer } from '../alipay/refunds.ts'
 
 /** Units of an order's line that a refund is about. */
 export interface RefundedLine {
@@ -29,24 +31,6 @@ export interface Refund {
   readonly finishedAt?: Date | undefined
 }
 
-/** What Alipay said to `alipay.trade.refund`. */
-export type RefundAnswer =
-  /** `fund_change=Y`: the money has moved. Code 10000 alone would not say so. */
-  | { readonly outcome: 'done' }
-  /** It may have moved or not: no answer, an error, or code 10000 with `fund_change` N or missing. */
-  | { readonly outcome: 'unclear'; readonly detail: string }
-  /** It did not move for this try, and will not later either. */
-  | { readonly outcome: 'refused'; readonly code: string }
-  /** Our account at Alipay is empty: it will move once there is money. */
-  | { readonly outcome: 'no_funds'; readonly code: string }
-
-/** What Alipay said to `alipay.trade.fastpay.refund.query`. */
-export type RefundQueryAnswer =
-  | { readonly outcome: 'done' }
-  /** Not received, or failed. */
-  | { readonly outcome: 'absent' }
-  | { readonly outcome: 'unclear'; readonly detail: string }
-
 /** What happened to an open refund. `at` is when, on the database's clock. */
 export type RefundInput =
   | { readonly type: 'refundAnswered'; readonly answer: RefundAnswer; readonly at: Date }
@@ -62,7 +46,7 @@ export type RefundDecision =
       /** It takes so long that a person should know. */
       readonly stuck: boolean
     }
-  | { readonly outcome: 'ignored'; readonly why: 'finished' | 'not_failed' }
+  | { readonly outcome: 'ignored'; readonly reason: 'finished' | 'not_failed' }
 
 /** Pauses before the next try, s: by pairs of tries that came before. Never gives up: the buyer's money is out. */
 const pausesS = [10, 30, 60, 300, 900] as const
@@ -77,12 +61,12 @@ const stuckAfterTries = 8
 export function decideRefund(refund: Refund, input: RefundInput, queryAfterMs: number): RefundDecision {
   const open = refund.status === 'REQUESTED' || refund.status === 'PENDING'
   if (input.type === 'retryAsked') {
-    if (refund.status !== 'FAILED') return { outcome: 'ignored', why: 'not_failed' }
+    if (refund.status !== 'FAILED') return { outcome: 'ignored', reason: 'not_failed' }
     const { why, finishedAt, refusedWith, ...rest } = refund
     const again = { ...rest, status: 'REQUESTED', nextStep: 'refund', nextTryAt: input.at, tries: 0 } as const
     return { outcome: 'changed', as: 'retried', refund: again, stuck: false }
   }
-  if (!open) return { outcome: 'ignored', why: 'finished' }
+  if (!open) return { outcome: 'ignored', reason: 'finished' }
   return input.type === 'refundAnswered'
     ? onRefundAnswer(refund, input.answer, input.at, queryAfterMs)
     : onQueryAnswer(refund, input.answer, input.at)
@@ -162,8 +146,4 @@ function pauseMs(tries: number): number {
 
 function after(at: Date, ms: number): Date {
   return new Date(at.getTime() + ms)
-}
-
-function assertNever(value: never): never {
-  throw new Error(`impossible: ${JSON.stringify(value)}`)
 }

@@ -1,17 +1,10 @@
 import type { RefundReason } from '@alipay-checkout/contracts'
 import type { Tx } from '@alipay-checkout/service-kit/database'
 import { appendLog } from '../payments/payment-log.ts'
+import { isKnownOrder, lockPaidTrade, takeBalance } from './paid-trade-store.ts'
 import { decideRefund, type Refund } from './refund.ts'
 import { type RefundSize, sizeRefund, type WantedRefund } from './refund-amount.ts'
-import {
-  findRefund,
-  insertRefund,
-  isKnownOrder,
-  linesTaken,
-  lockPaidTrade,
-  takeBalance,
-  updateRefund,
-} from './refund-store.ts'
+import { findRefund, insertRefund, linesTaken, updateRefund } from './refund-store.ts'
 
 /** Who wants money back, why, and how much. */
 export interface RefundWish extends WantedRefund {

@@ -3,8 +3,9 @@ import { InternalRefund, OrderId, type Refund as RefundBody, RefundList } from '
 import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
+import { isKnownOrder, listPaidTrades } from './paid-trade-store.ts'
 import type { Refund } from './refund.ts'
-import { isKnownOrder, listRefunds } from './refund-store.ts'
+import { listRefunds } from './refund-store.ts'
 import { type RefundWishAnswer, requestRefund } from './request-refund.ts'
 
 /** Takes and lists refunds. What is taken is done by the job, which `refundNow` wakes after the commit. */
@@ -28,7 +29,7 @@ export function addRefunds(app: HttpApp, { db, refundNow }: { db: Db; refundNow:
     { schema: { params: Type.Object({ orderId: OrderId }), response: { 200: RefundList } } },
     async request => {
       const { orderId } = request.params
-      const { refunds, trade, trades } = await listRefunds(db, orderId)
+      const [refunds, { trade, trades }] = await Promise.all([listRefunds(db, orderId), listPaidTrades(db, orderId)])
       if (!trade && !(await isKnownOrder(db, orderId))) throw refusal(orderId, { outcome: 'unknown_order' })
       const { paidFen = 0, refundableFen = 0 } = trade ?? {}
       return { items: refunds.map(refundBody), paidFen, refundableFen, trades }

@@ -1,8 +1,11 @@
-import type { TimelineEntry } from '@alipay-checkout/contracts'
-import type { Queryable } from '@alipay-checkout/service-kit/database'
+import { OrderId, Timeline, type TimelineEntry } from '@alipay-checkout/contracts'
+import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import type { Db, Queryable } from '@alipay-checkout/service-kit/database'
 import { asc, eq, sql } from 'drizzle-orm'
+import Type from 'typebox'
 import { findCasesOfOrder } from '../case-store/read-cases.ts'
-import { attempts, notifies, paymentLog, payments, refunds } from '../payments/schema.ts'
+import { attempts, notifies, paymentLog, payments } from '../payments/schema.ts'
+import { refunds } from '../refunds/schema.ts'
 
 const service = 'payment-service'
 type Attempt = typeof attempts.$inferSelect
@@ -10,8 +13,22 @@ type Attempt = typeof attempts.$inferSelect
 /** More of one kind than anybody reads; nobody can make an order's timeline grow without end. */
 const entriesMax = 500
 
+/** Everything that happened to an order's money, in order, with times and causes. */
+export function addReadTimeline(app: HttpApp, { db }: { db: Db }): void {
+  app.get(
+    '/payments/:orderId/timeline',
+    { schema: { params: Type.Object({ orderId: OrderId }), response: { 200: Timeline } } },
+    async request => {
+      const { orderId } = request.params
+      const entries = await readTimeline(db, orderId)
+      if (!entries) throw new Problem('order-not-found', `Nothing is known of an order ${orderId}.`)
+      return { orderId, entries }
+    },
+  )
+}
+
 /** Everything that happened to an order's money, oldest first; undefined for an order that nobody knows. */
-export async function readTimeline(db: Queryable, orderId: string): Promise<TimelineEntry[] | undefined> {
+async function readTimeline(db: Queryable, orderId: string): Promise<TimelineEntry[] | undefined> {
   const [payment] = await db.select().from(payments).where(eq(payments.orderId, orderId))
   const ofOrder = sql`(${notifies.outTradeNo} = ${orderId} or ${notifies.outTradeNo} in (
     select out_trade_no from attempts where order_id = ${orderId}))`
@@ -66,8 +83,8 @@ function attemptEntries({ outTradeNo, status, openedAt, timeExpire, syncs, ...mo
 }
 
 function notifyEntry(notify: typeof notifies.$inferSelect): TimelineEntry {
-  const { notifyId, outTradeNo, tradeStatus, verdict, receivedAt } = notify
-  return entry(receivedAt, 'notify', `Alipay: ${tradeStatus}`, { notifyId, outTradeNo, verdict })
+  const { notifyId, outTradeNo, tradeStatus, result, receivedAt } = notify
+  return entry(receivedAt, 'notify', `Alipay: ${tradeStatus}`, { notifyId, outTradeNo, result })
 }
 
 function refundEntry(refund: typeof refunds.$inferSelect): TimelineEntry {

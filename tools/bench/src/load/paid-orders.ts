@@ -1,60 +1,60 @@
 import { orderHintsChannel, readOrderHints, systemNameDefault } from '@alipay-checkout/contracts'
 import { Redis } from 'ioredis'
 
-/** An order that takes longer than this to be paid counts as failed, ms. */
+/** An order that is not PAID after this counts as failed, ms. */
 const paidTimeoutMs = 30_000
-const lookEveryMs = 500
+const checkEveryMs = 500
 
-/** Tells when orders are PAID, from the hints that order-service gives after its commits: cheaper than reading Kafka. */
+/** Waits for orders to be PAID through the hints that order-service publishes: cheaper than reading Kafka. */
 export interface PaidOrders {
-  /** Resolves when the order is paid; call it before it can be. Rejects after 30 s. */
+  /** Resolves when the order is PAID. Call it before the order is paid. Rejects after 30 s. */
   next(orderId: string): Promise<void>
   close(): void
 }
 
-interface Waiting {
+interface Waiter {
   since: number
   resolve: () => void
   reject: (error: Error) => void
 }
 
 /**
- * Starts listening; resolves when nothing that happens from now on can be missed.
+ * Subscribes to the hints. Resolves when no later hint can be missed.
  *
- * @param isPaid asked about an order that nothing was heard of in time: a hint may be lost, and is not the truth
+ * @param isPaid called for an order without a hint in time, because a hint may be lost
  */
 export async function watchPaidOrders(
   redisUrl: string,
   isPaid: (orderId: string) => Promise<boolean>,
 ): Promise<PaidOrders> {
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: null })
-  const waiting = new Map<string, Waiting>()
+  const waiters = new Map<string, Waiter>()
   redis.on('message', (_channel: string, message: string) => {
     for (const { orderId, orderStatus } of readOrderHints(message).hints) {
       if (orderStatus !== 'PAID') continue
-      waiting.get(orderId)?.resolve()
-      waiting.delete(orderId)
+      waiters.get(orderId)?.resolve()
+      waiters.delete(orderId)
     }
   })
   await redis.subscribe(orderHintsChannel(systemNameDefault))
 
-  async function giveUp(orderId: string, { resolve, reject }: Waiting): Promise<void> {
-    waiting.delete(orderId)
+  async function giveUp(orderId: string, { resolve, reject }: Waiter): Promise<void> {
+    waiters.delete(orderId)
     if (await isPaid(orderId).catch(() => false)) resolve()
     else reject(new Error(`not paid after ${paidTimeoutMs / 1000} s`))
   }
 
   const timer = setInterval(() => {
-    const tooLong = performance.now() - paidTimeoutMs
-    // The oldest come first.
-    for (const [orderId, one] of waiting) {
-      if (one.since > tooLong) break
-      void giveUp(orderId, one)
+    const expired = performance.now() - paidTimeoutMs
+    // In the order of insertion: the oldest first.
+    for (const [orderId, waiter] of waiters) {
+      if (waiter.since > expired) break
+      void giveUp(orderId, waiter)
     }
-  }, lookEveryMs)
+  }, checkEveryMs)
   return {
     next: orderId =>
-      new Promise((resolve, reject) => waiting.set(orderId, { since: performance.now(), resolve, reject })),
+      new Promise((resolve, reject) => waiters.set(orderId, { since: performance.now(), resolve, reject })),
     close() {
       clearInterval(timer)
       redis.disconnect(false)

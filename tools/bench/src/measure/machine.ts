@@ -1,47 +1,43 @@
+import { execFileSync } from 'node:child_process'
 import { createSign, generateKeyPairSync } from 'node:crypto'
-import { closeSync, fdatasyncSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fdatasyncSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { median, round } from './statistics.ts'
 
-/** What this machine can do, so that figures of different machines can be compared. */
+/** What this machine can do, to compare results of different machines. */
 export interface Machine {
   cores: number
   cpu: string
   memoryGiB: number
   node: string
-  /** RSA-2048 signatures with SHA-256 that one core makes in a second. */
+  /** RSA-2048 signatures with SHA-256 of one core. */
   rsaSignsPerSecond: number
-  /** From handing 8 KiB to the disk until it has them, the median of some, ms: what a commit waits for. */
+  /** Median duration of a write of 8 KiB and its sync, ms: what a commit waits for. */
   diskSyncMs: number
 }
 
-/** The machine whose figures the marks in CPU time are for. */
+/** The machine that the targets for CPU time refer to. */
 export const referenceSignsPerSecond = 3_900
 
 const signingMs = 1_000
 const syncs = 200
 
 /**
- * Calibrates the machine, which should have nothing else to do meanwhile. Takes little more than a second.
+ * Measures the machine, which should be idle. Takes about a second.
  *
- * @param dir on the disk that the databases use; a file is made there and removed
+ * @param dir on the disk of the databases; a file is created there and removed
  */
 export function calibrate(dir: string): Machine {
-  const [first, ...others] = cpus()
+  const found = cpus()
   return {
-    cores: others.length + 1,
-    cpu: first?.model ?? 'unknown',
+    cores: found.length,
+    cpu: found[0]?.model ?? 'unknown',
     memoryGiB: round(totalmem() / 2 ** 30),
     node: process.version,
     rsaSignsPerSecond: signsPerSecond(),
     diskSyncMs: diskSyncMs(dir),
   }
-}
-
-/** CPU time on this machine as it would be on the reference machine, ms. */
-export function onReferenceMachine(cpuMs: number, { rsaSignsPerSecond }: Machine): number {
-  return round((cpuMs * rsaSignsPerSecond) / referenceSignsPerSecond)
 }
 
 function signsPerSecond(): number {
@@ -52,7 +48,7 @@ function signsPerSecond(): number {
   const endAt = performance.now() + signingMs
   let count = 0
   for (; performance.now() < endAt; count++) sign()
-  // By CPU time: a core that something else took for a while did not get slower.
+  // By CPU time, so that other processes do not make the core appear slower.
   const { user, system } = process.cpuUsage(before)
   return Math.round((count / (user + system)) * 1_000_000)
 }
@@ -69,9 +65,53 @@ function diskSyncMs(dir: string): number {
       fdatasyncSync(descriptor)
       return performance.now() - since
     })
-    return round(median(times))
+    return median(times)
   } finally {
     closeSync(descriptor)
     rmSync(file)
   }
+}
+
+/** Resident memory of a process, MiB; 0 where it has ended. */
+export function residentMiB(pid: number): number {
+  try {
+    const kib =
+      process.platform === 'linux'
+        ? /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+        : execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })
+    return round(Number(kib ?? 0) / 1024)
+  } catch {
+    return 0
+  }
+}
+
+/** CPU time of the whole machine so far, in ticks: `busy` by processes, `stolen` by the host of a virtual machine. */
+export interface MachineTicks {
+  busy: number
+  stolen: number
+  total: number
+}
+
+/** Zeros where the system is not Linux. */
+export function machineTicks(): MachineTicks {
+  if (process.platform !== 'linux') return { busy: 0, stolen: 0, total: 0 }
+  const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n')
+  const [user = 0, nice = 0, system = 0, idle = 0, waiting = 0, interrupts = 0, soft = 0, stolen = 0] = line
+    .trim()
+    .split(/\s+/)
+    .slice(1)
+    .map(Number)
+  const busy = user + nice + system + interrupts + soft
+  return { busy, stolen, total: busy + idle + waiting + stolen }
+}
+
+/**
+ * The share of the machine that other processes and the host used between two readings, percent.
+ *
+ * @param measuredMs CPU time of the measured processes
+ */
+export function lostPercent(before: MachineTicks, after: MachineTicks, measuredMs: number): number {
+  const total = after.total - before.total
+  const others = Math.max(0, after.busy - before.busy - measuredMs / 10)
+  return total === 0 ? 0 : round(((others + after.stolen - before.stolen) / total) * 100)
 }

@@ -1,15 +1,14 @@
 import { expect, it } from 'vitest'
-import { cpuMsEach, systemCpuMs } from './meter.ts'
+import { lostPercent } from './machine.ts'
+import { systemCpuMs } from './meter.ts'
 
-it('shares CPU time out, the dearest process first', () => {
-  const cost = { cpuMs: { redis: 10, gateway: 500 }, walBytes: 0, elapsedMs: 1, machine: undefined }
-  expect(Object.entries(cpuMsEach(cost, 100))).toEqual([
-    ['gateway', 5],
-    ['redis', 0.1],
-  ])
+it('counts neither Alipay nor the load as the system', () => {
+  expect(systemCpuMs({ cpuMs: { gateway: 100, postgres: 500, 'alipay-simulator': 900, worker: 900 } }, 100)).toBe(6)
 })
 
-it('counts every copy of a service, but neither Alipay nor the load, to the system', () => {
-  const each = { gateway: 1, 'order-service': 2, 'order-service 2': 3, 'alipay-simulator': 10, 'load generator': 10 }
-  expect(systemCpuMs(each)).toBe(6)
+it('reports the share of the machine that was not available, and never less than nothing', () => {
+  const before = { busy: 500, stolen: 0, total: 1_000 }
+  expect(lostPercent(before, { busy: 640, stolen: 10, total: 1_200 }, 1_000)).toBe(25)
+  expect(lostPercent(before, { busy: 599, stolen: 0, total: 1_100 }, 1_000)).toBe(0)
+  expect(lostPercent(before, before, 0)).toBe(0)
 })

@@ -1,25 +1,34 @@
-import { type BenchSystem, systemParts } from '../system/bench-system.ts'
+import type { BenchSystem } from '../system/bench-system.ts'
 import { cpuTimes } from './cpu-time.ts'
-import { type MachineUse, machineClocks, machineUse } from './machine-use.ts'
-import { walPosition } from './postgres-meter.ts'
+import { lostPercent, machineTicks } from './machine.ts'
 import { round } from './statistics.ts'
 
-/** What a load cost the machine. */
+/** The programs whose CPU time counts as the system's. */
+export const systemProcesses = [
+  'gateway',
+  'order-service',
+  'payment-service',
+  'inventory-service',
+  'postgres',
+  'kafka',
+  'redis',
+] as const
+
+/** What a load cost. */
 export interface Cost {
   /** CPU time by process, ms. */
   cpuMs: Record<string, number>
   walBytes: number
-  /** Of the wall, with everything that was still under way when the load had ended. */
   elapsedMs: number
-  /** Where the system tells. */
-  machine: MachineUse | undefined
+  /** Share of the machine that other processes and the host used, percent. */
+  lostPercent: number
 }
 
-/** Measures what all processes use while `work` goes on; it should end only when nothing is under way any more. */
+/** Measures what all processes use during `work`, which should end when no order is under way any more. */
 export async function measure<T>(system: BenchSystem, work: () => Promise<T>): Promise<{ result: T; cost: Cost }> {
   const processes = system.processes()
-  const walBefore = await walPosition(system.sql)
-  const clocksBefore = machineClocks()
+  const walBefore = await system.walPosition()
+  const ticksBefore = machineTicks()
   const ownBefore = process.cpuUsage()
   const cpuBefore = cpuTimes(processes)
   const since = performance.now()
@@ -27,27 +36,14 @@ export async function measure<T>(system: BenchSystem, work: () => Promise<T>): P
   const elapsedMs = performance.now() - since
   const cpuAfter = cpuTimes(processes)
   const own = process.cpuUsage(ownBefore)
-  const clocksAfter = machineClocks()
-  const walBytes = (await walPosition(system.sql)) - walBefore
+  const ticksAfter = machineTicks()
+  const walBytes = (await system.walPosition()) - walBefore
   const cpuMs = Object.fromEntries([...cpuAfter].map(([name, after]) => [name, after - (cpuBefore.get(name) ?? 0)]))
   const measuredMs = Object.values(cpuMs).reduce((sum, ms) => sum + ms, (own.user + own.system) / 1_000)
-  const machine = clocksBefore && clocksAfter && machineUse(clocksBefore, clocksAfter, measuredMs)
-  return { result, cost: { cpuMs, walBytes, elapsedMs, machine } }
+  return { result, cost: { cpuMs, walBytes, elapsedMs, lostPercent: lostPercent(ticksBefore, ticksAfter, measuredMs) } }
 }
 
-/** CPU time by process for each of `count` things, ms, the dearest first. */
-export function cpuMsEach({ cpuMs }: Cost, count: number): Record<string, number> {
-  const each = Object.entries(cpuMs).map(([name, ms]) => [name, round(ms / count)] as const)
-  return Object.fromEntries(each.sort(([, a], [, b]) => b - a))
-}
-
-/** What the system itself uses of it: without Alipay and the load. */
-export function systemCpuMs(cpuMsByProcess: Readonly<Record<string, number>>): number {
-  const parts = Object.entries(cpuMsByProcess).filter(([name]) => systemParts.some(part => isOf(name, part)))
-  return round(parts.reduce((sum, [, ms]) => sum + ms, 0))
-}
-
-/** Further copies of a service have its name and a number. */
-function isOf(process: string, part: string): boolean {
-  return process === part || process.startsWith(`${part} `)
+/** CPU time of the system for each of `count` orders, ms: without Alipay and the load. */
+export function systemCpuMs({ cpuMs }: Pick<Cost, 'cpuMs'>, count: number): number {
+  return round(systemProcesses.reduce((sum, name) => sum + (cpuMs[name] ?? 0), 0) / count)
 }

@@ -1,89 +1,79 @@
-import { measure, systemCpuMs as systemCpuMsOf } from '../measure/meter.ts'
-import { median, round } from '../measure/statistics.ts'
+import { withDatabase } from '@alipay-checkout/test-support'
+import { measure, systemCpuMs } from '../measure/meter.ts'
+import { median, perSecond, round } from '../measure/statistics.ts'
+import { atLeast, below, figure } from '../result.ts'
 import type { BenchSystem } from '../system/bench-system.ts'
-import { readStock } from '../system/books.ts'
-import type { Checkouts } from './measure-checkouts.ts'
-import { onSystem } from './on-system.ts'
-import { inRounds, loadFigures } from './rounds.ts'
-import { atLeast, below, type Context, describeFailures } from './scenario.ts'
+import { type Bench, countReasons, type Scenario, shoppers } from './scenario.ts'
 
-/** Everybody wants the same thing: compared, round by round, with the same load on many SKUs. */
-export function runHotSku(context: Context) {
-  const { orders, shoppers, rounds } = context.options
-  return onSystem(context, {}, async ({ system, checkouts }) => {
-    const measured = await inRounds(rounds, async index => {
-      const many = await checkouts.run(orders, shoppers)
+/** Every shopper buys the same SKU, compared in turns with the same load on many SKUs. */
+export const hotSku: Scenario = {
+  audit: 'all',
+  async run(bench) {
+    const { system, sizes, log } = bench
+    const rounds = await bench.inRounds(async index => {
+      const many = await bench.checkouts()
       const sku = `hot-${index}`
-      await system.stockUp({ skus: [sku], unitsEach: orders })
-      const hot = await checkouts.run(orders, shoppers, [[{ sku, quantity: 1 }]])
-      context.log(`many SKUs ${many.ordersPerSecond} orders/s, one SKU ${hot.ordersPerSecond}`)
-      return { many, hot, wrong: await soldExactly(system, sku, orders) }
+      await system.putOnSale([sku], sizes.orders)
+      const hot = await bench.checkouts(sizes.orders, [sku])
+      log(`many SKUs ${many.ordersPerSecond} orders/s, one SKU ${hot.ordersPerSecond}`)
+      return { many, hot, errors: await checkAllSold(system, sku, sizes.orders) }
     })
-    const rush = await runRush(system, checkouts, { units: Math.ceil(orders / 4), shoppers })
-    const soldOut = await measureSoldOut(system, { sku: rush.sku, requests: orders, shoppers })
-    const middle = (pick: (one: (typeof measured)[number]) => number) => round(median(measured.map(pick)))
-    const manyPerSecond = middle(({ many }) => many.ordersPerSecond)
-    const hotPerSecond = middle(({ hot }) => hot.ordersPerSecond)
-    const orderCpuMs = middle(({ many }) => systemCpuMsOf(many.cpuMsPerOrder))
-    const ratio = round(hotPerSecond / manyPerSecond)
-    const soldOutShare = Math.round((soldOut.systemCpuMsEach / orderCpuMs) * 1_000) / 1_000
+    const rush = await runRush(bench, Math.ceil(sizes.orders / 4))
+    const soldOut = await measureSoldOut(bench)
+    const middle = (pick: (one: (typeof rounds)[number]) => number) => median(rounds.map(pick))
+    const many = middle(one => one.many.ordersPerSecond)
+    const hot = middle(one => one.hot.ordersPerSecond)
+    const orderCpuMs = middle(one => one.many.systemCpuMs)
     return {
-      orders,
-      shoppers,
-      rounds,
-      manySkus: { ordersPerSecond: manyPerSecond, systemCpuMsPerOrder: orderCpuMs },
-      oneSku: {
-        ordersPerSecond: hotPerSecond,
-        systemCpuMsPerOrder: middle(({ hot }) => systemCpuMsOf(hot.cpuMsPerOrder)),
-      },
-      ratio,
-      rush: { units: rush.units, asked: rush.asked, sold: rush.sold, refused: rush.refused },
-      soldOut: { answersPerSecond: soldOut.perSecond, systemCpuMsPerAnswer: soldOut.systemCpuMsEach, soldOutShare },
-      marks: [
-        atLeast('one SKU ÷ many SKUs', ratio, 0.9),
-        below("a sold-out answer's CPU ÷ an order's", soldOutShare, 0.333),
+      figures: [
+        figure('many SKUs', many, 'orders/s'),
+        figure('one SKU', hot, 'orders/s'),
+        atLeast(figure('one SKU ÷ many SKUs', round(hot / many), ''), 0.9),
+        figure('CPU of the system, many SKUs', orderCpuMs, 'ms/order'),
+        figure(
+          'CPU of the system, one SKU',
+          middle(one => one.hot.systemCpuMs),
+          'ms/order',
+        ),
+        figure('orders for half as many units', rush.asked, 'orders'),
+        figure('of these sold', rush.sold, 'orders'),
+        figure('sold-out responses', soldOut.perSecond, '1/s'),
+        figure('CPU of a sold-out response', soldOut.cpuMs, 'ms'),
+        below(figure('sold-out response ÷ order, CPU', round(soldOut.cpuMs / orderCpuMs), ''), 0.33),
       ],
-      broken: [...measured.flatMap(({ wrong }) => wrong), ...rush.wrong, ...soldOut.wrong],
+      errors: [...rounds.flatMap(one => one.errors), ...rush.errors, ...soldOut.errors],
     }
-  })
+  },
 }
 
-/** Twice as many want it as there are units, and who gets one pays: exactly all must be sold. */
-async function runRush(
-  system: BenchSystem,
-  checkouts: Checkouts,
-  { units, shoppers }: { units: number; shoppers: number },
-) {
-  const sku = 'rush'
-  await system.stockUp({ skus: [sku], unitsEach: units })
+const rushSku = 'rush'
+
+/** Twice as many orders as units: exactly all units must be sold. */
+async function runRush(bench: Bench, units: number) {
+  const { system } = bench
+  await system.putOnSale([rushSku], units)
   const asked = units * 2
-  const load = await system.load.ask('checkout', { orders: asked, shoppers, baskets: [[{ sku, quantity: 1 }]] })
-  checkouts.paid += load.done
-  checkouts.units += load.done
-  await system.untilSold(checkouts.units)
-  const refused = load.failures.filter(reason => reason.includes('answered 409'))
-  const others = load.failures.filter(reason => !reason.includes('answered 409'))
-  const wrong = [...describeFailures(others), ...(await soldExactly(system, sku, units))]
-  return { sku, units, asked, sold: load.done, refused: refused.length, wrong }
+  const load = await system.worker.run('checkout', { orders: asked, shoppers, skus: [rushSku] })
+  bench.paid += load.done
+  await system.untilSold(bench.paid)
+  bench.failures.push(...load.failures.filter(reason => !reason.includes('answered 409')))
+  return { asked, sold: load.done, errors: await checkAllSold(system, rushSku, units) }
 }
 
-/** What it costs to say that there is nothing left. */
-async function measureSoldOut(
-  system: BenchSystem,
-  { sku, requests, shoppers }: { sku: string; requests: number; shoppers: number },
-) {
-  const { result, cost } = await measure(system, () =>
-    system.load.ask('place', { orders: requests, shoppers, baskets: [[{ sku, quantity: 1 }]] }),
+/** The cost of refusing orders of a product that is sold out. */
+async function measureSoldOut({ system, sizes }: Bench) {
+  const load = { orders: sizes.orders, shoppers, skus: [rushSku] }
+  const { result, cost } = await measure(system, () => system.worker.run('place', load))
+  const { soldOut, elapsedMs, done, failures } = result
+  const errors = [...countReasons(failures), ...(done === 0 ? [] : [`${done} orders of a sold-out product`])]
+  return { perSecond: perSecond(soldOut, elapsedMs), cpuMs: systemCpuMs(cost, soldOut), errors }
+}
+
+async function checkAllSold(system: BenchSystem, sku: string, units: number): Promise<string[]> {
+  const [stock] = await withDatabase(
+    system.databases.inventory,
+    sql => sql`select available, sold from stock_levels where sku = ${sku}`,
   )
-  const wrong = [
-    ...describeFailures(result.failures),
-    ...(result.done === 0 ? [] : [`${result.done} units of ${sku} were sold that were not there`]),
-  ]
-  return { ...loadFigures(result.soldOut, result.elapsedMs, cost), wrong }
-}
-
-async function soldExactly(system: BenchSystem, sku: string, units: number): Promise<string[]> {
-  const stock = await readStock(system.databases.inventory, sku)
-  const right = stock.sold === units && stock.held === 0 && stock.available === 0
-  return right ? [] : [`of ${units} units of ${sku}, ${JSON.stringify(stock)}`]
+  const isRight = stock !== undefined && Number(stock.sold) === units && Number(stock.available) === 0
+  return isRight ? [] : [`of ${units} units of ${sku}: ${JSON.stringify(stock)}`]
 }

@@ -1,37 +1,33 @@
-import { residentMiB } from '../measure/memory.ts'
+import { residentMiB } from '../measure/machine.ts'
 import { round, summarise } from '../measure/statistics.ts'
-import { singleLines } from './measure-checkouts.ts'
-import { onSystem } from './on-system.ts'
-import { below, type Context, describeFailures } from './scenario.ts'
+import { below, figure } from '../result.ts'
+import { manySkus, type Scenario, shoppers } from './scenario.ts'
 
-const sockets = 2_000
-const pushMarkMs = 1_000
-
-/** Many result pages wait on WebSockets; every one must hear of its payment at once. */
-export function runPush(context: Context) {
-  const { shoppers } = context.options
-  return onSystem(context, {}, async ({ system, checkouts }) => {
-    const gatewayMiB = () => residentMiB(system.processes()).gateway ?? 0
-    const { placed, failures } = await system.load.ask('place', { orders: sockets, shoppers, baskets: singleLines })
+/** Many result pages wait on WebSockets while their orders are paid. */
+export const push: Scenario = {
+  audit: 'all',
+  async run(bench) {
+    const { system, sizes, log } = bench
+    const gatewayMiB = () => residentMiB(system.processes().get('gateway') ?? 0)
+    const load = { orders: sizes.pages, shoppers, skus: manySkus }
+    const { placed, failures } = await system.worker.run('place', load)
+    bench.failures.push(...failures)
     const before = gatewayMiB()
-    await system.load.ask('openPages', placed)
+    await system.worker.run('openPages', placed)
     const waiting = gatewayMiB()
-    context.log(`${placed.length} sockets wait, gateway ${before} → ${waiting} MiB`)
-    const load = await system.load.ask('payWatched', { orders: placed, payers: shoppers })
-    await system.load.ask('closePages', null)
-    checkouts.paid += load.done
-    checkouts.units += load.done
-    await system.untilSold(checkouts.units)
-    const push = summarise(load.pushMs)
+    log(`${placed.length} pages wait, gateway ${before} → ${waiting} MiB`)
+    const { result } = await bench.measure(() => system.worker.run('payPages', shoppers))
+    const { p50, p99, max } = summarise(result.pushMs)
     return {
-      sockets: placed.length,
-      payers: shoppers,
-      pushMs: push,
-      late: load.pushMs.filter(ms => ms > pushMarkMs).length,
-      gatewayMiB: { before, waiting },
-      kibPerSocket: round(((waiting - before) * 1024) / placed.length),
-      marks: [below('payment → page told, the slowest of all pages, ms', push.max, pushMarkMs)],
-      broken: describeFailures([...failures, ...load.failures]),
+      figures: [
+        figure('pages', placed.length, ''),
+        figure('payment to push p50', p50, 'ms'),
+        figure('payment to push p99', p99, 'ms'),
+        below(figure('payment to push, slowest page', max, 'ms'), 1_000),
+        figure('memory of the gateway', waiting, 'MiB'),
+        figure('memory of the gateway per page', round(((waiting - before) * 1024) / placed.length), 'KiB'),
+      ],
+      errors: [],
     }
-  })
+  },
 }

@@ -1,38 +1,30 @@
+import { call } from '@alipay-checkout/test-support'
 import { summarise } from '../measure/statistics.ts'
-import { priceFen } from '../system/products.ts'
-import { singleLines } from './measure-checkouts.ts'
-import { alipayVoice } from './notify.ts'
-import { onSystem } from './on-system.ts'
-import { below, type Context } from './scenario.ts'
+import { below, figure } from '../result.ts'
+import { priceFen } from '../system/bench-system.ts'
+import { manySkus, type Scenario } from './scenario.ts'
 
-const orders = 300
-
-/** One shopper on an idle system: what the shop feels like. */
-export function runSingle(context: Context) {
-  return onSystem(context, {}, async ({ system, checkouts }) => {
+/** One shopper on an idle system. */
+export const single: Scenario = {
+  audit: 'all',
+  async run(bench) {
+    const { system, sizes } = bench
     const faults = `${system.simulatorUrl}/simulator/faults`
-    // Its money is Alipay's, its notify comes from the load, which knows when it was sent.
-    await fetch(faults, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ notify: 'drop' }),
-    })
-    const load = await system.load.ask('single', {
-      orders,
-      basket: singleLines[0]!,
-      totalFen: priceFen,
-      voice: alipayVoice(system),
-    })
-    await fetch(faults, { method: 'DELETE' })
-    checkouts.paid += orders
-    checkouts.units += orders
-    await system.untilSold(checkouts.units)
-    const place = summarise(load.placeMs)
-    const push = summarise(load.pushMs)
+    // The worker sends the notifies, so that it has the time of sending.
+    await call('POST', faults, { body: { notify: 'drop' } })
+    const load = { orders: sizes.singleOrders, sku: manySkus[0]!, totalFen: priceFen, signer: system.notifySigner }
+    const { result } = await bench.measure(() => system.worker.run('single', load))
+    await call('DELETE', faults)
+    const place = summarise(result.placeMs)
+    const push = summarise(result.pushMs)
     return {
-      orders,
-      latencyMs: { place, notifyAnswer: summarise(load.notifyAnswerMs), notifyToPush: push },
-      marks: [below('POST /api/orders p50, ms', place.p50, 25), below('notify → browser told, p50, ms', push.p50, 15)],
+      figures: [
+        below(figure('place p50', place.p50, 'ms'), 25),
+        figure('place p99', place.p99, 'ms'),
+        below(figure('notify to push p50', push.p50, 'ms'), 15),
+        figure('notify to push p99', push.p99, 'ms'),
+      ],
+      errors: [],
     }
-  })
+  },
 }

@@ -1,30 +1,29 @@
-import type { BenchSystem } from './bench-system.ts'
-import { readNumber, withClient } from './books.ts'
-import { priceFen } from './products.ts'
+import { withDatabase } from '@alipay-checkout/test-support'
+import { type BenchSystem, priceFen } from './bench-system.ts'
 
-/** Orders that are put into the three databases directly, as the services would have left them. */
+/** Orders that are inserted into the three databases as the services would have written them. */
 export interface BulkOrders {
-  /** Eight hex digits that no other orders' ids begin with. */
+  /** Eight hex digits with which no other order id begins. */
   prefix: string
   count: number
-  /** `waiting`: stock held, nobody was sent to Alipay yet. `paid`: long ago. */
+  /** `waiting`: stock is reserved, no payment was opened. `paid`: paid long ago. */
   kind: 'waiting' | 'paid'
-  /** Their time to pay ends evenly spread over this. */
+  /** They expire evenly spread over this time. */
   dueFrom: Date
   dueWithinMs: number
   /** Bought in turn, one unit each. */
   skus: readonly string[]
 }
 
-/** Some 100,000 rows a statement: progress can be told, and no transaction lasts for minutes. */
+/** Rows of one statement, so that no transaction takes minutes. */
 const chunk = 100_000
 
-/** The range of a group's order ids: from the first up to, but without, the second. */
+/** The range of order ids with this prefix: from the first, below the second. */
 export function idRange(prefix: string): [string, string] {
   return [`ord_${prefix}`, `ord_${prefix}g`]
 }
 
-/** Writes them, in all three databases at the same time. */
+/** Inserts the orders into all three databases at the same time. */
 export async function insertBulk(system: BenchSystem, orders: BulkOrders, log: (line: string) => void): Promise<void> {
   const values = [
     orders.prefix,
@@ -35,8 +34,8 @@ export async function insertBulk(system: BenchSystem, orders: BulkOrders, log: (
     priceFen,
   ]
   const write = (database: string, statement: string) =>
-    withClient(system.adminUrlOf(database), async client => {
-      // What refers to each other is written by the same statement: checking millions of rows one by one would only take time.
+    withDatabase(system.adminUrlOf(database), async client => {
+      // Skips foreign key checks of millions of rows: one statement inserts both sides.
       await client`set session_replication_role = replica`
       await client`set synchronous_commit = off`
       for (let from = 1; from <= orders.count; from += chunk) {
@@ -49,20 +48,11 @@ export async function insertBulk(system: BenchSystem, orders: BulkOrders, log: (
     write('orders', `${series} ${statements.orders}`),
     write('payments', `${series} ${statements.payments}`),
     write('inventory', `${series} ${statements.reservations}`),
-    withClient(system.databases.inventory, async client => {
+    withDatabase(system.databases.inventory, async client => {
       await client.unsafe(statements.stock, [orders.count, [...orders.skus]] as never[])
     }),
   ])
-  log(`${orders.count} ${orders.kind} orders are in the tables`)
-}
-
-/** How many of a group's orders are not in this state yet. */
-export function countNotYet({ databases }: BenchSystem, prefix: string, status: string): Promise<number> {
-  const [from, to] = idRange(prefix)
-  return readNumber(
-    databases.orders,
-    `select count(*) from orders where order_id >= '${from}' and order_id < '${to}' and status <> '${status}'`,
-  )
+  log(`inserted ${orders.count} ${orders.kind} orders`)
 }
 
 const series = `with n as (
@@ -109,7 +99,7 @@ const paid = {
   stock: stockOf('sold'),
 }
 
-/** So many units more came in and are where they belong. */
+/** Adds the units to the stock and to the column that they count in. */
 function stockOf(where: 'reserved' | 'sold'): string {
   return `with units as (
       select ($2::text[])[1 + n % cardinality($2::text[])] as sku, count(*) as units

@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto'
-import { directKafka } from '../faults/groups.ts'
-import { asAdmin } from './read-groups.ts'
+import { parseJson } from '@alipay-checkout/test-support'
+import { connectKafka, withAdmin } from '../system/kafka.ts'
 
-/** What a record of a topic says of itself. */
-export interface LoggedEvent {
+/** A record of a topic. */
+export interface RecordedEvent {
   topic: string
   partition: number
   offset: number
   key: string
-  /** Empty where it is no event. */
+  /** Empty where it is not an event. */
   type: string
   id: string
-  /** The event's data, where it can be read. */
+  /** The event's data; empty where it cannot be parsed. */
   data: Record<string, unknown>
 }
 
 const readWithinMs = 60_000
 
-/** Everything that was ever published, each partition in its order. Held in memory. */
-export async function readEvents(brokers: string, topics: readonly string[]): Promise<LoggedEvent[]> {
-  const ends = await asAdmin(brokers, async admin => {
+/** Reads all records of these topics into memory, those of a partition in order. */
+export async function readEvents(brokers: string, topics: readonly string[]): Promise<RecordedEvent[]> {
+  const ends = await withAdmin(brokers, async admin => {
     const all = await Promise.all(
       topics.map(async topic =>
         (await admin.fetchTopicOffsets(topic)).map(
@@ -29,10 +29,10 @@ export async function readEvents(brokers: string, topics: readonly string[]): Pr
     )
     return new Map<string, number>(all.flat().filter(([, high]) => high > 0))
   })
-  const events: LoggedEvent[] = []
+  const events: RecordedEvent[] = []
   if (ends.size === 0) return events
   const groupId = `faults-${randomUUID()}`
-  const consumer = directKafka(brokers).consumer({ groupId, maxWaitTimeInMs: 200 })
+  const consumer = connectKafka(brokers).consumer({ groupId, maxWaitTimeInMs: 200 })
   const read = Promise.withResolvers<void>()
   const timer = setTimeout(() => read.reject(new Error(`${topics.join(', ')} could not be read in time`)), readWithinMs)
   consumer.on('consumer.crash', ({ payload }) => read.reject(payload.error))
@@ -44,7 +44,7 @@ export async function readEvents(brokers: string, topics: readonly string[]): Pr
         const header = (name: string) => message.headers?.[name]?.toString() ?? ''
         const offset = Number(message.offset)
         const type = header('ce_type')
-        const data = parse(message.value?.toString() ?? '')
+        const data = (parseJson(message.value?.toString() ?? '') ?? {}) as Record<string, unknown>
         events.push({ topic, partition, offset, key: message.key?.toString() ?? '', type, id: header('ce_id'), data })
         const place = `${topic}/${partition}`
         if (offset + 1 >= (ends.get(place) ?? 0)) ends.delete(place)
@@ -56,14 +56,6 @@ export async function readEvents(brokers: string, topics: readonly string[]): Pr
     clearTimeout(timer)
     await consumer.disconnect()
   }
-  await asAdmin(brokers, admin => admin.deleteGroups([groupId]))
+  await withAdmin(brokers, admin => admin.deleteGroups([groupId]))
   return events
-}
-
-function parse(text: string): Record<string, unknown> {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return {}
-  }
 }

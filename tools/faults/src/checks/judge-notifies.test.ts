@@ -1,15 +1,16 @@
-import { expect, test } from 'vitest'
-import { judgeNotifies, type ToldNotify } from './judge-notifies.ts'
-import { Scores } from './scores.ts'
+import type { SimulatedNotify } from '@alipay-checkout/test-support'
+import { expect, it } from 'vitest'
+import { judgeNotifies } from './judge-notifies.ts'
+import { PromiseScores } from './scores.ts'
 
-function judge(attempts: ToldNotify['attempts'], kept: string[] = ['n']) {
-  const scores = new Scores()
-  judgeNotifies([{ notifyId: 'n', outTradeNo: 'o', attempts }], new Set(kept), scores)
+function judge(attempts: SimulatedNotify['attempts'], storedIds: string[] = ['n']) {
+  const scores = new PromiseScores()
+  judgeNotifies([{ notifyId: 'n', outTradeNo: 'o', attempts }], new Set(storedIds), scores)
   const results = scores.results()
   return { broken: results.flatMap(({ broken }) => broken), checks: [results[10]?.checks, results[11]?.checks] }
 }
 
-test('a success of a notify that is kept breaks nothing, and is counted', () => {
+it('accepts and counts the success of a stored notify', () => {
   const lost = { outcome: 'failed' }
   expect(judge([lost, { outcome: 'refused', answer: 'failure' }, { outcome: 'delivered', answer: 'success' }])).toEqual(
     {
@@ -19,15 +20,15 @@ test('a success of a notify that is kept breaks nothing, and is counted', () => 
   )
 })
 
-test('a success of a notify that is not kept is found', () => {
-  expect(judge([{ outcome: 'delivered', answer: 'success' }], []).broken[0]?.what).toContain('is not in the books')
+it('finds the success of a notify that is not stored', () => {
+  expect(judge([{ outcome: 'delivered', answer: 'success' }], []).broken[0]?.what).toContain('is not stored')
 })
 
-test('a delivery that is late or doubled is as good as any', () => {
+it('accepts a delayed or repeated delivery', () => {
   expect(judge([{ outcome: 'delivered', answer: 'success', fault: 'delay' }]).checks).toEqual([1, 0])
 })
 
-test('a success of a forgery is found, also where the true one is kept', () => {
+it('finds the success of a forgery, also where the genuine notify is stored', () => {
   const { broken, checks } = judge([{ outcome: 'delivered', answer: 'success', fault: 'amount' }])
   expect(broken[0]?.what).toContain('a notify with amount was answered success')
   expect(checks).toEqual([0, 1])

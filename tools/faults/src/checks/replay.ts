@@ -1,20 +1,18 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { keepers } from '../fault.ts'
-import { resetOffsets } from '../faults/groups.ts'
-import type { BrokenSystem } from '../system/broken-system.ts'
-import { judgeShutdowns } from './judge-all.ts'
-import { asking, readOutboxes } from './read-books.ts'
-import { readLags } from './read-groups.ts'
-import type { Scores } from './scores.ts'
+import { readOutboxes, waitUntil, withDatabase } from '@alipay-checkout/test-support'
+import { consumingServices } from '../fault.ts'
+import { readTotalLag, resetOffsets } from '../system/kafka.ts'
+import type { SystemUnderTest } from '../system/system-under-test.ts'
+import { judgeShutdowns } from './judge-processes.ts'
+import type { PromiseScores } from './scores.ts'
 
-const readWithinMs = 120_000
-const lookEveryMs = 500
+const replayWithinMs = 120_000
+const everyMs = 500
 
 /**
- * What a repeat may change: the ids of events that could not be handled (they are parked once more, with a case each),
- * when Alipay was last asked about a link that is still alive, and the clock's own comparison of a bill.
+ * What a replay may change: poison records are dead-lettered once more, with a case each; the schedule of Alipay queries
+ * and of reconciliations goes on.
  */
-const leftOut: Readonly<Record<string, string>> = {
+const comparedRows: Readonly<Record<string, string>> = {
   inbox: 'select null where false',
   reconciliation_runs: 'select null where false',
   cases: "select to_jsonb(t) from cases t where kind <> 'parked_message'",
@@ -23,16 +21,16 @@ const leftOut: Readonly<Record<string, string>> = {
 }
 
 /** A checksum of each table of each database, by `database.table`. */
-async function checksums({ databases }: BrokenSystem): Promise<Map<string, string>> {
+async function checksums({ databases }: SystemUnderTest): Promise<Map<string, string>> {
   const all = await Promise.all(
     Object.entries(databases).map(([name, url]) =>
-      asking(url, async sql => {
+      withDatabase(url, async sql => {
         const tables = await sql<{ table: string }[]>`
           select table_name as table from information_schema.tables
           where table_schema = 'public' and table_type = 'BASE TABLE' order by 1`
         const sums: [string, string][] = []
         for (const { table } of tables) {
-          const rows = leftOut[table] ?? `select to_jsonb(t) from "${table}" t`
+          const rows = comparedRows[table] ?? `select to_jsonb(t) from "${table}" t`
           const [row] = await sql.unsafe<{ sum: string }[]>(
             `select count(*) || ' rows ' || coalesce(md5(string_agg(r::text, ',' order by r::text)), '') as sum from (${rows}) as q(r)`,
           )
@@ -46,40 +44,35 @@ async function checksums({ databases }: BrokenSystem): Promise<Map<string, strin
 }
 
 /**
- * Stops every service, gives every event to it once more, from the first one on, and looks whether any row has changed
- * (8). Everything must have settled before.
+ * Stops every service, replays all events from the first one on, and compares the tables before and after (8). The system
+ * must have settled before.
  *
  * @param events how many records there are
  */
-export async function replayEverything(system: BrokenSystem, events: number, scores: Scores): Promise<void> {
+export async function replayEverything(system: SystemUnderTest, events: number, scores: PromiseScores): Promise<void> {
   const { replicas, kafkaBrokers, databases } = system
   const services = replicas.filter(({ service }) => service !== 'gateway')
-  const shutdowns = await Promise.all(services.map(replica => replica.hold()))
+  const shutdowns = await Promise.all(services.map(replica => replica.stop()))
   judgeShutdowns(
     shutdowns.filter(shutdown => shutdown !== undefined),
-    { isQuiet: true },
+    { expectZero: true },
     scores,
   )
   const before = await checksums(system)
-  for (const service of keepers) await resetOffsets(kafkaBrokers, service)
+  for (const service of consumingServices) await resetOffsets(kafkaBrokers, service)
   for (const replica of services) replica.start()
   await Promise.all(replicas.map(replica => replica.untilReady()))
-  const giveUpAtMs = performance.now() + readWithinMs
-  for (;;) {
-    const waiting = (await readLags(kafkaBrokers)) + (await readOutboxes(databases))
-    if (waiting === 0) break
-    if (performance.now() > giveUpAtMs) {
-      scores.broke(8, 'all topics', `${waiting} records were not read within two minutes when they came once more`)
-      break
-    }
-    await delay(lookEveryMs)
-  }
+  await waitUntil(async () => (await readTotalLag(kafkaBrokers)) + (await readOutboxes(databases)) === 0, {
+    what: 'every record is consumed again',
+    timeoutMs: replayWithinMs,
+    everyMs,
+  }).catch(error => scores.broken(8, 'all topics', (error as Error).message))
   const after = await checksums(system)
   for (const [table, sum] of after) {
     if (before.get(table) !== sum) {
-      scores.broke(8, table, `it changed when all events came once more: ${before.get(table)}, then ${sum}`)
+      scores.broken(8, table, `it changed by the replay: ${before.get(table)}, then ${sum}`)
     }
   }
-  scores.looked(8, 'events given once more', events)
-  scores.looked(8, 'tables compared', after.size)
+  scores.checked(8, 'events replayed', events)
+  scores.checked(8, 'tables compared', after.size)
 }

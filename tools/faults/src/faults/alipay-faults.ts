@@ -1,11 +1,8 @@
-import type { AlipayTrouble, Fault } from '../fault.ts'
-import { type Breaking, done, lasting, type Outcome } from './breaking.ts'
+import type { AlipayDisturbance, Fault } from '../fault.ts'
+import { done, type FaultContext, type Outcome, waitUnlessAborted } from './context.ts'
 
-/**
- * What Alipay does wrong all the time: shares of all its calls and deliveries. Spoiled signatures are refused, lost
- * answers asked for again.
- */
-export const usualTrouble = (seed: number) => ({
+/** What Alipay does wrong all the time: a share of all its calls and deliveries. */
+export const usualAlipayFaults = (seed: number) => ({
   slowMs: 3_000,
   delayMs: 1_500,
   random: {
@@ -43,7 +40,7 @@ export const usualTrouble = (seed: number) => ({
   },
 })
 
-const switchesOf: Readonly<Record<AlipayTrouble, object>> = {
+const switchesOf: Readonly<Record<AlipayDisturbance, object>> = {
   down: { gateway: 'down' },
   hang: { gateway: 'hang' },
   busy_after: { gateway: 'busy_after' },
@@ -52,14 +49,14 @@ const switchesOf: Readonly<Record<AlipayTrouble, object>> = {
   'unclear refunds': { refund: 'unclear' },
 }
 
-/** One kind of trouble at every call for a while, and the usual share of the others. */
-export async function troubleAtAlipay(
-  breaking: Breaking,
+/** Adds one fault at every call for a while. */
+export async function disturbAlipay(
+  context: FaultContext,
   { trouble, forMs }: Fault & { family: 'alipay' },
 ): Promise<Outcome> {
-  const { client, usualTrouble: usual } = breaking
-  await client.setFaults({ ...usual, ...switchesOf[trouble] })
-  await lasting(forMs, breaking)
-  await client.setFaults(usual)
+  const { alipay, usualAlipayFaults: usual } = context
+  await alipay.setFaults({ ...usual, ...switchesOf[trouble] })
+  await waitUnlessAborted(forMs, context)
+  await alipay.setFaults(usual)
   return done
 }

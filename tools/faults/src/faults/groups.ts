@@ -1,66 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import { Kafka, logLevel } from 'kafkajs'
-import type { Fault, Keeper } from '../fault.ts'
-import { type Breaking, done, lasting, type Outcome } from './breaking.ts'
-import { replicasOf } from './processes.ts'
+import { type ConsumingService, consumedTopics } from '@alipay-checkout/test-support'
+import type { Fault } from '../fault.ts'
+import { connectKafka, resetOffsets } from '../system/kafka.ts'
+import { done, type FaultContext, type Outcome, replicasOf, waitUnlessAborted } from './context.ts'
 
-/** What each service's group reads: its name is that of the service. */
-export const topicsOf: Readonly<Record<Keeper, readonly string[]>> = {
-  'order-service': ['inventory.events', 'payment.events'],
-  'payment-service': ['order.events'],
-  'inventory-service': ['order.events'],
-}
+/** A foreign consumer keeps its partitions this long, ms. */
+const foreignConsumerStaysMs = 700
 
-/** A connection that no fault touches. */
-export const directKafka = (brokers: string): Kafka =>
-  new Kafka({
-    clientId: 'faults',
-    brokers: brokers.split(','),
-    logLevel: logLevel.NOTHING,
-    // A broker may be away for half a minute.
-    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 40 },
-  })
-
-/** Members that died are there until their session is over, which starts anew when Kafka does; and strangers come by. */
-const emptyWithinMs = 75_000
-/** A stranger keeps its partitions this long, ms. */
-const strangerStaysMs = 700
-
-/**
- * Sets a group back to the beginning of its topics while its members are away, so that every event comes to it again.
- *
- * @throws Error when the group does not get empty
- */
-export async function resetOffsets(brokers: string, service: Keeper): Promise<void> {
-  const admin = directKafka(brokers).admin()
-  const giveUpAtMs = performance.now() + emptyWithinMs
-  try {
-    await admin.connect()
-    for (;;) {
-      try {
-        for (const topic of topicsOf[service]) await admin.resetOffsets({ groupId: service, topic, earliest: true })
-        return
-      } catch (error) {
-        if (performance.now() > giveUpAtMs) throw error
-        await new Promise(resolve => setTimeout(resolve, 500))
-      }
-    }
-  } finally {
-    await admin.disconnect()
-  }
-}
-
-/** Everything that a service was ever told is told to it once more. */
-export async function replayAll(breaking: Breaking, { service }: Fault & { family: 'replay' }): Promise<Outcome> {
-  const replicas = replicasOf(breaking, service)
-  // Nobody else may start one of them meanwhile.
+/** A service receives every event again, from the first one on. */
+export async function replayAll(context: FaultContext, { service }: Fault & { family: 'replay' }): Promise<Outcome> {
+  const replicas = replicasOf(context, service)
+  // No other fault may start one of them meanwhile.
   const [first, second] = replicas
   await first?.inTurn(async () =>
     second?.inTurn(async () => {
-      const shutdowns = await Promise.all(replicas.map(replica => replica.hold()))
-      breaking.shutdowns.push(...shutdowns.filter(shutdown => shutdown !== undefined))
+      const shutdowns = await Promise.all(replicas.map(replica => replica.stop()))
+      context.shutdowns.push(...shutdowns.filter(shutdown => shutdown !== undefined))
       try {
-        await resetOffsets(breaking.system.kafkaBrokers, service)
+        await resetOffsets(context.system.kafkaBrokers, service)
       } finally {
         for (const replica of replicas) replica.start()
       }
@@ -70,41 +27,41 @@ export async function replayAll(breaking: Breaking, { service }: Fault & { famil
   return done
 }
 
-/** Each stranger takes a share of the partitions, does nothing with them, and leaves. */
-export async function stirGroup(
-  breaking: Breaking,
+/** Foreign consumers join the group in turn, take partitions, do nothing, and leave. */
+export async function rebalanceGroup(
+  context: FaultContext,
   { service, times }: Fault & { family: 'rebalance' },
 ): Promise<Outcome> {
-  const kafka = directKafka(breaking.system.kafkaBrokers)
-  for (let n = 0; n < times && !breaking.signal.aborted; n++) {
-    const stranger = kafka.consumer({ groupId: service, sessionTimeout: 10_000, maxWaitTimeInMs: 200 })
+  const kafka = connectKafka(context.system.kafkaBrokers)
+  for (let n = 0; n < times && !context.signal.aborted; n++) {
+    const foreign = kafka.consumer({ groupId: service, sessionTimeout: 10_000, maxWaitTimeInMs: 200 })
     try {
-      await stranger.connect()
-      await stranger.subscribe({ topics: [...topicsOf[service]], fromBeginning: true })
-      const joined = new Promise<void>(resolve => stranger.on('consumer.group_join', () => resolve()))
-      await stranger.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => {} })
-      await Promise.race([joined, lasting(10_000, breaking)])
-      await lasting(strangerStaysMs, breaking)
+      await foreign.connect()
+      await foreign.subscribe({ topics: [...consumedTopics[service]], fromBeginning: true })
+      const joined = new Promise<void>(resolve => foreign.on('consumer.group_join', () => resolve()))
+      await foreign.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => {} })
+      await Promise.race([joined, waitUnlessAborted(10_000, context)])
+      await waitUnlessAborted(foreignConsumerStaysMs, context)
     } finally {
-      await stranger.disconnect()
+      await foreign.disconnect()
     }
   }
   return done
 }
 
-/** Who reads each topic. */
-const readersOf = (topic: string) =>
-  (Object.keys(topicsOf) as Keeper[]).filter(group => topicsOf[group].includes(topic))
+/** The groups that consume a topic. */
+const groupsOf = (topic: string) =>
+  (Object.keys(consumedTopics) as ConsumingService[]).filter(group => consumedTopics[group].includes(topic))
 
-/** One record of each topic is no event at all, and one event contradicts everything. */
-export async function sendPoison({ system, poison }: Breaking): Promise<Outcome> {
-  const producer = directKafka(system.kafkaBrokers).producer()
+/** Sends an unreadable record to each topic, and an event about an unknown order. */
+export async function sendPoison({ system, poison }: FaultContext): Promise<Outcome> {
+  const producer = connectKafka(system.kafkaBrokers).producer()
   await producer.connect()
   try {
     for (const topic of ['order.events', 'payment.events', 'inventory.events']) {
       const key = `poison-${randomUUID()}`
       await producer.send({ topic, acks: -1, messages: [{ key, value: '{"this is": no event' }] })
-      for (const group of readersOf(topic)) poison.push({ group, key })
+      for (const group of groupsOf(topic)) poison.push({ group, key })
     }
     const orderId = `ord_${randomUUID().replaceAll('-', '')}`
     await producer.send({ topic: 'payment.events', acks: -1, messages: [closedPaymentOf(orderId)] })
@@ -115,7 +72,7 @@ export async function sendPoison({ system, poison }: Breaking): Promise<Outcome>
   return done
 }
 
-/** Says of an order that nobody knows that its payment is closed. */
+/** Reports an unknown order's payment as closed. */
 function closedPaymentOf(orderId: string) {
   return {
     key: orderId,

@@ -1,60 +1,62 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { signToken } from '@alipay-checkout/launcher'
+import type { PlacedOrder } from '@alipay-checkout/contracts'
+import { CallFailed, jwt, type SimulatorClient } from '@alipay-checkout/test-support'
 import type { Random } from '../random.ts'
-import { NotHealed, type PlacedOrder, Refused, type ShopClient } from './shop-client.ts'
-import { orderOf, type Witness } from './witness.ts'
+import { type ClientLog, orderOf } from './client-log.ts'
+import { describeRefusal, ok, type RetryingClient, Unanswered } from './retrying-client.ts'
 
 /** What shoppers do, and how many of a hundred do it. */
 const habits = {
   buy: 40,
-  'buy, then get a part back': 5,
-  'buy, then get all back': 5,
-  'ask twice with one key, then buy': 10,
+  'buy, then refund a part': 5,
+  'buy, then refund all': 5,
+  'place twice with one key, then buy': 10,
   'let it expire': 6,
-  'begin to pay, then let it expire': 6,
+  'open the cashier, then let it expire': 6,
   cancel: 5,
-  'begin to pay, then cancel': 5,
-  'cancel, then pay all the same': 7,
-  'pay twice, from two accounts': 6,
-  'look at what is somebody else’s': 5,
+  'open the cashier, then cancel': 5,
+  'cancel, then pay': 7,
+  'pay from two accounts': 6,
+  'try another customer’s order': 5,
 } as const
 
 export type Habit = keyof typeof habits
 
-/** What came of a run of shoppers. */
+/** The result of a run of shoppers. */
 export interface Shopping {
-  /** Orders begun, by what was done with them. */
+  /** Orders begun, by habit. */
   did: Partial<Record<Habit, number>>
-  /** Final refusals, and how often: expected, where stock is short or an order ran out of time. */
+  /** Final refusals and how often: expected where stock is short or an order expired. */
   refused: Record<string, number>
 }
 
 interface ShoppersOptions {
-  client: ShopClient
-  witness: Witness
+  client: RetryingClient
+  alipay: SimulatorClient
+  clientLog: ClientLog
   jwtSecret: string
   skus: readonly string[]
-  /** How many are at it at the same time. */
+  /** How many shop at the same time. */
   shoppers: number
   random: Random
   /** No order is begun after this. */
   stop: AbortSignal
-  /** How long orders will still be begun, ms. */
+  /** For how long orders will still be begun, ms. */
   leftMs: () => number
 }
 
-/** An order that faults hold up gets where it goes in this time, ms, or its shopper leaves it. */
+/** An order that faults delay reaches its state within this, ms, or its shopper gives up. */
 const patienceMs = 90_000
-const lookEveryMs = 300
-/** Between two orders of a shopper, ms: a shop in use, not a flood. */
+const pollEveryMs = 300
+/** The longest pause between two orders of a shopper, ms. */
 const restMsMax = 400
-/** Alipay's link lives for a minute at least, and an order waits for it: later ones would only prolong the run. */
+/** Alipay's link is valid for at least a minute, and an order waits for it: later ones would only prolong the run. */
 const expiresAfterMs = 65_000
 
-/** Lets shoppers place orders, each by a customer of its own, and do with them what they like, until told to stop. */
+/** Runs shoppers until `stop`: each places orders as new customers, and treats each by a habit drawn at random. */
 export async function runShoppers(options: ShoppersOptions): Promise<Shopping> {
-  const { witness, random, stop } = options
+  const { clientLog, random, stop } = options
   const shopping: Shopping = { did: {}, refused: {} }
   const act = habitsOf(options)
 
@@ -65,10 +67,10 @@ export async function runShoppers(options: ShoppersOptions): Promise<Shopping> {
     try {
       await act[habit](key)
     } catch (error) {
-      if (error instanceof NotHealed) witness.unhealed.push(`${habit}: ${error.message}`)
-      else if (!(error instanceof Refused)) throw error
-      const why = (error as Error).message
-      shopping.refused[why] = (shopping.refused[why] ?? 0) + 1
+      if (error instanceof Unanswered) clientLog.unanswered.push(`${habit}: ${error.message}`)
+      else if (!(error instanceof CallFailed)) throw error
+      const reason = error instanceof CallFailed ? describeRefusal(error) : (error as Error).message
+      shopping.refused[reason] = (shopping.refused[reason] ?? 0) + 1
     }
   }
 
@@ -83,19 +85,20 @@ export async function runShoppers(options: ShoppersOptions): Promise<Shopping> {
   return shopping
 }
 
-function habitsOf({ client, witness, jwtSecret, skus, random }: ShoppersOptions) {
-  const admin = signToken(jwtSecret, 'load', 'admin')
+function habitsOf({ client, alipay, clientLog, jwtSecret, skus, random }: ShoppersOptions) {
+  const tokenOf = (subject: string) => jwt(subject, { secret: jwtSecret })
+  const admin = jwt('load', { role: 'admin', secret: jwtSecret })
 
-  /** Places an order under a key, as many times at once as told, and gives back what came of each. */
+  /** Places an order under a key, with `times` parallel requests. */
   async function place(key: string, times = 1): Promise<{ token: string; placed: PlacedOrder }> {
     const customerId = `shopper-${key}`
-    const token = signToken(jwtSecret, customerId)
+    const token = tokenOf(customerId)
     const items = [{ sku: random.pick(skus), quantity: 1 + random.below(3) }]
-    witness.begin({ key, customerId, token, items })
+    clientLog.begin({ key, customerId, token, items })
     const answers = await Promise.all(
       Array.from({ length: times }, async () => {
-        const answer = await client.place(token, items, key)
-        witness.answered(key, answer)
+        const answer = await client.placeOrder(token, items, { key })
+        clientLog.answered(key, answer)
         return answer
       }),
     )
@@ -105,81 +108,81 @@ function habitsOf({ client, witness, jwtSecret, skus, random }: ShoppersOptions)
   async function untilOrder(token: string, orderId: string, wanted: string[]): Promise<void> {
     const giveUpAtMs = performance.now() + patienceMs
     for (;;) {
-      const { orderStatus } = await client.readOrder(token, orderId).catch(error => {
-        if (error instanceof Refused && error.status === 404) witness.missing.push(orderId)
-        throw error
-      })
+      const answer = await client.readOrder(token, orderId)
+      if (answer.status === 404) clientLog.missing.push(orderId)
+      const { orderStatus } = (await ok(Promise.resolve(answer))).body
       if (wanted.includes(orderStatus)) return
       if (performance.now() > giveUpAtMs || ['REJECTED', 'EXPIRED'].includes(orderStatus)) {
-        throw new Refused({ status: 0, text: `${orderStatus} instead of ${wanted.join(' or ')}` })
+        throw new CallFailed('the order', { status: 0, text: `${orderStatus} instead of ${wanted.join(' or ')}` })
       }
-      await pause(lookEveryMs)
+      await pause(pollEveryMs)
     }
   }
 
-  /** An order whose stock is held, with Alipay's link. */
+  /** Places an order, and returns it with Alipay's link once its stock is reserved. */
   async function order(key: string, times = 1) {
     const { token, placed } = await place(key, times)
     const { orderId } = placed.order
     await untilOrder(token, orderId, ['PENDING_PAYMENT'])
-    // Where payment-service was late, the shop gave a link of its own.
+    // Where payment-service did not answer in time, the shop returned a link of its own.
     const own = new URL(placed.paymentUrl).pathname.startsWith('/pay/')
-    const paymentUrl = own ? (await client.payment(token, orderId)).paymentUrl : placed.paymentUrl
+    const paymentUrl = own ? (await client.openPayment(token, orderId)).paymentUrl : placed.paymentUrl
     return { token, orderId, paymentUrl, items: placed.order.items }
   }
 
-  /** A paid one. */
+  /** The same, paid. */
   async function bought(key: string) {
     const one = await order(key)
-    await client.pay(one.paymentUrl)
+    await alipay.pay(one.paymentUrl)
     await untilOrder(one.token, one.orderId, ['PAID'])
     return one
   }
 
   const act: Record<Habit, (key: string) => Promise<unknown>> = {
-    buy: async key => client.pay((await order(key)).paymentUrl),
-    'buy, then get a part back': async key => {
+    buy: async key => alipay.pay((await order(key)).paymentUrl),
+    'buy, then refund a part': async key => {
       const { orderId, items } = await bought(key)
-      const lines = [{ sku: items[0]?.sku, quantity: 1 }]
-      await client.refund(admin, orderId, { key, lines, returnToStock: random.next() < 0.5, reason: 'load' })
+      const lines = [{ sku: items[0]?.sku ?? '', quantity: 1 }]
+      const body = { lines, returnToStock: random.next() < 0.5, reason: 'load' }
+      await ok(client.requestRefund(admin, orderId, body, key))
     },
-    'buy, then get all back': async key => {
+    'buy, then refund all': async key => {
       const { orderId } = await bought(key)
-      await client.refund(admin, orderId, { key, reason: 'load' })
+      await ok(client.requestRefund(admin, orderId, { reason: 'load' }, key))
     },
-    'ask twice with one key, then buy': async key => client.pay((await order(key, 2)).paymentUrl),
+    'place twice with one key, then buy': async key => alipay.pay((await order(key, 2)).paymentUrl),
     'let it expire': order,
-    'begin to pay, then let it expire': async key => client.scan((await order(key)).paymentUrl),
+    'open the cashier, then let it expire': async key => alipay.open((await order(key)).paymentUrl),
     cancel: async key => {
       const { token, orderId } = await order(key)
-      await client.cancel(token, orderId)
+      await ok(client.cancelOrder(token, orderId))
     },
-    'begin to pay, then cancel': async key => {
+    'open the cashier, then cancel': async key => {
       const { token, orderId, paymentUrl } = await order(key)
-      await client.scan(paymentUrl)
-      await client.cancel(token, orderId)
+      await alipay.open(paymentUrl)
+      await ok(client.cancelOrder(token, orderId))
     },
-    'cancel, then pay all the same': async key => {
+    'cancel, then pay': async key => {
       const { token, orderId, paymentUrl } = await order(key)
-      await client.cancel(token, orderId)
+      await ok(client.cancelOrder(token, orderId))
       await untilOrder(token, orderId, ['CANCELLED'])
-      await client.pay(paymentUrl)
+      await alipay.pay(paymentUrl)
     },
-    'pay twice, from two accounts': async key => {
+    'pay from two accounts': async key => {
       const { token, orderId, paymentUrl } = await order(key)
-      await client.scan(paymentUrl)
-      const second = await client.payment(token, orderId, true)
-      await client.pay(second.paymentUrl)
-      await client.pay(paymentUrl, { late: true })
+      await alipay.open(paymentUrl)
+      const second = await client.openPayment(token, orderId, { anotherPayer: true })
+      await alipay.pay(second.paymentUrl)
+      await alipay.pay(paymentUrl, { late: true })
     },
-    'look at what is somebody else’s': key => trespass(key),
+    'try another customer’s order': key => trespass(key),
   }
 
-  /** Whatever a stranger tries is refused, or finds nothing; its owner pays for it all the same. */
+  /** Another customer, a forged token and a customer on an admin route are refused; then the owner pays. */
   async function trespass(key: string): Promise<void> {
     const { orderId, paymentUrl } = await order(key)
-    const stranger = signToken(jwtSecret, `stranger-${key}`)
-    const forged = signToken('a-secret-that-is-not-the-shops', `shopper-${key}`)
+    const stranger = tokenOf(`stranger-${key}`)
+    const forged = jwt(`shopper-${key}`, { secret: 'a-secret-that-is-not-the-shops' })
     const tries: [token: string, method: 'GET' | 'POST', path: string, expected: number][] = [
       [stranger, 'GET', `/api/orders/${orderId}`, 404],
       [stranger, 'POST', `/api/orders/${orderId}/cancel`, 404],
@@ -187,12 +190,12 @@ function habitsOf({ client, witness, jwtSecret, skus, random }: ShoppersOptions)
       [forged, 'GET', `/api/orders/${orderId}`, 401],
     ]
     for (const [token, method, path, expected] of tries) {
-      const body = path.includes('/admin/') ? { reason: 'none of mine' } : {}
-      const { status } = await client.tryTo(method, path, method === 'GET' ? { token } : { token, body })
-      witness.trespassesTried += 1
-      if (status !== expected) witness.trespasses.push(`${method} ${path} answered ${status} instead of ${expected}`)
+      const body = path.includes('/admin/') ? { reason: 'not mine' } : {}
+      const { status } = await client.request(method, path, method === 'GET' ? { token } : { token, body })
+      clientLog.trespassesTried += 1
+      if (status !== expected) clientLog.trespasses.push(`${method} ${path} answered ${status} instead of ${expected}`)
     }
-    await client.pay(paymentUrl)
+    await alipay.pay(paymentUrl)
   }
 
   return act

@@ -1,4 +1,4 @@
-/** One look at one thing: what it was called, and how much. */
+/** One measured value. */
 export interface Sample {
   /** Memory and files are of one process; the rest is of the whole system. */
   what: 'memory MiB' | 'files' | 'connections' | 'outbox rows' | 'records unread' | 'Redis MiB'
@@ -7,7 +7,7 @@ export interface Sample {
   value: number
 }
 
-/** How one thing went. */
+/** One value over the run. */
 export interface Course {
   what: Sample['what']
   of: string
@@ -25,12 +25,12 @@ export interface SoakResult {
   courses: Course[]
 }
 
-/** Six replicas of services, each with a pool of 10, its relay's session and one that listens; and a few that pass. */
+/** Six replicas of services, each with a pool of 10, its relay's session and one that listens; and a few temporary ones. */
 const connectionsMax = 6 * 12 + 8
 
 /**
- * What may be left at the end, by what there was when the load began. A pool that has grown stays as large as it was
- * needed, and memory that a process has once touched it does not give back soon.
+ * The highest allowed value at the end, by the value at the beginning. Pools stay as large as they were needed, and a
+ * process does not return memory soon.
  */
 const allowed: Readonly<Record<Sample['what'], (first: number) => number>> = {
   'memory MiB': first => first * 1.5 + 120,
@@ -42,10 +42,9 @@ const allowed: Readonly<Record<Sample['what'], (first: number) => number>> = {
 }
 
 /**
- * Whether what is taken is given back: each thing at the end, once everything has settled, against what it was when the
- * load began. Pure.
+ * Compares each value at the end, after settling, with the one at the beginning. Pure.
  *
- * @param looks in their order, the last one after settling; a process that was away in a look is missing in it
+ * @param looks samples in their order; a process that was away at the time is missing in one
  */
 export function judgeSoak(looks: readonly (readonly Sample[])[]): SoakResult {
   const courses = new Map<string, Course>()

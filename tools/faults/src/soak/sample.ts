@@ -2,25 +2,25 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { processesOf } from '@alipay-checkout/launcher'
+import { readOutboxes, withDatabase } from '@alipay-checkout/test-support'
 import { Redis } from 'ioredis'
-import { asking, readOutboxes } from '../checks/read-books.ts'
-import { readLags } from '../checks/read-groups.ts'
-import type { BrokenSystem } from '../system/broken-system.ts'
+import { readTotalLag } from '../system/kafka.ts'
+import type { SystemUnderTest } from '../system/system-under-test.ts'
 import { judgeSoak, type Sample, type SoakResult } from './judge.ts'
 
-const lookEveryMs = 5_000
+const everyMs = 5_000
 const mib = 1024 * 1024
-/** Idle connections are closed within this time, ms (Fastify keeps them for 72 s): the last look comes after it. */
+/** Idle connections are closed within this time, ms (Fastify keeps them for 72 s): the last sample comes after it. */
 const idleMs = 75_000
 
-/** Looks every five seconds until told to finish, which takes one last look and judges all of them. */
-export async function startSampling(system: BrokenSystem): Promise<{ finish(): Promise<SoakResult> }> {
-  const looks: Sample[][] = [await lookOnce(system)]
+/** Samples every five seconds until `finish` is called, which takes a last sample and judges all. */
+export async function startSampling(system: SystemUnderTest): Promise<{ finish(): Promise<SoakResult> }> {
+  const samples: Sample[][] = [await sampleOnce(system)]
   const stopping = new AbortController()
   const sampling = (async () => {
     while (!stopping.signal.aborted) {
-      await delay(lookEveryMs, undefined, { signal: stopping.signal }).catch(() => {})
-      if (!stopping.signal.aborted) looks.push(await lookOnce(system))
+      await delay(everyMs, undefined, { signal: stopping.signal }).catch(() => {})
+      if (!stopping.signal.aborted) samples.push(await sampleOnce(system))
     }
   })()
   return {
@@ -28,31 +28,31 @@ export async function startSampling(system: BrokenSystem): Promise<{ finish(): P
       stopping.abort()
       await sampling
       await delay(idleMs)
-      looks.push(await lookOnce(system))
-      return judgeSoak(looks)
+      samples.push(await sampleOnce(system))
+      return judgeSoak(samples)
     },
   }
 }
 
-/** What can be seen now; a server that is away, or a process, is missing. */
-async function lookOnce(system: BrokenSystem): Promise<Sample[]> {
+/** The present values. A server or process that is away is left out. */
+async function sampleOnce(system: SystemUnderTest): Promise<Sample[]> {
   const parts = await Promise.allSettled([ofProcesses(system), ofPostgres(system), ofKafka(system), ofRedis(system)])
   return parts.flatMap(part => (part.status === 'fulfilled' ? part.value : []))
 }
 
-async function ofProcesses({ replicas, dir }: BrokenSystem): Promise<Sample[]> {
+async function ofProcesses({ replicas, dir }: SystemUnderTest): Promise<Sample[]> {
   const servers = [...processesOf(dir)].filter(([name]) => name.startsWith('kafka'))
   const all = [...replicas.flatMap(({ name, pid }) => (pid === undefined ? [] : [[name, pid] as const])), ...servers]
   return all.flatMap(([of, pid]) => [
-    ...seen({ what: 'memory MiB', of }, () => residentMib(pid)),
-    ...seen({ what: 'files', of }, () => openFiles(pid)),
+    ...sampleOf({ what: 'memory MiB', of }, () => residentMib(pid)),
+    ...sampleOf({ what: 'files', of }, () => openFiles(pid)),
   ])
 }
 
-/** A process may end while it is looked at, and not everywhere can files be counted. */
-function seen(what: Pick<Sample, 'what' | 'of'>, look: () => number | undefined): Sample[] {
+/** Empty where the process has ended, or where open files cannot be counted. */
+function sampleOf(what: Pick<Sample, 'what' | 'of'>, read: () => number | undefined): Sample[] {
   try {
-    const value = look()
+    const value = read()
     return value === undefined ? [] : [{ ...what, value }]
   } catch {
     return []
@@ -69,8 +69,8 @@ function residentMib(pid: number): number {
 
 const openFiles = (pid: number) => (process.platform === 'linux' ? readdirSync(`/proc/${pid}/fd`).length : undefined)
 
-async function ofPostgres({ postgresAdminUrl, databases }: BrokenSystem): Promise<Sample[]> {
-  const [row] = await asking(
+async function ofPostgres({ postgresAdminUrl, databases }: SystemUnderTest): Promise<Sample[]> {
+  const [row] = await withDatabase(
     postgresAdminUrl,
     sql => sql<{ n: number }[]>`
       select count(*)::int as n from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
@@ -81,11 +81,11 @@ async function ofPostgres({ postgresAdminUrl, databases }: BrokenSystem): Promis
   ]
 }
 
-async function ofKafka({ kafkaBrokers }: BrokenSystem): Promise<Sample[]> {
-  return [{ what: 'records unread', of: 'all groups', value: await readLags(kafkaBrokers) }]
+async function ofKafka({ kafkaBrokers }: SystemUnderTest): Promise<Sample[]> {
+  return [{ what: 'records unread', of: 'all groups', value: await readTotalLag(kafkaBrokers) }]
 }
 
-async function ofRedis({ redisUrl }: BrokenSystem): Promise<Sample[]> {
+async function ofRedis({ redisUrl }: SystemUnderTest): Promise<Sample[]> {
   const redis = new Redis(redisUrl, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: null })
   redis.on('error', () => {})
   try {

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { localPortsOf, parseSocketTable } from './client-ports.ts'
 
-test('a table of sockets is read: local port and inode', () => {
+it('reads local ports and inodes from a table of sockets', () => {
   const table = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:1538 00000000:0000 0A 00000000:00000000 00:00000000 00000000   101        0 4711 1 0 100 0 0 10 0
    1: 0100007F:A1B2 0100007F:1538 01 00000000:00000000 02:000005A0 00000000     0        0 4712 2 0 20 4 30 10 -1
@@ -15,7 +15,7 @@ test('a table of sockets is read: local port and inode', () => {
   expect(parseSocketTable('')).toEqual([])
 })
 
-test.runIf(process.platform === 'linux')('the ports of a process are found, and none of one that is gone', async () => {
+it.runIf(process.platform === 'linux')('the ports of a process are found, and none of one that is gone', async () => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1')

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 /**
- * The local TCP ports of a process' sockets: whose connection is it that a proxy has taken? Linux only, where /proc tells.
+ * The local TCP ports of a process' sockets, by which a proxy's client is found. Linux only, from /proc.
  *
  * @returns empty where the process is gone
  */

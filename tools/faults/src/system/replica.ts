@@ -7,29 +7,27 @@ import {
   type ProcessEnd,
   programSpec,
   type ServiceName,
-  serviceNodeArguments,
-  serviceScript,
-  stageOf,
 } from '@alipay-checkout/launcher'
 import type { FaultPoint } from '@alipay-checkout/service-kit'
+import { readReadiness, replicaProgram, waitUntil } from '@alipay-checkout/test-support'
 
-/** An end of a replica's process, and who wanted it. */
+/** An end of a replica's process, and its cause. */
 export interface ReplicaEnd {
   replica: string
   at: Date
   end: ProcessEnd
-  /** `killed` and `told to stop`: by this run. `died at …`: a fault point. `by itself`: nobody wanted it. */
+  /** `killed` and `told to stop`: by this run. `died at …`: at a fault point. `by itself`: anything else. */
   why: 'killed' | 'told to stop' | 'by itself' | `died at ${FaultPoint}`
 }
 
-/** How a replica that was told to stop did so. */
+/** How a replica ended after SIGTERM. */
 export interface Shutdown {
   replica: string
-  /** Whether it took work when it was told; one that is still starting may just end. */
+  /** Whether it was ready at the time; one that is still starting may just end. */
   wasReady: boolean
-  /** `killed` or `died at …` where another fault hit it while it was stopping: no word of how it stops. */
+  /** `killed` or `died at …` where another fault ended it while it was stopping. */
   why: ReplicaEnd['why']
-  /** When it was told. */
+  /** When SIGTERM was sent. */
   at: Date
   end: ProcessEnd
   tookMs: number
@@ -47,15 +45,15 @@ export interface ReplicaOptions {
   onEnd: (end: ReplicaEnd) => void
 }
 
-/** As a supervisor would: soon, and not in a circle without pause. */
+/** Pause before a restart, as a supervisor makes one. */
 const restartAfterMs = 300
 /** Kafka may be killed again meanwhile, and a group waits for members that died: up to half a minute each time. */
 const readyTimeoutMs = 120_000
-/** Services give themselves 9 s to answer what they have accepted. */
+/** Services take at most 9 s to answer accepted requests. */
 const stopTimeoutMs = 15_000
 const skewedClock = new URL('skewed-clock.ts', import.meta.url).href
 
-/** One copy of a service: started, and started again whenever it ends, until it is held. */
+/** One process of a service. It is started again whenever it ends, until it is stopped. */
 export class Replica {
   readonly name: string
   readonly service: ServiceName
@@ -66,8 +64,8 @@ export class Replica {
   #lastWhy: ReplicaEnd['why'] = 'by itself'
   #process: GuardedProcess | undefined
   #wanted = false
-  #keeping: Promise<void> = Promise.resolve()
-  #asked: ReplicaEnd['why'] | undefined
+  #supervision: Promise<void> = Promise.resolve()
+  #intent: ReplicaEnd['why'] | undefined
   #clockOffsetMs = 0
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -84,53 +82,53 @@ export class Replica {
     return `http://127.0.0.1:${this.port}`
   }
 
-  /** None while it is away. */
+  /** Undefined while it does not run. */
   get pid(): number | undefined {
     return this.#process?.pid
   }
 
-  /** Does one thing with it at a time: who comes meanwhile waits. */
+  /** Runs one chunk of work with it at a time; the next one waits. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#turn.then(work)
-    this.#turn = mine.catch(() => {})
-    return mine
+    const result = this.#turn.then(work)
+    this.#turn = result.catch(() => {})
+    return result
   }
 
-  /** From now on it runs, and comes back when it ends. */
+  /** Starts it, and starts it again whenever it ends. */
   start(): void {
     if (this.#wanted) return
     this.#wanted = true
-    this.#keeping = this.#keeping.then(() => this.#keepUp())
+    this.#supervision = this.#supervision.then(() => this.#supervise())
   }
 
-  /** Tells it to stop and keeps it away. Gives back how it went, or undefined where it was away already. */
-  async hold(): Promise<Shutdown | undefined> {
+  /** Sends SIGTERM and does not start it again. Undefined where it did not run. */
+  async stop(): Promise<Shutdown | undefined> {
     this.#wanted = false
     const shutdown = await this.terminate()
-    await this.#keeping
+    await this.#supervision
     return shutdown
   }
 
-  /** Tells it to stop, and kills it when it does not. It is started again unless it is held. */
+  /** Sends SIGTERM, and SIGKILL when it does not end. It is started again unless it was stopped. */
   async terminate(): Promise<Shutdown | undefined> {
     const wasReady = await this.isReady()
     const running = this.#process
     if (running === undefined) return undefined
     const at = new Date()
-    this.#asked = 'told to stop'
+    this.#intent = 'told to stop'
     this.signal('SIGTERM')
     const timer = setTimeout(() => this.signal('SIGKILL'), stopTimeoutMs)
     const end = await running.exited
     clearTimeout(timer)
-    // #keepUp has waited for the same end for longer, so it has said why.
+    // #supervise has awaited the same end for longer, so the reason is set.
     return { replica: this.name, wasReady, why: this.#lastWhy, at, end, tookMs: Date.now() - at.getTime() }
   }
 
-  /** Ends it as a crash would. It is started again unless it is held. */
+  /** Sends SIGKILL. It is started again unless it was stopped. */
   async kill(): Promise<void> {
     const running = this.#process
     if (running === undefined) return
-    this.#asked = 'killed'
+    this.#intent = 'killed'
     this.signal('SIGKILL')
     await running.exited
   }
@@ -146,12 +144,12 @@ export class Replica {
     }
   }
 
-  /** What its clock will be off by from the next start on. */
+  /** Sets its clock's offset from the next start on. */
   setClock(offsetMs: number): void {
     this.#clockOffsetMs = offsetMs
   }
 
-  /** Has it die when it comes to this point for the nth time. False where it does not listen for that. */
+  /** Makes it kill itself when it comes to this point for the nth time. False while it cannot be armed. */
   arm(point: FaultPoint, hits: number): boolean {
     if (this.pid === undefined || this.#armText() !== 'listening') return false
     writeFileSync(this.#armFile, `${point} ${hits}`)
@@ -159,47 +157,42 @@ export class Replica {
     return true
   }
 
-  /** Takes back what was armed, if it has not been reached. */
+  /** Disarms the point, if it has not been reached. */
   disarm(point: FaultPoint): void {
     if (this.pid === undefined || !this.#armText().startsWith(`${point} `)) return
     writeFileSync(this.#armFile, 'listening')
     this.signal('SIGURG')
   }
 
-  /** Whether it takes work and exchanges events. Its clock may be wrong: runs see to that. */
+  /** Whether it is ready and not degraded, except for its clock, which faults set wrong. */
   async isReady(): Promise<boolean> {
     try {
-      const answer = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(3_000) })
-      const { degraded } = (await answer.json()) as { degraded: string[] }
-      return answer.ok && degraded.every(name => name === 'clock')
+      const { httpStatus, degraded } = await readReadiness(`${this.url}/readyz`)
+      return httpStatus === 200 && degraded.every(name => name === 'clock')
     } catch {
       return false
     }
   }
 
-  /** @throws Error when it does not take work within two minutes */
+  /** @throws Error when it is not ready within two minutes */
   async untilReady(): Promise<void> {
-    const giveUpAtMs = performance.now() + readyTimeoutMs
-    while (!(await this.isReady())) {
-      if (performance.now() > giveUpAtMs)
-        throw new Error(`${this.name} is not ready after ${readyTimeoutMs / 1000} s: see ${this.logFile}`)
-      await delay(100)
-    }
+    const what = `${this.name} is ready (see ${this.logFile})`
+    await waitUntil(() => this.isReady(), { what, timeoutMs: readyTimeoutMs, everyMs: 100 })
   }
 
-  /** Waits until it stays away for good: for the end of the run, when the guard has stopped it. */
-  async gone(): Promise<void> {
+  /** Waits until its supervision has ended, after the guard has stopped its process. */
+  async ended(): Promise<void> {
     this.#wanted = false
-    await this.#keeping
+    await this.#supervision
   }
 
-  async #keepUp(): Promise<void> {
+  async #supervise(): Promise<void> {
     while (this.#wanted) {
       const running = await this.#options.guard.spawn(this.#spec()).catch(() => undefined)
-      // Everything is being stopped.
+      // The guard is being stopped.
       if (running === undefined) return
       this.#process = running
-      // Held while it was being started, it could not be told then.
+      // Stopped while it was being started, when it could not get the signal.
       if (!this.#wanted) void this.terminate()
       const end = await running.exited
       this.#process = undefined
@@ -210,36 +203,27 @@ export class Replica {
   }
 
   #takeReason(): ReplicaEnd['why'] {
-    const asked = this.#asked
-    this.#asked = undefined
+    const intent = this.#intent
+    this.#intent = undefined
     const reached = /^reached (.+)$/.exec(this.#armText())?.[1] as FaultPoint | undefined
-    return reached === undefined ? (asked ?? 'by itself') : `died at ${reached}`
+    return reached === undefined ? (intent ?? 'by itself') : `died at ${reached}`
   }
 
   #spec() {
-    const { service, env, number } = this.#options
-    // What an earlier one has written is not said by this one, which says when it listens.
+    const { service, env, dir } = this.#options
+    // Only a process that writes `listening` here can be armed.
     writeFileSync(this.#armFile, '')
     const skewed = this.#clockOffsetMs !== 0
-    return programSpec(
-      {
-        name: `${service}-${number}`,
-        script: serviceScript(service),
-        args: [],
-        nodeArguments: [...serviceNodeArguments(service), ...(skewed ? ['--import', skewedClock] : [])],
-        env: {
-          ...env,
-          PORT: String(this.port),
-          GATEWAY_PORT: String(this.port),
-          FAULT_POINTS: this.#armFile,
-          ...(skewed ? { FAULT_CLOCK_OFFSET_MS: String(this.#clockOffsetMs) } : {}),
-        },
-        logFile: this.logFile,
-        stage: stageOf(service),
-        readyUrl: `${this.url}/readyz`,
+    const program = replicaProgram({
+      ...{ service, name: this.name, port: this.port, dir },
+      env: {
+        ...env,
+        FAULT_POINTS: this.#armFile,
+        ...(skewed ? { FAULT_CLOCK_OFFSET_MS: String(this.#clockOffsetMs) } : {}),
       },
-      'task',
-    )
+      nodeArguments: skewed ? ['--import', skewedClock] : [],
+    })
+    return programSpec(program, 'task')
   }
 
   #armText(): string {

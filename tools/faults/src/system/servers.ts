@@ -3,43 +3,42 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { processesOf, type ServerControl, type Stack } from '@alipay-checkout/launcher'
 
-/** A server of the stack that is broken and brought back here. */
-export interface BrokenServer {
+/** A server of the stack that is started again when it ends. */
+export interface SupervisedServer {
   /** As its process and its folder are called. */
   name: string
-  /** SIGKILL, and back after a while; `meanwhile` works on what it has left. Resolves when it answers again. */
+  /** Sends SIGKILL and starts it after `downMs`; `meanwhile` runs while it is down. Resolves when it answers again. */
   crash(downMs: number, meanwhile?: () => void): Promise<void>
 }
 
-/** The stack's servers, each of them brought back when it ends. */
-export interface BrokenServers {
-  postgres: BrokenServer
-  redis: BrokenServer
-  brokers: BrokenServer[]
-  /** Deletes what Redis keeps; while it is away. */
+export interface SupervisedServers {
+  postgres: SupervisedServer
+  redis: SupervisedServer
+  brokers: SupervisedServer[]
+  /** Deletes Redis' data, while Redis is down. */
   wipeRedis(): void
-  /** Brings nobody back any more. */
+  /** Ends the supervision. */
   stop(): Promise<void>
 }
 
-const lookEveryMs = 500
+const everyMs = 500
 const startTriesMax = 20
 const startAgainAfterMs = 1_000
 
 /**
- * Watches over the servers of a stack that may end by themselves, as PostgreSQL does when its disk is full.
+ * Supervises the servers of a stack, which may end by themselves, as PostgreSQL does when its disk is full.
  *
- * @param onEnd told of each that ended without being crashed from here
+ * @param onEnd receives the name of each server that ended without being crashed by `crash`
  */
-export function superviseServers(dir: string, stack: Stack, onEnd: (name: string) => void): BrokenServers {
+export function superviseServers(dir: string, stack: Stack, onEnd: (name: string) => void): SupervisedServers {
   const stopping = new AbortController()
   const watches: Promise<void>[] = []
 
-  function supervise(name: string, control: ServerControl | undefined): BrokenServer {
+  function supervise(name: string, control: ServerControl | undefined): SupervisedServer {
     if (control === undefined) throw new Error(`the stack has no ${name} of its own`)
     let busy = false
 
-    /** It may not come up at once: its disk may still be full, or the one before it still leaving. */
+    /** Retries, because the disk may still be full, or the process before it still ending. */
     async function startAgain(): Promise<void> {
       for (let tries = 1; !stopping.signal.aborted; tries++) {
         try {
@@ -53,7 +52,7 @@ export function superviseServers(dir: string, stack: Stack, onEnd: (name: string
 
     async function watch(): Promise<void> {
       while (!stopping.signal.aborted) {
-        await delay(lookEveryMs, undefined, { signal: stopping.signal }).catch(() => {})
+        await delay(everyMs, undefined, { signal: stopping.signal }).catch(() => {})
         if (busy || stopping.signal.aborted || processesOf(dir).has(name)) continue
         onEnd(name)
         busy = true
@@ -67,7 +66,7 @@ export function superviseServers(dir: string, stack: Stack, onEnd: (name: string
     return {
       name,
       async crash(downMs, meanwhile) {
-        while (busy) await delay(lookEveryMs)
+        while (busy) await delay(everyMs)
         busy = true
         try {
           await control.stop('SIGKILL')

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 
 let proxy: TcpProxy
@@ -22,7 +22,7 @@ afterEach(async () => {
   clients = []
 })
 
-/** A server that says everything back, with its name in front of the first piece. */
+/** An echo server that puts its name in front of the first chunk. */
 async function echo(name: string): Promise<number> {
   const server = createServer(socket => {
     accepted.add(socket)
@@ -51,7 +51,7 @@ function connectTo(port: number): Client {
   const socket = connect({ port, host: '127.0.0.1' })
   clients.push(socket)
   const pieces: Buffer[] = []
-  socket.on('data', piece => pieces.push(piece))
+  socket.on('data', chunk => pieces.push(chunk))
   const end = new Promise<string>(resolve => {
     socket.on('error', error => resolve((error as NodeJS.ErrnoException).code ?? 'error'))
     socket.on('close', () => resolve('closed'))
@@ -60,8 +60,8 @@ function connectTo(port: number): Client {
   return { socket, received, text: () => received().toString(), end }
 }
 
-test('passes everything, both ways and to the end', async () => {
-  proxy.leadTo([await echo('')])
+it('passes everything in both directions, including the end', async () => {
+  proxy.setTargets([await echo('')])
   const client = open()
   const sent = randomBytes(3_000_000)
   client.socket.end(sent)
@@ -70,22 +70,22 @@ test('passes everything, both ways and to the end', async () => {
   expect(proxy.connections()).toBe(0)
 })
 
-test('leads to each in turn, and past one that refuses', async () => {
+it('connects to each target in turn, and skips one that refuses', async () => {
   const dead = await openTcpProxy()
   await dead.close()
-  proxy.leadTo([await echo('a'), dead.port, await echo('b')])
+  proxy.setTargets([await echo('a'), dead.port, await echo('b')])
   const all = [open(), open(), open(), open()]
   for (const client of all) await expect.poll(client.text).toMatch(/a|b/)
   expect(all.map(client => client.text())).toEqual(['a', 'b', 'b', 'a'])
 })
 
-test('resets where nobody takes the connection', async () => {
-  proxy.leadTo([])
+it('resets where no target accepts', async () => {
+  proxy.setTargets([])
   expect(await open().end).toBe('ECONNRESET')
 })
 
-test('slowed, each piece comes later, in its order', async () => {
-  proxy.leadTo([await echo('')])
+it('delays each chunk, in order', async () => {
+  proxy.setTargets([await echo('')])
   const client = open()
   client.socket.write('0')
   await expect.poll(client.text).toBe('0')
@@ -101,8 +101,8 @@ test('slowed, each piece comes later, in its order', async () => {
   await expect.poll(client.text).toBe('0123456789ab')
 })
 
-test('cut, it resets what there is and what comes, until it heals', async () => {
-  proxy.leadTo([await echo('hello')])
+it('resets present and new connections while cut', async () => {
+  proxy.setTargets([await echo('hello')])
   const before = open()
   await expect.poll(before.text).toBe('hello')
   proxy.cut()
@@ -113,9 +113,9 @@ test('cut, it resets what there is and what comes, until it heals', async () => 
   await expect.poll(after.text).toBe('hello')
 })
 
-test('half-open, nothing passes and nobody is told; healed, all of it comes', async () => {
+it('passes nothing while half-open, and everything once healed', async () => {
   const server = await echo('hello')
-  proxy.leadTo([server])
+  proxy.setTargets([server])
   const before = open()
   await expect.poll(before.text).toBe('hello')
   proxy.stall()
@@ -123,7 +123,7 @@ test('half-open, nothing passes and nobody is told; healed, all of it comes', as
   const during = open()
   await once(during.socket, 'connect')
   during.socket.write('!')
-  // Meanwhile somebody who is not held up has said a lot and heard it back: what would pass would have passed.
+  // Meanwhile an undisturbed client has sent and received much: what could pass would have passed.
   const direct = connectTo(server)
   for (let n = 1; n <= 20; n++) {
     direct.socket.write('x')
@@ -136,7 +136,7 @@ test('half-open, nothing passes and nobody is told; healed, all of it comes', as
   await expect.poll(during.text).toBe('hello!')
 })
 
-test('a client whose host has vanished is not missed: neither side hears of the other, and others are as ever', async () => {
+it('drops everything of a lost host without informing either side, and affects no other client', async () => {
   const ended: string[] = []
   const server = createServer(socket => {
     accepted.add(socket)
@@ -148,40 +148,40 @@ test('a client whose host has vanished is not missed: neither side hears of the 
   servers.push(server)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  proxy.leadTo([(server.address() as AddressInfo).port])
+  proxy.setTargets([(server.address() as AddressInfo).port])
   const [gone, stays] = [open(), open()]
   await expect.poll(gone.text).toBe('hello')
   await expect.poll(stays.text).toBe('hello')
   const ports = new Set([gone.socket.localPort])
-  proxy.lose(port => ports.has(port))
+  proxy.loseHost(port => ports.has(port))
   await new Promise(resolve => gone.socket.write(randomBytes(3_000_000), resolve))
   gone.socket.destroy()
   const news = open()
   for (const client of [stays, news]) client.socket.write(' again')
   for (const client of [stays, news]) await expect.poll(client.text).toBe('hello again')
   expect(ended).toEqual([])
-  proxy.find()
+  proxy.restoreHost()
   await expect.poll(() => ended.length).toBeGreaterThan(0)
   expect(proxy.connections()).toBe(2)
   expect(stays.text()).toBe('hello again')
 })
 
-test('new connections from a host that has vanished are taken, and nothing comes of them until it is back', async () => {
+it('leaves new connections of a lost host hanging until it is restored', async () => {
   const server = await echo('hello')
-  proxy.leadTo([server])
-  proxy.lose(() => true)
+  proxy.setTargets([server])
+  proxy.loseHost(() => true)
   const during = open()
   await once(during.socket, 'connect')
   during.socket.write('!')
   const direct = connectTo(server)
   await expect.poll(direct.text).toBe('hello')
   expect(during.text()).toBe('')
-  proxy.find()
+  proxy.restoreHost()
   expect(await during.end).toBe('ECONNRESET')
   await expect.poll(open().text).toBe('hello')
 })
 
-test('knows whose connection reaches the server from a port of its own', async () => {
+it('knows the client of a connection by the proxy’s own port', async () => {
   const reached: number[] = []
   const server = createServer(socket => {
     accepted.add(socket)
@@ -190,15 +190,15 @@ test('knows whose connection reaches the server from a port of its own', async (
   servers.push(server)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  proxy.leadTo([(server.address() as AddressInfo).port])
+  proxy.setTargets([(server.address() as AddressInfo).port])
   const client = open()
   await expect.poll(() => reached.length).toBe(1)
   await expect.poll(() => proxy.clientOf(reached[0] ?? 0)).toBe(client.socket.localPort)
   expect(proxy.clientOf(0)).toBeUndefined()
 })
 
-test('half-open and then reset, as by a peer that has forgotten', async () => {
-  proxy.leadTo([await echo('hello')])
+it('resets half-open connections, as a restarted peer does', async () => {
+  proxy.setTargets([await echo('hello')])
   const client = open()
   await expect.poll(client.text).toBe('hello')
   proxy.stall()

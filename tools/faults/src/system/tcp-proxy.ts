@@ -1,42 +1,42 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** Stands between clients and a server, and lets through what it is told to. */
+/** A TCP proxy between clients and a server that can disturb connections. */
 export interface TcpProxy {
   /** Listens on 127.0.0.1. */
   readonly port: number
-  /** Where new connections lead: several take turns, and one that refuses is passed over. None refuse. */
-  leadTo(ports: readonly number[]): void
-  /** Everything passes, what was held up too. */
+  /** The targets of new connections, in turn; one that refuses is skipped. Without targets, connections are reset. */
+  setTargets(ports: readonly number[]): void
+  /** Passes everything, including what was delayed. */
   heal(): void
-  /** Each piece of data waits this long, ms, in both directions. */
+  /** Delays each chunk by this, ms, in both directions. */
   slow(latencyMs: number): void
-  /** Resets every connection, and each new one at once. */
+  /** Resets every connection, and each new one immediately. */
   cut(): void
-  /** Half-open: nothing passes and nobody is told; new connections are taken and nothing comes of them. */
+  /** Half-open: nothing passes and no side is informed; new connections are accepted and left hanging. */
   stall(): void
-  /** Resets every connection that there is, as a peer does that has forgotten them. */
+  /** Resets every present connection, as a restarted peer does. */
   reset(): void
   /**
-   * The host of some clients has vanished: whatever it and the server send each other is lost, and neither is told, not even
-   * when one of them closes. New connections from there are taken, and nothing comes of them. Others are as ever.
+   * Loses the host of some clients: whatever they and the server send each other is dropped, also the end of a connection.
+   * New connections from there are accepted and left hanging. Other clients are not affected.
    *
    * @param isGone whether the client with this port is on that host
    */
-  lose(isGone: (clientPort: number) => boolean): void
-  /** The host is back, or another in its place: what it had open is reset, and new connections are as ever. */
-  find(): void
-  /** The port of the client whose connection reaches the server from this port of ours, or undefined. */
+  loseHost(isGone: (clientPort: number) => boolean): void
+  /** Restores the host: its old connections are reset, and new ones work. */
+  restoreHost(): void
+  /** The port of the client whose connection reaches the server from this port of the proxy, or undefined. */
   clientOf(ownPort: number): number | undefined
-  /** Connections of clients now. */
+  /** The number of clients' connections. */
   connections(): number
-  /** Resets what there is and listens no more. */
+  /** Resets every connection and stops listening. */
   close(): Promise<void>
 }
 
 type Mode = { kind: 'open' } | { kind: 'slow'; latencyMs: number } | { kind: 'cut' } | { kind: 'stalled' }
 
-/** Opens a proxy on a port of its own, or on the one given. It leads nowhere until it is told where. */
+/** Opens a proxy on a free port, or on the one given. It has no targets yet. */
 export async function openTcpProxy(port = 0): Promise<TcpProxy> {
   let mode: Mode = { kind: 'open' }
   let targets: readonly number[] = []
@@ -51,7 +51,7 @@ export async function openTcpProxy(port = 0): Promise<TcpProxy> {
     if (isGone?.(link.clientPort)) return link.lose()
     if (mode.kind !== 'stalled') link.open(inTurn())
   })
-  // A client that gives up while it is being taken is no concern of ours.
+  // A client that gives up while it is being accepted is not an error.
   server.on('error', () => {})
   server.listen({ port, host: '127.0.0.1' })
   await once(server, 'listening')
@@ -73,14 +73,14 @@ export async function openTcpProxy(port = 0): Promise<TcpProxy> {
     for (const link of links) if (!link.lost) link.reset()
   }
 
-  function find(): void {
+  function restoreHost(): void {
     isGone = undefined
     for (const link of links) if (link.lost) link.reset()
   }
 
   return {
     port: (server.address() as AddressInfo).port,
-    leadTo(ports) {
+    setTargets(ports) {
       targets = ports
     },
     heal: () => change({ kind: 'open' }),
@@ -91,16 +91,16 @@ export async function openTcpProxy(port = 0): Promise<TcpProxy> {
     },
     stall: () => change({ kind: 'stalled' }),
     reset,
-    lose(isTheirs) {
-      isGone = isTheirs
-      for (const link of links) if (isTheirs(link.clientPort)) link.lose()
+    loseHost(isOnHost) {
+      isGone = isOnHost
+      for (const link of links) if (isOnHost(link.clientPort)) link.lose()
     },
-    find,
+    restoreHost,
     clientOf: ownPort => [...links].find(link => link.ownPort === ownPort)?.clientPort,
     connections: () => links.size,
     async close() {
       mode = { kind: 'cut' }
-      find()
+      restoreHost()
       reset()
       server.close()
       await once(server, 'close')
@@ -108,13 +108,13 @@ export async function openTcpProxy(port = 0): Promise<TcpProxy> {
   }
 }
 
-/** A client's connection and the one that it leads to. */
+/** A client's connection and the one to its target. */
 class Link {
   opened = false
-  /** The client's host has vanished: neither side hears of the other any more. */
+  /** The client's host has vanished: everything between the two sides is dropped. */
   lost = false
   readonly clientPort: number
-  /** Settles when neither side is left. */
+  /** Settles when both sides are closed. */
   readonly gone: Promise<void>
   readonly #gone = Promise.withResolvers<void>()
   readonly #client: Socket
@@ -140,13 +140,13 @@ class Link {
     return this.#server?.localPort
   }
 
-  /** From now on everything that either side sends is lost, and what one side does is not told to the other. */
+  /** From now on everything that either side sends is dropped, also its end. */
   lose(): void {
     this.lost = true
     this.flow()
   }
 
-  /** Leads to the first of these that takes it; resets where none does. */
+  /** Connects to the first of these ports that accepts; resets where none does. */
   open(ports: readonly number[]): void {
     this.opened = true
     const [port, ...others] = ports
@@ -175,7 +175,7 @@ class Link {
     })
   }
 
-  /** Lets flow, or holds up, as the mode says. */
+  /** Passes or pauses data, as the mode demands. */
   flow(): void {
     for (const direction of this.#directions) direction.flow()
     if (this.lost && this.#directions.length === 0) this.#client.resume()
@@ -193,14 +193,14 @@ class Link {
   }
 }
 
-/** What goes one way. */
+/** The data in one direction. */
 class Direction {
   readonly #from: Socket
   readonly #to: Socket
   readonly #mode: () => Mode
   readonly #isLost: () => boolean
   #isFull = false
-  /** When the last piece that waits goes on, ms: none overtakes it. */
+  /** When the last delayed chunk is passed on, ms: no later one overtakes it. */
   #lastAtMs = 0
 
   constructor(from: Socket, to: Socket, { mode, isLost }: { mode: () => Mode; isLost: () => boolean }) {
@@ -208,7 +208,7 @@ class Direction {
     this.#to = to
     this.#mode = mode
     this.#isLost = isLost
-    from.on('data', piece => this.#later(() => this.#pass(piece)))
+    from.on('data', chunk => this.#later(() => this.#pass(chunk)))
     from.once('end', () => this.#later(() => this.#isLost() || to.end()))
     to.on('drain', () => {
       this.#isFull = false
@@ -217,16 +217,16 @@ class Direction {
   }
 
   flow(): void {
-    // What is held up stays where the network would keep it: with the sender, who goes on filling its buffers.
-    // What is lost is taken all the same, so that its sender sees nothing.
+    // Paused data stays with the sender, whose buffers fill up, as in a network.
+    // Dropped data is read all the same, so that its sender notices nothing.
     if (this.#isLost()) this.#from.resume()
     else if (this.#isFull || this.#mode().kind === 'stalled') this.#from.pause()
     else this.#from.resume()
   }
 
-  #pass(piece: Buffer): void {
+  #pass(chunk: Buffer): void {
     if (this.#isLost() || this.#to.destroyed || this.#to.writableEnded) return
-    if (!this.#to.write(piece)) {
+    if (!this.#to.write(chunk)) {
       this.#isFull = true
       this.flow()
     }

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openVolume, type Volume } from './volume.ts'
 
 let dir: string
@@ -16,7 +16,7 @@ afterEach(async () => {
 
 const isMounted = (folder: string) => readFileSync('/proc/self/mounts', 'utf8').includes(` ${folder} `)
 
-test('where there can be one, it gets full and free again, and is gone at the end with or without what was in it', async context => {
+it('is filled and freed again, and removed with or without its files, where mounting is possible', async context => {
   const folder = join(dir, 'disk')
   const open = async () => {
     const volume = await openVolume(folder, join(dir, 'guard'), 4)
@@ -45,6 +45,6 @@ test('where there can be one, it gets full and free again, and is gone at the en
   expect(isMounted(folder)).toBe(false)
 })
 
-test('a folder that can not get one says why', async () => {
+it('names the reason where mounting is impossible', async () => {
   await expect(openVolume(join(dir, 'disk'), join(dir, 'guard'), -1)).rejects.toThrow(/.{5}/)
 })

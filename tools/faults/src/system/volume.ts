@@ -3,34 +3,33 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, r
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Guard, startGuard } from '@alipay-checkout/launcher'
-import { inheritedEnvironment } from '../config.ts'
+import { inheritedEnvironment } from '@alipay-checkout/test-support'
 
 /** A folder with a file system of its own, small enough to be filled. */
 export interface Volume {
-  /** Leaves no byte. */
+  /** Fills it to the last byte. */
   fill(): void
-  /** Gives back what `fill` took. */
+  /** Frees what `fill` has taken. */
   free(): void
-  /** Takes the file system away. `keep` copies what is in it into the folder first. Nobody may use it any more. */
+  /** Unmounts it. `keep` copies its files into the folder first. No process may use it any more. */
   remove(options: { keep: boolean }): Promise<void>
 }
 
-/** Mounts, waits, and takes the mount away when told to stop: whatever ends the run, nothing stays mounted. */
+/** Mounts, and unmounts on SIGTERM, which the guard sends whatever ends the run. */
 const holder = `
 trap 'umount -l "$1"; exit 0' TERM INT
 mount -t tmpfs -o "size=$2,mode=755" tmpfs "$1" || exit 1
 echo mounted
 while :; do sleep 3600 & wait $!; done`
 
-/** Looked at so often, ms. */
-const lookEveryMs = 20
+const everyMs = 20
 const pieceBytes = 1024 * 1024
 
 /**
  * Gives a folder a file system in memory. Only root may do that, and not in every container.
  *
  * @param folder made if it is not there; must be empty
- * @param guardDir where the one who takes it away again keeps its books
+ * @param guardDir holds the guard's files
  * @throws Error with the reason why there can be none
  */
 export async function openVolume(folder: string, guardDir: string, sizeMb: number): Promise<Volume> {
@@ -57,7 +56,7 @@ export async function openVolume(folder: string, guardDir: string, sizeMb: numbe
     async remove({ keep }) {
       free()
       const copy = `${folder}.kept`
-      // With its owners: PostgreSQL's files are not ours.
+      // With owners, because PostgreSQL's files belong to another user.
       if (keep) execFileSync('cp', ['-a', folder, copy])
       await guard.stop()
       if (!keep) return
@@ -85,9 +84,9 @@ async function mount(
     stage: 0,
   })
   const ended = running.exited.then(() => true)
-  const said = () => (existsSync(logFile) ? readFileSync(logFile, 'utf8').trim() : '')
-  while (!said().includes('mounted')) {
-    if (await Promise.race([ended, delay(lookEveryMs)])) throw new Error(said() || 'mount failed')
+  const output = () => (existsSync(logFile) ? readFileSync(logFile, 'utf8').trim() : '')
+  while (!output().includes('mounted')) {
+    if (await Promise.race([ended, delay(everyMs)])) throw new Error(output() || 'mount failed')
   }
 }
 

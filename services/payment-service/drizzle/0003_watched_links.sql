@@ -1,2 +1,0 @@
-ALTER TABLE "attempts" DROP CONSTRAINT "attempts_ask_open";--> statement-breakpoint
-ALTER TABLE "attempts" ADD CONSTRAINT "attempts_asked_about" CHECK (next_ask_at is null or status in ('OPENED', 'CLOSED'));

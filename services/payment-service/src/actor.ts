@@ -1,1 +1,0 @@
-export { actorOf } from '@alipay-checkout/service-kit'

@@ -1,0 +1,114 @@
+import type { Queryable, Tx } from '@alipay-checkout/service-kit/database'
+import { and, asc, eq, sql } from 'drizzle-orm'
+import type { OrderedLine } from '../payments/payment.ts'
+import { attempts, payments } from '../payments/schema.ts'
+
+/** A paid trade and what refunds have taken of it, locked: whoever takes more waits. */
+export interface LockedTrade {
+  readonly orderId: string
+  readonly outTradeNo: string
+  readonly tradeNo: string
+  readonly paidFen: number
+  readonly refundingFen: number
+  readonly refundedFen: number
+  readonly ordered: readonly OrderedLine[] | undefined
+  readonly traceparent: string | undefined
+  /** The database's time. */
+  readonly now: Date
+}
+
+/**
+ * The trade that paid an order, of those that were paid for it. It is none whose money the order could not use, which is
+ * one that the order has asked back. Of several it is one with money left, then the first. SQL, for a query with `payments`.
+ */
+const tradeOfOrder = sql`(
+  select own.out_trade_no from attempts own
+  where own.order_id = ${payments.orderId} and own.status = 'PAID'
+  order by exists (
+      select from refunds back where back.out_trade_no = own.out_trade_no and back.reason <> 'requested'),
+    own.refunding_fen >= own.paid_fen, own.out_trade_no <> ${payments.paidOutTradeNo}, own.updated_at, own.number
+  limit 1)`
+
+/** Locks a trade of an order that has been paid: the one given, or the one that paid the order. None when there is none. */
+export async function lockPaidTrade(
+  tx: Tx,
+  { orderId, outTradeNo }: { orderId: string; outTradeNo?: string | undefined },
+): Promise<LockedTrade | undefined> {
+  const [row] = await tx
+    .select({ attempt: attempts, lines: payments.lines, traceparent: payments.traceparent, now: sql<string>`now()` })
+    .from(attempts)
+    .innerJoin(payments, eq(payments.orderId, attempts.orderId))
+    .where(
+      and(
+        eq(attempts.orderId, orderId),
+        eq(attempts.status, 'PAID'),
+        outTradeNo === undefined ? sql`${attempts.outTradeNo} = ${tradeOfOrder}` : eq(attempts.outTradeNo, outTradeNo),
+      ),
+    )
+    .for('update', { of: attempts })
+  if (!row) return undefined
+  const { attempt } = row
+  return {
+    orderId,
+    outTradeNo: attempt.outTradeNo,
+    tradeNo: attempt.tradeNo!,
+    paidFen: attempt.paidFen!,
+    refundingFen: attempt.refundingFen,
+    refundedFen: attempt.refundedFen,
+    ordered: row.lines ?? undefined,
+    traceparent: row.traceparent ?? undefined,
+    now: new Date(row.now),
+  }
+}
+
+/** Whether there is a payment of this order at all. */
+export async function isKnownOrder(db: Queryable, orderId: string): Promise<boolean> {
+  const rows = await db.select({ orderId: payments.orderId }).from(payments).where(eq(payments.orderId, orderId))
+  return rows.length > 0
+}
+
+/** A trade that was paid for an order, and what of it can still go back, fen. */
+export interface TradeBalance {
+  readonly outTradeNo: string
+  readonly paidFen: number
+  readonly refundableFen: number
+}
+
+/** An order's paid trades; `trade` is the one that paid the order, if any did. */
+export async function listPaidTrades(
+  db: Queryable,
+  orderId: string,
+): Promise<{ trade: TradeBalance | undefined; trades: TradeBalance[] }> {
+  const paid = await db
+    .select({
+      outTradeNo: attempts.outTradeNo,
+      paidFen: sql<number>`${attempts.paidFen}`,
+      refundableFen: sql<number>`${attempts.paidFen} - ${attempts.refundingFen}`,
+      isOrders: sql<boolean>`${attempts.outTradeNo} = ${tradeOfOrder}`,
+    })
+    .from(attempts)
+    .innerJoin(payments, eq(payments.orderId, attempts.orderId))
+    .where(and(eq(attempts.orderId, orderId), eq(attempts.status, 'PAID')))
+    .orderBy(asc(attempts.number))
+  const trades = paid.map(({ isOrders, ...balance }) => balance)
+  return { trade: trades[paid.findIndex(({ isOrders }) => isOrders)], trades }
+}
+
+/** Takes an amount from a trade's balance; a negative one gives it back. A check of the table refuses too much. */
+export async function takeBalance(tx: Tx, outTradeNo: string, amountFen: number): Promise<void> {
+  await tx.execute(sql`
+    update attempts set refunding_fen = refunding_fen + ${amountFen}::bigint where out_trade_no = ${outTradeNo}`)
+}
+
+/** Counts what has gone back for certain. */
+export async function countRefunded(tx: Tx, outTradeNo: string, amountFen: number): Promise<void> {
+  await tx.execute(sql`
+    update attempts set refunded_fen = refunded_fen + ${amountFen}::bigint where out_trade_no = ${outTradeNo}`)
+}
+
+/** The pause that Alipay wants between two refunds of a trade begins now. */
+export async function startPause(tx: Tx, outTradeNo: string, pauseMs: number): Promise<void> {
+  await tx.execute(sql`
+    update attempts set next_refund_at = now() + make_interval(secs => ${pauseMs / 1000}::float8)
+    where out_trade_no = ${outTradeNo}`)
+}

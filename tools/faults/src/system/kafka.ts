@@ -1,0 +1,59 @@
+import { type ConsumingService, consumedTopics, readLag } from '@alipay-checkout/test-support'
+import { type Admin, Kafka, logLevel } from 'kafkajs'
+import { consumingServices } from '../fault.ts'
+
+/** A connection past the proxies, which no fault affects. */
+export const connectKafka = (brokers: string): Kafka =>
+  new Kafka({
+    clientId: 'faults',
+    brokers: brokers.split(','),
+    logLevel: logLevel.NOTHING,
+    // A broker may be away for half a minute.
+    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 40 },
+  })
+
+/** An admin connection for the time of `work`. */
+export async function withAdmin<T>(brokers: string, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = connectKafka(brokers).admin()
+  try {
+    await admin.connect()
+    return await work(admin)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+/** Records that the services' groups have not committed yet. */
+export const readTotalLag = (brokers: string): Promise<number> => withAdmin(brokers, readLag)
+
+/** How many live members each group has. */
+export const readMembers = (brokers: string): Promise<Map<ConsumingService, number>> =>
+  withAdmin(brokers, async admin => {
+    const { groups } = await admin.describeGroups([...consumingServices])
+    return new Map(groups.map(({ groupId, members }) => [groupId as ConsumingService, members.length]))
+  })
+
+/** Members that were killed remain until their session ends, which starts anew when Kafka is restarted, ms. */
+const emptyWithinMs = 75_000
+
+/**
+ * Sets a group back to the beginning of its topics while its members are stopped, so that it receives every event again.
+ *
+ * @throws Error when the group does not become empty
+ */
+export function resetOffsets(brokers: string, service: ConsumingService): Promise<void> {
+  return withAdmin(brokers, async admin => {
+    const giveUpAtMs = performance.now() + emptyWithinMs
+    for (;;) {
+      try {
+        for (const topic of consumedTopics[service]) {
+          await admin.resetOffsets({ groupId: service, topic, earliest: true })
+        }
+        return
+      } catch (error) {
+        if (performance.now() > giveUpAtMs) throw error
+        await new Promise(resolve => setTimeout(resolve, 500))
+      }
+    }
+  })
+}
