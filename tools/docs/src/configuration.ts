@@ -1,5 +1,6 @@
 import { generatedNotice, table, wrap } from './markdown.ts'
-import { allSettings, type Setting } from './settings.ts'
+import type { Setting } from './setting.ts'
+import { allSettings } from './settings.ts'
 
 interface Group {
   title: string

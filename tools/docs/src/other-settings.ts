@@ -1,4 +1,4 @@
-import type { Setting } from './settings.ts'
+import type { Setting } from './setting.ts'
 
 function setting(
   readBy: string,
@@ -25,12 +25,16 @@ export const otherSettings: readonly Setting[] = [
     'npm start',
     'STACK',
     'docker, local',
-    'How servers are started for which no address is given: in containers, or from packages. Default: containers where Docker works.',
+    'Which system the npm commands use: the one that docker compose runs, or the one that npm start runs. Without it, docker compose is used where it runs the system.',
     { example: 'local' },
   ),
-  setting('npm test', 'TEST_STACK', 'docker, local', 'The same for the servers that tests run on. Wins over STACK.', {
-    example: 'local',
-  }),
+  setting(
+    'npm test',
+    'TEST_STACK',
+    'docker, local',
+    'How the servers of tests are started: in containers, or from packages (the default of npm test).',
+    { example: 'local' },
+  ),
   setting(
     'npm start',
     'LOCAL_DIR',

@@ -3,19 +3,7 @@ import { configSchema as inventoryService } from '@alipay-checkout/inventory-ser
 import { configSchema as orderService } from '@alipay-checkout/order-service/config'
 import { configSchema as paymentService } from '@alipay-checkout/payment-service/config'
 import { otherSettings } from './other-settings.ts'
-
-/** One environment variable, as all programs that read it describe it. */
-export interface Setting {
-  name: string
-  type: string
-  /** What counts when it is not set; undefined where it has to be set, or may be missing. */
-  default: string | undefined
-  isRequired: boolean
-  unit: string | undefined
-  readBy: string[]
-  description: string
-  example: string | undefined
-}
+import type { Setting } from './setting.ts'
 
 /** A setting of one program, in JSON Schema. */
 interface SettingSchema {
