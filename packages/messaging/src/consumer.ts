@@ -40,8 +40,6 @@ interface ConsumerOptions {
   outbox: Outbox
   logger: Logger
   registry: Registry
-  /** Called after every commit whose own writes may have put events into the outbox. */
-  onCommitted: () => void
   /** Ends the wait for Kafka: the start then throws. */
   signal?: AbortSignal
 }
@@ -118,9 +116,8 @@ function createBatchHandler(options: ConsumerOptions): (payload: EachBatchPayloa
   const count = (outcome: string, events: number) => counter.inc({ group: groupId, outcome }, events)
 
   async function apply(incoming: readonly Incoming[]): Promise<void> {
-    const mayPublish = await applier.apply(incoming.map(({ event }) => event))
+    await applier.apply(incoming.map(({ event }) => event))
     faultPoint('consumer.committed')
-    if (mayPublish) options.onCommitted()
     count('handled', incoming.length)
   }
 

@@ -1,11 +1,8 @@
 import type { DomainEvent, EventOf, EventType } from '@alipay-checkout/contracts'
 import { faultPoint } from '@alipay-checkout/service-kit'
-import type { Db, Tx } from '@alipay-checkout/service-kit/database'
+import type { Tx } from '@alipay-checkout/service-kit/database'
 import { insertNewIds } from './inbox.ts'
-import { type Changes, createOutbox, type Outbox } from './outbox.ts'
-
-/** What a handler decides for its events. `quiet`: the handler's own writes put nothing into the outbox. */
-export type Outcome = Changes & { readonly quiet?: boolean }
+import type { Changes, Outbox } from './outbox.ts'
 
 /**
  * An event that a decision rejects, with the decision's reason as the message. A retry would be rejected again, so that
@@ -19,13 +16,13 @@ export class RefusedEvent extends Error {
 export interface Handler {
   readonly types: readonly EventType[]
   load(tx: Tx, events: DomainEvent[]): Promise<unknown>
-  handle(tx: Tx, events: DomainEvent[], loaded: unknown): Outcome | Promise<Outcome>
+  handle(tx: Tx, events: DomainEvent[], loaded: unknown): Changes | Promise<Changes>
 }
 
 /** A handler for rare events: it reads and writes as it goes, with one round trip for each statement. */
 export function on<const Types extends readonly EventType[]>(
   types: Types,
-  handle: (tx: Tx, events: EventOf<Types[number]>[]) => Promise<Outcome>,
+  handle: (tx: Tx, events: EventOf<Types[number]>[]) => Promise<Changes>,
 ): Handler {
   return { types, load: async () => undefined, handle: handle as Handler['handle'] }
 }
@@ -37,7 +34,7 @@ export function on<const Types extends readonly EventType[]>(
 export function onLoaded<const Types extends readonly EventType[], Loaded>(
   types: Types,
   load: (tx: Tx, events: EventOf<Types[number]>[]) => Promise<Loaded>,
-  decide: (loaded: Loaded, events: EventOf<Types[number]>[]) => Outcome,
+  decide: (loaded: Loaded, events: EventOf<Types[number]>[]) => Changes,
 ): Handler {
   return {
     types,
@@ -52,49 +49,43 @@ export interface BatchApplier {
   takes(type: string): boolean
   /**
    * One transaction: recognises repeats (inbox), passes each handler its new events in order, commits the changes that
-   * they return, and runs `afterCommit`. Events that no handler takes are left out. Resolves to whether a handler's own
-   * writes may have put events into the outbox.
+   * they return, and runs `afterCommit`. Events that no handler takes are left out.
    */
-  apply(events: readonly DomainEvent[]): Promise<boolean>
+  apply(events: readonly DomainEvent[]): Promise<void>
 }
 
 /** `groupId` names the inbox. The events of handlers are stored in `outbox`, which then wakes the relay. */
-export function createBatchApplier(
-  options: { groupId: string; handlers: readonly Handler[] } & ({ outbox: Outbox } | { db: Db }),
-): BatchApplier {
-  const { groupId } = options
-  const outbox = 'outbox' in options ? options.outbox : createOutbox({ db: options.db, service: groupId })
+export function createBatchApplier(options: {
+  outbox: Outbox
+  groupId: string
+  handlers: readonly Handler[]
+}): BatchApplier {
+  const { outbox, groupId } = options
   const handlerOf = new Map(
     options.handlers.flatMap(handler => handler.types.map(type => [type.name, handler] as const)),
   )
 
-  async function decide(tx: Tx, events: readonly DomainEvent[]): Promise<Outcome[]> {
+  async function decide(tx: Tx, events: readonly DomainEvent[]): Promise<Changes[]> {
     const perHandler = [...Map.groupBy(events, event => handlerOf.get(event.type) as Handler)]
     const [fresh, ...loaded] = await Promise.all([
       insertNewIds(tx, groupId, events),
       ...perHandler.map(([handler, its]) => handler.load(tx, its)),
     ])
-    const outcomes: Outcome[] = []
+    const changes: Changes[] = []
     for (const [index, [handler, its]] of perHandler.entries()) {
       // `delete` is false for the second of two equal ids in one batch.
       const newEvents = its.filter(event => fresh.delete(event.id.toLowerCase()))
-      if (newEvents.length > 0) outcomes.push(await handler.handle(tx, newEvents, loaded[index]))
+      if (newEvents.length > 0) changes.push(await handler.handle(tx, newEvents, loaded[index]))
     }
     faultPoint('consumer.uncommitted')
-    return outcomes
+    return changes
   }
 
   return {
     takes: type => handlerOf.has(type),
     async apply(events) {
       const taken = events.filter(event => handlerOf.has(event.type))
-      if (taken.length === 0) return false
-      let outcomes: readonly Outcome[] = []
-      await outbox.transactAll(async tx => {
-        outcomes = await decide(tx, taken)
-        return outcomes
-      })
-      return outcomes.some(({ quiet, events }) => !quiet && events === undefined)
+      if (taken.length > 0) await outbox.transactAll(tx => decide(tx, taken))
     },
   }
 }

@@ -4,13 +4,11 @@ export {
   type BatchApplier,
   createBatchApplier,
   type Handler,
-  type Outcome,
   on,
   onLoaded,
   RefusedEvent,
 } from './handler.ts'
 export { openKafka, openProducer } from './kafka.ts'
 export { type Messaging, startMessaging } from './messaging.ts'
-export { appendEvents, type Changes, createOutbox, type Outbox, outboxInserts, type UnitOfWork } from './outbox.ts'
+export { type Changes, createOutbox, type Outbox, type UnitOfWork } from './outbox.ts'
 export { readDeadLetters } from './read-dead-letters.ts'
-export type { Relay } from './relay.ts'

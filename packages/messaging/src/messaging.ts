@@ -8,11 +8,10 @@ import { deleteExpiredIds } from './inbox.ts'
 import { checkKafka, openKafka, openProducer } from './kafka.ts'
 import { stopWithin } from './membership.ts'
 import { addLagGauge, addOutboxGauges } from './messaging-gauges.ts'
-import { createOutbox, type Outbox } from './outbox.ts'
+import type { Outbox } from './outbox.ts'
 import { type Relay, startRelay } from './relay.ts'
 
 export interface Messaging {
-  relay: Pick<Relay, 'wake'>
   /** Throws with the reason while events can't go out or come in. */
   check(): Promise<void>
   /** Stops consuming, finishes the current batch, and stops publishing. The outbox keeps what is not published yet. */
@@ -31,12 +30,11 @@ export function startMessaging(options: {
   handlers: readonly Handler[]
   database: Database
   /** Its relay is the one that is started here. */
-  outbox?: Outbox
+  outbox: Outbox
   logger: Logger
   registry: Registry
 }): Messaging {
-  const { service, database, logger, registry } = options
-  const { outbox = createOutbox({ db: database.db, service }) } = options
+  const { service, database, outbox, logger, registry } = options
   const kafka = openKafka({ brokers: options.brokers, clientId: service, logger })
   const producer = openProducer(kafka)
   const stopping = new AbortController()
@@ -63,7 +61,6 @@ export function startMessaging(options: {
       outbox,
       logger,
       registry,
-      onCommitted: relay.wake,
       signal,
     })
   }
@@ -85,7 +82,6 @@ export function startMessaging(options: {
   })
   const stopDeletingIds = deleteExpiredIds(database.db, service, logger)
   return {
-    relay: { wake: () => relay?.wake() },
     async check() {
       if (!relay || !consumer) throw new Error('Kafka has not answered yet')
       await relay.check()

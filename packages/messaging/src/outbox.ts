@@ -71,7 +71,7 @@ export function createOutbox({ db, service }: { db: Db; service: string }): Outb
  * The statement that stores events for publishing, to be run in the transaction of what caused them: one, whatever
  * their number, or none without events. `source` is the producing service; `time` is when the facts became true.
  */
-export function outboxInserts(source: string, events: readonly NewEvent[], time: Date): SQL[] {
+function outboxInserts(source: string, events: readonly NewEvent[], time: Date): SQL[] {
   if (events.length === 0) return []
   const records = events.map(event => toRecord(event, { id: uuidv7(), time, source }))
   return [

@@ -20,5 +20,4 @@ await startConsumer({
   outbox: createOutbox({ db: openDatabase({ url, name: 'test' }).db, service: groupId }),
   logger,
   registry: new Registry(),
-  onCommitted: () => {},
 })

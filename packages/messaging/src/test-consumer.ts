@@ -79,7 +79,6 @@ export async function openTestConsumers(name: string): Promise<TestConsumers> {
           outbox: createOutbox({ db: database.db, service: groupId }),
           logger,
           registry: members++ === 0 ? registry : new Registry(),
-          onCommitted: () => {},
         })
         onTestFinished(() => consumer.stop())
         return consumer
