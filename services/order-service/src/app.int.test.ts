@@ -319,7 +319,7 @@ describe('paying, cancelling and running out of time', () => {
     expect(await shop.outboxOf(orderId)).toEqual(['OrderCreated', 'OrderPaid'])
   })
 
-  it('another amount changes nothing and is an error to be parked', async () => {
+  it('another amount changes nothing and is an error that is dead-lettered', async () => {
     const orderId = await payable()
     await expect(shop.consume(payment(orderId, 1))).rejects.toThrow(`amount_differs: paymentSucceeded for ${orderId}`)
     expect(await statusOf(orderId)).toBe('PENDING_PAYMENT')

@@ -3,7 +3,7 @@ import { refundIdOf } from './orders/order-refunds.ts'
 import type { Input, Order, OrderDetails, OrderState } from './orders/order-state.ts'
 
 export const orderId = 'ord_0192f3a4b5c67d8e9fa0b1c2d3e4f506'
-export const facts: OrderDetails = {
+export const details: OrderDetails = {
   orderId,
   customerId: 'customer-7',
   totalFen: 25800,
@@ -11,8 +11,8 @@ export const facts: OrderDetails = {
   createdAt: new Date('2026-11-23T02:30:00Z'),
   expiresAt: new Date('2026-11-23T03:00:00Z'),
 }
-export const inTime = new Date(facts.expiresAt.getTime() - 1)
-export const now = facts.expiresAt
+export const inTime = new Date(details.expiresAt.getTime() - 1)
+export const now = details.expiresAt
 export const payment = {
   outTradeNo: orderId,
   tradeNo: '2026112322001',
@@ -28,7 +28,7 @@ const asked = {
   outTradeNo: payment.outTradeNo,
   tradeNo: payment.tradeNo,
   amountFen: payment.amountFen,
-  progress: 'asked',
+  progress: 'requested',
   at: now.toISOString(),
 } as const
 
@@ -43,7 +43,7 @@ export const states = {
   EXPIRED: { status: 'EXPIRED' },
   CANCELLED: { status: 'CANCELLED' },
   REJECTED: { status: 'REJECTED', shortages },
-  'EXPIRED, money back': { status: 'EXPIRED' },
+  'EXPIRED, refund requested': { status: 'EXPIRED' },
   'REINSTATING from RESERVING': { status: 'REINSTATING', from: { status: 'RESERVING' }, ...paid },
   'REINSTATING from CLOSING': {
     status: 'REINSTATING',
@@ -56,9 +56,9 @@ export const states = {
 export type StateName = keyof typeof states
 
 export const orderIn = (state: StateName): Order => ({
-  ...facts,
+  ...details,
   ...states[state],
-  refunds: state === 'EXPIRED, money back' ? [asked] : [],
+  refunds: state === 'EXPIRED, refund requested' ? [asked] : [],
 })
 
 /** A refund that the shop asked for, of the order's own payment unless told otherwise. */

@@ -1,14 +1,4 @@
-import type { Trade } from './trade.ts'
-
-/** Money that went back to the buyer, under the merchant's own number for it. */
-export interface Refund {
-  /** `out_request_no`; a refund asked for without one carries the trade's out_trade_no. */
-  readonly requestNo: string
-  readonly amountFen: number
-  readonly reason?: string
-  /** Ms since 1970. */
-  readonly at: number
-}
+import type { Refund, Trade } from './trade.ts'
 
 export interface RefundRequest {
   readonly requestNo: string | undefined
@@ -30,25 +20,25 @@ export type RefundDecision =
   | { readonly kind: 'repeated'; readonly trade: Trade; readonly refund: Refund }
   | { readonly kind: 'refused'; readonly refusal: RefundRefusal }
 
-/** Refunds of a trade, oldest first. Books written before there were any have none. */
+/** The refunds of a trade, oldest first. */
 export function refundsOf(trade: Trade): readonly Refund[] {
   return trade.refunds ?? []
 }
 
-/** Fen that went back so far. */
+/** The refunded amount, fen. */
 export function refundedFen(trade: Trade): number {
   return refundsOf(trade).reduce((sum, refund) => sum + refund.amountFen, 0)
 }
 
-/** The refund that a request number stands for; no number stands for the whole trade's. */
+/** The refund with this request number; without a number, the one that has the trade's out_trade_no. */
 export function findRefund(trade: Trade, requestNo: string | undefined): Refund | undefined {
   const sought = requestNo ?? trade.outTradeNo
   return refundsOf(trade).find(refund => refund.requestNo === sought)
 }
 
 /**
- * Money goes back, at most once per request number: the same number and amount again changes nothing, another amount is
- * refused. The refund that makes it whole closes the trade. `gapMs` is the least time between two refunds of one trade.
+ * Refunds a trade, once per request number: a repeat with the same amount changes nothing, and another amount is refused.
+ * The refund that completes the full amount closes the trade. `gapMs`: the least time between two refunds of one trade.
  */
 export function refundTrade(
   trade: Trade | undefined,

@@ -1,4 +1,12 @@
-import type { Refund } from './refund.ts'
+/** A refund of a trade, under the merchant's own request number. */
+export interface Refund {
+  /** `out_request_no`; a refund that was requested without one has the trade's out_trade_no. */
+  readonly requestNo: string
+  readonly amountFen: number
+  readonly reason?: string
+  /** Ms since 1970. */
+  readonly at: number
+}
 
 /** A buyer's sandbox account. */
 export interface Buyer {

@@ -8,7 +8,7 @@ export type CatalogueEntry = Pick<
   'sku' | 'title' | 'priceFen' | 'onSale' | 'maxPerCustomer'
 >
 
-/** What the catalogue says of these SKUs, by SKU. Unknown ones are not in it. */
+/** The catalogue entries of these SKUs, by SKU; without unknown SKUs. */
 export async function findProducts(db: Queryable, skus: readonly string[]): Promise<Map<string, CatalogueEntry>> {
   const rows = await db.execute<CatalogueEntry & Record<string, unknown>>(sql`
     select sku, title, price_fen as "priceFen", on_sale as "onSale", max_per_customer as "maxPerCustomer"
@@ -16,9 +16,9 @@ export async function findProducts(db: Queryable, skus: readonly string[]): Prom
   return new Map(rows.map(row => [row.sku, row]))
 }
 
-/** The statement that takes over changed products; an older version never replaces a newer one. */
+/** The statement that stores changed products; an older version never replaces a newer one. */
 export function productUpserts(changes: readonly ProductChanged['data'][]): SQL[] {
-  // One row per SKU, the newest: one statement can't update a row twice.
+  // Only the newest version of each SKU, because one statement can't update a row twice.
   const newest = new Map<string, ProductChanged['data']>()
   for (const change of changes) {
     if (change.version >= (newest.get(change.sku)?.version ?? 0)) newest.set(change.sku, change)

@@ -1,14 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { bigint, boolean, check, integer, pgTable, text } from 'drizzle-orm/pg-core'
 
-/** The catalogue as inventory-service last told it. Prices of orders come from here, never from a request. */
+/** A copy of inventory-service's catalogue. Orders are priced from it, never from a request. */
 export const products = pgTable(
   'products',
   {
     sku: text('sku').primaryKey(),
     title: text('title').notNull(),
     priceFen: bigint('price_fen', { mode: 'number' }).notNull(),
-    /** False: new orders are refused, earlier ones go on. */
+    /** False refuses new orders. Earlier orders are not affected. */
     onSale: boolean('on_sale').notNull().default(true),
     /** Units that one customer may buy; null: any number. */
     maxPerCustomer: integer('max_per_customer'),

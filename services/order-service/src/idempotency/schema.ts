@@ -2,16 +2,16 @@ import { index, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-or
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
 
-/** Requests that must have one effect, with the answer that a repeat gets. Kept for 24 hours. */
+/** Idempotency keys with the response that a repeat gets. Rows are deleted after 24 hours. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {
     customerId: text('customer_id').notNull(),
     key: text('key').notNull(),
     requestHash: text('request_hash').notNull(),
-    /** None where it was refused without one. */
+    /** Null where no order was placed, because it was sold out. */
     orderId: text('order_id'),
-    /** Until then the first request counts as being worked on; after it, whoever repeats it takes over. */
+    /** Until then, the first request counts as running. After it, a repeat may take over. */
     lockedUntil: at('locked_until').notNull(),
     responseStatus: integer('response_status'),
     responseBody: text('response_body'),

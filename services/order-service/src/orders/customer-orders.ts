@@ -17,12 +17,12 @@ export async function lockCustomers(tx: Tx, customerIds: readonly string[]): Pro
     from (select distinct hashtext(id) as key from unnest(${textArray(customerIds)}) as id order by key) as keys`)
 }
 
-/** How many unpaid orders these customers have. Each of them holds stock, or is about to. */
+/** How many unpaid orders these customers have. Each of them has stock reserved, or waits for it. */
 export async function countOpenOrders(
   db: Queryable,
   customerIds: readonly string[],
 ): Promise<OrderedSoFar['openOrders']> {
-  // The statuses are written out: as parameters they would keep the plan from using `orders_open_of_customer`.
+  // The statuses are literals, because with parameters a generic plan can't use the index `orders_open_of_customer`.
   const rows = await db.execute<{ customer_id: string; orders: number }>(sql`
     select customer_id, count(*)::int as orders from orders
     where customer_id = any(${textArray([...new Set(customerIds)])})
@@ -33,7 +33,7 @@ export async function countOpenOrders(
 
 /**
  * How many units customers have ordered of the SKUs that they order now and that have a limit: in unpaid orders and in
- * paid ones, unless all of the money went back. Without such a SKU no order is read.
+ * paid ones that are not fully refunded. Without such a SKU no order is read.
  */
 export async function sumLimitedUnits(
   db: Queryable,

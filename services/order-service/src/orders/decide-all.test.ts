@@ -25,7 +25,7 @@ describe('deciding many inputs at once', () => {
 
   it('names an order that does not exist', () => {
     const { decisions } = decideAll([], [stockReserved], now)
-    expect(decisions).toEqual([{ outcome: 'rejected', why: 'unknown_order' }])
+    expect(decisions).toEqual([{ outcome: 'rejected', reason: 'unknown_order' }])
   })
 
   it('carries the trace of an input to the events it caused', () => {

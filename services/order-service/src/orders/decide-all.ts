@@ -2,7 +2,7 @@ import type { NewEvent, OrderEvent, OrderStatus } from '@alipay-checkout/contrac
 import { decide } from './order.ts'
 import { type Decision, type Input, type Order, reject } from './order-state.ts'
 
-/** One input for one order: what it came from, in words, and the trace it belongs to. */
+/** One input for one order, with its cause for the timeline and the trace that it belongs to. */
 export interface OrderInput {
   readonly orderId: string
   readonly input: Input
@@ -10,29 +10,29 @@ export interface OrderInput {
   readonly traceparent?: string | undefined
 }
 
-/** One change of an order, as its timeline tells it. */
+/** One change of an order, for its timeline. */
 export interface HistoryEntry {
   readonly at: string
   readonly from: OrderStatus
   readonly to: OrderStatus
-  /** What it told the others. */
+  /** The types of the events that were published. */
   readonly events: readonly string[]
   readonly cause: string
-  /** The trade or the refund that it was about. */
+  /** The trade or the refund that the change concerns. */
   readonly about?: string
 }
 
 export interface Decisions {
-  /** Orders that changed, each once, in its last state. */
+  /** The changed orders, each once, in its last state. */
   readonly changed: readonly Order[]
   readonly events: readonly NewEvent<OrderEvent>[]
-  /** What happened to each changed order, in order. */
+  /** The changes of each changed order, in order. */
   readonly history: ReadonlyMap<string, readonly HistoryEntry[]>
   /** One per input, in order. */
   readonly decisions: readonly Decision[]
 }
 
-/** Applies inputs in order; a later input sees what an earlier one made of the same order. */
+/** Decides inputs one after the other; a later input gets the order as an earlier one has changed it. */
 export function decideAll(orders: readonly Order[], inputs: readonly OrderInput[], now: Date): Decisions {
   const current = new Map(orders.map(order => [order.orderId, order]))
   const changed = new Map<string, Order>()

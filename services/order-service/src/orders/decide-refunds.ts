@@ -1,16 +1,16 @@
 import type { PaymentRefunded, RefundFailed } from '@alipay-checkout/contracts'
 import { assertNever } from '@alipay-checkout/service-kit'
 import { orderLinesReturned, orderOver } from './order-events.ts'
-import { type OrderRefund, remember, settle } from './order-refunds.ts'
+import { type OrderRefund, settleTrade, upsertRefund } from './order-refunds.ts'
 import { change, type Decision, ignore, type Order, reject } from './order-state.ts'
 
-/** Money went back, for certain. Of the order's own payment it may end the order; other money only leaves a note. */
+/** A refund is done. A refund of the order's own payment may end the order; one of another trade is only stored. */
 export function onRefunded(order: Order, refund: PaymentRefunded['data']): Decision {
   const { refundId, reason, outTradeNo, tradeNo, amountFen, refundedAt: at } = refund
   const known = order.refunds.find(back => back.refundId === refundId)
   if (known?.progress === 'done') return ignore('already_refunded')
   const isAll = refund.refundedFen >= refund.paidFen
-  const refunds = remember(isAll ? settle(order.refunds, outTradeNo) : order.refunds, {
+  const refunds = upsertRefund(isAll ? settleTrade(order.refunds, outTradeNo) : order.refunds, {
     refundId,
     reason,
     outTradeNo,
@@ -44,18 +44,18 @@ function onOwnRefunded(
   refunds: readonly OrderRefund[],
 ): Decision {
   const { payment } = order
-  // All that has gone back of the trade so far: what an earlier refund says when it is heard of later is less.
+  // The sum of the trade's refunds. Events can come out of order, and an earlier refund reports a smaller sum.
   const refundedFen = Math.max(order.refundedFen, refund.refundedFen)
   if (refundedFen > payment.amountFen) return reject('refund_exceeds_payment')
   const isWhole = refundedFen === payment.amountFen
   const returned = refund.returned.length > 0 ? [orderLinesReturned(order, refund.refundId, refund.returned)] : []
   if (order.status === 'REINSTATING') {
-    // Nothing is left to sell the stock for: whatever the verdict will be, the hold that was asked for ends.
+    // All money is refunded, so the order ends, and OrderCancelled releases the stock whatever the stock result will be.
     if (isWhole) {
       const state = { status: 'REFUNDED', payment, refundedFen } as const
       return change(order, state, [orderOver(order, { status: 'CANCELLED' })], refunds)
     }
-    // Inventory can take units back only once they are sold: OrderPaid must come first.
+    // inventory-service can return units only once they are sold, so OrderLinesReturned follows OrderPaid.
     const { refundId, returned: returns } = refund
     const back = refunds.map(one => (one.refundId === refundId && returns.length > 0 ? { ...one, returns } : one))
     return change(order, { ...order, refundedFen }, [], back)
@@ -63,12 +63,12 @@ function onOwnRefunded(
   return change(order, { ...order, status: isWhole ? 'REFUNDED' : 'PAID', refundedFen }, returned, refunds)
 }
 
-/** Money did not go back, and a person has a case about it. The order stays as it is; its buyer is told of a delay. */
+/** A refund failed and a case is open. The order keeps its status, and its buyer is told of a delay. */
 export function onRefundFailed(order: Order, refund: RefundFailed['data'], now: Date): Decision {
   const { refundId, reason, outTradeNo, amountFen } = refund
   const known = order.refunds.find(back => back.refundId === refundId)
   if (known?.progress === 'done') return ignore('already_refunded')
   if (known?.progress === 'failed') return ignore('already_failed')
   const failed: OrderRefund = { refundId, reason, outTradeNo, amountFen, progress: 'failed', at: now.toISOString() }
-  return change(order, order, [], remember(order.refunds, failed))
+  return change(order, order, [], upsertRefund(order.refunds, failed))
 }

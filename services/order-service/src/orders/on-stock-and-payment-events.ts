@@ -27,8 +27,8 @@ const types = [
 ] as const
 
 /**
- * What inventory and payment have to say about orders: locks them, decides, saves, in four statements whatever the
- * number of events. An event that can't be right throws, naming it: alone in its batch it is parked with that reason.
+ * Applies stock and payment events to orders: locks, decides and saves, with a number of statements that does not depend
+ * on the number of events. A rejected event fails its batch; tried alone, it is dead-lettered with the reason.
  */
 export function onStockAndPaymentEvents(watch: OrderWatch, soldOut: SoldOutCache): Handler {
   return onLoaded(
@@ -42,7 +42,7 @@ export function onStockAndPaymentEvents(watch: OrderWatch, soldOut: SoldOutCache
       const decided = decideAll(orders, inputs, now)
       for (const [index, decision] of decided.decisions.entries()) {
         if (decision.outcome === 'rejected') {
-          throw new RefusedEvent(`${decision.why}: ${inputs[index]?.input.type} for ${inputs[index]?.orderId}`)
+          throw new RefusedEvent(`${decision.reason}: ${inputs[index]?.input.type} for ${inputs[index]?.orderId}`)
         }
       }
       return {

@@ -3,7 +3,7 @@ import type { CloseReason, OrderDetails, Over } from './order-state.ts'
 
 type New<Type extends OrderEvent['type']> = NewEvent<Extract<OrderEvent, { type: Type }>>
 
-/** The fact that starts everything: what inventory must hold and payment must expect. */
+/** Asks inventory-service to reserve the stock, and payment-service to expect the payment. */
 export function orderCreated(order: OrderDetails): New<'OrderCreated'> {
   const { orderId, customerId, totalFen, lines } = order
   return {
@@ -34,7 +34,7 @@ export function orderReinstating({ orderId, lines }: OrderDetails, payment: Capt
   return { type: 'OrderReinstating', key: orderId, data: { orderId, lines: [...lines], payment } }
 }
 
-/** The order is over and unpaid: the stock goes back. */
+/** The order ended unpaid: inventory-service releases its stock. */
 export function orderOver(
   { orderId }: OrderDetails,
   over: Over,

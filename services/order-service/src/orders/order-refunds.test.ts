@@ -62,8 +62,10 @@ describe('what the buyer is told about money', () => {
   it('says that a refund is delayed, until it is done after all', () => {
     const { refundId } = lateRefunded.refund
     const failed = refundFailed({ refundId, amountFen, reason: 'late_payment' })
-    expect(notesAfter('EXPIRED, money back', failed)).toEqual([`refund_delayed ${amountFen}`])
-    expect(notesAfter('EXPIRED, money back', failed, lateRefunded)).toEqual([`late_payment_returned ${amountFen}`])
+    expect(notesAfter('EXPIRED, refund requested', failed)).toEqual([`refund_delayed ${amountFen}`])
+    expect(notesAfter('EXPIRED, refund requested', failed, lateRefunded)).toEqual([
+      `late_payment_returned ${amountFen}`,
+    ])
   })
 })
 
@@ -71,8 +73,8 @@ describe('money that a person gave back before we could', () => {
   const byHand = refunded(amountFen)
 
   it('is told once: what was asked for is settled, and the trade is still not taken for new money', () => {
-    expect(notesAfter('EXPIRED, money back', byHand)).toEqual([`refunded ${amountFen}`])
-    expect(notesAfter('EXPIRED, money back', byHand, came)).toEqual([`refunded ${amountFen}`])
+    expect(notesAfter('EXPIRED, refund requested', byHand)).toEqual([`refunded ${amountFen}`])
+    expect(notesAfter('EXPIRED, refund requested', byHand, came)).toEqual([`refunded ${amountFen}`])
   })
 
   it('settles a refund that had failed', () => {
@@ -87,7 +89,7 @@ describe('hearing of the same refund again', () => {
       [orderIn('PAID')],
       inputs.map(input => ({ orderId, input, cause: 'a test' })),
       now,
-    ).decisions.map(decision => (decision.outcome === 'changed' ? 'changed' : decision.why))
+    ).decisions.map(decision => (decision.outcome === 'changed' ? 'changed' : decision.reason))
 
   it('changes nothing', () => {
     expect(outcomes(refunded(100), refunded(100))).toEqual(['changed', 'already_refunded'])

@@ -2,56 +2,56 @@ import { createHash } from 'node:crypto'
 import type { RefundReason, ReturnedLine } from '@alipay-checkout/contracts'
 
 /**
- * Money that goes back, or went. Late and second money is `asked` back by us and `done` when payment-service says so;
- * a refund that the shop asked for is heard of only when it is `done`, or has `failed` and a person looks at it.
- * `settled`: the money went back by another refund, so there is nothing left to say about this one.
+ * A refund of money that was paid for an order. The order requests refunds of late and second payments itself
+ * (`requested`); they are `done` when payment-service reports so. A refund that the shop requests is stored when it is
+ * `done` or `failed`, which opens a case. `settled`: another refund has returned all of the trade's money.
  */
 export interface OrderRefund {
   readonly refundId: string
   readonly reason: RefundReason
   readonly outTradeNo: string
-  /** Absent where only a failure was heard of. */
+  /** Absent where only the failure was reported. */
   readonly tradeNo?: string
   readonly amountFen: number
-  readonly progress: 'asked' | 'done' | 'failed' | 'settled'
+  readonly progress: 'requested' | 'done' | 'failed' | 'settled'
   /** When this progress was reached. */
   readonly at: string
-  /** Refunded while the order was REINSTATING: units that are back on sale once the order's stock is sold. */
+  /** Units to return to stock once the order is PAID, because it was REINSTATING when this refund was done. */
   readonly returns?: readonly ReturnedLine[]
 }
 
-/** The id of the refund of one trade for one reason: the same however often it is asked for. */
+/** The id of the refund of one trade for one reason, the same for every repeat. */
 export function refundIdOf(orderId: string, tradeNo: string, reason: RefundReason): string {
   const digest = createHash('sha256').update(`${orderId} ${tradeNo} ${reason}`).digest('hex')
   return `ref_${digest.slice(0, 32)}`
 }
 
-/** Whether this trade's money is not the order's any more: it was asked back, whatever has become of that. */
+/** Whether the order itself has requested the refund of this trade, whatever the state of that refund. */
 export function isRefundRequested(refunds: readonly OrderRefund[], tradeNo: string): boolean {
-  return refunds.some(back => back.tradeNo === tradeNo && back.reason !== 'requested')
+  return refunds.some(refund => refund.tradeNo === tradeNo && refund.reason !== 'requested')
 }
 
-/** The refunds of a trade whose units wait for the order's stock to be sold. */
+/** The refunds of a trade whose units are returned to stock when the order is PAID. */
 export function returnsOf(
   refunds: readonly OrderRefund[],
   tradeNo: string,
 ): { readonly refundId: string; readonly returns: readonly ReturnedLine[] }[] {
-  return refunds.flatMap(back =>
-    back.tradeNo === tradeNo && back.returns ? [{ refundId: back.refundId, returns: back.returns }] : [],
+  return refunds.flatMap(refund =>
+    refund.tradeNo === tradeNo && refund.returns ? [{ refundId: refund.refundId, returns: refund.returns }] : [],
   )
 }
 
-/** The list with `back` in it: in the place of what was known of the same refund, else at the end. */
-export function remember(refunds: readonly OrderRefund[], back: OrderRefund): OrderRefund[] {
-  const isKnown = refunds.some(({ refundId }) => refundId === back.refundId)
+/** The list with this refund, which replaces what is stored with the same id. */
+export function upsertRefund(refunds: readonly OrderRefund[], refund: OrderRefund): OrderRefund[] {
+  const isKnown = refunds.some(({ refundId }) => refundId === refund.refundId)
   return isKnown
-    ? refunds.map(known => (known.refundId === back.refundId ? { ...known, ...back } : known))
-    : [...refunds, back]
+    ? refunds.map(known => (known.refundId === refund.refundId ? { ...known, ...refund } : known))
+    : [...refunds, refund]
 }
 
-/** The list once all of a trade has gone back: whatever was still hoped for of it has been settled. */
-export function settle(refunds: readonly OrderRefund[], outTradeNo: string): OrderRefund[] {
-  return refunds.map(back =>
-    back.outTradeNo === outTradeNo && back.progress !== 'done' ? { ...back, progress: 'settled' } : back,
+/** The list once all money of a trade is refunded: its other refunds that are not done become settled. */
+export function settleTrade(refunds: readonly OrderRefund[], outTradeNo: string): OrderRefund[] {
+  return refunds.map(refund =>
+    refund.outTradeNo === outTradeNo && refund.progress !== 'done' ? { ...refund, progress: 'settled' } : refund,
   )
 }

@@ -3,7 +3,7 @@ import type { orders } from './schema.ts'
 
 type Row = Omit<typeof orders.$inferSelect, 'history'>
 
-/** The order that a row holds. Throws where the row contradicts itself, which the table's checks rule out. */
+/** The order of a row. Throws where a column is missing that the table's checks require. */
 export function toOrder(row: Row): Order {
   const { orderId, customerId, totalFen, lines, createdAt, expiresAt, refunds } = row
   return { orderId, customerId, totalFen, lines, createdAt, expiresAt, refunds, ...stateOf(row) }
@@ -17,11 +17,11 @@ function stateOf(row: Row): OrderState {
     case 'EXPIRED':
     case 'CANCELLED':
     case 'REJECTED':
-      return placeOf(row, status)
+      return originOf(row, status)
     case 'PENDING_PAYMENT':
       return { status }
     case 'REINSTATING':
-      return { status, from: placeOf(row, row.reinstatingFrom ?? missing(row)), payment: paymentOf(row), refundedFen }
+      return { status, from: originOf(row, row.reinstatingFrom ?? missing(row)), payment: paymentOf(row), refundedFen }
     case 'PAID':
     case 'REFUNDED': {
       const late = acceptedLateAt ? { acceptedLateAt: acceptedLateAt.toISOString() } : {}
@@ -30,7 +30,7 @@ function stateOf(row: Row): OrderState {
   }
 }
 
-function placeOf(row: Row, status: BeforeReinstating['status']): BeforeReinstating {
+function originOf(row: Row, status: BeforeReinstating['status']): BeforeReinstating {
   switch (status) {
     case 'CLOSING':
       return { status, reason: row.closeReason ?? missing(row), reserved: row.reserved }
@@ -49,7 +49,7 @@ function missing({ orderId, status }: Row): never {
   throw new Error(`${orderId} is ${status}, and what belongs to that is missing`)
 }
 
-/** What is to be written for an order's state, by column; what is left out is empty. */
+/** The columns of an order's state; a column that is left out is set to its default. */
 export function rowOf(order: Order): object {
   return {
     order_id: order.orderId,

@@ -21,16 +21,16 @@ export interface OrderDetails {
   readonly expiresAt: Date
 }
 
-/** `reserved`: the stock is known to be held. An order can be due or cancelled before inventory has answered. */
+/** `reserved`: StockReserved has arrived. An order can be due or cancelled before its stock result arrives. */
 export type Closing = { readonly status: 'CLOSING'; readonly reason: CloseReason; readonly reserved: boolean }
-/** The end without money. The stock is back. */
+/** The order ended unpaid, and its stock is released. */
 export type Over =
   | { readonly status: 'EXPIRED' }
   | { readonly status: 'CANCELLED' }
   | { readonly status: 'REJECTED'; readonly shortages: readonly Shortage[] }
-/** `acceptedLateAt`: the money came when the order was over. `refundedFen`: how much of it went back since. */
+/** `acceptedLateAt`: when a payment that came after the order's end was accepted. `refundedFen`: refunded since. */
 type Paid = { readonly payment: CapturedPayment; readonly refundedFen: number; readonly acceptedLateAt?: string }
-/** Where money may find an order whose stock is not known to be held. */
+/** The states from which a payment reinstates an order, because its stock may not be reserved. */
 export type BeforeReinstating = { readonly status: 'RESERVING' } | Closing | Over
 
 export type OrderState =
@@ -50,8 +50,8 @@ export type OrderState =
 export type Order = OrderDetails & { readonly refunds: readonly OrderRefund[] } & OrderState
 
 /**
- * What can happen to an order. A verdict's `tradeNo` says which late payment it answers; without, the order itself.
- * `anyAmount`: a person takes this money for the order's though it is not the order's amount.
+ * What can happen to an order. The `tradeNo` of a stock result names the late payment that it is for; without it, the
+ * result is for the order's creation. `anyAmount`: an operator accepted a payment of another amount.
  */
 export type Input =
   | { readonly type: 'stockReserved'; readonly tradeNo?: string | undefined }
@@ -60,7 +60,7 @@ export type Input =
   | { readonly type: 'paymentClosed' }
   | { readonly type: 'paymentRefunded'; readonly refund: PaymentRefunded['data'] }
   | { readonly type: 'refundFailed'; readonly refund: RefundFailed['data'] }
-  /** Alipay says that money went back by a refund made elsewhere; it is not in payment-service's ledger yet. */
+  /** Alipay reports a refund that was made outside of this system and is not recorded in payment-service yet. */
   | { readonly type: 'outsideRefundDetected'; readonly tradeNo: string; readonly requestNo: string | null }
   | { readonly type: 'due' }
   | { readonly type: 'cancel' }
@@ -74,26 +74,26 @@ export type Ignored =
   | 'already_cancelled'
   | 'already_over'
   | 'already_reinstating'
-  | 'already_asked_back'
+  | 'refund_requested'
   | 'already_refunded'
   | 'already_failed'
-  | 'another_verdict'
+  | 'other_stock_result'
   | 'not_due'
   | 'not_closing'
   | 'paid_first'
 
-/** Why an input can't be right in this state. A person, or a later attempt, has to look. */
+/** Why an input contradicts the order's state. Its event becomes a dead letter. */
 export type Rejected = 'unknown_order' | 'amount_differs' | 'refund_exceeds_payment' | 'paid' | 'over'
 
 export type Decision =
   | { readonly outcome: 'changed'; readonly order: Order; readonly events: readonly NewEvent<OrderEvent>[] }
-  | { readonly outcome: 'ignored'; readonly why: Ignored }
-  | { readonly outcome: 'rejected'; readonly why: Rejected }
+  | { readonly outcome: 'ignored'; readonly reason: Ignored }
+  | { readonly outcome: 'rejected'; readonly reason: Rejected }
 
-export const ignore = (why: Ignored): Decision => ({ outcome: 'ignored', why })
-export const reject = (why: Rejected): Decision => ({ outcome: 'rejected', why })
+export const ignore = (reason: Ignored): Decision => ({ outcome: 'ignored', reason })
+export const reject = (reason: Rejected): Decision => ({ outcome: 'rejected', reason })
 
-/** The order in another state, with what that tells the others. */
+/** The order in its new state, with the events to publish. */
 export function change(
   order: Order,
   state: OrderState,

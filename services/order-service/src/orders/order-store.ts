@@ -5,11 +5,11 @@ import { rowOf, toOrder } from './order-rows.ts'
 import type { Order, OrderDetails } from './order-state.ts'
 import { orders } from './schema.ts'
 
-/** All but the history, which only the timeline reads. */
+/** All columns except the history, which only the timeline reads. */
 const { history: _history, ...columns } = getTableColumns(orders)
 const { fields, decode } = selectionOf(columns)
 
-/** The statement that saves new orders, all waiting for their stock. */
+/** The statement that saves new orders in the status RESERVING. */
 export function orderInserts(placed: readonly OrderDetails[]): SQL[] {
   if (placed.length === 0) return []
   const rows = placed.map(order => ({
@@ -29,7 +29,7 @@ export function orderInserts(placed: readonly OrderDetails[]): SQL[] {
   ]
 }
 
-/** Locks these orders for the transaction, always in the same sequence, so that two batches can't deadlock. */
+/** Locks these orders in the order of their ids, so that two batches can't deadlock. */
 export async function lockOrders(tx: Tx, orderIds: readonly string[]): Promise<Order[]> {
   const rows = await tx.execute(sql`
     select ${fields} from orders where order_id = any(${textArray([...new Set(orderIds)])})
@@ -38,8 +38,8 @@ export async function lockOrders(tx: Tx, orderIds: readonly string[]): Promise<O
 }
 
 /**
- * Locks up to `limit` orders whose time is over by the database's clock, oldest first, leaving those that another replica is closing. The
- * statuses are written out: as parameters they would keep a plan for any value from using `orders_due`.
+ * Locks up to `limit` orders that are due by the database's clock, oldest first, without those that another replica has
+ * locked. The statuses are literals, because with parameters a generic plan can't use the index `orders_due`.
  */
 export async function lockDueOrders(tx: Tx, limit: number): Promise<Order[]> {
   const rows = await tx.execute(sql`
@@ -68,7 +68,7 @@ export function decisionWrites({ changed, history }: Pick<Decisions, 'changed' |
   ]
 }
 
-/** When an order was placed and everything that changed it since, or undefined. */
+/** The history of an order, and what its timeline shows of its creation; undefined for an unknown order. */
 export async function findHistory(
   db: Queryable,
   orderId: string,

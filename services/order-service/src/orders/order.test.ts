@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
-  facts,
+  details,
   inTime,
   lateRefunded,
   now,
@@ -49,7 +49,7 @@ type InputName = keyof typeof inputs
 
 const closing: StateName[] = ['CLOSING expired', 'CLOSING cancelled', 'CLOSING unreserved']
 const reinstating: StateName[] = ['REINSTATING from RESERVING', 'REINSTATING from CLOSING', 'REINSTATING from EXPIRED']
-const expired: StateName[] = ['EXPIRED', 'EXPIRED, money back']
+const expired: StateName[] = ['EXPIRED', 'EXPIRED, refund requested']
 const over: StateName[] = [...expired, 'CANCELLED', 'REJECTED']
 const unpaid: StateName[] = ['RESERVING', 'PENDING_PAYMENT', ...closing, ...over]
 const all = Object.keys(states) as StateName[]
@@ -57,7 +57,7 @@ const all = Object.keys(states) as StateName[]
 /** A state that stays as it is though the order changed: what is known of its money did. */
 const same = '→ as it was'
 
-/** One answer per state × input: `→ next + events`, `ignored: why` or `rejected: why`. */
+/** One answer per state × input: `→ next + events`, `ignored: reason` or `rejected: reason`. */
 const table: Record<InputName, [states: StateName[], answer: string][]> = {
   'a refund made elsewhere detected': [[all, same]],
   stockReserved: [
@@ -65,7 +65,7 @@ const table: Record<InputName, [states: StateName[], answer: string][]> = {
     [['PENDING_PAYMENT', 'PAID', 'REFUNDED'], 'ignored: already_reserved'],
     [closing, 'ignored: already_closing'],
     [over, 'ignored: already_over'],
-    [reinstating, 'ignored: another_verdict'],
+    [reinstating, 'ignored: other_stock_result'],
   ],
   'stockReserved for the late money': [
     [['RESERVING'], '→ PENDING_PAYMENT'],
@@ -80,7 +80,7 @@ const table: Record<InputName, [states: StateName[], answer: string][]> = {
     [closing, 'ignored: already_closing'],
     [['REJECTED'], 'ignored: already_rejected'],
     [[...expired, 'CANCELLED'], 'ignored: already_over'],
-    [reinstating, 'ignored: another_verdict'],
+    [reinstating, 'ignored: other_stock_result'],
   ],
   'stockRejected for the late money': [
     [['RESERVING'], '→ REJECTED + OrderRejected'],
@@ -100,7 +100,7 @@ const table: Record<InputName, [states: StateName[], answer: string][]> = {
     [['EXPIRED'], '→ REINSTATING from EXPIRED + OrderReinstating'],
     [['CANCELLED'], '→ REINSTATING from CANCELLED + OrderReinstating'],
     [['REJECTED'], '→ REINSTATING from REJECTED + OrderReinstating'],
-    [['EXPIRED, money back'], 'ignored: already_asked_back'],
+    [['EXPIRED, refund requested'], 'ignored: refund_requested'],
     [reinstating, 'ignored: already_reinstating'],
   ],
   'paymentSucceeded by another trade': [
@@ -187,7 +187,7 @@ function placeInWords(order: OrderState): string {
 
 function inWords(state: StateName, input: InputName): string {
   const decision = decideRow(state, input)
-  if (decision.outcome !== 'changed') return `${decision.outcome}: ${decision.why}`
+  if (decision.outcome !== 'changed') return `${decision.outcome}: ${decision.reason}`
   const { order, events } = decision
   return [`→ ${placeInWords(order)}`, ...events.map(event => event.type)].join(' + ')
 }
@@ -206,15 +206,15 @@ describe('what an input does to an order', () => {
     expect(decideRow('PENDING_PAYMENT', 'paymentSucceeded')).toMatchObject({
       order: { status: 'PAID', payment },
       events: [
-        { key: orderId, data: { orderId, customerId: 'customer-7', totalFen: 25800, lines: facts.lines, payment } },
+        { key: orderId, data: { orderId, customerId: 'customer-7', totalFen: 25800, lines: details.lines, payment } },
       ],
     })
   })
 
-  it('keeps the facts of the order through every change', () => {
+  it('keeps the details of the order through every change', () => {
     for (const { state, input } of rows) {
       const decision = decideRow(state, input)
-      if (decision.outcome === 'changed') expect(decision.order).toMatchObject(facts)
+      if (decision.outcome === 'changed') expect(decision.order).toMatchObject(details)
     }
   })
 })

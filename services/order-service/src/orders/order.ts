@@ -3,9 +3,17 @@ import { onRefunded, onRefundFailed } from './decide-refunds.ts'
 import { orderLinesReturned, orderPaid } from './order-events.ts'
 import { isRefundRequested, returnsOf } from './order-refunds.ts'
 import { change, type Decision, type Input, ignore, type Order, reject } from './order-state.ts'
-import { askBackSecond, closedAs, endAs, giveUp, pay, reinstate, startClosing } from './transitions.ts'
+import {
+  closedAs,
+  endAs,
+  pay,
+  refundSecondPayment,
+  reinstate,
+  rejectReinstatement,
+  startClosing,
+} from './transitions.ts'
 
-/** What an input does to an order in its state at the time `now`. Pure: the same gives the same. */
+/** Decides what an input changes in an order at the time `now`. */
 export function decide(order: Order, input: Input, now: Date): Decision {
   switch (input.type) {
     case 'stockReserved':
@@ -21,7 +29,7 @@ export function decide(order: Order, input: Input, now: Date): Decision {
     case 'refundFailed':
       return onRefundFailed(order, input.refund, now)
     case 'outsideRefundDetected':
-      // A person decides; until the refund is booked only the order's timeline says so.
+      // An operator decides the case; until then, the detection only appears in the order's timeline.
       return change(order, order, [])
     case 'due':
       return onDue(order, now)
@@ -38,8 +46,8 @@ function onStockReserved(order: Order, tradeNo: string | undefined, now: Date): 
       return change(order, { status: 'PENDING_PAYMENT' }, [])
     case 'REINSTATING': {
       const { payment, refundedFen, from } = order
-      // The verdict about the order's creation can still be under way; it says nothing about what is held now.
-      if (tradeNo !== payment.tradeNo) return ignore('another_verdict')
+      // The stock result of the order's creation may come late. It does not answer this reinstatement.
+      if (tradeNo !== payment.tradeNo) return ignore('other_stock_result')
       const isLate = from.status !== 'RESERVING' && from.status !== 'CLOSING'
       const late = isLate ? { acceptedLateAt: now.toISOString() } : {}
       const returned = returnsOf(order.refunds, payment.tradeNo).map(back =>
@@ -51,7 +59,7 @@ function onStockReserved(order: Order, tradeNo: string | undefined, now: Date): 
     case 'PAID':
     case 'REFUNDED':
       return ignore('already_reserved')
-    // The hold stays until the close is decided; OrderExpired or OrderCancelled gives it back.
+    // The stock stays reserved until the order is closed; OrderExpired or OrderCancelled releases it.
     case 'CLOSING':
       return ignore('already_closing')
     case 'EXPIRED':
@@ -72,8 +80,8 @@ function onStockRejected(
     case 'RESERVING':
       return endAs(order, { status: 'REJECTED', shortages })
     case 'REINSTATING': {
-      if (tradeNo !== order.payment.tradeNo) return ignore('another_verdict')
-      return giveUp(order, shortages, now)
+      if (tradeNo !== order.payment.tradeNo) return ignore('other_stock_result')
+      return rejectReinstatement(order, shortages, now)
     }
     case 'CLOSING':
       return ignore('already_closing')
@@ -97,16 +105,16 @@ function onPaymentSucceeded(
   now: Date,
 ): Decision {
   if (payment.amountFen !== order.totalFen && !anyAmount) return reject('amount_differs')
-  if (isRefundRequested(order.refunds, payment.tradeNo)) return ignore('already_asked_back')
+  if (isRefundRequested(order.refunds, payment.tradeNo)) return ignore('refund_requested')
   switch (order.status) {
     case 'PENDING_PAYMENT':
       return pay(order, payment)
-    // The money came before the close was final, so the close is off.
+    // The payment came before the order was closed, so the order is paid.
     case 'CLOSING':
       return order.reserved ? pay(order, payment) : reinstate(order, payment)
-    // Nobody is sent to Alipay before the stock is held; should money come all the same, inventory decides.
+    // No payment link exists before the stock is reserved. If a payment comes all the same, inventory-service decides.
     case 'RESERVING':
-    // The stock went back on sale when the order closed: hold it again, or give the money back.
+    // The stock was released when the order ended: it is reserved again, or the payment is refunded.
     case 'EXPIRED':
     case 'CANCELLED':
     case 'REJECTED':
@@ -115,7 +123,7 @@ function onPaymentSucceeded(
     case 'REFUNDED':
     case 'REINSTATING':
       if (payment.tradeNo !== order.payment.tradeNo) {
-        return askBackSecond(order, payment, now)
+        return refundSecondPayment(order, payment, now)
       }
       return ignore(order.status === 'REINSTATING' ? 'already_reinstating' : 'already_paid')
     default:

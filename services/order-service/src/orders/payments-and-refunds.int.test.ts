@@ -3,7 +3,7 @@ import type { Order as OrderBody, PaymentRefunded, Timeline } from '@alipay-chec
 import { runAll } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { facts, now, orderIn, payment as paymentOf, type StateName, states } from '../test-orders.ts'
+import { details, now, orderIn, payment as paymentOf, type StateName, states } from '../test-orders.ts'
 import { openTestShop, serviceToken, type TestShop } from '../test-shop.ts'
 import { refundIdOf } from './order-refunds.ts'
 import { decisionWrites, lockOrders, orderInserts } from './order-store.ts'
@@ -64,7 +64,7 @@ const refund = (
 /** An order that is saved and waits for its payment. */
 async function payable(): Promise<string> {
   const orderId = newOrderId()
-  await shop.database.db.transaction(tx => runAll(tx, orderInserts([{ ...facts, orderId }])))
+  await shop.database.db.transaction(tx => runAll(tx, orderInserts([{ ...details, orderId }])))
   await shop.consume(reserved(orderId))
   return orderId
 }
@@ -224,7 +224,7 @@ describe('refunds of a paid order', () => {
     expect((await order(orderId)).orderStatus).toBe('REFUNDED')
   })
 
-  it('more than was paid is an error to be parked', async () => {
+  it('more than was paid is an error that is dead-lettered', async () => {
     const orderId = await paid()
     await expect(shop.consume(refund(orderId, { tradeNo: 'first', refundedFen: 25801 }))).rejects.toThrow(
       `refund_exceeds_payment: paymentRefunded for ${orderId}`,

@@ -11,16 +11,16 @@ import type { OrderDetails } from './order-state.ts'
 import { orderInserts } from './order-store.ts'
 import type { SoldOutCache } from './sold-out.ts'
 
-/** The most one payment can carry: Alipay's 100,000,000.00 yuan. */
+/** The largest amount of one Alipay payment, 100,000,000.00 yuan. */
 const totalFenMax = 10_000_000_000
 
 export interface PlaceRequest extends Pick<InternalPlaceOrder, 'customerId' | 'items' | 'idempotency'> {
-  /** Chosen by the caller, so that it can start watching the order before it exists. */
+  /** Chosen by the caller, so that it can watch the order before the order exists. */
   orderId: string
   traceparent: string | undefined
 }
 
-/** A new order, word that the key belongs to an earlier request, or what is known to be sold out: then there is no order. */
+/** A new order; or none, because an earlier request used the key, or because the SoldOutCache reports shortages. */
 export type Placed =
   | { outcome: 'placed'; order: OrderDetails }
   | { outcome: 'key_used' }
@@ -40,7 +40,7 @@ export async function placeOrders(
   return outbox.transact(async tx => {
     const customerIds = requests.map(({ customerId }) => customerId)
     const lines = requests.flatMap(({ customerId, items }) => items.map(({ sku }) => ({ customerId, sku })))
-    // The locks come first: what is read after them includes the orders of whoever held them before.
+    // The locks come first, so that the later statements read the orders of the transaction that had them before.
     const [, now, catalogue, claimed, openOrders, units] = await Promise.all([
       lockCustomers(tx, customerIds),
       databaseNow(tx),
@@ -54,7 +54,7 @@ export async function placeOrders(
     ])
     const check = createLimitCheck(limits, { openOrders, units })
     const result = requests.map((request): Placed | Problem => {
-      // A repeat gets the stored response, also where its order would be refused by now.
+      // A repeat gets the stored response, even if its order would be refused now.
       if (request.idempotency && !claimed.has(request.orderId)) return { outcome: 'key_used' }
       const order = priceOrder(request, catalogue, { now, ttlMs })
       if (order instanceof Problem) return order

@@ -151,7 +151,7 @@ export function addCancelOrder(
       if (decision?.outcome === 'rejected') {
         throw new Problem(
           'order-not-cancellable',
-          decision.why === 'paid' ? 'The order is paid already.' : 'The order is over already.',
+          decision.reason === 'paid' ? 'The order is paid already.' : 'The order is over already.',
           { orderStatus: order.status },
         )
       }

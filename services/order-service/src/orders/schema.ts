@@ -19,25 +19,25 @@ export const orders = pgTable(
     closeReason: text('close_reason').$type<CloseReason>(),
     shortages: jsonb('shortages').$type<Shortage[]>(),
     payment: jsonb('payment').$type<CapturedPayment>(),
-    /** Of a closing order: whether its stock is known to be held. */
+    /** Of an order in CLOSING: whether its stock result StockReserved has arrived. */
     reserved: boolean('reserved').notNull().default(false),
-    /** Where late money found the order. */
+    /** The status in which the late payment reinstated the order. */
     reinstatingFrom: text('reinstating_from').$type<BeforeReinstating['status']>(),
     acceptedLateAt: at('accepted_late_at'),
-    /** How much of the payment went back. */
+    /** How much of the payment was refunded. */
     refundedFen: bigint('refunded_fen', { mode: 'number' }).notNull().default(0),
-    /** Late and second money and refunds: a handful at most, since attempts and refunds of an order are few. */
+    /** Few, because the payment attempts and refunds of an order are limited. */
     refunds: jsonb('refunds').$type<OrderRefund[]>().notNull().default([]),
-    /** Every change, appended in the statement that makes it. Its length is bounded by that of the order's life. */
+    /** Every change of the order, appended in the statement that writes it. */
     history: jsonb('history').$type<HistoryEntry[]>().notNull().default([]),
     createdAt: at('created_at').notNull(),
     expiresAt: at('expires_at').notNull(),
     updatedAt: at('updated_at').notNull(),
   },
   table => [
-    // Only what can still become due: stays small however many orders there were.
+    // Partial: only orders that can become due.
     index('orders_due').on(table.expiresAt).where(sql`status in ('RESERVING', 'PENDING_PAYMENT')`),
-    // Only unpaid orders, which are few per customer: counted for each order that is placed.
+    // Partial: only unpaid orders, which are counted for each new order of the customer.
     index('orders_open_of_customer')
       .on(table.customerId)
       .where(sql`status in ('RESERVING', 'PENDING_PAYMENT', 'CLOSING')`),

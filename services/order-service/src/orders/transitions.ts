@@ -1,7 +1,7 @@
 import type { CapturedPayment, NewEvent, OrderEvent, Shortage } from '@alipay-checkout/contracts'
 import { assertNever } from '@alipay-checkout/service-kit'
 import { orderClosing, orderOver, orderPaid, orderReinstating, refundRequested } from './order-events.ts'
-import { type OrderRefund, refundIdOf, remember } from './order-refunds.ts'
+import { type OrderRefund, refundIdOf, upsertRefund } from './order-refunds.ts'
 import {
   type BeforeReinstating,
   type CloseReason,
@@ -15,35 +15,35 @@ import {
 
 type In<Status extends Order['status']> = Extract<Order, { status: Status }>
 
-/** Money in time, for stock that is held. */
+/** A payment for reserved stock. */
 export function pay(order: Order, payment: CapturedPayment): Decision {
   return change(order, { status: 'PAID', payment, refundedFen: 0 }, [orderPaid(order, payment)])
 }
 
-/** The first phase of closing: the stock stays held until payment-service has made sure that no money can come. */
+/** Starts closing. The stock stays reserved until payment-service reports that the order can't be paid any more. */
 export function startClosing(order: In<'RESERVING' | 'PENDING_PAYMENT'>, reason: CloseReason): Decision {
   const reserved = order.status === 'PENDING_PAYMENT'
   return change(order, { status: 'CLOSING', reason, reserved }, [orderClosing(order, reason)])
 }
 
-/** The order ends unpaid, and the others hear of it. */
+/** Ends the order unpaid. */
 export function endAs(order: Order, over: Over): Decision {
   return change(order, over, [orderOver(order, over)])
 }
 
-/** How a close ends once no money can come. */
+/** The status after closing, once the order can't be paid any more. */
 export function closedAs({ reason }: Pick<Closing, 'reason'>): Over {
   return { status: reason === 'expired' ? 'EXPIRED' : 'CANCELLED' }
 }
 
-/** Money is there and the stock may not be: inventory is asked to hold it again, wherever the order stood. */
+/** The order is paid, and its stock may not be reserved: inventory-service has to reserve it again. */
 export function reinstate(order: In<BeforeReinstating['status']>, payment: CapturedPayment): Decision {
-  return change(order, { status: 'REINSTATING', from: placeOf(order), payment, refundedFen: 0 }, [
+  return change(order, { status: 'REINSTATING', from: originOf(order), payment, refundedFen: 0 }, [
     orderReinstating(order, payment),
   ])
 }
 
-function placeOf(order: In<BeforeReinstating['status']>): BeforeReinstating {
+function originOf(order: In<BeforeReinstating['status']>): BeforeReinstating {
   switch (order.status) {
     case 'CLOSING':
       return { status: 'CLOSING', reason: order.reason, reserved: order.reserved }
@@ -58,14 +58,14 @@ function placeOf(order: In<BeforeReinstating['status']>): BeforeReinstating {
   }
 }
 
-/** The stock can't be had for the money that came: the order is over, and what is left of that money goes back. */
-export function giveUp(order: In<'REINSTATING'>, shortages: readonly Shortage[], now: Date): Decision {
+/** The stock can't be reserved for a late payment: the order ends, and the rest of the payment is refunded. */
+export function rejectReinstatement(order: In<'REINSTATING'>, shortages: readonly Shortage[], now: Date): Decision {
   const { from, payment, refundedFen } = order
   const over = overAfter(from, shortages)
-  // Whether the others have heard before that it is over.
+  // Orders that were over before have published this event already.
   const events = from.status === 'RESERVING' || from.status === 'CLOSING' ? [orderOver(order, over)] : []
-  const back = { trade: payment, amountFen: payment.amountFen - refundedFen, reason: 'late_payment', now } as const
-  return askBack(order, over, events, back)
+  const refund = { trade: payment, amountFen: payment.amountFen - refundedFen, reason: 'late_payment', now } as const
+  return requestRefund(order, over, events, refund)
 }
 
 function overAfter(from: BeforeReinstating, shortages: readonly Shortage[]): Over {
@@ -79,20 +79,20 @@ function overAfter(from: BeforeReinstating, shortages: readonly Shortage[]): Ove
   }
 }
 
-/** Money of another trade for an order that has its money: it goes back whole, and nothing else changes. */
-export function askBackSecond(order: Order, trade: CapturedPayment, now: Date): Decision {
-  return askBack(order, order, [], { trade, amountFen: trade.amountFen, reason: 'second_payment', now })
+/** A second payment of a paid order: it is refunded in full, and the order keeps its status. */
+export function refundSecondPayment(order: Order, trade: CapturedPayment, now: Date): Decision {
+  return requestRefund(order, order, [], { trade, amountFen: trade.amountFen, reason: 'second_payment', now })
 }
 
-function askBack(
+function requestRefund(
   order: Order,
   state: OrderState,
   events: readonly NewEvent<OrderEvent>[],
-  asked: { trade: CapturedPayment; amountFen: number; reason: 'late_payment' | 'second_payment'; now: Date },
+  request: { trade: CapturedPayment; amountFen: number; reason: 'late_payment' | 'second_payment'; now: Date },
 ): Decision {
-  const { trade, amountFen, reason, now } = asked
+  const { trade, amountFen, reason, now } = request
   const { outTradeNo, tradeNo } = trade
   const refund = { refundId: refundIdOf(order.orderId, tradeNo, reason), reason, outTradeNo, tradeNo, amountFen }
-  const back: OrderRefund = { ...refund, progress: 'asked', at: now.toISOString() }
-  return change(order, state, [...events, refundRequested(order, refund)], remember(order.refunds, back))
+  const requested: OrderRefund = { ...refund, progress: 'requested', at: now.toISOString() }
+  return change(order, state, [...events, refundRequested(order, refund)], upsertRefund(order.refunds, requested))
 }

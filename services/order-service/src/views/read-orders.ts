@@ -8,7 +8,7 @@ import { findOrder, listOrders } from '../orders/order-store.ts'
 const OrderParams = Type.Object({ orderId: OrderId })
 const Owner = Type.Object({ customerId: Type.Optional(Type.String({ minLength: 1 })) })
 
-/** Orders, to read. With `customerId` an order of somebody else does not exist. */
+/** Routes that read orders. With `customerId`, orders of other customers are not found. */
 export function addReadOrders(app: HttpApp, { db }: { db: Db }): void {
   async function find(orderId: string, customerId: string | undefined) {
     const order = await findOrder(db, orderId, customerId)
