@@ -9,21 +9,20 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** Breaks a text into lines of at most `width` characters. The last line is never a single word. */
+/** A last line shorter than this gets words of the line before it, characters. */
+const lastLineMin = 20
+
+/** Breaks a text into lines of at most `width` characters. */
 export function wrap(text: string, width = 100): string[] {
-  const lines: string[] = []
-  let current: string[] = []
+  const lines: string[][] = [[]]
   for (const word of text.split(/\s+/)) {
-    if (current.length > 0 && [...current, word].join(' ').length > width) {
-      lines.push(current.join(' '))
-      current = []
-    }
-    current.push(word)
+    const line = lines.at(-1) as string[]
+    if (line.length > 0 && [...line, word].join(' ').length > width) lines.push([word])
+    else line.push(word)
   }
-  const before = lines.at(-1)?.split(' ')
-  if (current.length === 1 && before && before.length > 1) {
-    lines[lines.length - 1] = before.slice(0, -1).join(' ')
-    current.unshift(before.at(-1) as string)
+  const [before = [], last = []] = lines.slice(-2)
+  while (lines.length > 1 && last.join(' ').length < lastLineMin && before.length > 1) {
+    last.unshift(before.pop() as string)
   }
-  return [...lines, current.join(' ')]
+  return lines.map(line => line.join(' '))
 }
