@@ -4,26 +4,26 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Static } from 'typebox'
 import { uuidv7 } from 'uuidv7'
 
-/** A matter that needs a person. */
+/** A problem that needs a person. */
 export interface NewCase {
-  /** Names the matter, e.g. `refund_failed:ref_…`: the same matter found again opens no second case. */
+  /** Identifies the problem, e.g. `refund_failed:ref_…`; the same key opens no second case. */
   readonly key: string
   readonly kind: Static<typeof CaseKind>
   readonly orderId?: string | undefined
   readonly outTradeNo?: string | undefined
-  /** In words: what is wrong. */
+  /** What is wrong, for people. */
   readonly summary: string
-  /** What it rests on; anything that JSON can carry. */
+  /** The data that shows it; any JSON. */
   readonly evidence: unknown
   readonly proposal: { readonly action: Static<typeof CaseAction>; readonly why: string }
 }
 
-/** Opens cases in the transaction of what brought them up, at once. */
+/** Opens cases in the transaction of their cause. */
 export async function openCases(tx: Tx, opened: readonly NewCase[]): Promise<void> {
   await runAll(tx, caseInserts(opened))
 }
 
-/** The statement that opens cases. Those whose key is known add nothing. */
+/** The statement that opens cases; a case whose key exists is skipped. */
 export function caseInserts(opened: readonly NewCase[]): SQL[] {
   if (opened.length === 0) return []
   const rows = opened.map(one => ({
@@ -53,7 +53,7 @@ export function caseInserts(opened: readonly NewCase[]): SQL[] {
   ]
 }
 
-/** Ends open cases whose matter is over by itself: `note` says how. Those that a person has ended stay as they are. */
+/** Resolves open cases whose problem is gone; `note` is the reason. Resolved cases stay as they are. */
 export async function settleCases(tx: Tx, keys: readonly string[], note: string): Promise<void> {
   if (keys.length === 0) return
   await tx.execute(sql`

@@ -6,8 +6,8 @@ import type { Registry } from 'prom-client'
 import { type NewCase, openCases, settleCases } from '../case-store/open-cases.ts'
 
 /**
- * Opens a case for every dead letter of every group, and ends it once the record is redriven: should it fail again, that
- * is another dead letter with a case of its own. `groupId` is a contract: renaming it reads every dead letter again.
+ * Opens a case for every dead letter of every group, and resolves it once the record is redriven. A record that fails
+ * again is another dead letter with a case of its own. `groupId` is a contract: renaming it reads every dead letter again.
  */
 export function startDeadLetterCases(options: {
   groupId: string
@@ -22,7 +22,7 @@ export function startDeadLetterCases(options: {
   return startDeadLetterWatch({
     ...rest,
     consumers,
-    take: parked => db.transaction(tx => openCases(tx, parked.map(caseOfDeadLetter))),
+    take: records => db.transaction(tx => openCases(tx, records.map(caseOfDeadLetter))),
     redriven: letters => db.transaction(tx => settleCases(tx, letters.map(caseKeyOf), 'the record was redriven')),
   })
 }
@@ -31,25 +31,25 @@ export function startDeadLetterCases(options: {
  * The case of a dead letter, of whatever group and event. Its evidence is the record, and says whether it is about
  * money. Pure.
  */
-export function caseOfDeadLetter(parked: DeadLetteredRecord): NewCase {
-  const { id, groupId, type = 'a record that can not be read', reason, key, topic, outboxId } = parked
-  const aboutMoney = isAboutMoney(parked)
+export function caseOfDeadLetter(record: DeadLetteredRecord): NewCase {
+  const { id, groupId, type = 'an unreadable record', reason, key, topic, outboxId } = record
+  const aboutMoney = isAboutMoney(record)
   const what = `${type}${aboutMoney ? ' (about money)' : ''}`
   return {
-    key: caseKeyOf(parked),
+    key: caseKeyOf(record),
     kind: 'parked_message',
     orderId: key !== undefined && /^ord_[0-9a-f]{32}$/.test(key) ? key : undefined,
     summary:
       outboxId === undefined
         ? `${groupId} could not handle ${what}: ${reason}`
         : `${groupId} could not publish ${what} to ${topic}: ${reason}`,
-    evidence: { ...parked, aboutMoney },
+    evidence: { ...record, aboutMoney },
     proposal: {
       action: 'none',
       why:
         outboxId === undefined
-          ? `mend what it failed on, then: npm run dlq -- redrive ${groupId} ${id}`
-          : `nobody has received it: it is row ${outboxId} of outbox_rejected in the database of ${groupId}`,
+          ? `Fix the cause, then run: npm run dlq -- redrive ${groupId} ${id}`
+          : `No consumer has received it: it is row ${outboxId} of outbox_rejected in the database of ${groupId}.`,
     },
   }
 }
@@ -58,7 +58,7 @@ export function caseOfDeadLetter(parked: DeadLetteredRecord): NewCase {
 const caseKeyOf = ({ groupId, id }: Pick<DeadLetteredRecord, 'groupId' | 'id'>): string =>
   `parked_message:${groupId}:${id}`
 
-/** Events of payment-service, whatever payment-service could not handle, and requests to give money back. */
+/** Events of payment-service, events that payment-service could not handle, and refund requests. */
 function isAboutMoney({ groupId, topic, type }: DeadLetteredRecord): boolean {
   return topic === 'payment.events' || groupId === 'payment-service' || type === 'RefundRequested'
 }

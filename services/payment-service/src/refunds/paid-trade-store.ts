@@ -3,7 +3,7 @@ import { and, asc, eq, sql } from 'drizzle-orm'
 import type { OrderedLine } from '../payments/payment.ts'
 import { attempts, payments } from '../payments/schema.ts'
 
-/** A paid trade and what refunds have taken of it, locked: whoever takes more waits. */
+/** A paid trade and what refunds have taken of it, locked, so that another refund waits. */
 export interface LockedTrade {
   readonly orderId: string
   readonly outTradeNo: string
@@ -94,13 +94,13 @@ export async function listPaidTrades(
   return { trade: trades[paid.findIndex(({ isOrders }) => isOrders)], trades }
 }
 
-/** Takes an amount from a trade's balance; a negative one gives it back. A check of the table refuses too much. */
+/** Takes an amount from a trade's balance; a negative one returns it. A check constraint refuses too much. */
 export async function takeBalance(tx: Tx, outTradeNo: string, amountFen: number): Promise<void> {
   await tx.execute(sql`
     update attempts set refunding_fen = refunding_fen + ${amountFen}::bigint where out_trade_no = ${outTradeNo}`)
 }
 
-/** Counts what has gone back for certain. */
+/** Counts what is certainly refunded. */
 export async function countRefunded(tx: Tx, outTradeNo: string, amountFen: number): Promise<void> {
   await tx.execute(sql`
     update attempts set refunded_fen = refunded_fen + ${amountFen}::bigint where out_trade_no = ${outTradeNo}`)

@@ -43,7 +43,7 @@ const inputs = {
   'query: done': queried({ outcome: 'done' }),
   'query: absent': queried({ outcome: 'absent' }),
   'query: unclear': queried({ outcome: 'unclear', detail: 'timeout' }),
-  'retry asked': { type: 'retryAsked', at: now },
+  'retry asked': { type: 'retryRequested', at: now },
 } satisfies Record<string, RefundInput>
 
 /** State, next step and when, in seconds from now: `PENDING query+10 queried_later`. */
@@ -58,9 +58,9 @@ const open = {
   'refund: done': 'SUCCEEDED succeeded',
   'refund: unclear': 'PENDING query+10 queried_later',
   'refund: refused': 'PENDING query+10 queried_later',
-  'refund: no funds': 'PENDING refund+10 asked_later',
+  'refund: no funds': 'PENDING refund+10 sent_later',
   'query: done': 'SUCCEEDED succeeded',
-  'query: absent': 'PENDING refund+0 asked_later',
+  'query: absent': 'PENDING refund+0 sent_later',
   'query: unclear': 'PENDING query+10 queried_later',
   'retry asked': 'ignored: not_failed',
 }

@@ -2,15 +2,15 @@ import type { RefundReason } from '@alipay-checkout/contracts'
 import { assertNever } from '@alipay-checkout/service-kit'
 import type { RefundAnswer, RefundQueryAnswer } from '../alipay/refunds.ts'
 
-/** Units of an order's line that a refund is about. */
+/** Refunded units of an order's line. */
 export interface RefundedLine {
   readonly sku: string
   readonly quantity: number
 }
 
-/** Money that goes back to its buyer. */
+/** A refund of money to its buyer. */
 export interface Refund {
-  /** Alipay's `out_request_no` too: it gives money back once per number, however often it is asked. */
+  /** Also Alipay's `out_request_no`: Alipay refunds once per number, however often it is sent. */
   readonly refundId: string
   readonly orderId: string
   readonly outTradeNo: string
@@ -20,7 +20,7 @@ export interface Refund {
   readonly returnToStock: boolean
   readonly note?: string | undefined
   readonly requestedBy: string
-  /** REQUESTED: taken from the balance, Alipay not asked yet. PENDING: asked, and nobody is certain. */
+  /** REQUESTED: taken from the balance, not sent to Alipay yet. PENDING: sent, with an unknown outcome. */
   readonly status: 'REQUESTED' | 'PENDING' | 'SUCCEEDED' | 'FAILED'
   readonly nextStep?: 'refund' | 'query' | undefined
   readonly nextTryAt?: Date | undefined
@@ -35,23 +35,23 @@ export interface Refund {
 export type RefundInput =
   | { readonly type: 'refundAnswered'; readonly answer: RefundAnswer; readonly at: Date }
   | { readonly type: 'queryAnswered'; readonly answer: RefundQueryAnswer; readonly at: Date }
-  /** A person wants a failed refund tried again. */
-  | { readonly type: 'retryAsked'; readonly at: Date }
+  /** A person requested another try of a failed refund. */
+  | { readonly type: 'retryRequested'; readonly at: Date }
 
 export type RefundDecision =
   | {
       readonly outcome: 'changed'
-      readonly as: 'succeeded' | 'failed' | 'queried_later' | 'asked_later' | 'retried'
+      readonly as: 'succeeded' | 'failed' | 'queried_later' | 'sent_later' | 'retried'
       readonly refund: Refund
-      /** It takes so long that a person should know. */
+      /** It takes so long that a case is opened. */
       readonly stuck: boolean
     }
   | { readonly outcome: 'ignored'; readonly reason: 'finished' | 'not_failed' }
 
-/** Pauses before the next try, s: by pairs of tries that came before. Never gives up: the buyer's money is out. */
+/** Pauses before the next try, s, each for two tries. It never gives up, because the buyer waits for the money. */
 const pausesS = [10, 30, 60, 300, 900] as const
 const pauseMaxS = 3_600
-/** Tries after which a person is told, once: six minutes or more of nothing certain. */
+/** Tries after which a case is opened, once: six minutes or more without a certain outcome. */
 const stuckAfterTries = 8
 
 /**
@@ -60,7 +60,7 @@ const stuckAfterTries = 8
  */
 export function decideRefund(refund: Refund, input: RefundInput, queryAfterMs: number): RefundDecision {
   const open = refund.status === 'REQUESTED' || refund.status === 'PENDING'
-  if (input.type === 'retryAsked') {
+  if (input.type === 'retryRequested') {
     if (refund.status !== 'FAILED') return { outcome: 'ignored', reason: 'not_failed' }
     const { why, finishedAt, refusedWith, ...rest } = refund
     const again = { ...rest, status: 'REQUESTED', nextStep: 'refund', nextTryAt: input.at, tries: 0 } as const
@@ -83,7 +83,7 @@ function onRefundAnswer(refund: Refund, answer: RefundAnswer, at: Date, queryAft
         why: answer.detail,
       })
     case 'refused':
-      // It may be refused because an earlier try was taken: ask before giving up.
+      // It may be refused because an earlier try succeeded, so it is queried before it fails.
       return later(refund, {
         nextStep: 'query',
         nextTryAt: after(at, queryAfterMs),
@@ -106,9 +106,9 @@ function onQueryAnswer(refund: Refund, answer: RefundQueryAnswer, at: Date): Ref
         ? finish(refund, 'FAILED', at, refund.refusedWith)
         : later(refund, {
             nextStep: 'refund',
-            // The same number again can't give it back twice, and Alipay answers: nothing to wait for.
+            // The same number cannot refund twice, and Alipay answers, so there is nothing to wait for.
             nextTryAt: at,
-            why: 'Alipay has not received it; it is asked again',
+            why: 'Alipay has not received it; it is sent again',
           })
     case 'unclear':
       return later(refund, { nextStep: 'query', nextTryAt: after(at, pauseMs(refund.tries)), why: answer.detail })
@@ -134,7 +134,7 @@ function later(
   const tries = refund.tries + 1
   return {
     outcome: 'changed',
-    as: next.nextStep === 'query' ? 'queried_later' : 'asked_later',
+    as: next.nextStep === 'query' ? 'queried_later' : 'sent_later',
     refund: { ...refund, ...next, status: 'PENDING', tries },
     stuck: tries === stuckAfterTries,
   }

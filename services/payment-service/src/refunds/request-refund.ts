@@ -67,7 +67,7 @@ export async function retryRefund(tx: Tx, refundId: string, by: string): Promise
   const trade = await lockPaidTrade(tx, found)
   const refund = await findRefund(tx, { refundId }, { lock: true })
   if (!trade || !refund) return { outcome: 'unknown_refund' }
-  const decision = decideRefund(refund, { type: 'retryAsked', at: trade.now }, 0)
+  const decision = decideRefund(refund, { type: 'retryRequested', at: trade.now }, 0)
   if (decision.outcome === 'ignored') return { outcome: 'not_failed' }
   const { amountFen, lines } = refund
   const linesBefore = lines ? await linesTaken(tx, trade.outTradeNo) : []

@@ -8,7 +8,7 @@ import type { Refund } from './refund.ts'
 import { listRefunds } from './refund-store.ts'
 import { type RefundWishAnswer, requestRefund } from './request-refund.ts'
 
-/** Takes and lists refunds. What is taken is done by the job, which `refundNow` wakes after the commit. */
+/** Accepts and lists refunds. The job that `refundNow` wakes after the commit sends them to Alipay. */
 export function addRefunds(app: HttpApp, { db, refundNow }: { db: Db; refundNow: () => void }): void {
   app.post(
     '/payments/:orderId/refunds',
@@ -73,19 +73,19 @@ function refusal(
 ): Problem {
   switch (answer.outcome) {
     case 'unknown_order':
-      return new Problem('order-not-found', `There is no order ${orderId} to give money back for.`)
+      return new Problem('order-not-found', `There is no order ${orderId} to refund.`)
     case 'not_paid':
       return outTradeNo === undefined
-        ? new Problem('order-not-refundable', 'Nobody has paid this order.', { reason: 'not_paid' })
+        ? new Problem('order-not-refundable', 'The order has not been paid.', { reason: 'not_paid' })
         : new Problem('order-not-refundable', `${outTradeNo} is no paid trade of this order.`, {
             reason: 'trade_not_paid',
           })
     case 'nothing_left':
-      return new Problem('order-not-refundable', 'All of it has gone back, or is on its way.', {
+      return new Problem('order-not-refundable', 'Everything has been refunded, or its refund is in progress.', {
         reason: 'nothing_left',
       })
     case 'exceeds_balance':
-      return new Problem('refund-exceeds-balance', `At most ${answer.leftFen} fen can still go back.`, {
+      return new Problem('refund-exceeds-balance', `At most ${answer.leftFen} fen can still be refunded.`, {
         refundableFen: answer.leftFen,
       })
     case 'line_not_ordered':
@@ -93,7 +93,7 @@ function refusal(
         sku: answer.sku,
       })
     case 'line_exceeds':
-      return new Problem('refund-exceeds-balance', `${answer.left} of ${answer.sku} can still go back.`, {
+      return new Problem('refund-exceeds-balance', `At most ${answer.left} of ${answer.sku} can still be refunded.`, {
         sku: answer.sku,
         left: answer.left,
       })
