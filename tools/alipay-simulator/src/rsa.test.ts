@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseParameters } from './gateway/parameters.ts'
+import { parseParameters } from './protocol/parameters.ts'
 import { type Parameters, readPublicKey, signingText, signText, verifyText, withSignature } from './rsa.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })

@@ -50,3 +50,11 @@ export function inheritedEnvironment(): Record<string, string> {
   const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS', 'JAVA_HOME']
   return Object.fromEntries(inherited.flatMap(name => (process.env[name] ? [[name, process.env[name]]] : [])))
 }
+
+/** Servers for tests. */
+export interface StartedStack {
+  addresses: StackAddresses
+  kind: 'given' | 'docker' | 'local'
+  /** Stops servers that were started, not given ones. */
+  stop(): Promise<void>
+}

@@ -1,7 +1,6 @@
 import { GenericContainer, getContainerRuntimeClient, ImageName, type StartedTestContainer, Wait } from 'testcontainers'
-import type { StackAddresses } from './config.ts'
+import type { StackAddresses, StartedStack } from './config.ts'
 import { freePort } from './free-port.ts'
-import type { StartedStack } from './stack.ts'
 
 // The tags of docker-compose.yml; a test compares them.
 export const images = { postgres: 'postgres:18', kafka: 'apache/kafka:4.1.0', redis: 'redis:7' } as const

@@ -44,7 +44,7 @@ export {
   shopClient,
 } from './shop-client.ts'
 export { type SimulatedNotify, type SimulatedTrade, type SimulatorClient, simulatorClient } from './simulator-client.ts'
-export { openTestStack, type StartedStack, testStack } from './stack.ts'
+export { openTestStack, testStack } from './stack.ts'
 export { systemEnvironment } from './system-environment.ts'
 export { createTestDatabase, type TestDatabase } from './test-database.ts'
 export { testSecrets } from './test-secrets.ts'

@@ -1,15 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { forcedStack, givenAddresses, type StackAddresses } from './config.ts'
-
-/** Servers for tests. */
-export interface StartedStack {
-  addresses: StackAddresses
-  kind: 'given' | 'docker' | 'local'
-  /** Stops servers that were started, not given ones. */
-  stop(): Promise<void>
-}
+import { forcedStack, givenAddresses, type StackAddresses, type StartedStack } from './config.ts'
 
 /**
  * Servers for tests: given by the environment, else containers, else the local stack (see README.md).

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { BillFault, FaultSwitches } from '../faults.ts'
-import type { App } from '../gateway/verify-request.ts'
+import type { App } from '../protocol/verify-request.ts'
 import type { BillDesk } from './bill-desk.ts'
 import { billArchive, billName } from './bill-file.ts'
 import type { BillPeriod } from './period.ts'

@@ -1,6 +1,6 @@
 import { toBeijing } from '../beijing-time.ts'
-import { escapeHtml, type Problem } from '../gateway/refusals.ts'
 import { yuanFromFen } from '../money.ts'
+import { escapeHtml, type Problem } from '../protocol/refusals.ts'
 import type { PagePay, Trade } from '../trade.ts'
 import { buyers } from './cashier.ts'
 import { page } from './page-frame.ts'

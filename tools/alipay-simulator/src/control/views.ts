@@ -1,5 +1,5 @@
 import { yuanFromFen } from '../money.ts'
-import type { Notify } from '../notify/notify.ts'
+import type { Notify } from '../notify.ts'
 import { refundedFen, refundsOf } from '../refund.ts'
 import { paidAtOf, type Trade } from '../trade.ts'
 

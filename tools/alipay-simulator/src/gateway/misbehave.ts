@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type CallFaults, pauseFor } from '../faults.ts'
-import type { Problem } from './refusals.ts'
-import { failure, replyText } from './replies.ts'
+import type { Problem } from '../protocol/refusals.ts'
+import { failure, replyText } from '../protocol/replies.ts'
 
 /** A call on its way: what it asked for, and what it meets. */
 export interface Call {

@@ -9,13 +9,13 @@ import { parseBizContent } from '../methods/biz-content.ts'
 import type { ServerContext } from '../methods/server-method.ts'
 import { knowsMethod, PAGE_PAY, serverMethods } from '../methods/table.ts'
 import type { Notifier } from '../notify/notifier.ts'
-import type { Notify } from '../notify/notify.ts'
+import type { Notify } from '../notify.ts'
+import { parseParameters, queryOf } from '../protocol/parameters.ts'
+import { duplicated } from '../protocol/refusals.ts'
+import { failure, type ReplyFields, replyText } from '../protocol/replies.ts'
+import { type App, type Verified, verifyRequest } from '../protocol/verify-request.ts'
 import type { Parameters } from '../rsa.ts'
 import { type Call, misbehaveBefore, sendReply } from './misbehave.ts'
-import { parseParameters, queryOf } from './parameters.ts'
-import { duplicated } from './refusals.ts'
-import { failure, type ReplyFields, replyText } from './replies.ts'
-import { type App, type Verified, verifyRequest } from './verify-request.ts'
 
 export interface GatewayOptions {
   readonly app: App

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Attempt, type Notify, nextAttemptAt } from '../notify/notify.ts'
+import { type Attempt, type Notify, nextAttemptAt } from '../notify.ts'
 import { expireIfDue, type Trade } from '../trade.ts'
 import { openJournal, readJournal, rewriteJournal } from './journal.ts'
 

@@ -1,4 +1,4 @@
-import { invalid, type Problem } from '../gateway/refusals.ts'
+import { invalid, type Problem } from '../protocol/refusals.ts'
 import type { Parameters } from '../rsa.ts'
 
 export type BizContent = Readonly<Record<string, unknown>>

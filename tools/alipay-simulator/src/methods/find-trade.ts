@@ -1,5 +1,5 @@
-import { business, type Problem, problemOf } from '../gateway/refusals.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { business, type Problem, problemOf } from '../protocol/refusals.ts'
 import type { Trade } from '../trade.ts'
 import type { BizContent } from './biz-content.ts'
 

@@ -1,8 +1,8 @@
 import type { BillDesk } from '../bill/bill-desk.ts'
 import type { Faults } from '../faults.ts'
-import type { ReplyFields } from '../gateway/replies.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import type { Notify } from '../notify/notify.ts'
+import type { Notify } from '../notify.ts'
+import type { ReplyFields } from '../protocol/replies.ts'
 import type { Parameters } from '../rsa.ts'
 import type { BizContent } from './biz-content.ts'
 

@@ -1,5 +1,5 @@
-import { problemOf } from '../gateway/refusals.ts'
-import { failure, type ReplyFields, success } from '../gateway/replies.ts'
+import { problemOf } from '../protocol/refusals.ts'
+import { failure, type ReplyFields, success } from '../protocol/replies.ts'
 import { closeTrade } from '../trade.ts'
 import type { BizContent } from './biz-content.ts'
 import { findTrade } from './find-trade.ts'

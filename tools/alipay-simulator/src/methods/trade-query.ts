@@ -1,6 +1,6 @@
 import { toBeijing } from '../beijing-time.ts'
-import { failure, type ReplyFields, success } from '../gateway/replies.ts'
 import { yuanFromFen } from '../money.ts'
+import { failure, type ReplyFields, success } from '../protocol/replies.ts'
 import { paidAtOf, type Trade } from '../trade.ts'
 import type { BizContent } from './biz-content.ts'
 import { findTrade } from './find-trade.ts'

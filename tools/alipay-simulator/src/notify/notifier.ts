@@ -4,7 +4,7 @@ import { Agent } from 'undici'
 import { type FaultSwitches, type NotifyFault, pauseFor } from '../faults.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Log } from '../log.ts'
-import { type Attempt, deliveryFields, type Notify, nextAttemptAt } from './notify.ts'
+import { type Attempt, deliveryFields, type Notify, nextAttemptAt } from '../notify.ts'
 import { postForm } from './post-form.ts'
 import { wireBody } from './wire.ts'
 

@@ -1,9 +1,9 @@
-import { beijingStamp, toBeijing } from '../beijing-time.ts'
-import { yuanFromFen } from '../money.ts'
-import { randomDigits } from '../random-digits.ts'
-import { refundedFen } from '../refund.ts'
-import type { Parameters } from '../rsa.ts'
-import { paidAtOf, type Refund, type Trade } from '../trade.ts'
+import { beijingStamp, toBeijing } from './beijing-time.ts'
+import { yuanFromFen } from './money.ts'
+import { randomDigits } from './random-digits.ts'
+import { refundedFen } from './refund.ts'
+import type { Parameters } from './rsa.ts'
+import { paidAtOf, type Refund, type Trade } from './trade.ts'
 
 export interface Attempt {
   /** Scheduled ones count towards the eight; one asked for by hand or doubled by a fault does not. */
