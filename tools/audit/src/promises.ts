@@ -12,7 +12,7 @@ export const promises = {
   10: 'Due orders close, with and without Redis',
   11: '`success` is answered only after the commit',
   12: 'Forged notifies change nothing',
-  13: "The ledger agrees with Alipay's",
+  13: 'The ledger agrees with Alipay’s',
   14: 'A dead consumer is visible',
   15: 'Customers see and change only what is theirs',
   16: 'Shutdowns and crashes lose nothing that was acknowledged',
