@@ -1,5 +1,5 @@
 #!/bin/sh
-# As the launcher starts Node: see tools/launcher/src/app/node-program.ts.
+# The same options as in tools/launcher/src/app/node-program.ts; docs/performance.md explains them.
 exec node \
   --max-semi-space-size=16 \
   --heap-growing-percent=40 \

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Runs once, when the volume is new: each service's database and the role that owns it. A role can open no other database.
+# Runs once, when the volume is new: creates each service's database and the role that owns it. A role may connect to its
+# own database only.
 set -euo pipefail
 
 create() { # DATABASE ROLE PASSWORD
@@ -15,6 +16,6 @@ create orders order_service "$ORDER_DATABASE_PASSWORD"
 create payments payment_service "$PAYMENT_DATABASE_PASSWORD"
 create inventory inventory_service "$INVENTORY_DATABASE_PASSWORD"
 
-# By default every role may open every database, these included.
+# By default every role may connect to every database, these included.
 psql --set=ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
   --command 'revoke connect on database postgres, template1 from public'

@@ -66,6 +66,13 @@ export const otherSettings: readonly Setting[] = [
   setting('docker compose', 'ALIPAY_SIMULATOR_PORT', 'port', 'Port of the Alipay simulator, where its cashier is.', {
     default: '4010',
   }),
+  setting(
+    'docker compose',
+    'PAYMENT_SERVICE_PORT',
+    'port',
+    'Port of payment-service for npm run cases and npm run reconcile.',
+    { default: '17002' },
+  ),
   setting('docker compose', 'KAFKA_HEAP_OPTS', 'text', 'Memory of Kafka’s Java.', { default: '-Xms128m -Xmx512m' }),
   setting(
     'docker compose',

@@ -1,5 +1,8 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { composeEnvironment, composeSystem } from './compose-system.ts'
+import { repositoryRoot } from './paths.ts'
 
 it('reads addresses and secrets from docker-compose.yml', () => {
   expect(composeEnvironment({})).toEqual({
@@ -28,4 +31,15 @@ it('uses the system in Docker with STACK=docker, and never with STACK=local or w
   expect(await composeSystem({ STACK: 'docker' })).toMatchObject({ GATEWAY_PORT: '8080' })
   expect(await composeSystem({ STACK: 'local' })).toBeUndefined()
   expect(await composeSystem({ PATH: '/nowhere' })).toBeUndefined()
+})
+
+it('has every setting of every service in docker-compose.yml', () => {
+  const read = (file: string) => readFileSync(join(repositoryRoot, file), 'utf8')
+  const files = globSync(['services/*/src/config.ts', 'packages/service-kit/src/config.ts'], { cwd: repositoryRoot })
+  expect(files.length).toBeGreaterThanOrEqual(5)
+  const settings = files.flatMap(file =>
+    [...read(file).matchAll(/(?:^|[{,])\s*([A-Z][A-Z0-9_]+):/gm)].map(([, name]) => name),
+  )
+  const passedOn = new Set([...read('docker-compose.yml').matchAll(/^ +([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name))
+  expect(settings.filter(name => !passedOn.has(name))).toEqual([])
 })

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { describeFailure, StartFailure } from './failure.ts'
 import { makeFolder, makeSystemFolder } from './folder.ts'
 import { tailOf } from './log-file.ts'
@@ -13,8 +13,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** What the reader sees of whatever `work` throws. */
-function told(work: () => void): string {
+/** What the user sees of the error that `work` throws. */
+function described(work: () => void): string {
   try {
     work()
   } catch (error) {
@@ -23,22 +23,22 @@ function told(work: () => void): string {
   return ''
 }
 
-test('a failed step is told with its reason and its remedy', () => {
+it('describes a failed step with its reason and its remedy', () => {
   const text = describeFailure(new StartFailure('Starting Kafka', 'first\nsecond', 'do this'))
   expect(text).toBe('✖ Starting Kafka failed\n  why:    first\n          second\n  remedy: do this')
 })
 
-test('a folder that can’t be made is named, with a remedy that fits', () => {
+it('names a folder that can’t be created, with a matching remedy', () => {
   writeFileSync(join(folder, 'file'), '')
-  const inTheWay = told(() => makeFolder(join(folder, 'file', 'data')))
+  const inTheWay = described(() => makeFolder(join(folder, 'file', 'data')))
   expect(inTheWay).toContain(`Creating the folder ${join(folder, 'file', 'data')} failed`)
   expect(inTheWay).toMatch(/remedy: A file lies where a folder is needed.*LOCAL_DIR=/)
-  const tooLong = told(() => makeFolder(join(folder, 'x'.repeat(300))))
+  const tooLong = described(() => makeFolder(join(folder, 'x'.repeat(300))))
   expect(tooLong).toMatch(/remedy: The path is too long.*LOCAL_DIR=/)
-  expect(told(() => makeFolder(join(folder, 'new', 'data')))).toBe('')
+  expect(described(() => makeFolder(join(folder, 'new', 'data')))).toBe('')
 })
 
-test('nothing in a system’s folder is taken for source, and a second start leaves it so', () => {
+it('makes git ignore a system’s folder, and keeps a .gitignore that exists', () => {
   const data = join(folder, 'new', 'data')
   makeSystemFolder(data)
   expect(readFileSync(join(data, '.gitignore'), 'utf8')).toBe('*\n')
@@ -47,22 +47,22 @@ test('nothing in a system’s folder is taken for source, and a second start lea
   expect(readFileSync(join(data, '.gitignore'), 'utf8')).toBe('own\n')
 })
 
-test('what the system refuses elsewhere has a remedy and no stack', () => {
+it('describes another operating system error with a remedy and without a stack trace', () => {
   writeFileSync(join(folder, 'file'), '')
-  const text = told(() => mkdirSync(join(folder, 'file', 'logs')))
+  const text = described(() => mkdirSync(join(folder, 'file', 'logs')))
   expect(text).toContain('remedy: A file lies where a folder is needed')
   expect(text).not.toContain(' at ')
 })
 
-test('an error of ours keeps its stack', () => {
+it('describes a programming error with its stack trace', () => {
   expect(describeFailure(new Error('a bug'))).toMatch(/a bug\n\s+at /)
 })
 
-test('what an earlier run wrote into a log is no reason for this one', () => {
+it('ignores what an earlier run wrote into a log', () => {
   const log = join(folder, 'x.log')
   writeFileSync(log, 'Address already in use\nready\n')
   expect(tailOf(log, 15, 'Address already in use\n'.length)).toBe('ready')
   expect(tailOf(log, 1)).toBe('ready')
-  // The log was set aside, and a new one begun.
+  // The log was rotated.
   expect(tailOf(log, 15, 1_000)).toContain('Address already in use')
 })

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { inheritedEnvironment } from './config.ts'
 import { readGuardRecord } from './guard/lock.ts'
 import { isAlive, type ProcessIdentity } from './guard/process-identity.ts'
@@ -21,9 +21,9 @@ let launchers: Launcher[] = []
 
 interface Launcher {
   child: ChildProcess
-  /** Everything it said. */
+  /** stderr and stdout. */
   output(): string
-  /** Only its result. */
+  /** stdout. */
   result(): string
   ended: Promise<number | null>
 }
@@ -43,22 +43,22 @@ afterEach(async () => {
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-/** Runs the launcher on a directory and a port of its own, without what the tests' environment names. */
+/** Runs the launcher with its own directory and port, without the addresses of the test environment. */
 function launch(args: string[], extra: Record<string, string> = {}): Launcher {
   const { PATH = '', HOME = '', JAVA_HOME = '' } = inheritedEnvironment()
   const env = { PATH, HOME, JAVA_HOME, LOCAL_DIR: dir, GATEWAY_PORT: String(port), STACK: 'local', ...extra }
   const child = spawn(process.execPath, [cli, ...args], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
-  const said = { stdout: '', stderr: '' }
+  const written = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.on('data', chunk => {
-      said[name] += chunk
+      written[name] += chunk
     })
   }
-  // Not `close`: that does not come after a disconnect from this side.
+  // Not `close`: Node does not emit it after a disconnect from this side.
   const exit = new Promise<number | null>(resolve => child.once('exit', resolve))
   const ends = [child.stdout, child.stderr].map(stream => new Promise(resolve => stream?.once('end', resolve)))
   const ended = Promise.all([exit, ...ends]).then(([code]) => code)
-  const launcher = { child, output: () => said.stderr + said.stdout, result: () => said.stdout, ended }
+  const launcher = { child, output: () => written.stderr + written.stdout, result: () => written.stdout, ended }
   launchers.push(launcher)
   return launcher
 }
@@ -71,7 +71,7 @@ async function untilUp(launcher: Launcher): Promise<void> {
   expect(launcher.output()).toMatch(/PAID in \d+ ms/)
 }
 
-/** Everything that runs for the system now, its guards included. */
+/** All processes of the system, its guards included. */
 function everyProcess(): ProcessIdentity[] {
   const records = [readGuardRecord(dir), readGuardRecord(appDirOf(dir))]
   return records.flatMap(record => (record === undefined ? [] : [record.guard, ...record.processes]))
@@ -85,7 +85,7 @@ async function expectNothingLeft(processes: ProcessIdentity[]): Promise<void> {
   expect(await isPortFree(port)).toBe(true)
 }
 
-test('kill -9 of the launcher leaves nothing, and the next start works, with the data of the first', async () => {
+it('leaves nothing after kill -9, and starts again with the same data', async () => {
   const first = launch(['start'])
   await untilUp(first)
   const remains = everyProcess()
@@ -124,7 +124,7 @@ test('kill -9 of the launcher leaves nothing, and the next start works, with the
   await expectNothingLeft(running)
 }, 240_000)
 
-test('a service that dies ends everything: it is named, and the exit code says so', async () => {
+it('stops everything when a service dies, names it and exits with 1', async () => {
   const launcher = launch(['start'])
   await untilUp(launcher)
   const running = everyProcess()
@@ -135,7 +135,7 @@ test('a service that dies ends everything: it is named, and the exit code says s
   await expectNothingLeft(running)
 }, 180_000)
 
-test('the death of whoever started the launcher ends everything', async () => {
+it('stops everything when its parent process ends', async () => {
   const launcher = launch(['start'])
   await untilUp(launcher)
   const running = everyProcess()
@@ -144,7 +144,7 @@ test('the death of whoever started the launcher ends everything', async () => {
   await expectNothingLeft(running)
 }, 180_000)
 
-test('a taken gateway port is refused, naming its holder and the remedy', async () => {
+it('refuses a gateway port in use, and names the process and the remedy', async () => {
   const squatter = createServer()
   await new Promise<void>(resolve => squatter.listen(port, '127.0.0.1', resolve))
   const launcher = launch(['start'])
@@ -155,14 +155,14 @@ test('a taken gateway port is refused, naming its holder and the remedy', async 
   await new Promise(resolve => squatter.close(resolve))
 }, 60_000)
 
-test('half of the Alipay settings are refused before anything is started', async () => {
+it('refuses incomplete Alipay settings before anything is started', async () => {
   const launcher = launch(['start'], { ALIPAY_APP_ID: '1' })
   expect(await launcher.ended).toBe(1)
   expect(launcher.output()).toContain('not ALIPAY_GATEWAY, ALIPAY_SELLER_ID, ALIPAY_PRIVATE_KEY, ALIPAY_PUBLIC_KEY')
   expect(launcher.output()).not.toContain('✔')
 }, 60_000)
 
-test('the servers alone can be left running, and reset deletes what they kept', async () => {
+it('leaves the servers running in the background, and deletes their data at a reset', async () => {
   expect(await launch(['stack', 'up']).ended).toBe(0)
   const status = launch(['stack', 'status', '--json'])
   expect(await status.ended).toBe(0)

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Kafka, logLevel } from 'kafkajs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { inheritedEnvironment } from './config.ts'
 import { startGuard } from './guard/start-guard.ts'
 import { repositoryRoot } from './paths.ts'
@@ -18,13 +18,13 @@ const cli = fileURLToPath(new URL('cli.ts', import.meta.url))
 let dir: string
 
 beforeAll(() => {
-  // Node makes it with mode 700: only its owner may enter.
+  // Node creates it with mode 700: only its owner may enter.
   dir = mkdtempSync(join(tmpdir(), 'odd-folders-'))
 })
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-/** Does something with a guard of its own. */
+/** Runs `work` with its own guard. */
 async function withGuard<T>(env: Record<string, string>, work: (context: ServerContext) => Promise<T>): Promise<T> {
   const home = mkdtempSync(join(dir, 'guard-'))
   const guard = await startGuard(home, 'test', () => {})
@@ -44,7 +44,7 @@ function closedPrograms(): string {
   return join(copy, 'bin')
 }
 
-test('PostgreSQL makes its data where only root may enter, programs and data alike', async () => {
+it('initialises PostgreSQL where only root may enter, programs and data alike', async () => {
   const binaries = closedPrograms()
   await withGuard(inheritedEnvironment(), async context => {
     const home = join(dir, 'closed', 'postgres')
@@ -63,8 +63,8 @@ test('PostgreSQL makes its data where only root may enter, programs and data ali
   })
 }, 60_000)
 
-test.runIf(process.getuid?.() === 0 && process.platform === 'linux')(
-  'without setpriv it says which folder is closed, and what helps',
+it.runIf(process.getuid?.() === 0 && process.platform === 'linux')(
+  'names the closed folder and the remedy without setpriv',
   async () => {
     const home = join(dir, 'closed', 'other')
     mkdirSync(home, { recursive: true })
@@ -84,19 +84,19 @@ test.runIf(process.getuid?.() === 0 && process.platform === 'linux')(
   30_000,
 )
 
-/** What the launcher says and how it ends, with a folder given by the shell. */
+/** Runs the launcher with LOCAL_DIR set in the shell. */
 function launch(args: string[], folder: string) {
   const { PATH = '', HOME = '' } = inheritedEnvironment()
   const env = { PATH, HOME, STACK: 'local', LOCAL_DIR: folder }
   return spawnSync(process.execPath, [cli, ...args], { env, cwd: tmpdir(), encoding: 'utf8' })
 }
 
-test('a relative LOCAL_DIR starts at the repository’s folder, wherever the command is run', () => {
+it('resolves a relative LOCAL_DIR from the repository’s folder, wherever the command runs', () => {
   const { stdout } = launch(['stack', 'status', '--json'], './some place/data')
   expect(JSON.parse(stdout).logs).toBe(join(repositoryRoot, 'some place', 'data', 'logs'))
 }, 30_000)
 
-test('a LOCAL_DIR that can’t be created is named, with a remedy that fits, and nothing is started', () => {
+it('names a LOCAL_DIR that can’t be created, with a matching remedy, and starts nothing', () => {
   writeFileSync(join(dir, 'file'), '')
   for (const args of [['stack', 'up'], ['start']]) {
     const { status, stderr } = launch(args, join(dir, 'file', 'data'))
@@ -107,7 +107,7 @@ test('a LOCAL_DIR that can’t be created is named, with a remedy that fits, and
   }
 }, 120_000)
 
-test('all servers start in a folder with spaces, commas and letters of any language, without a locale', async () => {
+it('starts all servers in a folder with spaces, commas and letters of any language, without a locale', async () => {
   const odd = join(dir, 'données, 数据 $HOME #1', 'x'.repeat(80))
   const env = { ...inheritedEnvironment(), LC_ALL: 'C', LANG: 'C' }
   const stack = await startStack({ dir: odd, env, label: 'test' })

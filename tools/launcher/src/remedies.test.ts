@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { causeOf, remedyFor } from './remedies.mjs'
 
-test.each([
+it.each([
   // PostgreSQL and initdb
   ['permission', 'invalid binary "/root/x/native/bin/initdb": Permission denied'],
   ['permission', 'FATAL:  could not open file "global/pg_control": Permission denied'],
@@ -51,22 +51,22 @@ test.each([
   ['program', '/bin/sh: 1: mvn: not found'],
   ['program not executable', 'spawn /x/y z/initdb EACCES'],
   ['docker permission', 'permission denied while trying to connect to the Docker daemon socket'],
-])('the cause is %s: %s', (cause, text) => {
+])('recognises the cause %s: %s', (cause, text) => {
   expect(causeOf(text)).toBe(cause)
   expect(remedyFor(text, '-')).not.toBe('-')
 })
 
-test.each([
+it.each([
   ['spawn java ENOENT', /openjdk|temurin/],
   ['spawn mvn ENOENT', /maven/],
   ['spawn setpriv ENOENT', /util-linux/],
   ['spawn redis-server ENOENT', /redis/],
   ['spawn frobnicate ENOENT', /Install frobnicate/],
-])('%s names what to install', (text, remedy) => {
+])('names what to install for: %s', (text, remedy) => {
   expect(remedyFor(text, '-')).toMatch(remedy)
 })
 
-test('only a full disk is told to be freed', () => {
+it('advises to free disk space only for a full disk', () => {
   for (const text of [
     'Permission denied',
     'Address already in use',
@@ -78,7 +78,7 @@ test('only a full disk is told to be freed', () => {
   expect(remedyFor('No space left on device', '-')).toMatch(/^Free disk space/)
 })
 
-test('a refused connection is a cause only where something was fetched', () => {
+it('treats a refused connection as the cause for downloads only', () => {
   const refused = 'connect ECONNREFUSED 127.0.0.1:5432'
   expect(causeOf(refused)).toBeUndefined()
   expect(causeOf(refused, { isDownload: true })).toBe('network')
@@ -88,6 +88,6 @@ test('a refused connection is a cause only where something was fetched', () => {
   )
 })
 
-test('an unknown cause keeps the remedy of the step', () => {
+it('keeps the remedy of the step for an unknown cause', () => {
   expect(remedyFor('something else', 'Look at the log')).toBe('Look at the log')
 })

@@ -5,7 +5,7 @@ import { createTopics, topicPlans } from '@alipay-checkout/kafka-topics'
 import { Redis } from 'ioredis'
 import { Kafka, logLevel } from 'kafkajs'
 import postgres from 'postgres'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startGuard } from './guard/start-guard.ts'
 import { kafkaServers } from './servers/kafka.ts'
 import { fetchArtifacts, requireJava } from './servers/maven.ts'
@@ -37,7 +37,7 @@ const urls = () => {
   return [ORDER_DATABASE_URL, PAYMENT_DATABASE_URL, INVENTORY_DATABASE_URL]
 }
 
-test('each role owns its database and can open no other', async () => {
+it('lets each role connect to its own database only', async () => {
   for (const url of urls()) {
     await query(url, 'create table if not exists mine (id int)')
     for (const other of [...urls().filter(one => one !== url), url.replace(/[^/]*$/, 'postgres')]) {
@@ -48,21 +48,21 @@ test('each role owns its database and can open no other', async () => {
   }
 })
 
-test('PostgreSQL is version 18 and answers a commit only when it is on the disk', async () => {
+it('runs PostgreSQL 18, which confirms a commit when it is on disk', async () => {
   const settings =
     "select current_setting('server_version') v, current_setting('fsync') f, current_setting('synchronous_commit') s"
   const [row] = await query<{ v: string; f: string; s: string }>(stack.addresses.postgresAdminUrl ?? '', settings)
   expect(row).toMatchObject({ v: expect.stringMatching(/^18\./), f: 'on', s: 'on' })
 })
 
-test('Redis keeps what it has and refuses rather than forgets', async () => {
+it('runs Redis with an append-only file and without eviction', async () => {
   const redis = new Redis(stack.addresses.REDIS_URL ?? '')
   expect(await redis.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction'])
   expect(await redis.config('GET', 'appendonly')).toEqual(['appendonly', 'yes'])
   redis.disconnect()
 })
 
-test('topics are made once, grow, and never shrink', async () => {
+it('creates topics once, and only adds partitions', async () => {
   const brokers = stack.addresses.KAFKA_BROKERS ?? ''
   const admin = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
@@ -72,7 +72,7 @@ test('topics are made once, grow, and never shrink', async () => {
   }
   await createTopics(brokers, { partitions: 2 })
   await createTopics(brokers, { partitions: 3 })
-  // What is re-driven is little: those topics have their own number.
+  // Topics for redriven events have their own number of partitions.
   const grown = Object.fromEntries(topicPlans.map(plan => [plan.topic, plan.partitions ?? 3]))
   expect(await partitions()).toEqual(grown)
   await createTopics(brokers, { partitions: 1 })
@@ -80,7 +80,7 @@ test('topics are made once, grow, and never shrink', async () => {
   await admin.disconnect()
 })
 
-test('a server can be killed and brought back with its data', async () => {
+it('kills a server and starts it again with its data', async () => {
   const [url = ''] = urls()
   await query(url, 'create table kept as select 42 as answer')
   await stack.servers.postgres?.stop('SIGKILL')
@@ -89,7 +89,7 @@ test('a server can be killed and brought back with its data', async () => {
   expect(await query(url, 'select answer from kept')).toEqual([{ answer: 42 }])
 }, 60_000)
 
-test('addresses and data outlive a restart of the whole stack', async () => {
+it('keeps addresses and data over a restart of all servers', async () => {
   const before = stack.addresses
   await query(urls()[1] ?? '', 'create table survives as select 1 as one')
   await stack.stop()
@@ -103,11 +103,11 @@ test('addresses and data outlive a restart of the whole stack', async () => {
   await admin.disconnect()
 }, 60_000)
 
-test('passwords are readable by their owner only', () => {
+it('stores passwords readable by their owner only', () => {
   for (const file of ['secrets.json', 'addresses.json']) expect(statSync(join(dir, file)).mode & 0o077).toBe(0)
 })
 
-test('brokers that start at the same time look for Java and fetch their jars once', async () => {
+it('looks for Java and downloads jars once for brokers that start at the same time', async () => {
   const home = join(dir, 'old-java')
   mkdirSync(join(home, 'bin'), { recursive: true })
   writeFileSync(join(home, 'bin', 'java'), '#!/bin/sh\necho \'openjdk version "11.0.1"\'\n', { mode: 0o755 })
@@ -124,7 +124,7 @@ test('brokers that start at the same time look for Java and fetch their jars onc
   await guard.stop()
 })
 
-test('missing Maven or Java is told with the command that installs it', async () => {
+it('reports missing Maven or Java with the command that installs it', async () => {
   const empty = join(dir, 'no-tools')
   mkdirSync(empty)
   const guard = await startGuard(empty, 'test', () => {})

@@ -143,6 +143,7 @@ export async function runScenario(scenario: Scenario, sizes: Sizes, log: Log): P
     const bench = new Bench(system, sizes, log)
     log(`warming up with ${sizes.warmUp} orders …`)
     await bench.checkouts(sizes.warmUp)
+    if (bench.failures.length > 0) throw new Error(`the warm-up failed: ${countReasons(bench.failures).join('; ')}`)
     const { figures, errors } = await scenario.run(bench)
     return { figures, errors: [...errors, ...countReasons(bench.failures), ...(await verify(bench, scenario.audit))] }
   } finally {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { givenAlipay } from './alipay-settings.ts'
 
 const all = {
@@ -9,15 +9,15 @@ const all = {
   ALIPAY_PUBLIC_KEY: 'public.pem',
 }
 
-test('without any setting the simulator plays Alipay', () => {
+it('uses the simulator without any Alipay setting', () => {
   expect(givenAlipay({ GATEWAY_PORT: '1' })).toBeUndefined()
 })
 
-test('all five name an Alipay', () => {
+it('uses the Alipay that all five settings name', () => {
   expect(givenAlipay({ ...all, OTHER: 'x' })).toEqual(all)
 })
 
-test.each(Object.keys(all))('%s alone is refused, naming the four others', name => {
+it.each(Object.keys(all))('refuses %s alone and names the other four', name => {
   const others = Object.keys(all).filter(one => one !== name)
   expect(() => givenAlipay({ [name]: 'x' })).toThrow(`${name} is set, but not ${others.join(', ')}`)
 })

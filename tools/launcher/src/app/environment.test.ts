@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { gatewayPort, type Parts, serviceEnvironment, sharedEnvironment } from './environment.ts'
 import { signToken, tokenSettingsOf } from './token.ts'
 
@@ -34,7 +34,7 @@ const parts: Parts = {
 
 const databases = (env: Record<string, string>) => Object.keys(env).filter(name => name.includes('DATABASE_URL'))
 
-test('each service is told of its own database only, even when the shell names all of them', () => {
+it('gives each service its own database only, even when the shell names all of them', () => {
   const shell = { ...parts, env: { ...parts.env, ...(parts.addresses as Record<string, string>) } }
   expect(databases(serviceEnvironment('order-service', shell))).toEqual(['ORDER_DATABASE_URL'])
   expect(databases(serviceEnvironment('payment-service', shell))).toEqual(['PAYMENT_DATABASE_URL'])
@@ -42,25 +42,25 @@ test('each service is told of its own database only, even when the shell names a
   expect(databases(serviceEnvironment('gateway', shell))).toEqual([])
 })
 
-test('only payment-service has the private key', () => {
+it('gives the private key to payment-service only', () => {
   expect(serviceEnvironment('payment-service', parts).ALIPAY_PRIVATE_KEY).toBe('key.pem')
   const shell = { ...parts, env: { ALIPAY_PRIVATE_KEY: 'key.pem' } }
   expect(serviceEnvironment('gateway', shell).ALIPAY_PRIVATE_KEY).toBeUndefined()
 })
 
-test('what the user has set wins over what was generated', () => {
+it('prefers settings of the user to generated ones', () => {
   const env = { JWT_SECRET: 'mine', PUBLIC_URL: 'https://shop.example', NODE_ENV: 'production', DEMO_LOGIN: 'false' }
   expect(serviceEnvironment('gateway', { ...parts, env })).toMatchObject(env)
   expect(serviceEnvironment('order-service', parts).ORDER_TTL_SECONDS).toBe('60')
 })
 
-test('no secret for tokens is made up where they come from a JWKS address', () => {
+it('generates no secret for tokens when JWT_JWKS_URL is set', () => {
   const env = { JWT_JWKS_URL: 'https://login.example/jwks' }
   expect(sharedEnvironment({ ...parts, env }).JWT_SECRET).toBeUndefined()
   expect(serviceEnvironment('gateway', { ...parts, env }).DEMO_LOGIN).toBe('false')
 })
 
-test('tools sign tokens that say what the gateway wants of them', () => {
+it('signs tokens with the issuer, audience and role claim that the gateway requires', () => {
   const env = { JWT_ISSUER: 'https://login.example/', JWT_AUDIENCE: 'shop', JWT_ROLE_CLAIM: 'realm_access.roles' }
   const settings = tokenSettingsOf(sharedEnvironment({ ...parts, env }))
   expect(settings).toEqual({ JWT_SECRET: 'made-jwt', ...env })
@@ -76,12 +76,12 @@ test('tools sign tokens that say what the gateway wants of them', () => {
   expect(claims(signToken('a secret', 'li', 'admin'))).toMatchObject({ sub: 'li', role: 'admin' })
 })
 
-test('only the gateway listens where HOST says', () => {
+it('applies HOST to the gateway only', () => {
   const open = { ...parts, env: { HOST: '0.0.0.0' } }
   expect(serviceEnvironment('gateway', open).HOST).toBe('0.0.0.0')
   expect(serviceEnvironment('order-service', open).HOST).toBe('127.0.0.1')
 })
 
-test.each(['0', '65536', 'http', '80.5'])('GATEWAY_PORT=%s is refused', port => {
+it.each(['0', '65536', 'http', '80.5'])('refuses GATEWAY_PORT=%s', port => {
   expect(() => gatewayPort({ GATEWAY_PORT: port })).toThrow('GATEWAY_PORT must be from 1 to 65535')
 })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { writeJson } from '../json-file.ts'
 import { waitUntil } from '../wait-until.ts'
 import { readGuardRecord } from './lock.ts'
@@ -29,7 +29,7 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true })
 })
 
-/** Starts the test launcher; gives back the two servers that its guard runs. */
+/** Starts the test launcher and returns the two servers that its guard runs. */
 async function launch(...args: string[]): Promise<{ launcher: ChildProcess; servers: ProcessIdentity[] }> {
   const script = fileURLToPath(new URL('test-launcher.ts', import.meta.url))
   const launcher = spawn(process.execPath, [script, dir, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -37,7 +37,7 @@ async function launch(...args: string[]): Promise<{ launcher: ChildProcess; serv
   const [line] = await once(createInterface(launcher.stdout as NodeJS.ReadableStream), 'line')
   const servers = (JSON.parse(line) as number[]).map(pid => identify(pid) as ProcessIdentity)
   expect(servers.every(isAlive)).toBe(true)
-  // Only then does it ignore SIGTERM.
+  // From its first output on it ignores SIGTERM.
   await waitUntil(async () => readFileSync(join(dir, 'logs', 'stubborn.log'), 'utf8') || undefined, waiting)
   return { launcher, servers }
 }
@@ -59,14 +59,14 @@ function server(name: string, source: string): ProcessSpec {
 
 const idle = 'setInterval(() => {}, 1000)'
 
-test('stops everything when its launcher is killed with kill -9, also what does not listen', async () => {
+it('stops everything when its launcher is killed with kill -9, even processes that ignore SIGTERM', async () => {
   const { launcher, servers } = await launch()
   launcher.kill('SIGKILL')
   await waitUntil(async () => servers.every(one => !isAlive(one)) || undefined, waiting)
   await waitUntil(async () => !existsSync(join(dir, guardFileName)) || undefined, waiting)
 })
 
-test('a new launcher waits until the remains of a killed one are gone', async () => {
+it('makes a new launcher wait until the processes of a killed one have ended', async () => {
   const { launcher, servers } = await launch()
   launcher.kill('SIGKILL')
   const guard = await startGuard(dir, 'second', () => {})
@@ -74,7 +74,7 @@ test('a new launcher waits until the remains of a killed one are gone', async ()
   await guard.stop()
 })
 
-test('a new launcher stops what a killed guard left', async () => {
+it('makes a new launcher stop the processes of a killed guard', async () => {
   const { launcher, servers } = await launch()
   const record = readGuardRecord(dir) as GuardRecord
   launcher.kill('SIGSTOP')
@@ -86,7 +86,7 @@ test('a new launcher stops what a killed guard left', async () => {
   await guard.stop()
 }, 20_000)
 
-test('a launcher whose guard is killed stops the servers itself', async () => {
+it('makes the launcher stop the servers when the guard is killed', async () => {
   const guard = await startGuard(dir, 'first', () => {})
   const running = await guard.spawn(server('idle', idle))
   const started = identify(running.pid) as ProcessIdentity
@@ -96,7 +96,7 @@ test('a launcher whose guard is killed stops the servers itself', async () => {
   expect(existsSync(join(dir, guardFileName))).toBe(false)
 })
 
-test('a process that got the number of a dead server is left alone', async () => {
+it('does not touch a process that has the id of an ended server', async () => {
   const stranger = spawn(process.execPath, ['-e', idle], { stdio: 'ignore' })
   launchers.push(stranger)
   const pid = stranger.pid as number
@@ -114,21 +114,21 @@ test('a process that got the number of a dead server is left alone', async () =>
   await guard.stop()
 })
 
-test('a second launcher in the same directory is refused, naming the first', async () => {
+it('refuses a second launcher in the same directory and names the first', async () => {
   const guard = await startGuard(dir, 'the first one', () => {})
   await expect(startGuard(dir, 'the second one', () => {})).rejects.toThrow(DirectoryBusy)
   await expect(startGuard(dir, 'the second one', () => {})).rejects.toThrow(`process ${process.pid} (the first one)`)
   await guard.stop()
 })
 
-test('of many that start at once, exactly one gets the directory', async () => {
+it('gives the directory to exactly one of many that start at the same time', async () => {
   const results = await Promise.allSettled(Array.from({ length: 6 }, () => startGuard(dir, 'one of many', () => {})))
   const winners = results.filter(result => result.status === 'fulfilled')
   expect(winners).toHaveLength(1)
   await winners[0]?.value.stop()
 })
 
-test('a server that ends by itself is named, and the others are stopped', async () => {
+it('names a server that ends unexpectedly, and stops the others', async () => {
   const guard = await startGuard(dir, 'test', () => {})
   const other = await guard.spawn(server('other', idle))
   const started = identify(other.pid) as ProcessIdentity
@@ -140,7 +140,7 @@ test('a server that ends by itself is named, and the others are stopped', async 
   expect(isAlive(started)).toBe(false)
 })
 
-test('one server can be killed and started again without anything else ending', async () => {
+it('kills one server and starts it again without ending others', async () => {
   const guard = await startGuard(dir, 'test', () => {})
   const other = await guard.spawn(server('other', idle))
   const first = await guard.spawn(server('one', idle))
@@ -152,7 +152,7 @@ test('one server can be killed and started again without anything else ending', 
   await guard.stop()
 })
 
-test('a second process of the same name is refused, and the first is still stopped at the end', async () => {
+it('refuses a second process of the same name, and still stops the first at the end', async () => {
   const guard = await startGuard(dir, 'test', () => {})
   const first = identify((await guard.spawn(server('one', idle))).pid) as ProcessIdentity
   await expect(guard.spawn(server('one', idle))).rejects.toThrow('one is running already')
@@ -160,7 +160,7 @@ test('a second process of the same name is refused, and the first is still stopp
   expect(isAlive(first)).toBe(false)
 })
 
-test('what is kept goes on without its launcher until it is stopped from outside', async () => {
+it('keeps processes without their launcher until they are stopped from outside', async () => {
   const { launcher, servers } = await launch('keep')
   if (launcher.exitCode === null) await once(launcher, 'exit')
   expect(servers.every(isAlive)).toBe(true)
@@ -169,7 +169,7 @@ test('what is kept goes on without its launcher until it is stopped from outside
   expect(existsSync(join(dir, guardFileName))).toBe(false)
 })
 
-test('a command that does not exist is told, and nothing is left of it', async () => {
+it('reports a command that does not exist, and records no process', async () => {
   const guard = await startGuard(dir, 'test', () => {})
   const missing = { ...server('missing', ''), command: '/does/not/exist' }
   await expect(guard.spawn(missing)).rejects.toThrow('ENOENT')

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { portHolder } from '../app/port-holder.ts'
 import { choosePorts } from './ports.ts'
 
@@ -13,13 +13,13 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
-test('chosen ports stay the same', async () => {
+it('chooses the same ports again', async () => {
   const first = await choosePorts(dir, ['kafka', 'redis'], 'servers')
   expect(first.kafka).not.toBe(first.redis)
   expect(await choosePorts(dir, ['kafka', 'redis'], 'servers')).toEqual(first)
 })
 
-test('only a port that somebody took meanwhile is chosen anew, and its holder can be named', async () => {
+it('replaces only a port that another process uses, and can name the process', async () => {
   const first = await choosePorts(dir, ['kafka', 'redis'], 'servers')
   const squatter = createServer().listen(first.kafka, '127.0.0.1')
   await once(squatter, 'listening')
@@ -30,7 +30,7 @@ test('only a port that somebody took meanwhile is chosen anew, and its holder ca
   squatter.close()
 })
 
-test('what servers and programs choose at the same time never meets', async () => {
+it('never chooses the same port for servers and programs', async () => {
   const names = Array.from({ length: 50 }, (_, index) => `port-${index}`)
   const [servers, programs] = await Promise.all([
     choosePorts(join(dir, 'servers'), names, 'servers'),
