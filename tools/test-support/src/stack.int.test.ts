@@ -50,7 +50,7 @@ it('sees what is written to a topic after the watch began, and nothing older', a
   expect(record).toMatchObject({ topic: topics.letters, type: 'LetterWritten', value: '"after"' })
   expect(watch.of('before')).toEqual([])
   await expect(watch.next(() => false, { what: 'pigs fly', timeoutMs: 50 })).rejects.toThrow(
-    'until pigs fly; what came: LetterWritten after',
+    'until pigs fly; received: LetterWritten after',
   )
   await watch.stop()
   await producer.disconnect()
