@@ -20,7 +20,11 @@ async function bench({ names, isQuick, sizes }: Settings): Promise<BenchResult> 
   const result: BenchResult = { at, commit: readCommit(), isQuick, rounds, machine, figures: [], errors: [] }
   for (const name of names) {
     log(`\n${name}`)
-    const { figures, errors } = await runScenario(found[name], sizes, log)
+    // A failure must not discard the results of the other scenarios.
+    const { figures, errors } = await runScenario(found[name], sizes, log).catch(error => ({
+      figures: [],
+      errors: [`the measurement failed: ${(error as Error).message}`],
+    }))
     result.figures.push(...figures.map(one => ({ scenario: name, ...one })))
     result.errors.push(...errors.map(error => `${name}: ${error}`))
   }

@@ -18,15 +18,19 @@ export async function openStack(options: StackOptions & { env: Record<string, st
   const given = givenAddresses(options.env)
   const only = missingServers(given)
   if (only.length === 0) return stackOf(given)
-  if (readStackKind(options.env) === 'docker') {
-    throw new StartFailure(
-      'Starting the servers',
-      'STACK=docker names a system that Docker runs, and the launcher starts none there',
-      'Start it with `docker compose --profile app up -d --build --wait`, or unset STACK',
-    )
-  }
+  requireLocalStack(options.env)
   const stack = backgroundStack(options.dir) ?? (await startStack({ ...options, only }))
   return { ...stack, addresses: { ...stack.addresses, ...given } }
+}
+
+/** @throws StartFailure where STACK names a system in Docker: docker compose starts that */
+export function requireLocalStack(env: Record<string, string>): void {
+  if (readStackKind(env) !== 'docker') return
+  throw new StartFailure(
+    'Starting the servers',
+    'STACK=docker names a system in Docker, which the launcher does not start',
+    'Start it with `docker compose --profile app up -d --build --wait`, or unset STACK',
+  )
 }
 
 /** A stack of servers that this process has not started and does not stop. */

@@ -15,6 +15,7 @@ import {
   withDatabase,
 } from '@alipay-checkout/test-support'
 import postgres from 'postgres'
+import { closedLoop } from '../load/closed-loop.ts'
 import type { WorkerJobs } from '../worker.ts'
 import { startWorker, type WorkerProcess } from '../worker-process.ts'
 
@@ -130,13 +131,14 @@ export class BenchSystem {
     const { gatewayUrl, environment } = this.#system.state
     const token = jwt('bench', { role: 'admin', secret: environment.JWT_SECRET ?? '' })
     const admin = `${gatewayUrl}/api/admin`
-    await Promise.all(
-      skus.map(async sku => {
-        await call('PUT', `${admin}/products/${sku}`, { token, body: { title: `Bench ${sku}`, priceFen } })
-        const body = { delta: unitsEach, reason: 'bench' }
-        await call('POST', `${admin}/stock/${sku}/adjustments`, { token, body })
-      }),
-    )
+    const load = { count: skus.length, concurrency: 10 }
+    const { failures } = await closedLoop(load, async index => {
+      const sku = skus[index]!
+      await call('PUT', `${admin}/products/${sku}`, { token, body: { title: `Bench ${sku}`, priceFen } })
+      const body = { delta: unitsEach, reason: 'bench' }
+      await call('POST', `${admin}/stock/${sku}/adjustments`, { token, body })
+    })
+    if (failures.length > 0) throw new Error(`products could not be put on sale: ${failures[0]}`)
     for (let from = 0; from < skus.length; from += linesMax) {
       const items = skus.slice(from, from + linesMax).map(sku => ({ sku, quantity: tooManyUnits }))
       const isKnown = () =>

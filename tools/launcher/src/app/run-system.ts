@@ -1,5 +1,5 @@
 import type { Crash } from '../guard/start-guard.ts'
-import { openStack } from '../open-stack.ts'
+import { openStack, requireLocalStack } from '../open-stack.ts'
 import { step } from '../progress.ts'
 import type { Stack } from '../stack.ts'
 import type { AppState } from '../status.ts'
@@ -30,6 +30,7 @@ export async function startSystem(options: AppOptions): Promise<RunningSystem> {
   const { dir, env, log, label } = options
   // Reports invalid settings before anything is started.
   givenAlipay(env)
+  requireLocalStack(env)
   const aborted = new AbortController()
   // After the abort, the servers' own failure is a consequence and is not reported.
   const serverLog = (line: string) => aborted.signal.aborted || log(line)
