@@ -103,4 +103,5 @@ it('migrates an empty database, also when two do so at once, and leaves a migrat
     await close()
     await drop()
   }
-})
+  // Four programs are started.
+}, 120_000)
