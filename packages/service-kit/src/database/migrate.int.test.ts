@@ -85,7 +85,7 @@ it('gives up after some attempts, says what to do, and changes nothing', async (
   await write(first, 'create table more (id int);--> statement-breakpoint\nalter table things add column name text')
   const letGo = await holdTable()
   try {
-    await expect(migrate({ lockTimeoutMs: 20, log: () => {} })).rejects.toThrow(/5 tries.*Run it again/)
+    await expect(migrate({ lockTimeoutMs: 20, log: () => {} })).rejects.toThrow(/5 attempts.*Run it again/)
   } finally {
     await letGo()
   }
