@@ -3,19 +3,22 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { createTestDatabase, type TestDatabase, waitUntil } from '@alipay-checkout/testkit'
 import { type SQL, sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Database, openDatabase, type Queryable } from './database.ts'
+import { type Database, openDatabase, type Queryable, textArray } from './database.ts'
 import { transact } from './transact.ts'
 
 /** A way to Postgres whose connections can be reset, all at once. */
 interface Line {
   url: string
   reset(): void
+  /** Resets the connection that next sends a message with this text, instead of passing the message on. */
+  resetAt(text: string): void
   close(): Promise<void>
 }
 
 async function openLine(url: string): Promise<Line> {
   const { hostname, port } = new URL(url)
   const clients = new Set<Socket>()
+  let fatalText: string | undefined
   const server = createServer(client => {
     const postgres = connect(Number(port), hostname)
     clients.add(client)
@@ -26,7 +29,12 @@ async function openLine(url: string): Promise<Line> {
         postgres.destroy()
       })
     postgres.on('error', () => {}).on('close', () => client.destroy())
-    client.pipe(postgres).pipe(client)
+    postgres.pipe(client)
+    client.on('data', chunk => {
+      if (fatalText === undefined || !chunk.includes(fatalText)) return postgres.write(chunk)
+      fatalText = undefined
+      client.resetAndDestroy()
+    })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -38,6 +46,9 @@ async function openLine(url: string): Promise<Line> {
   return {
     url: its.href,
     reset,
+    resetAt(text) {
+      fatalText = text
+    },
     async close() {
       reset()
       server.close()
@@ -164,4 +175,26 @@ describe.each<[string, (run: (tx: Queryable) => Promise<void>) => Promise<unknow
     await Promise.all(others)
     expect(await direct.client`select 1 from things where id = 'late'`).toEqual([])
   })
+})
+
+// https://github.com/porsager/postgres/issues/1192: nothing handled the error, so it ended the process.
+it('a connection that falls while it learns the array types fails a statement at most, and ends no process', async () => {
+  const unhandled: unknown[] = []
+  const note = (error: unknown) => unhandled.push(error)
+  process.on('unhandledRejection', note)
+  try {
+    line.resetAt('pg_catalog.pg_type')
+    await database.db.execute(sql`select 1`).catch(() => {})
+    line.resetAt('pg_catalog.pg_type')
+    await transact(database.db, async () => ({ writes: [], result: undefined })).catch(() => {})
+    // Arrays are understood: the types are learned by the connections that come after.
+    expect(await database.db.execute(sql`select * from unnest(${textArray(['a', 'b'])}) as letter`)).toEqual([
+      { letter: 'a' },
+      { letter: 'b' },
+    ])
+    await new Promise(setImmediate)
+    expect(unhandled).toEqual([])
+  } finally {
+    process.off('unhandledRejection', note)
+  }
 })
