@@ -10,7 +10,7 @@ import { Order, PlaceOrderBody } from './orders.ts'
  * order-service:
  * - `POST /orders` InternalPlaceOrder → 201 `{order}` (stock reserved) · 202 `{order}` (stock result still open) ·
  *   200 ReplayedAnswer (same key, same body) · problem `out-of-stock`, `unknown-sku`, `idempotency-key-reused`, `request-in-flight`
- * - `POST /idempotent-answers` KeptAnswer → 204: stored as the response to repeats of the request · 200 KeptAnswer: another response was
+ * - `POST /idempotent-answers` StoredResponse → 204: stored as the response to repeats of the request · 200 StoredResponse: another response was
  *   stored before, and is to be sent instead
  * - `GET /orders?customerId&cursor&limit` → OrderPage · `GET /orders/{id}?customerId` → Order (without customerId: any)
  * - `GET /orders/{id}/status?customerId` → OrderStatusAnswer · `POST /orders/{id}/cancel` `{customerId}` → OrderStatusAnswer
@@ -58,14 +58,14 @@ export const ReplayedAnswer = Type.Object({
 })
 export type ReplayedAnswer = Static<typeof ReplayedAnswer>
 
-export const KeptAnswer = Type.Object({
+export const StoredResponse = Type.Object({
   customerId: Type.String(),
   key: Type.String(),
   status: Type.Integer(),
   body: Type.String(),
   contentType: Type.String(),
 })
-export type KeptAnswer = Static<typeof KeptAnswer>
+export type StoredResponse = Static<typeof StoredResponse>
 
 export const PaymentForm = Type.Union([Type.Literal('url'), Type.Literal('form'), Type.Literal('qr')])
 export type PaymentForm = Static<typeof PaymentForm>

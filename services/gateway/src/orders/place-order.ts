@@ -1,11 +1,11 @@
 import {
   type InternalPlacedOrder,
   type InternalPlaceOrder,
-  type KeptAnswer,
   type Order,
   PlacedOrder,
   PlaceOrderBody,
   type ReplayedAnswer,
+  type StoredResponse,
 } from '@alipay-checkout/contracts'
 import { faultPoint, type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { FastifyReply } from 'fastify'
@@ -37,7 +37,7 @@ const Headers = Type.Object({
 })
 
 /** A response as it is sent, byte for byte. */
-type FinalAnswer = Pick<KeptAnswer, 'status' | 'body' | 'contentType'>
+type FinalAnswer = Pick<StoredResponse, 'status' | 'body' | 'contentType'>
 
 interface Placing {
   order: InternalPlaceOrder
@@ -160,9 +160,9 @@ async function storeResponse(
   final: FinalAnswer,
 ): Promise<FinalAnswer> {
   if (!order.idempotency) return final
-  const response: KeptAnswer = { customerId: order.customerId, key: order.idempotency.key, ...final }
+  const response: StoredResponse = { customerId: order.customerId, key: order.idempotency.key, ...final }
   const { status, body } = await orders.post({ path: '/idempotent-answers', body: response, traceparent })
-  return status === 200 ? (body as KeptAnswer) : final
+  return status === 200 ? (body as StoredResponse) : final
 }
 
 function send(reply: FastifyReply, { status, body, contentType }: FinalAnswer): FastifyReply {

@@ -1,4 +1,4 @@
-import type { KeptAnswer } from '@alipay-checkout/contracts'
+import type { StoredResponse } from '@alipay-checkout/contracts'
 import { type Db, jsonRows, type Queryable, type Tx } from '@alipay-checkout/service-kit/database'
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { idempotencyKeys } from './schema.ts'
@@ -77,8 +77,11 @@ export async function takeOverKey(db: Db, row: ClaimedKey): Promise<boolean> {
  * Stores the responses that repeats of these requests get, in one statement. The first response stored for a key stays.
  * Returns one result per response, in order: the response stored earlier, which must be sent instead, or undefined.
  */
-export async function storeResponses(db: Db, responses: readonly KeptAnswer[]): Promise<(KeptAnswer | undefined)[]> {
-  const rows = await db.execute<KeptAnswer & Record<string, unknown>>(sql`
+export async function storeResponses(
+  db: Db,
+  responses: readonly StoredResponse[],
+): Promise<(StoredResponse | undefined)[]> {
+  const rows = await db.execute<StoredResponse & Record<string, unknown>>(sql`
     update idempotency_keys k
     set response_status = coalesce(k.response_status, r.status), response_body = coalesce(k.response_body, r.body),
         response_type = coalesce(k.response_type, r."contentType")
@@ -87,7 +90,7 @@ export async function storeResponses(db: Db, responses: readonly KeptAnswer[]): 
     where k.customer_id = r."customerId" and k.key = r.key
     returning k.customer_id as "customerId", k.key, k.response_status as status, k.response_body as body,
               k.response_type as "contentType"`)
-  const idOf = ({ customerId, key }: Pick<KeptAnswer, 'customerId' | 'key'>) => JSON.stringify([customerId, key])
+  const idOf = ({ customerId, key }: Pick<StoredResponse, 'customerId' | 'key'>) => JSON.stringify([customerId, key])
   // Where a batch has two responses for one key, the statement stores one of them, and both requests send that one.
   const stored = new Map(rows.map(row => [idOf(row), row]))
   return responses.map(response => {

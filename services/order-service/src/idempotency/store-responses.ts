@@ -1,4 +1,4 @@
-import { KeptAnswer } from '@alipay-checkout/contracts'
+import { StoredResponse } from '@alipay-checkout/contracts'
 import { type Calls, createBatcher } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import { storeResponses } from './key-store.ts'
@@ -6,14 +6,14 @@ import { storeResponses } from './key-store.ts'
 /** Responses that are stored in one statement. */
 const batchSizeMax = 200
 
-/** `POST /idempotent-answers` KeptAnswer → 204, or 200 with the response that was stored for this key before. */
+/** `POST /idempotent-answers` StoredResponse → 204, or 200 with the response that was stored for this key before. */
 export function addStoreResponse(calls: Calls, { db }: { db: Db }): void {
-  const store = createBatcher<KeptAnswer, KeptAnswer | undefined>({
+  const store = createBatcher<StoredResponse, StoredResponse | undefined>({
     batchSizeMax,
     run: responses => storeResponses(db, responses),
   })
 
-  calls.post('/idempotent-answers', KeptAnswer, async response => {
+  calls.post('/idempotent-answers', StoredResponse, async response => {
     const earlier = await store(response)
     return earlier ? { status: 200, body: earlier } : { status: 204 }
   })
