@@ -1,5 +1,5 @@
 import type { NewEvent } from '@alipay-checkout/contracts'
-import { type Db, jsonRows, runAll, type Tx, transact } from '@alipay-checkout/service-kit/database'
+import { type Db, jsonRows, type Tx, transact } from '@alipay-checkout/service-kit/database'
 import { type SQL, sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
 import { toRecord } from './record.ts'
@@ -71,7 +71,7 @@ export function createOutbox({ db, service }: { db: Db; service: string }): Outb
  * The statement that stores events for publishing, to be run in the transaction of what caused them: one, whatever
  * their number, or none without events. `source` is the producing service; `time` is when the facts became true.
  */
-function outboxInserts(source: string, events: readonly NewEvent[], time: Date): SQL[] {
+export function outboxInserts(source: string, events: readonly NewEvent[], time: Date): SQL[] {
   if (events.length === 0) return []
   const records = events.map(event => toRecord(event, { id: uuidv7(), time, source }))
   return [
@@ -80,9 +80,4 @@ function outboxInserts(source: string, events: readonly NewEvent[], time: Date):
       select topic, key, headers, value
       from jsonb_to_recordset(${jsonRows(records)}) as r(topic text, key text, headers jsonb, value text)`,
   ]
-}
-
-/** Stores events for publishing, at once. */
-export async function appendEvents(tx: Tx, source: string, events: readonly NewEvent[], time: Date): Promise<void> {
-  await runAll(tx, outboxInserts(source, events, time))
 }

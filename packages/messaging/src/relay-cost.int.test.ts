@@ -1,8 +1,7 @@
 import { waitUntil, watchTopics } from '@alipay-checkout/test-support'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { appendEvents } from './outbox.ts'
-import { newOrderId, openTestOutbox, type TestOutbox } from './test-outbox.ts'
+import { appendEvents, newOrderId, openTestOutbox, type TestOutbox } from './test-outbox.ts'
 
 let outbox: TestOutbox
 beforeAll(async () => {

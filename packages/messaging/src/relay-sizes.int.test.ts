@@ -9,8 +9,7 @@ import {
 } from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { appendEvents } from './outbox.ts'
-import { newOrderId, openTestOutbox, type TestOutbox } from './test-outbox.ts'
+import { appendEvents, newOrderId, openTestOutbox, type TestOutbox } from './test-outbox.ts'
 
 let outbox: TestOutbox
 beforeAll(async () => {

@@ -2,8 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { startProcess, waitUntil, watchTopics } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { appendEvents } from './outbox.ts'
-import { newOrderId, openTestOutbox, type TestOutbox } from './test-outbox.ts'
+import { appendEvents, newOrderId, openTestOutbox, type TestOutbox } from './test-outbox.ts'
 
 let outbox: TestOutbox
 beforeAll(async () => {

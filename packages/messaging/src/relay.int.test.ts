@@ -1,9 +1,8 @@
 import type { NewEvent } from '@alipay-checkout/contracts'
 import { waitUntil, watchTopics } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { appendEvents } from './outbox.ts'
 import { expired } from './test-consumer.ts'
-import { newOrderId, openTestOutbox, type TestOutbox } from './test-outbox.ts'
+import { appendEvents, newOrderId, openTestOutbox, type TestOutbox } from './test-outbox.ts'
 
 let outbox: TestOutbox
 beforeAll(async () => {

@@ -2,9 +2,8 @@ import { createLogger } from '@alipay-checkout/service-kit'
 import { waitUntil } from '@alipay-checkout/test-support'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { appendEvents } from './outbox.ts'
 import { startRelay } from './relay.ts'
-import { newOrderId, openTestOutbox, type TestOutbox } from './test-outbox.ts'
+import { appendEvents, newOrderId, openTestOutbox, type TestOutbox } from './test-outbox.ts'
 
 let outbox: TestOutbox
 beforeAll(async () => {

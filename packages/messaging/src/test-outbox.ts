@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import type { NewEvent } from '@alipay-checkout/contracts'
 import { createLogger } from '@alipay-checkout/service-kit'
-import { type Database, openDatabase } from '@alipay-checkout/service-kit/database'
+import { type Database, openDatabase, runAll, type Tx } from '@alipay-checkout/service-kit/database'
 import { createTestDatabase, ensureTopics, testStack } from '@alipay-checkout/test-support'
 import { Registry } from 'prom-client'
 import { onTestFinished } from 'vitest'
 import { openKafka, openProducer, type Producer } from './kafka.ts'
+import { outboxInserts } from './outbox.ts'
 import { type Relay, startRelay } from './relay.ts'
 
 /** For tests: a database with an outbox, and a producer. */
@@ -22,6 +24,11 @@ export interface TestOutbox {
 
 const testLogger = createLogger('test', 'silent')
 export const newOrderId = () => `ord_${randomBytes(16).toString('hex')}`
+
+/** Stores events in a transaction that the test keeps open for as long as it likes. */
+export async function appendEvents(tx: Tx, source: string, events: readonly NewEvent[], time: Date): Promise<void> {
+  await runAll(tx, outboxInserts(source, events, time))
+}
 
 export async function openTestOutbox(name: string): Promise<TestOutbox> {
   // The tables of every service include the outbox and the inbox.
