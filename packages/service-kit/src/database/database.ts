@@ -78,12 +78,9 @@ export function openDatabase(options: { url: string; name: string; poolSize?: nu
  */
 export function prepareStatements(client: postgres.Sql | postgres.TransactionSql): void {
   const unsafe = client.unsafe.bind(client)
-  client.unsafe = ((query: string, params?: never[], options?: postgres.UnsafeQueryOptions) =>
-    unsafe(
-      query,
-      storableParameters(params),
-      options?.prepare === false ? { ...options, prepare: true } : options,
-    )) as typeof client.unsafe
+  const prepared = (query: string, params?: never[], options?: postgres.UnsafeQueryOptions) =>
+    unsafe(query, storableParameters(params), options?.prepare === false ? { ...options, prepare: true } : options)
+  client.unsafe = prepared as typeof client.unsafe
   if (!('begin' in client)) return
   const begin = client.begin.bind(client) as (run: (tx: postgres.TransactionSql) => unknown) => Promise<unknown>
   client.begin = ((run: (tx: postgres.TransactionSql) => unknown) =>

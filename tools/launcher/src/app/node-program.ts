@@ -23,6 +23,7 @@ export const launcherNodeArguments = [
   '--max-semi-space-size=16',
   '--heap-growing-percent=40',
   '--initial-old-space-size=48',
+  '--no-allocation-site-pretenuring',
   `--import=${pathToFileURL(join(repositoryRoot, 'packages', 'service-kit', 'src', 'quick-imports.ts'))}`,
 ]
 
