@@ -44,7 +44,7 @@ export const readyHour = 10
 /**
  * Requests a comparison of every day that is over and not compared yet, oldest first, from the first day of this system's
  * payments on, so that no day is left out however long the service was down. The database's clock decides which days are
- * over. A run that a person requested counts only if it finished after its day was over. `at` replaces the clock in tests.
+ * over. A run requested by a person counts only if it finished after its day was over. `at` replaces the clock in tests.
  */
 export async function requestDailyRuns(db: Queryable, at: SQL = sql`now()`): Promise<void> {
   const runIds = Array.from({ length: daysAtATimeMax }, newRunId)
