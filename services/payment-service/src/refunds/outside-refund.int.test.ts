@@ -1,7 +1,10 @@
 import type { Case } from '@alipay-checkout/contracts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openCases } from '../case-store/open-cases.ts'
+import { resolveCase } from '../cases/resolve-case.ts'
+import type { AlipayResult } from '../payments/alipay-result.ts'
 import { outsideRefundCase } from '../payments/outside-refund-case.ts'
+import type { RecordAlipayResult } from '../payments/record-alipay-result.ts'
 import { startTestService, type TestService } from '../test-service.ts'
 import { callService, newOrderId, type PaidTrade, serviceToken } from '../test-shop.ts'
 
@@ -224,30 +227,29 @@ it('never counts a payment that was fully refunded before it was recorded', asyn
   expect(await eventTypesOf(orderId)).toEqual(['OutsideRefundDetected'])
 })
 
-it('a payment that is accepted while its refund is being booked is booked at the next approval', async () => {
+it('asks for another approval when the payment is recorded while its refund is booked', async () => {
   const orderId = await service.newOrder()
   await service.alipay.control('POST', '/faults', { notify: 'drop' })
   const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', { url: await service.open(orderId) })
   await refundInConsole(orderId, { outRequestNo: 'D1' })
   await service.alipay.control('DELETE', '/faults')
   const refund = { orderId, outTradeNo: orderId, tradeNo, requestNo: 'D1', at: new Date() }
-  const { db, client } = service.database
+  const { db } = service.database
   await db.transaction(tx => openCases(tx, [outsideRefundCase(refund, 25_800, {})]))
   const [one] = (await casesOf(orderId)) as [Case]
 
-  let booking: ReturnType<typeof book> | undefined
-  await client.begin(async tx => {
-    await tx`select from payments where order_id = ${orderId} for update`
-    booking = book(one)
-    const waiting = async () =>
-      (await tx`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).length
-    await expect.poll(waiting, { timeout: 10_000 }).toBeGreaterThan(0)
-    await tx`
-      update attempts set status = 'PAID', trade_no = ${tradeNo}, paid_at = now(), paid_fen = 25800, next_sync_at = null
-      where out_trade_no = ${orderId}`
-    await tx`update payments set status = 'PAID', paid_out_trade_no = ${orderId} where order_id = ${orderId}`
-  })
-  expect(await booking).toMatchObject({ status: 400, body: { detail: expect.stringContaining('Approve it again') } })
+  const { alipayClient: alipay, outbox } = service
+  const trade = { outTradeNo: orderId, tradeNo, amountFen: 25_800, paidAt: new Date() }
+  const payment: AlipayResult = { outTradeNo: orderId, input: { type: 'paid', trade, source: 'query' } }
+  // The booking has read that no payment is recorded when it records the refund; the payment comes just before that.
+  const recordAlipayResult: RecordAlipayResult = async result => {
+    expect(await service.recordAlipayResult(payment)).toMatchObject({ as: 'paid' })
+    return service.recordAlipayResult(result)
+  }
+  const dependencies = { db, outbox, alipay, recordAlipayResult, refundNow() {}, secondPerson: false }
+  const approval = { action: 'book_outside_refund', note: 'seen in the console', preview: false } as const
+  await expect(resolveCase(one.caseId, approval, 'ann', dependencies)).rejects.toThrow('Approve it again')
+  expect((await casesOf(orderId))[0]?.status).toBe('OPEN')
   expect((await book(one)).body).toMatchObject({ status: 'RESOLVED' })
   expect(await balance(orderId)).toEqual({ taken: 25_800, back: 25_800 })
 })
