@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { openTestDatabase, type PaymentDatabase } from '../test-database.ts'
-import { requestDailyRuns, requestRun } from './runs.ts'
+import { deleteRows, openTestDatabase, type PaymentDatabase } from '../test-database.ts'
+import { requestDailyRuns, requestRun, takeDueRun } from './runs.ts'
 import { insertPaidOrder } from './test-reconciliation.ts'
 
 let database: PaymentDatabase
@@ -9,7 +9,7 @@ beforeAll(async () => {
   database = await openTestDatabase()
 })
 afterAll(() => database.drop())
-afterEach(() => database.client`truncate reconciliation_runs, attempts, payments cascade`)
+afterEach(() => deleteRows(database, ['reconciliation_runs', 'attempts', 'payments']))
 
 /** A time in Beijing on a day of January 2026. */
 const onDay = (day: number, time = '10:30') => sql`${`2026-01-${String(day).padStart(2, '0')} ${time}+08`}::timestamptz`
@@ -92,4 +92,12 @@ it('requests each day once, however many replicas run', async () => {
   await firstPaymentOn(1)
   await Promise.all(Array.from({ length: 8 }, () => request(onDay(10))))
   expect(await days()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+})
+
+it('takes one due run at a time, also with the statistics of an empty table', async () => {
+  const { db, client } = database
+  await client`vacuum analyze reconciliation_runs`
+  for (const day of ['2026-01-02', '2026-01-03', '2026-01-01']) await requestRun(db, day, 'ann')
+  expect(await takeDueRun(db, 60)).toMatchObject({ billDate: '2026-01-01' })
+  expect(await days('WAITING')).toEqual([2, 3])
 })

@@ -82,7 +82,8 @@ export async function takeDueRun(db: Queryable, leaseS: number): Promise<Run | u
     .update(runs)
     .set({ status: 'RUNNING', nextTryAt: sql`now() + make_interval(secs => ${leaseS})` })
     .where(
-      sql`${runs.runId} in (
+      // With `in`, PostgreSQL may evaluate the subquery for each row, and so take further runs.
+      sql`${runs.runId} = (
         select run_id from reconciliation_runs where next_try_at <= now() order by bill_date limit 1
         for update skip locked)`,
     )
