@@ -39,7 +39,7 @@ async function settings(): Promise<Record<string, string>> {
 }
 
 // Each test starts one process. They do not depend on each other, so they run at the same time.
-describe.concurrent('the service’s programs', () => {
+describe.concurrent('the service’s programs', { timeout: 120_000 }, () => {
   it('ends with 1 on a wrong setting, names it in the log and hides its value', async () => {
     const service = startProcess(main, { env: { ...(await settings()), ALIPAY_PUBLIC_KEY: 'c2VjcmV0' } })
     expect(await service.exited).toBe(1)
@@ -88,7 +88,7 @@ describe.concurrent('the service’s programs', () => {
       await service.stop()
       await database.drop()
     }
-  }, 120_000)
+  })
 
   it('migrates an empty database', async () => {
     const { url, drop } = await createTestDatabase('payment_test')
@@ -100,5 +100,5 @@ describe.concurrent('the service’s programs', () => {
       await database.close()
       await drop()
     }
-  }, 60_000)
+  })
 })

@@ -24,3 +24,8 @@ export async function openTestDatabase(): Promise<PaymentDatabase> {
     },
   }
 }
+
+/** Deletes all rows of these tables, in this sequence. `truncate` takes 150 ms, because it creates new files. */
+export async function deleteRows({ client }: Database, tables: readonly string[]): Promise<void> {
+  await client.unsafe(tables.map(table => `delete from ${table}`).join(';'))
+}

@@ -55,7 +55,11 @@ export async function startAlipayForTests(): Promise<AlipayForTests> {
           method: 'POST',
           headers: { 'content-type': request.headers['content-type'] ?? '', 'x-service-token': serviceToken },
           body: Buffer.concat(chunks),
-        }).then(reply => reply.text())
+        }).then(
+          reply => reply.text(),
+          // The service may be closing.
+          () => 'failure',
+        )
       : 'failure'
     response.end(answer)
   }).listen(0, '127.0.0.1')

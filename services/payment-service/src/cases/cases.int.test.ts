@@ -2,6 +2,7 @@ import type { Case } from '@alipay-checkout/contracts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type NewCase, openCases } from '../case-store/open-cases.ts'
 import { findCasesOfOrder } from '../case-store/read-cases.ts'
+import { deleteRows } from '../test-database.ts'
 import { startTestService, type TestService } from '../test-service.ts'
 import { newOrderId, serviceToken } from '../test-shop.ts'
 import { resolveCase } from './resolve-case.ts'
@@ -11,7 +12,7 @@ beforeAll(async () => {
   service = await startTestService()
 }, 60_000)
 afterAll(() => service.close())
-beforeEach(() => service.database.client`truncate case_trail, cases`)
+beforeEach(() => deleteRows(service.database, ['case_trail', 'cases']))
 
 const about = (change: Partial<NewCase> = {}): NewCase => ({
   key: `k-${newOrderId()}`,

@@ -20,7 +20,7 @@ async function cases(...args: string[]): Promise<{ code: unknown; output: string
 }
 
 // Every run of a program takes about a second of CPU time, so independent ones run at the same time.
-describe.concurrent('the commands', () => {
+describe.concurrent('the commands', { timeout: 60_000 }, () => {
   it('list cases, preview an action, and execute it', async () => {
     const about = { key: 'k', kind: 'parked_message', summary: 'a summary', evidence: {} } as const
     await service.database.db.transaction(tx =>
@@ -33,7 +33,7 @@ describe.concurrent('the commands', () => {
     expect(preview.output).toContain('Nothing was done')
     const done = await cases(...resolve, '--yes')
     expect(done).toMatchObject({ code: 0, output: expect.stringContaining('executed by 掌柜') })
-  }, 60_000)
+  })
 
   it.each([
     ['cases-cli.ts', '--bogus'],

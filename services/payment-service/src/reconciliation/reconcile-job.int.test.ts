@@ -3,7 +3,7 @@ import { databaseNow } from '@alipay-checkout/service-kit/database'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { BillAnswer } from '../alipay/bill-download.ts'
 import { lockPaidTrade } from '../refunds/paid-trade-store.ts'
-import { silent } from '../test-database.ts'
+import { deleteRows, silent } from '../test-database.ts'
 import { serviceToken } from '../test-shop.ts'
 import { dateIn } from './day.ts'
 import { createReconciler } from './reconcile-job.ts'
@@ -147,7 +147,7 @@ describe('a refund made in Alipay’s console', () => {
   it('whose difference was stored without a number keeps its case', async () => {
     const payment = await test.insertPaidOrder()
     await test.reconcile([payment, refundInConsole(payment, 'HZ8')])
-    await test.service.database.client`truncate case_trail, cases`
+    await deleteRows(test.service.database, ['case_trail', 'cases'])
     await test.service.database.client`update bill_differences set request_no = null`
     await test.reconcile([payment, refundInConsole(payment, 'HZ8')])
     expect(await test.cases()).toMatchObject([{ key: `outside_refund:${payment.outTradeNo}:HZ8` }])

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { Database } from '@alipay-checkout/service-kit/database'
 import { type BillAnswer, createBillClient } from '../alipay/bill-download.ts'
 import { readKeys } from '../alipay/keys.ts'
-import { silent } from '../test-database.ts'
+import { deleteRows, silent } from '../test-database.ts'
 import { startTestService, type TestService } from '../test-service.ts'
 import { callService, newOrderId } from '../test-shop.ts'
 import { createReconciler } from './reconcile-job.ts'
@@ -168,9 +168,10 @@ export async function startReconciliationTest() {
     /** Deletes all rows, for the next test. */
     async reset() {
       answer = ready
-      await client`
-        truncate case_trail, cases, bill_differences, reconciliation_runs, carried_bill_lines, set_aside_bill_rows,
-          refunds, attempts, payments, outbox, notifies`
+      await deleteRows(database, [
+        ...['case_trail', 'cases', 'bill_differences', 'reconciliation_runs', 'carried_bill_lines'],
+        ...['set_aside_bill_rows', 'refunds', 'attempts', 'payments', 'outbox', 'notifies'],
+      ])
     },
     async close() {
       await reconciler.close()

@@ -5,6 +5,7 @@ import { resolveCase } from '../cases/resolve-case.ts'
 import type { AlipayResult } from '../payments/alipay-result.ts'
 import { outsideRefundCase } from '../payments/outside-refund-case.ts'
 import type { RecordAlipayResult } from '../payments/record-alipay-result.ts'
+import { deleteRows } from '../test-database.ts'
 import { startTestService, type TestService } from '../test-service.ts'
 import { callService, newOrderId, type PaidTrade, serviceToken } from '../test-shop.ts'
 
@@ -16,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => service.close())
 beforeEach(async () => {
   await service.alipay.control('DELETE', '/faults')
-  await service.database.client`truncate case_trail, cases`
+  await deleteRows(service.database, ['case_trail', 'cases'])
 })
 
 /** An order that is paid at the simulator and recorded as PAID. */
