@@ -10,7 +10,7 @@ afterAll(() => service?.close())
 
 const open = new Set(['/healthz', '/readyz', '/metrics'])
 
-it('answers no request without the service token, whatever the route', async () => {
+it('refuses every route without the service token', async () => {
   await service.app.ready()
   const routes = routesOf(service.app.printRoutes({ commonPrefix: false })).filter(({ url }) => !open.has(url))
   expect(routes).toContainEqual({ method: 'POST', url: '/batch' })

@@ -14,9 +14,12 @@ const env = {
   SERVICE_TOKEN: 'a token that is long enough',
 }
 
-it('needs its settings, and names the one that is missing', () => {
+it('requires its settings, and names all that are missing', () => {
   expect(readConfig(env)).toMatchObject(env)
-  for (const name of Object.keys(env)) expect(() => readConfig({ ...env, [name]: '' })).toThrow(`${name} is not set`)
+  for (const name of Object.keys(env)) {
+    expect(() => readConfig({ ...env, [name]: '' })).toThrow(`${name} is not set`)
+    expect(() => readConfig({})).toThrow(`${name} is not set`)
+  }
 })
 
 it.each(['change-me-change-me', 'development-service-token', 'test-service-token-that-guards-nothing'])(

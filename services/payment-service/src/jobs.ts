@@ -10,7 +10,7 @@ import { createAttemptSyncer } from './payments/sync-attempts-job.ts'
 import { createReconciler } from './reconciliation/reconcile-job.ts'
 import { createRefundExecutor } from './refunds/execute-refunds-job.ts'
 
-/** How often due attempts and refunds are looked for that no timer announced, ms. */
+/** How often due attempts and refunds are searched, in case a timer was lost, ms. */
 const sweepEveryMs = 10_000
 /** The same for comparisons of bills, ms. */
 const reconcileSweepEveryMs = 60_000
@@ -20,7 +20,7 @@ export interface Jobs {
   syncer: DueWorker
   refunder: DueWorker
   reconciler: DueWorker
-  /** Throws with the reason while Redis can't be reached: due work is late then, by up to a sweep. */
+  /** Throws with the reason while Redis cannot be reached. Due work is late then, by up to a sweep. */
   check(): Promise<void>
   close(): Promise<void>
 }

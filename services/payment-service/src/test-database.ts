@@ -5,14 +5,15 @@ import { createTestDatabase } from '@alipay-checkout/test-support'
 
 export const silent = createLogger('payment-service', 'silent')
 
+export const migrationsFolder = fileURLToPath(new URL('../drizzle', import.meta.url))
+
 export interface PaymentDatabase extends Database {
   /** Closes the pool and drops the database. */
   drop(): Promise<void>
 }
 
-/** A database of the test's own with payment's tables, and a pool to it. */
+/** Creates a database with payment-service's tables, and opens a pool of connections to it. */
 export async function openTestDatabase(): Promise<PaymentDatabase> {
-  const migrationsFolder = fileURLToPath(new URL('../drizzle', import.meta.url))
   const { url, drop } = await createTestDatabase('payment_test', { migrationsFolder })
   const database = openDatabase({ url, name: 'payment-test' })
   return {
@@ -22,4 +23,9 @@ export async function openTestDatabase(): Promise<PaymentDatabase> {
       await drop()
     },
   }
+}
+
+/** Deletes all rows of these tables, in this sequence. `truncate` takes 150 ms, because it creates new files. */
+export async function deleteRows({ client }: Database, tables: readonly string[]): Promise<void> {
+  await client.unsafe(tables.map(table => `delete from ${table}`).join(';'))
 }

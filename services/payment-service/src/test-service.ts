@@ -23,7 +23,7 @@ import { type AlipayForTests, callService, newOrderId, serviceToken, startAlipay
 
 /** Short, so that a test of a slow Alipay is quick. */
 const alipayTimeoutMs = 500
-/** Alipay's own ten and three seconds would only make tests slow; what is due is decided by the database's clock. */
+/** Alipay's ten and three seconds would only make tests slow. The database's clock decides what is due. */
 const refundQueryAfterMs = 0
 const refundPauseMs = 0
 
@@ -32,32 +32,32 @@ export interface TestService {
   alipayClient: AlipayClient
   recordAlipayResult: RecordAlipayResult
   database: PaymentDatabase
-  /** What listens at `url`. */
+  /** The HTTP server that listens at `url`. */
   app: HttpApp
   closer: DueWorker
   syncer: DueWorker
   refunder: DueWorker
-  /** What the consumer does with order events. */
+  /** The consumer's handler of order events. */
   handler: Handler
   outbox: Outbox
   url: string
-  /** Handles order events as the consumer does: one transaction, then what waits for the commit. */
-  hear(...events: NewEvent<OrderEvent>[]): Promise<void>
-  /** An order that may be paid, heard of a moment ago. */
+  /** Handles order events as the consumer does: one transaction, then the work after its commit. */
+  consume(...events: NewEvent<OrderEvent>[]): Promise<void>
+  /** Consumes an OrderCreated; returns the id of an order that may be paid. */
   newOrder(options?: { amountFen?: number; expiresInMs?: number }): Promise<string>
-  /** Opens an order's cashier; gives Alipay's URL. */
+  /** Opens an order's cashier; returns Alipay's URL. */
   open(orderId: string): Promise<string>
   read(orderId: string): Promise<Record<string, unknown>>
-  /** The events written about an order, oldest first. */
-  said(orderId: string): Promise<PaymentEvent[]>
+  /** The events published about an order, oldest first. */
+  eventsOf(orderId: string): Promise<PaymentEvent[]>
   /** Posts a notify as the gateway does. */
   notify(body: string, contentType?: string): Promise<{ status: number; text: string }>
-  /** A notify for an order's payment with Alipay's own signature, changed as told. */
-  signedNotify(orderId: string, change?: Record<string, string>, algorithm?: string): string
+  /** A notify for an order's payment with Alipay's own signature over the fields and `changes`. */
+  signedNotify(orderId: string, changes?: Record<string, string>, algorithm?: string): string
   close(): Promise<void>
 }
 
-/** All of payment-service but Kafka, in this process, with a real database and a real simulator. */
+/** payment-service without Kafka in this process, with a real database and a real simulator. */
 export async function startTestService(): Promise<TestService> {
   const database = await openTestDatabase()
   const alipay = await startAlipayForTests()
@@ -132,7 +132,7 @@ export async function startTestService(): Promise<TestService> {
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
 
-  async function hear(...events: NewEvent<OrderEvent>[]): Promise<void> {
+  async function consume(...events: NewEvent<OrderEvent>[]): Promise<void> {
     await consumer.apply(events.map(event => ({ ...event, id: crypto.randomUUID(), time: new Date() }) as DomainEvent))
   }
 
@@ -148,10 +148,10 @@ export async function startTestService(): Promise<TestService> {
     handler,
     outbox,
     url,
-    hear,
+    consume,
     async newOrder({ amountFen = 25_800, expiresInMs = 1_800_000 } = {}) {
       const orderId = newOrderId()
-      await hear(orderCreated(orderId, { amountFen, expiresInMs }))
+      await consume(orderCreated(orderId, { amountFen, expiresInMs }))
       return orderId
     },
     async open(orderId) {
@@ -164,7 +164,7 @@ export async function startTestService(): Promise<TestService> {
       return body.content
     },
     read: async orderId => (await callService(url, 'GET', `/payments/${orderId}`)).body,
-    async said(orderId) {
+    async eventsOf(orderId) {
       const rows = await database.client<{ type: string; value: string }[]>`
         select headers->>'ce_type' as type, value from outbox where key = ${orderId} order by id`
       return rows.map(({ type, value }) => ({ type, data: JSON.parse(value) }) as PaymentEvent)
@@ -177,7 +177,7 @@ export async function startTestService(): Promise<TestService> {
       })
       return { status: response.status, text: await response.text() }
     },
-    signedNotify(orderId, change = {}, algorithm = 'RSA-SHA256') {
+    signedNotify(orderId, changes = {}, algorithm = 'RSA-SHA256') {
       const fields: Record<string, string> = {
         notify_time: '2026-01-02 11:04:06',
         notify_type: 'trade_status_sync',
@@ -192,7 +192,7 @@ export async function startTestService(): Promise<TestService> {
         trade_status: 'TRADE_SUCCESS',
         total_amount: '258.00',
         gmt_payment: '2026-01-02 11:04:05',
-        ...change,
+        ...changes,
       }
       const text = Buffer.from(signingText(fields, ['sign_type']))
       const signature = sign(algorithm, text, alipay.alipayPrivateKey).toString('base64')
@@ -244,7 +244,7 @@ export function orderRejected(orderId: string): NewEvent<OrderEvent> {
   return { type: 'OrderRejected', key: orderId, data: { orderId, shortages: [] } }
 }
 
-/** What order-service says about money that an order can't use. */
+/** The RefundRequested that order-service publishes for a payment that the order cannot use. */
 export function refundRequested(
   orderId: string,
   { outTradeNo, reason }: { outTradeNo: string; reason: 'late_payment' | 'second_payment' },

@@ -9,7 +9,7 @@ import { startProcess, waitUntil } from '@alipay-checkout/test-support'
 
 export const serviceToken = 'a-service-token-for-tests'
 
-/** A fresh order id, as order-service makes them. */
+/** A new order id in order-service's format. */
 export const newOrderId = (): string => `ord_${randomBytes(16).toString('hex')}`
 
 export interface PaidTrade {
@@ -24,11 +24,11 @@ export interface AlipayForTests {
   sellerId: string
   appPrivateKey: string
   alipayPublicKey: string
-  /** What Alipay signs with: lets a test sign what the real one never would. */
+  /** Alipay's signing key, so that a test can sign what the real Alipay never would. */
   alipayPrivateKey: string
-  /** PUBLIC_URL for the service: passes notifies on as the gateway does, with the service token. */
+  /** PUBLIC_URL for the service: forwards notifies as the gateway does, with the service token. */
   publicUrl: string
-  /** Where notifies are passed on to. */
+  /** Sets the service that notifies are forwarded to. */
   setService(url: string): void
   /** Calls the simulator's control API. */
   control<T = unknown>(method: string, path: string, body?: object): Promise<T>
@@ -36,8 +36,8 @@ export interface AlipayForTests {
 }
 
 /**
- * A real simulator, and the piece of the gateway that passes its notifies on. It is a process of its own: the SDK's HTTP
- * client changes how sockets end for its whole process, and the simulator's connections would suffer from that.
+ * Starts a real simulator, and a server that forwards its notifies as the gateway does. The simulator is a process of its
+ * own, because the SDK's HTTP client changes how sockets are closed in its whole process.
  */
 export async function startAlipayForTests(): Promise<AlipayForTests> {
   const dataDir = await mkdtemp(join(tmpdir(), 'payment-service-alipay-'))
@@ -47,7 +47,7 @@ export async function startAlipayForTests(): Promise<AlipayForTests> {
   const { url, gatewayUrl, appId, sellerId } = JSON.parse(simulator.output().split('\n', 1)[0] as string)
   const key = (name: string) => readFile(join(dataDir, `${name}-key.pem`), 'utf8')
   let service: string | undefined
-  const passOn = createServer(async (request, response) => {
+  const forwarder = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const answer = service
@@ -55,11 +55,15 @@ export async function startAlipayForTests(): Promise<AlipayForTests> {
           method: 'POST',
           headers: { 'content-type': request.headers['content-type'] ?? '', 'x-service-token': serviceToken },
           body: Buffer.concat(chunks),
-        }).then(reply => reply.text())
+        }).then(
+          reply => reply.text(),
+          // The service may be closing.
+          () => 'failure',
+        )
       : 'failure'
     response.end(answer)
   }).listen(0, '127.0.0.1')
-  await once(passOn, 'listening')
+  await once(forwarder, 'listening')
   return {
     gatewayUrl,
     appId,
@@ -67,7 +71,7 @@ export async function startAlipayForTests(): Promise<AlipayForTests> {
     appPrivateKey: await key('app-private'),
     alipayPublicKey: await key('alipay-public'),
     alipayPrivateKey: await key('alipay-private'),
-    publicUrl: `http://127.0.0.1:${(passOn.address() as AddressInfo).port}`,
+    publicUrl: `http://127.0.0.1:${(forwarder.address() as AddressInfo).port}`,
     setService(url) {
       service = url
     },
@@ -82,14 +86,14 @@ export async function startAlipayForTests(): Promise<AlipayForTests> {
     },
     async close() {
       await simulator.stop()
-      passOn.closeAllConnections()
-      await new Promise(resolve => passOn.close(resolve))
+      forwarder.closeAllConnections()
+      await new Promise(resolve => forwarder.close(resolve))
       await rm(dataDir, { recursive: true })
     },
   }
 }
 
-/** Calls the service as the gateway does. Gives the status and the parsed body. */
+/** Calls the service as the gateway does. Returns the status and the parsed body. */
 export async function callService<T = Record<string, unknown>>(
   url: string,
   method: string,

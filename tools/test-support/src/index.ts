@@ -48,6 +48,13 @@ export { openTestStack, testStack } from './stack.ts'
 export { systemEnvironment } from './system-environment.ts'
 export { createTestDatabase, type TestDatabase } from './test-database.ts'
 export { testSecrets } from './test-secrets.ts'
-export { createTopicSet, createTopicsNamed, ensureTopics, testKafka } from './topics.ts'
+export {
+  createConsumerGroup,
+  createTopicSet,
+  createTopicsNamed,
+  ensureTopics,
+  type TestConsumerGroup,
+  testKafka,
+} from './topics.ts'
 export { uniqueName } from './unique-name.ts'
 export { type TopicWatch, watchTopics } from './watch-topics.ts'

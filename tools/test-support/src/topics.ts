@@ -46,6 +46,28 @@ export async function createTopicSet<const Name extends string>(
   return { topics, remove: () => asAdmin(kafkaBrokers, admin => admin.deleteTopics({ topics: all })) }
 }
 
+/** A consumer group of one test, and the topics that only this group uses. */
+export interface TestConsumerGroup {
+  kafkaBrokers: string
+  /** Deletes the group, which must have no members any more, and its topics. */
+  remove(): Promise<void>
+}
+
+/** Creates a consumer group's own topics, and the system's topics where they are missing. */
+export async function createConsumerGroup(groupId: string, topics: readonly string[]): Promise<TestConsumerGroup> {
+  const { kafkaBrokers } = await testStack()
+  await ensureTopics()
+  await createTopicsNamed(topics)
+  return {
+    kafkaBrokers,
+    remove: () =>
+      asAdmin(kafkaBrokers, async admin => {
+        await admin.deleteTopics({ topics: [...topics] })
+        await admin.deleteGroups([groupId])
+      }),
+  }
+}
+
 async function asAdmin(brokers: string, work: (admin: Admin) => Promise<unknown>): Promise<void> {
   const admin = testKafka(brokers).admin()
   await admin.connect()

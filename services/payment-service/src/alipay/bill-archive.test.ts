@@ -40,7 +40,7 @@ describe("a bill's archive", () => {
     expect(await read()).toEqual(await buffer(billBytes(billText(lines))))
   })
 
-  it('that is cut off, or no archive, is broken', async () => {
+  it('is broken when it is cut off, or no archive', async () => {
     await writeBillArchive(path, billText(lines))
     const whole = await readFile(path)
     for (const content of [whole.subarray(0, -200), Buffer.from('<html>busy</html>'), Buffer.alloc(0)]) {
@@ -49,7 +49,7 @@ describe("a bill's archive", () => {
     }
   })
 
-  it('whose content is damaged is broken, wherever the damage is', async () => {
+  it('is broken when its content is damaged, wherever the damage is', async () => {
     await writeBillArchive(path, billText(lines))
     const whole = await readFile(path)
     for (const place of [200, 1_000, 2_000]) {
@@ -60,14 +60,14 @@ describe("a bill's archive", () => {
     }
   })
 
-  it('that would grow without measure is refused before it does', async () => {
+  it('is refused when it would expand beyond the limit', async () => {
     await archive({ 'a.csv': Buffer.alloc(20 * 1024 * 1024, 'x') })
     await expect(read(1024 ** 3)).rejects.toThrow('would grow')
     await archive({ 'a.csv': Buffer.from('x'.repeat(2_000)) })
     await expect(read(1_000)).rejects.toThrow('would grow to 2000 bytes')
   })
 
-  it('with no file of details, or several, or very many, is broken', async () => {
+  it('is broken with no detail file, several, or very many files', async () => {
     await archive({ 'a.txt': Buffer.from('x') })
     await expect(read()).rejects.toThrow('0 detail files')
     await archive({ 'a.csv': Buffer.from('x'), 'b.csv': Buffer.from('x') })

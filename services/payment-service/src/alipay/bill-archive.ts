@@ -12,7 +12,7 @@ const expansionRatioMax = 200
 const ratioMattersAbove = 1024 * 1024
 
 /**
- * Opens the detail file inside a bill's ZIP as a stream of bytes. The file names are GBK, without a flag that says so.
+ * Opens the detail file inside a bill's ZIP as a stream of bytes. The file names are GBK, without a flag for it.
  * Throws BrokenBill for anything that is not such an archive or expands beyond `expandedBytesMax`; damage further inside
  * fails the stream with a BrokenBill.
  */

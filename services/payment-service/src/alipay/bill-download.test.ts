@@ -5,8 +5,8 @@ import { readBillAnswer, requireAllowedHost } from './bill-download.ts'
 const reply = (fields: object) => fields as AlipaySdkCommonResult
 const url = 'https://dwbillcenter.alipay.com/downloadBillFile.resource?fileId=1'
 
-describe("Alipay's answer to the question for a bill", () => {
-  it('returns its address, and whether the day was empty', () => {
+describe('Alipay’s answer to the query for a bill', () => {
+  it('has the address of the bill, and whether the day is empty', () => {
     expect(readBillAnswer(reply({ code: '10000', bill_download_url: url }))).toEqual({
       outcome: 'ready',
       url,
@@ -21,7 +21,7 @@ describe("Alipay's answer to the question for a bill", () => {
     ['INVAILID_ARGUMENTS', { code: '40004', sub_code: 'INVAILID_ARGUMENTS', msg: 'Business Failed' }],
     ['10000', { code: '10000', msg: 'Success' }],
     ['10000', { code: '10000', msg: 'Success', bill_download_url: 'not an address' }],
-  ])('is not ready with %s', (detail, fields) => {
+  ])('is not ready: %s', (detail, fields) => {
     expect(readBillAnswer(reply(fields))).toMatchObject({
       outcome: 'not_ready',
       detail: expect.stringContaining(detail),
@@ -29,9 +29,9 @@ describe("Alipay's answer to the question for a bill", () => {
   })
 })
 
-describe('a bill is fetched', () => {
+describe('a bill is downloaded', () => {
   const hosts = new Set(['dwbillcenter.alipay.com', '127.0.0.1:4000'])
-  it.each([url, 'http://127.0.0.1:4000/bill'])('from %s, which is named', from => {
+  it.each([url, 'http://127.0.0.1:4000/bill'])('from %s, an allowed host', from => {
     expect(() => requireAllowedHost(from, hosts)).not.toThrow()
   })
 

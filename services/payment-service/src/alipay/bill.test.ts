@@ -20,7 +20,7 @@ async function read(text: string) {
 const textOf = (lines: TestBillLine[], options = {}) => [...billText(lines, options)].join('')
 
 describe('a trade bill', () => {
-  it('returns payments and refunds without tabs, in fen, with their times', async () => {
+  it('is read as payments and refunds in fen, with their times', async () => {
     const { lines, counted, stated } = await read(textOf([payment, refund]))
     const moment = new Date('2026-01-02T03:04:05Z')
     expect(lines).toEqual([
@@ -36,7 +36,7 @@ describe('a trade bill', () => {
     expect(lines.map(({ amountFen }) => amountFen)).toEqual([25_800, 800])
   })
 
-  it('is read by its column titles: they may change places, and more may come', async () => {
+  it('is read by its column titles, in any sequence and with further columns', async () => {
     const rows = textOf([payment, refund]).split('\n')
     const moved = rows.map(row => {
       if (row.startsWith('#') || row === '') return row
@@ -53,7 +53,7 @@ describe('a trade bill', () => {
     expect((await read(text)).lines).toHaveLength(2)
   })
 
-  it.each(['"茶', '5"', 'a"b"c', '"', '""茶'])('is read though a cell of a row is %s', async cell => {
+  it.each(['"茶', '5"', 'a"b"c', '"', '""茶'])('is read when a cell of a row is %s', async cell => {
     const rows = textOf([payment, refund, { ...payment, outTradeNo: 'ord_2' }]).split('\n')
     const first = rows.findIndex(row => row.includes('Tord_1'))
     rows[first] = (rows[first] as string).replace('订单支付: ord_1\t', cell)
@@ -66,7 +66,7 @@ describe('a trade bill', () => {
     expect(counted).toEqual(stated)
   })
 
-  it('with quotes that open in one row and close in another is read row by row', async () => {
+  it('is read row by row where a quote opens in one row and closes in another', async () => {
     const rows = textOf([payment, refund, { ...payment, outTradeNo: 'ord_2' }]).split('\n')
     const first = rows.findIndex(row => row.includes('Tord_1'))
     rows[first] = (rows[first] as string).replace('订单支付: ord_1\t', '"茶')
@@ -74,17 +74,17 @@ describe('a trade bill', () => {
     expect((await read(rows.join('\n'))).lines).toHaveLength(3)
   })
 
-  it('with other line ends is the same', async () => {
+  it('is read the same with CRLF', async () => {
     expect((await read(textOf([payment, refund]).replaceAll('\n', '\r\n'))).lines).toHaveLength(2)
   })
 
-  it('without lines is a whole bill, with a summary or without', async () => {
+  it('is complete without lines, with or without a summary', async () => {
     expect(await read(textOf([]))).toMatchObject({ lines: [], stated: { payments: 0, refundFen: 0 } })
     const bare = `#支付宝业务明细查询\n${columnTitles}\n#-----业务明细列表结束-----\n`
     expect(await read(bare)).toMatchObject({ lines: [], stated: undefined })
   })
 
-  it('whose summary differs returns both sums', async () => {
+  it('returns both sums where its summary differs', async () => {
     const { counted, stated } = await read(textOf([payment], { stated: { payments: 2, paymentFen: 51_600 } }))
     expect([counted, stated]).toMatchObject([
       { payments: 1, paymentFen: 25_800 },
@@ -116,7 +116,7 @@ describe('a trade bill', () => {
     ['a 业务类型 of an object’s own', text => text.replace('ord_2\t,交易', 'ord_2\t,toString'), 'toString', {}],
     ['no 业务类型', text => text.replace('ord_2\t,交易', 'ord_2\t,'), 'missing', { payments: 1 }],
     [
-      'an amount that is none',
+      'an invalid amount',
       text => text.replaceAll(',7.00,7.00,', ',7.0O,7.0O,'),
       '7.0O',
       { payments: 2, paymentFen: 25_800 },
@@ -141,7 +141,7 @@ describe('a trade bill', () => {
   })
 
   it.each(['2026-02-30 11:00:00', '0000-01-01 00:00:00', 'soon'])(
-    'a row whose moment is %s is read without it, and told of',
+    'a row with the time %s is read without it, and reported',
     async moment => {
       const { lines, odd } = await read(textOf([{ ...payment, at: moment }]))
       expect(lines).toMatchObject([{ outTradeNo: 'ord_1', amountFen: 25_800, at: undefined }])
@@ -149,12 +149,12 @@ describe('a trade bill', () => {
     },
   )
 
-  it('whose one line never ends is broken, not read into memory', async () => {
+  it('is broken when a line never ends, and is not read into memory', async () => {
     const endless = [...billText([])].slice(0, 3).concat(['"', ...Array.from({ length: 200 }, () => 'x'.repeat(1024))])
     await expect(parseBill(billBytes(endless), () => {})).rejects.toThrow(BrokenBill)
   })
 
-  it('whose file had failed before it is read fails with that', async () => {
+  it('fails when its file failed before it is read', async () => {
     const file = new Readable({ read() {} })
     file.on('error', () => {})
     file.destroy(new BrokenBill('damaged'))
@@ -162,7 +162,7 @@ describe('a trade bill', () => {
     await expect(parseBill(file, () => {})).rejects.toThrow()
   })
 
-  it('fails with the reader that can not take a line', async () => {
+  it('fails with the error of its reader', async () => {
     const reading = parseBill(billBytes(billText([payment, refund])), () => Promise.reject(new Error('full')))
     await expect(reading).rejects.toThrow('full')
   })

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-it('a burst gets what one second allows, and the rest waits for its turn', async () => {
+it('grants a burst the calls of one second, and lets the others wait', async () => {
   const budget = createCallBudget({ perSecond: 100 })
   let granted = 0
   for (let call = 0; call < 300; call++) void budget.take('money').then(() => granted++)
@@ -21,7 +21,7 @@ it('a burst gets what one second allows, and the rest waits for its turn', async
   expect(granted).toBe(300)
 })
 
-it('priority request never waits, gets only half, and nothing while others wait', async () => {
+it('never lets priority request wait, and grants it half, and nothing while other calls wait', async () => {
   const budget = createCallBudget({ perSecond: 100 })
   const answers = await Promise.all(Array.from({ length: 300 }, () => budget.take('request')))
   expect(answers.filter(Boolean)).toHaveLength(50)
@@ -32,7 +32,7 @@ it('priority request never waits, gets only half, and nothing while others wait'
   expect(await budget.take('request')).toBe(false)
 })
 
-it('priority money goes before scheduled queries, which give up in the end', async () => {
+it('grants priority money before scheduled queries, which are refused after a time', async () => {
   const budget = createCallBudget({ perSecond: 10 })
   for (let call = 0; call < 10; call++) await budget.take('money')
   const order: string[] = []

@@ -9,7 +9,7 @@ import { AlipaySdk, UnverifiedReply } from './sdk.ts'
 
 const detailCharactersMax = 500
 
-/** The outcome of a call is unknown: no answer, an unverified one, or one that says so. It is no failure of the trade. */
+/** The outcome of a call is unknown: no answer, an unverified one, or an unclear one. The call may have succeeded. */
 export interface Unknown {
   readonly outcome: 'unknown'
   /** `over_budget`: no call was made. */
@@ -54,7 +54,7 @@ export function createCall(options: CallOptions): Call {
   const sdk = new AlipaySdk({
     appId: options.appId,
     gateway: options.gateway,
-    // Bare base64 PKCS#8 loads whatever `keyType` says; a PEM whose header disagrees with it throws at the first call.
+    // Bare base64 PKCS#8 loads with any `keyType`. A PEM whose header differs from it throws at the first call.
     privateKey: options.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
     keyType: 'PKCS8',
     alipayPublicKey: options.alipayPublicKey.export({ type: 'spki', format: 'der' }).toString('base64'),

@@ -35,7 +35,7 @@ function keys() {
   return readKeys({ ALIPAY_PRIVATE_KEY: alipay.appPrivateKey, ALIPAY_PUBLIC_KEY: alipay.alipayPublicKey })
 }
 
-/** A signed link for a trade of 2.58 yuan, as we give it out. */
+/** A signed link for a trade of 2.58 yuan. */
 async function link(outTradeNo: string): Promise<string> {
   const { appPrivateKey: privateKey } = keys()
   const notifyUrl = `${alipay.publicUrl}/api/payment/notify`
@@ -50,7 +50,7 @@ async function link(outTradeNo: string): Promise<string> {
   })
 }
 
-it('follows a trade from nothing to waiting to paid, which can not be closed any more', async () => {
+it('queries a trade before it exists, while it waits and once it is paid, which cannot be closed', async () => {
   const no = newOrderId()
   const url = await link(no)
   expect(await client.query(no)).toEqual({ outcome: 'no_trade' })
@@ -62,21 +62,21 @@ it('follows a trade from nothing to waiting to paid, which can not be closed any
   expect(await client.close(no)).toMatchObject({ outcome: 'unclear' })
 })
 
-it('closes a trade that waits, and sees that it is closed', async () => {
+it('closes a trade that waits for its buyer', async () => {
   const no = newOrderId()
   await alipay.control('POST', '/open', { url: await link(no) })
   expect(await client.close(no)).toEqual({ outcome: 'closed' })
   expect(await client.query(no)).toEqual({ outcome: 'closed' })
 })
 
-it('rejects an answer with another signature', async () => {
+it('returns unknown for a reply with another signature', async () => {
   const { publicKey: alipayPublicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const misled = clientWith({ alipayPublicKey })
-  expect(await misled.query(newOrderId())).toMatchObject({ outcome: 'unknown', reason: 'failed' })
-  expect(await misled.close(newOrderId())).toMatchObject({ outcome: 'unknown', reason: 'failed' })
+  const other = clientWith({ alipayPublicKey })
+  expect(await other.query(newOrderId())).toMatchObject({ outcome: 'unknown', reason: 'failed' })
+  expect(await other.close(newOrderId())).toMatchObject({ outcome: 'unknown', reason: 'failed' })
 })
 
-it('treats a refusal of the whole request as an unknown outcome', async () => {
+it('returns unknown when Alipay refuses the request itself', async () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   expect(await clientWith({ privateKey }).query(newOrderId())).toMatchObject({ outcome: 'unknown' })
   expect(await clientWith({ appId: '9021000000000099' }).query(newOrderId())).toMatchObject({ outcome: 'unknown' })
@@ -86,13 +86,13 @@ it.each([
   ['down', 'failed'],
   ['html', 'failed'],
   ['slow', 'timeout'],
-])('while the gateway is %s the outcome is unknown: %s', async (gateway, reason) => {
+])('returns unknown while the gateway is %s: %s', async (gateway, reason) => {
   await alipay.control('POST', '/faults', { gateway })
   expect(await client.query(newOrderId())).toMatchObject({ outcome: 'unknown', reason })
   expect(await client.close(newOrderId())).toMatchObject({ outcome: 'unknown', reason })
 })
 
-it('gives up in time on an answer that trickles in', async () => {
+it('returns a timeout for a reply that arrives byte by byte', async () => {
   const trickle = await startTrickle()
   const { port } = trickle.server.address() as { port: number }
   const slow = clientWith({ gateway: `http://127.0.0.1:${port}/gateway.do`, timeoutMs: 300 })

@@ -13,7 +13,7 @@ const paid = {
   buyer_user_id: '2088',
 }
 
-it.each(['TRADE_SUCCESS', 'TRADE_FINISHED'])('%s is money', trade_status => {
+it.each(['TRADE_SUCCESS', 'TRADE_FINISHED'])('reads %s as paid', trade_status => {
   expect(readQuery({ ...paid, trade_status }, no)).toEqual({
     outcome: 'paid',
     trade: {
@@ -33,22 +33,22 @@ it.each([
   ['unknown', { code: '40004', msg: 'Business Failed', sub_code: 'ACQ.SYSTEM_ERROR' }],
   ['unknown', { code: '20000', msg: 'Service Currently Unavailable', sub_code: 'isp.unknow-error' }],
   ['unknown', { ...paid, trade_status: 'SOMETHING_NEW' }],
-  ['unknown', { ...paid, out_trade_no: 'ord_of_somebody_else' }],
+  ['unknown', { ...paid, out_trade_no: 'ord_2' }],
   ['unknown', { ...paid, total_amount: '258.001' }],
   ['unknown', { ...paid, trade_no: undefined }],
-])('a query is %s', (outcome, reply) => {
+])('reads a query as %s', (outcome, reply) => {
   expect(readQuery(reply, no)).toMatchObject({ outcome })
 })
 
 it.each([
   ['closed', { code: '10000', msg: 'Success', out_trade_no: no, trade_no: 'T1' }],
   ['closed', { code: '10000', msg: 'Success' }],
-  ['unknown', { code: '10000', msg: 'Success', out_trade_no: 'ord_of_somebody_else' }],
+  ['unknown', { code: '10000', msg: 'Success', out_trade_no: 'ord_2' }],
   ['no_trade', { code: '40004', msg: 'Business Failed', sub_code: 'ACQ.TRADE_NOT_EXIST' }],
   ['unclear', { code: '40004', msg: 'Business Failed', sub_code: 'ACQ.TRADE_STATUS_ERROR' }],
   ['unclear', { code: '40004', msg: 'Business Failed', sub_code: 'ACQ.REASON_TRADE_STATUS_INVALID' }],
   ['unclear', { code: '40004', msg: 'Business Failed', sub_code: 'ACQ.SYSTEM_ERROR' }],
   ['unclear', { code: '20000', msg: 'Service Currently Unavailable' }],
-])('a close is %s', (outcome, reply) => {
+])('reads a close as %s', (outcome, reply) => {
   expect(readClose(reply, no)).toMatchObject({ outcome })
 })

@@ -1,5 +1,4 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { waitUntil } from '@alipay-checkout/test-support'
 import { Registry } from 'prom-client'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { silent } from '../test-database.ts'
@@ -22,9 +21,9 @@ afterEach(async () => {
 })
 afterAll(() => alipay.close())
 
-const strangers = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const other = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
-/** A connection with the right settings but for `change`, not yet started. */
+/** A connection with the right settings except for `change`, not started yet. */
 function open(change: Partial<CallOptions> = {}) {
   const { appPrivateKey: privateKey, alipayPublicKey } = readKeys({
     ALIPAY_PRIVATE_KEY: alipay.appPrivateKey,
@@ -57,35 +56,42 @@ function open(change: Partial<CallOptions> = {}) {
   }
 }
 
-it('a verified ACQ.TRADE_NOT_EXIST proves app id, keys, gateway and clock', async () => {
+/** Stops the pauses between probes; `vi.advanceTimersByTime` ends one. */
+const stopPauses = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+
+/** Waits until the metric has this reason, with timers that `stopPauses` does not stop. */
+const untilReason = (isMetric: (line: string) => Promise<boolean>, reason: string) =>
+  expect.poll(() => isMetric(`{reason="${reason}"} ${reason === 'ok' ? 1 : 0}`), { timeout: 20_000 }).toBe(true)
+
+it('is verified by a signed ACQ.TRADE_NOT_EXIST', async () => {
   const { start, readiness, isMetric } = open()
   expect(await isMetric('{reason="not_asked_yet"} 0')).toBe(true)
   start()
-  await waitUntil(() => isMetric('{reason="ok"} 1'), { what: 'the connection is verified' })
+  await untilReason(isMetric, 'ok')
   expect(await readiness()).toBe('ok')
 })
 
 it.each<[string, Partial<CallOptions>, string, RegExp]>([
-  ['another private key', { privateKey: strangers.privateKey }, 'invalid_signature', /invalid-signature.*应用私钥/],
+  ['another private key', { privateKey: other.privateKey }, 'invalid_signature', /invalid-signature.*应用私钥/],
   [
     'another app id',
     { appId: '9021000000000099' },
     'invalid_app_id',
     /unverified: 40002 isv.invalid-app-id.*ALIPAY_APP_ID/,
   ],
-  ['another public key', { alipayPublicKey: strangers.publicKey }, 'reply_signature', /ALIPAY_PUBLIC_KEY.*支付宝公钥/],
-])('%s is found out at start, and the reason names the remedy', async (_name, change, reason, explanation) => {
+  ['another public key', { alipayPublicKey: other.publicKey }, 'reply_signature', /ALIPAY_PUBLIC_KEY.*支付宝公钥/],
+])('reports %s at start, and names the remedy', async (_name, change, reason, explanation) => {
   const { start, readiness, isMetric } = open(change)
   start()
-  await waitUntil(() => isMetric(`{reason="${reason}"} 0`), { what: reason })
+  await untilReason(isMetric, reason)
   expect(await readiness()).toMatch(explanation)
 })
 
-it('a clock that is days off is found out', async () => {
+it('reports a clock that is days off', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3 * 86_400_000 })
   const { start, readiness, isMetric } = open()
   start()
-  await waitUntil(() => isMetric('{reason="invalid_timestamp"} 0'), { what: 'the clock is named' })
+  await untilReason(isMetric, 'invalid_timestamp')
   expect(await readiness()).toMatch(/isv.invalid-timestamp.*clock/)
 })
 
@@ -94,33 +100,36 @@ it.each([
   ['html', 'unreachable'],
   ['busy', 'unavailable'],
   ['error', 'unavailable'],
-])(
-  'while the gateway is %s the connection is %s, and it is queried again until it answers',
-  async (gateway, reason) => {
-    await alipay.control('POST', '/faults', { gateway })
-    const { start, isMetric } = open()
-    start()
-    await waitUntil(() => isMetric(`{reason="${reason}"} 0`), { what: reason })
-    await alipay.control('DELETE', '/faults')
-    await waitUntil(() => isMetric('{reason="ok"} 1'), { what: 'it answers', timeoutMs: 20_000 })
-  },
-)
+])('while the gateway is %s the connection is %s, and is probed again after a pause', async (gateway, reason) => {
+  stopPauses()
+  await alipay.control('POST', '/faults', { gateway })
+  const { start, isMetric } = open()
+  start()
+  await untilReason(isMetric, reason)
+  await alipay.control('DELETE', '/faults')
+  vi.advanceTimersByTime(1_000)
+  await untilReason(isMetric, 'ok')
+})
 
-it('a later verified reply mends what was refused at start', async () => {
+it('is verified by a later reply, whatever was refused at start', async () => {
   await alipay.control('POST', '/faults', { gateway: 'bad_sign', gatewayTimes: 1 })
   const { client, start, isMetric } = open()
   start()
-  await waitUntil(() => isMetric('{reason="reply_signature"} 0'), { what: 'the refusal' })
+  await untilReason(isMetric, 'reply_signature')
   expect(await client.query(newOrderId())).toEqual({ outcome: 'no_trade' })
   expect(await isMetric('{reason="ok"} 1')).toBe(true)
 })
 
-it('a later refused call makes it query again', async () => {
+it('is probed again five seconds after a refused call', async () => {
+  stopPauses()
   const { client, start, isMetric, readiness } = open()
   start()
-  await waitUntil(() => isMetric('{reason="ok"} 1'), { what: 'the connection is verified' })
+  await untilReason(isMetric, 'ok')
   await alipay.control('POST', '/faults', { gateway: 'bad_sign' })
   await client.query(newOrderId())
-  await waitUntil(() => isMetric('{reason="reply_signature"} 0'), { what: 'it is asked again', timeoutMs: 20_000 })
+  vi.advanceTimersByTime(4_999)
+  expect(await isMetric('{reason="ok"} 1')).toBe(true)
+  vi.advanceTimersByTime(1)
+  await untilReason(isMetric, 'reply_signature')
   expect(await readiness()).toContain('ALIPAY_PUBLIC_KEY')
 })

@@ -31,7 +31,7 @@ export interface AlipayConnection {
   observe(contact: AlipayContact): void
   /** Starts probing in the background: `query` makes one signed query about a number that cannot exist. */
   start(query: (outTradeNo: string) => Promise<unknown>): void
-  /** For `/readyz`: throws with the explanation while calls to Alipay can't work. */
+  /** For `/readyz`: throws with the explanation while calls to Alipay fail. */
   check(): Promise<void>
   close(): void
 }
@@ -61,7 +61,7 @@ export function createAlipayConnection(options: {
 
   new Gauge({
     name: 'alipay_connection_ok',
-    help: '1 when Alipay accepts our calls and its replies verify; the reason says why not',
+    help: '1 when Alipay accepts calls and its replies verify, else 0; the reason is a label',
     labelNames: ['reason'],
     registers: [options.registry],
     collect() {
@@ -157,7 +157,7 @@ function assessContact(contact: AlipayContact, appId: string): ConnectionState {
     }
   }
   if (temporaryCodes.has(code) || subCode.startsWith('isp.')) {
-    return { reason: 'unavailable', explanation: `Alipay can not serve calls at the moment: ${detail}` }
+    return { reason: 'unavailable', explanation: `Alipay cannot serve calls at the moment: ${detail}` }
   }
   const { reason, remedy } = refusalOf(code, subCode, appId)
   return { reason, explanation: `Alipay refuses our calls (${detail}). ${remedy}` }
@@ -174,7 +174,7 @@ function refusalOf(code: string, subCode: string, appId: string): { reason: Conn
     return {
       reason: 'invalid_app_id',
       remedy:
-        `ALIPAY_GATEWAY knows no app ${appId}: check ALIPAY_APP_ID, and whether gateway and app are both of ` +
+        `ALIPAY_GATEWAY has no app ${appId}: check ALIPAY_APP_ID, and whether gateway and app are both of ` +
         'production or both of the sandbox (open.alipay.com: 控制台 → your application)',
     }
   }

@@ -1,27 +1,27 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 
-/** What a text or file given as a key turns out to hold. */
+/** What a text or file that was given as a key contains. */
 export type KeyMaterial =
   | { readonly kind: 'private' | 'public'; readonly key: KeyObject }
   | { readonly kind: 'certificate' | 'certificate request' | 'encrypted private key' }
-  /** It looks like a key and can't be read as one: cut off, or changed on the way. */
+  /** It has the format of a key but cannot be read as one: it was cut off, or changed while it was copied. */
   | { readonly kind: 'damaged' }
-  /** It looks like a path, and no file can be read there. */
+  /** It has the format of a path, but no file can be read there. */
   | { readonly kind: 'no file' }
   | { readonly kind: 'other' }
 
-/** A key file has one or two thousand bytes, a chain of certificates some more. */
+/** Largest file that is read, bytes. A key has one or two thousand, a chain of certificates a few more. */
 const fileBytesMax = 256 * 1024
-/** Other blocks may stand before it, as the parameters of an elliptic key do. */
+/** Other blocks may precede it, such as the parameters of an elliptic curve key. */
 const pemBlock = /-----BEGIN ([A-Z0-9 ]*(?:KEY|CERTIFICATE|REQUEST))-----([\s\S]*?)-----END \1-----/
-/** Characters that nobody sees; copied from web pages and documents, or written at the head of a file. */
+/** Invisible characters, which are copied from web pages and documents or begin a file. */
 const invisible = /[\u200B-\u200D\u2060\uFEFF]/g
 
 /**
  * Recognises a key given as PEM, as bare base64, or as the path of a file that holds either (or DER). Quotes around
- * it, a byte order mark, invisible characters, CRLF, and line breaks written as `\n` or as spaces are put up with. The
- * content decides, not the PEM label: many programs write `RSA PRIVATE KEY` above PKCS#8.
+ * it, a byte order mark, invisible characters, CRLF, and line breaks written as `\n` or as spaces are accepted. The
+ * content decides, not the PEM label, because many programs label PKCS#8 as `RSA PRIVATE KEY`.
  */
 export function recogniseKey(given: string): KeyMaterial {
   const text = unquoted(given)
@@ -29,7 +29,7 @@ export function recogniseKey(given: string): KeyMaterial {
   if (direct.kind !== 'other') return direct
   const file = readFileAt(text)
   if (file) return file[0] === 0x30 ? recogniseDer(file) : recogniseText(unquoted(textOf(file)))
-  // Base64 of a key's length is no path, though it has slashes: its beginning was not copied.
+  // Base64 of a key's length is not a path, although it has slashes. Its beginning was not copied.
   if (/^[A-Za-z0-9+/=\s]{100,}$/.test(text)) return { kind: 'damaged' }
   return /[/\\]|\.\w{1,5}$/.test(text) ? { kind: 'no file' } : direct
 }
@@ -39,7 +39,7 @@ function unquoted(text: string): string {
   return trimmed.replace(/^(["'])([\s\S]*)\1$/, '$2').trim()
 }
 
-/** Windows programs write UTF-16 with its byte order mark. */
+/** Windows programs may write UTF-16 with a byte order mark. */
 function textOf(file: Buffer): string {
   return file.toString(file[0] === 0xff && file[1] === 0xfe ? 'utf16le' : 'utf8')
 }
@@ -55,13 +55,13 @@ function recogniseText(text: string): KeyMaterial {
     return recogniseDer(Buffer.from(body, 'base64'))
   }
   const base64 = lines.replaceAll(/\s/g, '')
-  // Every key and certificate begins with the DER of a sequence: `M` in base64.
+  // Every key and certificate is a DER sequence, which begins with `M` in base64.
   if (!/^M[A-Za-z0-9+/]{63,}={0,2}$/.test(base64)) return { kind: 'other' }
   return recogniseDer(Buffer.from(base64, 'base64'))
 }
 
 function recogniseDer(der: Buffer): KeyMaterial {
-  // Private keys first: createPublicKey would take one and derive its public half.
+  // Private keys first, because createPublicKey accepts a private key and derives its public key.
   for (const type of ['pkcs8', 'pkcs1', 'sec1'] as const) {
     const key = attempt(() => createPrivateKey({ key: der, format: 'der', type }))
     if (key) return { kind: 'private', key }

@@ -6,7 +6,7 @@ import { ConfigError } from '@alipay-checkout/service-kit'
 import { afterAll, describe, expect, it } from 'vitest'
 import { readKeys } from './keys.ts'
 
-/** Self-signed, made for this test. */
+/** A self-signed certificate for this test. */
 const certificate = `-----BEGIN CERTIFICATE-----
 MIIDDzCCAfegAwIBAgIUFj148PaB72bKkm9eUUojlSLL21AwDQYJKoZIhvcNAQEL
 BQAwFjEUMBIGA1UEAwwLYWxpcGF5LXRlc3QwIBcNMjYxMTI4MTc0OTIxWhgPMjEy
@@ -61,7 +61,7 @@ const publicForms = {
   'bare SPKI': bare(publicKey.export({ type: 'spki', format: 'der' })),
   'bare SPKI with line breaks': bare(publicKey.export({ type: 'spki', format: 'der' })).replaceAll(/.{64}/g, '$&\\n'),
   'bare PKCS#1': bare(publicKey.export({ type: 'pkcs1', format: 'der' })),
-  'bare SPKI between characters that nobody sees': `\u200B${bare(publicKey.export({ type: 'spki', format: 'der' }))}\u2060`,
+  'bare SPKI between invisible characters': `\u200B${bare(publicKey.export({ type: 'spki', format: 'der' }))}\u2060`,
 }
 const anyPrivate = privateForms['bare PKCS#8']
 const anyPublic = publicForms['bare SPKI']
@@ -103,7 +103,7 @@ describe('files', () => {
   })
 })
 
-describe('refuses, naming the setting, the mistake and where the right key is, and never showing the value', () => {
+describe('refuses a wrong key, names the setting, the mistake and where the right key is, and hides the value', () => {
   const pem = (key: KeyObject, type: 'spki' | 'pkcs8') => key.export({ type, format: 'pem' }).toString()
   const encrypted = privateKey
     .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' })
@@ -123,7 +123,7 @@ describe('refuses, naming the setting, the mistake and where the right key is, a
     ['a key without its first characters', anyPublic.slice(3), 'cut off'],
     ['a PEM without its end', spki.slice(0, -40), 'cut off'],
     ['nonsense', 'nonsense', 'is not an RSA key'],
-    ['a file that is not there', '/no/such/file', 'a file that can not be read'],
+    ['a file that is not there', '/no/such/file', 'a file that cannot be read'],
   ]
   it.each(publicMistakes)('%s for Alipay’s public key', (_name, ALIPAY_PUBLIC_KEY, mistake) => {
     const message = messageOf({ ALIPAY_PRIVATE_KEY: anyPrivate, ALIPAY_PUBLIC_KEY })
@@ -146,7 +146,7 @@ describe('refuses, naming the setting, the mistake and where the right key is, a
     ],
     ['a short key', pem(short.privateKey, 'pkcs8'), '1024 bits'],
     ['a truncated key', anyPrivate.slice(0, -40), 'cut off'],
-    ['a folder', tmpdir(), 'a file that can not be read'],
+    ['a folder', tmpdir(), 'a file that cannot be read'],
     ['nonsense', 'nonsense', 'is not an RSA key'],
   ]
   it.each(privateMistakes)('%s for the application’s private key', (_name, ALIPAY_PRIVATE_KEY, mistake) => {
@@ -164,5 +164,5 @@ function messageOf(given: Parameters<typeof readKeys>[0]): string {
     expect(error).toBeInstanceOf(ConfigError)
     return (error as Error).message
   }
-  throw new Error('the keys were taken')
+  throw new Error('the keys were accepted')
 }

@@ -12,10 +12,10 @@ export interface AlipayKeys {
 /** Alipay: RSA2 keys have 2048 bits. */
 const keyBitsMin = 2048
 
-/** Where Alipay's console shows the one key that ALIPAY_PUBLIC_KEY may be. */
+/** Where Alipay's console shows the key for ALIPAY_PUBLIC_KEY. */
 export const whereAlipayPublicKeyIs =
   'open.alipay.com: 控制台 → your application → 开发设置 → 接口加签方式（密钥）→ 查看 → 支付宝公钥'
-/** Alipay never shows the private key: whoever made the pair has it. */
+/** Where the private key is found. Alipay does not have it, so its console cannot show it. */
 export const whereAppPrivateKeyIs =
   '应用私钥, the private key that Alipay’s key tool (支付宝开放平台密钥工具) saved when the 应用公钥 was made ' +
   'that is registered at open.alipay.com: 控制台 → your application → 开发设置 → 接口加签方式（密钥）'
@@ -24,8 +24,8 @@ const keyForms = 'as PEM, as bare base64, or as the path of a file that holds ei
 
 /**
  * Reads both keys. Each may be PEM (PKCS#1 or PKCS#8), the bare base64 that Alipay's console shows, or the path of a
- * file. Throws ConfigError with one sentence that names the setting, the mistake and where the right key is found; it
- * never shows the value. The SDK would notice a wrong key at the first payment only.
+ * file. Throws ConfigError, which names the setting, the mistake and where the right key is found, and never contains
+ * the value. The SDK would report a wrong key only at the first payment.
  */
 export function readKeys(given: { ALIPAY_PRIVATE_KEY: string; ALIPAY_PUBLIC_KEY: string }): AlipayKeys {
   const appPrivateKey = readPrivateKey(recogniseKey(given.ALIPAY_PRIVATE_KEY))
@@ -70,8 +70,8 @@ const otherMistakes: Record<Exclude<KeyMaterial['kind'], 'private' | 'public'>, 
   certificate: `holds a certificate, ${certificateMode}`,
   'certificate request': `holds a certificate request, ${certificateMode}`,
   'encrypted private key': 'holds a private key that is encrypted with a password',
-  damaged: 'holds a key that can not be read: it is cut off or was changed while it was copied',
-  'no file': 'names a file that can not be read',
+  damaged: 'holds a key that cannot be read: it is cut off or was changed while it was copied',
+  'no file': 'names a file that cannot be read',
   other: 'is not an RSA key',
 }
 

@@ -77,7 +77,8 @@ const optionalShapes: Readonly<Record<string, RegExp>> = {
 }
 
 const shapes = Object.entries({ ...requiredShapes, ...optionalShapes })
-const isOurs = new Set(shapes.map(([name]) => name))
+/** Fields that money depends on. */
+const checkedNames = new Set(shapes.map(([name]) => name))
 /** A name of Alipay's: it has letters, digits and underscores. One with `&` or `=` would change what was signed. */
 const nameShape = /^[\w.-]{1,128}$/
 const buyerShape = /^[\w.@*-]{1,64}$/
@@ -86,9 +87,9 @@ const buyerShape = /^[\w.@*-]{1,64}$/
  * Reads a notify's body. `receivedAt` stands in for a payment time that Alipay left out. Never throws.
  *
  * Alipay signs a notify over all fields but `sign` and `sign_type`, and adds fields with every product, so any name is
- * taken. The SDK's checkNotifySignV2 throws on MD5 and on repeated fields and takes SHA-1 as well: so every value must
- * be a single string and `sign_type` exactly RSA2, before RSA-SHA256 is verified. (Its V1 decodes values a second time
- * and throws on `%`.)
+ * accepted. The SDK's checkNotifySignV2 throws on MD5 and on repeated fields, and accepts SHA-1; its V1 decodes values a
+ * second time and throws on `%`. So every value must be a single string and `sign_type` exactly RSA2, before RSA-SHA256
+ * is verified.
  */
 export function readNotify(
   body: string,
@@ -96,7 +97,7 @@ export function readNotify(
 ): SignedNotify | NotifyRefused {
   const { fields, repeated } = fieldsOf(body)
   if (repeated !== undefined) {
-    return { refused: 'duplicated_field', ...(isOurs.has(repeated) ? { field: repeated } : {}) }
+    return { refused: 'duplicated_field', ...(checkedNames.has(repeated) ? { field: repeated } : {}) }
   }
   if (!fields.sign) return { refused: 'not_signed', field: 'sign' }
   if (!fields.sign_type) return { refused: 'not_signed', field: 'sign_type' }
@@ -132,13 +133,13 @@ function signedTextOf(fields: Record<string, string>, body: string, key: KeyObje
   const signature = Buffer.from(fields.sign as string, 'base64')
   const text = signingText(fields, ['sign', 'sign_type'])
   if (verify('RSA-SHA256', Buffer.from(text), key, signature)) return text
-  // Alipay signs bytes of the notify's own charset. Ours is utf-8; a notify in GBK has other bytes than its text in UTF-8.
+  // Alipay signs the bytes of the notify's charset. Requests ask for utf-8, but a notify in GBK has other bytes.
   if (!/^gb/i.test(fields.charset ?? '')) return undefined
   const bytes = Buffer.from(signingText(byteFieldsOf(body), ['sign', 'sign_type']), 'latin1')
   return verify('RSA-SHA256', bytes, key, signature) ? bytes.toString('latin1') : undefined
 }
 
-/** The form's fields with one character for each byte. */
+/** The form's fields, with one character per byte. */
 function byteFieldsOf(body: string): Record<string, string> {
   const fields: Record<string, string> = Object.create(null)
   const decoded = (text: string) =>
@@ -153,7 +154,7 @@ function byteFieldsOf(body: string): Record<string, string> {
   return fields
 }
 
-const ourNamesInText = new RegExp(`(?:^|&)(${[...isOurs].join('|')})=`, 'g')
+const checkedNamesInText = new RegExp(`(?:^|&)(${[...checkedNames].join('|')})=`, 'g')
 
 /** What is wrong with a signed notify's names and shapes; undefined where nothing is. */
 function wrongFieldOf(
@@ -163,10 +164,10 @@ function wrongFieldOf(
   for (const name of Object.keys(fields)) {
     if (!nameShape.test(name)) return { refused: 'malformed_name', field: storable(name, 64) }
   }
-  // `a=1&b=2` is also the one value `1&b=2`: whoever holds a signed notify can split and join its fields without
-  // breaking the signature. So each field that money depends on must stand in the signed text once, as itself.
+  // The text `a=1&b=2` also is a field `a` with the value `1&b=2`, so fields of a signed notify can be split and joined
+  // without breaking the signature. Each field that money depends on must appear in the signed text once, as itself.
   const counts = new Map<string, number>()
-  for (const [, name = ''] of text.matchAll(ourNamesInText)) counts.set(name, (counts.get(name) ?? 0) + 1)
+  for (const [, name = ''] of text.matchAll(checkedNamesInText)) counts.set(name, (counts.get(name) ?? 0) + 1)
   for (const [name, shape] of shapes) {
     const value = fields[name]
     if ((counts.get(name) ?? 0) !== (value === undefined ? 0 : 1)) return { refused: 'ambiguous_field', field: name }
@@ -178,7 +179,7 @@ function wrongFieldOf(
   return undefined
 }
 
-/** Names for the case, where they have their shapes. */
+/** The ids for the case, where they have the right format. */
 function idsOf({ notify_id: notifyId = '', out_trade_no: outTradeNo = '' }: Record<string, string>) {
   return {
     ...(requiredShapes.notify_id?.test(notifyId) ? { notifyId } : {}),

@@ -29,7 +29,7 @@ const bizContent = {
   total_amount: '258.00',
 }
 
-it('signs exactly what the SDK signs, byte for byte', async () => {
+it('makes the same signature as the SDK', async () => {
   const theirs = sdk.sdkExecute(
     'alipay.trade.page.pay',
     { notify_url: notifyUrl, return_url: request.returnUrl, timestamp: '2026-01-02 11:04:05', biz_content: bizContent },
@@ -40,7 +40,7 @@ it('signs exactly what the SDK signs, byte for byte', async () => {
   expect(Object.fromEntries(url.searchParams)).toEqual(Object.fromEntries(new URLSearchParams(theirs)))
 })
 
-it('the form carries the same parameters as the URL, whatever a browser would unescape', async () => {
+it('puts the same parameters into the form as into the URL, also ones that a browser unescapes', async () => {
   const form = await pagePay.form(request)
   const attribute = (pattern: RegExp) => unescapeHtml(pattern.exec(form)?.[1] ?? '')
   const action = new URL(attribute(/action="([^"]*)"/))

@@ -17,17 +17,17 @@ export interface PagePayRequest {
 }
 
 export interface PagePay {
-  /** One signed URL of Alipay's cashier. */
+  /** A signed URL of Alipay's cashier. */
   url(request: PagePayRequest): Promise<string>
   /** The same request as an HTML form that submits itself. */
   form(request: PagePayRequest): Promise<string>
 }
 
 /**
- * Makes signed `alipay.trade.page.pay` requests. Nothing goes over the network: the shopper's browser does.
+ * Makes signed `alipay.trade.page.pay` requests without a call to Alipay: the shopper's browser sends them.
  *
- * The SDK's pageExecute makes the same signature (a test holds them against each other), but parses the private key
- * for every one of them, on the main thread: about 1,000 a second. A KeyObject on the thread pool does several times that.
+ * The SDK's pageExecute makes the same signature, as a test verifies, but parses the private key on the main thread for
+ * each request, which allows about 1,000 a second. Signing with a KeyObject on the thread pool is several times faster.
  */
 export function createPagePay(options: {
   appId: string
@@ -38,14 +38,14 @@ export function createPagePay(options: {
   async function parametersOf(request: PagePayRequest): Promise<Record<string, string>> {
     const parameters: Record<string, string> = {
       app_id: options.appId,
-      // The SDK rewrites the keys of biz_content between camelCase and snake_case; here they go out as they are written.
+      // Unlike the SDK, this does not convert the keys of biz_content between camelCase and snake_case.
       biz_content: JSON.stringify(bizContent(request)),
       charset: 'utf-8',
       method: 'alipay.trade.page.pay',
       notify_url: options.notifyUrl,
       return_url: request.returnUrl,
       sign_type: 'RSA2',
-      // Alipay: Beijing time. The SDK takes the process's own.
+      // Alipay requires Beijing time. The SDK uses the time zone of the process.
       timestamp: beijingTime(request.now),
       version: '1.0',
     }
@@ -73,9 +73,9 @@ function bizContent({ orderId, outTradeNo, amountFen, timeExpire }: PagePayReque
   return {
     out_trade_no: outTradeNo,
     product_code: 'FAST_INSTANT_TRADE_PAY',
-    // Alipay: no `/`, `=` or `&` in it. An order id has none.
+    // Alipay forbids `/`, `=` and `&` here. An order id contains none of them.
     subject: `订单支付: ${orderId}`,
-    // Always given: a link that nobody has opened yet stays payable until then (15 days by default).
+    // Without it, a link that no buyer has opened stays payable for 15 days.
     time_expire: beijingTime(timeExpire),
     total_amount: yuanFromFen(amountFen),
   }
@@ -87,7 +87,7 @@ function queryOf(parameters: Record<string, string>): string {
     .join('&')
 }
 
-/** The SDK escapes only `"`: a value with `&copy;` in it would change in the browser, and the signature break. */
+/** The SDK escapes only `"`, so a browser would decode `&copy;` in a value, and the signature would not verify. */
 function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')

@@ -5,7 +5,7 @@ const request = { refundId: 'ref_1', outTradeNo: 'ord_1', amountFen: 258 }
 const ok = { code: '10000', msg: 'Success', out_trade_no: 'ord_1', trade_no: 'T1' }
 const no = (sub_code: string) => ({ code: '40004', msg: 'Business Failed', sub_code })
 
-it('sends our number and the amount in yuan', () => {
+it('sends the refund’s number and the amount in yuan', () => {
   expect(refundContent(request)).toEqual({ out_trade_no: 'ord_1', out_request_no: 'ref_1', refund_amount: '2.58' })
 })
 
@@ -23,9 +23,9 @@ it.each([
   ['refused', no('ACQ.TRADE_HAS_FINISHED')],
   ['refused', no('ACQ.TRADE_STATUS_ERROR')],
   ['refused', no('ACQ.DISCORDANT_REPEAT_REQUEST')],
-  // Only a business failure says so: anything else may have been done.
+  // Only a business failure (40004) is a refusal. With any other code the refund may have been made.
   ['unclear', { code: '20001', msg: '', sub_code: 'ACQ.TRADE_HAS_FINISHED' }],
-])('a refund is %s', (outcome, reply) => {
+])('reads a refund as %s', (outcome, reply) => {
   expect(readRefund(reply, request)).toMatchObject({ outcome })
 })
 
@@ -39,6 +39,6 @@ it.each([
   ['unclear', { ...ok, refund_status: 'REFUND_SUCCESS', refund_amount: '2.57' }],
   ['unclear', no('ACQ.SYSTEM_ERROR')],
   ['unclear', { code: '20000', msg: 'Service Currently Unavailable' }],
-])('a queried refund is %s', (outcome, reply) => {
+])('reads a query about a refund as %s', (outcome, reply) => {
   expect(readRefundQuery(reply, request)).toMatchObject({ outcome })
 })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { describeReply, quoteReply, storable } from './reply.ts'
 
-it('finds the reply under any name of a response', () => {
+it('finds the reply in any response object', () => {
   const raw = '{"error_response":{"code":"40002","msg":"Invalid Arguments","sub_code":"isv.x","sub_msg":"无效"}}'
   const reply = quoteReply(raw)
   expect(reply).toEqual({ code: '40002', subCode: 'isv.x', message: '无效' })
@@ -17,7 +17,7 @@ it.each(['', 'null', '[]', '<html>', '{"error_response":"x"}', '{"error_response
   raw => expect(quoteReply(raw)).toBeUndefined(),
 )
 
-it('is bounded, and holds nothing that a text column refuses', () => {
+it('bounds texts, and removes what a text column refuses', () => {
   expect(storable('a\u0000b\u001b[31m\uD800c', 100)).toBe('a b [31m\uFFFDc')
   expect(storable('😀'.repeat(10), 3)).toBe('😀😀😀')
   const raw = JSON.stringify({

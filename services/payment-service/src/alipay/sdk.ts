@@ -24,8 +24,8 @@ export class UnverifiedReply extends Error {
 }
 
 /**
- * Alipay's official SDK, but an unverified reply keeps what it says. The SDK throws on `error_response` before anybody
- * can read its `sub_code`, and without a signature it throws a TypeError that carries no reply at all.
+ * Alipay's official SDK, with errors that quote an unverified reply. The SDK's own error for an `error_response` omits
+ * its `sub_code`, and its TypeError for a missing signature omits the reply.
  */
 export class AlipaySdk extends sdk.AlipaySdk {
   override checkResponseSign(raw: string, responseKey: string, signature: unknown, traceId: string): void {

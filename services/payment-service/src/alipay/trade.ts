@@ -7,7 +7,7 @@ export interface Trade {
   readonly buyerId?: string | undefined
 }
 
-/** What a signed notify may report that is no payment. */
+/** What a signed notify reports when it is not about a payment. */
 export type NoMoney = 'waiting_for_buyer' | 'trade_closed' | 'refund_notice'
 
 /** What a notify reports about a refund of its trade. */

@@ -4,7 +4,7 @@ import { beijingTime, parseBeijingTime } from './beijing-time.ts'
 import { fenFromYuan, yuanFromFen } from './money.ts'
 
 describe('money', () => {
-  it('every amount of fen survives the way to yuan and back, with two decimals', () => {
+  it('converts every amount of fen to yuan with two decimals and back', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 10_000_000_000 }), fen => {
         const yuan = yuanFromFen(fen)
@@ -38,30 +38,33 @@ describe('money', () => {
     'NaN',
     '１.00',
     '0x10',
-  ])('takes %j for no amount', text => {
+  ])('does not read %j as an amount', text => {
     expect(fenFromYuan(text)).toBeUndefined()
   })
 
-  it('whatever is read as an amount is a whole number of fen', () => {
+  it('reads only whole numbers of fen', () => {
     fc.assert(fc.property(fc.string(), text => Number.isSafeInteger(fenFromYuan(text) ?? 0)))
   })
 
-  it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('never writes %s fen', fen => {
+  it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses to write %s fen', fen => {
     expect(() => yuanFromFen(fen)).toThrow('not an amount')
   })
 })
 
 describe('Beijing time', () => {
   const zone = process.env.TZ
-  it.each(['UTC', 'America/New_York', 'Asia/Shanghai', 'Pacific/Kiritimati'])('is the same in a process in %s', tz => {
-    process.env.TZ = tz
-    expect(beijingTime(new Date('2026-03-08T18:30:59.999Z'))).toBe('2026-03-09 02:30:59')
-    expect(parseBeijingTime('2026-03-09 02:30:59')).toEqual(new Date('2026-03-08T18:30:59.000Z'))
-    if (zone === undefined) delete process.env.TZ
-    else process.env.TZ = zone
-  })
+  it.each(['UTC', 'America/New_York', 'Asia/Shanghai', 'Pacific/Kiritimati'])(
+    'does not depend on the time zone of the process: %s',
+    tz => {
+      process.env.TZ = tz
+      expect(beijingTime(new Date('2026-03-08T18:30:59.999Z'))).toBe('2026-03-09 02:30:59')
+      expect(parseBeijingTime('2026-03-09 02:30:59')).toEqual(new Date('2026-03-08T18:30:59.000Z'))
+      if (zone === undefined) delete process.env.TZ
+      else process.env.TZ = zone
+    },
+  )
 
-  it('every moment survives the way there and back, to the second', () => {
+  it('formats and parses every time, to the second', () => {
     fc.assert(
       fc.property(fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true }), moment => {
         const whole = new Date(Math.floor(moment.getTime() / 1000) * 1000)
@@ -71,7 +74,7 @@ describe('Beijing time', () => {
   })
 
   it.each(['', '2026-02-30 00:00:00', '2026-01-01T00:00:00', '2026-01-01 24:00:00', 'undefined'])(
-    'takes %j for no time',
+    'does not read %j as a time',
     text => {
       expect(parseBeijingTime(text)).toBeUndefined()
     },

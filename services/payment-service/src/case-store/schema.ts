@@ -5,12 +5,12 @@ import type { Static } from 'typebox'
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
 
-/** Whatever needs a person, with what it rests on. What happened to it is in `case_trail`. */
+/** Problems that need a person, with their evidence. Their history is in `case_trail`. */
 export const cases = pgTable(
   'cases',
   {
     caseId: text('case_id').primaryKey(),
-    /** Names the matter: the same matter found again opens no second case. */
+    /** Identifies the problem: the same problem found again opens no second case. */
     key: text('key').notNull(),
     kind: text('kind').$type<Static<typeof CaseKind>>().notNull(),
     status: text('status').$type<Static<typeof CaseStatus>>().notNull().default('OPEN'),
@@ -20,7 +20,7 @@ export const cases = pgTable(
     evidence: jsonb('evidence').notNull(),
     proposedAction: text('proposed_action').$type<Static<typeof CaseAction>>().notNull(),
     proposedWhy: text('proposed_why').notNull(),
-    /** What was approved, and by whom, where it is not done yet. */
+    /** The action that was approved and not executed yet, and by whom. */
     approvedAction: text('approved_action').$type<Static<typeof CaseAction>>(),
     approvedBy: text('approved_by'),
     openedAt: at('opened_at').notNull().default(sql`now()`),

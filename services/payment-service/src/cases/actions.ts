@@ -218,7 +218,7 @@ async function retry(refundId: string, by: string, { db, refundNow }: ActionDepe
   // It was retried already, or Alipay has confirmed it.
   if (answer.outcome === 'not_failed') return `refund ${refundId} is no longer failed`
   if (answer.outcome !== 'retried')
-    throw new Problem('order-not-refundable', `The refund can't be retried: ${answer.outcome}.`)
+    throw new Problem('order-not-refundable', `The refund cannot be retried: ${answer.outcome}.`)
   refundNow()
   return `refund ${refundId} has been requested again`
 }

@@ -8,7 +8,7 @@ type Status = Static<typeof CaseStatus>
 /** Where a case stands. */
 export type CaseState =
   | { readonly status: Exclude<Status, 'APPROVED'> }
-  /** `action` was approved by `by` and is not done yet: a second person is asked for, or doing it was cut short. */
+  /** `by` approved `action`, which is not executed yet: a second approval is missing, or the process ended. */
   | { readonly status: 'APPROVED'; readonly action: Action; readonly by: string }
 
 /** What can happen to a case. */
@@ -19,16 +19,16 @@ export type CaseInput =
   | { readonly type: 'failed' }
 
 export type CaseDecision =
-  /** `next` execute: the action is to be done now, after this is committed. */
+  /** `next` execute: the action is executed after this is committed. */
   | { readonly outcome: 'changed'; readonly state: CaseState; readonly as: CaseChange; readonly next?: 'execute' }
   /** Nothing but the trail changes. */
   | { readonly outcome: 'noted'; readonly as: 'previewed' }
   | { readonly outcome: 'rejected'; readonly reason: 'already_resolved' | 'second_person_required' | 'not_approved' }
 
-/** What the trail calls it. */
+/** The name of a change in the case's trail. */
 export type CaseChange = 'approved' | 'approved_by_second' | 'executed' | 'failed'
 
-/** What an input does to a case. Pure. `secondPerson` says whether two different people have to approve the same action. */
+/** What an input does to a case. Pure. With `secondPerson`, two different people have to approve the same action. */
 export function decideCase(state: CaseState, input: CaseInput): CaseDecision {
   if (state.status === 'RESOLVED') return { outcome: 'rejected', reason: 'already_resolved' }
   switch (input.type) {
@@ -41,7 +41,7 @@ export function decideCase(state: CaseState, input: CaseInput): CaseDecision {
         ? { outcome: 'changed', state: { status: 'RESOLVED' }, as: 'executed' }
         : { outcome: 'rejected', reason: 'not_approved' }
     case 'failed':
-      // It is as open as before: the next try needs its own approval, because things may have changed.
+      // The next try needs its own approval, because the situation may have changed.
       return state.status === 'APPROVED'
         ? { outcome: 'changed', state: { status: 'OPEN' }, as: 'failed' }
         : { outcome: 'rejected', reason: 'not_approved' }
@@ -53,7 +53,7 @@ export function decideCase(state: CaseState, input: CaseInput): CaseDecision {
 function approve(state: CaseState, { action, by, secondPerson }: CaseInput & { type: 'approve' }): CaseDecision {
   const approved: CaseState = { status: 'APPROVED', action, by }
   if (!secondPerson) return { outcome: 'changed', state: approved, as: 'approved', next: 'execute' }
-  // Another action is another proposal: whoever makes it is the first of two again.
+  // Another action replaces the approved one and needs two approvals again.
   if (state.status !== 'APPROVED' || state.action !== action) {
     return { outcome: 'changed', state: approved, as: 'approved' }
   }

@@ -2,6 +2,7 @@ import type { Case } from '@alipay-checkout/contracts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type NewCase, openCases } from '../case-store/open-cases.ts'
 import { findCasesOfOrder } from '../case-store/read-cases.ts'
+import { deleteRows } from '../test-database.ts'
 import { startTestService, type TestService } from '../test-service.ts'
 import { newOrderId, serviceToken } from '../test-shop.ts'
 import { resolveCase } from './resolve-case.ts'
@@ -11,14 +12,14 @@ beforeAll(async () => {
   service = await startTestService()
 }, 60_000)
 afterAll(() => service.close())
-beforeEach(() => service.database.client`truncate case_trail, cases`)
+beforeEach(() => deleteRows(service.database, ['case_trail', 'cases']))
 
 const about = (change: Partial<NewCase> = {}): NewCase => ({
   key: `k-${newOrderId()}`,
   kind: 'parked_message',
-  summary: 'a message about money was parked',
+  summary: 'a message about money was dead-lettered',
   evidence: { n: 1 },
-  proposal: { action: 'none', why: 'look' },
+  proposal: { action: 'none', why: 'a reason' },
   ...change,
 })
 
@@ -51,7 +52,7 @@ const resolve = (caseId: string, body: object, actor?: string) =>
   })
 const trailOf = ({ trail }: Case) => trail.map(({ by, what }) => [by, what])
 
-it('a case is opened once, however often its matter comes up, also at the same time', async () => {
+it('opens a case once, however often its problem is found, also at the same time', async () => {
   const one = about()
   await Promise.all([opened(one), opened(one, about()), opened(one)])
   const [first, second] = await opened(one)
@@ -61,7 +62,7 @@ it('a case is opened once, however often its matter comes up, also at the same t
   ])
 })
 
-it('cases are listed newest first, in pages, by status, and found by their order', async () => {
+it('lists cases newest first, in pages, by status and by order', async () => {
   const orderId = newOrderId()
   for (let index = 0; index < 5; index++) await opened(about({ orderId }))
   const first = await call<{ items: Case[]; nextCursor: string }>('GET', '/cases?limit=3&status=OPEN')
@@ -75,7 +76,7 @@ it('cases are listed newest first, in pages, by status, and found by their order
   expect((await call('GET', `/cases/case_${'0'.repeat(32)}`)).status).toBe(404)
 })
 
-it('a preview describes the action and changes nothing; approval executes it; the trail shows both', async () => {
+it('previews an action without a change, executes it on approval, and records both in the trail', async () => {
   const [one] = (await opened(about())) as [Case]
   const preview = await resolve(one.caseId, { action: 'none' }, '掌柜')
   expect(preview.body).toMatchObject({
@@ -96,7 +97,7 @@ it('a preview describes the action and changes nothing; approval executes it; th
   })
 })
 
-it('where two approvals are required, one is not enough', async () => {
+it('executes an action after the second approval where two are required', async () => {
   const [one] = (await opened(about())) as [Case]
   const { alipayClient: alipay, recordAlipayResult, outbox, database } = service
   const dependencies = { db: database.db, outbox, alipay, recordAlipayResult, refundNow() {}, secondPerson: true }
@@ -113,7 +114,7 @@ it('where two approvals are required, one is not enough', async () => {
   ])
 })
 
-it('an action that does not apply to the case is refused, and Alipay is not called', async () => {
+it('refuses an action that does not apply to the case, without a call to Alipay', async () => {
   const [one] = (await opened(about())) as [Case]
   for (const action of ['retry_refund', 'refund_trade', 'query_trade', 'accept_payment']) {
     expect(await resolve(one.caseId, { action })).toMatchObject({
@@ -124,17 +125,17 @@ it('an action that does not apply to the case is refused, and Alipay is not call
   expect((await call('GET', `/cases/${one.caseId}`)).body.trail).toHaveLength(1)
 })
 
-describe('asking Alipay about a trade', () => {
-  it('accepts its money where it is what the order costs', async () => {
+describe('querying a trade', () => {
+  it('records its payment where the amount is the order’s', async () => {
     const orderId = await service.newOrder()
     await service.alipay.control('POST', '/pay', { url: await service.open(orderId) })
     const [one] = (await opened(about({ kind: 'amount_mismatch', orderId, outTradeNo: orderId }))) as [Case]
     const done = await resolve(one.caseId, { action: 'query_trade', preview: false })
     expect(done.body).toMatchObject({ status: 'RESOLVED', trail: [{}, {}, { note: 'Alipay reports paid: paid' }] })
-    expect(await service.said(orderId)).toMatchObject([{ type: 'PaymentSucceeded', data: { source: 'query' } }])
+    expect(await service.eventsOf(orderId)).toMatchObject([{ type: 'PaymentSucceeded', data: { source: 'query' } }])
   })
 
-  it('leaves the case open where there is no money, or no answer', async () => {
+  it('leaves the case open without a payment or an answer', async () => {
     const orderId = await service.newOrder()
     await service.open(orderId)
     const [one] = (await opened(about({ orderId, outTradeNo: orderId }))) as [Case]
@@ -148,13 +149,13 @@ describe('asking Alipay about a trade', () => {
   })
 })
 
-it('refunding a trade refunds it once, however often it is approved', async () => {
+it('refunds a trade once, however often that is approved', async () => {
   const orderId = await service.newOrder()
   await service.notify(service.signedNotify(orderId))
   const [one] = (await opened(about({ orderId, outTradeNo: orderId }))) as [Case]
   const done = await resolve(one.caseId, { action: 'refund_trade', preview: false })
   expect(done.body).toMatchObject({ status: 'RESOLVED' })
-  // As if the process had died before it could note the result.
+  // The state as it is when the process dies before it stores the result.
   await service.database.client`update cases set status = 'APPROVED', resolved_at = null`
   expect((await resolve(one.caseId, { action: 'refund_trade', preview: false })).body).toMatchObject({
     status: 'RESOLVED',
@@ -164,7 +165,7 @@ it('refunding a trade refunds it once, however often it is approved', async () =
   expect(refunds).toEqual([{ amount_fen: 25_800, requested_by: 'ann' }])
 })
 
-it('a failed refund is requested again with its own number', async () => {
+it('retries a failed refund with the same number', async () => {
   const orderId = await service.newOrder()
   await service.notify(service.signedNotify(orderId))
   const refundId = newOrderId().replace('ord_', 'ref_')

@@ -6,7 +6,7 @@ import { openTestDatabase, type PaymentDatabase, silent } from '../test-database
 import { newOrderId } from '../test-shop.ts'
 import { startDeadLetterCases } from './dead-letter-cases.ts'
 
-/** Groups of the test's own, one partition each, so that one bad record stands before all that follow. */
+/** Consumer groups of this test, one partition each, so that a bad record comes before all later ones. */
 const groups = [uniqueName('orders'), uniqueName('inventory')] as const
 const topics = groups.map(deadLetterTopic)
 
@@ -40,15 +40,15 @@ afterAll(async () => {
   await database?.drop()
 })
 
-/** Adds a dead letter, and gives the name of its case. */
+/** Publishes a dead letter, and returns the key of its case. */
 async function deadLetter(
   group: string,
   record: { key?: string | Buffer; value?: Buffer | string | null; headers?: Record<string, Buffer | string> },
 ): Promise<string> {
   const { key = newOrderId(), value = '{}', headers = {} } = record
-  const parked = { dlq_reason: 'it failed', dlq_topic: 'order.events', dlq_partition: '0', dlq_offset: '4' }
+  const failure = { dlq_reason: 'it failed', dlq_topic: 'order.events', dlq_partition: '0', dlq_offset: '4' }
   const at = { dlq_at: new Date().toISOString() }
-  const messages = [{ key, value, headers: { ...parked, ...at, ...headers } }]
+  const messages = [{ key, value, headers: { ...failure, ...at, ...headers } }]
   const [sent] = await producer.send({ topic: deadLetterTopic(group), acks: -1, messages })
   return `parked_message:${group}:${sent?.partition}/${sent?.baseOffset}`
 }
@@ -75,26 +75,26 @@ it.each([
   ['a character of two halves where the value is cut', { value: `${'x'.repeat(3_999)}🍵` }],
   ['U+0000 as JSON', { value: '{"title":"a\\u0000"}' }],
   ['no value', { value: null }],
-])('a dead letter with %s is a case, and the next one too', async (_name, record) => {
+])('opens a case for a dead letter with %s, and for the next one', async (_name, record) => {
   const key = await deadLetter(groups[0], record)
   const next = await deadLetter(groups[0], { value: '{"next":true}' })
   expect(await caseOf(key)).toMatchObject({ status: 'OPEN' })
   expect(await caseOf(next)).toMatchObject({ evidence: { value: '{"next":true}' } })
 })
 
-it('the evidence has the bytes that are no text', async () => {
+it('stores bytes that are no text as evidence', async () => {
   const { evidence } = await caseOf(await deadLetter(groups[0], { value: bytes }))
   expect(evidence).toMatchObject({ value: '␀␀␀\u0007�(A', base64: { value: bytes.toString('base64') } })
 })
 
-it("every group's dead letters are cases, whatever they are about, with their order", async () => {
+it('opens cases for every group’s dead letters, with their orders', async () => {
   const orderId = newOrderId()
   const headers = { ce_type: 'OrderLinesReturned' }
   const opened = await caseOf(await deadLetter(groups[1], { key: orderId, headers }))
   expect(opened).toMatchObject({ orderId, evidence: { aboutMoney: false, type: 'OrderLinesReturned' } })
 })
 
-it('the case of a record that is redriven ends by itself', async () => {
+it('resolves the case of a record that is redriven', async () => {
   const key = await deadLetter(groups[1], {})
   await caseOf(key)
   const redriven = { value: null, headers: { dlq_redriven: key.split(':').at(-1) as string } }

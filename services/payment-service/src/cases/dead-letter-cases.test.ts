@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { caseOfDeadLetter } from './dead-letter-cases.ts'
 
 const orderId = `ord_${'0'.repeat(32)}`
-const parked: DeadLetteredRecord = {
+const deadLetter: DeadLetteredRecord = {
   id: '2/17',
   groupId: 'order-service',
   reason: 'PaymentSucceeded: no such order',
@@ -18,8 +18,8 @@ const parked: DeadLetteredRecord = {
   value: '{}',
 }
 
-it('a dead letter about money is a case that names its order and how to redrive it', () => {
-  expect(caseOfDeadLetter(parked)).toMatchObject({
+it('makes a case that names the order and how to redrive the record', () => {
+  expect(caseOfDeadLetter(deadLetter)).toMatchObject({
     key: 'parked_message:order-service:2/17',
     orderId,
     summary: expect.stringContaining('PaymentSucceeded: no such order'),
@@ -29,20 +29,24 @@ it('a dead letter about money is a case that names its order and how to redrive 
 })
 
 it.each<[string, Partial<DeadLetteredRecord>, boolean]>([
-  ['one that can not be read, of payment', { type: undefined, key: 'x' }, true],
-  ['whatever payment-service could not handle', { groupId: 'payment-service', topic: 'order.events' }, true],
-  ['one that has been redriven', { groupId: 'payment-service', topic: 'payment-service.retry' }, true],
-  ['one about stock', { topic: 'inventory.events', type: 'StockReserved' }, false],
-  ['one of inventory-service', { groupId: 'inventory-service', topic: 'order.events', type: 'OrderPaid' }, false],
-])('%s is a case that states whether it is about money', (_name, change, aboutMoney) => {
-  const opened = caseOfDeadLetter({ ...parked, ...change })
+  ['a record of payment.events that cannot be read', { type: undefined, key: 'x' }, true],
+  ['a record that payment-service could not handle', { groupId: 'payment-service', topic: 'order.events' }, true],
+  [
+    'a record that failed again after it was redriven',
+    { groupId: 'payment-service', topic: 'payment-service.retry' },
+    true,
+  ],
+  ['a record about stock', { topic: 'inventory.events', type: 'StockReserved' }, false],
+  ['a record of inventory-service', { groupId: 'inventory-service', topic: 'order.events', type: 'OrderPaid' }, false],
+])('states whether %s is about money', (_name, change, aboutMoney) => {
+  const opened = caseOfDeadLetter({ ...deadLetter, ...change })
   expect(opened).toMatchObject({ kind: 'parked_message', evidence: { aboutMoney } })
   expect(opened.summary.includes('about money')).toBe(aboutMoney)
 })
 
-it('an event that could not be published is a case that names its row, and is not to be redriven', () => {
+it('makes a case that names the outbox row, and no redrive, for an event that could not be published', () => {
   const unpublished = {
-    ...parked,
+    ...deadLetter,
     groupId: 'order-service',
     topic: 'order.events',
     type: 'OrderCreated',

@@ -11,7 +11,7 @@ import { type NewCase, openCases, settleCases } from '../case-store/open-cases.t
  */
 export function startDeadLetterCases(options: {
   groupId: string
-  /** Whose dead letters; of every group when not given. */
+  /** The groups whose dead letters are read; by default all. */
   consumers?: readonly string[]
   brokers: string
   db: Db
@@ -28,8 +28,7 @@ export function startDeadLetterCases(options: {
 }
 
 /**
- * The case of a dead letter, of whatever group and event. Its evidence is the record, and says whether it is about
- * money. Pure.
+ * The case of a dead letter of any group and event. Its evidence is the record and whether it is about money. Pure.
  */
 export function caseOfDeadLetter(record: DeadLetteredRecord): NewCase {
   const { id, groupId, type = 'an unreadable record', reason, key, topic, outboxId } = record

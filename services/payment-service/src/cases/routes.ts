@@ -7,7 +7,7 @@ import { type CaseDependencies, resolveCase } from './resolve-case.ts'
 const params = Type.Object({ caseId: Type.String({ pattern: '^case_[0-9a-f]{32}$' }) })
 const pageSizeDefault = 50
 
-/** The case desk: lists what needs a person, and resolves it. */
+/** Lists, shows and resolves cases. */
 export function addCases(app: HttpApp, dependencies: CaseDependencies): void {
   const { db } = dependencies
   app.get(

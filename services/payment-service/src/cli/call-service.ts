@@ -2,7 +2,7 @@ import { userInfo } from 'node:os'
 import { loadConfig } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 
-/** What `read` makes of the command line. One that it throws at ends the program with 2, the reason and the usage. */
+/** Reads the command line. When `read` throws, prints the reason and the usage, and ends the program with code 2. */
 export function readArguments<Read>(usage: string, read: () => Read): Read {
   try {
     return read()
@@ -12,10 +12,13 @@ export function readArguments<Read>(usage: string, read: () => Read): Read {
   }
 }
 
-/** Calls the running payment-service in the name of `actor`, who is whoever sits at the console unless told otherwise. */
+/** Calls the running payment-service. Throws an Error with the detail of the problem, or when there is no answer. */
 export type CallService = <T>(method: 'GET' | 'POST', path: string, body?: object) => Promise<T>
 
-/** Reads where the service is from the environment. Throws ConfigError when no system runs. */
+/**
+ * Reads the service's address and token from the environment; throws ConfigError where they are missing. Calls are made
+ * in the name of `actor`, by default the user who is logged in.
+ */
 export function createCallService(actor = userInfo().username): CallService {
   const { PAYMENT_SERVICE_URL: url, SERVICE_TOKEN: token } = loadConfig(
     Type.Object({ PAYMENT_SERVICE_URL: Type.String({ pattern: '^https?://' }), SERVICE_TOKEN: Type.String() }),
@@ -34,10 +37,12 @@ export function createCallService(actor = userInfo().username): CallService {
         signal: AbortSignal.timeout(60_000),
       })
     } catch (error) {
-      throw new Error(`payment-service does not answer at ${url}; npm start starts the system`, { cause: error })
+      throw new Error(`payment-service does not answer at ${url}. Start the system with: npm start`, { cause: error })
     }
     const answer = await response.json()
-    if (!response.ok) throw new Error((answer as { detail?: string }).detail ?? `it answered ${response.status}`)
+    if (!response.ok) {
+      throw new Error((answer as { detail?: string }).detail ?? `payment-service answered ${response.status}`)
+    }
     return answer as never
   }
 }

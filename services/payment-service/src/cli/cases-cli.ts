@@ -1,19 +1,19 @@
-// npm run cases -- list|show|resolve: what needs a person, and what is done about it.
+// npm run cases -- list|show|resolve: lists cases, and resolves them.
 import { parseArgs } from 'node:util'
 import type { Case } from '@alipay-checkout/contracts'
 import { type CallService, createCallService, readArguments } from './call-service.ts'
 
-const usage = `Cases: whatever about money needs a person.
+const usage = `Cases: problems with payments and events that need a person.
 
-  npm run cases -- list                              those that are open
-  npm run cases -- show <id>                         one of them, with its evidence and its trail
+  npm run cases -- list                              open cases
+  npm run cases -- show <id>                         a case with its evidence and its trail
   npm run cases -- resolve <id> --note "…"           what would be done
   npm run cases -- resolve <id> --note "…" --yes     do it
 
   --action    none | query_trade | accept_payment | refund_trade | retry_refund |
-              book_outside_refund; the proposed one unless given
-  --by NAME   who you are, for the trail; your login name unless given
-  --all       list: the resolved ones too
+              book_outside_refund; the proposed one by default
+  --by NAME   your name for the trail; your login name by default
+  --all       list: resolved cases too
   --json      machine-readable output`
 
 const { values, positionals } = readArguments(usage, () =>
@@ -70,21 +70,23 @@ function show(one: Case): void {
 
 async function resolve(call: CallService, caseId: string): Promise<void> {
   const { note, yes } = values
-  if (!note) throw new Error('say why: --note "…"')
+  if (!note) throw new Error('A reason is required: --note "…"')
   const action = values.action ?? (await call<Case>('GET', `/cases/${caseId}`)).proposal.action
   const after = await call<Case>('POST', `/cases/${caseId}/resolve`, { action, note, preview: !yes })
   show(after)
   if (values.json) return
   if (!yes) console.log('\nNothing was done. Add --yes to do it.')
-  else if (after.status === 'APPROVED') console.log('\nApproved. Somebody else has to approve it too.')
+  else if (after.status === 'APPROVED') console.log('\nApproved. Another person has to approve it too.')
 }
 
 async function run(): Promise<void> {
   if (values.help || !command) return console.log(usage)
   const call = createCallService(values.by)
   if (command === 'list') return list(call)
-  if (command !== 'show' && command !== 'resolve') throw new Error(`there is no command ${command}\n\n${usage}`)
-  if (!id || !/^case_[0-9a-f]{32}$/.test(id)) throw new Error('say which: npm run cases -- list shows them')
+  if (command !== 'show' && command !== 'resolve') throw new Error(`There is no command ${command}.\n\n${usage}`)
+  if (!id || !/^case_[0-9a-f]{32}$/.test(id)) {
+    throw new Error('The id of a case is required. List them with: npm run cases -- list')
+  }
   return command === 'show' ? show(await call<Case>('GET', `/cases/${id}`)) : resolve(call, id)
 }
 

@@ -1,27 +1,27 @@
-// npm run reconcile -- --date YYYY-MM-DD: compares Alipay's bill of a day with our books, and says what differs.
+// npm run reconcile -- --date YYYY-MM-DD: compares Alipay's bill of a day with the ledger, and prints what differs.
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { DifferenceBody, RunBody } from '../reconciliation/routes.ts'
 import type { setAsideBillRows } from '../reconciliation/schema.ts'
 import { type CallService, createCallService, readArguments } from './call-service.ts'
 
-const usage = `Compares Alipay's bill of a day with our books, both ways. Doing it again changes nothing.
+const usage = `Compares Alipay's bill of a day with the ledger in both directions. Repeating it changes nothing.
 
   npm run reconcile                            yesterday, in Beijing
   npm run reconcile -- --date YYYY-MM-DD       another day
 
-  --foreign   only lists the rows of other trades on the same account, as the last comparison of --date left them
+  --foreign   only lists the rows of other trades on the same account, from the last comparison of --date
   --odd       only lists the rows of --date that could not be read
-  --json      machine-readable output; of --foreign and --odd one line for each row
-  --by NAME   who you are, for the record; your login name unless given
+  --json      machine-readable output; with --foreign and --odd one line per row
+  --by NAME   your name for the record; your login name by default
 
-A day can be compared once it is over in Beijing. Days that were missed are compared by themselves, the oldest first.
+A day can be compared once it is over in Beijing. Days that were missed are compared automatically, oldest first.
 
-Ends with 0 when nothing is open, 1 when something differs, 2 when the bill could not be had.`
+Ends with 0 when nothing is open, 1 when something differs, 2 when the bill could not be fetched.`
 
 /** A million lines take a few minutes. */
 const waitMs = 15 * 60_000
-const lookEveryMs = 250
+const pollEveryMs = 250
 
 type SetAsideRow = typeof setAsideBillRows.$inferSelect
 
@@ -44,18 +44,19 @@ const { values } = readArguments(usage, () =>
   }),
 )
 
-/** Asks for the comparison and waits for the end of this try. */
+/** Requests the comparison, and waits for the end of this try. */
 async function compare(call: CallService, wanted: string | undefined): Promise<Answer> {
-  const asked = await call<RunBody>('POST', '/reconciliations', wanted === undefined ? {} : { date: wanted })
-  const { runId, tries, billDate: date } = asked
+  const requested = await call<RunBody>('POST', '/reconciliations', wanted === undefined ? {} : { date: wanted })
+  const { runId, tries, billDate: date } = requested
   const giveUpAt = performance.now() + waitMs
   for (;;) {
     const answer = await call<Page>('GET', `/reconciliations/${date}`)
     const { run } = answer
     const ended = run.status === 'DONE' || run.status === 'GAVE_UP' || (run.status === 'WAITING' && run.tries > tries)
     if (run.runId !== runId || ended) return { run, differences: await allDifferences(call, date, answer) }
-    if (performance.now() > giveUpAt) throw new Error('it takes very long; look again with the same command')
-    await delay(lookEveryMs)
+    if (performance.now() > giveUpAt)
+      throw new Error('The comparison still runs. Repeat the command to see its result.')
+    await delay(pollEveryMs)
   }
 }
 
@@ -71,7 +72,7 @@ async function allDifferences(call: CallService, date: string, first: Page): Pro
 
 /** Prints the rows of a day's bill that were not compared, page by page. */
 async function list(call: CallService, date: string | undefined, rows: 'foreign' | 'odd'): Promise<void> {
-  if (date === undefined) throw new Error('say of which day: --date YYYY-MM-DD')
+  if (date === undefined) throw new Error('A day is required: --date YYYY-MM-DD')
   for (let after: number | null = 0; after !== null; ) {
     const page: { items: SetAsideRow[]; nextAfter: number | null } = await call(
       'GET',
@@ -103,8 +104,8 @@ const yuan = (fen: number | null): string => (fen === null ? '—' : `${(fen / 1
 function describe({ run, differences }: Answer): void {
   console.log(`Bill of ${run.billDate}: ${run.status}`)
   if (run.status !== 'DONE') {
-    console.log(`It could not be had (${run.tries} tries): ${run.why}`)
-    if (run.nextTryAt) console.log(`Tried again at ${new Date(run.nextTryAt).toISOString()}.`)
+    console.log(`It could not be fetched (${run.tries} tries): ${run.why}`)
+    if (run.nextTryAt) console.log(`The next try is at ${new Date(run.nextTryAt).toISOString()}.`)
     return
   }
   console.log(

@@ -3,7 +3,7 @@ import { eq, sql } from 'drizzle-orm'
 import { syncEveryS, syncPausesS } from './query-schedule.ts'
 import { attempts } from './schema.ts'
 
-/** An attempt with which a shopper is about to be sent to the cashier. */
+/** An attempt whose shopper is about to be sent to the cashier. */
 export interface OpenedAttempt {
   readonly orderId: string
   readonly outTradeNo: string
@@ -13,8 +13,8 @@ export interface OpenedAttempt {
 
 /**
  * Marks CREATED attempts as OPENED, before their shoppers are sent to the cashier, and sets when each is queried first:
- * one statement. Returns the trade numbers of those that were still CREATED; the state of the others has changed, so the
- * opening has to be decided again.
+ * one statement. Returns the trade numbers of those that were still CREATED. The opening of the others has to be decided
+ * again, because their state has changed.
  */
 export async function markOpened(db: Queryable, opened: readonly OpenedAttempt[]): Promise<ReadonlySet<string>> {
   // Closing sets a CREATED attempt to CLOSED under a lock, so the status alone decides which came first. It is compared

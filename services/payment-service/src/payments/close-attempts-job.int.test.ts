@@ -9,9 +9,9 @@ beforeAll(async () => {
 afterEach(() => service.alipay.control('DELETE', '/faults'))
 afterAll(() => service.close())
 
-const says = async (orderId: string) => (await service.said(orderId)).map(({ type }) => type)
+const eventTypesOf = async (orderId: string) => (await service.eventsOf(orderId)).map(({ type }) => type)
 
-/** Opens an order's cashier; with `scan` the buyer also logs in there, so that the trade exists at Alipay. */
+/** Opens an order's cashier. With `scan` a buyer logs in there, so that the trade exists at Alipay. */
 async function openedOrder({ scan = false, expiresInMs = 1_800_000 } = {}): Promise<string> {
   const orderId = await service.newOrder({ expiresInMs })
   const url = await service.open(orderId)
@@ -19,55 +19,57 @@ async function openedOrder({ scan = false, expiresInMs = 1_800_000 } = {}): Prom
   return orderId
 }
 
-/** Lets the time of everything that waits be over. */
-async function letTimePass(orderId: string): Promise<void> {
+/** Makes the order's attempts due and expired. */
+async function makeDue(orderId: string): Promise<void> {
   await service.database.client`
     update attempts set next_close_at = now(), time_expire = least(time_expire, now()) where order_id = ${orderId}`
 }
 
-it('a payment whose cashier was never opened closes at once, without asking Alipay', async () => {
+it('closes a payment whose cashier was never opened at once, without a call to Alipay', async () => {
   const orderId = await service.newOrder()
   await service.alipay.control('POST', '/faults', { gateway: 'down' })
-  await service.hear(orderClosing(orderId, 'expired'))
-  expect(await says(orderId)).toEqual(['PaymentClosed'])
+  await service.consume(orderClosing(orderId, 'expired'))
+  expect(await eventTypesOf(orderId)).toEqual(['PaymentClosed'])
   expect(await service.read(orderId)).toMatchObject({ status: 'CLOSED', attempts: [{ status: 'CLOSED' }] })
 })
 
-it('a trade that waits for its buyer is closed at Alipay first', async () => {
+it('closes a trade that waits for its buyer at Alipay first', async () => {
   const orderId = await openedOrder({ scan: true })
-  await service.hear(orderClosing(orderId, 'expired'))
-  expect(await says(orderId)).toEqual([])
+  await service.consume(orderClosing(orderId, 'expired'))
+  expect(await eventTypesOf(orderId)).toEqual([])
   await service.closer.runNow()
-  expect(await says(orderId)).toEqual(['PaymentClosed'])
+  expect(await eventTypesOf(orderId)).toEqual(['PaymentClosed'])
   const trade = await service.alipay.control<PaidTrade>('GET', `/trades/${orderId}`)
   expect(trade.tradeStatus).toBe('TRADE_CLOSED')
 })
 
-it('a trade that does not exist is closed at once when the shopper cancelled', async () => {
+it('closes a cancelled order’s payment at once where Alipay has no trade', async () => {
   const orderId = await openedOrder()
-  await service.hear(orderClosing(orderId, 'cancelled'))
+  await service.consume(orderClosing(orderId, 'cancelled'))
   await service.closer.runNow()
-  expect(await says(orderId)).toEqual(['PaymentClosed'])
+  expect(await eventTypesOf(orderId)).toEqual(['PaymentClosed'])
 })
 
-it('a due order without a trade stays closing until its link has expired', async () => {
+it('keeps an expired order without a trade closing until its link has expired', async () => {
   const orderId = await openedOrder({ expiresInMs: 1_000 })
-  await service.hear(orderClosing(orderId, 'expired'))
+  await service.consume(orderClosing(orderId, 'expired'))
   await service.closer.runNow()
-  expect(await says(orderId)).toEqual([])
+  expect(await eventTypesOf(orderId)).toEqual([])
   const { attempts } = (await service.read(orderId)) as { attempts: [{ timeExpire: string; nextCloseAt: string }] }
   expect(Date.parse(attempts[0].nextCloseAt) - Date.parse(attempts[0].timeExpire)).toBe(1_000)
-  await letTimePass(orderId)
+  await makeDue(orderId)
   await service.closer.runNow()
-  expect(await says(orderId)).toEqual(['PaymentClosed'])
+  expect(await eventTypesOf(orderId)).toEqual(['PaymentClosed'])
 })
 
-it('money that came before the close, though no notify did, pays the order', async () => {
+it('records a payment without a notify that came before the close', async () => {
   const orderId = await service.newOrder()
   const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', { url: await service.open(orderId) })
-  await service.hear(orderClosing(orderId, 'expired'))
+  await service.consume(orderClosing(orderId, 'expired'))
   await service.closer.runNow()
-  expect(await service.said(orderId)).toMatchObject([{ type: 'PaymentSucceeded', data: { tradeNo, source: 'close' } }])
+  expect(await service.eventsOf(orderId)).toMatchObject([
+    { type: 'PaymentSucceeded', data: { tradeNo, source: 'close' } },
+  ])
   expect(await service.read(orderId)).toMatchObject({ status: 'PAID', tradeNo })
 })
 
@@ -76,68 +78,68 @@ describe('while Alipay cannot be called', () => {
     ['it resets connections', { gateway: 'down' }],
     ['it answers HTML', { gateway: 'html' }],
     ['it does not answer', { gateway: 'slow' }],
-  ])('(%s) the order stays closing, and closing is tried again until it is clear', async (_name, fault) => {
+  ])('(%s) the payment stays closing, and closing is tried again until the outcome is clear', async (_name, fault) => {
     const orderId = await openedOrder({ scan: true })
     await service.alipay.control('POST', '/faults', fault)
-    await service.hear(orderClosing(orderId, 'expired'))
+    await service.consume(orderClosing(orderId, 'expired'))
     await service.closer.runNow()
-    expect(await says(orderId)).toEqual([])
+    expect(await eventTypesOf(orderId)).toEqual([])
     expect(await service.read(orderId)).toMatchObject({
       status: 'CLOSING',
       attempts: [{ status: 'OPENED', closeTries: 1 }],
     })
-    await letTimePass(orderId)
+    await makeDue(orderId)
     await service.closer.runNow()
     expect(await service.read(orderId)).toMatchObject({ status: 'CLOSING', attempts: [{ closeTries: 2 }] })
 
     await service.alipay.control('DELETE', '/faults')
-    await letTimePass(orderId)
+    await makeDue(orderId)
     await service.closer.runNow()
-    expect(await says(orderId)).toEqual(['PaymentClosed'])
+    expect(await eventTypesOf(orderId)).toEqual(['PaymentClosed'])
   })
 })
 
-it('an order that ended while its cashier was open is closed at Alipay, without an event', async () => {
+it('closes the payment of an order that ended with an open cashier at Alipay, without an event', async () => {
   const orderId = await openedOrder({ scan: true })
-  await service.hear(orderRejected(orderId))
+  await service.consume(orderRejected(orderId))
   expect(await service.read(orderId)).toMatchObject({ status: 'CLOSING', closingReason: 'ended' })
   await service.closer.runNow()
   expect(await service.read(orderId)).toMatchObject({ status: 'CLOSED' })
-  expect(await says(orderId)).toEqual([])
+  expect(await eventTypesOf(orderId)).toEqual([])
 })
 
-it('an order event after PaymentClosed changes nothing', async () => {
+it('ignores an order event after PaymentClosed', async () => {
   const orderId = await service.newOrder()
-  await service.hear(orderClosing(orderId, 'cancelled'))
-  await service.hear(orderEnded(orderId, 'OrderCancelled'))
-  expect(await says(orderId)).toEqual(['PaymentClosed'])
+  await service.consume(orderClosing(orderId, 'cancelled'))
+  await service.consume(orderEnded(orderId, 'OrderCancelled'))
+  expect(await eventTypesOf(orderId)).toEqual(['PaymentClosed'])
   expect(await service.read(orderId)).toMatchObject({ status: 'CLOSED' })
 })
 
-it('an order that was never created is not closed silently: the event fails with its reason', async () => {
-  await expect(service.hear(orderClosing(newOrderId(), 'expired'))).rejects.toThrow('unknown_order')
-  await service.hear(orderEnded(newOrderId(), 'OrderExpired'))
+it('refuses to close an unknown order, and ignores the end of one', async () => {
+  await expect(service.consume(orderClosing(newOrderId(), 'expired'))).rejects.toThrow('unknown_order')
+  await service.consume(orderEnded(newOrderId(), 'OrderExpired'))
 })
 
-it('many due payments are closed once each, also by several closers at the same time', async () => {
+it('closes each of many due payments once, also with several closers at the same time', async () => {
   const orderIds = await Promise.all(Array.from({ length: 70 }, () => openedOrder()))
-  await service.hear(...orderIds.map(orderId => orderClosing(orderId, 'cancelled')))
+  await service.consume(...orderIds.map(orderId => orderClosing(orderId, 'cancelled')))
   await Promise.all([service.closer.runNow(), service.closer.runNow()])
-  const answers = await Promise.all(orderIds.map(says))
+  const answers = await Promise.all(orderIds.map(eventTypesOf))
   expect(answers).toEqual(orderIds.map(() => ['PaymentClosed']))
 })
 
-it('opening and closing at the same time never leaves an open cashier that is not closed', async () => {
+it('leaves no cashier open when payments are opened and closed at the same time', async () => {
   const orderIds = await Promise.all(Array.from({ length: 40 }, () => service.newOrder()))
   await Promise.all(
     orderIds.flatMap(orderId => [
       service.open(orderId).catch(() => undefined),
-      service.hear(orderClosing(orderId, 'cancelled')),
+      service.consume(orderClosing(orderId, 'cancelled')),
     ]),
   )
   await service.closer.runNow()
   for (const orderId of orderIds) {
     expect(await service.read(orderId)).toMatchObject({ status: 'CLOSED', attempts: [{ status: 'CLOSED' }] })
-    expect(await says(orderId)).toEqual(['PaymentClosed'])
+    expect(await eventTypesOf(orderId)).toEqual(['PaymentClosed'])
   }
 })

@@ -20,7 +20,7 @@ export interface Decisions {
   readonly decisions: readonly Decision[]
 }
 
-/** Applies inputs in order; a later input sees what an earlier one made of the same payment. Pure. */
+/** Applies inputs in order, each to the result of the earlier ones for the same payment. Pure. */
 export function decideAll(payments: ReadonlyMap<string, Payment>, inputs: readonly PaymentInput[]): Decisions {
   const current = new Map(payments)
   const touched = new Set<string>()

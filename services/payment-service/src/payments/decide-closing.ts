@@ -49,19 +49,19 @@ function startClosing(payment: Payment, reason: ClosingReason, at: Date): Decisi
 }
 
 function finishClosing(payment: Payment, attempts: readonly Attempt[], reason: ClosingReason): Decision {
-  // An order that ended by itself did not ask for closing, so it gets no answer.
+  // An order that ended on its own has not requested closing and waits for no PaymentClosed.
   const events = reason === 'ended' ? [] : [paymentClosed(payment)]
   return change('closed', { ...detailsOf(payment), attempts, status: 'CLOSED' }, events)
 }
 
 /** Alipay has closed the attempt's trade. Pure. */
-export function decideClosedAtAlipay(payment: Payment, outTradeNo: string, { linkAlive = false } = {}): Decision {
+export function decideClosedAtAlipay(payment: Payment, outTradeNo: string, { linkPayable = false } = {}): Decision {
   const attempt = findAttempt(payment, outTradeNo)
   if (!attempt) return reject('unknown_order')
   // A full refund turns a paid trade into TRADE_CLOSED; the payment stays paid.
   if (attempt.status === 'PAID') return ignore('already_paid')
   if (attempt.status === 'CLOSED') return ignore('already_closed')
-  return endAttempt(payment, linkAlive ? { ...closed(attempt), linkAlive } : closed(attempt))
+  return endAttempt(payment, linkPayable ? { ...closed(attempt), linkPayable } : closed(attempt))
 }
 
 /** The attempt takes no money any more. A closing payment is closed with its last open attempt. */
@@ -93,7 +93,7 @@ export function decideNoTradeAtAlipay(payment: Payment, outTradeNo: string, at: 
   if (attempt.status !== 'OPENED' || !attempt.nextCloseAt) return ignore('not_closing')
   const cancelled = payment.status === 'CLOSING' && payment.reason === 'cancelled'
   if (cancelled || attempt.timeExpire <= at) {
-    return decideClosedAtAlipay(payment, outTradeNo, { linkAlive: attempt.timeExpire > at })
+    return decideClosedAtAlipay(payment, outTradeNo, { linkPayable: attempt.timeExpire > at })
   }
   const nextCloseAt = new Date(attempt.timeExpire.getTime() + afterTimeExpireMs)
   return retryLater(payment, { ...attempt, nextCloseAt })

@@ -29,14 +29,14 @@ export function decide(payment: Payment | undefined, input: Input): Decision {
   if (input.type === 'orderCreated') return payment ? ignore('already_expected') : expectPayment(input.order)
   if (!payment) {
     // OrderCreated has the same key and comes first, so the trade number is foreign or a record was lost. An order that
-    // ended needs nothing; everything else has to be looked at.
+    // ended has nothing to close; every other input needs a person.
     return input.type === 'orderEnded' ? ignore('nothing_to_close') : reject('unknown_order')
   }
   switch (input.type) {
     case 'closingRequested':
       return decideClosing(payment, input.reason, input.at)
     case 'orderEnded':
-      // Out of stock: the order did not ask for closing, but a cashier that is open all the same must not take money.
+      // The order is out of stock and has not requested closing, but an open cashier must not take money for it.
       return decideClosing(payment, 'ended', input.at)
     case 'paid':
       return decidePaid(payment, input.trade, input.source)
@@ -65,7 +65,7 @@ function decidePaid(payment: Payment, trade: Trade, source: TradeSource): Decisi
   const attempt = findAttempt(payment, trade.outTradeNo)
   if (!attempt) return reject('unknown_order')
   if (attempt.status === 'PAID') {
-    // Alipay keeps one trade per out_trade_no, so a second one means that something is very wrong.
+    // Alipay has one trade per out_trade_no, so a second one contradicts it.
     return attempt.trade.tradeNo === trade.tradeNo ? ignore('already_paid') : reject('attempt_has_another_trade')
   }
   // This result of Alipay is older than its refund notice.
@@ -100,8 +100,9 @@ function amountOf(payment: Payment, outTradeNo: string): number {
 }
 
 /**
- * Alipay: a refund notifies the address of its payment, also one made in Alipay's own console. A refund of ours is
- * known from the answer to the call that made it. One from outside is announced once, and a person has to book it.
+ * Alipay: every refund sends a notify to the address of its payment, also one made in Alipay's console. The answer to
+ * payment-service's own call already shows its own refunds. A refund made elsewhere is announced once, and a person has
+ * to book it.
  */
 function decideRefundNotice(payment: Payment, { trade, refund, origin }: Input & { type: 'refundNoticed' }): Decision {
   if (trade.amountFen !== amountOf(payment, trade.outTradeNo)) return reject('amount_differs')

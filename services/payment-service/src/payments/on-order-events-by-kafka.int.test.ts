@@ -1,11 +1,9 @@
 import type { NewEvent, OrderEvent } from '@alipay-checkout/contracts'
 import { createOutbox, deadLetterTopic, type Messaging, retryTopic, startMessaging } from '@alipay-checkout/messaging'
 import {
-  createTopicsNamed,
-  ensureTopics,
+  createConsumerGroup,
+  type TestConsumerGroup,
   type TopicWatch,
-  testKafka,
-  testStack,
   uniqueName,
   waitUntil,
   watchTopics,
@@ -16,34 +14,29 @@ import { silent } from '../test-database.ts'
 import { orderClosing, orderCreated, startTestService, type TestService } from '../test-service.ts'
 import { newOrderId, type PaidTrade } from '../test-shop.ts'
 
-/** A group of the test's own, so that it takes no partition from a service that runs on the same Kafka. */
+/** A consumer group of this test, so that it takes no partition from a service on the same Kafka. */
 const group = uniqueName('payment-test')
-const parkedTopic = deadLetterTopic(group)
-const ownTopics = [retryTopic(group), parkedTopic]
+const deadLetters = deadLetterTopic(group)
 
-/** Others use these topics too: theirs must not be answered from here. */
+/** Orders of this test. Other tests use the same topics, and this consumer must not handle their orders. */
 const ours = new Set<string>()
 const isOurs = ({ key }: { key: string }) => ours.has(key)
 
-let admin: ReturnType<ReturnType<typeof testKafka>['admin']>
+let consumerGroup: TestConsumerGroup
 let service: TestService
 let watch: TopicWatch
 let messaging: Messaging
 
 beforeAll(async () => {
-  const { kafkaBrokers } = await testStack()
-  await ensureTopics()
-  admin = testKafka(kafkaBrokers).admin()
-  await admin.connect()
-  await createTopicsNamed(ownTopics)
-  watch = await watchTopics(['payment.events', parkedTopic])
+  consumerGroup = await createConsumerGroup(group, [retryTopic(group), deadLetters])
+  watch = await watchTopics(['payment.events', deadLetters])
   service = await startTestService()
   service.alipay.setService(service.url)
   const { handler } = service
   messaging = startMessaging({
     outbox: service.outbox,
     service: group,
-    brokers: kafkaBrokers,
+    brokers: consumerGroup.kafkaBrokers,
     topics: ['order.events'],
     handlers: [{ ...handler, handle: (tx, events, loaded) => handler.handle(tx, events.filter(isOurs), loaded) }],
     database: service.database,
@@ -56,9 +49,7 @@ afterAll(async () => {
   await messaging.stop()
   await service.close()
   await watch.stop()
-  await admin.deleteTopics({ topics: ownTopics })
-  await admin.deleteGroups([group])
-  await admin.disconnect()
+  await consumerGroup.remove()
 })
 
 /** Publishes as order-service would: through an outbox, which the relay polls every second. */
@@ -71,10 +62,10 @@ async function publish(...events: NewEvent<OrderEvent>[]): Promise<void> {
 it('consumes orders, opens their payments, and publishes the payments that notifies report', async () => {
   const orderIds = Array.from({ length: 20 }, newOrderId)
   await publish(...orderIds.map(orderId => orderCreated(orderId, { amountFen: 12_345 })))
-  // Each partition has a batch of its own, so that the last order may be known before the first.
+  // Each partition is consumed on its own, so the last order may be consumed before the first.
   const isKnown = async (orderId: string) => (await service.read(orderId)).status === 'EXPECTED'
   await waitUntil(async () => (await Promise.all(orderIds.map(isKnown))).every(Boolean), {
-    what: 'the payments are known',
+    what: 'the payments are stored',
   })
   const trades = await Promise.all(
     orderIds.map(async orderId =>
@@ -82,11 +73,16 @@ it('consumes orders, opens their payments, and publishes the payments that notif
     ),
   )
   for (const { outTradeNo, tradeNo } of trades) {
-    const said = await watch.next(({ key, type }) => key === outTradeNo && type === 'PaymentSucceeded', {
+    const published = await watch.next(({ key, type }) => key === outTradeNo && type === 'PaymentSucceeded', {
       what: `${outTradeNo} is paid`,
     })
-    expect(JSON.parse(said.value)).toMatchObject({ orderId: outTradeNo, tradeNo, amountFen: 12_345, source: 'notify' })
-    expect(said.headers).toMatchObject({ ce_source: '/payment-service', ce_subject: outTradeNo })
+    expect(JSON.parse(published.value)).toMatchObject({
+      orderId: outTradeNo,
+      tradeNo,
+      amountFen: 12_345,
+      source: 'notify',
+    })
+    expect(published.headers).toMatchObject({ ce_source: '/payment-service', ce_subject: outTradeNo })
     expect(await service.read(outTradeNo)).toMatchObject({ status: 'PAID', tradeNo, notifies: 1 })
   }
 })
@@ -98,12 +94,12 @@ it('closes a due order whose cashier was never opened', async () => {
   expect(await service.read(orderId)).toMatchObject({ status: 'CLOSED' })
 })
 
-it('dead-letters a closing of an unknown order, and handles the orders beside it', async () => {
-  const [unknown, good] = [newOrderId(), newOrderId()]
-  await publish(orderClosing(unknown, 'expired'), orderCreated(good))
-  const parked = await watch.next(({ topic, key }) => topic === parkedTopic && key === unknown, {
-    what: 'it is parked',
+it('dead-letters the closing of an unknown order, and handles the other orders', async () => {
+  const [unknown, other] = [newOrderId(), newOrderId()]
+  await publish(orderClosing(unknown, 'expired'), orderCreated(other))
+  const letter = await watch.next(({ topic, key }) => topic === deadLetters && key === unknown, {
+    what: 'it is dead-lettered',
   })
-  expect(parked.headers.dlq_reason).toContain('unknown_order')
-  await waitUntil(async () => (await service.read(good)).status === 'EXPECTED', { what: 'the good order is known' })
+  expect(letter.headers.dlq_reason).toContain('unknown_order')
+  await waitUntil(async () => (await service.read(other)).status === 'EXPECTED', { what: 'the other order is stored' })
 })

@@ -15,7 +15,7 @@ function open(orderId: string, body: object = { as: 'url', returnUrl }) {
   return callService(service.url, 'POST', '/payments/open', { orderId, ...(body as object) })
 }
 
-it('gives out a link that Alipay accepts, with our amount, time limit and addresses', async () => {
+it('returns a link that Alipay accepts, with amount, time limit and addresses', async () => {
   const orderId = await service.newOrder({ amountFen: 101 })
   const { status, body } = await open(orderId)
   expect(status).toBe(200)
@@ -28,7 +28,7 @@ it('gives out a link that Alipay accepts, with our amount, time limit and addres
   await service.alipay.control('POST', '/open', { url: url.href })
 })
 
-it('gives out a form that Alipay accepts', async () => {
+it('returns a form that Alipay accepts', async () => {
   const orderId = await service.newOrder()
   const { body } = await open(orderId, { as: 'form', returnUrl })
   const form = body.content as string
@@ -42,19 +42,19 @@ it('gives out a form that Alipay accepts', async () => {
   expect(await response.text()).toContain('258.00')
 })
 
-it('keeps that a cashier was opened before the link goes out', async () => {
+it('stores the attempt as OPENED before it returns the link', async () => {
   const orderId = await service.newOrder()
   await open(orderId)
   expect(await service.read(orderId)).toMatchObject({ status: 'EXPECTED', attempts: [{ status: 'OPENED' }] })
 })
 
-it('the same link again, for a shopper who comes back, keeps its time limit', async () => {
+it('returns the same time limit to a shopper who comes back', async () => {
   const orderId = await service.newOrder({ expiresInMs: 10_000 })
   const timeLimit = (url: string) => JSON.parse(new URL(url).searchParams.get('biz_content') as string).time_expire
   expect(timeLimit(await service.open(orderId))).toBe(timeLimit(await service.open(orderId)))
 })
 
-it('many shoppers at once, some of them twice, each get their link', async () => {
+it('returns links to many shoppers at once, some of them twice', async () => {
   const orderIds = await Promise.all(Array.from({ length: 100 }, () => service.newOrder()))
   const answers = await Promise.all([...orderIds, ...orderIds.slice(0, 20)].map(orderId => open(orderId)))
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
@@ -63,14 +63,14 @@ it('many shoppers at once, some of them twice, each get their link', async () =>
 it('waits for an order whose OrderCreated is on its way', async () => {
   const orderId = newOrderId()
   const answer = open(orderId)
-  await service.hear(orderCreated(orderId))
+  await service.consume(orderCreated(orderId))
   expect((await answer).status).toBe(200)
 })
 
 describe('reports why an order cannot be paid', () => {
   it.each([
     ['it is unknown', async () => newOrderId(), 404, {}],
-    ['its time is over', () => service.newOrder({ expiresInMs: -1 }), 409, { reason: 'expired' }],
+    ['it has expired', () => service.newOrder({ expiresInMs: -1 }), 409, { reason: 'expired' }],
     ['it is closed', closedOrder, 409, { reason: 'closed' }],
     ['it is being closed', closingOrder, 409, { reason: 'closing' }],
     ['it is paid', paidOrder, 409, { reason: 'already_paid' }],
@@ -83,13 +83,13 @@ describe('reports why an order cannot be paid', () => {
 
   async function closedOrder(): Promise<string> {
     const orderId = await service.newOrder()
-    await service.hear(orderClosing(orderId, 'cancelled'))
+    await service.consume(orderClosing(orderId, 'cancelled'))
     return orderId
   }
   async function closingOrder(): Promise<string> {
     const orderId = await service.newOrder()
     await service.open(orderId)
-    await service.hear(orderClosing(orderId, 'cancelled'))
+    await service.consume(orderClosing(orderId, 'cancelled'))
     return orderId
   }
   async function paidOrder(): Promise<string> {
@@ -99,17 +99,17 @@ describe('reports why an order cannot be paid', () => {
   }
 })
 
-it('learns that a shopper who comes back has paid, though no notify came', async () => {
+it('finds the payment of a shopper who comes back, without a notify', async () => {
   const orderId = await service.newOrder()
   const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', { url: await service.open(orderId) })
   const answer = await open(orderId)
   expect(answer).toMatchObject({ status: 409, body: { reason: 'already_paid' } })
-  expect(await service.said(orderId)).toMatchObject([
+  expect(await service.eventsOf(orderId)).toMatchObject([
     { type: 'PaymentSucceeded', data: { orderId, tradeNo, amountFen: 25_800, source: 'query' } },
   ])
 })
 
-it('a trade that was closed at Alipay is followed by the next', async () => {
+it('opens the next attempt after a trade was closed at Alipay', async () => {
   const orderId = await service.newOrder()
   await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
   await service.alipay.control('POST', '/close', { outTradeNo: orderId })
@@ -117,10 +117,10 @@ it('a trade that was closed at Alipay is followed by the next', async () => {
   expect(answer).toMatchObject({ status: 200, body: { outTradeNo: `${orderId}_2` } })
   expect(await open(orderId)).toMatchObject({ status: 200, body: { outTradeNo: `${orderId}_2` } })
   const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', { url: answer.body.content as string })
-  // Five seconds later it is asked about again.
+  // Makes a further query possible, as it is after five seconds.
   await service.database.client`update attempts set synced_at = null where order_id = ${orderId}`
   expect(await open(orderId)).toMatchObject({ status: 409, body: { reason: 'already_paid' } })
-  expect(await service.said(orderId)).toMatchObject([
+  expect(await service.eventsOf(orderId)).toMatchObject([
     { type: 'PaymentSucceeded', data: { outTradeNo: `${orderId}_2`, tradeNo } },
   ])
 })
@@ -128,7 +128,7 @@ it('a trade that was closed at Alipay is followed by the next', async () => {
 describe('another payer', () => {
   const another = { as: 'url', returnUrl, anotherPayer: true }
 
-  it('gets the next number, and the one that the first payer had takes no money any more', async () => {
+  it('gets the next attempt, and the first payer’s attempt is closed at Alipay', async () => {
     const orderId = await service.newOrder()
     const url = await service.open(orderId)
     await service.alipay.control('POST', '/open', { url })
@@ -137,20 +137,20 @@ describe('another payer', () => {
     expect(await service.read(orderId)).toMatchObject({ attempts: [{ status: 'CLOSED' }, { status: 'OPENED' }] })
   })
 
-  it('gets the same link where nobody has used it yet', async () => {
+  it('gets the same link where no buyer has opened it', async () => {
     const orderId = await service.newOrder()
     await service.open(orderId)
     expect(await open(orderId, another)).toMatchObject({ status: 200, body: { outTradeNo: orderId } })
   })
 
-  it('gets already_paid when another payer has paid meanwhile, and the order is paid once', async () => {
+  it('gets already_paid where the first payer has paid, and the order is paid once', async () => {
     const orderId = await service.newOrder()
     await service.alipay.control('POST', '/pay', { url: await service.open(orderId) })
     expect(await open(orderId, another)).toMatchObject({ status: 409, body: { reason: 'already_paid' } })
-    expect(await service.said(orderId)).toMatchObject([{ type: 'PaymentSucceeded' }])
+    expect(await service.eventsOf(orderId)).toMatchObject([{ type: 'PaymentSucceeded' }])
   })
 
-  it('gets nothing new while it is not clear that the first can not pay any more', async () => {
+  it('gets no further attempt while the first payer may still pay', async () => {
     const orderId = await service.newOrder()
     await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
     await service.alipay.control('POST', '/faults', { gateway: 'html' })
@@ -158,7 +158,7 @@ describe('another payer', () => {
     expect(await service.read(orderId)).toMatchObject({ attempts: [{ status: 'OPENED' }] })
   })
 
-  it('many at once are one next attempt', async () => {
+  it('gets the same next attempt in concurrent requests', async () => {
     const orderId = await service.newOrder()
     await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
     const answers = await Promise.all(Array.from({ length: 10 }, () => open(orderId, another)))
@@ -166,7 +166,7 @@ describe('another payer', () => {
   })
 })
 
-it('money for one attempt makes the others due for closing', async () => {
+it('closes the other attempts once one is paid', async () => {
   const orderId = await service.newOrder()
   await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
   await service.alipay.control('POST', '/close', { outTradeNo: orderId })
@@ -177,7 +177,7 @@ it('money for one attempt makes the others due for closing', async () => {
     status: 'PAID',
     attempts: [{ status: 'PAID' }, { status: 'CLOSED' }],
   })
-  expect(await service.said(orderId)).toHaveLength(1)
+  expect(await service.eventsOf(orderId)).toHaveLength(1)
 })
 
 describe('while Alipay cannot be called', () => {
@@ -196,13 +196,13 @@ describe('while Alipay cannot be called', () => {
     expect(paid.outTradeNo).toBe(orderId)
   })
 
-  it('the first opening does not call it', async () => {
+  it('the first opening succeeds, because it makes no call', async () => {
     await service.alipay.control('POST', '/faults', { gateway: 'down' })
     expect((await open(await service.newOrder())).status).toBe(200)
   })
 })
 
-it('300 openings and syncs of one order make one query and return the same link', async () => {
+it('makes one query for 300 openings and syncs of one order', async () => {
   const orderId = await service.newOrder()
   await service.open(orderId)
   const queries = async () => {
@@ -214,15 +214,15 @@ it('300 openings and syncs of one order make one query and return the same link'
   const startedAt = performance.now()
   for (let round = 0; round < 10; round++) {
     const openings = Array.from({ length: 20 }, () => open(orderId))
-    const checks = Array.from({ length: 10 }, () => callService(service.url, 'POST', `/payments/${orderId}/check`))
+    const syncs = Array.from({ length: 10 }, () => callService(service.url, 'POST', `/payments/${orderId}/check`))
     for (const { status } of await Promise.all(openings)) expect(status).toBe(200)
-    for (const { status } of await Promise.all(checks)) expect(status).toBe(204)
+    for (const { status } of await Promise.all(syncs)) expect(status).toBe(204)
   }
-  // One at once, and one for each five seconds that a slow machine takes.
+  // One query at once, and a further one for every five seconds that the test takes.
   expect((await queries()) - before).toBeLessThanOrEqual(1 + Math.floor((performance.now() - startedAt) / 5_000))
 })
 
-it('an unverified reply is quoted in the problem and in the timeline, and applied nowhere', async () => {
+it('quotes an unverified reply in the problem and in the timeline, and does not apply it', async () => {
   const orderId = await service.newOrder()
   await service.open(orderId)
   await service.alipay.control('POST', '/faults', { gateway: 'error', methods: ['alipay.trade.query'] })
@@ -243,29 +243,29 @@ it('an unverified reply is quoted in the problem and in the timeline, and applie
 
 it('queries Alipay on request, at most once per pause', async () => {
   const orderId = await service.newOrder()
-  const check = () => callService(service.url, 'POST', `/payments/${orderId}/check`)
-  expect((await check()).status).toBe(204)
+  const sync = () => callService(service.url, 'POST', `/payments/${orderId}/check`)
+  expect((await sync()).status).toBe(204)
   await service.alipay.control('POST', '/pay', { url: await service.open(orderId) })
-  expect((await check()).status).toBe(204)
+  expect((await sync()).status).toBe(204)
   expect(await service.read(orderId)).toMatchObject({ status: 'PAID' })
 
   const other = await service.newOrder()
   await service.open(other)
   await service.alipay.control('POST', '/faults', { gateway: 'down' })
-  const checkOther = () => callService(service.url, 'POST', `/payments/${other}/check`)
-  expect(await checkOther()).toMatchObject({ status: 502, body: { type: '/problems/alipay-failed' } })
-  expect((await checkOther()).status).toBe(204)
+  const syncOther = () => callService(service.url, 'POST', `/payments/${other}/check`)
+  expect(await syncOther()).toMatchObject({ status: 502, body: { type: '/problems/alipay-failed' } })
+  expect((await syncOther()).status).toBe(204)
 })
 
 it.each([
-  ['an order id that is none', 'ord_1', { as: 'url', returnUrl }],
+  ['an invalid order id', 'ord_1', { as: 'url', returnUrl }],
   ['another form', newOrderId(), { as: 'qr', returnUrl }],
-  ['an address that is none', newOrderId(), { as: 'url', returnUrl: 'javascript:alert(1)' }],
+  ['an invalid address', newOrderId(), { as: 'url', returnUrl: 'javascript:alert(1)' }],
 ])('refuses %s', async (_name, orderId, body) => {
   expect(await open(orderId, body)).toMatchObject({ status: 400, body: { type: '/problems/invalid-request' } })
 })
 
-it('answers only those with the service token', async () => {
+it('refuses a request without the service token', async () => {
   const response = await fetch(`${service.url}/payments/${newOrderId()}`)
   expect(response.status).toBe(401)
 })

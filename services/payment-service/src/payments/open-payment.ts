@@ -16,7 +16,7 @@ const batchSizeMax = 200
 const creationWaitMs = 1_000
 /** How often the payment is read meanwhile, because another replica may have created it, ms. */
 const readEveryMs = 100
-/** Attempts whose closing for another payer is remembered, and orders whose query failed. */
+/** Entries remembered: attempts that were closed for another payer, and orders whose query failed. */
 const recentCallsMax = 10_000
 
 const refusals: Record<Exclude<OpeningRefused, 'unknown_order'>, string> = {
@@ -125,9 +125,8 @@ function refusal(orderId: string, reason: OpeningRefused): Problem {
 }
 
 /**
- * Makes sure that an attempt can't be paid any more, so that another payer may have the next one. `no_trade`: no buyer is
- * tied to it, so anyone can pay it as it is. Throws the problem `alipay-failed` or `alipay-timeout` when it may still be
- * payable.
+ * Makes sure that an attempt cannot be paid any more, so that another payer gets the next one. `no_trade`: no buyer has
+ * opened it, so any payer can use it. Throws the problem `alipay-failed` or `alipay-timeout` when it may still be payable.
  */
 async function closeForAnotherPayer(outTradeNo: string, access: AlipayAccess): Promise<'paid' | 'closed' | 'no_trade'> {
   const result = await closePayment(outTradeNo, access, { cause: 'another payer was requested', source: 'query' })

@@ -14,26 +14,26 @@ function payment(
   expiresAt = seconds(600),
 ): Payment {
   const attempts = [{ ...attempt, ...newest } as Attempt]
-  const facts = { orderId, customerId: 'c-1', amountFen: 100, expiresAt, attempts }
-  return { ...facts, ...state } as Payment
+  const details = { orderId, customerId: 'c-1', amountFen: 100, expiresAt, attempts }
+  return { ...details, ...state } as Payment
 }
 
 const timeExpire = seconds(500)
 const opened = { status: 'OPENED', timeExpire, nextCloseAt: null, closeTries: 0 }
 
 it.each([
-  ['nobody knows', undefined, 'unknown_order'],
+  ['unknown', undefined, 'unknown_order'],
   ['being closed', payment({ status: 'CLOSING', reason: 'expired' }, opened), 'closing'],
   ['paid', payment({ status: 'PAID', trade }, { status: 'PAID', trade }), 'already_paid'],
   ['closed', payment({ status: 'CLOSED' }, { status: 'CLOSED' }), 'closed'],
-  ['past its time', payment({ status: 'EXPECTED' }, { status: 'CREATED' }, now), 'expired'],
-  ['past its time and opened before', payment({ status: 'EXPECTED' }, opened, now), 'expired'],
+  ['expired', payment({ status: 'EXPECTED' }, { status: 'CREATED' }, now), 'expired'],
+  ['expired and opened before', payment({ status: 'EXPECTED' }, opened, now), 'expired'],
   ['tried ten times', payment({ status: 'EXPECTED' }, { status: 'CLOSED', number: 10 }), 'too_many_attempts'],
 ])('refuses to open a payment that is: %s', (_name, given, reason) => {
   expect(decideOpening(given, now)).toEqual({ outcome: 'refused', reason })
 })
 
-it('opens the first time until the order expires, in whole seconds and never later', () => {
+it('opens the first attempt until the order expires, rounded down to seconds', () => {
   expect(decideOpening(payment({ status: 'EXPECTED' }, { status: 'CREATED' }), now)).toEqual({
     outcome: 'open',
     orderId,
@@ -49,7 +49,7 @@ it('allows a minute, rounded up, where the order expires sooner than Alipay perm
   expect(decideOpening(soon, now)).toMatchObject({ timeExpire: new Date('2026-01-02T03:05:06.000Z') })
 })
 
-it('goes on with the next number where Alipay has closed the last one', () => {
+it('opens the next attempt where the last one is closed', () => {
   expect(decideOpening(payment({ status: 'EXPECTED' }, { status: 'CLOSED' }), now)).toMatchObject({
     outcome: 'open_next',
     outTradeNo: `${orderId}_2`,
@@ -58,7 +58,7 @@ it('goes on with the next number where Alipay has closed the last one', () => {
   })
 })
 
-it('keeps the time of the first opening, or Alipay would see another trade', () => {
+it('keeps the time limit of the first opening', () => {
   expect(decideOpening(payment({ status: 'EXPECTED' }, opened), now)).toMatchObject({
     outcome: 'opened_before',
     timeExpire,

@@ -4,7 +4,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { AlipayContact } from '../alipay/call.ts'
 import { orderIdOf } from './trade-number.ts'
 
-/** Something that happened to an order's money and is written nowhere else. */
+/** A timeline entry about an order's payment that no other table has. */
 export interface LogEntry {
   readonly orderId: string
   readonly what: string
@@ -12,7 +12,7 @@ export interface LogEntry {
   readonly detail?: object | undefined
 }
 
-/** The statement that adds entries; none when there are none. */
+/** The statement that adds entries: none without any. */
 export function logInserts(entries: readonly LogEntry[]): SQL[] {
   if (entries.length === 0) return []
   const rows = entries.map(({ orderId, what, cause, detail }) => ({ order_id: orderId, what, cause, detail }))
@@ -24,18 +24,18 @@ export function logInserts(entries: readonly LogEntry[]): SQL[] {
   ]
 }
 
-/** Adds entries at once. */
+/** Adds entries. */
 export async function appendLog(db: Queryable, entries: readonly LogEntry[]): Promise<void> {
   await runAll(db, logInserts(entries))
 }
 
-/** Different replies that are kept per order: nobody can make a timeline grow without end. */
+/** Unverified replies stored per order, so that its timeline stays bounded. */
 const repliesOfOrderMax = 20
 
 /**
- * Quotes what a reply without a sound signature says, in the log and in the order's timeline: `error_response` is never
- * signed, and its `sub_code` is what tells a person the cause. It changes nothing else. The same code of the same order
- * is kept once. Returns an observer of calls, which never throws.
+ * Returns an observer of calls that quotes unverified replies in the log and in the order's timeline. Alipay never signs
+ * an `error_response`, and its `sub_code` shows people the cause. It changes nothing else and never throws. The same code
+ * of the same method is stored once per order.
  */
 export function createUnverifiedRecorder({ db, logger }: { db: Db; logger: Logger }): (contact: AlipayContact) => void {
   async function record({ method, outTradeNo, reply }: AlipayContact): Promise<void> {
@@ -53,7 +53,7 @@ export function createUnverifiedRecorder({ db, logger }: { db: Db; logger: Logge
             and detail->'unverified'->>'code' = ${reply.code}
             and detail->'unverified'->>'subCode' is not distinct from ${reply.subCode ?? null}::text)
       returning id`)
-    if (added.length > 0) logger.warn(detail, 'Alipay’s reply could not be verified; what it says is only quoted')
+    if (added.length > 0) logger.warn(detail, 'Alipay’s reply could not be verified; it is quoted and not applied')
   }
   return contact => {
     if (contact.result === 'verified') return

@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(() => service.close())
 
-/** Ends an order's first attempt while the order may still be paid, and gives the further attempt that may follow. */
+/** Closes the first attempt of an order that may still be paid, and returns the attempt that may follow. */
 async function orderWithClosedAttempt(): Promise<OpenedAttempt> {
   const orderId = await service.newOrder()
   await service.open(orderId)
@@ -20,7 +20,7 @@ async function orderWithClosedAttempt(): Promise<OpenedAttempt> {
   return { orderId, outTradeNo: `${orderId}_2`, number: 2, timeExpire }
 }
 
-const someoneWaits = () =>
+const untilLockWait = () =>
   waitUntil(
     async () => {
       const [row] = await service.database.client`
@@ -43,7 +43,7 @@ async function whileInserting(attempt: OpenedAttempt, work: () => Promise<unknow
   })
   await inserted.promise
   const working = work()
-  await someoneWaits()
+  await untilLockWait()
   letCommit.resolve()
   await inserting
   await working
@@ -51,16 +51,16 @@ async function whileInserting(attempt: OpenedAttempt, work: () => Promise<unknow
 
 const attemptsOf = async (orderId: string) => (await service.read(orderId)).attempts
 
-it('closing an order waits for an attempt that is being inserted, and closes that attempt first', async () => {
+it('waits for an attempt that is being inserted, and closes that attempt before the payment', async () => {
   const attempt = await orderWithClosedAttempt()
   const { orderId, outTradeNo } = attempt
-  await whileInserting(attempt, () => service.hear(orderClosing(orderId, 'expired')))
-  expect(await service.said(orderId)).toEqual([])
+  await whileInserting(attempt, () => service.consume(orderClosing(orderId, 'expired')))
+  expect(await service.eventsOf(orderId)).toEqual([])
   expect(await service.read(orderId)).toMatchObject({ status: 'CLOSING' })
   expect(await attemptsOf(orderId)).toMatchObject([{ status: 'CLOSED' }, { outTradeNo, status: 'OPENED' }])
 })
 
-it("money for an order's first attempt also closes an attempt that is being inserted", async () => {
+it('makes an attempt that is being inserted due for closing when the first one is paid', async () => {
   const attempt = await orderWithClosedAttempt()
   const { orderId, outTradeNo } = attempt
   const trade = { outTradeNo: orderId, tradeNo: `2026${orderId.slice(-20)}`, amountFen: 25_800, paidAt: new Date() }
@@ -73,20 +73,21 @@ it("money for an order's first attempt also closes an attempt that is being inse
   expect(due?.isDue).toBe(true)
 })
 
-it('a refund is stored while an Alipay result of the same payment waits for its trade', async () => {
+it('stores a refund while an Alipay result of the same payment waits for the trade', async () => {
   const orderId = await service.newOrder()
   await service.open(orderId)
   const trade = { outTradeNo: orderId, tradeNo: `2026${orderId.slice(-20)}`, amountFen: 25_800, paidAt: new Date() }
-  const say = () => service.recordAlipayResult({ outTradeNo: orderId, input: { type: 'paid', trade, source: 'query' } })
-  await say()
-  const wish = { orderId, refundId: `ref_${orderId.slice(4)}`, reason: 'requested', requestedBy: 'ann' } as const
-  let saying: Promise<unknown> | undefined
+  const record = () =>
+    service.recordAlipayResult({ outTradeNo: orderId, input: { type: 'paid', trade, source: 'query' } })
+  await record()
+  const request = { orderId, refundId: `ref_${orderId.slice(4)}`, reason: 'requested', requestedBy: 'ann' } as const
+  let recording: Promise<unknown> | undefined
   const answer = await service.database.db.transaction(async tx => {
     await lockPaidTrade(tx, { orderId })
-    saying = say()
-    await someoneWaits()
-    return requestRefund(tx, wish)
+    recording = record()
+    await untilLockWait()
+    return requestRefund(tx, request)
   })
   expect(answer.outcome).toBe('requested')
-  expect(await saying).toMatchObject({ outcome: 'ignored', reason: 'already_paid' })
+  expect(await recording).toMatchObject({ outcome: 'ignored', reason: 'already_paid' })
 })

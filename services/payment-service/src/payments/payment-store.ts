@@ -201,12 +201,12 @@ function paymentUpdates({ changed, changedAttempts }: Decisions): SQL[] {
           next_sync_at = case
             when r.status = 'OPENED' and r.next_close_at is null then a.next_sync_at
             -- Its link is unused and can still be paid for a while.
-            when r.link_alive then now() + make_interval(secs => ${watchPauseS})
+            when r.link_payable then now() + make_interval(secs => ${watchPauseS})
           end,
           next_close_at = r.next_close_at, close_tries = coalesce(r.close_tries, a.close_tries), updated_at = now()
       from jsonb_to_recordset(${jsonRows(changedAttempts.map(attemptRow))}) as r(
         out_trade_no text, status text, trade_no text, buyer_id text, paid_at timestamptz, paid_fen bigint,
-        next_close_at timestamptz, close_tries integer, link_alive boolean, refunded_before_recorded boolean)
+        next_close_at timestamptz, close_tries integer, link_payable boolean, refunded_before_recorded boolean)
       where a.out_trade_no = r.out_trade_no
     )
     update payments p
@@ -231,7 +231,7 @@ function attemptRow(attempt: Attempt): object {
     paid_fen: trade?.amountFen,
     next_close_at: attempt.status === 'OPENED' ? attempt.nextCloseAt : null,
     close_tries: attempt.status === 'OPENED' ? attempt.closeTries : null,
-    link_alive: attempt.status === 'CLOSED' && attempt.linkAlive,
+    link_payable: attempt.status === 'CLOSED' && attempt.linkPayable,
     refunded_before_recorded: attempt.status === 'CLOSED' && attempt.refundedBeforeRecorded === true,
   }
 }

@@ -1,13 +1,13 @@
 import type { NewEvent, PaymentEvent, PaymentSucceeded } from '@alipay-checkout/contracts'
 import type { NoMoney, NoticedRefund, Trade } from '../alipay/trade.ts'
 
-/** Why attempts are being closed: the order asked for it, or it ended by itself while its cashier was open. */
+/** Why attempts are being closed. `ended`: the order ended while its cashier was open, without requesting it. */
 export type ClosingReason = 'expired' | 'cancelled' | 'ended'
 
-/** How a payment was found out. `case`: a person has accepted it as it came, whatever its amount. */
+/** How a payment became known. `case`: a person has accepted it, whatever its amount. */
 export type TradeSource = PaymentSucceeded['data']['source']
 
-/** One line of an order as far as its money goes. */
+/** The quantity and price of one line of an order. */
 export interface OrderedLine {
   readonly sku: string
   readonly quantity: number
@@ -30,7 +30,7 @@ export type Attempt = { readonly outTradeNo: string; readonly number: number } &
   | {
       readonly status: 'CLOSED'
       /** Closed here while its unused link can still be paid at Alipay, so it is queried until the link expires. */
-      readonly linkAlive?: boolean
+      readonly linkPayable?: boolean
       /** It was paid and fully refunded at Alipay before the payment was recorded here, so it never counts as paid. */
       readonly refundedBeforeRecorded?: boolean
     }
@@ -99,7 +99,7 @@ export type Ignored =
   | 'refunded_before_recorded'
   | NoMoney
 
-/** Why an input cannot be right. It changes nothing; a person, or a later try, has to look at it. */
+/** Why an input cannot be right. It changes nothing: the event is dead-lettered, or the Alipay result gets a case. */
 export type Rejected = 'unknown_order' | 'amount_differs' | 'attempt_has_another_trade'
 
 export type Decision =

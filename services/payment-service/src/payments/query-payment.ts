@@ -24,8 +24,8 @@ export type PaymentState =
   | { readonly state: 'unknown'; readonly answer: Unknown }
 
 /**
- * Queries Alipay about an attempt and applies the answer. Every query about a payment goes through here. `call` is what
- * the timeline says about it, and `source` what PaymentSucceeded does.
+ * Queries Alipay about an attempt and applies the answer. Every query about a payment goes through here. `call` is the
+ * entry of the timeline, and `source` that of PaymentSucceeded.
  */
 export async function queryPayment(
   outTradeNo: string,

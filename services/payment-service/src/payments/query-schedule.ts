@@ -1,11 +1,11 @@
 /**
- * Pauses before each question to Alipay whether an open attempt has been paid, s: the first counts from the opening.
- * Quick while the shopper waits, once a minute while one may still be at the cashier, then every five minutes.
+ * Pauses before each query about an open attempt, s; the first counts from the opening. They are short while the shopper
+ * waits, a minute while a shopper may still be at the cashier, then five minutes.
  */
 export const syncPausesS = [5, 10, 20, 40, 60, 60, 60, 60, 60, 60, 300] as const
 
-/** When a link is first looked at that outlived its order because nobody had used it, s. */
+/** Pause before the first query about the unused link of a cancelled order, s. */
 export const watchPauseS = 60
 
-/** Alipay is queried about one order at most this often, s, however many requests want to know. */
+/** Shortest time between two queries about one order, s, however many requests there are. */
 export const syncEveryS = 5

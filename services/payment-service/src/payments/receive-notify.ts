@@ -66,7 +66,7 @@ export function addReceiveNotify(app: HttpApp, calls: Calls, options: Options): 
 
   app.register(async scope => {
     // Alipay at times sends `application/x-www-form-urlencoded; text/html; charset=utf-8`, so the body is read as a form
-    // whatever its content type says, also where that is no media type at all.
+    // with any content type, also one that is no media type.
     scope.addHook('onRequest', async request => {
       request.headers['content-type'] = 'application/x-www-form-urlencoded'
     })

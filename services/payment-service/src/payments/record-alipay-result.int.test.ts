@@ -26,43 +26,48 @@ async function expectPayments(count: number): Promise<string[]> {
   return orderIds
 }
 
-const money = (outTradeNo: string, tradeNo = `T${outTradeNo}`) => ({
+const payment = (outTradeNo: string, tradeNo = `T${outTradeNo}`) => ({
   outTradeNo,
   input: { type: 'paid', trade: { outTradeNo, tradeNo, amountFen: 100, paidAt: now }, source: 'notify' } as const,
 })
 
-it('concurrent results share a transaction, and each gets its own decision', async () => {
+it('applies concurrent results in one transaction, each with its own decision', async () => {
   let wakeUps = 0
   const outbox = createOutbox({ db: database.db, service: 'payment-service' })
   outbox.bindRelay({ wake: () => wakeUps++ })
   const recordAlipayResult = createRecordAlipayResult({ outbox })
   const orderIds = await expectPayments(20)
-  const answers = await Promise.all([...orderIds, newOrderId()].map(orderId => recordAlipayResult(money(orderId))))
+  const answers = await Promise.all([...orderIds, newOrderId()].map(orderId => recordAlipayResult(payment(orderId))))
   expect(answers.slice(0, 20).map(({ outcome }) => outcome)).toEqual(orderIds.map(() => 'changed'))
   expect(answers.at(-1)).toEqual({ outcome: 'rejected', reason: 'unknown_order' })
   expect(wakeUps).toBe(1)
 })
 
-it('a result that the database refuses fails alone', async () => {
+it('fails only the result that the database refuses', async () => {
   const recordAlipayResult = createRecordAlipayResult({
     outbox: createOutbox({ db: database.db, service: 'payment-service' }),
   })
   const [first, second, third] = (await expectPayments(3)) as [string, string, string]
-  // Alipay numbers a trade once: the same number for two of ours can't be kept.
+  // The number of a trade is unique, so the same number cannot be stored for two attempts.
   const outcomes = await Promise.allSettled([
-    recordAlipayResult(money(first, 'T-same')),
-    recordAlipayResult(money(second, 'T-same')),
-    recordAlipayResult(money(third)),
+    recordAlipayResult(payment(first, 'T-same')),
+    recordAlipayResult(payment(second, 'T-same')),
+    recordAlipayResult(payment(third)),
   ])
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
 })
 
-it('while the database is away the whole batch fails at once', async () => {
-  const away = openDatabase({ url: `postgres://payment:payment@127.0.0.1:${await freePort()}/payment`, name: 'test' })
-  const outbox = createOutbox({ db: away.db, service: 'payment-service' })
+it('fails the whole batch at once while the database is unavailable', async () => {
+  const unavailable = openDatabase({
+    url: `postgres://payment:payment@127.0.0.1:${await freePort()}/payment`,
+    name: 'test',
+  })
+  const outbox = createOutbox({ db: unavailable.db, service: 'payment-service' })
   outbox.bindRelay({ wake: () => expect.unreachable() })
   const recordAlipayResult = createRecordAlipayResult({ outbox })
-  const outcomes = await Promise.allSettled(Array.from({ length: 100 }, () => recordAlipayResult(money(newOrderId()))))
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 100 }, () => recordAlipayResult(payment(newOrderId()))),
+  )
   expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['rejected']))
-  await away.close()
+  await unavailable.close()
 })

@@ -20,8 +20,8 @@ interface Options {
 }
 
 /**
- * Handles a stored notify again, signature check included, when a person asks for it: what was rejected then may be
- * right now. Answers with the result; a notify that was applied before changes nothing.
+ * Handles a stored notify again when a person requests it, signature check included, because what was rejected then may
+ * be right now. Answers with the result; a notify that was applied before changes nothing.
  */
 export function addReplayNotify(app: HttpApp, options: Options): void {
   const { db, recordAlipayResult, logger, alipayPublicKey } = options
@@ -47,7 +47,7 @@ export function addReplayNotify(app: HttpApp, options: Options): void {
       logger.info({ notifyId, outTradeNo, actor, result }, 'replayed a notify')
       const detail = { notifyId, outTradeNo, result }
       const orderId = orderIdOf(outTradeNo) ?? outTradeNo
-      await appendLog(db, [{ orderId, what: 'replay', cause: `asked for by ${actor}`, detail }])
+      await appendLog(db, [{ orderId, what: 'replay', cause: `requested by ${actor}`, detail }])
       return { verdict: result }
     },
   )

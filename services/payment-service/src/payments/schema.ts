@@ -19,7 +19,7 @@ export { inbox, outbox, outboxRejected } from '@alipay-checkout/messaging/tables
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
 
-/** What an order must be paid, and whether it is. The amount comes from OrderCreated and from nowhere else. */
+/** The amount that each order must be paid, and whether it is. The amount comes only from OrderCreated. */
 export const payments = pgTable(
   'payments',
   {
@@ -32,9 +32,9 @@ export const payments = pgTable(
     paidOutTradeNo: text('paid_out_trade_no'),
     expiresAt: at('expires_at').notNull(),
     traceparent: text('traceparent'),
-    /** What was ordered, for refunds by line. None for orders from before refunds were kept. */
+    /** What was ordered, for refunds by line; null where it is not known. */
     lines: jsonb('lines').$type<readonly OrderedLine[]>(),
-    /** When the order said that it is over, and when no money could come any more. */
+    /** When order-service requested closing, and when it was certain that no money can come. */
     closingAt: at('closing_at'),
     closedAt: at('closed_at'),
     createdAt: at('created_at').notNull().default(sql`now()`),
@@ -49,7 +49,7 @@ export const payments = pgTable(
   ],
 )
 
-/** One `out_trade_no` at Alipay each. Money is only ever believed for a row that is here. */
+/** One `out_trade_no` at Alipay each. A payment counts only for an attempt of this table. */
 export const attempts = pgTable(
   'attempts',
   {
@@ -66,29 +66,26 @@ export const attempts = pgTable(
     paidAt: at('paid_at'),
     paidFen: bigint('paid_fen', { mode: 'number' }),
     closedAt: at('closed_at'),
-    /** Alipay said that its money had come and gone back before we heard of the payment: it never counts. */
+    /** It was paid and fully refunded at Alipay before the payment was recorded, so it never counts as paid. */
     refundedBeforeRecorded: boolean('refunded_before_recorded').notNull().default(false),
-    /** Taken by refunds that have not failed, and gone back for certain. */
+    /** What refunds that have not failed take of the balance, and what is certainly refunded. */
     refundingFen: bigint('refunding_fen', { mode: 'number' }).notNull().default(0),
     refundedFen: bigint('refunded_fen', { mode: 'number' }).notNull().default(0),
-    /** Alipay wants a pause between two refunds of one trade: the next is not asked for before this. */
+    /** The next refund is not sent before this time, because Alipay requires a pause between two of one trade. */
     nextRefundAt: at('next_refund_at'),
-    /**
-     * When to ask Alipay whether it has been paid; null once that is not the question any more. A CLOSED one is asked
-     * about while its link lives.
-     */
+    /** When Alipay is queried next; null without a further query. A CLOSED one is queried while its link is payable. */
     nextSyncAt: at('next_sync_at'),
     syncs: integer('syncs').notNull().default(0),
-    /** When to close it at Alipay; null while it is not to be closed. */
+    /** When it is closed at Alipay; null while it may be paid. */
     nextCloseAt: at('next_close_at'),
     closeTries: integer('close_tries').notNull().default(0),
-    /** When somebody last made us ask Alipay about it, outside of closing. */
+    /** When Alipay was last queried about it, other than for closing. */
     syncedAt: at('synced_at'),
     updatedAt: at('updated_at').notNull().default(sql`now()`),
   },
   table => [
     unique('attempts_of_order').on(table.orderId, table.number),
-    // Only what has to be asked about: stays small however many attempts there were.
+    // Partial indexes: they stay small however many attempts there are.
     index('attempts_due').on(table.nextCloseAt).where(sql`next_close_at is not null`),
     index('attempts_to_sync').on(table.nextSyncAt).where(sql`next_sync_at is not null`),
     check('attempts_status', sql`status in ('CREATED', 'OPENED', 'PAID', 'CLOSED')`),
@@ -98,14 +95,14 @@ export const attempts = pgTable(
     check('attempts_synced', sql`next_sync_at is null or status in ('OPENED', 'CLOSED')`),
     check('attempts_refunded_before_recorded', sql`not refunded_before_recorded or status = 'CLOSED'`),
     check('attempts_paid_fen', sql`status <> 'PAID' or paid_fen > 0`),
-    // Never more goes back than came.
+    // No more is refunded than was paid.
     check('attempts_refunds', sql`refunded_fen between 0 and refunding_fen and refunding_fen <= coalesce(paid_fen, 0)`),
   ],
 )
 
 /**
- * Every notify that Alipay signed, as it came, with what we made of it. Append-only. A notify judged the same way
- * again adds nothing, so that repeating a genuine one for ever does not fill the table.
+ * Every notify that Alipay signed, as received, with its result. Append-only. The same notify with the same result is
+ * stored once, so that repeating a genuine one does not fill the table.
  */
 export const notifies = pgTable(
   'notifies',
@@ -120,7 +117,7 @@ export const notifies = pgTable(
   table => [primaryKey({ columns: [table.notifyId, table.result] }), index('notifies_of_attempt').on(table.outTradeNo)],
 )
 
-/** What happened to an order's money and is written nowhere else: questions to Alipay that had a result, replays, refunds' tries. */
+/** Timeline entries that no other table has: queries with a result, replayed notifies, tries of refunds. */
 export const paymentLog = pgTable(
   'payment_log',
   {

@@ -3,7 +3,7 @@ export function outTradeNoOf(orderId: string, number: number): string {
   return number === 1 ? orderId : `${orderId}_${number}`
 }
 
-/** The order that a trade number would belong to; undefined when it isn't one of ours in shape. */
+/** The order that a trade number belongs to; undefined where it does not have this system's format. */
 export function orderIdOf(outTradeNo: string): string | undefined {
   return /^(ord_[0-9a-f]{32})(_\d+)?$/.exec(outTradeNo)?.[1]
 }

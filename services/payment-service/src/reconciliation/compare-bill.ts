@@ -2,7 +2,7 @@ import type { BillTotals, ParsedBill } from '../alipay/bill.ts'
 import type { Day } from './day.ts'
 import { billRequestNo, type Session } from './stage-bill.ts'
 
-/** How a bill and our books can disagree. */
+/** The kinds of differences between a bill and the ledger. */
 export type DifferenceKind =
   | 'payment_missing_here'
   | 'payment_missing_there'
@@ -15,15 +15,15 @@ export type DifferenceKind =
   | 'totals_differ'
 
 /**
- * Clocks and books differ a little around midnight: what one side lacks this close to it may be in the neighbouring
- * day's bill, ms.
+ * Alipay and the ledger may date the same row differently near midnight, so a row that one side lacks this close to it
+ * may be in the neighbouring day's bill, ms.
  */
 const edgeMs = 5 * 60_000
 
 /**
- * Compares the session's `bill_lines` with our books of that day, both ways, and leaves what differs in its table
- * `found`. A line of the bill may belong to whatever day of ours; what we have and the bill lacks is also looked for in
- * the lines that other days' bills could not place. A handful of statements, whatever the number of lines.
+ * Compares the session's `bill_lines` with the ledger of that day in both directions, and writes the differences to the
+ * session's table `found`. A bill line may belong to any day of the ledger. A ledger row that the bill lacks is also
+ * searched in the lines that were carried over from other days' bills. The number of statements is fixed.
  */
 export async function compareBill(session: Session, day: Day, totals: ParsedBill): Promise<void> {
   await session`
@@ -38,9 +38,9 @@ export async function compareBill(session: Session, day: Day, totals: ParsedBill
   await compareTotals(session, totals)
 }
 
-/** The first line of several counts. */
+/** Records repeated lines, and keeps the first of each. */
 async function findDuplicates(session: Session): Promise<void> {
-  // A refund that was made elsewhere has a number that is its own only within its trade.
+  // The number of a refund made elsewhere is unique only within its trade.
   await session`
     update bill_lines set subject = out_trade_no || ' ' || subject
     where kind = 'refund' and subject in (
@@ -64,10 +64,10 @@ async function comparePayments(session: Session): Promise<void> {
       case when a.status is distinct from 'PAID' then 'payment_missing_here'
         when a.paid_fen <> b.amount_fen then 'amount_differs' else 'trade_differs' end,
       b.subject, a.order_id, b.out_trade_no, b.trade_no, b.amount_fen, coalesce(a.paid_fen, p.amount_fen), b.at, a.paid_at,
-      case when a.status is null then 'we know no such payment'
-        when a.status <> 'PAID' then 'ours is ' || a.status
+      case when a.status is null then 'the ledger does not have this payment'
+        when a.status <> 'PAID' then 'the ledger has this payment as ' || a.status
         when a.paid_fen <> b.amount_fen then 'both have this payment, with different amounts'
-        else 'ours is trade ' || a.trade_no end
+        else 'the ledger has this payment as trade ' || a.trade_no end
     from bill_lines b
     left join attempts a on a.out_trade_no = b.subject
     left join payments p on p.order_id = a.order_id
@@ -86,10 +86,10 @@ async function compareRefunds(session: Session): Promise<void> {
       b.subject, coalesce(r.order_id, a.order_id), b.out_trade_no, b.trade_no,
       nullif(b.request_no, ''), b.amount_fen, r.amount_fen, b.at,
       r.finished_at,
-      case when r.status is null then 'we know no such refund'
-        when r.status <> 'SUCCEEDED' then 'the money went back, and our refund is ' || r.status
+      case when r.status is null then 'the ledger does not have this refund'
+        when r.status <> 'SUCCEEDED' then 'the ledger has this refund as ' || r.status
         when r.amount_fen <> b.amount_fen then 'both have this refund, with different amounts'
-        else 'our refund is of ' || r.out_trade_no end
+        else 'the ledger has this refund for ' || r.out_trade_no end
     from bill_lines b
     left join refunds booked on booked.outside_request_no = ${session.unsafe(billRequestNo)} and booked.out_trade_no = b.out_trade_no
     left join refunds r on r.refund_id = coalesce(booked.refund_id, b.request_no)
@@ -125,7 +125,7 @@ async function findMissingThere(session: Session, day: Day): Promise<void> {
     on conflict do nothing`
   const early = new Date(day.start.getTime() + edgeMs).toISOString()
   const late = new Date(day.end.getTime() - edgeMs).toISOString()
-  // The neighbour's lines that belong elsewhere are known once its bill was compared.
+  // Once the neighbouring bill is compared, its lines of other days are in `carried_bill_lines`.
   await session`
     update found set status = 'CARRIED', detail = detail || '; the neighbouring day decides'
     where kind in ('payment_missing_there', 'refund_missing_there') and (
@@ -141,7 +141,7 @@ async function compareTotals(session: Session, { counted, stated }: ParsedBill):
   await session`
     insert into found (kind, subject, bill_fen, ledger_fen, detail)
     values ('totals_differ', 'summary', ${stated.paymentFen - stated.refundFen}, ${counted.paymentFen - counted.refundFen},
-      ${`its summary says ${inWords(stated)}, its lines are ${inWords(counted)}`})`
+      ${`its summary has ${describeTotals(stated)}, its lines have ${describeTotals(counted)}`})`
 }
 
 function sameTotals(one: BillTotals, other: BillTotals): boolean {
@@ -153,5 +153,5 @@ function sameTotals(one: BillTotals, other: BillTotals): boolean {
   )
 }
 
-const inWords = ({ payments, paymentFen, refunds, refundFen }: BillTotals): string =>
+const describeTotals = ({ payments, paymentFen, refunds, refundFen }: BillTotals): string =>
   `${payments} payments of ${paymentFen} fen and ${refunds} refunds of ${refundFen} fen`

@@ -12,7 +12,7 @@ export interface Day {
   readonly after: string
 }
 
-/** The day that is written so; undefined where there is none. */
+/** The day of a date `yyyy-MM-dd`; undefined where there is none. */
 export function dayOf(date: string): Day | undefined {
   const start = parseBeijingTime(`${date} 00:00:00`)
   if (!start) return undefined
@@ -25,7 +25,7 @@ export function dateIn(moment: Date): string {
   return beijingTime(moment).slice(0, 10)
 }
 
-/** The day before the one that `now` is in. */
+/** The day before the day of `now`. */
 export function yesterday(now: Date): Day {
   return dayOf(dateIn(new Date(now.getTime() - dayMs))) as Day
 }

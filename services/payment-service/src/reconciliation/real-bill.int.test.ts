@@ -48,11 +48,13 @@ async function pay(): Promise<string> {
   return orderId
 }
 
-it('a day as Alipay bills it is compared from the question to the record, and a lost notify is repaired', async () => {
+it('compares the bill that Alipay returns, and records a payment whose notify was lost', async () => {
   const orderId = await pay()
   const run = await reconcile()
   expect(run).toMatchObject({ status: 'DONE', why: null, billPayments: 1, ledgerPayments: 1, repaired: 1 })
-  expect(await service.said(orderId)).toMatchObject([{ type: 'PaymentSucceeded', data: { source: 'reconciliation' } }])
+  expect(await service.eventsOf(orderId)).toMatchObject([
+    { type: 'PaymentSucceeded', data: { source: 'reconciliation' } },
+  ])
   expect(await reconcile()).toMatchObject({ status: 'DONE', repaired: 0, differences: {} })
 })
 
@@ -62,7 +64,7 @@ it.each([
   ['changed_row', { amount_differs: 1 }],
   ['duplicate_row', { duplicate: 1 }],
   ['wrong_totals', { totals_differ: 1 }],
-])('a bill with %s is found out, and nothing else is', async (bill, expected) => {
+])('finds exactly the difference in a bill with %s', async (bill, expected) => {
   await pay()
   await reconcile()
   await service.alipay.control('POST', '/faults', { bill })
@@ -71,7 +73,7 @@ it.each([
   expect(run?.differences).toEqual(expected)
 })
 
-it('rows of another shop on the account, and odd ones, are counted and hide nothing', async () => {
+it('counts rows of another shop on the account and odd rows, and finds every difference', async () => {
   await pay()
   await service.alipay.control('POST', '/bills', { date: today, ready: true, foreign: 550, odd: 4 })
   await service.alipay.control('POST', '/faults', { bill: 'wrong_totals' })
@@ -86,7 +88,7 @@ it('rows of another shop on the account, and odd ones, are counted and hide noth
   await service.alipay.control('POST', '/bills', { date: today, ready: true, foreign: 0, odd: 0 })
 })
 
-it.each(['not_ready', 'broken', 'cut'])('a bill that is %s is not believed', async bill => {
+it.each(['not_ready', 'broken', 'cut'])('does not compare a bill that is %s', async bill => {
   await service.alipay.control('POST', '/faults', { bill })
   expect(await reconcile()).toMatchObject({ status: 'GAVE_UP', tries: 2 })
 })

@@ -37,7 +37,7 @@ const expandedBytesMax = 2 * 1024 * 1024 * 1024
 interface Options extends AlipayAccess {
   database: Database
   bills: BillClient
-  /** Compares every day that is over too, from 10:00 in Shanghai on. */
+  /** Also requests a run for every day that is over, from 10:00 in Shanghai on. */
   daily?: boolean
   timers?: Timers
   logger: Logger
@@ -50,8 +50,8 @@ class BillUnavailable extends Error {
 }
 
 /**
- * Compares Alipay's daily bills with the ledger. `reconciliation_runs` says what is due; a run is done by one process at
- * a time, on a connection of its own, and the run of a process that dies is due again when its lease ends.
+ * Compares Alipay's daily bills with the ledger. `reconciliation_runs` has what is due. One process at a time executes a
+ * run, on a connection of its own, and the run of a process that dies is due again when its lease ends.
  */
 export function createReconciler(options: Options): DueWorker {
   const { database, daily, logger, timers } = options
@@ -72,7 +72,7 @@ export function createReconciler(options: Options): DueWorker {
       if (!lock?.mine) return
       await compareDay(session, day, run)
     } catch (error) {
-      // Without the database nothing can be stored, and being stopped is no failure: the lease brings the run back.
+      // A stop is no failure, and without the database none can be stored. The run is due again after its lease.
       if (signal.aborted) return
       if (isUnreachable(error)) throw error
       await recordFailure(run, error as Error)
@@ -88,7 +88,7 @@ export function createReconciler(options: Options): DueWorker {
       const file = await fetchBill(day, join(dir, 'bill.zip'))
       const staged = await stageBill(session.client, () => openBillArchive(file.path, expandedBytesMax))
       const lines = staged.counted.payments + staged.counted.refunds + staged.oddRows
-      // An empty bill of a day with payments or refunds is more likely early than right.
+      // An empty bill of a day with payments or refunds is probably incomplete, so it is fetched again.
       if (lines === 0 && (await hasMovements(session, day))) {
         throw new BillUnavailable('the bill is empty, but the ledger of that day is not')
       }

@@ -142,7 +142,7 @@ async function bench(): Promise<void> {
     const child = fork(
       import.meta.filename,
       ['--lines', values.lines, '--compare', database.url, '--bill', billUrl],
-      // Without a bound V8 keeps garbage from startup, more of it the more memory the machine has.
+      // Without a bound, V8 retains garbage from startup, more of it on machines with more memory.
       { execArgv: ['--max-semi-space-size=16'] },
     )
     const [result] = await once(child, 'message')

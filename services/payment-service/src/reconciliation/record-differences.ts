@@ -30,7 +30,7 @@ interface DifferenceRow extends Record<string, unknown> {
   detail: string
 }
 
-/** What is announced about refunds that were made elsewhere, and since when it is known. */
+/** The events about refunds that were made elsewhere, and the database's time when they were found. */
 interface Announced {
   readonly events: readonly NewEvent<PaymentEvent>[]
   readonly now: Date
@@ -236,7 +236,7 @@ function proposalFor(kind: DifferenceKind, ours: boolean): NewCase['proposal'] {
 
 /** Settles the difference of a refund that is in the ledger now. */
 export async function settleBillRefund(tx: Tx, outTradeNo: string, requestNo: string): Promise<void> {
-  // Alipay: a refund that was asked for without a number has the trade's.
+  // Alipay: a refund that was requested without a number has the trade's.
   await tx.execute(sql`
     update bill_differences set status = 'SETTLED', changed_at = now()
     where kind = 'refund_missing_here' and out_trade_no = ${outTradeNo} and coalesce(request_no, out_trade_no) = ${requestNo} and status = 'OPEN'`)

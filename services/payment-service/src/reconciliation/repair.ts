@@ -29,7 +29,7 @@ export async function repairMissingPayments(
     }
     repaired++
     await note(session, outTradeNo, 'REPAIRED', '; Alipay confirmed it')
-    logger.warn({ outTradeNo, date }, 'recorded a payment that was known from the bill only')
+    logger.warn({ outTradeNo, date }, 'recorded a payment that only the bill had')
   }
 
   for (let after = ''; ; ) {

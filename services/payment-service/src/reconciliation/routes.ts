@@ -90,7 +90,7 @@ export function addReconciliations(app: HttpApp, { db, reconcileNow }: { db: Db;
   )
 }
 
-/** A run as the API shows it: what the ledger has is `our…` there. */
+/** A run as the API shows it: sums of the ledger are named `our…` there. */
 function runBody({ ledgerPayments, ledgerPaymentFen, ledgerRefunds, ledgerRefundFen, ...run }: Run) {
   return {
     ...run,

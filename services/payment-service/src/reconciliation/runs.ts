@@ -44,7 +44,7 @@ export const readyHour = 10
 /**
  * Requests a comparison of every day that is over and not compared yet, oldest first, from the first day of this system's
  * payments on, so that no day is left out however long the service was down. The database's clock decides which days are
- * over. A run that a person requested counts only if it finished after its day was over. `at` replaces the clock in tests.
+ * over. A run requested by a person counts only if it finished after its day was over. `at` replaces the clock in tests.
  */
 export async function requestDailyRuns(db: Queryable, at: SQL = sql`now()`): Promise<void> {
   const runIds = Array.from({ length: daysAtATimeMax }, newRunId)
@@ -82,7 +82,8 @@ export async function takeDueRun(db: Queryable, leaseS: number): Promise<Run | u
     .update(runs)
     .set({ status: 'RUNNING', nextTryAt: sql`now() + make_interval(secs => ${leaseS})` })
     .where(
-      sql`${runs.runId} in (
+      // With `in`, PostgreSQL may evaluate the subquery for each row, and so take further runs.
+      sql`${runs.runId} = (
         select run_id from reconciliation_runs where next_try_at <= now() order by bill_date limit 1
         for update skip locked)`,
     )

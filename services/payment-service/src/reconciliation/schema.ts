@@ -17,8 +17,8 @@ const at = (name: string) => timestamp(name, { withTimezone: true })
 const fen = (name: string) => bigint(name, { mode: 'number' })
 
 /**
- * One comparison of a day's bill with our books. WAITING: the bill could not be had, it is tried again at `next_try_at`.
- * GAVE_UP: it could not be had for so long that a person has a case about it.
+ * One comparison of a day's bill with the ledger. WAITING: it is tried at `next_try_at`. GAVE_UP: the bill could not be
+ * fetched or read in any try, and a case is open.
  */
 export const reconciliationRuns = pgTable(
   'reconciliation_runs',
@@ -31,13 +31,13 @@ export const reconciliationRuns = pgTable(
     createdAt: at('created_at').notNull().default(sql`now()`),
     finishedAt: at('finished_at'),
     tries: integer('tries').notNull().default(0),
-    /** When it is tried next; while it runs, when whoever runs it must have died. */
+    /** When it is tried next; while it runs, when its lease ends. */
     nextTryAt: at('next_try_at'),
-    /** Why the last try came to nothing. */
+    /** Why the last try failed. */
     why: text('why'),
     fileSha256: text('file_sha256'),
     fileBytes: fen('file_bytes'),
-    /** Rows of the bill that carry one of our numbers. */
+    /** Rows of the bill with a number of this system. */
     billPayments: integer('bill_payments'),
     billPaymentFen: fen('bill_payment_fen'),
     billRefunds: integer('bill_refunds'),
@@ -60,7 +60,7 @@ export const reconciliationRuns = pgTable(
     carried: integer('carried'),
   },
   table => [
-    // Two replicas, or a person and the clock: one run of a day at a time.
+    // One run of a day at a time, however many replicas and people request it.
     uniqueIndex('reconciliation_runs_one_at_a_time').on(table.billDate).where(sql`status in ('WAITING', 'RUNNING')`),
     index('reconciliation_runs_of_day').on(table.billDate),
     check('reconciliation_runs_status', sql`status in ('WAITING', 'RUNNING', 'DONE', 'GAVE_UP')`),
@@ -68,7 +68,7 @@ export const reconciliationRuns = pgTable(
   ],
 )
 
-/** Where a bill and our books disagree. Found again, it is the same row. */
+/** Differences between a bill and the ledger. The same difference found again is the same row. */
 export const billDifferences = pgTable(
   'bill_differences',
   {
@@ -102,7 +102,7 @@ export const billDifferences = pgTable(
 
 /**
  * Rows of bills that are not compared: those of other trades on the same account, and odd ones, which could not be read.
- * Written again with each run of their day, and deleted after a month.
+ * Replaced by each run of their day, and deleted after a month.
  */
 export const setAsideBillRows = pgTable(
   'set_aside_bill_rows',
@@ -127,7 +127,7 @@ export const setAsideBillRows = pgTable(
   ],
 )
 
-/** Lines of a day's bill that belong to another day in our books: that day's run looks here too. */
+/** Lines of a day's bill that belong to another day in the ledger. That day's run searches them too. */
 export const carriedBillLines = pgTable(
   'carried_bill_lines',
   {

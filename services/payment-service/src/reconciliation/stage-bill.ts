@@ -4,20 +4,18 @@ import { finished } from 'node:stream/promises'
 import type { Database } from '@alipay-checkout/service-kit/database'
 import { type BillLine, type OddRow, type ParsedBill, parseBill } from '../alipay/bill.ts'
 
-/**
- * The number of a row of `bill_lines b` that is a refund. Alipay: one that was asked for without a number has the trade's.
- */
+/** SQL: the request number of a refund in `bill_lines b`. Alipay: a refund requested without one has the trade's. */
 export const billRequestNo = "coalesce(nullif(b.request_no, ''), b.out_trade_no)"
 
-/** One connection: its temporary tables are visible to it alone and go with it. */
+/** One connection. Its temporary tables are visible only to it and end with it. */
 export type Session = Database['client']
 
 /** Lines copied to the database at a time, characters. */
 const chunkCharactersMax = 64 * 1024
 
 /**
- * Copies a bill's rows into the session's tables as they stream by: `bill_lines` has those that carry one of our numbers,
- * `set_aside` those of other trades on the account and the odd ones. Memory stays the same for any number.
+ * Copies a bill's rows into the session's tables while they are read: `bill_lines` gets those with a number of this
+ * system, `set_aside` those of other trades on the account and the odd ones. Memory is bounded for any number of rows.
  */
 export async function stageBill(session: Session, open: () => Promise<Readable>): Promise<ParsedBill> {
   await session`
@@ -28,7 +26,7 @@ export async function stageBill(session: Session, open: () => Promise<Readable>)
     await session`copy bill_lines (kind, trade_no, out_trade_no, request_no, subject, amount_fen, at, reason, content)
       from stdin`.writable()
   const copied = finished(copy)
-  // Awaited below; until then a failure must not be nobody's.
+  // Awaited below. Without a handler until then, a failure would be an unhandled rejection.
   copied.catch(() => {})
   let chunk = ''
   const flush = async () => {
@@ -55,8 +53,8 @@ export async function stageBill(session: Session, open: () => Promise<Readable>)
 }
 
 /**
- * Moves what is not compared to `set_aside`. A row is ours if its numbers have the shape of ours, whether we know them or
- * not, or if we know them. The account at Alipay may serve other shops as well, and their rows are none of these.
+ * Moves rows that are not compared to `set_aside`. A row belongs to this system if one of its numbers has this system's
+ * format or is in the ledger. Other rows belong to other shops on the same account at Alipay.
  */
 async function setAside(session: Session): Promise<void> {
   await session`
@@ -79,13 +77,13 @@ function copyRow(row: BillLine | OddRow): string {
     return `odd${'\t\\N'.repeat(6)}\t${reason}\t${content}\n`
   }
   const { kind, tradeNo, outTradeNo, requestNo, amountFen, at } = row
-  // Alipay: a refund that was asked for without a number has the trade's.
+  // Alipay: a refund that was requested without a number has the trade's.
   const subject = kind === 'payment' ? outTradeNo : requestNo || outTradeNo
   const texts = [kind, tradeNo, outTradeNo, requestNo, subject].map(escapeCopy).join('\t')
   return `${texts}\t${amountFen}\t${at ? at.toISOString() : '\\N'}\t\\N\t\\N\n`
 }
 
-/** Text in COPY's format: a backslash and what separates cells and rows are escaped. PostgreSQL has no NUL in texts. */
+/** A text in COPY's format: backslashes and separators are escaped, and NUL, which PostgreSQL cannot store, is removed. */
 function escapeCopy(text: string): string {
   return /[\\\t\n\r\0]/.test(text)
     ? text

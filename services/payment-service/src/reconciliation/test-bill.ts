@@ -7,7 +7,7 @@ import yazl from 'yazl'
 export const columnTitles =
   '支付宝交易号,商户订单号,业务类型,商品名称,创建时间,完成时间,门店编号,门店名称,操作员,终端号,对方账户,订单金额（元）,商家实收（元）,支付宝红包（元）,集分宝（元）,支付宝优惠（元）,商家优惠（元）,券核销金额（元）,券名称,商家红包消费金额（元）,卡消费金额（元）,退款批次号/请求号,服务费（元）,分润（元）,备注'
 
-/** A line of a bill to be made. `at` is `yyyy-MM-dd HH:mm:ss` in Beijing. */
+/** A line of a generated bill. `at` is `yyyy-MM-dd HH:mm:ss` in Beijing. */
 export interface TestBillLine {
   kind: '交易' | '退款'
   outTradeNo: string
@@ -19,7 +19,7 @@ export interface TestBillLine {
 
 const yuan = (fen: number) => (fen / 100).toFixed(2)
 
-/** A bill's text in pieces, with right totals unless told otherwise. */
+/** A bill's text in pieces. Its totals are those of the lines unless `stated` replaces them. */
 export function* billText(
   lines: Iterable<TestBillLine>,
   { stated, end = true }: { stated?: { payments: number; paymentFen: number }; end?: boolean } = {},
@@ -43,7 +43,7 @@ export function* billText(
   yield '#导出时间：[2026年01月03日 09:00:00]\n'
 }
 
-/** Gathers small pieces into chunks and encodes them as Alipay does. */
+/** Joins small pieces to chunks, encoded in GBK as Alipay's bills are. */
 function* gbk(pieces: Iterable<string>): Generator<Buffer> {
   let text = ''
   for (const piece of pieces) {
@@ -64,7 +64,7 @@ export async function writeBillArchive(path: string, pieces: Iterable<string>): 
   zip.addReadStream(billBytes(pieces), 'details')
   zip.addBuffer(iconv.encode('#支付宝业务汇总查询\n', 'gbk'), 'summary')
   const names = ['20880000000000000156_20260102_业务明细.csv', '20880000000000000156_20260102_业务明细(汇总).csv']
-  // yazl knows UTF-8 names only; Alipay's are GBK.
+  // yazl writes names in UTF-8, and Alipay's are GBK.
   const entries = (zip as unknown as { entries: { utf8FileName: Buffer }[] }).entries
   for (const [index, entry] of entries.entries()) entry.utf8FileName = iconv.encode(names[index] as string, 'gbk')
   zip.end()

@@ -20,9 +20,9 @@ interface Options {
   outbox: Outbox
   alipay: AlipayClient
   alipayTimeoutMs: number
-  /** Alipay wants this long between a refund and the query about it, ms. */
+  /** Alipay requires this time between a refund and the query about it, ms. */
   queryAfterMs: number
-  /** Alipay wants this long between two refunds of one trade, ms. */
+  /** Alipay requires this time between two refunds of one trade, ms. */
   pauseMs: number
   timers?: Timers
   logger: Logger

@@ -1,7 +1,11 @@
 import type { Case } from '@alipay-checkout/contracts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openCases } from '../case-store/open-cases.ts'
+import { resolveCase } from '../cases/resolve-case.ts'
+import type { AlipayResult } from '../payments/alipay-result.ts'
 import { outsideRefundCase } from '../payments/outside-refund-case.ts'
+import type { RecordAlipayResult } from '../payments/record-alipay-result.ts'
+import { deleteRows } from '../test-database.ts'
 import { startTestService, type TestService } from '../test-service.ts'
 import { callService, newOrderId, type PaidTrade, serviceToken } from '../test-shop.ts'
 
@@ -13,10 +17,10 @@ beforeAll(async () => {
 afterAll(() => service.close())
 beforeEach(async () => {
   await service.alipay.control('DELETE', '/faults')
-  await service.database.client`truncate case_trail, cases`
+  await deleteRows(service.database, ['case_trail', 'cases'])
 })
 
-/** An order paid at the simulator, and known here as paid. */
+/** An order that is paid at the simulator and recorded as PAID. */
 async function paidOrder(): Promise<string> {
   const orderId = await service.newOrder()
   await service.alipay.control<PaidTrade>('POST', '/pay', { url: await service.open(orderId) })
@@ -52,16 +56,16 @@ const balance = async (orderId: string) => {
   return { ...row }
 }
 
-const typesSaid = async (orderId: string) => (await service.said(orderId)).map(({ type }) => type)
+const eventTypesOf = async (orderId: string) => (await service.eventsOf(orderId)).map(({ type }) => type)
 
-const ask = (orderId: string, body: object = {}) =>
+const requestRefund = (orderId: string, body: object = {}) =>
   callService<{ refundId: string; type?: string }>(service.url, 'POST', `/payments/${orderId}/refunds`, {
     reason: 'wanted',
     requestedBy: 'ann',
     ...body,
   })
 
-it('a refund made in Alipay’s console opens a case at once and is announced; booking it makes the ledger right', async () => {
+it('opens a case for a refund made in Alipay’s console and announces it; booking it corrects the ledger', async () => {
   const orderId = await paidOrder()
   await refundInConsole(orderId, { outRequestNo: 'HZ01RF001' })
   const [one] = (await untilCases(orderId, 1)) as [Case]
@@ -71,7 +75,7 @@ it('a refund made in Alipay’s console opens a case at once and is announced; b
     evidence: { requestNo: 'HZ01RF001', refundedFen: 25_800, paidFen: 25_800, notify: { tradeStatus: 'TRADE_CLOSED' } },
     proposal: { action: 'book_outside_refund' },
   })
-  expect((await service.said(orderId)).at(-1)).toMatchObject({
+  expect((await service.eventsOf(orderId)).at(-1)).toMatchObject({
     type: 'OutsideRefundDetected',
     data: { orderId, outTradeNo: orderId, requestNo: 'HZ01RF001', refundedFen: 25_800, source: 'notify' },
   })
@@ -81,14 +85,14 @@ it('a refund made in Alipay’s console opens a case at once and is announced; b
   expect(await balance(orderId)).toEqual({ taken: 0, back: 0 })
   expect((await book(one)).body).toMatchObject({ status: 'RESOLVED' })
   expect(await balance(orderId)).toEqual({ taken: 25_800, back: 25_800 })
-  expect((await service.said(orderId)).at(-1)).toMatchObject({
+  expect((await service.eventsOf(orderId)).at(-1)).toMatchObject({
     type: 'PaymentRefunded',
     data: { amountFen: 25_800, refundedFen: 25_800, paidFen: 25_800, reason: 'requested', returned: [] },
   })
-  expect(await ask(orderId)).toMatchObject({ status: 409, body: { type: '/problems/order-not-refundable' } })
+  expect(await requestRefund(orderId)).toMatchObject({ status: 409, body: { type: '/problems/order-not-refundable' } })
 })
 
-it('several console refunds of one trade, each notified several times, are each one case and one entry', async () => {
+it('opens one case and books one refund for each console refund, however often it is notified', async () => {
   const orderId = await paidOrder()
   await refundInConsole(orderId, { amount: '58.00', outRequestNo: 'A1' })
   await untilCases(orderId, 1)
@@ -100,20 +104,22 @@ it('several console refunds of one trade, each notified several times, are each 
   )
   for (const { notifyId } of items) await service.alipay.control('POST', `/notifies/${notifyId}/redeliver`)
   const [first, second] = (await untilCases(orderId, 2)) as [Case, Case]
-  expect((await typesSaid(orderId)).filter(type => type === 'OutsideRefundDetected')).toHaveLength(2)
-  // Booked in another order than they were made, and the first of them twice.
+  expect((await eventTypesOf(orderId)).filter(type => type === 'OutsideRefundDetected')).toHaveLength(2)
+  // They are booked in another sequence than they were made, and the first of them twice.
   await book(second)
   await book(first)
   await service.database.client`update cases set status = 'OPEN', resolved_at = null where case_id = ${first.caseId}`
   expect((await book(first)).body).toMatchObject({ status: 'RESOLVED' })
   expect(await balance(orderId)).toEqual({ taken: 15_800, back: 15_800 })
-  expect((await ask(orderId, { amountFen: 10_001 })).body).toMatchObject({ type: '/problems/refund-exceeds-balance' })
-  expect((await ask(orderId, { amountFen: 10_000 })).status).toBe(202)
+  expect((await requestRefund(orderId, { amountFen: 10_001 })).body).toMatchObject({
+    type: '/problems/refund-exceeds-balance',
+  })
+  expect((await requestRefund(orderId, { amountFen: 10_000 })).status).toBe(202)
   await service.refunder.runNow()
   expect(await balance(orderId)).toEqual({ taken: 25_800, back: 25_800 })
 })
 
-it('the same notify many times at once is announced once', async () => {
+it('announces a refund once when its notify comes many times at once', async () => {
   const orderId = await service.newOrder()
   await service.notify(service.signedNotify(orderId))
   const notice = service.signedNotify(orderId, {
@@ -124,52 +130,52 @@ it('the same notify many times at once is announced once', async () => {
   })
   const answers = await Promise.all(Array.from({ length: 20 }, () => service.notify(notice)))
   expect(new Set(answers.map(({ text }) => text))).toEqual(new Set(['success']))
-  expect(await typesSaid(orderId)).toEqual(['PaymentSucceeded', 'OutsideRefundDetected'])
+  expect(await eventTypesOf(orderId)).toEqual(['PaymentSucceeded', 'OutsideRefundDetected'])
   expect(await casesOf(orderId)).toHaveLength(1)
 })
 
-it('the notify of a refund of ours opens no case', async () => {
+it('opens no case for the notify of its own refund', async () => {
   const orderId = await paidOrder()
-  await ask(orderId, { amountFen: 100 })
+  await requestRefund(orderId, { amountFen: 100 })
   await service.refunder.runNow()
   const results = () => service.database.client`
     select result from notifies where out_trade_no = ${orderId} order by received_at`
   await expect.poll(results, { timeout: 10_000 }).toMatchObject([{ result: 'paid' }, { result: 'refund_notice' }])
   expect(await casesOf(orderId)).toEqual([])
-  expect(await typesSaid(orderId)).toEqual(['PaymentSucceeded', 'PaymentRefunded'])
+  expect(await eventTypesOf(orderId)).toEqual(['PaymentSucceeded', 'PaymentRefunded'])
 })
 
-it('a notice without a number is a refund made elsewhere only where more was refunded than the ledger has', async () => {
+it('opens a case for a notice without a number only where more is refunded than the ledger has', async () => {
   const orderId = await service.newOrder()
   await service.notify(service.signedNotify(orderId))
-  const { body } = await ask(orderId, { amountFen: 100 })
+  const { body } = await requestRefund(orderId, { amountFen: 100 })
   const notice = (notifyId: string, refundFee: string) =>
     service.notify(
       service.signedNotify(orderId, {
         notify_id: `${notifyId}${orderId.slice(6)}`,
-        // The end of the time for refunds is notified as well, with what went back until then.
+        // Alipay also sends a notify when no refund is possible any more, with the amount refunded until then.
         trade_status: 'TRADE_FINISHED',
         refund_fee: refundFee,
       }),
     )
-  // Alipay may tell of it before its answer to the call is here.
+  // The notify of a refund may come before the answer to its call.
   await service.database.client`update refunds set status = 'PENDING' where refund_id = ${body.refundId}`
   expect((await notice('a', '1.00')).text).toBe('success')
   expect(await casesOf(orderId)).toEqual([])
-  expect(await typesSaid(orderId)).toEqual(['PaymentSucceeded'])
+  expect(await eventTypesOf(orderId)).toEqual(['PaymentSucceeded'])
   expect((await notice('b', '1.50')).text).toBe('success')
   expect(await casesOf(orderId)).toMatchObject([{ kind: 'outside_refund', evidence: { refundedFen: 150 } }])
-  expect(await typesSaid(orderId)).toEqual(['PaymentSucceeded', 'OutsideRefundDetected'])
+  expect(await eventTypesOf(orderId)).toEqual(['PaymentSucceeded', 'OutsideRefundDetected'])
 })
 
-describe('a refund that Alipay does not confirm stays a case:', () => {
+describe('keeps the case of a refund open', () => {
   async function detected(): Promise<{ orderId: string; one: Case }> {
     const orderId = await paidOrder()
     await refundInConsole(orderId, { amount: '1.00', outRequestNo: 'B1' })
     return { orderId, one: (await untilCases(orderId, 1))[0] as Case }
   }
 
-  it('Alipay does not answer', async () => {
+  it('while Alipay does not answer', async () => {
     const { orderId, one } = await detected()
     await service.alipay.control('POST', '/faults', { gateway: 'down' })
     expect((await book(one)).status).toBe(502)
@@ -178,31 +184,31 @@ describe('a refund that Alipay does not confirm stays a case:', () => {
     expect((await book(one)).body.status).toBe('RESOLVED')
   })
 
-  it('Alipay has no refund of that number', async () => {
+  it('where Alipay has no refund of its number', async () => {
     const { orderId, one } = await detected()
     await service.database.client`
-      update cases set evidence = evidence || '{"requestNo": "NOBODYS"}' where case_id = ${one.caseId}`
+      update cases set evidence = evidence || '{"requestNo": "UNKNOWN"}' where case_id = ${one.caseId}`
     expect(await book(one)).toMatchObject({ status: 400, body: { type: '/problems/invalid-request' } })
     expect((await casesOf(orderId))[0]?.status).toBe('OPEN')
     expect(await balance(orderId)).toEqual({ taken: 0, back: 0 })
   })
 })
 
-it('a console refund of money that our own refund has taken is booked once Alipay has refused ours', async () => {
+it('books a console refund once Alipay has refused the refund that had taken its amount', async () => {
   const orderId = await paidOrder()
-  await ask(orderId)
+  await requestRefund(orderId)
   await refundInConsole(orderId)
   const [one] = (await untilCases(orderId, 1)) as [Case]
   expect(await book(one)).toMatchObject({ status: 409, body: { type: '/problems/refund-exceeds-balance' } })
   await service.refunder.runNow()
   await service.database.client`update refunds set next_try_at = now() where next_try_at is not null`
   await service.refunder.runNow()
-  expect((await typesSaid(orderId)).at(-1)).toBe('RefundFailed')
+  expect((await eventTypesOf(orderId)).at(-1)).toBe('RefundFailed')
   expect((await book(one)).body).toMatchObject({ status: 'RESOLVED' })
   expect(await balance(orderId)).toEqual({ taken: 25_800, back: 25_800 })
 })
 
-it('money that was fully refunded before its payment was recorded pays no order, whatever is reported later', async () => {
+it('never counts a payment that was fully refunded before it was recorded', async () => {
   const orderId = await service.newOrder()
   await service.alipay.control('POST', '/faults', { notify: 'drop' })
   await service.alipay.control('POST', '/pay', { url: await service.open(orderId) })
@@ -215,42 +221,41 @@ it('money that was fully refunded before its payment was recorded pays no order,
   const [payment, refund] = items as [{ notifyId: string }, { notifyId: string }]
   await service.alipay.control('POST', `/notifies/${refund.notifyId}/redeliver`)
   await service.alipay.control('POST', `/notifies/${payment.notifyId}/redeliver`)
-  expect(await typesSaid(orderId)).toEqual(['OutsideRefundDetected'])
+  expect(await eventTypesOf(orderId)).toEqual(['OutsideRefundDetected'])
   expect(await service.read(orderId)).toMatchObject({ status: 'EXPECTED', attempts: [{ status: 'CLOSED' }] })
   const [one] = (await untilCases(orderId, 1)) as [Case]
   expect((await book(one)).body).toMatchObject({ status: 'RESOLVED' })
-  expect(await typesSaid(orderId)).toEqual(['OutsideRefundDetected'])
+  expect(await eventTypesOf(orderId)).toEqual(['OutsideRefundDetected'])
 })
 
-it('a payment that is accepted while its refund is being booked is booked at the next approval', async () => {
+it('asks for another approval when the payment is recorded while its refund is booked', async () => {
   const orderId = await service.newOrder()
   await service.alipay.control('POST', '/faults', { notify: 'drop' })
   const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', { url: await service.open(orderId) })
   await refundInConsole(orderId, { outRequestNo: 'D1' })
   await service.alipay.control('DELETE', '/faults')
   const refund = { orderId, outTradeNo: orderId, tradeNo, requestNo: 'D1', at: new Date() }
-  const { db, client } = service.database
+  const { db } = service.database
   await db.transaction(tx => openCases(tx, [outsideRefundCase(refund, 25_800, {})]))
   const [one] = (await casesOf(orderId)) as [Case]
 
-  let booking: ReturnType<typeof book> | undefined
-  await client.begin(async tx => {
-    await tx`select from payments where order_id = ${orderId} for update`
-    booking = book(one)
-    const waiting = async () =>
-      (await tx`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).length
-    await expect.poll(waiting, { timeout: 10_000 }).toBeGreaterThan(0)
-    await tx`
-      update attempts set status = 'PAID', trade_no = ${tradeNo}, paid_at = now(), paid_fen = 25800, next_sync_at = null
-      where out_trade_no = ${orderId}`
-    await tx`update payments set status = 'PAID', paid_out_trade_no = ${orderId} where order_id = ${orderId}`
-  })
-  expect(await booking).toMatchObject({ status: 400, body: { detail: expect.stringContaining('Approve it again') } })
+  const { alipayClient: alipay, outbox } = service
+  const trade = { outTradeNo: orderId, tradeNo, amountFen: 25_800, paidAt: new Date() }
+  const payment: AlipayResult = { outTradeNo: orderId, input: { type: 'paid', trade, source: 'query' } }
+  // The booking has read that no payment is recorded when it records the refund; the payment comes just before that.
+  const recordAlipayResult: RecordAlipayResult = async result => {
+    expect(await service.recordAlipayResult(payment)).toMatchObject({ as: 'paid' })
+    return service.recordAlipayResult(result)
+  }
+  const dependencies = { db, outbox, alipay, recordAlipayResult, refundNow() {}, secondPerson: false }
+  const approval = { action: 'book_outside_refund', note: 'seen in the console', preview: false } as const
+  await expect(resolveCase(one.caseId, approval, 'ann', dependencies)).rejects.toThrow('Approve it again')
+  expect((await casesOf(orderId))[0]?.status).toBe('OPEN')
   expect((await book(one)).body).toMatchObject({ status: 'RESOLVED' })
   expect(await balance(orderId)).toEqual({ taken: 25_800, back: 25_800 })
 })
 
-it('a refund notice of an unknown order is a case, and Alipay is made to repeat it', async () => {
+it('opens a case for a refund notice of an unknown order, and answers failure so that Alipay repeats it', async () => {
   const orderId = newOrderId()
   const notice = service.signedNotify(orderId, { refund_fee: '1.00', out_biz_no: 'HZ9' })
   expect((await service.notify(notice)).text).toBe('failure')

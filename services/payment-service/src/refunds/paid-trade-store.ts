@@ -3,7 +3,7 @@ import { and, asc, eq, sql } from 'drizzle-orm'
 import type { OrderedLine } from '../payments/payment.ts'
 import { attempts, payments } from '../payments/schema.ts'
 
-/** A paid trade and what refunds have taken of it, locked, so that another refund waits. */
+/** A paid trade and what refunds have taken of it. Its row is locked, so that another refund waits. */
 export interface LockedTrade {
   readonly orderId: string
   readonly outTradeNo: string
@@ -18,18 +18,18 @@ export interface LockedTrade {
 }
 
 /**
- * The trade that paid an order, of those that were paid for it. It is none whose money the order could not use, which is
- * one that the order has asked back. Of several it is one with money left, then the first. SQL, for a query with `payments`.
+ * The trade that paid an order, as SQL for a query with `payments`. Trades that order-service had refunded, because the
+ * order could not use their money, come last. Of the others it is one with money left, then the first.
  */
 const tradeOfOrder = sql`(
   select own.out_trade_no from attempts own
   where own.order_id = ${payments.orderId} and own.status = 'PAID'
   order by exists (
-      select from refunds back where back.out_trade_no = own.out_trade_no and back.reason <> 'requested'),
+      select from refunds r where r.out_trade_no = own.out_trade_no and r.reason <> 'requested'),
     own.refunding_fen >= own.paid_fen, own.out_trade_no <> ${payments.paidOutTradeNo}, own.updated_at, own.number
   limit 1)`
 
-/** Locks a trade of an order that has been paid: the one given, or the one that paid the order. None when there is none. */
+/** Locks a paid trade of an order: the given one, or the one that paid the order. Undefined where there is none. */
 export async function lockPaidTrade(
   tx: Tx,
   { orderId, outTradeNo }: { orderId: string; outTradeNo?: string | undefined },
@@ -61,13 +61,13 @@ export async function lockPaidTrade(
   }
 }
 
-/** Whether there is a payment of this order at all. */
+/** Whether payment-service has a payment of this order. */
 export async function isKnownOrder(db: Queryable, orderId: string): Promise<boolean> {
   const rows = await db.select({ orderId: payments.orderId }).from(payments).where(eq(payments.orderId, orderId))
   return rows.length > 0
 }
 
-/** A trade that was paid for an order, and what of it can still go back, fen. */
+/** A paid trade of an order, and how much of it can still be refunded, fen. */
 export interface TradeBalance {
   readonly outTradeNo: string
   readonly paidFen: number
@@ -94,19 +94,19 @@ export async function listPaidTrades(
   return { trade: trades[paid.findIndex(({ isOrders }) => isOrders)], trades }
 }
 
-/** Takes an amount from a trade's balance; a negative one returns it. A check constraint refuses too much. */
+/** Takes an amount from a trade's balance; a negative one returns it. A check constraint refuses more than was paid. */
 export async function takeBalance(tx: Tx, outTradeNo: string, amountFen: number): Promise<void> {
   await tx.execute(sql`
     update attempts set refunding_fen = refunding_fen + ${amountFen}::bigint where out_trade_no = ${outTradeNo}`)
 }
 
-/** Counts what is certainly refunded. */
+/** Adds an amount to what is certainly refunded. */
 export async function countRefunded(tx: Tx, outTradeNo: string, amountFen: number): Promise<void> {
   await tx.execute(sql`
     update attempts set refunded_fen = refunded_fen + ${amountFen}::bigint where out_trade_no = ${outTradeNo}`)
 }
 
-/** The pause that Alipay wants between two refunds of a trade begins now. */
+/** Starts the pause that Alipay requires between two refunds of a trade. */
 export async function startPause(tx: Tx, outTradeNo: string, pauseMs: number): Promise<void> {
   await tx.execute(sql`
     update attempts set next_refund_at = now() + make_interval(secs => ${pauseMs / 1000}::float8)

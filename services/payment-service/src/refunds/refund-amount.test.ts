@@ -30,18 +30,23 @@ it.each([
     { outcome: 'line_exceeds', sku: 'tea', left: 1 },
   ],
   ['a line of another order', trade, { lines: [{ sku: 'pot', quantity: 1 }] }, { outcome: 'line_not_ordered' }],
-  ['lines of an old order', { ...trade, ordered: undefined }, { lines: tea(1) }, { outcome: 'line_not_ordered' }],
+  [
+    'lines of an order whose prices are not known',
+    { ...trade, ordered: undefined },
+    { lines: tea(1) },
+    { outcome: 'line_not_ordered' },
+  ],
   [
     'lines that cost more than is left',
     { ...trade, refundingFen: 500 },
     { lines: tea(1) },
     { outcome: 'exceeds_balance', leftFen: 50 },
   ],
-])('%s', (_name, given, wanted, expected) => {
+])('sizes a refund of %s', (_name, given, wanted, expected) => {
   expect(sizeRefund(given, wanted)).toMatchObject(expected)
 })
 
-it('whatever is requested in whatever sequence, never more is refunded than was paid, nor more units', () => {
+it('never refunds more than was paid, nor more units, whatever is requested in whatever sequence', () => {
   const line = fc.record({ sku: fc.constantFrom('tea', 'cup', 'pot'), quantity: fc.integer({ min: 1, max: 4 }) })
   const wanted = fc.oneof(
     fc.record({ amountFen: fc.integer({ min: 1, max: 600 }) }),
@@ -60,8 +65,8 @@ it('whatever is requested in whatever sequence, never more is refunded than was 
       }
       expect(refundingFen).toBeLessThanOrEqual(trade.paidFen)
       for (const { sku, quantity } of ordered) {
-        const back = linesBefore.filter(one => one.sku === sku).reduce((sum, one) => sum + one.quantity, 0)
-        expect(back).toBeLessThanOrEqual(quantity)
+        const refunded = linesBefore.filter(one => one.sku === sku).reduce((sum, one) => sum + one.quantity, 0)
+        expect(refunded).toBeLessThanOrEqual(quantity)
       }
     }),
   )

@@ -1,7 +1,7 @@
 import type { OrderedLine } from '../payments/payment.ts'
 import type { RefundedLine } from './refund.ts'
 
-/** What somebody wants back: an amount, lines, or all that is left. */
+/** What is to be refunded: an amount, lines, or all that is left. */
 export interface WantedRefund {
   readonly amountFen?: number | undefined
   readonly lines?: readonly RefundedLine[] | undefined
@@ -12,7 +12,7 @@ export interface RefundableTrade {
   readonly paidFen: number
   /** Taken by refunds that have not failed. */
   readonly refundingFen: number
-  /** What was ordered; none where it isn't known. */
+  /** What was ordered; undefined where it is not known. */
   readonly ordered?: readonly OrderedLine[] | undefined
   /** The units of refunds that have not failed. */
   readonly linesBefore: readonly RefundedLine[]
@@ -25,7 +25,7 @@ export type RefundSize =
   | { readonly outcome: 'line_not_ordered'; readonly sku: string }
   | { readonly outcome: 'line_exceeds'; readonly sku: string; readonly left: number }
 
-/** How much a refund takes from a trade's balance, or why it can't. Lines cost what they were ordered for. Pure. */
+/** How much a refund takes from a trade's balance, or why it cannot. Lines cost what they were ordered for. Pure. */
 export function sizeRefund(trade: RefundableTrade, wanted: WantedRefund): RefundSize {
   const leftFen = trade.paidFen - trade.refundingFen
   if (leftFen <= 0) return { outcome: 'nothing_left' }

@@ -7,7 +7,7 @@ import { refunds } from './schema.ts'
 
 type RefundRow = typeof refunds.$inferSelect
 
-/** The units that refunds of a trade have taken and not given up. */
+/** The units in the refunds of a trade that have not failed. */
 export async function linesTaken(tx: Tx, outTradeNo: string): Promise<RefundedLine[]> {
   const rows = await tx
     .select({ lines: refunds.lines })
@@ -28,7 +28,7 @@ export interface NewRefund {
   readonly requestHash?: string | undefined
 }
 
-/** Keeps a refund and takes its amount from the trade's balance. The trade must be locked. */
+/** Stores a refund and takes its amount from the trade's balance. The trade must be locked. */
 export async function insertRefund(tx: Tx, trade: LockedTrade, refund: NewRefund): Promise<Refund> {
   const [[row]] = await Promise.all([
     tx
@@ -47,7 +47,7 @@ export async function insertRefund(tx: Tx, trade: LockedTrade, refund: NewRefund
   return toRefund(row!)
 }
 
-/** A refund by its id, or by the key it was asked for with. Locked where the transaction is to change it. */
+/** A refund by its id or its idempotency key. `lock` locks it for the transaction. */
 export async function findRefund(
   db: Queryable,
   by: { refundId: string } | { orderId: string; idempotencyKey: string },
@@ -71,7 +71,7 @@ export async function listRefunds(db: Queryable, orderId: string): Promise<Refun
   return rows.map(toRefund)
 }
 
-/** Enters a refund that was made elsewhere and is done. Its amount has to be taken and counted besides. */
+/** Stores a refund that was made elsewhere and has succeeded. The caller takes its amount from the balance. */
 export async function insertOutsideRefund(
   tx: Tx,
   refund: Pick<Refund, 'refundId' | 'orderId' | 'outTradeNo' | 'amountFen' | 'reason' | 'note' | 'requestedBy'> & {
@@ -82,7 +82,7 @@ export async function insertOutsideRefund(
   await tx.insert(refunds).values({ ...refund, status: 'SUCCEEDED' })
 }
 
-/** Writes what a decision made of a refund. */
+/** Writes a refund after a decision. */
 export async function updateRefund(tx: Tx, refund: Refund): Promise<void> {
   await tx
     .update(refunds)
@@ -98,7 +98,7 @@ export async function updateRefund(tx: Tx, refund: Refund): Promise<void> {
     .where(eq(refunds.refundId, refund.refundId))
 }
 
-/** A refund that has something to do now. */
+/** A refund whose next step is due. */
 export interface DueRefund {
   readonly refundId: string
   readonly outTradeNo: string
@@ -114,7 +114,7 @@ export async function takeDueRefunds(
   db: Queryable,
   { limit, leaseS }: { limit: number; leaseS: number },
 ): Promise<DueRefund[]> {
-  // The trade's lock decides between replicas: whoever comes second sees the pause that the first has set.
+  // The trade's lock decides between replicas: the second one reads the pause that the first one has set.
   const rows = await db.execute<{ refund_id: string; out_trade_no: string; amount_fen: number; next_step: string }>(sql`
     with due as (
       select r.refund_id, r.out_trade_no, r.next_step
@@ -136,7 +136,7 @@ export async function takeDueRefunds(
     update refunds r
     set next_try_at = now() + make_interval(secs => ${leaseS}::float8),
         sent_at = case when r.next_step = 'refund' then now() else r.sent_at end,
-        -- From here on Alipay may have it.
+        -- From now on Alipay may have received it.
         status = 'PENDING'
     from due where r.refund_id = due.refund_id
     returning r.refund_id, r.out_trade_no, r.amount_fen, r.next_step`)
@@ -148,7 +148,7 @@ export async function takeDueRefunds(
   }))
 }
 
-/** When each of these trades may be asked for its next refund, and the earliest of the refunds that wait for it. */
+/** When the next refund of each of these trades is due. */
 export async function nextDueOfTrades(db: Queryable, outTradeNos: readonly string[]): Promise<Date[]> {
   const rows = await db.execute<{ due_at: string }>(sql`
     select min(greatest(r.next_try_at, case when r.next_step = 'refund' then a.next_refund_at end)) as due_at

@@ -5,7 +5,7 @@ const now = new Date('2026-01-02T03:04:05.000Z')
 const seconds = (n: number) => new Date(now.getTime() + n * 1000)
 const queryAfterMs = 10_000
 
-const facts = {
+const details = {
   refundId: 'ref_00000000000000000000000000000001',
   orderId: 'ord_1',
   outTradeNo: 'ord_1',
@@ -17,12 +17,12 @@ const facts = {
   tries: 0,
 } as const
 const states = {
-  requested: { ...facts, status: 'REQUESTED', nextStep: 'refund', nextTryAt: now },
-  'to be asked again': { ...facts, status: 'PENDING', nextStep: 'refund', nextTryAt: now },
-  'to be queried': { ...facts, status: 'PENDING', nextStep: 'query', nextTryAt: now },
-  'refused, to be queried': { ...facts, status: 'PENDING', nextStep: 'query', nextTryAt: now, refusedWith: 'ACQ.NO' },
-  succeeded: { ...facts, status: 'SUCCEEDED', finishedAt: now },
-  failed: { ...facts, status: 'FAILED', finishedAt: now, why: 'ACQ.NO', refusedWith: 'ACQ.NO' },
+  requested: { ...details, status: 'REQUESTED', nextStep: 'refund', nextTryAt: now },
+  'to be sent again': { ...details, status: 'PENDING', nextStep: 'refund', nextTryAt: now },
+  'to be queried': { ...details, status: 'PENDING', nextStep: 'query', nextTryAt: now },
+  'refused, to be queried': { ...details, status: 'PENDING', nextStep: 'query', nextTryAt: now, refusedWith: 'ACQ.NO' },
+  succeeded: { ...details, status: 'SUCCEEDED', finishedAt: now },
+  failed: { ...details, status: 'FAILED', finishedAt: now, why: 'ACQ.NO', refusedWith: 'ACQ.NO' },
 } satisfies Record<string, Refund>
 
 const refunded = (answer: (RefundInput & { type: 'refundAnswered' })['answer']): RefundInput => ({
@@ -43,11 +43,11 @@ const inputs = {
   'query: done': queried({ outcome: 'done' }),
   'query: absent': queried({ outcome: 'absent' }),
   'query: unclear': queried({ outcome: 'unclear', detail: 'timeout' }),
-  'retry asked': { type: 'retryRequested', at: now },
+  'retry requested': { type: 'retryRequested', at: now },
 } satisfies Record<string, RefundInput>
 
-/** State, next step and when, in seconds from now: `PENDING query+10 queried_later`. */
-function inWords(decision: RefundDecision): string {
+/** The state, the next step in seconds from now, and the name of the change: `PENDING query+10 queried_later`. */
+function describeDecision(decision: RefundDecision): string {
   if (decision.outcome === 'ignored') return `ignored: ${decision.reason}`
   const { status, nextStep, nextTryAt } = decision.refund
   const next = nextTryAt ? ` ${nextStep}+${(nextTryAt.getTime() - now.getTime()) / 1000}` : ''
@@ -62,40 +62,42 @@ const open = {
   'query: done': 'SUCCEEDED succeeded',
   'query: absent': 'PENDING refund+0 sent_later',
   'query: unclear': 'PENDING query+10 queried_later',
-  'retry asked': 'ignored: not_failed',
+  'retry requested': 'ignored: not_failed',
 }
 const finished = Object.fromEntries(Object.keys(inputs).map(input => [input, 'ignored: finished'])) as typeof open
 const table: Record<keyof typeof states, Record<keyof typeof inputs, string>> = {
   requested: open,
-  'to be asked again': open,
+  'to be sent again': open,
   'to be queried': open,
   'refused, to be queried': { ...open, 'query: absent': 'FAILED failed' },
-  succeeded: { ...finished, 'retry asked': 'ignored: not_failed' },
-  failed: { ...finished, 'retry asked': 'REQUESTED refund+0 retried' },
+  succeeded: { ...finished, 'retry requested': 'ignored: not_failed' },
+  failed: { ...finished, 'retry requested': 'REQUESTED refund+0 retried' },
 }
 
 describe.each(Object.keys(states) as (keyof typeof states)[])('a refund that is: %s', state => {
   it.each(Object.keys(inputs) as (keyof typeof inputs)[])('%s', input => {
-    expect(inWords(decideRefund(states[state], inputs[input], queryAfterMs))).toBe(table[state][input])
+    expect(describeDecision(decideRefund(states[state], inputs[input], queryAfterMs))).toBe(table[state][input])
   })
 })
 
-it('what Alipay refused has failed only once Alipay does not know it either', () => {
+it('fails a refused refund only once Alipay has no refund of its number', () => {
   const refused = decideRefund(states.requested, inputs['refund: refused'], queryAfterMs)
-  if (refused.outcome !== 'changed') throw new Error(inWords(refused))
-  expect(inWords(decideRefund(refused.refund, inputs['query: done'], queryAfterMs))).toBe('SUCCEEDED succeeded')
+  if (refused.outcome !== 'changed') throw new Error(describeDecision(refused))
+  expect(describeDecision(decideRefund(refused.refund, inputs['query: done'], queryAfterMs))).toBe(
+    'SUCCEEDED succeeded',
+  )
   const failed = decideRefund(refused.refund, inputs['query: absent'], queryAfterMs)
   expect(failed).toMatchObject({ refund: { status: 'FAILED', why: 'ACQ.NO' } })
 })
 
-/** Pauses that answers to one refund lead to, one after the other, s; and after how many a person was told. */
+/** The pauses after successive answers to one refund, s, and the numbers of answers after which it is stuck. */
 function answered(answers: readonly (keyof typeof inputs)[]): { pauses: number[]; stuckAfter: number[] } {
   let refund: Refund = states.requested
   const pauses: number[] = []
   const stuckAfter: number[] = []
   for (const answer of answers) {
     const decision = decideRefund(refund, inputs[answer], queryAfterMs)
-    if (decision.outcome !== 'changed') throw new Error(inWords(decision))
+    if (decision.outcome !== 'changed') throw new Error(describeDecision(decision))
     refund = decision.refund
     pauses.push((refund.nextTryAt!.getTime() - now.getTime()) / 1000)
     if (decision.stuck) stuckAfter.push(pauses.length)
@@ -103,12 +105,12 @@ function answered(answers: readonly (keyof typeof inputs)[]): { pauses: number[]
   return { pauses, stuckAfter }
 }
 
-it('a refund that Alipay has not received is sent again at once, and queried at growing intervals', () => {
+it('sends a refund that Alipay has not received again at once, and queries it at growing intervals', () => {
   const round = ['refund: unclear', 'query: absent'] as const
   expect(answered([...round, ...round, ...round, ...round]).pauses).toEqual([10, 0, 30, 0, 60, 0, 300, 0])
 })
 
-it('is tried without end at growing intervals, and is reported as stuck once', () => {
+it('retries without end at growing intervals, and reports the refund as stuck once', () => {
   const { pauses, stuckAfter } = answered(Array(12).fill('refund: no funds'))
   expect(pauses).toEqual([10, 10, 30, 30, 60, 60, 300, 300, 900, 900, 3600, 3600])
   expect(stuckAfter).toEqual([8])

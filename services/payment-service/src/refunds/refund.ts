@@ -43,7 +43,7 @@ export type RefundDecision =
       readonly outcome: 'changed'
       readonly as: 'succeeded' | 'failed' | 'queried_later' | 'sent_later' | 'retried'
       readonly refund: Refund
-      /** It takes so long that a case is opened. */
+      /** A case is opened, because the refund takes too long. */
       readonly stuck: boolean
     }
   | { readonly outcome: 'ignored'; readonly reason: 'finished' | 'not_failed' }
@@ -55,8 +55,8 @@ const pauseMaxS = 3_600
 const stuckAfterTries = 8
 
 /**
- * What an answer makes of a refund. Pure. `queryAfterMs`: Alipay wants that long between a refund and the question
- * what became of it.
+ * What an answer does to a refund. Pure. `queryAfterMs` is the time that Alipay requires between a refund and the query
+ * about it.
  */
 export function decideRefund(refund: Refund, input: RefundInput, queryAfterMs: number): RefundDecision {
   const open = refund.status === 'REQUESTED' || refund.status === 'PENDING'

@@ -6,8 +6,8 @@ import { decideRefund, type Refund } from './refund.ts'
 import { type RefundSize, sizeRefund, type WantedRefund } from './refund-amount.ts'
 import { findRefund, insertRefund, linesTaken, updateRefund } from './refund-store.ts'
 
-/** Who wants money back, why, and how much. */
-export interface RefundWish extends WantedRefund {
+/** A request for a refund: of which order, how much, why, and by whom. */
+export interface RequestedRefund extends WantedRefund {
   readonly refundId: string
   readonly orderId: string
   /** Of this trade; without it of the one that paid the order. */
@@ -21,35 +21,41 @@ export interface RefundWish extends WantedRefund {
   readonly requestHash?: string | undefined
 }
 
-export type RefundWishAnswer =
+export type RequestRefundResult =
   | { readonly outcome: 'requested'; readonly refund: Refund }
-  /** It was asked for before, by its id or its key. */
+  /** It was requested before, by its id or its key. */
   | { readonly outcome: 'repeated'; readonly refund: Refund }
   | { readonly outcome: 'unknown_order' | 'not_paid' | 'key_reused' }
   | Exclude<RefundSize, { outcome: 'fits' }>
 
 /**
- * Takes a refund's amount from its trade's balance, under the trade's lock, and makes it due. Alipay is asked after the
- * commit, by the job. Whoever asks for less than all must find it there; `upTo` takes what is left instead.
+ * Takes a refund's amount from its trade's balance, under the trade's lock, and makes it due; the job calls Alipay after
+ * the commit. An amount that exceeds the balance is refused; with `upTo`, what is left is refunded instead.
  */
-export async function requestRefund(tx: Tx, wish: RefundWish, { upTo = false } = {}): Promise<RefundWishAnswer> {
-  const { orderId, refundId, idempotencyKey } = wish
-  const trade = await lockPaidTrade(tx, wish)
+export async function requestRefund(
+  tx: Tx,
+  request: RequestedRefund,
+  { upTo = false } = {},
+): Promise<RequestRefundResult> {
+  const { orderId, refundId, idempotencyKey } = request
+  const trade = await lockPaidTrade(tx, request)
   if (!trade) return { outcome: (await isKnownOrder(tx, orderId)) ? 'not_paid' : 'unknown_order' }
   const before =
     (await findRefund(tx, { refundId })) ?? (idempotencyKey && (await findRefund(tx, { orderId, idempotencyKey })))
   if (before) {
-    return before.requestHash === wish.requestHash ? { outcome: 'repeated', refund: before } : { outcome: 'key_reused' }
+    return before.requestHash === request.requestHash
+      ? { outcome: 'repeated', refund: before }
+      : { outcome: 'key_reused' }
   }
-  const linesBefore = wish.lines ? await linesTaken(tx, trade.outTradeNo) : []
-  const left = trade.paidFen - trade.refundingFen
-  const wanted = upTo && wish.amountFen ? { amountFen: Math.min(wish.amountFen, left) } : wish
+  const linesBefore = request.lines ? await linesTaken(tx, trade.outTradeNo) : []
+  const leftFen = trade.paidFen - trade.refundingFen
+  const wanted = upTo && request.amountFen ? { amountFen: Math.min(request.amountFen, leftFen) } : request
   const size = sizeRefund({ ...trade, linesBefore }, wanted)
   if (size.outcome !== 'fits') return size
   const { amountFen, lines } = size
-  const { reason, returnToStock, note, requestedBy, requestHash } = wish
-  const facts = { refundId, amountFen, lines, reason, returnToStock, note, requestedBy, idempotencyKey, requestHash }
-  return { outcome: 'requested', refund: await insertRefund(tx, trade, facts) }
+  const { reason, returnToStock, note, requestedBy, requestHash } = request
+  const refund = { refundId, amountFen, lines, reason, returnToStock, note, requestedBy, idempotencyKey, requestHash }
+  return { outcome: 'requested', refund: await insertRefund(tx, trade, refund) }
 }
 
 export type RetryAnswer =
@@ -58,8 +64,8 @@ export type RetryAnswer =
   | Exclude<RefundSize, { outcome: 'fits' }>
 
 /**
- * Makes a failed refund due again, with the same `out_request_no`: what Alipay may have done all the same is not done
- * twice. Its amount is taken from the balance again. `by` is who wants it, for the timeline.
+ * Makes a failed refund due again with the same `out_request_no`, so that Alipay refunds at most once, and takes its
+ * amount from the balance again. `by` is the person who requested it, for the timeline.
  */
 export async function retryRefund(tx: Tx, refundId: string, by: string): Promise<RetryAnswer> {
   const found = await findRefund(tx, { refundId })

@@ -6,7 +6,7 @@ import Type from 'typebox'
 import { isKnownOrder, listPaidTrades } from './paid-trade-store.ts'
 import type { Refund } from './refund.ts'
 import { listRefunds } from './refund-store.ts'
-import { type RefundWishAnswer, requestRefund } from './request-refund.ts'
+import { type RequestedRefund, type RequestRefundResult, requestRefund } from './request-refund.ts'
 
 /** Accepts and lists refunds. The job that `refundNow` wakes after the commit sends them to Alipay. */
 export function addRefunds(app: HttpApp, { db, refundNow }: { db: Db; refundNow: () => void }): void {
@@ -15,7 +15,7 @@ export function addRefunds(app: HttpApp, { db, refundNow }: { db: Db; refundNow:
     { schema: { params: Type.Object({ orderId: OrderId }), body: InternalRefund } },
     async (request, reply) => {
       const { orderId } = request.params
-      const answer = await db.transaction(tx => requestRefund(tx, wishOf(orderId, request.body)))
+      const answer = await db.transaction(tx => requestRefund(tx, toRequestedRefund(orderId, request.body)))
       if (answer.outcome === 'requested') refundNow()
       if (answer.outcome !== 'requested' && answer.outcome !== 'repeated') {
         throw refusal(orderId, answer, request.body.outTradeNo)
@@ -37,18 +37,18 @@ export function addRefunds(app: HttpApp, { db, refundNow }: { db: Db; refundNow:
   )
 }
 
-function wishOf(orderId: string, body: InternalRefund) {
+function toRequestedRefund(orderId: string, body: InternalRefund): RequestedRefund {
   const { amountFen, lines, returnToStock, outTradeNo, reason: note, requestedBy, idempotencyKey } = body
   if (amountFen !== undefined && lines) {
     throw new Problem('invalid-request', 'Give amountFen or lines, not both: lines cost what they were ordered for.')
   }
   if (returnToStock && !lines) throw new Problem('invalid-request', 'returnToStock needs lines: which units came back?')
-  const asked = JSON.stringify([
+  const hashed = JSON.stringify([
     amountFen,
     lines?.map(({ sku, quantity }) => [sku, quantity]),
     !!returnToStock,
     note,
-    // Requests from before a trade could be named have the same hash as ever.
+    // Left out where no trade is named, so that the hash of such a request stays the same.
     ...(outTradeNo === undefined ? [] : [outTradeNo]),
   ])
   return {
@@ -62,13 +62,13 @@ function wishOf(orderId: string, body: InternalRefund) {
     note,
     requestedBy,
     idempotencyKey,
-    requestHash: createHash('sha256').update(asked).digest('hex'),
-  } as const
+    requestHash: createHash('sha256').update(hashed).digest('hex'),
+  }
 }
 
 function refusal(
   orderId: string,
-  answer: Exclude<RefundWishAnswer, { refund: Refund }>,
+  answer: Exclude<RequestRefundResult, { refund: Refund }>,
   outTradeNo?: string | undefined,
 ): Problem {
   switch (answer.outcome) {

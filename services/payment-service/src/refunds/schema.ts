@@ -18,7 +18,7 @@ import type { Refund, RefundedLine } from './refund.ts'
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
 
-/** Money that goes back. `refund_id` is Alipay's `out_request_no`, the same on every try. */
+/** Refunds of paid trades. `refund_id` is Alipay's `out_request_no`, the same on every try. */
 export const refunds = pgTable(
   'refunds',
   {
@@ -35,19 +35,19 @@ export const refunds = pgTable(
     returnToStock: boolean('return_to_stock').notNull().default(false),
     note: text('note'),
     requestedBy: text('requested_by').notNull(),
-    /** `out_request_no` of a refund that was made outside of this system; of ours it is `refund_id`. */
+    /** `out_request_no` of a refund made outside of this system; null for its own, whose number is `refund_id`. */
     outsideRequestNo: text('outside_request_no'),
     idempotencyKey: text('idempotency_key'),
-    /** Hash over what was asked for: another request under the same key is refused. */
+    /** Hash of the request: another request under the same key is refused. */
     requestHash: text('request_hash'),
     status: text('status').$type<Refund['status']>().notNull(),
-    /** What to do when it is due: ask for the refund, or ask what became of it. */
+    /** What to do when it is due: send the refund, or query its outcome. */
     nextStep: text('next_step').$type<'refund' | 'query'>(),
     nextTryAt: at('next_try_at'),
     tries: integer('tries').notNull().default(0),
-    /** Alipay's code, once it has refused for good: only a query can still say otherwise. */
+    /** Alipay's code after a permanent refusal. The refund fails unless a query shows that it succeeded. */
     refusedWith: text('refused_with'),
-    /** Why it failed, or what is being waited for. */
+    /** Why it failed, or why it is tried again. */
     why: text('why'),
     requestedAt: at('requested_at').notNull().default(sql`now()`),
     sentAt: at('sent_at'),

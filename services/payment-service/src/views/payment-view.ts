@@ -6,7 +6,7 @@ import { countNotifies } from '../payments/notify-store.ts'
 import type { Attempt, Payment } from '../payments/payment.ts'
 import { findPayments } from '../payments/payment-store.ts'
 
-/** What is known about an order's money, for support and for whoever waits for it. */
+/** Reads an order's payment and its attempts, for support and for the storefront. */
 export function addReadPayment(app: HttpApp, { db }: { db: Db }): void {
   app.get('/payments/:orderId', { schema: { params: Type.Object({ orderId: OrderId }) } }, async request => {
     const { orderId } = request.params

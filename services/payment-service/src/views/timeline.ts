@@ -10,10 +10,10 @@ import { refunds } from '../refunds/schema.ts'
 const service = 'payment-service'
 type Attempt = typeof attempts.$inferSelect
 
-/** More of one kind than anybody reads; nobody can make an order's timeline grow without end. */
+/** Entries of one kind, so that a timeline stays bounded. */
 const entriesMax = 500
 
-/** Everything that happened to an order's money, in order, with times and causes. */
+/** Reads an order's timeline: what happened to its payment, with times and causes. */
 export function addReadTimeline(app: HttpApp, { db }: { db: Db }): void {
   app.get(
     '/payments/:orderId/timeline',
@@ -21,13 +21,13 @@ export function addReadTimeline(app: HttpApp, { db }: { db: Db }): void {
     async request => {
       const { orderId } = request.params
       const entries = await readTimeline(db, orderId)
-      if (!entries) throw new Problem('order-not-found', `Nothing is known of an order ${orderId}.`)
+      if (!entries) throw new Problem('order-not-found', `There is no order ${orderId}.`)
       return { orderId, entries }
     },
   )
 }
 
-/** Everything that happened to an order's money, oldest first; undefined for an order that nobody knows. */
+/** The entries, oldest first; undefined for an unknown order. */
 async function readTimeline(db: Queryable, orderId: string): Promise<TimelineEntry[] | undefined> {
   const [payment] = await db.select().from(payments).where(eq(payments.orderId, orderId))
   const ofOrder = sql`(${notifies.outTradeNo} = ${orderId} or ${notifies.outTradeNo} in (
@@ -68,14 +68,14 @@ function attemptEntries({ outTradeNo, status, openedAt, timeExpire, syncs, ...mo
   const { paidAt, tradeNo, paidFen, closedAt, syncedAt, updatedAt } = more
   return [
     ...(openedAt ? [entry(openedAt, 'opened', 'the shopper went to Alipay', { outTradeNo, timeExpire })] : []),
-    // Each question without news is not kept, only how many there were and when the last one was.
+    // Queries without a result are not stored, only their number and the time of the last one.
     ...(syncedAt
       ? [entry(syncedAt, 'queried', 'no notify had come', { outTradeNo, ...(syncs > 0 ? { times: syncs } : {}) })]
       : []),
     ...(paidAt && status === 'PAID'
       ? [
-          // When we learned it. Alipay counts whole seconds, so by its time a quick buyer pays before the order is made.
-          entry(updatedAt, 'paid', 'by the buyer, as Alipay says', { outTradeNo, tradeNo, paidFen, paidAt }),
+          // The time of recording: Alipay counts whole seconds, so its time of a quick payment may precede the order.
+          entry(updatedAt, 'paid', 'by the buyer, as Alipay reports', { outTradeNo, tradeNo, paidFen, paidAt }),
         ]
       : []),
     ...(closedAt ? [entry(closedAt, 'attempt closed', 'Alipay takes no money for it', { outTradeNo })] : []),

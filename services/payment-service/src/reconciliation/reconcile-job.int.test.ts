@@ -1,0 +1,236 @@
+import { writeFile } from 'node:fs/promises'
+import { databaseNow } from '@alipay-checkout/service-kit/database'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { BillAnswer } from '../alipay/bill-download.ts'
+import { lockPaidTrade } from '../refunds/paid-trade-store.ts'
+import { deleteRows, silent } from '../test-database.ts'
+import { serviceToken } from '../test-shop.ts'
+import { dateIn } from './day.ts'
+import { createReconciler } from './reconcile-job.ts'
+import { requestRun } from './runs.ts'
+import { billText, type TestBillLine, writeBillArchive } from './test-bill.ts'
+import { at, date, type ReconciliationTest, startReconciliationTest } from './test-reconciliation.ts'
+
+let test: ReconciliationTest
+beforeAll(async () => {
+  test = await startReconciliationTest()
+}, 60_000)
+afterAll(() => test.close())
+afterEach(() => test.reset())
+
+const notReady: BillAnswer = { outcome: 'not_ready', detail: '40004 BILL_NOT_EXIST' }
+
+describe('a payment that only the bill has', () => {
+  /** Pays an order at Alipay without a notify, and returns its line in the bill. */
+  async function payWithoutNotify(): Promise<TestBillLine> {
+    const outTradeNo = await test.service.newOrder()
+    const { tradeNo } = await test.service.alipay.control<{ tradeNo: string }>('POST', '/pay', {
+      url: await test.service.open(outTradeNo),
+    })
+    return { kind: '交易', outTradeNo, tradeNo, fen: 25_800, at: `${dateIn(new Date())} 11:00:00` }
+  }
+
+  it('is recorded once Alipay confirms it', async () => {
+    const line = await payWithoutNotify()
+    expect(await test.reconcile([line], { day: dateIn(new Date()) })).toMatchObject({
+      repaired: 1,
+      ledgerPayments: 1,
+      differences: { payment_missing_here: 1 },
+    })
+    expect(await test.service.eventsOf(line.outTradeNo)).toMatchObject([
+      { type: 'PaymentSucceeded', data: { source: 'reconciliation', tradeNo: line.tradeNo as string } },
+    ])
+    expect(await test.differences()).toMatchObject([{ kind: 'payment_missing_here', status: 'REPAIRED' }])
+    expect(await test.cases()).toEqual([])
+
+    expect(await test.reconcile([line], { day: dateIn(new Date()) })).toMatchObject({ repaired: 0, differences: {} })
+    expect(await test.differences()).toMatchObject([{ kind: 'payment_missing_here', status: 'REPAIRED' }])
+    expect(await test.service.eventsOf(line.outTradeNo)).toHaveLength(1)
+  })
+
+  it('is not recorded while Alipay does not confirm it, because a bill is not signed', async () => {
+    const outTradeNo = await test.service.newOrder()
+    await test.service.open(outTradeNo)
+    await test.reconcile([{ kind: '交易', outTradeNo, fen: 25_800, at }])
+    expect(await test.service.eventsOf(outTradeNo)).toEqual([])
+    expect(await test.differences()).toMatchObject([{ kind: 'payment_missing_here', status: 'OPEN' }])
+    expect(await test.cases()).toMatchObject([{ action: 'query_trade' }])
+  })
+
+  it('is not recorded with another amount', async () => {
+    const line = await payWithoutNotify()
+    await test.reconcile([{ ...line, fen: 25_799 }])
+    expect(await test.service.eventsOf(line.outTradeNo)).toEqual([])
+    expect(await test.differences()).toMatchObject([{ kind: 'payment_missing_here', status: 'OPEN', ours: 25_800 }])
+  })
+})
+
+describe('a refund made in Alipay’s console', () => {
+  const refundInConsole = (payment: TestBillLine, requestNo: string, fen = 300): TestBillLine => ({
+    kind: '退款',
+    outTradeNo: payment.outTradeNo,
+    requestNo,
+    fen,
+    at,
+  })
+
+  /** Approves booking the refund of the only case. */
+  async function book(): Promise<{ status: string }> {
+    const [{ case_id: caseId } = { case_id: '' }] = await test.cases()
+    const response = await fetch(`${test.service.url}/cases/${caseId}/resolve`, {
+      method: 'POST',
+      headers: { 'x-service-token': serviceToken, 'x-actor': 'ann', 'content-type': 'application/json' },
+      body: JSON.stringify({ action: 'book_outside_refund', note: 'seen', preview: false }),
+    })
+    return (await response.json()) as { status: string }
+  }
+
+  it('has one case for its notify and its bill, and no difference once it is booked', async () => {
+    const outTradeNo = await test.service.newOrder()
+    const { tradeNo } = await test.service.alipay.control<{ tradeNo: string }>('POST', '/pay', {
+      url: await test.service.open(outTradeNo),
+    })
+    await test.service.notify(test.service.signedNotify(outTradeNo, { trade_no: tradeNo, gmt_payment: at }))
+    await test.service.alipay.control('POST', '/refund', { outTradeNo, amount: '3.00', outRequestNo: 'HZ7' })
+    const notice = { trade_no: tradeNo, notify_id: 'refund7', refund_fee: '3.00', gmt_refund: at, out_biz_no: 'HZ7' }
+    await test.service.notify(test.service.signedNotify(outTradeNo, notice))
+    const payment: TestBillLine = { kind: '交易', outTradeNo, tradeNo, fen: 25_800, at }
+    await test.reconcile([payment, refundInConsole(payment, 'HZ7')])
+    expect(await test.cases()).toMatchObject([{ kind: 'outside_refund', status: 'OPEN' }])
+    expect((await test.service.eventsOf(outTradeNo)).map(({ type }) => type)).toEqual([
+      'PaymentSucceeded',
+      'OutsideRefundDetected',
+    ])
+
+    expect((await book()).status).toBe('RESOLVED')
+    expect(await test.differences()).toMatchObject([{ kind: 'refund_missing_here', status: 'SETTLED' }])
+    // The simulator's time of the refund is today, so the bill's day has no refund in the ledger.
+    expect(await test.reconcile([payment, refundInConsole(payment, 'HZ7')])).toMatchObject({
+      status: 'DONE',
+      differences: {},
+    })
+    expect(await test.cases()).toMatchObject([{ status: 'RESOLVED' }])
+  })
+
+  it('with a case is compared while a booking holds the lock of its trade', async () => {
+    const payment = await test.insertPaidOrder()
+    const { outTradeNo } = payment
+    await test.reconcile([payment, refundInConsole(payment, 'HZ7')])
+    const run = await test.service.database.db.transaction(async tx => {
+      await lockPaidTrade(tx, { orderId: outTradeNo, outTradeNo })
+      return test.reconcile([payment, refundInConsole(payment, 'HZ7')])
+    })
+    expect(run).toMatchObject({ status: 'DONE', differences: { refund_missing_here: 1 } })
+  })
+
+  it('without a number in the bill has its trade’s, and is no difference once it is booked', async () => {
+    const outTradeNo = await test.service.newOrder()
+    const { tradeNo } = await test.service.alipay.control<{ tradeNo: string }>('POST', '/pay', {
+      url: await test.service.open(outTradeNo),
+    })
+    await test.service.notify(test.service.signedNotify(outTradeNo, { trade_no: tradeNo, gmt_payment: at }))
+    await test.service.alipay.control('POST', '/faults', { notify: 'drop' })
+    await test.service.alipay.control('POST', '/refund', { outTradeNo, amount: '3.00', outRequestNo: outTradeNo })
+    await test.service.alipay.control('DELETE', '/faults')
+    const payment: TestBillLine = { kind: '交易', outTradeNo, tradeNo, fen: 25_800, at }
+    const bill = [payment, refundInConsole(payment, '')]
+    await test.reconcile(bill)
+    expect(await test.cases()).toMatchObject([{ kind: 'outside_refund', status: 'OPEN' }])
+    expect((await book()).status).toBe('RESOLVED')
+    expect(await test.differences()).toMatchObject([{ kind: 'refund_missing_here', status: 'SETTLED' }])
+    // Moves the refund to the bill's day.
+    await test.service.database.client`update refunds set finished_at = ${`${at}+08`}`
+    expect(await test.reconcile(bill)).toMatchObject({ status: 'DONE', differences: {} })
+    expect(await test.cases()).toMatchObject([{ status: 'RESOLVED' }])
+  })
+
+  it('whose difference was stored without a number keeps its case', async () => {
+    const payment = await test.insertPaidOrder()
+    await test.reconcile([payment, refundInConsole(payment, 'HZ8')])
+    await deleteRows(test.service.database, ['case_trail', 'cases'])
+    await test.service.database.client`update bill_differences set request_no = null`
+    await test.reconcile([payment, refundInConsole(payment, 'HZ8')])
+    expect(await test.cases()).toMatchObject([{ key: `outside_refund:${payment.outTradeNo}:HZ8` }])
+  })
+
+  it('is distinguished from a refund of another trade with the same number', async () => {
+    const [first, second] = [await test.insertPaidOrder(), await test.insertPaidOrder()]
+    const run = await test.reconcile([first, second, refundInConsole(first, '1'), refundInConsole(second, '1')])
+    expect(run).toMatchObject({ differences: { refund_missing_here: 2 } })
+    expect(await test.cases()).toHaveLength(2)
+  })
+})
+
+describe('a bill that cannot be fetched or read', () => {
+  it.each<[string, () => Promise<unknown> | unknown, string]>([
+    ['is not ready', () => test.setAnswer(notReady), 'BILL_NOT_EXIST'],
+    ['is at another host', () => test.setBillUrl('http://127.0.0.1:9/bill.zip'), 'BILL_HOSTS'],
+    ['is no archive', () => writeFile(test.billPath, '<html>busy</html>'), 'no archive'],
+    ['redirects', () => test.setBillUrl('/redirect'), 'redirect'],
+    ['breaks off', () => test.setBillUrl('/cut'), ''],
+    ['ends in the middle', () => writeBillArchive(test.billPath, billText([], { end: false })), 'ends in the middle'],
+    ['is empty on a day with payments', () => writeBillArchive(test.billPath, billText([])), 'is empty'],
+  ])('because it %s is tried again, then gets a case, which a later run resolves', async (_name, breakBill, why) => {
+    const payment = await test.insertPaidOrder()
+    await breakBill()
+    // Makes all three tries, because the pauses between them are 0 here.
+    const run = await test.reconcileNow()
+    expect(run).toMatchObject({ status: 'GAVE_UP', tries: 3 })
+    expect(run.why).toContain(why)
+    expect(await test.differences()).toEqual([])
+    expect(await test.cases()).toMatchObject([{ kind: 'bill_unavailable', status: 'OPEN' }])
+
+    test.setAnswer()
+    expect(await test.reconcile([payment])).toMatchObject({ status: 'DONE', differences: {} })
+    expect(await test.cases()).toMatchObject([{ status: 'RESOLVED' }])
+  })
+})
+
+it('compares an empty bill of a day without payments', async () => {
+  expect(await test.reconcile([])).toMatchObject({ status: 'DONE', billPayments: 0, ledgerPayments: 0 })
+})
+
+it('compares the oldest day first', async () => {
+  const { alipayClient: alipay, recordAlipayResult, database } = test.service
+  for (const day of ['2026-01-02', '2026-01-03', '2026-01-01']) await requestRun(database.db, day, 'ann')
+  await database.client`
+    update reconciliation_runs set next_try_at = now() - make_interval(days => extract(day from bill_date)::integer)`
+  const order: string[] = []
+  const ordered = createReconciler({
+    database,
+    bills: {
+      async query(day) {
+        order.push(day)
+        return notReady
+      },
+      download: async () => ({ sha256: '', bytes: 0 }),
+    },
+    alipay,
+    recordAlipayResult,
+    logger: silent,
+    retryPausesMs: [],
+  })
+  await ordered.runNow()
+  expect(order).toEqual(['2026-01-01', '2026-01-02', '2026-01-03'])
+  await ordered.close()
+})
+
+it('refuses to compare a day that is not over, and accepts one that is', async () => {
+  const post = async (body: object) => {
+    const response = await fetch(`${test.service.url}/reconciliations`, {
+      method: 'POST',
+      headers: { 'x-service-token': serviceToken, 'x-actor': 'ann', 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    return { status: response.status, body: await response.json() }
+  }
+  for (const day of [dateIn(await databaseNow(test.service.database.db)), '2999-01-01']) {
+    expect(await post({ date: day })).toMatchObject({
+      status: 400,
+      body: { type: '/problems/invalid-request', detail: expect.stringContaining('not over') },
+    })
+  }
+  expect(await test.service.database.client`select from reconciliation_runs`).toHaveLength(0)
+  expect(await post({})).toMatchObject({ status: 202, body: { status: 'WAITING' } })
+  expect(await post({ date })).toMatchObject({ status: 202, body: { billDate: date } })
+})
