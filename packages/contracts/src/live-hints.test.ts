@@ -11,9 +11,9 @@ it.each([
   ['an object', '{"orderId":"ord_1","orderStatus":"PAID"}', 1],
   ['a string', '"[]"', 1],
   ['no hints', '[]', 0],
-  ['hints that are none', '[null, 1, "x", [], {}, {"orderId":1,"orderStatus":"PAID"}]', 6],
-  ['a state that is none', '[{"orderId":"ord_1","orderStatus":"__proto__"}]', 1],
-  ['a JSON that is cut', '[{"orderId":"ord_1"', 1],
+  ['elements that are not hints', '[null, 1, "x", [], {}, {"orderId":1,"orderStatus":"PAID"}]', 6],
+  ['an unknown state', '[{"orderId":"ord_1","orderStatus":"__proto__"}]', 1],
+  ['truncated JSON', '[{"orderId":"ord_1"', 1],
 ])('leaves out and counts %s', (_name, message, malformed) => {
   expect(readOrderHints(message)).toEqual({ hints: [], malformed })
 })

@@ -1,11 +1,11 @@
 import type { Logger } from '@alipay-checkout/service-kit'
 import type { EachBatchPayload } from 'kafkajs'
 
-/** Between two commits, ms. Rare, because events between a commit and a crash come again and the inbox recognises them. */
+/** Between two commits, ms. After a crash, uncommitted events are delivered again and the inbox recognises them. */
 const commitEveryMs = 500
 
 export interface OffsetCommits {
-  /** To be called with every batch: the newest one knows all offsets that were resolved. */
+  /** Call it with every batch: the newest one has all resolved offsets. */
   onBatch(payload: EachBatchPayload): void
   /** Commits what is resolved and not yet committed. Never throws. */
   commit(): Promise<void>

@@ -11,9 +11,9 @@ beforeAll(async () => {
 })
 afterAll(() => server?.close())
 
-it('promise 14: a dead consumer shows: the process whose consumer can not go on ends and logs the reason', async () => {
+it('promise 14: ends the process and logs the reason when its consumer can not go on', async () => {
   const { groupId, topic } = await server.createGroup()
-  // All members of a group must share an assigner: Kafka refuses a member with another one for good.
+  // Kafka permanently refuses a member whose assigner differs from that of the group.
   const other = testKafka(server.brokers).consumer({
     groupId,
     partitionAssigners: [config => ({ ...PartitionAssigners.roundRobin(config), name: 'AnotherAssigner' })],
@@ -32,7 +32,7 @@ it('promise 14: a dead consumer shows: the process whose consumer can not go on 
   expect(running.output()).toContain(`the consumer ${groupId} died`)
 })
 
-it('goes on by itself after a time without a group coordinator, as when Kafka starts', async () => {
+it('recovers after a time without a group coordinator, as when Kafka starts', async () => {
   const findCoordinator = 10
   const broker = { isStarting: true, requests: 0 }
   const kafka = new Kafka({
@@ -53,15 +53,15 @@ it('goes on by itself after a time without a group coordinator, as when Kafka st
   })
   const group = await server.createGroup()
   await group.join({ kafka })
-  await waitUntil(() => broker.requests > 1, { what: 'it has asked again' })
+  await waitUntil(() => broker.requests > 1, { what: 'the consumer has requested the coordinator again' })
   broker.isStarting = false
   const orderId = newOrderId()
   await group.send([expired(orderId)])
   await waitUntil(async () => (await group.handledIds()).includes(orderId), { what: 'the event is handled' })
 })
 
-it('the dead-letter tool names a dead letter that does not exist', async () => {
+it('names an unknown dead letter in the dead-letter tool', async () => {
   const env = { KAFKA_BROKERS: server.brokers }
-  const shown = runToEnd('packages/messaging/src/dlq-cli.ts', { args: ['show', 'nobody', '0/1'], env })
-  await expect(shown).rejects.toThrow('nobody has no dead letter 0/1')
+  const shown = runToEnd('packages/messaging/src/dlq-cli.ts', { args: ['show', 'unknown-group', '0/1'], env })
+  await expect(shown).rejects.toThrow('unknown-group has no dead letter 0/1')
 })

@@ -7,8 +7,7 @@ import { openKafka } from './kafka.ts'
 import { expired, openTestConsumers, recordOf, type TestConsumers, type TestGroup } from './test-consumer.ts'
 import { newOrderId } from './test-outbox.ts'
 
-// What a service may rely on when it consumes events. What it may rely on when it publishes them: relay*.int.test.ts
-// and unit-of-work.int.test.ts.
+// The guarantees for consumers. The guarantees for publishers are in relay*.int.test.ts and unit-of-work.int.test.ts.
 
 let server: TestConsumers
 beforeAll(async () => {
@@ -47,15 +46,15 @@ async function committedOffsets({ groupId, topic }: TestGroup): Promise<number> 
   }
 }
 
-describe('every event has its effect once', () => {
-  it('handles an event once, though it is delivered several times', async () => {
+describe('delivery', () => {
+  it('handles an event once although it is delivered several times', async () => {
     const group = await server.createGroup()
     await group.join()
     const records = Array.from({ length: 30 }, () => recordOf(expired(newOrderId())))
     await group.sendRaw([...records, ...records])
     await group.sendRaw(records)
     const last = newOrderId()
-    // One for each partition, so that all repeats before them have been handled too.
+    // One for each partition, so that all repeats before them are handled.
     await group.send(records.map(({ key }) => ({ ...expired(last), key })))
     const lasts = async () => (await group.handledIds()).filter(id => id === last).length
     await waitUntil(async () => (await lasts()) === 30, { what: 'the last events are handled' })
@@ -63,7 +62,7 @@ describe('every event has its effect once', () => {
     expect(handled.toSorted()).toEqual(records.map(({ key }) => key).toSorted())
   })
 
-  it('commits offsets only after the transaction: what was not committed is delivered to the next member', async () => {
+  it('commits offsets only after the transaction, so that the next member receives uncommitted events', async () => {
     const outage = { over: false, tries: 0 }
     const group = await server.createGroup(() => {
       outage.tries++
@@ -84,7 +83,7 @@ describe('every event has its effect once', () => {
   })
 })
 
-describe('order', () => {
+describe('ordering', () => {
   it('handles the events of a key in the order in which they were published', async () => {
     const group = await server.createGroup()
     await group.join()
@@ -135,7 +134,7 @@ describe('an event that can not be handled', () => {
     expect(triesAlone).toBe(1)
   })
 
-  it('is dead-lettered with the reason when it can not be read, and the others go on', async () => {
+  it('is dead-lettered with the reason when it can not be read, and does not affect the others', async () => {
     const group = await server.createGroup()
     await group.join()
     const good = newOrderId()
@@ -176,8 +175,8 @@ describe('an event of a type that no handler takes', () => {
   })
 })
 
-describe('while the database is away', () => {
-  it('events wait, however long that takes, and none is dead-lettered', async () => {
+describe('while the database is unavailable', () => {
+  it('keeps events waiting without a limit and dead-letters none', async () => {
     const tries = { left: 8 }
     const group = await server.createGroup(() => {
       tries.left -= 1
@@ -190,7 +189,7 @@ describe('while the database is away', () => {
     expect(await group.deadLetters()).toEqual([])
   })
 
-  it('events wait through a rebalance of the group, and none is dead-lettered', async () => {
+  it('keeps events waiting through a rebalance of the group and dead-letters none', async () => {
     const outage = { over: false, tries: 0 }
     const group = await server.createGroup(() => {
       outage.tries += 1
@@ -199,13 +198,13 @@ describe('while the database is away', () => {
     await group.join()
     const orderId = newOrderId()
     await group.send([expired(orderId)])
-    await waitUntil(() => outage.tries > 0, { what: 'it was tried' })
+    await waitUntil(() => outage.tries > 0, { what: 'the event was tried' })
     const other = testKafka(server.brokers).consumer({ groupId: group.groupId, maxWaitTimeInMs: 250 })
     onTestFinished(() => other.disconnect())
     const joined = new Promise(resolve => other.on('consumer.group_join', resolve))
     await other.connect()
     await other.subscribe({ topics: [group.topic, retryTopic(group.groupId)] })
-    // It handles nothing and commits nothing.
+    // This member handles and commits nothing.
     await other.run({ autoCommit: false, eachBatch: async () => {} })
     await joined
     await other.disconnect()

@@ -64,7 +64,7 @@ function watchWith(take: (letters: readonly DeadLetteredRecord[]) => Promise<voi
   return { watch, redriven, countOf }
 }
 
-it('delivers every dead letter, also those from before it started, and again when `take` failed', async () => {
+it('delivers every dead letter, also earlier ones, and repeats the delivery when `take` fails', async () => {
   await deadLetter('before')
   const seen: DeadLetteredRecord[] = []
   let fails = 1
@@ -111,7 +111,7 @@ it('delivers records of any bytes as text that PostgreSQL can store, with their 
   expect(seen.find(({ key }) => key === 'cut')?.value).toBe(`${'x'.repeat(3_999)}�`)
 }, 60_000)
 
-it('counts and skips a dead letter that can not be recorded, and goes on with the next', async () => {
+it('counts and skips a dead letter that can not be recorded', async () => {
   await deadLetter('poison')
   await deadLetter('next')
   const seen: string[] = []
@@ -126,13 +126,13 @@ it('counts and skips a dead letter that can not be recorded, and goes on with th
   expect(await countOf('recorded')).toBeGreaterThan(0)
 }, 60_000)
 
-it('waits while the database is away, however long', async () => {
+it('waits without a limit while the database is unavailable', async () => {
   await deadLetter('waits')
   const seen: string[] = []
   let fails = 5
-  const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+  const unavailable = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
   const { watch, countOf } = watchWith(async letters => {
-    if (fails-- > 0) throw away
+    if (fails-- > 0) throw unavailable
     seen.push(...letters.map(({ key }) => key as string))
   })
   await waitUntil(() => seen.includes('waits'), { what: 'the record', timeoutMs: 40_000 })

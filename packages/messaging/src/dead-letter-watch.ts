@@ -36,7 +36,7 @@ const retryPausesMs = [100, 1_000]
 
 /**
  * Delivers every dead letter of these groups to `take`, from the oldest one on, at least once each. While the database is
- * away the batch waits; a batch that fails for another reason is recorded one by one, and a dead letter that fails alone
+ * unavailable, the batch waits; a batch that fails for another reason is recorded one by one, and a dead letter that fails alone
  * is logged, counted and skipped, so that it does not block the next. Connects in the background, for as long as it takes.
  */
 export function startDeadLetterWatch(options: Options): DeadLetterWatch {
@@ -88,7 +88,7 @@ export function startDeadLetterWatch(options: Options): DeadLetterWatch {
   }
 }
 
-/** Records dead letters in one batch where that works, else one by one. Throws only while the database is away. */
+/** Records dead letters in one batch where that works, else one by one. Throws only while the database is unavailable. */
 function createRecorder({ take, logger, registry }: Pick<Options, 'take' | 'logger' | 'registry'>) {
   const recorded = new Counter({
     name: 'dead_letters_watched_total',

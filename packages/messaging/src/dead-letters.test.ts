@@ -23,8 +23,8 @@ const addedHeaders = (at: string) => ({
   dlq_at: at,
 })
 
-describe('dead letters', () => {
-  it('are listed oldest first, with their origin and reason', () => {
+describe('a dead letter', () => {
+  it('is listed with its origin and reason, the oldest first', () => {
     const letters = foldDeadLetters('inventory-service', [
       record(1, 0, addedHeaders('2026-11-23T02:00:00Z')),
       record(0, 5, addedHeaders('2026-11-23T01:00:00Z')),
@@ -41,7 +41,7 @@ describe('dead letters', () => {
     })
   })
 
-  it('a redriven one is marked by a record that is not a dead letter itself', () => {
+  it('is marked as redriven by a record that is not a dead letter itself', () => {
     const letters = foldDeadLetters('inventory-service', [
       record(0, 5, addedHeaders('2026-11-23T01:00:00Z')),
       record(0, 6, addedHeaders('2026-11-23T02:00:00Z')),
@@ -53,7 +53,7 @@ describe('dead letters', () => {
     ])
   })
 
-  it('are redriven with the headers of the original record', () => {
+  it('is redriven with the headers of the original record', () => {
     expect(originalHeaders(addedHeaders('2026-11-23T01:00:00Z'))).toEqual({ ce_type: 'OrderPaid' })
   })
 })

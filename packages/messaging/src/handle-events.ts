@@ -40,7 +40,7 @@ export function shareTransactions(
   })
 }
 
-/** Tries again while the database is away, for as long as that takes; throws once the delivery is no longer active. */
+/** Tries again without a limit while the database is unavailable; throws once the delivery is no longer active. */
 export function waitForDatabase(handle: HandleEvents, logger: Logger): HandleEvents {
   return async (events, delivery) => {
     for (let attempt = 0; ; attempt++) {

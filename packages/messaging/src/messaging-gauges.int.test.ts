@@ -49,7 +49,7 @@ it('reports how many events wait in the outbox, and the age of the oldest', asyn
   expect(ageS).toBeLessThan(900)
 })
 
-it('reports the lag of a group by topic, and no lag while Kafka is away', async () => {
+it('reports the lag of a group by topic, and no lag while Kafka is unavailable', async () => {
   const { kafkaBrokers: brokers } = await testStack()
   const groupId = uniqueName('group')
   const { topics, remove } = await createTopicSet(['lag'], { partitions: 1 })
@@ -65,7 +65,7 @@ it('reports the lag of a group by topic, and no lag while Kafka is away', async 
     const messages = ['a', 'b', 'c'].map(value => ({ key: 'k', value }))
     const [sent] = await producer.send({ topic, messages })
     const partition = sent?.partition ?? 0
-    // Asking for the coordinator makes the broker ready to answer about a new group.
+    // A request for the coordinator makes the broker load a new group.
     await admin.describeGroups([groupId])
     await admin.setOffsets({ groupId, topic, partitions: [{ partition, offset: '1' }] })
     const line = `consumer_lag{group="${groupId}",topic="${topic}"} 2`

@@ -30,7 +30,7 @@ export interface RefusedRow {
  * refused request is split in halves, down to one row. Returns the rows that Kafka can never accept; all others are on
  * Kafka, some of them twice if a request was refused in part. The first occurrences of a key's events keep their order.
  *
- * @throws the client's error if the rows did not cause it: brokers are away, rights are missing, a topic of the system
+ * @throws the client's error if the rows did not cause it: brokers are unavailable, rights are missing, a topic of the system
  * does not exist yet
  */
 export async function publishRows(

@@ -10,7 +10,7 @@ const meta = {
   source: 'order-service',
 }
 
-/** A record as Kafka gives it back: everything is bytes. */
+/** A record as Kafka delivers it: all parts are bytes. */
 function onKafka(event: NewEvent) {
   const { key, value, headers } = toRecord(event, meta)
   return {
@@ -42,7 +42,7 @@ describe('an event as a Kafka record', () => {
     })
   })
 
-  it('comes back as it went', () => {
+  it('is read as it was written', () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
     expect(fromRecord(onKafka({ ...closing, traceparent }))).toEqual({
       type: 'OrderClosing',
@@ -59,7 +59,7 @@ describe('an event as a Kafka record', () => {
   })
 })
 
-describe('a record that can not be handled says why', () => {
+describe('an unreadable record', () => {
   const good = onKafka(closing)
   const withHeader = (name: string, text: string) => ({
     ...good,

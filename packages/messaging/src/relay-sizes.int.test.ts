@@ -67,11 +67,11 @@ const insertRow = (row: { topic: string; key: string; value: string; headers?: o
 it.each([
   ['is larger than Kafka accepts', { value: 'x'.repeat(2 * recordBytesMax) }, /MESSAGE_TOO_LARGE/],
   ['is larger than any request', { value: 'x'.repeat(17 * recordBytesMax) }, /it has 1\d{7} bytes/],
-  ['names a topic that can not exist', { topic: 'no such topic!' }, /INVALID_TOPIC_EXCEPTION/],
+  ['names an invalid topic', { topic: 'no such topic!' }, /INVALID_TOPIC_EXCEPTION/],
   ['names a topic that does not exist', { topic: 'nowhere' }, /UNKNOWN_TOPIC_OR_PARTITION/],
   ['names a topic that no request can carry', { topic: 't'.repeat(40_000) }, /its topic has 40000 characters/],
   ['names no topic', { topic: '' }, /it names no topic/],
-  ['has headers that are no texts', { headers: { ce_id: 7 } }, /its header ce_id is no text/],
+  ['has a header that is not a text', { headers: { ce_id: 7 } }, /its header ce_id is no text/],
 ])(
   'moves a row that %s to outbox_rejected with a dead letter, and publishes all others',
   async (_, odd, reason) => {
@@ -90,14 +90,14 @@ it.each([
     const letter = await watch.next(({ topic }) => topic === `${service}.dlq`, { what: 'a dead letter describes it' })
 
     const published = (of: string) => watch.of(of).filter(({ topic }) => topic === 'order.events')
-    await waitUntil(() => published(key).length >= 3, { what: 'the rest is on Kafka' })
+    await waitUntil(() => published(key).length >= 3, { what: 'the other rows are on Kafka' })
     const firsts = (of: string) => [...new Set(published(of).map(({ value }) => value))]
     expect(firsts(key)).toEqual(['{"n":1}', '{"n":3}', '{"n":4}'])
     expect(firsts(other)).toEqual(['{"n":1}', '{"n":2}', '{"n":3}'])
-    const [kept] = await outbox.database.client`select * from outbox_rejected where key = ${key}`
-    expect(kept).toMatchObject({ ...row(key, 2), ...odd, reason: expect.stringMatching(reason) })
+    const [rejected] = await outbox.database.client`select * from outbox_rejected where key = ${key}`
+    expect(rejected).toMatchObject({ ...row(key, 2), ...odd, reason: expect.stringMatching(reason) })
     expect(letter).toMatchObject({ key, value: '' })
-    expect(letter.headers).toMatchObject({ dlq_outbox_id: String(kept?.id) })
+    expect(letter.headers).toMatchObject({ dlq_outbox_id: String(rejected?.id) })
     expect(letter.headers.dlq_reason).toMatch(reason)
   },
   90_000,
@@ -126,7 +126,7 @@ it('splits requests for a topic with a smaller limit than others', async () => {
   expect(await outbox.database.client`select 1 from outbox_rejected where key = ${key}`).toEqual([])
 }, 60_000)
 
-it('publishes a rejected row once it is put back into the outbox', async () => {
+it('publishes a rejected row that is inserted into the outbox again', async () => {
   const watch = await watchTopics(['order.events'])
   onTestFinished(() => watch.stop())
   const key = newOrderId()

@@ -1,28 +1,35 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { startProcess, waitUntil, watchTopics } from '@alipay-checkout/test-support'
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { expect, it, type TestContext } from 'vitest'
 import { appendEvents, newOrderId, openTestOutbox, type TestOutbox } from './test-outbox.ts'
 
-let outbox: TestOutbox
-beforeAll(async () => {
-  outbox = await openTestOutbox('relay_takeover')
-})
-afterAll(() => outbox?.close())
+// These tests mostly wait, so they run at the same time, each on its own database.
+
+type OnFinished = TestContext['onTestFinished']
+
+async function openOutbox(onTestFinished: OnFinished): Promise<TestOutbox> {
+  const outbox = await openTestOutbox('relay_takeover', onTestFinished)
+  onTestFinished(() => outbox.close())
+  return outbox
+}
 
 /** The promised limit for a takeover, ms. */
 const takeoverMaxMs = 15_000
 
-async function append(count: number): Promise<{ key: string; numbers: number[] }> {
+async function append(outbox: TestOutbox, count: number): Promise<{ key: string; numbers: number[] }> {
   const key = newOrderId()
   const events = Array.from({ length: count }, () => ({ type: 'OrderExpired' as const, key, data: { orderId: key } }))
   await outbox.database.db.transaction(tx => appendEvents(tx, 'test', events, new Date()))
   return { key, numbers: events.map((_, n) => n) }
 }
 
-/** A forwarder to PostgreSQL that can lose all data silently, like a network whose cable is pulled. */
-async function openForwarder(): Promise<{ url: string; lose(): void; heal(): void }> {
-  const url = new URL(outbox.databaseUrl)
+/** A forwarder to PostgreSQL that can lose all data silently, like a network without its cable. */
+async function openForwarder(
+  databaseUrl: string,
+  onTestFinished: OnFinished,
+): Promise<{ url: string; lose(): void; heal(): void }> {
+  const url = new URL(databaseUrl)
   const target = { port: Number(url.port), host: url.hostname }
   const sockets = new Set<Socket>()
   let isLost = false
@@ -60,12 +67,14 @@ async function openForwarder(): Promise<{ url: string; lose(): void; heal(): voi
   }
 }
 
-it.each([
+it.concurrent.for([
   ['while the outbox is empty', 0],
   ['in the middle of a backlog', 20_000],
-])(
-  'another replica publishes within 15 s when the publishing one is paused %s',
-  async (_, backlog) => {
+] as const)(
+  'lets another replica publish within 15 s when the publishing one is paused %s',
+  { timeout: 90_000 },
+  async ([, backlog], { onTestFinished }) => {
+    const outbox = await openOutbox(onTestFinished)
     const watch = await watchTopics(['order.events'])
     onTestFinished(() => watch.stop())
     const frozen = startProcess('packages/messaging/src/test-relay-program.ts', {
@@ -79,44 +88,46 @@ it.each([
       what: 'the first replica publishes',
       timeoutMs: 40_000,
     })
-    const before = await append(backlog)
-    if (backlog > 0) await waitUntil(() => watch.of(before.key).length > 0, { what: 'it is in the middle of it' })
+    const before = await append(outbox, backlog)
+    if (backlog > 0) await waitUntil(() => watch.of(before.key).length > 0, { what: 'the backlog is partly published' })
     frozen.kill('SIGSTOP')
     const other = outbox.startRelay()
-    const after = await append(3)
+    const after = await append(outbox, 3)
     const startMs = performance.now()
-    await waitUntil(() => other.state().leader, { what: 'the other one publishes', timeoutMs: takeoverMaxMs })
+    await waitUntil(() => other.state().leader, { what: 'the other replica publishes', timeoutMs: takeoverMaxMs })
     await watch.next(record => record.key === after.key, {
       what: 'an event is on Kafka',
       timeoutMs: Math.max(1, takeoverMaxMs + (backlog > 0 ? 20_000 : 0) - (performance.now() - startMs)),
     })
     await waitUntil(async () => (await outbox.depth()) === 0, { what: 'the outbox is empty', timeoutMs: 20_000 })
 
-    // Resumed, it must not publish rows that it read before the pause.
+    // After the pause, the first replica must not publish rows that it read before it.
     frozen.kill('SIGCONT')
-    const last = await append(1)
+    const last = await append(outbox, 1)
     await watch.next(record => record.key === last.key, { what: 'the last event is on Kafka' })
     expect(other.state().leader).toBe(true)
     const ids = [...new Set(watch.of(before.key).map(({ headers }) => headers.ce_id))]
     expect(ids.length).toBe(backlog)
     expect(ids).toEqual(ids.toSorted())
   },
-  90_000,
 )
 
-it('another replica publishes within 15 s when the host of the publishing one is gone', async () => {
+it.concurrent('lets another replica publish within 15 s when the host of the publishing one is gone', async ({
+  onTestFinished,
+}) => {
+  const outbox = await openOutbox(onTestFinished)
   const watch = await watchTopics(['order.events'])
   onTestFinished(() => watch.stop())
-  const forwarder = await openForwarder()
+  const forwarder = await openForwarder(outbox.databaseUrl, onTestFinished)
   const gone = outbox.startRelay({ url: forwarder.url })
   await waitUntil(() => gone.state().leader, { what: 'the first replica publishes' })
   const other = outbox.startRelay()
   forwarder.lose()
-  const { key } = await append(3)
+  const { key } = await append(outbox, 3)
   await watch.next(record => record.key === key, { what: 'an event is on Kafka', timeoutMs: takeoverMaxMs })
   expect(other.state().leader).toBe(true)
-  // The lost one has noticed too, and reports why it does not publish.
-  await waitUntil(() => !gone.state().leader, { what: 'the first one has noticed', timeoutMs: takeoverMaxMs })
+  // The first replica notices the loss and reports why it does not publish.
+  await waitUntil(() => !gone.state().leader, { what: 'the first replica has noticed', timeoutMs: takeoverMaxMs })
   await expect(gone.check()).rejects.toThrow(/the relay can't publish: /)
   forwarder.heal()
   await waitUntil(
@@ -125,22 +136,22 @@ it('another replica publishes within 15 s when the host of the publishing one is
         () => true,
         () => false,
       ),
-    { what: 'it is ready again', timeoutMs: 20_000 },
+    { what: 'the first replica is ready again', timeoutMs: 20_000 },
   )
   expect([gone.state().leader, other.state().leader]).toEqual([false, true])
 }, 60_000)
 
-it('every replica reports that none publishes, whatever the reason', async () => {
-  const [holder] = [outbox.database.client]
+it.concurrent('reports on every replica that none publishes, whatever the reason', async ({ onTestFinished }) => {
+  const outbox = await openOutbox(onTestFinished)
   // A session that holds the lock and sends statements, but publishes nothing.
-  const session = await holder.reserve()
+  const session = await outbox.database.client.reserve()
   onTestFinished(() => session.release())
   await session`select pg_advisory_lock(hashtext('alipay-checkout outbox relay'))`
   onTestFinished(async () => void (await session`select pg_advisory_unlock_all()`))
   const statements = setInterval(() => void session`select 1`.catch(() => {}), 1_000)
   onTestFinished(() => clearInterval(statements))
   const relay = outbox.startRelay()
-  await append(1)
+  await append(outbox, 1)
   const problem = await waitUntil(
     async () =>
       relay.check().then(
@@ -148,7 +159,7 @@ it('every replica reports that none publishes, whatever the reason', async () =>
         (error: Error) => error.message,
       ),
     {
-      what: 'it reports that',
+      what: 'the relay reports that none publishes',
       timeoutMs: 40_000,
     },
   )

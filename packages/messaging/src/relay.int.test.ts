@@ -12,7 +12,7 @@ afterAll(() => outbox?.close())
 
 const cancelled = (orderId: string): NewEvent => ({ type: 'OrderCancelled', key: orderId, data: { orderId } })
 
-it('publishes what was committed, in order, and empties the outbox', async () => {
+it('publishes committed events in order and empties the outbox', async () => {
   const watch = await watchTopics(['order.events'])
   onTestFinished(() => watch.stop())
   const orderId = newOrderId()

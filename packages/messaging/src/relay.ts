@@ -18,7 +18,7 @@ const deleteAfterMs = 100
 const stuckAfterSeconds = 20
 
 export interface Relay {
-  /** Publishes what was just committed to the outbox. Cheap; to be called after every such commit. */
+  /** Publishes what was just committed to the outbox. Call it after every such commit. */
   wake(): void
   /** Whether this process publishes, and why its last attempt failed, if it did. */
   state(): { leader: boolean; problem?: string }

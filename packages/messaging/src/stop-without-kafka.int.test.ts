@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => outbox?.close())
 
-it('a relay stops within seconds while Kafka does not answer, and leaves its events in the outbox', async () => {
+it('stops the relay within seconds while Kafka does not respond, and keeps its events in the outbox', async () => {
   const answer = Promise.withResolvers<never>()
   let sent = 0
   const sendBatch = () => {

@@ -25,12 +25,16 @@ export interface TestOutbox {
 const testLogger = createLogger('test', 'silent')
 export const newOrderId = () => `ord_${randomBytes(16).toString('hex')}`
 
-/** Stores events in a transaction that the test keeps open for as long as it likes. */
+/** Stores events in a transaction that the test controls. */
 export async function appendEvents(tx: Tx, source: string, events: readonly NewEvent[], time: Date): Promise<void> {
   await runAll(tx, outboxInserts(source, events, time))
 }
 
-export async function openTestOutbox(name: string): Promise<TestOutbox> {
+/** `onFinished`: concurrent tests pass the hook of their own context, because the global one needs a single running test. */
+export async function openTestOutbox(
+  name: string,
+  onFinished: (stop: () => Promise<void>) => void = onTestFinished,
+): Promise<TestOutbox> {
   // The tables of every service include the outbox and the inbox.
   const migrationsFolder = fileURLToPath(new URL('../../../services/order-service/drizzle', import.meta.url))
   const [{ kafkaBrokers: brokers }, created] = await Promise.all([
@@ -54,7 +58,7 @@ export async function openTestOutbox(name: string): Promise<TestOutbox> {
       const own = url === undefined ? database : openDatabase({ url, name: 'test' })
       const registry = new Registry()
       const relay = startRelay({ service, database: own, producer, logger: testLogger, registry })
-      onTestFinished(async () => {
+      onFinished(async () => {
         await relay.stop()
         if (own !== database) await own.close()
       })

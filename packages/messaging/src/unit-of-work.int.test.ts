@@ -12,7 +12,7 @@ const now = new Date('2026-01-15T10:00:00Z')
 
 let server: TestOutbox
 let outbox: Outbox
-/** What was done after the commit, in order. */
+/** Calls after the commit, in order. */
 let done: string[]
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ async function stored() {
 }
 
 describe('a unit of work', () => {
-  it('commits its writes and events together, wakes the relay, then runs what waits for the commit', async () => {
+  it('commits its writes and events, wakes the relay, then runs `afterCommit`', async () => {
     const [first, second] = [newOrderId(), newOrderId()]
     const result = await outbox.transact(async tx => {
       await tx.execute(effect('a'))
@@ -58,14 +58,14 @@ describe('a unit of work', () => {
     })
   })
 
-  it('leaves the relay asleep when it stores no events', async () => {
+  it('does not wake the relay without events', async () => {
     await outbox.transact(async () => ({ writes: [effect('a')], events: [], now, afterCommit, result: undefined }))
     await outbox.transact(async () => ({ result: undefined }))
     expect(done).toEqual(['after commit'])
     expect(await stored()).toEqual({ effects: ['a'], events: [] })
   })
 
-  it('stores nothing and wakes nobody when its work throws', async () => {
+  it('stores nothing and does not wake the relay when its work throws', async () => {
     const work = outbox.transact(async tx => {
       await tx.execute(effect('a'))
       throw new Error('it was refused')
@@ -89,7 +89,7 @@ describe('a unit of work', () => {
     expect(await stored()).toEqual({ effects: [], events: [] })
   })
 
-  it('works before a relay is bound: its events wait in the outbox', async () => {
+  it('stores events before a relay is bound', async () => {
     const early = createOutbox({ db: server.database.db, service: 'order-service' })
     await early.transact(async () => ({ events: [expired(newOrderId())], now, result: undefined }))
     expect((await stored()).events.length).toBe(1)
@@ -102,7 +102,7 @@ describe('a batch of consumed events', () => {
   const applierOf = (handlers: readonly Handler[]) =>
     createBatchApplier({ outbox, groupId: uniqueName('group'), handlers })
 
-  it('stores the events of every handler in the transaction of their effects, once though they come twice', async () => {
+  it('stores the events of every handler once in the transaction of their effects, although they arrive twice', async () => {
     const [first, second] = [newOrderId(), newOrderId()]
     const applier = applierOf([
       on([OrderExpired], async () => ({ writes: [effect('a')], events: [expired(first)], now, afterCommit })),
@@ -124,7 +124,7 @@ describe('a batch of consumed events', () => {
     expect(done).toEqual(['woken', 'after commit'])
   })
 
-  it('leaves the relay asleep when no handler has events', async () => {
+  it('does not wake the relay when no handler has events', async () => {
     await applierOf([on([OrderExpired], async () => ({ writes: [effect('a')], afterCommit }))]).apply([
       incoming(expired(newOrderId())),
     ])

@@ -19,7 +19,7 @@ function recorded(options: { batchSizeMax: number; queueSizeMax?: number }) {
 const nextTurn = () => new Promise<void>(resolve => setImmediate(resolve))
 
 describe('a batcher', () => {
-  it('puts calls of one turn into one batch and resolves each with its own result', async () => {
+  it('combines calls of one turn into one batch and resolves each with its own result', async () => {
     const { add, batches, endNext } = recorded({ batchSizeMax: 10 })
     const results = Promise.all([add(1), add(2), add(3)])
     await nextTurn()
@@ -97,11 +97,11 @@ describe('a batcher', () => {
     const add = createBatcher<number, number>({
       batchSizeMax: 10,
       run: async items => {
-        if (fails) throw new Error('away')
+        if (fails) throw new Error('unavailable')
         return items
       },
     })
-    await expect(add(1)).rejects.toThrow('away')
+    await expect(add(1)).rejects.toThrow('unavailable')
     fails = false
     expect(await add(2)).toBe(2)
   })
@@ -111,10 +111,10 @@ it('rejects a whole batch at once when the error is not caused by an item', asyn
   let runs = 0
   const add = createBatcher<number, number>({
     batchSizeMax: 10,
-    failsBatch: error => (error as Error).message === 'away',
+    failsBatch: error => (error as Error).message === 'unavailable',
     run: async () => {
       runs++
-      throw new Error('away')
+      throw new Error('unavailable')
     },
   })
   const outcomes = await Promise.allSettled([1, 2, 3].map(add))
@@ -143,7 +143,7 @@ describe('a batcher with a window', () => {
     return { add, batches }
   }
 
-  it('runs calls that meet no other at once', async () => {
+  it('runs single calls at once', async () => {
     const { add, batches } = paced()
     await add(1)
     await add(2)

@@ -10,8 +10,8 @@ const schema = Type.Object({
 })
 const good = { DATABASE_URL: 'postgres://here', TOKEN: 'a-long-enough-token' }
 
-describe('settings', () => {
-  it('are read from the environment, typed, with defaults; an empty variable counts as not set', () => {
+describe('loadConfig', () => {
+  it('reads typed settings with defaults; an empty variable counts as not set', () => {
     expect(loadConfig(schema, [], { ...good, PORT: '8080', NODE_ENV: '', OTHER: 'x' })).toEqual({
       ...good,
       NODE_ENV: 'development',
@@ -19,7 +19,7 @@ describe('settings', () => {
     })
   })
 
-  it('that are missing or invalid are all named at once, without their values', () => {
+  it('names all missing or invalid settings at once, without their values', () => {
     const load = () => loadConfig(schema, [], { PORT: '99999', TOKEN: 'hunter2' })
     expect(load).toThrow(ConfigError)
     expect(load).toThrow(/DATABASE_URL is not set/)
@@ -27,7 +27,7 @@ describe('settings', () => {
   })
 
   it.each(['u:hunter#2@here/x', 'u:hunter2%@here/x', 'u:hunter/2@here/x'])(
-    'that are addresses are refused without their password where they are malformed (%s)',
+    'refuses a malformed address without showing its password (%s)',
     address => {
       const load = () => loadConfig(schema, [], { ...good, DATABASE_URL: `postgres://${address}` })
       expect(load).toThrow(ConfigError)
@@ -37,11 +37,11 @@ describe('settings', () => {
   )
 
   it.each(['u:p,%40@one:5432,two:5433/x?sslmode=require', 'u:p@[::1]:5432/x', 'here'])(
-    'may be the address %s',
+    'accepts the address %s',
     address => expect(loadConfig(schema, [], { ...good, DATABASE_URL: `postgres://${address}` })).toBeTruthy(),
   )
 
-  it('refuse placeholders as secrets in production', () => {
+  it('refuses placeholders as secrets in production', () => {
     const env = { ...good, NODE_ENV: 'production', TOKEN: 'change-me-please-now' }
     expect(() => loadConfig(schema, ['TOKEN'], env)).toThrow('TOKEN: production needs a secret of its own')
     expect(loadConfig(schema, ['TOKEN'], { ...env, NODE_ENV: 'development' }).TOKEN).toBe('change-me-please-now')

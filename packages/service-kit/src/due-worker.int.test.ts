@@ -19,8 +19,8 @@ function createWorker(due: number[], options: Partial<DueWorkerOptions<number>> 
   return worker
 }
 
-describe('a worker for due rows', () => {
-  it('handles everything that is due, at most as many rows at once as it may', async () => {
+describe('a due worker', () => {
+  it('handles all due rows, at most `concurrencyMax` at once', async () => {
     const handled: number[] = []
     let running = 0
     let most = 0
@@ -40,7 +40,7 @@ describe('a worker for due rows', () => {
     expect(most).toBe(10)
   })
 
-  it('handles the other rows when one fails, and goes on with the next batch', async () => {
+  it('handles the other rows and the next batch when one row fails', async () => {
     const handled: number[] = []
     const worker = createWorker([1, 2, 3, 4], {
       concurrencyMax: 2,
@@ -54,7 +54,7 @@ describe('a worker for due rows', () => {
     expect(handled).toEqual([2, 3, 4])
   })
 
-  it('takes again at once when a handled row makes another one due now', async () => {
+  it('takes rows again at once when a handled row makes another one due', async () => {
     const due = [1]
     const handled: number[] = []
     const worker = createWorker(due, {
@@ -69,7 +69,7 @@ describe('a worker for due rows', () => {
     expect(handled).toEqual([1, 2, 3])
   })
 
-  it('runs once more for a call that comes during a run, because its row may be newer', async () => {
+  it('runs once more for calls during a run, because their rows may be newer', async () => {
     const due = [1]
     const handled: number[] = []
     const worker = createWorker(due, {
@@ -84,7 +84,7 @@ describe('a worker for due rows', () => {
     expect(handled).toEqual([1, 2])
   })
 
-  it('takes no more rows per second than it may', async () => {
+  it('takes at most `perSecondMax` rows per second', async () => {
     const takenAtMs: number[] = []
     const due = Array.from({ length: 5 }, (_, index) => index)
     const worker = createWorker(due, {
@@ -101,7 +101,7 @@ describe('a worker for due rows', () => {
     expect((takenAtMs[2] as number) - (takenAtMs[0] as number)).toBeGreaterThanOrEqual(195)
   })
 
-  it('ends what it handles when it closes, and takes no more', async () => {
+  it('finishes its current row when it closes, and takes no more', async () => {
     const due = [1, 2]
     const handled: number[] = []
     const worker = createWorker(due, {
@@ -119,7 +119,7 @@ describe('a worker for due rows', () => {
     expect(due).toEqual([2])
   })
 
-  it('runs what follows a run only once nothing is due any more', async () => {
+  it('calls `afterRun` only when no row is due', async () => {
     const handled: (number | string)[] = []
     const worker = createWorker([1, 2], {
       concurrencyMax: 1,
@@ -166,25 +166,25 @@ async function start(
   return { worker, runs, name }
 }
 
-describe('the timers of a worker', () => {
-  it('wake it once the time has come, not before', async () => {
+describe('a due worker with timers', () => {
+  it('runs at the scheduled time, not before', async () => {
     const { worker, runs } = await start()
     const dueAt = new Date(Date.now() + 1_200)
     worker.schedule([dueAt])
-    await waitUntil(() => runs.length > 0, { what: 'it ran' })
+    await waitUntil(() => runs.length > 0, { what: 'the worker ran' })
     expect(runs[0]).toBeGreaterThanOrEqual(dueAt.getTime())
   })
 
-  it('wake it again for a time that is scheduled late, though the job of its second has run', async () => {
+  it('runs again for a time that is scheduled late, although the job of its second has run', async () => {
     const { worker, runs } = await start()
     const dueAt = new Date(Math.ceil(Date.now() / 1000) * 1000)
     worker.schedule([dueAt])
-    await waitUntil(() => runs.length === 1, { what: 'it ran' })
+    await waitUntil(() => runs.length === 1, { what: 'the worker ran' })
     worker.schedule([dueAt])
-    await waitUntil(() => runs.length === 2, { what: 'it ran again' })
+    await waitUntil(() => runs.length === 2, { what: 'the worker ran again' })
   })
 
-  it('do not wake the worker of another system on the same Redis', async () => {
+  it('does not run for another system on the same Redis', async () => {
     const production = await start({ systemName: 'production' })
     const staging = await start({ systemName: 'staging', name: production.name })
     staging.worker.schedule([new Date(), new Date(Date.now() + 1_000)])
@@ -192,7 +192,7 @@ describe('the timers of a worker', () => {
     expect(production.runs).toEqual([])
   })
 
-  it('cost one job a second, however many rows are due in it', async () => {
+  it('adds one job per second, however many rows are due in it', async () => {
     const { worker, name } = await start()
     const second = Math.ceil(Date.now() / 1000) * 1000 + 600_000
     worker.schedule(Array.from({ length: 5_000 }, (_, index) => new Date(second + (index % 3) * 1000)))
@@ -207,19 +207,19 @@ describe('the timers of a worker', () => {
     }
   })
 
-  it('wake it by the clock', async () => {
+  it('runs by its cron pattern', async () => {
     const { runs } = await start({ cron: { pattern: '* * * * * *', tz: 'Asia/Shanghai' } })
-    await waitUntil(() => runs.length >= 2, { what: 'it ran twice' })
+    await waitUntil(() => runs.length >= 2, { what: 'the worker ran twice' })
   })
 
-  it('promise 10: are replaced by the sweep when Redis can not be reached at all', async () => {
+  it('promise 10: runs by the sweep when Redis is unavailable', async () => {
     const { worker, runs } = await start({ sweepEveryMs: 50, redisUrl: 'redis://127.0.0.1:1' })
     worker.schedule([new Date()])
     await waitUntil(() => runs.length > 1, { what: 'the sweep ran twice' })
     await expect(worker.check()).rejects.toThrow()
   })
 
-  it('never start a second run beside another, and go on after a failure', async () => {
+  it('never has two runs at once, and runs again after a failure', async () => {
     let running = 0
     let most = 0
     let failures = 0
@@ -233,7 +233,7 @@ describe('the timers of a worker', () => {
         if (failures++ < 2) throw new Error('not this time')
       },
     })
-    await waitUntil(() => runs.length >= 10, { what: 'it ran ten times' })
+    await waitUntil(() => runs.length >= 10, { what: 'the worker ran ten times' })
     expect(most).toBe(1)
   })
 })

@@ -8,7 +8,7 @@ export interface Timers {
   redisUrl: string
   /** Prefix of the queue's keys, so that systems that share a Redis do not take each other's jobs. */
   systemName: string
-  /** How often the worker looks for rows that no timer announced, because Redis was away or lost its data, ms. */
+  /** How often the worker looks for rows that no timer announced, because Redis was unavailable or lost its data, ms. */
   sweepEveryMs: number
 }
 
@@ -35,7 +35,7 @@ export interface DueWorkerOptions<Row> {
   describe?: (row: Row) => Record<string, unknown>
   /** Wakes the worker at these times too. */
   cron?: { pattern: string; tz: string }
-  /** Without timers the worker runs only when it is told to: for tests. */
+  /** Without timers, as in tests, the worker runs only by `runNow`. */
   timers?: Timers
   logger: Logger
 }
@@ -107,7 +107,7 @@ export function createDueWorker<Row>(options: DueWorkerOptions<Row>): DueWorker 
   }
 }
 
-/** Seconds that are remembered as scheduled: an hour's worth. Forgetting one costs an `add` that BullMQ ignores. */
+/** Number of scheduled seconds that are cached: one hour. A second that is evicted costs an `add` that BullMQ ignores. */
 const rememberedMax = 3_600
 
 interface WakeUpOptions extends Timers {

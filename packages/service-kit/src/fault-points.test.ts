@@ -19,12 +19,12 @@ const victim = fileURLToPath(new URL('test-victim.ts', import.meta.url))
 async function arm(text: string) {
   const file = join(dir, `${text.replace(/\W/g, '-')}.arm`)
   const running = startProcess(victim, { args: [file] })
-  await waitUntil(() => readFileSync(file, 'utf8') === 'listening', { what: 'it listens' })
+  await waitUntil(() => readFileSync(file, 'utf8') === 'listening', { what: 'the process listens' })
   writeFileSync(file, text)
   running.kill('SIGURG')
   // Printed before the file is read; a process that has died has changed the file.
   await waitUntil(() => running.output().includes('signalled') || readFileSync(file, 'utf8') !== text, {
-    what: 'it was signalled',
+    what: 'the process was signalled',
   })
   return { file, running }
 }
@@ -33,7 +33,7 @@ it('does nothing while no point is armed', () => {
   for (const point of faultPoints) faultPoint(point)
 })
 
-it('kills the process at the nth time that it reaches the armed point, and reports that', async () => {
+it('kills the process when it reaches the armed point for the nth time, and reports it', async () => {
   const { file, running } = await arm('relay.published 3')
   expect(await running.exited).toBe('SIGKILL')
   expect(readFileSync(file, 'utf8')).toBe('reached relay.published')
@@ -48,7 +48,7 @@ it('can be disarmed', async () => {
   writeFileSync(file, 'listening')
   running.kill('SIGURG')
   await waitUntil(() => (running.output().match(/signalled/g) ?? []).length === 2, {
-    what: 'it has read the file again',
+    what: 'the process has read the file again',
   })
   expect(await running.stop()).toBe('SIGTERM')
 })

@@ -27,8 +27,8 @@ afterEach(() => app?.close())
 const post = (payload: string, contentType = 'application/json') =>
   app.inject({ method: 'POST', url: '/things', payload, headers: { 'content-type': contentType } })
 
-describe('every error is a problem', () => {
-  it('for an expected failure, with the members of its type', async () => {
+describe('an error', () => {
+  it('is a problem for an expected failure, with the members of its type', async () => {
     const answer = await build().inject('/fails/problem?x=1')
     expect(answer.statusCode).toBe(409)
     expect(answer.headers['content-type']).toMatch('application/problem+json')
@@ -42,13 +42,13 @@ describe('every error is a problem', () => {
     })
   })
 
-  it('for an unexpected error, without its message', async () => {
+  it('is a problem without its message if it is unexpected', async () => {
     const answer = await build().inject('/fails/bug')
     expect(answer.statusCode).toBe(500)
     expect(answer.body).not.toContain('secrets')
   })
 
-  it('for a dependency that is away: 503, without its address', async () => {
+  it('is 503 without an address for an unavailable dependency', async () => {
     const answer = await build().inject('/fails/away')
     expect(answer.json()).toMatchObject({ status: 503, type: '/problems/service-unavailable' })
     expect(answer.body).not.toContain('10.0.0.1')
@@ -59,7 +59,7 @@ describe('every error is a problem', () => {
     ['half a surrogate pair in a body', '/things', '{"note":"\\ud83c","items":[]}', 'note'],
     ['U+0000 in a key', '/things', '{"a\\u0000":1,"items":[]}', 'a␀'],
     ['U+0000 in a query', '/things?since=%00', '{"items":[]}', 'since'],
-  ])('of %s that no database can store, and names the field', async (_name, url, payload, field) => {
+  ])('names the field of %s that no database can store', async (_name, url, payload, field) => {
     const answer = await build().inject({
       method: 'POST',
       url,
@@ -74,9 +74,9 @@ describe('every error is a problem', () => {
     ['a wrong field', '{"items":[{"quantity":1},{"quantity":0}]}', 'items.1.quantity'],
     ['a text for a number', '{"items":[{"quantity":"1"}]}', 'items.0.quantity'],
     ['a fraction', '{"items":[{"quantity":1.5}]}', 'items.0.quantity'],
-    ['a field too many', '{"items":[{"quantity":1,"price":5}]}', 'items.0.price'],
+    ['an unknown field', '{"items":[{"quantity":1,"price":5}]}', 'items.0.price'],
     ['a missing field', '{}', 'items'],
-  ])('%s is named', async (_name, payload, field) => {
+  ])('names %s', async (_name, payload, field) => {
     build()
     const answer = await post(payload)
     expect(answer.statusCode).toBe(400)
@@ -91,13 +91,13 @@ describe('every error is a problem', () => {
     ['nothing', '', 'application/json', 400, 'invalid-request'],
     ['too large', `{"items":"${'x'.repeat(2_000)}"}`, 'application/json', 413, 'body-too-large'],
     ['XML', '<items/>', 'application/xml', 415, 'unsupported-media-type'],
-  ])('a body that is %s', async (_name, payload, contentType, status, type) => {
+  ])('is a problem for a body that is %s', async (_name, payload, contentType, status, type) => {
     build()
     const answer = await post(payload, contentType)
     expect(answer.json()).toMatchObject({ status, type: `/problems/${type}` })
   })
 
-  it('for a path that does not exist', async () => {
+  it('is 404 for an unknown path', async () => {
     expect((await build().inject('/nowhere')).json()).toMatchObject({ status: 404, type: '/problems/not-found' })
   })
 })
@@ -116,13 +116,16 @@ describe('health', () => {
   })
 
   it('is ready while only optional checks fail, and names them as degraded', async () => {
-    build({ required: { postgres: async () => 1 }, optional: { redis: () => Promise.reject(new Error('away')) } })
+    build({
+      required: { postgres: async () => 1 },
+      optional: { redis: () => Promise.reject(new Error('unavailable')) },
+    })
     const answer = await app.inject('/readyz')
     expect(answer.statusCode).toBe(200)
     expect(answer.json()).toEqual({
       status: 'ready',
       degraded: ['redis'],
-      checks: { postgres: 'ok', redis: 'away' },
+      checks: { postgres: 'ok', redis: 'unavailable' },
     })
   })
 

@@ -22,9 +22,9 @@ export type Checks = Record<string, () => Promise<unknown>>
 
 /** The checks of `/readyz`: it answers 503 only if a required one fails, and names failed optional ones as `degraded`. */
 export interface ReadinessChecks {
-  /** What requests can't be answered without. */
+  /** Checks of dependencies that requests need. */
   required?: Checks
-  /** What the service can work without, slower or later. */
+  /** Checks of dependencies that the service can work without, slower or later. */
   optional?: Checks
 }
 
@@ -182,13 +182,10 @@ export function problemOf(thrown: Error): Problem {
       return new Problem('malformed-json', 'Send a JSON body, with the content type application/json.')
   }
   if (isUnreachable(error))
-    return new Problem(
-      'service-unavailable',
-      'A dependency of this service is temporarily unavailable. Try again in a moment.',
-    )
+    return new Problem('service-unavailable', 'A dependency of this service is temporarily unavailable. Try again.')
   if (error.statusCode === 429) return new Problem('too-many-requests', error.message)
   if (error.statusCode && error.statusCode < 500) return new Problem('invalid-request', error.message)
-  return new Problem('internal-error', 'The service failed unexpectedly. Try again; nothing was lost.')
+  return new Problem('internal-error', 'The service failed because of an internal error. Try again.')
 }
 
 /** Names each invalid field by its path in the body: `items.0.quantity`. */
@@ -224,7 +221,7 @@ const unreachableCodes = new Set([
  */
 const unreachableClasses = /^(08|53|57|58)[0-9A-Z]{3}$/
 
-/** Whether an error means that a dependency is away, rather than a fault of the request or of the code. */
+/** Whether an error means that a dependency is unavailable, rather than a fault of the request or of the code. */
 export function isUnreachable(error: unknown): boolean {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? ''

@@ -49,7 +49,7 @@ beforeEach(async () => {
     onHint: hint => hints.push(hint),
     onGap: () => gaps++,
   })
-  await waitUntil(isSubscribed, { what: 'it has subscribed' })
+  await waitUntil(isSubscribed, { what: 'the subscription is active' })
 })
 afterEach(() => {
   subscription.close()
@@ -62,7 +62,7 @@ const publish = (message: string, system = systemName) => redis.publish(orderHin
 const malformed = async () => (await registry.getSingleMetric('order_hints_malformed_total')?.get())?.values[0]?.value
 const paid = (orderId: string): OrderHint => ({ orderId, orderStatus: 'PAID' })
 
-it('passes on the hints of its own system only, and counts what is malformed', async () => {
+it('passes on the hints of its own system only, and counts malformed ones', async () => {
   await publish(JSON.stringify([paid('ord_other')]), uniqueName('other'))
   for (const message of ['', '{}', '[null]', '[{"orderId":"ord_1"}]']) await publish(message)
   await publish(JSON.stringify([null, paid('ord_1'), paid('ord_2')]))
@@ -80,7 +80,7 @@ it('reports a gap after the connection was lost, once hints arrive again', async
   await waitUntil(() => hints.length === 1, { what: 'the hint arrives' })
 })
 
-it('can not be ready while Redis is away', async () => {
+it('is not ready while Redis is unavailable', async () => {
   const away = subscribeToOrderHints({
     redisUrl: 'redis://127.0.0.1:1',
     systemName,

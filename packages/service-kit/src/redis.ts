@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import type { Logger } from './logger.ts'
 
 /**
- * Connects to Redis and keeps reconnecting. Commands fail at once while Redis is away, because hints and timers are
+ * Connects to Redis and keeps reconnecting. Commands fail at once while Redis is unavailable, because hints and timers are
  * replaced by polling and sweeps then; `blocking` connections (BullMQ workers) wait instead.
  */
 export function openRedis(url: string, logger: Logger, use: 'commands' | 'subscribe' | 'blocking'): Redis {

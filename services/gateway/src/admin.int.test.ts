@@ -37,17 +37,17 @@ it.each([
   ['GET', '/api/admin/products/tea-01/changes'],
   ['POST', '/api/admin/stock/tea-01/adjustments'],
   ['GET', '/api/admin/stock/tea-01/adjustments'],
-])('%s %s is for admins', async (method, path) => {
+])('%s %s requires the role "admin"', async (method, path) => {
   const seen = gateway.standIn.calls.length
   expect((await fetch(gateway.url + path, { method })).status).toBe(401)
   expect((await ask(method, path, { token: jwt('mei') })).status).toBe(403)
   expect(gateway.standIn.calls).toHaveLength(seen)
 })
 
-describe('refunds', () => {
+describe('a refund', () => {
   const path = `/api/admin/orders/${orderId}/refunds`
 
-  it("are requested in the admin's name and with their idempotency key", async () => {
+  it("is requested with the admin's name and idempotency key", async () => {
     gateway.standIn.on('POST /payments/*/refunds', () => ({ status: 202, body: { refundId: 'ref_1' } }))
     const body = { lines: [{ sku: 'tea-01', quantity: 1 }], returnToStock: true, reason: 'wet on arrival' }
     const answer = await ask('POST', path, { body, headers: { 'idempotency-key': 'k-1' } })
@@ -65,13 +65,13 @@ describe('refunds', () => {
     ['an amount and lines', { amountFen: 1, lines: [{ sku: 'tea-01', quantity: 1 }], reason: 'x' }],
     ['units back without lines', { returnToStock: true, reason: 'x' }],
     ['an empty reason', { reason: '  ' }],
-    ["somebody else's name", { reason: 'x', requestedBy: 'li' }],
-  ])('are refused with %s', async (_what, body) => {
+    ['a name in the body', { reason: 'x', requestedBy: 'li' }],
+  ])('is refused with %s', async (_what, body) => {
     const answer = await ask('POST', path, { body })
     expect(await answer.json()).toMatchObject({ status: 400, errors: [expect.anything()] })
   })
 
-  it('are refused with the problem of payment-service', async () => {
+  it('is refused with the problem of payment-service', async () => {
     gateway.standIn.on('POST /payments/*/refunds', () => problem('refund-exceeds-balance', { refundableFen: 7 }))
     const answer = await ask('POST', path, { body: { reason: 'x' } })
     expect(await answer.json()).toMatchObject({ status: 409, refundableFen: 7 })
@@ -79,8 +79,8 @@ describe('refunds', () => {
   })
 })
 
-describe('cases', () => {
-  it('are listed, read and resolved in the name of the admin', async () => {
+describe('a case', () => {
+  it("is listed, read and resolved with the admin's name", async () => {
     await ask('GET', '/api/admin/cases?status=OPEN&limit=5&cursor=case_0190a7c8d9e07b1c8d2e3f4051627384')
     expect(lastCall()?.path).toBe('/cases?status=OPEN&limit=5&cursor=case_0190a7c8d9e07b1c8d2e3f4051627384')
     await ask('GET', '/api/admin/cases')
@@ -94,7 +94,7 @@ describe('cases', () => {
     expect(decodeURI(String(lastCall()?.headers['x-actor']))).toBe('掌柜@shop')
   })
 
-  it('do not exist under a malformed id', async () => {
+  it('answers 404 for a malformed id', async () => {
     const seen = gateway.standIn.calls.length
     for (const id of ['1', 'case_1', '..%2Fnotify']) {
       expect(await (await ask('GET', `/api/admin/cases/${id}`)).json()).toMatchObject({
@@ -118,11 +118,11 @@ it('replays a notify', async () => {
 
 describe('the timeline', () => {
   const path = `/api/admin/orders/${orderId}/timeline`
-  const told = (...entries: object[]) => ({ status: 200, body: { orderId, entries } })
+  const found = (...entries: object[]) => ({ status: 200, body: { orderId, entries } })
 
   it('merges the entries of all services', async () => {
-    gateway.standIn.on('GET /orders/*/timeline', () => told(entry('order-service', '2026-01-15T10:00:02Z')))
-    gateway.standIn.on('GET /payments/*/timeline', () => told(entry('payment-service', '2026-01-15T10:00:01Z')))
+    gateway.standIn.on('GET /orders/*/timeline', () => found(entry('order-service', '2026-01-15T10:00:02Z')))
+    gateway.standIn.on('GET /payments/*/timeline', () => found(entry('payment-service', '2026-01-15T10:00:01Z')))
     const { entries, missing } = (await (await ask('GET', path)).json()) as Record<string, { service: string }[]>
     expect(entries?.map(({ service }) => service)).toEqual(['payment-service', 'order-service', 'order-service'])
     expect(missing).toBeUndefined()
@@ -135,7 +135,7 @@ describe('the timeline', () => {
     expect((await ask('GET', path)).status).toBe(503)
   })
 
-  it('answers 404 for an order that no service knows', async () => {
+  it('answers 404 for an order that no service has', async () => {
     for (const call of ['GET /orders/*/timeline', 'GET /payments/*/timeline'])
       gateway.standIn.on(call, () => problem('order-not-found'))
     expect((await ask('GET', path)).status).toBe(404)
@@ -165,8 +165,8 @@ describe('an unpaid order that is polled by its return link', () => {
   })
 })
 
-describe('products and stock', () => {
-  it("are changed in the admin's name, and stock with an idempotency key", async () => {
+describe('a product and its stock', () => {
+  it("is changed with the admin's name, and stock with an idempotency key", async () => {
     const product = { title: '茶', priceFen: 100, onSale: false, maxPerCustomer: 2 }
     await ask('PUT', '/api/admin/products/tea-01', { body: product })
     const actor = encodeURI('掌柜@shop')

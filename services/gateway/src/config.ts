@@ -41,7 +41,7 @@ export const configSchema = Type.Object({
   ),
   JWT_JWKS_URL: Type.Optional(
     httpUrl(
-      'Where the public keys of RS256 and ES256 tokens are read. A withdrawn key stops working within 5 minutes, or within an hour while this address is away.',
+      'Where the public keys of RS256 and ES256 tokens are read. A withdrawn key stops working within 5 minutes, or within an hour while this address is unavailable.',
       'https://login.example.com/.well-known/jwks.json',
     ),
   ),
@@ -70,7 +70,8 @@ export const configSchema = Type.Object({
   }),
   DEMO_LOGIN: Type.Boolean({
     default: false,
-    description: 'Lets anybody sign in to the demo storefront. Refused in production; `npm start` sets it.',
+    description:
+      'Issues tokens without a password for the demo storefront. Refused in production; `npm start` sets it.',
     examples: ['true'],
   }),
   TRUST_PROXY: Type.String({

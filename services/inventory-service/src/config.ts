@@ -1,7 +1,7 @@
 import { commonConfig, loadConfig } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 
-// inventory-service has no timers and sends no hints, so it needs no Redis.
+// inventory-service needs no Redis, because it has no timers and sends no hints.
 const { REDIS_URL: _unused, ...common } = commonConfig
 const database = {
   INVENTORY_DATABASE_URL: Type.String({
@@ -22,12 +22,12 @@ export const configSchema = Type.Object({
   }),
 })
 
-/** inventory-service's settings, from the environment. Throws ConfigError naming what is missing or wrong. */
+/** inventory-service's settings, from the environment. Throws ConfigError naming missing or invalid variables. */
 export function readConfig(env?: NodeJS.ProcessEnv) {
   return loadConfig(configSchema, ['SERVICE_TOKEN'], env)
 }
 
-/** What migrating needs: the database alone. */
+/** The settings of migrations: the database alone. */
 export function readMigrationConfig(env?: NodeJS.ProcessEnv) {
   return loadConfig(Type.Object(database), [], env)
 }

@@ -4,9 +4,10 @@ import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 
 const main = 'services/inventory-service/src/main.ts'
+// Each test starts processes of its own, so the tests run at the same time.
 const migrate = 'services/inventory-service/src/migrate.ts'
 
-it('does not start without its settings, and names all that are missing', async () => {
+it.concurrent('does not start without its settings and names the missing ones', async () => {
   const service = startProcess(main)
   expect(await service.exited).toBe(1)
   for (const name of ['INVENTORY_DATABASE_URL', 'KAFKA_BROKERS', 'SERVICE_TOKEN']) {
@@ -14,7 +15,7 @@ it('does not start without its settings, and names all that are missing', async 
   }
 })
 
-it('says that it waits for a Postgres that is away, and can be stopped meanwhile', async () => {
+it.concurrent('logs that it waits for an unavailable Postgres, and can be stopped meanwhile', async () => {
   const nowhere = `127.0.0.1:${await freePort()}`
   const service = startProcess(main, {
     env: {
@@ -23,11 +24,14 @@ it('says that it waits for a Postgres that is away, and can be stopped meanwhile
       SERVICE_TOKEN: 'a token that only the tests know',
     },
   })
-  await waitUntil(() => service.output().includes('waiting for Postgres'), { what: 'it says what it waits for' })
+  await waitUntil(() => service.output().includes('waiting for Postgres'), {
+    what: 'the service logs what it waits for',
+    timeoutMs: 25_000,
+  })
   expect(await service.stop()).toBe(0)
 })
 
-it('migrates an empty database, also when two do so at once, and leaves a migrated one as it is', async () => {
+it.concurrent('migrates an empty database, also by two processes at once, and leaves a migrated one unchanged', async () => {
   const { url, drop } = await createTestDatabase('inventory_test')
   const { db, close } = openDatabase({ url, name: 'inventory-test', poolSize: 1 })
   try {

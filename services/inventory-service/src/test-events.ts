@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { uuidv7 } from 'uuidv7'
-import type { Level, Line, ReservedLine, StockInput } from './stock/stock.ts'
+import type { Level, Line, ReservedLine, StockInput } from './stock/stock-state.ts'
 
 /** A new order id in the form that order-service gives it. */
 export const newOrderId = (): string => `ord_${randomBytes(16).toString('hex')}`

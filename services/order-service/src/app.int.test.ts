@@ -2,7 +2,7 @@ import type { InternalPlaceOrder, Order } from '@alipay-checkout/contracts'
 import { routesOf, waitUntil } from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openTestShop, serviceToken, type TestShop, ttlMs } from './test-shop.ts'
+import { openTestShop, type TestShop, ttlMs } from './test-shop.ts'
 
 let shop: TestShop
 
@@ -17,16 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => shop?.close())
 
-const headers = { 'x-service-token': serviceToken }
-
-async function send(method: 'GET' | 'POST' | 'PUT', url: string, payload?: object) {
-  const answer = await shop.app.inject({ method, url, headers, ...(payload ? { payload } : {}) })
-  return {
-    status: answer.statusCode,
-    body: (answer.body ? answer.json() : undefined) as Record<string, never> & { order: Order },
-  }
-}
-
+const send: TestShop['send'] = (...request) => shop.send(...request)
 const place = (request: Partial<InternalPlaceOrder> = {}) =>
   send('POST', '/orders', { customerId: 'customer-7', items: [{ sku: 'tea-01', quantity: 2 }], waitMs: 0, ...request })
 
@@ -49,20 +40,9 @@ const onlyOrderOf = (customerId: string) =>
 
 const statusOf = async (orderId: string): Promise<unknown> =>
   (await send('GET', `/orders/${orderId}/status`)).body.orderStatus
-const payment = (orderId: string, amountFen = 25800) => ({
-  type: 'PaymentSucceeded' as const,
-  data: {
-    orderId,
-    outTradeNo: orderId,
-    tradeNo: `t${orderId}`,
-    amountFen,
-    paidAt: '2026-11-23T02:31:00.000Z',
-    source: 'notify' as const,
-  },
-})
 
 describe('placing an order', () => {
-  it('prices it from our own catalogue, and says 202 while nobody waits for the verdict', async () => {
+  it('takes prices from the copied catalogue, and answers 202 if the caller does not wait for the stock result', async () => {
     const { status, body } = await place({
       items: [
         { sku: 'tea-01', quantity: 2 },
@@ -85,14 +65,14 @@ describe('placing an order', () => {
     expect(shop.scheduled.map(Number)).toContain(Date.parse(body.order.expiresAt))
   })
 
-  it('waits for the stock verdict and answers 201 with the order waiting for payment', async () => {
+  it('waits for the stock result and answers 201 with an order that is payable', async () => {
     const answer = place({ customerId: 'waits-1', waitMs: 5_000 })
     const orderId = await onlyOrderOf('waits-1')
     await shop.consume({ type: 'StockReserved', data: { orderId } })
     expect(await answer).toMatchObject({ status: 201, body: { order: { orderId, orderStatus: 'PENDING_PAYMENT' } } })
   })
 
-  it('answers 409 with the shortages when the stock is not there', async () => {
+  it('answers 409 with the shortages when stock is short', async () => {
     const answer = place({ customerId: 'waits-2', waitMs: 5_000 })
     const orderId = await onlyOrderOf('waits-2')
     const shortages = [{ sku: 'tea-01', requested: 2, available: 1 }]
@@ -101,7 +81,7 @@ describe('placing an order', () => {
     expect(await shop.outboxOf(orderId)).toEqual(['OrderCreated', 'OrderRejected'])
   })
 
-  describe('when a crowd wants what is sold out', () => {
+  describe('for a sold-out product under a rush', () => {
     const items = [{ sku: 'cup-01', quantity: 1 }]
     const shortages = [{ sku: 'cup-01', requested: 1, available: 0 }]
     const refused = { status: 409, body: { type: '/problems/out-of-stock', shortages } }
@@ -113,27 +93,27 @@ describe('placing an order', () => {
     })
     afterEach(() => shop.expireSoldOut())
 
-    it('tells the rest of it at once, without an order; others buy on', async () => {
+    it('answers 409 without placing an order, and places orders of other products', async () => {
       expect(await place({ customerId: 'late-1', items })).toMatchObject(refused)
       expect((await send('GET', '/orders?customerId=late-1')).body).toEqual({ items: [], nextCursor: null })
       expect((await place()).status).toBe(202)
     })
 
-    it('asks inventory again a moment later', async () => {
+    it('places orders again once the sold-out cache has expired', async () => {
       shop.expireSoldOut()
       expect((await place({ items })).status).toBe(202)
     })
 
-    it('a repeat gets the answer that was kept', async () => {
+    it('answers a repeat with the stored response', async () => {
       expect(await place(keyed('late-2'))).toMatchObject(refused)
       expect(await place(keyed('late-2'))).toMatchObject({ body: { type: '/problems/request-in-flight' } })
-      const kept = { status: 409, body: '{}', contentType: 'application/problem+json; charset=utf-8' }
-      await send('POST', '/idempotent-answers', { customerId: 'late-2', key: 'late', ...kept })
+      const stored = { status: 409, body: '{}', contentType: 'application/problem+json; charset=utf-8' }
+      await send('POST', '/idempotent-answers', { customerId: 'late-2', key: 'late', ...stored })
       shop.expireSoldOut()
-      expect(await place(keyed('late-2'))).toMatchObject({ status: 200, body: { replayed: kept } })
+      expect(await place(keyed('late-2'))).toMatchObject({ status: 200, body: { replayed: stored } })
     })
 
-    it('a repeat of what nobody was told is a request like any other', async () => {
+    it('handles a repeat as a new request if no response was stored', async () => {
       await place(keyed('late-3'))
       await shop.database.db.execute(sql`update idempotency_keys set locked_until = now() where customer_id = 'late-3'`)
       shop.expireSoldOut()
@@ -141,14 +121,14 @@ describe('placing an order', () => {
     })
   })
 
-  it('answers 202 when the verdict does not come in time; the order is safe', async () => {
+  it('answers 202 when the stock result is late, and keeps the order', async () => {
     const { status, body } = await place({ waitMs: 50 })
     expect(status).toBe(202)
     await shop.consume({ type: 'StockReserved', data: { orderId: body.order.orderId } })
     expect(await statusOf(body.order.orderId)).toBe('PENDING_PAYMENT')
   })
 
-  it('refuses what is not in the catalogue, naming it, and saves nothing', async () => {
+  it('refuses an order with an unknown SKU, names the SKU and saves nothing', async () => {
     const items = [
       { sku: 'tea-01', quantity: 1 },
       { sku: 'nope', quantity: 1 },
@@ -160,14 +140,14 @@ describe('placing an order', () => {
     expect((await send('GET', '/orders?customerId=refused-1')).body).toEqual({ items: [], nextCursor: null })
   })
 
-  it('refuses a total above what one payment can carry', async () => {
+  it('refuses a total above the limit of one payment', async () => {
     expect(await place({ items: [{ sku: 'gold', quantity: 2 }] })).toMatchObject({
       status: 422,
       body: { type: '/problems/amount-out-of-range' },
     })
   })
 
-  it('a bad request does not hurt the good ones that share its transaction', async () => {
+  it('refuses an invalid order without affecting the others of its transaction', async () => {
     const answers = await Promise.all(
       Array.from({ length: 60 }, (_, index) =>
         place({ customerId: `crowd-${index}`, items: [{ sku: index % 3 === 0 ? 'nope' : 'tea-01', quantity: 1 }] }),
@@ -178,7 +158,7 @@ describe('placing an order', () => {
     expect(ids.size).toBe(40)
   })
 
-  it('an older price never replaces a newer one', async () => {
+  it('never replaces a newer price by an older one', async () => {
     await shop.consume(
       { type: 'ProductChanged', data: { sku: 'new-01', title: 'B', priceFen: 200, version: 2 } },
       { type: 'ProductChanged', data: { sku: 'new-01', title: 'C', priceFen: 300, version: 3 } },
@@ -199,7 +179,7 @@ describe('an Idempotency-Key', () => {
     contentType: 'application/json; charset=utf-8',
   })
 
-  it('makes one order of 50 parallel requests; the others hear that it is being worked on', async () => {
+  it('places one order for 50 parallel requests and refuses the others as in flight', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => place(keyed('parallel'))))
     const statuses = answers.map(({ status }) => status)
     expect(statuses.filter(status => status === 202)).toHaveLength(1)
@@ -209,30 +189,30 @@ describe('an Idempotency-Key', () => {
     expect(rows).toHaveLength(1)
   })
 
-  it('gives a repeat the very answer that was kept, and the first kept one stays', async () => {
-    await place(keyed('kept'))
-    expect((await send('POST', '/idempotent-answers', answer('kept', '{"a": 1}'))).status).toBe(204)
-    const second = await send('POST', '/idempotent-answers', answer('kept', '{"b": 2}'))
+  it('repeats the stored response byte for byte, and keeps the one stored first', async () => {
+    await place(keyed('stored'))
+    expect((await send('POST', '/idempotent-answers', answer('stored', '{"a": 1}'))).status).toBe(204)
+    const second = await send('POST', '/idempotent-answers', answer('stored', '{"b": 2}'))
     expect(second).toMatchObject({ status: 200, body: { status: 201, body: '{"a": 1}' } })
-    expect(await place(keyed('kept'))).toEqual({
+    expect(await place(keyed('stored'))).toEqual({
       status: 200,
       body: { replayed: { status: 201, body: '{"a": 1}', contentType: 'application/json; charset=utf-8' } },
     })
   })
 
-  it('has one answer, though two are brought at the same time', async () => {
+  it('has one response when two replicas store theirs at the same time', async () => {
     await place(keyed('raced'))
     const [first, second] = await Promise.all(
       ['{"a": 1}', '{"b": 2}'].map(body => send('POST', '/idempotent-answers', answer('raced', body))),
     )
     const { body } = await place(keyed('raced'))
-    const kept = (body as unknown as { replayed: { body: string } }).replayed.body
-    const givenOut = (own: string, said: typeof first) =>
-      said?.status === 200 ? (said.body as unknown as { body: string }).body : own
-    expect([givenOut('{"a": 1}', first), givenOut('{"b": 2}', second)]).toEqual([kept, kept])
+    const stored = (body as unknown as { replayed: { body: string } }).replayed.body
+    const sent = (own: string, answer: typeof first) =>
+      answer?.status === 200 ? (answer.body as unknown as { body: string }).body : own
+    expect([sent('{"a": 1}', first), sent('{"b": 2}', second)]).toEqual([stored, stored])
   })
 
-  it('is refused with another body', async () => {
+  it('is refused with another request body', async () => {
     await place(keyed('reused'))
     expect(await place(keyed('reused', 'hash-2'))).toMatchObject({
       status: 422,
@@ -240,13 +220,13 @@ describe('an Idempotency-Key', () => {
     })
   })
 
-  it('belongs to one customer: the same key of another is another request', async () => {
+  it('belongs to one customer', async () => {
     const mine = await placedId(keyed('shared'))
-    const theirs = await placedId({ ...keyed('shared'), customerId: 'somebody-else' })
+    const theirs = await placedId({ ...keyed('shared'), customerId: 'other-customer' })
     expect(theirs).not.toBe(mine)
   })
 
-  it('gives the same order when the first worker died after the commit', async () => {
+  it('answers with the same order when the first replica crashed after its commit', async () => {
     const orderId = await placedId(keyed('orphaned'))
     await shop.consume({ type: 'StockReserved', data: { orderId } })
     expect((await place(keyed('orphaned'))).status).toBe(409)
@@ -259,18 +239,18 @@ describe('an Idempotency-Key', () => {
 })
 
 describe('reading orders', () => {
-  it("somebody else's order does not exist", async () => {
+  it("answers 404 for another customer's order", async () => {
     const orderId = await placedId({ customerId: 'owner' })
     expect((await send('GET', `/orders/${orderId}?customerId=owner`)).status).toBe(200)
     for (const path of [`/orders/${orderId}`, `/orders/${orderId}/status`]) {
-      expect(await send('GET', `${path}?customerId=thief`)).toMatchObject({
+      expect(await send('GET', `${path}?customerId=other-customer`)).toMatchObject({
         status: 404,
         body: { type: '/problems/order-not-found' },
       })
     }
   })
 
-  it('lists newest first, page by page, until there is no next', async () => {
+  it('lists the newest first, page by page up to the last one', async () => {
     const ids: string[] = []
     for (let n = 0; n < 5; n++) ids.push(await placedId({ customerId: 'lister' }))
     const seen: string[] = []
@@ -290,7 +270,7 @@ describe('reading orders', () => {
 
 const open = new Set(['/healthz', '/readyz', '/metrics'])
 
-it('answers nobody without the service token, whatever the route', async () => {
+it('answers 401 without the service token on every route', async () => {
   await shop.app.ready()
   const routes = routesOf(shop.app.printRoutes({ commonPrefix: false })).filter(({ url }) => !open.has(url))
   expect(routes).toContainEqual({ method: 'POST', url: '/batch' })
@@ -300,74 +280,4 @@ it('answers nobody without the service token, whatever the route', async () => {
       expect([method, url, answer.statusCode]).toEqual([method, url, 401])
     }
   }
-})
-
-describe('paying, cancelling and running out of time', () => {
-  async function payable(customerId = 'payer'): Promise<string> {
-    const orderId = await placedId({ customerId })
-    await shop.consume({ type: 'StockReserved', data: { orderId } })
-    return orderId
-  }
-
-  it('money makes it PAID and tells the others what was bought', async () => {
-    const orderId = await payable()
-    await shop.consume(payment(orderId))
-    expect((await send('GET', `/orders/${orderId}`)).body).toMatchObject({
-      status: 'PAID',
-      paidAt: '2026-11-23T02:31:00.000Z',
-    })
-    expect(await shop.outboxOf(orderId)).toEqual(['OrderCreated', 'OrderPaid'])
-  })
-
-  it('another amount changes nothing and is an error that is dead-lettered', async () => {
-    const orderId = await payable()
-    await expect(shop.consume(payment(orderId, 1))).rejects.toThrow(`amount_differs: paymentSucceeded for ${orderId}`)
-    expect(await statusOf(orderId)).toBe('PENDING_PAYMENT')
-  })
-
-  it('a cancelled order answers CANCELLED once payment says that no money can come', async () => {
-    const orderId = await payable()
-    const cancelling = send('POST', `/orders/${orderId}/cancel`, { customerId: 'payer' })
-    await waitUntil(async () => (await statusOf(orderId)) === 'CLOSING', { what: 'the order is CLOSING' })
-    await shop.consume({ type: 'PaymentClosed', data: { orderId } })
-    expect(await cancelling).toMatchObject({ status: 200, body: { status: 'FAILED', orderStatus: 'CANCELLED' } })
-    expect(await shop.outboxOf(orderId)).toEqual(['OrderCreated', 'OrderClosing', 'OrderCancelled'])
-  })
-
-  it('a paid order can not be cancelled; somebody else can not cancel at all', async () => {
-    const orderId = await payable()
-    await shop.consume(payment(orderId))
-    expect(await send('POST', `/orders/${orderId}/cancel`, { customerId: 'payer' })).toMatchObject({
-      status: 409,
-      body: { type: '/problems/order-not-cancellable', orderStatus: 'PAID' },
-    })
-    expect((await send('POST', `/orders/${orderId}/cancel`, { customerId: 'thief' })).status).toBe(404)
-  })
-
-  it('due orders close in bounded batches, each once, though two replicas work at the same time', async () => {
-    await shop.database.db.execute(sql`
-      insert into orders (order_id, customer_id, status, total_fen, lines, created_at, expires_at, updated_at)
-      select 'ord_' || lpad(to_hex(n), 32, '0'), 'late', 'PENDING_PAYMENT', 1, '[]', now(), now() - interval '1 second', now()
-      from generate_series(1, 2500) as n`)
-    const open = await payable('in-time')
-    const replica = () => shop.createCloser().runNow()
-    await Promise.all([replica(), replica()])
-    const [row] = await shop.database.db.execute<{ closing: number; events: number }>(sql`
-      select (select count(*)::int from orders where customer_id = 'late' and status = 'CLOSING') as closing,
-             (select count(*)::int from outbox where headers ->> 'ce_type' = 'OrderClosing' and value like '%expired%') as events`)
-    expect(row).toEqual({ closing: 2500, events: 2500 })
-    expect(await statusOf(open)).toBe('PENDING_PAYMENT')
-  })
-
-  it('an order that ran out of time is EXPIRED once payment says that no money can come', async () => {
-    const orderId = await payable('late-2')
-    await shop.database.db.execute(
-      sql`update orders set expires_at = now() - interval '1 second' where order_id = ${orderId}`,
-    )
-    await shop.createCloser().runNow()
-    expect(await statusOf(orderId)).toBe('CLOSING')
-    await shop.consume({ type: 'PaymentClosed', data: { orderId } })
-    expect(await statusOf(orderId)).toBe('EXPIRED')
-    expect(await shop.outboxOf(orderId)).toEqual(['OrderCreated', 'OrderClosing', 'OrderExpired'])
-  })
 })

@@ -8,13 +8,13 @@ const env = {
   SERVICE_TOKEN: 'a token that is long enough',
 }
 
-it('needs its settings, and names the one that is missing', () => {
+it('requires its settings and names a missing one', () => {
   expect(readConfig(env)).toMatchObject(env)
   for (const name of Object.keys(env)) expect(() => readConfig({ ...env, [name]: '' })).toThrow(`${name} is not set`)
 })
 
 it.each(['change-me-change-me', 'development-service-token', 'test-service-token-that-guards-nothing'])(
-  'refuses %s for a secret in production',
+  'refuses %s as a secret in production',
   placeholder => {
     const start = (NODE_ENV: string) => readConfig({ ...env, NODE_ENV, SERVICE_TOKEN: placeholder })
     expect(() => start('production')).toThrow('SERVICE_TOKEN: production needs a secret of its own')

@@ -15,28 +15,28 @@ export const configSchema = Type.Object({
     description: 'PostgreSQL database of order-service. Its role should own this database and open no other.',
     examples: ['postgres://order_service:password@127.0.0.1:5432/orders'],
   }),
-  // Alipay takes at most 15 days, and at least one minute: links of shorter orders live longer than the order.
+  // Alipay accepts 1 minute to 15 days: the payment link of an order with a shorter lifetime outlives the order.
   ORDER_TTL_SECONDS: Type.Integer({
     minimum: 1,
     maximum: 15 * 24 * 3600,
     default: 1800,
-    description: 'How long an order may wait for its payment. Then it closes and its stock goes back on sale.',
+    description: 'How long an order may wait for its payment. Then it is closed and its stock is released.',
   }),
   MAX_OPEN_ORDERS_PER_CUSTOMER: Type.Integer({
     minimum: 1,
     maximum: 1_000_000,
     default: 20,
-    description: 'Unpaid orders that one customer may have at the same time. Each of them reserves stock.',
+    description: 'Unpaid orders that one customer may have at the same time. Each one reserves stock.',
   }),
   MAX_UNITS_PER_LINE: Type.Integer({
     minimum: 1,
     maximum: 1_000_000,
     default: 999,
-    description: 'Units of one product that one order may have.',
+    description: 'Units of one product that one order may contain.',
   }),
 })
 
-/** order-service's settings, from the environment. Throws ConfigError naming what is missing or wrong. */
+/** order-service's settings, from the environment. Throws ConfigError naming missing or invalid variables. */
 export function readConfig(env?: NodeJS.ProcessEnv) {
   return loadConfig(configSchema, ['SERVICE_TOKEN'], env)
 }

@@ -22,7 +22,7 @@ export const payment = {
 export const otherPayment = { ...payment, outTradeNo: `${orderId}_2`, tradeNo: '2026112322002' }
 export const shortages = [{ sku: 'tea-01', requested: 2, available: 1 }]
 const paid = { payment, refundedFen: 0 }
-const asked = {
+const requested = {
   refundId: refundIdOf(orderId, payment.tradeNo, 'late_payment'),
   reason: 'late_payment',
   outTradeNo: payment.outTradeNo,
@@ -32,7 +32,7 @@ const asked = {
   at: now.toISOString(),
 } as const
 
-/** An order in each of the places where it can stand; `money back` is one whose late money was asked back. */
+/** Every state of an order, by name. */
 export const states = {
   RESERVING: { status: 'RESERVING' },
   PENDING_PAYMENT: { status: 'PENDING_PAYMENT' },
@@ -58,10 +58,10 @@ export type StateName = keyof typeof states
 export const orderIn = (state: StateName): Order => ({
   ...details,
   ...states[state],
-  refunds: state === 'EXPIRED, refund requested' ? [asked] : [],
+  refunds: state === 'EXPIRED, refund requested' ? [requested] : [],
 })
 
-/** A refund that the shop asked for, of the order's own payment unless told otherwise. */
+/** PaymentRefunded for a refund that the shop requested, by default of the order's own payment. */
 export function refunded(
   amountFen: number,
   more: Partial<PaymentRefunded['data']> = {},
@@ -95,5 +95,6 @@ export function refundFailed(more: Partial<RefundFailed['data']> = {}): Extract<
   }
   return { type: 'refundFailed', refund }
 }
-/** The answer to the refund that the order asked for by itself. */
-export const lateRefunded = refunded(payment.amountFen, { refundId: asked.refundId, reason: 'late_payment' })
+
+/** PaymentRefunded for the refund of the late payment that the order requested. */
+export const lateRefunded = refunded(payment.amountFen, { refundId: requested.refundId, reason: 'late_payment' })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import type {
   DomainEvent,
+  Order,
   PaymentEvent,
   ProductChanged,
   StockRejected,
@@ -27,7 +28,13 @@ export const limits = { openOrdersMax: 20, unitsPerLineMax: 999 }
 
 type AnyEvent = StockReserved | StockRejected | PaymentEvent | ProductChanged
 
-/** order-service on a database of its own. Tests hand it the events of other services as its consumer would. */
+/** A response; its body is parsed JSON. */
+interface TestResponse {
+  status: number
+  body: Record<string, never> & { order: Order }
+}
+
+/** order-service on its own database. `consume` applies events of other services as its consumer does. */
 export interface TestShop {
   app: HttpApp
   database: Database
@@ -37,8 +44,10 @@ export interface TestShop {
   expireSoldOut(): void
   /** Times for which the closing of orders was scheduled. */
   scheduled: Date[]
-  /** A replica's worker that closes due orders; it runs when it is told to. */
+  /** A replica's worker that closes due orders; it runs by `runNow`. */
   createCloser(): DueWorker
+  /** Sends a request with the service token. */
+  send(method: 'GET' | 'POST', url: string, payload?: object): Promise<TestResponse>
   consume(...events: Pick<AnyEvent, 'type' | 'data'>[]): Promise<void>
   /** The types of an order's events in the outbox, in order. */
   outboxOf(orderId: string): Promise<string[]>
@@ -86,6 +95,11 @@ export async function openTestShop(): Promise<TestShop> {
     scheduled,
     expireSoldOut() {
       clockMs += 3_600_000
+    },
+    async send(method, url, payload) {
+      const headers = { 'x-service-token': serviceToken }
+      const answer = await app.inject({ method, url, headers, ...(payload ? { payload } : {}) })
+      return { status: answer.statusCode, body: (answer.body ? answer.json() : undefined) as TestResponse['body'] }
     },
     async consume(...events) {
       await consumer.apply(

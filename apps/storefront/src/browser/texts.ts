@@ -74,7 +74,7 @@ const texts = {
     '系统暂时繁忙，请稍后再试。您的订单不会丢失。',
     'The shop is temporarily unavailable. Try again in a moment; no order is lost.',
   ],
-  unexpected: ['出了点问题，请重试。', 'Something went wrong. Try again.'],
+  unexpected: ['请求失败，请重试。', 'The request failed. Try again.'],
   signIn: ['登录', 'Sign in'],
   signInTitle: ['请先登录', 'Please sign in'],
   signInHint: [
@@ -158,7 +158,7 @@ const texts = {
   moneyNotes: ['款项说明', 'Payments and refunds'],
   late_payment_accepted: ['晚到的付款 {amount} 已接受', 'Late payment of {amount} accepted'],
   late_payment_accepted_long: [
-    '您的付款 {amount} 在订单关闭后才到。商品还有货，我们已为您重新留好，订单有效，接下来照常发货。',
+    '您的付款 {amount} 在订单关闭后才到。商品还有货，我们已为您重新预留，订单有效，接下来照常发货。',
     'Your payment of {amount} arrived after the order had closed. The goods were still in stock and are reserved for you again: your order is valid and will be shipped as usual.',
   ],
   late_payment_returning: ['晚到的付款 {amount} 正在退回', 'Late payment of {amount} is being refunded'],

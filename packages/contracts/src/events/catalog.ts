@@ -19,7 +19,7 @@ import {
   RefundFailed,
 } from './payment-events.ts'
 
-/** Every event type there is, by name. */
+/** All event types by name. */
 export const eventTypes: ReadonlyMap<string, EventType> = new Map(
   [
     OrderCreated,

@@ -7,8 +7,8 @@ export type Topic = 'order.events' | 'payment.events' | 'inventory.events'
 const dayMs = 24 * 60 * 60 * 1000
 
 /**
- * How long consumers remember the ids of the events that they handled, ms. A repeat within this time is recognised.
- * Everything below follows from it: nothing may be delivered for longer than ids are remembered.
+ * How long consumers store the ids of handled events, ms. A repeat within this time is recognised. The retention times
+ * below follow from it: no record may be delivered for longer than event ids are stored.
  */
 export const eventIdLifetimeMs = 16 * dayMs
 
@@ -16,14 +16,14 @@ export const eventIdLifetimeMs = 16 * dayMs
 export const eventSegmentMs = dayMs
 
 /**
- * `retention.ms` of topics with events and of retry topics: 14 days, so that a consumer that stands still over a long
+ * `retention.ms` of topics with events and of retry topics: 14 days, so that a consumer that is stopped over a long
  * holiday loses nothing. One more day than a segment's age is left for clocks that differ and for records that were
  * fetched and wait for the database.
  */
 export const eventRetentionMs = eventIdLifetimeMs - eventSegmentMs - dayMs
 
 /**
- * `max.message.bytes` of topics with events: the largest record batch that a broker takes. The largest event (an order
+ * `max.message.bytes` of topics with events: the largest record batch that a broker accepts. The largest event (an order
  * of 100 lines with the longest titles) has about a seventh of it.
  */
 export const recordBytesMax = 1024 * 1024
@@ -41,7 +41,7 @@ export interface EventType<Name extends string = string, Data extends TObject = 
 
 /**
  * An event as domain code handles it. `key` orders events (the order id, or the SKU for catalogue events);
- * `id` is unique for ever and makes repeats recognisable; `time` is when the fact became true.
+ * `id` is unique for ever and makes repeats recognisable; `time` is when it happened.
  */
 export interface DomainEvent<Name extends string = string, Data = unknown> {
   readonly type: Name
@@ -55,7 +55,7 @@ export interface DomainEvent<Name extends string = string, Data = unknown> {
 /** The event of an event type: `EventOf<typeof OrderCreated>`. */
 export type EventOf<T> = T extends EventType<infer Name, infer Data> ? DomainEvent<Name, Static<Data>> : never
 
-/** What a decision gives back: an event that has no id and no time yet. */
+/** An event as a decision returns it, without an id and a time. */
 export type NewEvent<E extends DomainEvent = DomainEvent> =
   E extends DomainEvent<infer Name, infer Data>
     ? { readonly type: Name; readonly key: string; readonly data: Data; readonly traceparent?: string }

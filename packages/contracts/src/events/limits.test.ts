@@ -12,7 +12,7 @@ it.each([
   ['escaped with a second byte', '"'],
   ['half a pair, escaped with six bytes', '\ud83d'],
 ])(
-  'the largest order, with titles of characters of %s, has less than a seventh of the largest record size',
+  'keeps the largest order, with titles of characters of %s, below a seventh of the largest record size',
   (_, character) => {
     const line = {
       sku: 's'.repeat(64),
@@ -37,12 +37,12 @@ it.each([
   },
 )
 
-it('a dead letter has room for the record and the added headers', () => {
+it('leaves room for the added headers in a dead letter', () => {
   // A reason of 1,000 characters, names and numbers.
   expect(deadLetterBytesMax - recordBytesMax).toBeGreaterThan(4 * 1_000 + 2_048)
 })
 
-it('ids are stored for longer than records are delivered', () => {
+it('stores event ids for longer than records are delivered', () => {
   const hourMs = 60 * 60 * 1000
   expect(eventRetentionMs).toBeGreaterThanOrEqual(14 * 24 * hourMs)
   expect(eventIdLifetimeMs - eventRetentionMs - eventSegmentMs).toBeGreaterThanOrEqual(24 * hourMs)

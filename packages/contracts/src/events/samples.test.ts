@@ -8,18 +8,18 @@ const samples = readdirSync(folder).map(file => {
   return { file, type, data }
 })
 
-describe('every stored sample parses for ever', () => {
-  it.each(samples)('$file', ({ type, data }) => {
+describe('a stored sample', () => {
+  it.each(samples)('matches its schema: $file', ({ type, data }) => {
     const eventType = eventTypes.get(type)
     expect(eventType, `${type} is in the catalogue`).toBeDefined()
     expect(eventType?.validator.Errors(data)).toEqual([])
   })
 
-  it('every event type has a sample', () => {
+  it('exists for every event type', () => {
     expect(new Set(samples.map(sample => sample.type))).toEqual(new Set(eventTypes.keys()))
   })
 
-  it.each(samples)('a field more is accepted, a required one less is not: $file', ({ type, data }) => {
+  it.each(samples)('matches with an added field, and does not without a required one: $file', ({ type, data }) => {
     const { validator, data: schema } = eventTypes.get(type) as NonNullable<ReturnType<typeof eventTypes.get>>
     expect(validator.Check({ ...data, addedLater: 'by a newer producer' })).toBe(true)
     for (const field of schema.required as unknown as string[]) {

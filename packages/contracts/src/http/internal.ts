@@ -9,7 +9,7 @@ import { Order, PlaceOrderBody } from './orders.ts'
  *
  * order-service:
  * - `POST /orders` InternalPlaceOrder → 201 `{order}` (stock reserved) · 202 `{order}` (stock result still open) ·
- *   200 ReplayedAnswer (same key, same body) · problem `out-of-stock`, `unknown-sku`, `idempotency-key-reused`, `request-in-flight`
+ *   200 ReplayedResponse (same key, same body) · problem `out-of-stock`, `unknown-sku`, `idempotency-key-reused`, `request-in-flight`
  * - `POST /idempotent-answers` StoredResponse → 204: stored as the response to repeats of the request · 200 StoredResponse: another response was
  *   stored before, and is to be sent instead
  * - `GET /orders?customerId&cursor&limit` → OrderPage · `GET /orders/{id}?customerId` → Order (without customerId: any)
@@ -53,10 +53,10 @@ export const InternalPlacedOrder = Type.Object({ order: Order })
 export type InternalPlacedOrder = Static<typeof InternalPlacedOrder>
 
 /** The exact status and body of the response to the first request. */
-export const ReplayedAnswer = Type.Object({
+export const ReplayedResponse = Type.Object({
   replayed: Type.Object({ status: Type.Integer(), body: Type.String(), contentType: Type.String() }),
 })
-export type ReplayedAnswer = Static<typeof ReplayedAnswer>
+export type ReplayedResponse = Static<typeof ReplayedResponse>
 
 export const StoredResponse = Type.Object({
   customerId: Type.String(),

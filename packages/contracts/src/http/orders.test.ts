@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { shopStatus } from './orders.ts'
 
-describe('what a shop front is told of a state', () => {
+describe('shopStatus', () => {
   it.each([
     ['RESERVING', 'PENDING'],
     ['PENDING_PAYMENT', 'PENDING'],
@@ -12,7 +12,7 @@ describe('what a shop front is told of a state', () => {
     ['REJECTED', 'FAILED'],
     ['REINSTATING', 'PENDING'],
     ['REFUNDED', 'FAILED'],
-  ] as const)('%s is %s', (status, shop) => {
+  ] as const)('maps %s to %s', (status, shop) => {
     expect(shopStatus(status)).toBe(shop)
   })
 })

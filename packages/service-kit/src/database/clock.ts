@@ -68,7 +68,7 @@ export function watchClock(options: {
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      // Failures are ignored: other checks report that the database is away.
+      // Failures are ignored: other checks report an unavailable database.
       await measure().catch(() => {})
       await delay(options.measureEveryMs ?? measureEveryMs, undefined, { signal: stopping.signal }).catch(() => {})
     }

@@ -86,14 +86,14 @@ const sleep = sql`select pg_sleep(60)`
 async function resetBusyConnections(): Promise<void> {
   const asleep = sql`from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`
   await waitUntil(async () => (await direct.db.execute(sql`select 1 ${asleep}`)).length === 2, {
-    what: 'both are busy',
+    what: 'both connections are busy',
   })
   line.reset()
   // PostgreSQL would not notice before the sleep ends.
   await direct.db.execute(sql`select pg_terminate_backend(pid) ${asleep}`)
 }
 
-it('a statement that is sent while its connection closes is executed or rejected, never left without an answer', async () => {
+it('executes or rejects every statement that is sent while its connection closes', async () => {
   for (let round = 0; round < 3; round++) {
     const inserts = [0, 1].map(async index => {
       const id = `${round}-${index}`
@@ -105,16 +105,16 @@ it('a statement that is sent while its connection closes is executed or rejected
       )
     })
     await resetBusyConnections()
-    const said = (await Promise.all(inserts)).flat()
-    const there = await direct.client<{ id: string }[]>`select id from things where id = any(${said})`
-    expect(there.map(({ id }) => id).sort()).toEqual(said.sort())
+    const reported = (await Promise.all(inserts)).flat()
+    const there = await direct.client<{ id: string }[]>`select id from things where id = any(${reported})`
+    expect(there.map(({ id }) => id).sort()).toEqual(reported.sort())
     expect(await Promise.all([1, 2, 3].map(n => database.client`select ${n}::int as n`))).toEqual(
       [1, 2, 3].map(n => [{ n }]),
     )
   }
 })
 
-it('transactions that wait for a session while all connections are lost get one, or are rejected', async () => {
+it('gives waiting transactions a session or rejects them when all connections are lost', async () => {
   const transactions = (statement: SQL) =>
     Array.from({ length: 8 }, (_, n) =>
       transact(database.db, async tx => {
@@ -150,7 +150,7 @@ describe.each<[string, (run: (tx: Queryable) => Promise<void>) => Promise<unknow
     return { begun, sendLate }
   }
 
-  it('gets its later statements rejected', async () => {
+  it('rejects its later statements', async () => {
     const { begun, sendLate } = beginAndReset()
     await expect(begun).rejects.toThrow()
     await expect(sendLate()).rejects.toMatchObject({ cause: { code: 'CONNECTION_CLOSED' } })
@@ -178,7 +178,7 @@ describe.each<[string, (run: (tx: Queryable) => Promise<void>) => Promise<unknow
 })
 
 // https://github.com/porsager/postgres/issues/1192: nothing handled the error, so it ended the process.
-it('a connection that is reset while it opens fails at most one statement, and the process goes on', async () => {
+it('fails at most one statement when a connection is reset while it opens, without ending the process', async () => {
   const unhandled: unknown[] = []
   const note = (error: unknown) => unhandled.push(error)
   process.on('unhandledRejection', note)

@@ -40,8 +40,8 @@ const first = 'create table things (id int);--> statement-breakpoint\ninsert int
 const migrate = (options: { lockTimeoutMs?: number; log?: (line: string) => void } = {}) =>
   migrateDatabase({ url: database.url, migrationsFolder, ...options })
 
-/** Holds a lock that every ALTER TABLE waits for, until the function given back is called. */
-async function holdTable(): Promise<() => Promise<unknown>> {
+/** Locks the table against ALTER TABLE until the returned function is called. */
+async function lockTable(): Promise<() => Promise<unknown>> {
   const session = await sql.reserve()
   await session`begin`
   await session`select from things`
@@ -51,7 +51,7 @@ async function holdTable(): Promise<() => Promise<unknown>> {
   }
 }
 
-it('runs new migrations once, also when two start at the same time', async () => {
+it('runs new migrations once, also when two runs start at the same time', async () => {
   await write(first)
   await Promise.all([migrate(), migrate()])
   await write(first, 'alter table things add column name text')
@@ -60,34 +60,34 @@ it('runs new migrations once, also when two start at the same time', async () =>
   expect([...(await sql`select id, name from things`)]).toEqual([{ id: 1, name: null }])
 })
 
-it('rolls everything back when a statement fails', async () => {
+it('rolls all migrations back when a statement fails', async () => {
   await write(first, 'alter table nothing add column name text')
   await expect(migrate()).rejects.toThrow('"nothing" does not exist')
   expect([...(await sql`select to_regclass('things') as name`)]).toEqual([{ name: null }])
 })
 
-it('waits for a lock only briefly, and tries again', async () => {
+it('waits for a lock at most the lock timeout, and tries again', async () => {
   await write(first)
   await migrate()
   await write(first, 'alter table things add column name text')
-  const letGo = await holdTable()
+  const unlock = await lockTable()
   const lines: string[] = []
   const migrating = migrate({ lockTimeoutMs: 50, log: line => lines.push(line) })
-  await waitUntil(() => lines.length > 0, { what: 'it tries again' })
-  await letGo()
+  await waitUntil(() => lines.length > 0, { what: 'the migration tries again' })
+  await unlock()
   await migrating
   expect([...(await sql`select id, name from things`)]).toEqual([{ id: 1, name: null }])
 })
 
-it('gives up after some attempts, says what to do, and changes nothing', async () => {
+it('fails after five attempts with advice, and changes nothing', async () => {
   await write(first)
   await migrate()
   await write(first, 'create table more (id int);--> statement-breakpoint\nalter table things add column name text')
-  const letGo = await holdTable()
+  const unlock = await lockTable()
   try {
     await expect(migrate({ lockTimeoutMs: 20, log: () => {} })).rejects.toThrow(/5 attempts.*Run it again/)
   } finally {
-    await letGo()
+    await unlock()
   }
   expect([...(await sql`select to_regclass('more') as name`)]).toEqual([{ name: null }])
 })
@@ -102,7 +102,7 @@ it('builds an index concurrently, outside of a transaction, also while another r
   expect([...(await sql`select name from things`)]).toEqual([{ name: null }])
 })
 
-describe('an index that a run was killed at', () => {
+describe('an index of a run that was killed', () => {
   const indexed = 'create unique index concurrently "things_id" on things (id)'
   const isValid = async () => (await sql`select indisvalid from pg_index where indexrelid = 'things_id'::regclass`)[0]
 

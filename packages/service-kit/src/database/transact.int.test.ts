@@ -39,9 +39,9 @@ describe('a transaction in two round trips', () => {
     for (let round = 0; round < 5; round++) {
       const undone = transact(database.db, async tx => {
         await tx.execute(add('a'))
-        throw new Error('changed our mind')
+        throw new Error('cancelled')
       })
-      await expect(undone).rejects.toThrow('changed our mind')
+      await expect(undone).rejects.toThrow('cancelled')
     }
     expect(await ids()).toEqual([])
   })
@@ -62,10 +62,10 @@ describe('a transaction in two round trips', () => {
     const order: string[] = []
     const one = transact(database.db, async tx => {
       await tx.execute(sql`select 1 from things where id = 'a' for update`)
-      order.push('first has it')
+      order.push('first locks')
       const waiting = transact(database.db, async other => {
         await other.execute(sql`select 1 from things where id = 'a' for update`)
-        order.push('second has it')
+        order.push('second locks')
         return { writes: [], result: undefined }
       })
       await waitUntil(
@@ -73,13 +73,13 @@ describe('a transaction in two round trips', () => {
           const found = await database.client`select 1 from pg_stat_activity where wait_event_type = 'Lock'`
           return found.length > 0
         },
-        { what: 'the second waits' },
+        { what: 'the second transaction waits' },
       )
       order.push('first ends')
       return { writes: [add('b')], result: { waiting } }
     })
     await (await one).waiting
-    expect(order).toEqual(['first has it', 'first ends', 'second has it'])
+    expect(order).toEqual(['first locks', 'first ends', 'second locks'])
   })
 
   describe('whose connection is lost', () => {
@@ -89,11 +89,11 @@ describe('a transaction in two round trips', () => {
     })
     afterEach(() => single.close())
 
-    /** The driver tells the next one on that connection, too, why it was closed. */
+    /** The driver also rejects the next statement on the closed connection. */
     const untilItAnswers = () =>
       waitUntil(async () => (await single.client`select 1`).length === 1, { what: 'the pool answers' })
 
-    it('throws, changes nothing, and the pool goes on', async () => {
+    it('throws and changes nothing, and the pool stays usable', async () => {
       const cut = sql`select pg_terminate_backend(pg_backend_pid())`
       const lost = transact(single.db, async tx => {
         await tx.execute(add('a'))
@@ -111,7 +111,7 @@ describe('a transaction in two round trips', () => {
       expect(await ids()).toEqual(['after-0', 'after-1', 'after-2', 'after-3'])
     })
 
-    it('throws when that happens between two statements', async () => {
+    it('throws when the connection is lost between two statements', async () => {
       const lost = transact(single.db, async tx => {
         const [row] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`)
         const pid = row?.pid ?? 0
@@ -127,7 +127,7 @@ describe('a transaction in two round trips', () => {
     })
   })
 
-  it('shares a pool that is smaller than the number of transactions', async () => {
+  it('works with a pool that is smaller than the number of transactions', async () => {
     const many = Array.from({ length: 20 }, (_, index) =>
       transact(database.db, async tx => {
         await tx.execute(sql`select pg_sleep(0.001)`)

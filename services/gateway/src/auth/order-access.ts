@@ -5,8 +5,8 @@ import { requireCustomer } from './identity.ts'
 import { checkReturnLink, type LinkRefusal } from './return-link.ts'
 
 /**
- * Authorises a request to read an order's status. Returns undefined for the holder of the order's return link, whoever
- * the customer is; else the id of the token's customer, which order-service compares with the order's. Throws otherwise.
+ * Authorises a request to read an order's status. Returns undefined for the holder of the order's return link, for any
+ * customer; else the id of the token's customer, which order-service compares with the order's. Throws otherwise.
  */
 export function authoriseStatus(
   { config }: Pick<Dependencies, 'config'>,

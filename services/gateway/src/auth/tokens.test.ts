@@ -6,7 +6,7 @@ import { createDemoTokenSigner, createTokenCheck, signAdminToken } from './token
 
 const refused = expect.objectContaining({ type: 'unauthenticated' })
 
-it('knows a customer by the "sub" claim and an admin by the role', async () => {
+it('reads the customer from the "sub" claim and the admin from the role', async () => {
   const check = createTokenCheck({ secret })
   expect(await check(jwt('mei', { secret }))).toEqual({ id: 'mei', admin: false })
   expect(await check(jwt('boss', { secret, role: 'admin' }))).toEqual({ id: 'boss', admin: true })
@@ -85,7 +85,7 @@ it('answers 503 while the JWKS address is unreachable', async () => {
   })
 })
 
-describe('the issuer and the audience', () => {
+describe('with an issuer and an audience, a token', () => {
   const settings = { secret, issuer: 'https://login.example/', audience: 'shop' }
   const check = createTokenCheck(settings)
   const claims = { sub: 'mei', iss: 'https://login.example/', aud: 'shop' }
@@ -95,7 +95,7 @@ describe('the issuer and the audience', () => {
     ['as they are set', {}],
     ['with the audience in a list', { aud: ['other', 'shop'] }],
     ['as the only one of a list', { aud: ['shop'] }],
-  ])('are accepted %s', (_what, changes) => {
+  ])('is accepted %s', (_what, changes) => {
     expect(check(token(changes))).toEqual({ id: 'mei', admin: false })
   })
 
@@ -107,14 +107,14 @@ describe('the issuer and the audience', () => {
     ['without an audience', { aud: undefined }],
     ['for another audience', { aud: 'another-shop' }],
     ['for a list of others', { aud: ['another', 'shopping'] }],
-    ['for nobody', { aud: [] }],
+    ['with an empty audience', { aud: [] }],
     ['with an audience that is no text', { aud: { shop: true } }],
     ['with a list that is not of texts', { aud: ['shop', 7] }],
-  ])('refuse a token %s', (_what, changes) => {
+  ])('is refused %s', (_what, changes) => {
     expect(() => check(token(changes))).toThrow(refused)
   })
 
-  it('are checked for tokens of a JWKS address as well', async () => {
+  it('is checked likewise if a key of the JWKS address signed it', async () => {
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
     const jwks = await serveJwks([{ ...rsa.publicKey.export({ format: 'jwk' }), kid: 'r1' }])
     const checkAll = createTokenCheck({ ...settings, jwksUrl: jwks.url })
@@ -126,7 +126,7 @@ describe('the issuer and the audience', () => {
     }
   })
 
-  it('are set in the tokens that the gateway signs itself', () => {
+  it('has both if the gateway signed it', () => {
     const own = { ...settings, roleClaim: 'realm_access.roles' }
     const checkOwn = createTokenCheck(own)
     expect(checkOwn(createDemoTokenSigner(own)('demo-1'))).toEqual({ id: 'demo-1', admin: false })

@@ -122,7 +122,7 @@ function valueAt(claims: Claims, path: string): unknown {
 
 function problemOfToken(error: unknown): unknown {
   if (error instanceof JwksUnavailable) {
-    const detail = 'Tokens can not be verified right now. Try again in a moment.'
+    const detail = 'The signing keys of the identity provider are temporarily unavailable. Try again.'
     return new Problem('service-unavailable', detail, {}, { cause: error })
   }
   if (!(error instanceof TokenError)) return error

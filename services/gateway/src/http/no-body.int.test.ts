@@ -52,12 +52,12 @@ const requests: [what: string, headers: string[], end?: string][] = [
   ],
 ]
 
-describe.each(requests)('no body, by %s,', (_what, headers, end) => {
+describe.each(requests)('a request without a body, by %s,', (_what, headers, end) => {
   it.each([
     `/api/orders/${orderId}/cancel`,
     `/api/orders/${orderId}/payment`,
     '/api/admin/notifies/2026011500222/replay',
-  ])('is taken by POST %s', async path => {
+  ])('is accepted by POST %s', async path => {
     expect(await send('POST', path, headers, end)).toMatchObject({ status: 200 })
   })
 
@@ -68,7 +68,7 @@ describe.each(requests)('no body, by %s,', (_what, headers, end) => {
     ['PUT', '/api/admin/products/tea-01'],
     ['POST', '/api/admin/stock/tea-01/adjustments'],
     ['POST', '/demo/login'],
-  ])('is missed by %s %s', async (method, path) => {
+  ])('is refused by %s %s', async (method, path) => {
     const { status, answer } = await send(method, path, headers, end)
     expect(status).toBe(400)
     expect(answer).toContain('The body is missing')

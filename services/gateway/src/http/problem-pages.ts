@@ -18,7 +18,8 @@ const explanations: Record<ProblemType, string> = {
   'product-not-found': 'No product has this SKU. Set the product first.',
   'out-of-stock':
     'Nothing was reserved. `shortages` lists the requested and the available units. Order less and try again.',
-  'order-not-payable': 'The order is already paid, cancelled or expired. Place a new one.',
+  'order-not-payable':
+    'The order is already paid, cancelled or expired, or its stock is not confirmed yet. `orderStatus` is its state.',
   'order-not-cancellable': 'The order is already paid or closed. A paid order can be refunded, not cancelled.',
   'order-not-refundable': 'The order was never paid, or is fully refunded. See GET /api/admin/orders/{id}/refunds.',
   'refund-exceeds-balance':

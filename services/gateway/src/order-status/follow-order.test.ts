@@ -82,7 +82,7 @@ it('reads again when hints may have been lost', async () => {
 
 it('reports that the status can not be read', async () => {
   const order = setUp()
-  order.reads[0]?.reject(new Error('away'))
+  order.reads[0]?.reject(new Error('unavailable'))
   await turn()
   expect(order.failures).toHaveLength(1)
 })

@@ -24,7 +24,7 @@ it('names a service that is unavailable', () => {
   expect(mergeTimelines('ord_1', told)).toEqual({ orderId: 'ord_1', entries: [], missing: ['payment-service'] })
 })
 
-it('returns nothing for an order that no service knows', () => {
+it('returns nothing for an order that no service has', () => {
   const told = [
     { service: 'order-service', answer: 'unknown order' as const },
     { service: 'payment-service', entries: [] },

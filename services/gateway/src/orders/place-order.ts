@@ -4,7 +4,7 @@ import {
   type Order,
   PlacedOrder,
   PlaceOrderBody,
-  type ReplayedAnswer,
+  type ReplayedResponse,
   type StoredResponse,
 } from '@alipay-checkout/contracts'
 import { faultPoint, type HttpApp, Problem } from '@alipay-checkout/service-kit'
@@ -37,7 +37,7 @@ const Headers = Type.Object({
 })
 
 /** A response as it is sent, byte for byte. */
-type FinalAnswer = Pick<StoredResponse, 'status' | 'body' | 'contentType'>
+type FinalResponse = Pick<StoredResponse, 'status' | 'body' | 'contentType'>
 
 interface Placing {
   order: InternalPlaceOrder
@@ -107,7 +107,7 @@ async function placeOrder(dependencies: Dependencies, placing: Placing, reply: F
 async function callOrders(
   { orders }: Dependencies,
   { order, traceparent }: Placing,
-): Promise<ReplayedAnswer | { order: Order; waiting: boolean } | Problem> {
+): Promise<ReplayedResponse | { order: Order; waiting: boolean } | Problem> {
   try {
     const { status, body } = await orders.post({
       path: '/orders',
@@ -116,7 +116,7 @@ async function callOrders(
       timeoutMs: stockResultWaitMs + placingSlackMs,
       window: batchWindow,
     })
-    const placed = body as ReplayedAnswer | InternalPlacedOrder
+    const placed = body as ReplayedResponse | InternalPlacedOrder
     return 'replayed' in placed ? placed : { order: placed.order, waiting: status === 202 }
   } catch (error) {
     if (error instanceof Problem && error.type === 'out-of-stock') return error
@@ -124,7 +124,7 @@ async function callOrders(
   }
 }
 
-function refusal(problem: Problem, path: string): FinalAnswer {
+function refusal(problem: Problem, path: string): FinalResponse {
   return { status: problem.status, body: JSON.stringify(problem.toBody(path)), contentType: problemJson }
 }
 
@@ -132,7 +132,7 @@ async function success(
   dependencies: Dependencies,
   { traceparent }: Placing,
   { order, waiting }: { order: Order; waiting: boolean },
-): Promise<FinalAnswer> {
+): Promise<FinalResponse> {
   const own = { paymentUrl: ownPaymentLink(dependencies.config.PUBLIC_URL, order.orderId), tradeNo: order.orderId }
   const payment = waiting ? own : ((await tryToOpen(dependencies, order.orderId, traceparent)) ?? own)
   return { status: waiting ? 202 : 201, body: JSON.stringify({ order, ...payment }), contentType: json }
@@ -157,15 +157,15 @@ async function tryToOpen(dependencies: Dependencies, orderId: string, traceparen
 async function storeResponse(
   { orders }: Dependencies,
   { order, traceparent }: Placing,
-  final: FinalAnswer,
-): Promise<FinalAnswer> {
+  final: FinalResponse,
+): Promise<FinalResponse> {
   if (!order.idempotency) return final
   const response: StoredResponse = { customerId: order.customerId, key: order.idempotency.key, ...final }
   const { status, body } = await orders.post({ path: '/idempotent-answers', body: response, traceparent })
   return status === 200 ? (body as StoredResponse) : final
 }
 
-function send(reply: FastifyReply, { status, body, contentType }: FinalAnswer): FastifyReply {
+function send(reply: FastifyReply, { status, body, contentType }: FinalResponse): FastifyReply {
   if (status === 202) reply.header('location', `/api/orders/${(JSON.parse(body) as PlacedOrder).order.orderId}`)
   return reply.code(status).header('content-type', contentType).send(body)
 }

@@ -26,7 +26,9 @@ it('syncs each order at most every five seconds', () => {
 
 it('bounds concurrent calls while payment-service hangs, and continues afterwards', async () => {
   const waiting: (() => void)[] = []
-  const { asked, check } = setUp(() => new Promise((_answer, reject) => waiting.push(() => reject(new Error('away')))))
+  const { asked, check } = setUp(
+    () => new Promise((_answer, reject) => waiting.push(() => reject(new Error('unavailable')))),
+  )
   for (let n = 0; n < 100; n++) check(`ord_${n}`, 0)
   expect(asked).toHaveLength(32)
   for (const fail of waiting) fail()

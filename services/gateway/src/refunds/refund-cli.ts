@@ -25,7 +25,7 @@ function openCalls({ orderId, as }: RefundCommand, key: string): Call {
       body: body ? JSON.stringify(body) : null,
       signal: AbortSignal.timeout(callTimeoutMs),
     }).catch(error => {
-      throw new Error(`${gatewayUrl} gave no answer: ${(error as Error).message}. ${repeat(key)}`)
+      throw new Error(`${gatewayUrl} did not respond: ${(error as Error).message}. ${repeat(key)}`)
     })
     const text = await answer.text()
     if (answer.ok) return JSON.parse(text)

@@ -32,7 +32,7 @@ function setUp(window?: BatchWindow) {
     send,
     {
       refuse: (status, body) => new Refused(status, body),
-      fail: error => (error instanceof Refused ? error : new Error('away', { cause: error })),
+      fail: error => (error instanceof Refused ? error : new Error('unavailable', { cause: error })),
     },
     window,
   )
@@ -93,14 +93,14 @@ it('rejects every unanswered call when the request is cut off, fails or is refus
   await turn()
   broken.sent[0]?.answer.resolve({ status: 200, pieces: pieces('[0,200,"a"]\n') })
   expect(await some[0]).toEqual({ status: 200, body: 'a' })
-  await expect(some[1]).rejects.toThrow('away')
+  await expect(some[1]).rejects.toThrow('unavailable')
 
   const failing = setUp()
   const all = [failing.call(0), failing.call(1)]
   await turn()
   await turn()
   failing.sent[0]?.answer.reject(new Error('ECONNREFUSED'))
-  for (const one of all) await expect(one).rejects.toThrow('away')
+  for (const one of all) await expect(one).rejects.toThrow('unavailable')
 
   const refusing = setUp()
   const none = [refusing.call(0), refusing.call(1)]

@@ -75,7 +75,7 @@ describe('a stock adjustment with an Idempotency-Key', () => {
     await set()
   })
 
-  it('counts once however often it comes, and each repeat gets the response of the first', async () => {
+  it('is applied once, and each repeat gets the first response', async () => {
     const first = await adjust(10, { key: 'k-1' })
     await adjust(-3)
     expect(await adjust(10, { key: 'k-1' })).toEqual(first)
@@ -83,7 +83,7 @@ describe('a stock adjustment with an Idempotency-Key', () => {
     expect((await adjustments()).items).toHaveLength(2)
   })
 
-  it('counts once when it comes many times at the same moment', async () => {
+  it('is applied once when it is sent several times at once', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => adjust(5, { key: 'k-1' })))
     for (const answer of answers) expect(answer).toMatchObject({ status: 200, body: { available: 5, supplied: 5 } })
     expect((await adjustments()).items).toHaveLength(1)
@@ -101,14 +101,14 @@ describe('a stock adjustment with an Idempotency-Key', () => {
     expect((await adjustments()).items).toHaveLength(1)
   })
 
-  it('gets its response also where the stock would not allow it any more', async () => {
+  it('gets its stored response even if the stock no longer allows the adjustment', async () => {
     await adjust(10)
     const out = await adjust(-10, { key: 'k-out' })
     expect(await adjust(-10, { key: 'k-out' })).toEqual(out)
     expect((await adjust(-10)).status).toBe(409)
   })
 
-  it('is free again after a refusal, and belongs to one SKU', async () => {
+  it('leaves the key unused after a refusal, and belongs to one SKU', async () => {
     expect((await adjust(-1, { key: 'k-1' })).status).toBe(409)
     await adjust(10)
     expect(await adjust(-1, { key: 'k-1' })).toMatchObject({ status: 200, body: { available: 9 } })
@@ -118,7 +118,7 @@ describe('a stock adjustment with an Idempotency-Key', () => {
 })
 
 describe('the history', () => {
-  it('tells who changed the stock, when, why, and from what to what, page by page', async () => {
+  it('lists stock adjustments with actor, time, reason and both levels, page by page', async () => {
     await set()
     await adjust(10, { actor: '掌柜@shop' })
     await adjust(-4, { reason: 'broken' })
@@ -140,7 +140,7 @@ describe('the history', () => {
     })
   })
 
-  it('tells who changed a product, when, and from what to what; what changes nothing is not in it', async () => {
+  it('lists product changes with actor, time and both states, without requests that change nothing', async () => {
     await set()
     await set()
     const dearer = { ...tea, priceFen: 13_900 }
@@ -164,7 +164,7 @@ describe('the history', () => {
     expect(page).toMatchObject({ items: [{ version: 2 }], nextCursor: '2' })
   })
 
-  it('keeps every change with the state before it when many come at once', async () => {
+  it('stores every concurrent change with the state before it', async () => {
     await set()
     await Promise.all(Array.from({ length: 20 }, (_, n) => set({ ...tea, priceFen: 1_000 + n })))
     const items = (await changes()).items.toReversed()
@@ -172,7 +172,7 @@ describe('the history', () => {
     expect(items.slice(1).map(({ before }) => before)).toEqual(items.slice(0, -1).map(({ after }) => after))
   })
 
-  it('of a product that does not exist is a problem', async () => {
+  it('answers 404 for an unknown product', async () => {
     for (const path of ['/products/nothing/changes', '/stock/nothing/adjustments']) {
       expect(await call('GET', path)).toMatchObject({ status: 404, body: { type: '/problems/product-not-found' } })
     }
@@ -182,7 +182,7 @@ describe('the history', () => {
 describe('the catalogue', () => {
   const listed = async (query = '') => (await call<ProductList>('GET', `/products${query}`)).body
 
-  it('is listed to its end page by page, however large it is', async () => {
+  it('is listed page by page up to the last one, however large it is', async () => {
     await database.db.execute(sql`
       insert into products (sku, title, price_fen) select 'sku-' || lpad(n::text, 5, '0'), 'x', 1 from generate_series(1, 10050) n`)
     await database.db.execute(sql`insert into stock_levels (sku) select sku from products`)
@@ -198,7 +198,7 @@ describe('the catalogue', () => {
     expect(seen).toEqual([...new Set(seen)].sort())
   }, 60_000)
 
-  it('gives each of many readers at once the page that was asked for', async () => {
+  it('returns to each concurrent reader the requested page', async () => {
     for (const sku of ['a', 'b', 'c']) await set(tea, { sku })
     const queries = ['?limit=1', '?limit=1&cursor=a', '?limit=2&cursor=a', '?all=true']
     const pages = await Promise.all(Array.from({ length: 40 }, (_, n) => listed(queries[n % 4])))
@@ -206,7 +206,7 @@ describe('the catalogue', () => {
     expect(pages.map(({ items }) => items.map(({ sku }) => sku))).toEqual(pages.map((_, n) => skus[n % 4]))
   })
 
-  it('does not show what is not on sale, except to those who ask for all', async () => {
+  it('hides products that are not on sale, unless all are requested', async () => {
     await set(tea, { sku: 'cup-01' })
     await set({ ...tea, onSale: false })
     expect((await listed()).items.map(({ sku }) => sku)).toEqual(['cup-01'])
@@ -217,7 +217,7 @@ describe('the catalogue', () => {
     expect((await listed()).items.map(({ sku }) => sku)).toEqual(['cup-01', 'tea-01'])
   })
 
-  it('tells the other services whether a product is on sale, and its limit per customer', async () => {
+  it('publishes whether a product is on sale, and its limit per customer', async () => {
     await set({ ...tea, maxPerCustomer: 2 })
     await set({ ...tea, onSale: false, maxPerCustomer: null })
     const rows = await database.db.execute<{ value: string }>(sql`select value from outbox order by id`)

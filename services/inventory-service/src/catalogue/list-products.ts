@@ -4,7 +4,7 @@ import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { type CataloguePage, findProduct, listProducts } from './product-store.ts'
 
-/** Requests that share one reading of the catalogue, at most. */
+/** Requests that share one read of the catalogue. */
 const readersMax = 1_000
 
 const Query = Type.Object(
@@ -13,9 +13,9 @@ const Query = Type.Object(
 )
 
 /**
- * `GET /products?cursor&limit&all` → ProductList, `GET /products/{sku}` → Product, which is `product-not-found` where it
- * is not on sale. Requests for a page that come while it is being read share the next reading, never the one at work:
- * nobody sees a catalogue older than their own request.
+ * `GET /products?cursor&limit&all` → ProductList, `GET /products/{sku}` → Product, or the problem
+ * `product-not-found` if it is not on sale. Requests that arrive during a read share the next one, so that no response is
+ * older than its request.
  */
 export function addListProducts(app: HttpApp, { db }: { db: Db }): void {
   const readShared = createBatcher<CataloguePage, Page>({
@@ -43,7 +43,7 @@ export function addListProducts(app: HttpApp, { db }: { db: Db }): void {
     async ({ params: { sku } }) => {
       const product = await findProduct(db, sku)
       if (product?.onSale) return product
-      throw new Problem('product-not-found', `${sku} is not on sale.`)
+      throw new Problem('product-not-found', `${sku} is not on sale. GET /products lists the products on sale.`)
     },
   )
 }

@@ -12,7 +12,7 @@ import { productChanges, products } from './schema.ts'
 
 type Row<T> = T & Record<string, unknown>
 
-/** What of the catalogue is listed: products after the SKU `cursor`, `limit` at most; with `all` also what is not on sale. */
+/** A page: at most `limit` products after the SKU `cursor`; with `all` also those that are not on sale. */
 export interface CataloguePage {
   readonly cursor?: string | undefined
   readonly limit: number
@@ -22,7 +22,7 @@ export interface CataloguePage {
 const product = sql`p.sku, p.title, p.price_fen as "priceFen", s.available, p.on_sale as "onSale",
       p.max_per_customer as "maxPerCustomer"`
 
-/** A page of the catalogue with what is available, by SKU. */
+/** A page of the catalogue with available units, by SKU. */
 export async function listProducts(db: Queryable, { cursor, limit, all }: CataloguePage): Promise<ProductList> {
   const rows = await db.execute<Row<Product>>(sql`
     select ${product}
@@ -32,7 +32,7 @@ export async function listProducts(db: Queryable, { cursor, limit, all }: Catalo
   return pageOf(rows, limit, ({ sku }) => sku)
 }
 
-/** A product with what is available; undefined where it does not exist. */
+/** A product with its available units; undefined if it does not exist. */
 export async function findProduct(db: Queryable, sku: string): Promise<Product | undefined> {
   const [row] = await db.execute<Row<Product>>(sql`
     select ${product} from products p join stock_levels s using (sku) where p.sku = ${sku}`)
@@ -40,7 +40,7 @@ export async function findProduct(db: Queryable, sku: string): Promise<Product |
 }
 
 /**
- * Creates a product with no stock, or changes it, and records who did it. Returns its new version, or undefined where
+ * Creates a product with no stock, or changes it, and records who did it. Returns its new version, or undefined if
  * nothing changed. The row stays locked until the transaction ends, so that versions are published in their order.
  */
 export async function saveProduct(

@@ -13,14 +13,14 @@ import {
   timestamp,
 } from 'drizzle-orm/pg-core'
 
-/** The catalogue. `version` grows with every change, so that an older one never wins anywhere. */
+/** The catalogue. `version` grows with every change, so that consumers ignore older versions. */
 export const products = pgTable(
   'products',
   {
     sku: text('sku').primaryKey(),
     title: text('title').notNull(),
     priceFen: bigint('price_fen', { mode: 'number' }).notNull(),
-    /** False refuses new orders. Earlier orders go on. */
+    /** False refuses new orders. Earlier orders are not affected. */
     onSale: boolean('on_sale').notNull().default(true),
     /** Units that one customer may buy; null: any number. */
     maxPerCustomer: integer('max_per_customer'),
@@ -28,7 +28,7 @@ export const products = pgTable(
     updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`now()`),
   },
   table => [
-    // A shop's former products do not slow down the public list.
+    // Partial, so that products no longer on sale do not slow down the public list.
     index('products_on_sale').on(table.sku).where(sql`on_sale`),
     check('products_price_positive', sql`${table.priceFen} > 0`),
     check('products_max_per_customer', sql`max_per_customer > 0`),
@@ -42,7 +42,7 @@ export const productChanges = pgTable(
     sku: text('sku').notNull(),
     /** The product's version after the change. */
     version: integer('version').notNull(),
-    /** Null where the product was created. */
+    /** Null if the product was created. */
     before: jsonb('before').$type<ProductSettings>(),
     after: jsonb('after').$type<ProductSettings>().notNull(),
     changedBy: text('changed_by').notNull(),

@@ -17,7 +17,7 @@ const params = Type.Object({ sku: Sku })
 
 /**
  * `PUT /products/{sku}` ProductBody → Product. Creates the product with no stock, or changes it, records who did it and
- * publishes ProductChanged. A product that is so already stays as it is: no new version, no record, no event.
+ * publishes ProductChanged. An unchanged product gets no new version, record or event.
  * `GET /products/{sku}/changes?cursor&limit` → ProductChangeList, or the problem `product-not-found`.
  */
 export function addSetProduct(app: HttpApp, { db, outbox }: { db: Db; outbox: Outbox }): void {
@@ -40,7 +40,8 @@ export function addSetProduct(app: HttpApp, { db, outbox }: { db: Db; outbox: Ou
     '/products/:sku/changes',
     { schema: { params, querystring: NumberedPage, response: { 200: ProductChangeList } } },
     async ({ params: { sku }, query: { cursor, limit } }) => {
-      if (!(await findProduct(db, sku))) throw new Problem('product-not-found', `${sku} is not in the catalogue.`)
+      if (!(await findProduct(db, sku)))
+        throw new Problem('product-not-found', `${sku} is not in the catalogue. Set the product first.`)
       const before = cursor === undefined ? undefined : Number(cursor)
       return listProductChanges(db, sku, { cursor: before, limit: Number(limit) })
     },

@@ -5,10 +5,10 @@ import { type Db, runAll } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { findProduct } from '../catalogue/product-store.ts'
 import { findAdjustment, listAdjustments, saveAdjustment } from './adjustment-store.ts'
-import type { Level } from './stock.ts'
+import type { Level } from './stock-state.ts'
 import { levelUpdates, lockLevels } from './stock-store.ts'
 
-/** The most units that one SKU can have, so that every sum of them is an exact number. */
+/** The largest number of units of one SKU, so that every sum is an exact number. */
 export const suppliedMax = 1_000_000_000_000
 
 const params = Type.Object({ sku: Sku })
@@ -86,7 +86,7 @@ function refusal(reason: Exclude<Adjustment, { outcome: 'changed' }>['reason'], 
     case 'insufficient_stock':
       return new Problem(
         'insufficient-stock',
-        `${available} units of ${sku} are available, and the others are reserved or sold. Take out at most ${available}.`,
+        `Only ${available} units of ${sku} are available; the others are reserved or sold. Remove at most ${available}.`,
         { sku, available },
       )
   }
@@ -101,7 +101,7 @@ type Adjustment =
   | { readonly outcome: 'ignored'; readonly reason: 'nothing_to_change' }
   | { readonly outcome: 'rejected'; readonly reason: 'insufficient_stock' | 'too_much_supplied' }
 
-/** Supplies (positive `delta`) or takes out (negative) units. Reserved and sold units can't be taken out. */
+/** Adds (positive `delta`) or removes (negative) units. Reserved and sold units can't be removed. */
 export function adjust(level: Level, delta: number): Adjustment {
   if (delta === 0) return { outcome: 'ignored', reason: 'nothing_to_change' }
   if (level.available + delta < 0) return { outcome: 'rejected', reason: 'insufficient_stock' }

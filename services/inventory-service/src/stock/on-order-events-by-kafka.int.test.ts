@@ -22,7 +22,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type InventoryDatabase, openTestDatabase, silent } from '../test-database.ts'
 import { newOrderId, orderEvent } from '../test-events.ts'
 import { onOrderEvents } from './on-order-events.ts'
-import type { StockInput } from './stock.ts'
+import type { StockInput } from './stock-state.ts'
 
 /** A consumer group of this test, so that it takes no partition from a service on the same Kafka. */
 const service = uniqueName('inventory-test')
@@ -91,8 +91,8 @@ async function publish(events: readonly StockInput[]): Promise<void> {
   await orderOutbox.transact(async () => ({ events, now: new Date(), result: undefined }))
 }
 
-/** The orders that this consumer, and no other on the same Kafka, has published this result for. */
-function answered(type: 'StockReserved' | 'StockRejected'): string[] {
+/** The orders for which this consumer, not another one on the same Kafka, has published this result. */
+function resultsOf(type: 'StockReserved' | 'StockRejected'): string[] {
   return watch.records
     .filter(record => record.type === type && record.headers.ce_source === `/${service}`)
     .map(record => record.key)
@@ -103,14 +103,14 @@ async function level() {
   return row
 }
 
-it('answers orders that come by Kafka with stock results, sells what is paid and puts the rest back on sale', async () => {
+it('publishes a stock result for each order, sells paid orders and releases the others', async () => {
   const orderIds = Array.from({ length: 60 }, newOrderId)
   await publish(orderIds.map(orderId => orderEvent('OrderCreated', orderId, lines)))
-  await waitUntil(() => answered('StockReserved').length + answered('StockRejected').length >= 60, {
+  await waitUntil(() => resultsOf('StockReserved').length + resultsOf('StockRejected').length >= 60, {
     what: 'every order has its stock result',
   })
-  const reserved = answered('StockReserved')
-  expect([...reserved, ...answered('StockRejected')].toSorted()).toEqual(orderIds.toSorted())
+  const reserved = resultsOf('StockReserved')
+  expect([...reserved, ...resultsOf('StockRejected')].toSorted()).toEqual(orderIds.toSorted())
   expect(await level()).toEqual({ available: 0, reserved: 50, sold: 0, supplied: 50 })
 
   await publish(reserved.map((orderId, index) => orderEvent(index < 30 ? 'OrderPaid' : 'OrderExpired', orderId, lines)))
@@ -121,7 +121,7 @@ it('answers orders that come by Kafka with stock results, sells what is paid and
 it('dead-letters the payment of an unknown order and still reserves the other orders of the batch', async () => {
   const [unknown, valid] = [newOrderId(), newOrderId()]
   await publish([orderEvent('OrderPaid', unknown, lines), orderEvent('OrderCreated', valid, lines)])
-  await waitUntil(() => answered('StockReserved').includes(valid), { what: 'the valid order is reserved' })
+  await waitUntil(() => resultsOf('StockReserved').includes(valid), { what: 'the valid order is reserved' })
   const deadLetter = await watch.next(record => record.topic === deadLetters && record.key === unknown, {
     what: 'the unknown order is dead-lettered',
   })

@@ -1,62 +1,23 @@
-import type { DomainEvent } from '@alipay-checkout/contracts'
-import { type BatchApplier, createBatchApplier, createOutbox } from '@alipay-checkout/messaging'
-import { waitUntil } from '@alipay-checkout/test-support'
-import { sql } from 'drizzle-orm'
-import { Registry } from 'prom-client'
 import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type InventoryDatabase, openTestDatabase } from '../test-database.ts'
 import { lateTradeNo, newOrderId, orderEvent } from '../test-events.ts'
-import { onOrderEvents } from './on-order-events.ts'
-import type { Level, StockInput } from './stock.ts'
+import { openTestStock, type TestStock } from '../test-stock.ts'
+import type { StockInput } from './stock-state.ts'
 import { findStockHistory } from './stock-store.ts'
 
-const registry = new Registry()
-let database: InventoryDatabase
-let consumer: BatchApplier
+let stock: TestStock
 
 beforeAll(async () => {
-  database = await openTestDatabase()
-  const handlers = [onOrderEvents({ registry })]
-  const outbox = createOutbox({ db: database.db, service: 'inventory-service' })
-  consumer = createBatchApplier({ outbox, groupId: 'inventory-service', handlers })
+  stock = await openTestStock()
 })
-afterAll(() => database.drop())
-beforeEach(async () => {
-  registry.resetMetrics()
-  await database.db.execute(sql`truncate products, stock_levels, stock_adjustments, reservations, outbox`)
-})
+afterAll(() => stock.database.drop())
+beforeEach(() => stock.reset())
 
-async function supply(supplies: Record<string, number>): Promise<void> {
-  for (const [sku, supplied] of Object.entries(supplies)) {
-    await database.db.execute(sql`insert into products (sku, title, price_fen) values (${sku}, ${sku}, 100)`)
-    await database.db.execute(
-      sql`insert into stock_levels (sku, available, supplied) values (${sku}, ${supplied}, ${supplied})`,
-    )
-  }
-}
-
-/** Applies one batch as the consumer does. Returns the number of statements. */
-async function handle(events: readonly StockInput[]): Promise<number> {
-  let statements = 0
-  database.client.options.debug = () => {
-    statements += 1
-  }
-  await consumer.apply(events as DomainEvent[])
-  return statements
-}
-
-const levels = async (): Promise<Record<string, Omit<Level, 'sku'>>> => {
-  const rows = await database.db.execute<Level & Record<string, unknown>>(sql`select * from stock_levels`)
-  return Object.fromEntries(rows.map(({ sku, ...level }) => [sku, level]))
-}
-const results = async () =>
-  (
-    await database.db.execute<{ type: string; key: string; value: string }>(
-      sql`select headers ->> 'ce_type' as type, key, value from outbox order by id`,
-    )
-  ).map(({ type, key, value }) => ({ type, key, data: JSON.parse(value) }))
-const metrics = async () => (await registry.getSingleMetric('stock_decisions_total')?.get())?.values ?? []
+const supply: TestStock['supply'] = supplies => stock.supply(supplies)
+const handle: TestStock['handle'] = events => stock.handle(events)
+const levels = () => stock.levels()
+const results = () => stock.results()
+const metrics = async () => (await stock.registry.getSingleMetric('stock_decisions_total')?.get())?.values ?? []
 
 it('reserves, sells and releases the lines of several orders in one batch', async () => {
   await supply({ 'cup-01': 5, 'tea-01': 10 })
@@ -197,7 +158,7 @@ it('stores each change of the stock of an order with the event that caused it', 
   ] as const
   await handle(events.slice(0, 2))
   for (const event of events.slice(2)) await handle([event])
-  const stored = await findStockHistory(database.db, orderId)
+  const stored = await findStockHistory(stock.database.db, orderId)
   expect(stored.lines).toEqual(lines)
   expect(stored.history.map(({ what, cause, lines }) => ({ what, cause, lines }))).toEqual([
     { what: 'reserved', cause: `OrderCreated ${events[0].id}`, lines: undefined },
@@ -232,91 +193,4 @@ it('needs as many statements for one order of one SKU as for 500 orders of 50', 
     ]),
   )
   expect([await handle(one), await handle(many)]).toEqual([9, 9])
-})
-
-/** Several consumers at once, each with the events of its own orders in sequence. */
-async function handleConcurrently(orders: readonly StockInput[][], workers: number, batchSize: number): Promise<void> {
-  await Promise.all(
-    Array.from({ length: workers }, async (_, worker) => {
-      const events = orders.filter((_, index) => index % workers === worker).flat()
-      for (let start = 0; start < events.length; start += batchSize)
-        await handle(events.slice(start, start + batchSize))
-    }),
-  )
-}
-
-it('sells exactly 100 units to 2,000 concurrent orders', async () => {
-  await supply({ 'tea-01': 100 })
-  const orders = Array.from({ length: 2_000 }, () => [orderEvent('OrderCreated', newOrderId())])
-  await handleConcurrently(orders, 8, 50)
-  expect(await levels()).toEqual({ 'tea-01': { available: 0, reserved: 100, sold: 0, supplied: 100 } })
-  const published = await results()
-  const reserved = published.filter(result => result.type === 'StockReserved')
-  expect([reserved.length, published.length]).toEqual([100, 2_000])
-  await handleConcurrently(
-    reserved.map(({ key }) => [orderEvent('OrderPaid', key)]),
-    8,
-    7,
-  )
-  expect(await levels()).toEqual({ 'tea-01': { available: 0, reserved: 0, sold: 100, supplied: 100 } })
-})
-
-it('does not deadlock when batches name the same SKUs in opposite orders', async () => {
-  const skus = Array.from({ length: 20 }, (_, index) => `sku-${index}`)
-  await supply(Object.fromEntries(skus.map(sku => [sku, 100])))
-  const orders = Array.from({ length: 400 }, (_, index) => {
-    const [orderId, lines] = [newOrderId(), skus.map(sku => ({ sku, quantity: 1 + (index % 3) }))]
-    const ends = ['OrderPaid', 'OrderExpired', 'OrderCancelled'] as const
-    const created = orderEvent('OrderCreated', orderId, index % 2 ? lines : lines.toReversed())
-    return { created, end: ends[index % 3] as (typeof ends)[number] }
-  })
-  await handleConcurrently(
-    orders.map(({ created }) => [created]),
-    8,
-    10,
-  )
-  const reservedIds = new Set((await results()).flatMap(({ type, key }) => (type === 'StockReserved' ? [key] : [])))
-  const ending = orders.filter(({ created }) => reservedIds.has(created.data.orderId))
-  expect(ending.length).toBeGreaterThan(0)
-  await handleConcurrently(
-    ending.map(({ created, end }) => [orderEvent(end, created.data.orderId)]),
-    8,
-    10,
-  )
-  const soldUnits = ending
-    .filter(({ end }) => end === 'OrderPaid')
-    .reduce((sum, { created }) => sum + (created.data.lines[0]?.quantity ?? 0), 0)
-  for (const level of Object.values(await levels())) {
-    expect(level).toEqual({ available: 100 - soldUnits, reserved: 0, sold: soldUnits, supplied: 100 })
-  }
-})
-
-it('reads a reservation that another transaction commits while it waits for the level', async () => {
-  await supply({ 'tea-01': 10 })
-  const orderId = newOrderId()
-  const lines = [{ sku: 'tea-01', quantity: 3 }]
-  const reserved = Promise.withResolvers<void>()
-  const letCommit = Promise.withResolvers<void>()
-  const reserving = database.db.transaction(async tx => {
-    await tx.execute(sql`update stock_levels set available = 7, reserved = 3 where sku = 'tea-01'`)
-    await tx.execute(
-      sql`insert into reservations (order_id, sku, quantity, status) values (${orderId}, 'tea-01', 3, 'RESERVED')`,
-    )
-    reserved.resolve()
-    await letCommit.promise
-  })
-  await reserved.promise
-  const handling = handle([orderEvent('OrderReinstating', orderId, lines)])
-  await waitUntil(
-    async () => {
-      const [row] = await database.client`
-        select count(*)::integer as waiting from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`
-      return row?.waiting > 0
-    },
-    { what: 'the batch waits for the stock level' },
-  )
-  letCommit.resolve()
-  await Promise.all([reserving, handling])
-  expect(await levels()).toEqual({ 'tea-01': { available: 7, reserved: 3, sold: 0, supplied: 10 } })
 })

@@ -11,7 +11,7 @@ import { onLoaded, RefusedEvent } from '@alipay-checkout/messaging'
 import { databaseNow } from '@alipay-checkout/service-kit/database'
 import { Counter, type Registry } from 'prom-client'
 import type { StockHistoryEntry } from './schema.ts'
-import { type Allocation, allocate, type Line, type StockInput } from './stock.ts'
+import { allocate } from './stock.ts'
 import {
   findApplied,
   operationInserts,
@@ -19,6 +19,7 @@ import {
   operationOf,
   type StockOperation,
 } from './stock-operation-store.ts'
+import type { Allocation, Line, StockInput } from './stock-state.ts'
 import { levelUpdates, lockLevels, lockReservations, reservationUpserts } from './stock-store.ts'
 
 const types = [
@@ -80,7 +81,7 @@ export function onOrderEvents({ registry }: { registry: Registry }) {
   )
 }
 
-/** Separates events whose operation was applied before. The inbox does not know them all: it deletes event ids after a while. */
+/** Separates events whose operation was applied before. The inbox does not recognise all repeats, because it deletes event ids after retention. */
 function withoutRepeats(all: readonly StockInput[], applied: ReadonlySet<string>) {
   const seen = new Set(applied)
   const events: StockInput[] = []

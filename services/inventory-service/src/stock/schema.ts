@@ -13,9 +13,9 @@ import {
   unique,
 } from 'drizzle-orm/pg-core'
 import { products } from '../catalogue/schema.ts'
-import type { Line } from './stock.ts'
+import type { Line } from './stock-state.ts'
 
-/** One change of an order's stock and the event that caused it. `lines`: where it concerns a part of the order. */
+/** One change of an order's stock and the event that caused it. `lines` is set if only a part of the order changed. */
 export interface StockHistoryEntry {
   readonly at: string
   readonly what: string
@@ -88,7 +88,7 @@ export const stockOperations = pgTable(
   table => [primaryKey({ columns: [table.orderId, table.eventType, table.operationId] })],
 )
 
-/** Units that were supplied or taken out by hand, with actor and reason. Rows are never changed or deleted. */
+/** Adjustments of the stock by an admin, with actor and reason. Rows are never changed or deleted. */
 export const stockAdjustments = pgTable(
   'stock_adjustments',
   {

@@ -1,6 +1,6 @@
 import { jsonRows, type Tx } from '@alipay-checkout/service-kit/database'
 import { type SQL, sql } from 'drizzle-orm'
-import type { StockInput } from './stock.ts'
+import type { StockInput } from './stock-state.ts'
 
 /** A change of an order's stock that must be applied once; see `stockOperations`. */
 export interface StockOperation {
@@ -9,7 +9,7 @@ export interface StockOperation {
   readonly operationId: string
 }
 
-/** The operation of an event; none where the order's reservation already shows that the event was applied. */
+/** The operation of an event; none if the order's reservation already shows that the event was applied. */
 export function operationOf(event: StockInput): StockOperation[] {
   const { orderId } = event.data
   switch (event.type) {
@@ -38,7 +38,7 @@ export async function findApplied(tx: Tx, operations: readonly StockOperation[])
   return new Set(rows.map(operationKey))
 }
 
-/** The statement that records operations as applied. It fails where another transaction has applied one since. */
+/** The statement that records operations as applied. It fails if another transaction has applied one since. */
 export function operationInserts(operations: readonly StockOperation[]): SQL[] {
   if (operations.length === 0) return []
   return [

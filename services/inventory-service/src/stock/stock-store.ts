@@ -1,7 +1,7 @@
 import { jsonRows, type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit/database'
 import { type SQL, sql } from 'drizzle-orm'
 import type { StockHistoryEntry } from './schema.ts'
-import type { Level, Line, Reservation, ReservationStatus, ReservedLine } from './stock.ts'
+import type { Level, Line, Reservation, ReservationStatus, ReservedLine } from './stock-state.ts'
 
 /**
  * Locks and returns the levels of these SKUs and of those that are reserved for these orders, without SKUs that are not

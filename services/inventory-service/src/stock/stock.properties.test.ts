@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { lateTradeNo, newOrderId, orderEvent } from '../test-events.ts'
-import { type Allocation, allocate, type Level, type Line, type Reservation, type StockInput } from './stock.ts'
+import { allocate } from './stock.ts'
+import type { Allocation, Level, Line, Reservation, StockInput } from './stock-state.ts'
 
 /** The tables of inventory-service, in memory. */
 interface Stored {

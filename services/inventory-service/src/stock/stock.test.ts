@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { lateTradeNo, levelOf, newOrderId, orderEvent, reservedLines } from '../test-events.ts'
-import {
-  type Allocation,
-  allocate,
-  type Decision,
-  type Level,
-  type Line,
-  type Reservation,
-  type ReservationStatus,
-  type StockInput,
-} from './stock.ts'
+import { allocate } from './stock.ts'
+import type { Allocation, Decision, Level, Line, Reservation, ReservationStatus, StockInput } from './stock-state.ts'
 
 const orderId = newOrderId()
 const lines: Line[] = [
@@ -88,7 +80,7 @@ const reservationIn = (state: State): Reservation | undefined => {
 }
 const allReturned = <L extends Line>(line: L) => ({ ...line, returned: line.quantity })
 
-describe('every input in every state of an order', () => {
+describe('the decision about an order', () => {
   it.each(table)('%s + %s', (state, input, decision, then) => {
     const known = reservationIn(state)
     const allocation = allocate(levelsIn[state], known ? [known] : [], [orderEvent(input, orderId, lines)])
@@ -103,7 +95,7 @@ describe('every input in every state of an order', () => {
     expect(allocation.events.map(({ type }) => type)).toEqual(reserves ? ['StockReserved'] : [])
   })
 
-  it('has a row for each', () => {
+  it('is in the table for every state and input', () => {
     expect(new Set(table.map(([state, input]) => `${state} ${input}`)).size).toBe(6 * 7)
   })
 })

@@ -15,7 +15,7 @@ const batchSizeMax = 1_000
 
 /**
  * Starts closing each order whose payment is due, in batches that replicas share, and then deletes expired idempotency
- * keys. Without `timers` it runs only when it is told to, for tests.
+ * keys. Without `timers`, as in tests, it runs only by `runNow`.
  */
 export function createOrderCloser(options: {
   db: Db
@@ -48,13 +48,13 @@ async function startClosing(outbox: Outbox, watch: OrderWatch, limit: number): P
       events: decided.events,
       now,
       afterCommit: () => watch.announce(decided.changed),
-      // Where nothing changed, the same orders would be taken again at once.
+      // If no order changed, the same orders would be taken again at once.
       result: decided.changed.length > 0 ? due : [],
     }
   })
 }
 
-/** Gauges of the orders that are due and do not close yet. */
+/** Gauges of due orders that are not closing yet. */
 export function addDueOrderGauges({ db, registry }: { db: Db; registry: Registry }): void {
   const due = sql`
     select expires_at as due_at from orders

@@ -6,15 +6,15 @@ const stockReserved = { orderId, input: { type: 'stockReserved' }, cause: 'Stock
 const paid = { orderId, input: { type: 'paymentSucceeded', payment }, cause: 'PaymentSucceeded 2 (notify)' } as const
 const cancel = { orderId, input: { type: 'cancel' }, cause: 'request of customer-7' } as const
 
-describe('deciding many inputs at once', () => {
-  it('lets a later input see what an earlier one made of the same order', () => {
+describe('deciding a batch of inputs', () => {
+  it('decides a later input on the order as an earlier input has changed it', () => {
     const decided = decideAll([orderIn('RESERVING')], [stockReserved, paid, cancel], now)
     expect(decided.changed).toMatchObject([{ status: 'PAID' }])
     expect(decided.events.map(event => event.type)).toEqual(['OrderPaid'])
     expect(decided.decisions.map(decision => decision.outcome)).toEqual(['changed', 'changed', 'rejected'])
   })
 
-  it('keeps what changed an order, when, and why; what changed nothing leaves no trace', () => {
+  it('records each change with its time and cause, and nothing for inputs without a change', () => {
     const { history } = decideAll([orderIn('RESERVING')], [stockReserved, paid, paid, cancel], now)
     const at = now.toISOString()
     expect(history.get(orderId)).toEqual([
@@ -23,12 +23,12 @@ describe('deciding many inputs at once', () => {
     ])
   })
 
-  it('names an order that does not exist', () => {
+  it('rejects an input for an unknown order', () => {
     const { decisions } = decideAll([], [stockReserved], now)
     expect(decisions).toEqual([{ outcome: 'rejected', reason: 'unknown_order' }])
   })
 
-  it('carries the trace of an input to the events it caused', () => {
+  it('passes the trace of an input on to its events', () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
     const { events } = decideAll([orderIn('PENDING_PAYMENT')], [{ ...paid, traceparent }], now)
     expect(events).toMatchObject([{ type: 'OrderPaid', traceparent }])

@@ -63,7 +63,7 @@ function onOwnRefunded(
   return change(order, { ...order, status: isWhole ? 'REFUNDED' : 'PAID', refundedFen }, returned, refunds)
 }
 
-/** A refund failed and a case is open. The order keeps its status, and its buyer is told of a delay. */
+/** A refund failed and a case is open. The order keeps its status, and its money notes report a delay. */
 export function onRefundFailed(order: Order, refund: RefundFailed['data'], now: Date): Decision {
   const { refundId, reason, outTradeNo, amountFen } = refund
   const known = order.refunds.find(back => back.refundId === refundId)

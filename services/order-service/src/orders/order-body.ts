@@ -24,7 +24,7 @@ export function statusBody({ orderId, status }: Pick<Order, 'orderId' | 'status'
   return { orderId, status: shopStatus(status), orderStatus: status }
 }
 
-/** What the buyer is told about late payments and refunds, oldest first. */
+/** The money notes about late payments and refunds, oldest first. */
 export function moneyNotes(order: Order): MoneyNote[] {
   const notes = order.refunds
     .filter(({ progress }) => progress !== 'settled')

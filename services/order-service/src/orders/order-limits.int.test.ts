@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { InternalPlaceOrder, Order } from '@alipay-checkout/contracts'
+import type { InternalPlaceOrder } from '@alipay-checkout/contracts'
 import { Problem } from '@alipay-checkout/service-kit'
 import { waitUntil } from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { uuidv7obj } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { limits, openTestShop, serviceToken, type TestShop, ttlMs } from '../test-shop.ts'
+import { limits, openTestShop, type TestShop, ttlMs } from '../test-shop.ts'
 import { type PlaceRequest, placeOrders } from './place-orders.ts'
 import { createSoldOutCache } from './sold-out.ts'
 
@@ -22,12 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => shop?.close())
 
-async function send(method: 'GET' | 'POST', url: string, payload?: object) {
-  const headers = { 'x-service-token': serviceToken }
-  const answer = await shop.app.inject({ method, url, headers, ...(payload ? { payload } : {}) })
-  return { status: answer.statusCode, body: answer.json() as Record<string, never> & { order: Order } }
-}
-
+const send: TestShop['send'] = (...request) => shop.send(...request)
 const newCustomer = () => `customer-${randomUUID()}`
 const place = (customerId: string, request: Partial<InternalPlaceOrder> = {}) =>
   send('POST', '/orders', { customerId, items: [{ sku: 'tea', quantity: 1 }], waitMs: 0, ...request })
@@ -56,15 +51,15 @@ async function cancel(customerId: string, orderId: string): Promise<void> {
   await expect
     .poll(async () => (await send('GET', `/orders/${orderId}/status`)).body.orderStatus as unknown)
     .toBe('CLOSING')
-  expect(await place(customerId), 'a closing order still holds its stock').toMatchObject({ status: 409 })
+  expect(await place(customerId), 'a closing order still reserves stock').toMatchObject({ status: 409 })
   await shop.consume({ type: 'PaymentClosed', data: { orderId } })
   await cancelled
 }
 
-describe('unpaid orders of one customer', () => {
+describe('the limit of unpaid orders', () => {
   const refused = { status: 409, body: { type: '/problems/too-many-open-orders', openOrders: 20, openOrdersMax: 20 } }
 
-  it('are 20 at most, also in one batch; other customers are not affected', async () => {
+  it('allows 20 per customer, also in one batch, without affecting other customers', async () => {
     const [greedy, modest] = [newCustomer(), newCustomer()]
     const answers = await Promise.all(Array.from({ length: 200 }, () => place(greedy)))
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(20)
@@ -74,7 +69,7 @@ describe('unpaid orders of one customer', () => {
     expect((await place(modest)).status).toBe(202)
   })
 
-  it('are 20 at most when many replicas place them at the same moment', async () => {
+  it('allows 20 per customer when many replicas place orders at the same time', async () => {
     const customers = [newCustomer(), newCustomer(), newCustomer()]
     const requestOf = (customerId: string): PlaceRequest => ({
       orderId: `ord_${uuidv7obj().toHex()}`,
@@ -82,13 +77,13 @@ describe('unpaid orders of one customer', () => {
       items: [{ sku: 'tea', quantity: 1 }],
       traceparent: undefined,
     })
-    // Each replica names the customers in another sequence.
+    // Each replica has the customers in another sequence.
     const batches = Array.from({ length: 8 }, (_, replica) =>
       Array.from({ length: 60 }, (_, n) => requestOf(customers[(replica % 2 ? n : 59 - n) % 3] as string)),
     )
     const options = { now: new Date(), ttlMs, limits, soldOut: createSoldOutCache() }
     const { placing } = await shop.database.db.transaction(async tx => {
-      // Nobody can save an order until all of them wait, so that nobody sees what another one has placed.
+      // The lock stops every replica from saving orders until all of them wait, so that none reads orders of another.
       await tx.execute(sql`lock table orders in exclusive mode`)
       const placing = Promise.all(batches.map(batch => placeOrders(shop.outbox, batch, options)))
       placing.catch(() => {})
@@ -103,7 +98,7 @@ describe('unpaid orders of one customer', () => {
     expect(await Promise.all(customers.map(ordersOf))).toEqual([20, 20, 20])
   })
 
-  it('make room when one is paid, cancelled or refused by the stock', async () => {
+  it('allows another order after one is paid, cancelled or rejected for lack of stock', async () => {
     const customer = newCustomer()
     const [paid, cancelled, outOfStock] = (await placedIds(customer, 20)) as [string, string, string]
     expect(await place(customer)).toMatchObject(refused)
@@ -117,17 +112,12 @@ describe('unpaid orders of one customer', () => {
     expect(await place(customer)).toMatchObject(refused)
   })
 
-  it('do not keep a repeat from its stored response; a refused key is free', async () => {
+  it('does not prevent the stored response of a repeat, and leaves a refused key unused', async () => {
     const customer = newCustomer()
     const keyed = (key: string) => place(customer, { idempotency: { key, requestHash: 'hash' } })
     expect((await keyed('first')).status).toBe(202)
     const stored = { status: 202, body: '{"stored": true}', contentType: 'application/json; charset=utf-8' }
-    await shop.app.inject({
-      method: 'POST',
-      url: '/idempotent-answers',
-      headers: { 'x-service-token': serviceToken },
-      payload: { customerId: customer, key: 'first', ...stored },
-    })
+    await send('POST', '/idempotent-answers', { customerId: customer, key: 'first', ...stored })
     const [paid] = (await placedIds(customer, 19)) as [string]
     expect(await keyed('second')).toMatchObject(refused)
     expect(await keyed('first')).toEqual({ status: 200, body: { replayed: stored } })
@@ -136,8 +126,8 @@ describe('unpaid orders of one customer', () => {
   })
 })
 
-describe('units of one line', () => {
-  it('are 999 at most; the problem names the lines', async () => {
+describe('the limit of units per product', () => {
+  it('allows 999 units, and its problem names the lines', async () => {
     const customer = newCustomer()
     const items = [
       { sku: 'tea', quantity: 1_000 },
@@ -151,7 +141,7 @@ describe('units of one line', () => {
     expect(await ordersOf(customer)).toBe(1)
   })
 
-  it('are counted for a SKU that comes in several lines', async () => {
+  it('adds up several lines of a SKU', async () => {
     const items = [600, 600].map(quantity => ({ sku: 'tea', quantity }))
     expect(await place(newCustomer(), { items })).toMatchObject({
       status: 422,
@@ -188,7 +178,7 @@ describe("a product's limit per customer", () => {
     expect((await placeUnits(customer, 'scarce', 3)).status).toBe(202)
   })
 
-  it('applies to orders placed after it was set, and to none once it is taken away', async () => {
+  it('applies to orders placed after it was set, until it is removed', async () => {
     const customer = newCustomer()
     await shop.consume(product('later'))
     expect((await placeUnits(customer, 'later', 5)).status).toBe(202)
@@ -206,12 +196,7 @@ describe('a product that is not on sale', () => {
     const request = { items: [{ sku: 'former', quantity: 1 }], idempotency: { key: 'k', requestHash: 'hash' } }
     const { body } = await place(customerId, request)
     const stored = { status: 202, body: '{"stored": true}', contentType: 'application/json; charset=utf-8' }
-    await shop.app.inject({
-      method: 'POST',
-      url: '/idempotent-answers',
-      headers: { 'x-service-token': serviceToken },
-      payload: { customerId, key: 'k', ...stored },
-    })
+    await send('POST', '/idempotent-answers', { customerId, key: 'k', ...stored })
     await shop.consume(product('former', { version: 2, onSale: false }))
     const items = ['tea', 'former'].map(sku => ({ sku, quantity: 1 }))
     expect(await place(customerId, { items })).toMatchObject({
@@ -223,7 +208,7 @@ describe('a product that is not on sale', () => {
     expect((await send('GET', `/orders/${body.order.orderId}`)).body.orderStatus).toBe('PAID')
   })
 
-  it('revives its order for late money', async () => {
+  it('does not prevent the reinstatement of an earlier order by a late payment', async () => {
     const customerId = newCustomer()
     await shop.consume(product('revived'))
     const { orderId } = (await placeUnits(customerId, 'revived', 1)).body.order
@@ -237,7 +222,7 @@ describe('a product that is not on sale', () => {
     expect((await send('GET', `/orders/${orderId}`)).body.orderStatus).toBe('PAID')
   })
 
-  it('is on sale again when inventory-service says so, and an event without the field means on sale', async () => {
+  it('is on sale again after an event with `onSale: true` or without the field', async () => {
     await shop.consume(product('back', { onSale: false }))
     expect((await placeUnits(newCustomer(), 'back', 1)).status).toBe(422)
     await shop.consume(product('back', { version: 2 }))

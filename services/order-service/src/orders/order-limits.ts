@@ -1,17 +1,17 @@
 import { Problem } from '@alipay-checkout/service-kit'
 import type { CatalogueEntry } from '../catalogue/product-store.ts'
 
-/** What one customer may order; the limit of a single product stands in the catalogue. */
+/** Limits of one customer. The limit of a single product is in the catalogue. */
 export interface OrderLimits {
-  /** Unpaid orders at the same time. */
+  /** Unpaid orders of one customer at the same time. */
   openOrdersMax: number
   /** Units of one SKU in one order. */
   unitsPerLineMax: number
 }
 
-/** What customers have ordered already. Customers and SKUs without an entry have ordered nothing. */
+/** Earlier orders of the customers of a batch. A missing entry counts as 0. */
 export interface OrderedSoFar {
-  /** Unpaid orders, by customer. */
+  /** Number of unpaid orders by customer. */
   openOrders: ReadonlyMap<string, number>
   /** Units of SKUs that have a limit per customer, by `unitsKey`. */
   units: ReadonlyMap<string, number>
@@ -25,15 +25,15 @@ export interface LimitedOrder {
 export const unitsKey = (customerId: string, sku: string): string => JSON.stringify([customerId, sku])
 
 /**
- * Checks the orders of one batch, one after the other. Orders of the same customer in one batch count as well: `add` is
- * called for each order that is placed.
+ * Checks the orders of one batch in sequence. Call `add` for each order that is placed, so that the following orders of
+ * the same customer in the batch are checked against it.
  */
 export function createLimitCheck(limits: OrderLimits, ordered: OrderedSoFar) {
   const openOrders = new Map(ordered.openOrders)
   const units = new Map(ordered.units)
 
   return {
-    /** The problem that refuses this order; undefined where it is within all limits. Its SKUs are in `catalogue`. */
+    /** Returns the problem of an order beyond a limit, else undefined. `catalogue` has all SKUs of the order. */
     refusalOf(order: LimitedOrder, catalogue: ReadonlyMap<string, CatalogueEntry>): Problem | undefined {
       const lines = Array.from(unitsBySku(order), ([sku, requested]) => ({ sku, requested }))
       return (
@@ -69,9 +69,13 @@ function tooManyUnits(lines: readonly { sku: string; requested: number }[], unit
   const refused = lines.filter(({ requested }) => requested > unitsMax).map(line => ({ ...line, unitsMax }))
   if (refused.length === 0) return undefined
   const named = refused.map(({ sku, requested }) => `${requested} of ${sku}`).join(', ')
-  return new Problem('too-many-units', `One order can have ${unitsMax} units of a product at most, not ${named}.`, {
-    lines: refused,
-  })
+  return new Problem(
+    'too-many-units',
+    `One order can have at most ${unitsMax} units of a product. Requested: ${named}. Order fewer.`,
+    {
+      lines: refused,
+    },
+  )
 }
 
 function productLimitReached(
@@ -80,7 +84,7 @@ function productLimitReached(
   const refused = lines.filter(({ requested, ordered, maxPerCustomer }) => ordered + requested > maxPerCustomer)
   if (refused.length === 0) return undefined
   const named = refused.map(
-    ({ sku, ordered, maxPerCustomer }) => `${maxPerCustomer} of ${sku} (${ordered} ordered already)`,
+    ({ sku, ordered, maxPerCustomer }) => `${maxPerCustomer} of ${sku} (already ordered: ${ordered})`,
   )
   return new Problem('product-limit-reached', `One customer can buy at most ${named.join(', ')}.`, { lines: refused })
 }
@@ -89,7 +93,7 @@ function tooManyOpenOrders(openOrders: number, openOrdersMax: number): Problem |
   if (openOrders < openOrdersMax) return undefined
   return new Problem(
     'too-many-open-orders',
-    `You have ${openOrders} unpaid orders, and ${openOrdersMax} is the most. Pay or cancel one, or wait until one expires.`,
+    `You have ${openOrders} unpaid orders; the limit is ${openOrdersMax}. Pay or cancel one, or wait until one expires.`,
     { openOrders, openOrdersMax },
   )
 }

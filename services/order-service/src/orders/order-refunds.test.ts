@@ -27,39 +27,39 @@ function notesAfter(state: StateName, ...inputs: Input[]): string[] {
   )
   return moneyNotes(changed[0] ?? before).map(note => `${note.kind} ${note.amountFen}`)
 }
-const came: Input = { type: 'paymentSucceeded', payment }
-const cameAgain: Input = { type: 'paymentSucceeded', payment: otherPayment }
+const paid: Input = { type: 'paymentSucceeded', payment }
+const paidAgain: Input = { type: 'paymentSucceeded', payment: otherPayment }
 
-describe('what the buyer is told about money', () => {
-  it('has nothing to say of an order that was paid in time', () => {
-    expect(notesAfter('PENDING_PAYMENT', came)).toEqual([])
+describe('moneyNotes', () => {
+  it('is empty for an order that was paid in time', () => {
+    expect(notesAfter('PENDING_PAYMENT', paid)).toEqual([])
   })
 
-  it('says that late money was accepted', () => {
-    expect(notesAfter('EXPIRED', came, { type: 'stockReserved', tradeNo })).toEqual([
+  it('reports an accepted late payment', () => {
+    expect(notesAfter('EXPIRED', paid, { type: 'stockReserved', tradeNo })).toEqual([
       `late_payment_accepted ${amountFen}`,
     ])
   })
 
-  it('says that late money is on its way back, and then that it is back', () => {
-    const gone: Input[] = [came, { type: 'stockRejected', shortages, tradeNo }]
-    expect(notesAfter('EXPIRED', ...gone)).toEqual([`late_payment_returning ${amountFen}`])
-    expect(notesAfter('EXPIRED', ...gone, lateRefunded)).toEqual([`late_payment_returned ${amountFen}`])
+  it('reports the refund of a late payment as requested, then as done', () => {
+    const soldOut: Input[] = [paid, { type: 'stockRejected', shortages, tradeNo }]
+    expect(notesAfter('EXPIRED', ...soldOut)).toEqual([`late_payment_returning ${amountFen}`])
+    expect(notesAfter('EXPIRED', ...soldOut, lateRefunded)).toEqual([`late_payment_returned ${amountFen}`])
   })
 
-  it('says that money came twice, and that the second went back', () => {
+  it('reports the refund of a second payment as requested, then as done', () => {
     const refundId = refundIdOf(orderId, otherPayment.tradeNo, 'second_payment')
-    expect(notesAfter('PAID', cameAgain)).toEqual([`second_payment_returning ${amountFen}`])
-    const back = refunded(amountFen, { refundId, ...otherPayment, reason: 'second_payment' })
-    expect(notesAfter('PAID', cameAgain, back)).toEqual([`second_payment_returned ${amountFen}`])
+    expect(notesAfter('PAID', paidAgain)).toEqual([`second_payment_returning ${amountFen}`])
+    const done = refunded(amountFen, { refundId, ...otherPayment, reason: 'second_payment' })
+    expect(notesAfter('PAID', paidAgain, done)).toEqual([`second_payment_returned ${amountFen}`])
   })
 
-  it('says what was refunded, each time, in the order of time', () => {
+  it('reports every refund, oldest first', () => {
     const later = refunded(200, { refundedFen: 300, refundedAt: '2026-11-25T00:00:00.000Z' })
     expect(notesAfter('PAID', later, refunded(100))).toEqual(['refunded 100', 'refunded 200'])
   })
 
-  it('says that a refund is delayed, until it is done after all', () => {
+  it('reports a failed refund as delayed until it is done', () => {
     const { refundId } = lateRefunded.refund
     const failed = refundFailed({ refundId, amountFen, reason: 'late_payment' })
     expect(notesAfter('EXPIRED, refund requested', failed)).toEqual([`refund_delayed ${amountFen}`])
@@ -69,21 +69,21 @@ describe('what the buyer is told about money', () => {
   })
 })
 
-describe('money that a person gave back before we could', () => {
+describe('a refund by hand of a trade whose refund is requested', () => {
   const byHand = refunded(amountFen)
 
-  it('is told once: what was asked for is settled, and the trade is still not taken for new money', () => {
+  it('settles the requested refund, and the trade does not count as a new payment', () => {
     expect(notesAfter('EXPIRED, refund requested', byHand)).toEqual([`refunded ${amountFen}`])
-    expect(notesAfter('EXPIRED, refund requested', byHand, came)).toEqual([`refunded ${amountFen}`])
+    expect(notesAfter('EXPIRED, refund requested', byHand, paid)).toEqual([`refunded ${amountFen}`])
   })
 
-  it('settles a refund that had failed', () => {
+  it('settles a failed refund', () => {
     expect(notesAfter('PAID', refundFailed(), refunded(100, { refundedFen: 100 }))).toHaveLength(2)
     expect(notesAfter('PAID', refundFailed(), byHand)).toEqual([`refunded ${amountFen}`])
   })
 })
 
-describe('hearing of the same refund again', () => {
+describe('a repeated refund event', () => {
   const outcomes = (...inputs: Input[]) =>
     decideAll(
       [orderIn('PAID')],
@@ -96,13 +96,13 @@ describe('hearing of the same refund again', () => {
     expect(outcomes(refundFailed(), refundFailed())).toEqual(['changed', 'already_failed'])
   })
 
-  it('money that is back stays back', () => {
+  it('does not turn a refund that is done into a failed one', () => {
     const { refundId } = refunded(100).refund
     expect(outcomes(refunded(100), refundFailed({ refundId }))).toEqual(['changed', 'already_refunded'])
   })
 })
 
-it('the id of a refund is the same for the same trade and reason, and for nothing else', () => {
+it('derives the refund id from the trade and the reason', () => {
   const ids = [
     refundIdOf(orderId, 't1', 'late_payment'),
     refundIdOf(orderId, 't1', 'late_payment'),
@@ -113,8 +113,8 @@ it('the id of a refund is the same for the same trade and reason, and for nothin
   for (const id of ids) expect(id).toMatch(/^ref_[0-9a-f]{32}$/)
 })
 
-it('a refund is asked for with an id, a trade and a reason', () => {
-  const { events } = decideAll([orderIn('PAID')], [{ orderId, input: cameAgain, cause: 'a test' }], now)
+it('publishes RefundRequested with an id, a trade and a reason', () => {
+  const { events } = decideAll([orderIn('PAID')], [{ orderId, input: paidAgain, cause: 'a test' }], now)
   const { outTradeNo } = otherPayment
   const reason = 'second_payment'
   const refundId = refundIdOf(orderId, otherPayment.tradeNo, reason)

@@ -5,7 +5,7 @@ import { Registry } from 'prom-client'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type OrderWatch, openOrderWatch } from './order-watch.ts'
 
-/** A time that no test waits for, ms. */
+/** Longer than any test, ms. */
 const longMs = 60_000
 
 const logger = createLogger('test', 'silent')
@@ -21,7 +21,7 @@ beforeEach(async () => {
   redis = openRedis(redisUrl, logger, 'blocking')
   watch = openOrderWatch({ redisUrl, systemName, logger, registry })
   const subscribers = async () => Number((await redis.pubsub('NUMSUB', orderHintsChannel(systemName)))[1])
-  await waitUntil(async () => (await subscribers()) > 0, { what: 'it has subscribed' })
+  await waitUntil(async () => (await subscribers()) > 0, { what: 'the watch has subscribed' })
 })
 afterEach(() => {
   watch.close()
@@ -31,7 +31,7 @@ afterEach(() => {
 const publish = (message: string, system = systemName) => redis.publish(orderHintsChannel(system), message)
 const malformed = async () => (await registry.getSingleMetric('order_hints_malformed_total')?.get())?.values[0]?.value
 
-it('ignores and counts what is no hint, while somebody waits and while nobody does', async () => {
+it('skips and counts malformed hints, with and without a waiting request', async () => {
   await publish('nonsense')
   const leaves = watch.leaves('ord_1', 'RESERVING', longMs)
   for (const message of ['', '\0', 'null', '{}', '[null]', '[{"orderId":{}}]', '[{"orderId":"ord_1"}]']) {
@@ -42,15 +42,15 @@ it('ignores and counts what is no hint, while somebody waits and while nobody do
   expect(await malformed()).toBe(9)
 })
 
-it('does not hear another system on the same Redis', async () => {
+it('ignores hints of another system on the same Redis', async () => {
   let outcome: unknown
-  const leaves = watch.leaves('ord_1', 'RESERVING', longMs).then(it => {
-    outcome = it
+  const leaves = watch.leaves('ord_1', 'RESERVING', longMs).then(reached => {
+    outcome = reached
   })
   await publish(JSON.stringify([{ orderId: 'ord_1', orderStatus: 'PAID' }]), uniqueName('other'))
-  // Redis keeps the order of messages, so that the other system's would have been heard before this one.
+  // Redis delivers messages in order: a hint of the other system would have arrived before this message.
   await publish('nonsense')
-  await waitUntil(async () => (await malformed()) === 1, { what: 'the message after it is heard' })
+  await waitUntil(async () => (await malformed()) === 1, { what: 'the next message has arrived' })
   expect(outcome).toBeUndefined()
   watch.close()
   await leaves

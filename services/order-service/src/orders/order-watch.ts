@@ -12,7 +12,7 @@ export interface OrderWatch {
    * another replica may be lost, so read the order again after a timeout.
    */
   leaves(orderId: string, from: OrderStatus, timeoutMs: number): Promise<WatchOutcome>
-  /** Tells all waiting requests of this system that these orders changed. Call it after the commit. */
+  /** Notifies all waiting requests of this system of changed orders. Call it after the commit. */
   announce(changed: readonly Order[]): void
   close(): void
 }

@@ -34,7 +34,7 @@ function run(happened: readonly Input[], order = orderIn('RESERVING')) {
 const typesOf = (happened: readonly Input[]): string[] => run(happened).events.map(event => event.type)
 const isPayment = (input: Input) => input.type === 'paymentSucceeded' && input.payment.amountFen === payment.amountFen
 
-it('an order is paid at most once, and is not closed after that', () => {
+it('pays an order at most once, and does not close it afterwards', () => {
   fc.assert(
     fc.property(anyInputs, happened => {
       const types = typesOf(happened)
@@ -48,23 +48,23 @@ it('an order is paid at most once, and is not closed after that', () => {
   )
 })
 
-it("the money of each trade is either the order's payment or asked back exactly once, never both and never neither", () => {
+it("uses each paid trade either as the order's payment or requests its refund exactly once", () => {
   fc.assert(
     fc.property(anyInputs, happened => {
       const { order, events } = run(happened)
       const own = 'payment' in order ? [order.payment.tradeNo] : []
-      const askedBack = events.flatMap(event => (event.type === 'RefundRequested' ? [event.data.tradeNo] : []))
-      const came = new Set(
+      const refundedTrades = events.flatMap(event => (event.type === 'RefundRequested' ? [event.data.tradeNo] : []))
+      const paid = new Set(
         happened.flatMap(input =>
           isPayment(input) ? [(input as { payment: { tradeNo: string } }).payment.tradeNo] : [],
         ),
       )
-      expect([...own, ...askedBack].toSorted()).toEqual([...came].toSorted())
+      expect([...own, ...refundedTrades].toSorted()).toEqual([...paid].toSorted())
     }),
   )
 })
 
-it('what is asked back, with what went back before, is never more than was paid', () => {
+it('never requests a refund of more than was paid', () => {
   fc.assert(
     fc.property(anyInputs, happened => {
       for (const event of run(happened).events) {
@@ -76,7 +76,7 @@ it('what is asked back, with what went back before, is never more than was paid'
   )
 })
 
-it('an order is REFUNDED exactly when all of its payment went back', () => {
+it('makes an order REFUNDED exactly when its whole payment is refunded', () => {
   fc.assert(
     fc.property(anyInputs, happened => {
       const { order } = run(happened)
@@ -86,7 +86,7 @@ it('an order is REFUNDED exactly when all of its payment went back', () => {
   )
 })
 
-it('stock that is held for an order in time never goes back before payment said that no money can come', () => {
+it('never releases the stock of an unpaid order before its payment is closed', () => {
   fc.assert(
     fc.property(anyInputs, happened => {
       const types = typesOf(happened)
@@ -98,17 +98,17 @@ it('stock that is held for an order in time never goes back before payment said 
   )
 })
 
-it('hearing of all money and all refunds again changes nothing', () => {
+it('changes nothing when all payments and refunds are repeated', () => {
   fc.assert(
     fc.property(anyInputs, happened => {
       const { order } = run(happened)
-      const aboutMoney = happened.filter(input => isPayment(input) || input.type === 'paymentRefunded')
-      expect(run(aboutMoney, order).events).toEqual([])
+      const repeated = happened.filter(input => isPayment(input) || input.type === 'paymentRefunded')
+      expect(run(repeated, order).events).toEqual([])
     }),
   )
 })
 
-it('comes to the same in one batch or input by input', () => {
+it('decides the same in one batch and input by input', () => {
   fc.assert(
     fc.property(anyInputs, happened => {
       const whole = run(happened)

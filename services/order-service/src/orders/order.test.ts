@@ -21,26 +21,26 @@ const { tradeNo } = payment
 const returned = [{ sku: 'tea-01', quantity: 1 }]
 const inputs = {
   stockReserved: { type: 'stockReserved' },
-  'stockReserved for the late money': { type: 'stockReserved', tradeNo },
+  'stockReserved for the late payment': { type: 'stockReserved', tradeNo },
   stockRejected: { type: 'stockRejected', shortages },
-  'stockRejected for the late money': { type: 'stockRejected', shortages, tradeNo },
+  'stockRejected for the late payment': { type: 'stockRejected', shortages, tradeNo },
   paymentSucceeded: { type: 'paymentSucceeded', payment },
   'paymentSucceeded by another trade': { type: 'paymentSucceeded', payment: otherPayment },
   'paymentSucceeded with another amount': { type: 'paymentSucceeded', payment: { ...payment, amountFen: 1 } },
-  'another amount, taken by a person': {
+  'paymentSucceeded with another amount, accepted by an operator': {
     type: 'paymentSucceeded',
     payment: { ...otherPayment, amountFen: 1 },
     anyAmount: true,
   },
   paymentClosed: { type: 'paymentClosed' },
-  'a part refunded': refunded(100),
-  'a part refunded, with units': refunded(12900, { returned }),
-  'all refunded, with units': refunded(25800, { returned }),
-  'more refunded than was paid': refunded(25801),
-  "another trade's money refunded": refunded(25800, { ...otherPayment, reason: 'second_payment' }),
-  'late money refunded': lateRefunded,
-  'a refund failed': refundFailed(),
-  'a refund made elsewhere detected': { type: 'outsideRefundDetected', tradeNo: payment.tradeNo, requestNo: 'HZ01' },
+  'partly refunded': refunded(100),
+  'partly refunded, with units': refunded(12900, { returned }),
+  'fully refunded, with units': refunded(25800, { returned }),
+  'more refunded than paid': refunded(25801),
+  'another trade refunded': refunded(25800, { ...otherPayment, reason: 'second_payment' }),
+  'late payment refunded': lateRefunded,
+  'refund failed': refundFailed(),
+  'outside refund detected': { type: 'outsideRefundDetected', tradeNo: payment.tradeNo, requestNo: 'HZ01' },
   due: { type: 'due' },
   'due too early': { type: 'due' },
   cancel: { type: 'cancel' },
@@ -54,12 +54,12 @@ const over: StateName[] = [...expired, 'CANCELLED', 'REJECTED']
 const unpaid: StateName[] = ['RESERVING', 'PENDING_PAYMENT', ...closing, ...over]
 const all = Object.keys(states) as StateName[]
 
-/** A state that stays as it is though the order changed: what is known of its money did. */
-const same = '→ as it was'
+/** The state stays the same and the list of refunds changes. */
+const same = '→ same state'
 
-/** One answer per state × input: `→ next + events`, `ignored: reason` or `rejected: reason`. */
+/** One decision per state and input: `→ next state + events`, `ignored: reason` or `rejected: reason`. */
 const table: Record<InputName, [states: StateName[], answer: string][]> = {
-  'a refund made elsewhere detected': [[all, same]],
+  'outside refund detected': [[all, same]],
   stockReserved: [
     [['RESERVING'], '→ PENDING_PAYMENT'],
     [['PENDING_PAYMENT', 'PAID', 'REFUNDED'], 'ignored: already_reserved'],
@@ -67,7 +67,7 @@ const table: Record<InputName, [states: StateName[], answer: string][]> = {
     [over, 'ignored: already_over'],
     [reinstating, 'ignored: other_stock_result'],
   ],
-  'stockReserved for the late money': [
+  'stockReserved for the late payment': [
     [['RESERVING'], '→ PENDING_PAYMENT'],
     [['PENDING_PAYMENT', 'PAID', 'REFUNDED'], 'ignored: already_reserved'],
     [closing, 'ignored: already_closing'],
@@ -82,7 +82,7 @@ const table: Record<InputName, [states: StateName[], answer: string][]> = {
     [[...expired, 'CANCELLED'], 'ignored: already_over'],
     [reinstating, 'ignored: other_stock_result'],
   ],
-  'stockRejected for the late money': [
+  'stockRejected for the late payment': [
     [['RESERVING'], '→ REJECTED + OrderRejected'],
     [['PENDING_PAYMENT', 'PAID', 'REFUNDED'], 'ignored: already_reserved'],
     [closing, 'ignored: already_closing'],
@@ -113,7 +113,7 @@ const table: Record<InputName, [states: StateName[], answer: string][]> = {
     [['PAID', 'REFUNDED', ...reinstating], `${same} + RefundRequested`],
   ],
   'paymentSucceeded with another amount': [[all, 'rejected: amount_differs']],
-  'another amount, taken by a person': [
+  'paymentSucceeded with another amount, accepted by an operator': [
     [['RESERVING'], '→ REINSTATING from RESERVING + OrderReinstating'],
     [['PENDING_PAYMENT', 'CLOSING expired', 'CLOSING cancelled'], '→ PAID + OrderPaid'],
     [['CLOSING unreserved'], '→ REINSTATING from CLOSING + OrderReinstating'],
@@ -129,29 +129,29 @@ const table: Record<InputName, [states: StateName[], answer: string][]> = {
     [['PAID', 'REFUNDED', ...reinstating], 'ignored: paid_first'],
     [over, 'ignored: already_over'],
   ],
-  'a part refunded': [[[...unpaid, 'PAID', 'REFUNDED', ...reinstating], same]],
-  'a part refunded, with units': [
-    // Nothing is sold yet while an order is REINSTATING: its units follow when it is PAID.
+  'partly refunded': [[[...unpaid, 'PAID', 'REFUNDED', ...reinstating], same]],
+  'partly refunded, with units': [
+    // The stock of a REINSTATING order is not sold yet: its units are returned once it is PAID.
     [[...unpaid, ...reinstating], same],
     [['PAID', 'REFUNDED'], `${same} + OrderLinesReturned`],
   ],
-  'all refunded, with units': [
+  'fully refunded, with units': [
     [unpaid, same],
     [['PAID', 'REFUNDED'], '→ REFUNDED + OrderLinesReturned'],
     [reinstating, '→ REFUNDED + OrderCancelled'],
   ],
-  'more refunded than was paid': [
+  'more refunded than paid': [
     [unpaid, same],
     [['PAID', 'REFUNDED', ...reinstating], 'rejected: refund_exceeds_payment'],
   ],
-  "another trade's money refunded": [[all, same]],
-  // Of an order's own payment this can't be said: it was never asked back. Should it be, the money has gone all the same.
-  'late money refunded': [
+  'another trade refunded': [[all, same]],
+  // An order does not request the refund of its own payment. If the event comes all the same, the refund counts.
+  'late payment refunded': [
     [unpaid, same],
     [['PAID', 'REFUNDED'], '→ REFUNDED'],
     [reinstating, '→ REFUNDED + OrderCancelled'],
   ],
-  'a refund failed': [[all, same]],
+  'refund failed': [[all, same]],
   due: [
     [['RESERVING', 'PENDING_PAYMENT'], '→ CLOSING expired + OrderClosing'],
     [closing, 'ignored: already_closing'],
@@ -180,29 +180,29 @@ const rows = (Object.keys(table) as InputName[]).flatMap(input =>
 const decideRow = (state: StateName, input: InputName) =>
   decide(orderIn(state), inputs[input], input === 'due too early' ? inTime : now)
 
-function placeInWords(order: OrderState): string {
+function nameOfState(order: OrderState): string {
   if (order.status === 'CLOSING') return `CLOSING ${order.reason}`
   return order.status === 'REINSTATING' ? `REINSTATING from ${order.from.status}` : order.status
 }
 
-function inWords(state: StateName, input: InputName): string {
+function nameOfDecision(state: StateName, input: InputName): string {
   const decision = decideRow(state, input)
   if (decision.outcome !== 'changed') return `${decision.outcome}: ${decision.reason}`
   const { order, events } = decision
-  return [`→ ${placeInWords(order)}`, ...events.map(event => event.type)].join(' + ')
+  return [`→ ${nameOfState(order)}`, ...events.map(event => event.type)].join(' + ')
 }
 
-describe('what an input does to an order', () => {
-  it('the table has one row for every state and input', () => {
+describe('the decision of an order', () => {
+  it('is in the table once for every state and input', () => {
     expect(rows).toHaveLength(all.length * Object.keys(inputs).length)
     expect(new Set(rows.map(({ input, state }) => `${input} in ${state}`)).size).toBe(rows.length)
   })
 
   it.each(rows)('$state, $input: $answer', ({ state, input, answer }) => {
-    expect(inWords(state, input)).toBe(answer.replace(same, `→ ${placeInWords(states[state])}`))
+    expect(nameOfDecision(state, input)).toBe(answer.replace(same, `→ ${nameOfState(states[state])}`))
   })
 
-  it('says in OrderPaid what was bought and what paid for it', () => {
+  it('publishes OrderPaid with the lines and the payment', () => {
     expect(decideRow('PENDING_PAYMENT', 'paymentSucceeded')).toMatchObject({
       order: { status: 'PAID', payment },
       events: [

@@ -61,7 +61,7 @@ const refund = (
   }
 }
 
-/** An order that is saved and waits for its payment. */
+/** Saves an order in PENDING_PAYMENT. */
 async function payable(): Promise<string> {
   const orderId = newOrderId()
   await shop.database.db.transaction(tx => runAll(tx, orderInserts([{ ...details, orderId }])))
@@ -69,7 +69,7 @@ async function payable(): Promise<string> {
   return orderId
 }
 
-/** An order that ran out of time, with no money there. */
+/** Saves an order in EXPIRED, without a payment. */
 async function expired(): Promise<string> {
   const orderId = await payable()
   await shop.database.db.execute(
@@ -79,8 +79,8 @@ async function expired(): Promise<string> {
   return orderId
 }
 
-describe('money that comes after the order is over', () => {
-  it('revives the order when the stock is still there', async () => {
+describe('a late payment', () => {
+  it('reinstates the order when its stock is available', async () => {
     const orderId = await expired()
     await shop.consume(money(orderId, 'late'))
     expect(await order(orderId)).toMatchObject({ status: 'PENDING', orderStatus: 'REINSTATING' })
@@ -90,7 +90,7 @@ describe('money that comes after the order is over', () => {
     expect(await shop.outboxOf(orderId)).toEqual(['OrderExpired', 'OrderReinstating', 'OrderPaid'])
   })
 
-  it('goes back by itself when the stock is gone, once, however often it is heard of', async () => {
+  it('is refunded once when the stock is sold out, however often the event is repeated', async () => {
     const orderId = await expired()
     await shop.consume(money(orderId, 'late'), money(orderId, 'late'))
     await shop.consume(rejected(orderId, 'late'))
@@ -103,7 +103,7 @@ describe('money that comes after the order is over', () => {
     expect((await order(orderId)).orderStatus).toBe('EXPIRED')
   })
 
-  it('is tried again for another trade after an earlier one went back', async () => {
+  it('reinstates the order by another trade after an earlier one was refunded', async () => {
     const orderId = await expired()
     await shop.consume(money(orderId, 'late-1'))
     await shop.consume(rejected(orderId, 'late-1'))
@@ -114,8 +114,8 @@ describe('money that comes after the order is over', () => {
   })
 })
 
-describe('money that comes twice', () => {
-  it('goes back by itself and leaves the order paid', async () => {
+describe('a second payment', () => {
+  it('is refunded and leaves the order PAID', async () => {
     const orderId = await payable()
     await shop.consume(money(orderId, 'first'), money(orderId, 'second'))
     await shop.consume(money(orderId, 'second'), money(orderId, 'first'))
@@ -126,7 +126,7 @@ describe('money that comes twice', () => {
     expect(await notesOf(orderId)).toEqual(['second_payment_returned'])
   })
 
-  it('goes back while the first, late, still waits for its stock', async () => {
+  it('is refunded while the first one, a late payment, waits for its stock result', async () => {
     const orderId = await expired()
     await shop.consume(money(orderId, 'first'), money(orderId, 'second'))
     await shop.consume(rejected(orderId, 'first'))
@@ -140,14 +140,14 @@ describe('money that comes twice', () => {
   })
 })
 
-describe('refunds of a paid order', () => {
+describe('a paid order', () => {
   async function paid(): Promise<string> {
     const orderId = await payable()
     await shop.consume(money(orderId, 'first'))
     return orderId
   }
 
-  it('a part leaves it paid, the whole makes it REFUNDED', async () => {
+  it('stays PAID after a partial refund and becomes REFUNDED after the whole', async () => {
     const orderId = await paid()
     await shop.consume(refund(orderId, { tradeNo: 'first', amountFen: 800, refundedFen: 800 }))
     expect(await order(orderId)).toMatchObject({
@@ -159,7 +159,7 @@ describe('refunds of a paid order', () => {
     expect(await notesOf(orderId)).toEqual(['refunded', 'refunded'])
   })
 
-  it('units that come back are told to inventory, and only then', async () => {
+  it('publishes OrderLinesReturned once, and only with returned units', async () => {
     const orderId = await paid()
     const returned = [{ sku: 'tea-01', quantity: 1 }]
     await shop.consume(refund(orderId, { tradeNo: 'first', refundedFen: 100 }))
@@ -168,7 +168,7 @@ describe('refunds of a paid order', () => {
     expect(await shop.outboxOf(orderId)).toEqual(['OrderPaid', 'OrderLinesReturned'])
   })
 
-  describe('while late money waits for its stock', () => {
+  describe('while a late payment waits for its stock result', () => {
     const returned = [{ sku: 'tea-01', quantity: 1 }]
 
     async function reinstating(tradeNo: string, orderId?: string): Promise<string> {
@@ -179,7 +179,7 @@ describe('refunds of a paid order', () => {
       return id
     }
 
-    it('units come back once the order is PAID, after its stock is sold', async () => {
+    it('returns units once the order is PAID, after OrderPaid', async () => {
       const orderId = await reinstating('late')
       expect(await shop.outboxOf(orderId)).toEqual(['OrderExpired', 'OrderReinstating'])
       await shop.consume(reserved(orderId, 'late'), reserved(orderId, 'late'))
@@ -191,14 +191,14 @@ describe('refunds of a paid order', () => {
       expect(await order(orderId)).toMatchObject({ orderStatus: 'PAID' })
     })
 
-    it('nothing comes back when the stock is gone, also not with another trade that gets it', async () => {
+    it('returns no units when the stock is sold out, nor by another trade that reserves it', async () => {
       const orderId = await reinstating('late-1')
       await shop.consume(rejected(orderId, 'late-1'))
       await shop.consume(money(orderId, 'late-2'), reserved(orderId, 'late-2'))
       expect((await shop.outboxOf(orderId)).slice(2)).toEqual(['RefundRequested', 'OrderReinstating', 'OrderPaid'])
     })
 
-    it('nothing comes back when all of it is refunded meanwhile: the reservation ends', async () => {
+    it('returns no units when the whole is refunded meanwhile, and ends the order', async () => {
       const orderId = await reinstating('late')
       await shop.consume(refund(orderId, { tradeNo: 'late', amountFen: 12900, returned }), reserved(orderId, 'late'))
       expect((await shop.outboxOf(orderId)).slice(2)).toEqual(['OrderCancelled'])
@@ -206,7 +206,7 @@ describe('refunds of a paid order', () => {
     })
   })
 
-  it('one that failed is told as a delay and changes nothing else', async () => {
+  it('reports a failed refund as delayed and changes nothing else', async () => {
     const orderId = await paid()
     const { refundId, outTradeNo, amountFen, reason } = refund(orderId, { tradeNo: 'first' }).data
     const why = 'ACQ.TRADE_HAS_FINISHED'
@@ -214,7 +214,7 @@ describe('refunds of a paid order', () => {
     expect(await order(orderId)).toMatchObject({ orderStatus: 'PAID', moneyNotes: [{ kind: 'refund_delayed' }] })
   })
 
-  it('of an amount that a person took for the order, the whole is that amount', async () => {
+  it('is REFUNDED at the paid amount when an operator accepted another amount', async () => {
     const orderId = await payable()
     const { data } = money(orderId, 'odd')
     await shop.consume({ type: 'PaymentSucceeded', data: { ...data, amountFen: 1000, source: 'case' } })
@@ -224,7 +224,7 @@ describe('refunds of a paid order', () => {
     expect((await order(orderId)).orderStatus).toBe('REFUNDED')
   })
 
-  it('more than was paid is an error that is dead-lettered', async () => {
+  it('rejects a refund of more than was paid, which dead-letters the event', async () => {
     const orderId = await paid()
     await expect(shop.consume(refund(orderId, { tradeNo: 'first', refundedFen: 25801 }))).rejects.toThrow(
       `refund_exceeds_payment: paymentRefunded for ${orderId}`,
@@ -232,14 +232,14 @@ describe('refunds of a paid order', () => {
   })
 })
 
-it('the timeline tells every change with its time and cause, and money with its trade', async () => {
+it('lists every change in the timeline with its time and cause, and payments with their trade', async () => {
   const orderId = await expired()
   await shop.consume(money(orderId, 'late'))
   await shop.consume(reserved(orderId, 'late'))
   const timeline = await read<Timeline>(`/orders/${orderId}/timeline`)
   expect(timeline.orderId).toBe(orderId)
-  const told = timeline.entries.map(({ what, cause }) => `${what}, by ${cause.replace(/ [0-9a-f-]{36}/, '')}`)
-  expect(told).toEqual([
+  const listed = timeline.entries.map(({ what, cause }) => `${what}, by ${cause.replace(/ [0-9a-f-]{36}/, '')}`)
+  expect(listed).toEqual([
     'OrderCreated, by request of customer-7',
     'PENDING_PAYMENT, by StockReserved',
     'OrderExpired, by PaymentClosed',
@@ -250,11 +250,11 @@ it('the timeline tells every change with its time and cause, and money with its 
     service: 'order-service',
     detail: { from: 'EXPIRED', to: 'REINSTATING', about: 'late' },
   })
-  const nobody = newOrderId()
-  expect(await read(`/orders/${nobody}/timeline`)).toMatchObject({ type: '/problems/order-not-found' })
+  const unknown = newOrderId()
+  expect(await read(`/orders/${unknown}/timeline`)).toMatchObject({ type: '/problems/order-not-found' })
 })
 
-it.each(Object.keys(states) as StateName[])('an order is read back as it was saved: %s', async state => {
+it.each(Object.keys(states) as StateName[])('reads an order as it was saved: %s', async state => {
   const saved = { ...orderIn(state), orderId: newOrderId() }
   await shop.database.db.transaction(async tx => {
     await runAll(tx, orderInserts([saved]))

@@ -27,10 +27,9 @@ export type Placed =
   | { outcome: 'sold_out'; shortages: readonly Shortage[] }
 
 /**
- * Saves many orders in one transaction: customers locked, prices from our own catalogue, keys claimed, limits checked,
- * orders and OrderCreated written, in two round trips. The database's clock says when an order was placed and when it
- * expires.
- * Gives one result per request, in order; a request that can't be an order gets its Problem, the others go on.
+ * Saves orders in one transaction of two round trips: locks customers, reads prices from the copied catalogue, claims
+ * keys, checks limits, writes orders and OrderCreated. `createdAt` and `expiresAt` follow the database's clock. Returns
+ * one result per request, in order; a refused request gets its Problem and does not affect the others.
  */
 export async function placeOrders(
   outbox: Outbox,
@@ -104,13 +103,13 @@ function priceOrder(
 ): OrderDetails | Problem {
   const unknown = items.filter(({ sku }) => !catalogue.has(sku)).map(({ sku }) => sku)
   if (unknown.length > 0) {
-    return new Problem('unknown-sku', `Not in the catalogue: ${unknown.join(', ')}. Take it out of the basket.`, {
+    return new Problem('unknown-sku', `Not in the catalogue: ${unknown.join(', ')}. Remove it from the order.`, {
       skus: unknown,
     })
   }
   const offSale = items.filter(({ sku }) => !catalogue.get(sku)?.onSale).map(({ sku }) => sku)
   if (offSale.length > 0) {
-    return new Problem('product-not-on-sale', `Not on sale: ${offSale.join(', ')}. Take it out of the basket.`, {
+    return new Problem('product-not-on-sale', `Not on sale: ${offSale.join(', ')}. Remove it from the order.`, {
       skus: offSale,
     })
   }
@@ -120,10 +119,14 @@ function priceOrder(
   })
   const totalFen = lines.reduce((sum, { quantity, unitPriceFen }) => sum + quantity * unitPriceFen, 0)
   if (totalFen > totalFenMax) {
-    return new Problem('amount-out-of-range', `One order can be at most ${totalFenMax} fen; this one is ${totalFen}.`, {
-      totalFen,
-      totalFenMax,
-    })
+    return new Problem(
+      'amount-out-of-range',
+      `The total is ${totalFen} fen, and one order can have at most ${totalFenMax}. Split the order.`,
+      {
+        totalFen,
+        totalFenMax,
+      },
+    )
   }
   return { orderId, customerId, totalFen, lines, createdAt: now, expiresAt: new Date(now.getTime() + ttlMs) }
 }

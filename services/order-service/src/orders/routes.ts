@@ -125,10 +125,14 @@ function inFlight(detail: string): Problem {
 }
 
 function outOfStock({ orderId, shortages }: { orderId?: string; shortages: readonly Shortage[] }): Problem {
-  return new Problem('out-of-stock', 'Some of it is not in stock any more. Nothing was ordered.', {
-    ...(orderId && { orderId }),
-    shortages,
-  })
+  return new Problem(
+    'out-of-stock',
+    'Not enough stock, so nothing was ordered. `shortages` names the products: order fewer units.',
+    {
+      ...(orderId && { orderId }),
+      shortages,
+    },
+  )
 }
 
 /**
@@ -143,7 +147,7 @@ export function addCancelOrder(
     return outbox.transact(async tx => {
       const [[order], now] = await Promise.all([lockOrders(tx, [orderId]), databaseNow(tx)])
       if (!order || order.customerId !== customerId) {
-        throw new Problem('order-not-found', `There is no order ${orderId} of yours.`)
+        throw new Problem('order-not-found', `There is no order ${orderId} of this customer.`)
       }
       const cause = `request of ${customerId}`
       const decided = decideAll([order], [{ orderId, input: { type: 'cancel' }, cause, traceparent }], now)
@@ -151,7 +155,7 @@ export function addCancelOrder(
       if (decision?.outcome === 'rejected') {
         throw new Problem(
           'order-not-cancellable',
-          decision.reason === 'paid' ? 'The order is paid already.' : 'The order is over already.',
+          decision.reason === 'paid' ? 'The order is paid. Request a refund instead.' : 'The order is already closed.',
           { orderStatus: order.status },
         )
       }

@@ -19,7 +19,7 @@ afterEach(() => vi.useRealTimers())
 
 afterAll(() => shop?.close())
 
-/** From here on this process takes another time for now; timers and the database go on as ever. */
+/** Moves the clock of this process. Timers and the database are not affected. */
 const setClockOff = (minutes: number) => vi.setSystemTime(Date.now() + minutes * minuteMs)
 
 async function place(key: string): Promise<Order> {
@@ -46,7 +46,7 @@ async function statusOf(orderId: string): Promise<unknown> {
 }
 
 for (const minutes of [31, -31]) {
-  it(`a replica whose clock is ${minutes} minutes off places orders that expire by the database's clock`, async () => {
+  it(`places orders that expire by the database's clock when the replica's clock is ${minutes} minutes off`, async () => {
     const realMs = Date.now()
     setClockOff(minutes)
     const order = await place(`placed-${minutes}`)
@@ -63,8 +63,8 @@ for (const minutes of [31, -31]) {
   })
 }
 
-it('a replica whose clock is 31 minutes ahead expires nothing and deletes no key', async () => {
-  const order = await place('kept')
+it('expires no order and deletes no key when the clock is 31 minutes ahead', async () => {
+  const order = await place('not-due')
   setClockOff(31)
   await closeDue()
   expect(await statusOf(order.orderId)).toBe('RESERVING')
@@ -72,7 +72,7 @@ it('a replica whose clock is 31 minutes ahead expires nothing and deletes no key
   expect(await deleteExpiredKeys(shop.database.db)).toBe(0)
 })
 
-it('a replica whose clock is 31 minutes behind expires what is due', async () => {
+it('expires due orders and deletes old keys when the clock is 31 minutes behind', async () => {
   const order = await place('due')
   await shop.database.db.execute(sql`
     update orders set expires_at = now() - interval '1 second' where order_id = ${order.orderId}`)

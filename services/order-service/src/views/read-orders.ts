@@ -12,7 +12,7 @@ const Owner = Type.Object({ customerId: Type.Optional(Type.String({ minLength: 1
 export function addReadOrders(app: HttpApp, { db }: { db: Db }): void {
   async function find(orderId: string, customerId: string | undefined) {
     const order = await findOrder(db, orderId, customerId)
-    if (!order) throw new Problem('order-not-found', `There is no order ${orderId} of yours.`)
+    if (!order) throw new Problem('order-not-found', `There is no order ${orderId} of this customer.`)
     return order
   }
 
