@@ -14,6 +14,7 @@ export default defineConfig({
     globalSetup: ['src/support/global-setup.ts'],
     // One system serves all files, and the faults of one file affect the others.
     fileParallelism: false,
+    isolate: false,
     sequence: { sequencer: OutagesLast },
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -14,7 +14,7 @@ import type { Command, CommandContext } from './command.ts'
 const reporter = fileURLToPath(new URL('../test-count-reporter.ts', import.meta.url))
 const stackPrefix = 'test-stack-'
 
-/** Checks of the whole repository, then the tests of each package, then the tests that start the whole system. */
+/** Checks of the whole repository, then the tests of each package and those that start the whole system. */
 const rounds: { title: string; tasks: string[]; concurrency: number; isTest: boolean }[] = [
   {
     title: 'Checks',
@@ -22,9 +22,8 @@ const rounds: { title: string; tasks: string[]; concurrency: number; isTest: boo
     concurrency: 2,
     isTest: false,
   },
-  { title: 'Tests', tasks: ['test'], concurrency: 2, isTest: true },
-  // Two at a time: these tests start whole systems and spend most of their time waiting.
-  { title: 'System tests', tasks: ['test:system'], concurrency: 2, isTest: true },
+  // More at a time than there are cores on a small machine, because many tests wait for processes and pauses.
+  { title: 'Tests', tasks: ['test', 'test:system'], concurrency: 3, isTest: true },
 ]
 
 /**
