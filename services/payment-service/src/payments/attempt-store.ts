@@ -84,13 +84,14 @@ export async function takeDueAttempts(
   const rows = await db.execute<{ out_trade_no: string; taken_at: string }>(sql`
     update attempts
     set next_close_at = now() + make_interval(secs => ${leaseS})
-    where out_trade_no in (
+    -- An array: with "in", PostgreSQL may evaluate the subquery for each row, and so take more than the limit.
+    where out_trade_no = any(array(
       select out_trade_no from attempts
       where next_close_at <= now()
       order by next_close_at
       limit ${limit}
       for update skip locked
-    )
+    ))
     returning out_trade_no, now() as taken_at`)
   return rows.map(row => ({ outTradeNo: row.out_trade_no, takenAt: new Date(row.taken_at) }))
 }
@@ -114,14 +115,14 @@ export async function takeAttemptsToSync(db: Queryable, limit: number): Promise<
     update attempts
     set syncs = syncs + 1, synced_at = now(),
         next_sync_at = now() + make_interval(secs => (${pauses})[least(syncs + 2, ${syncPausesS.length})])
-    where out_trade_no in (
+    where out_trade_no = any(array(
       select out_trade_no from attempts
       where next_sync_at <= now()
         and (synced_at is null or synced_at <= now() - make_interval(secs => ${syncEveryS}))
       order by next_sync_at
       limit ${limit}
       for update skip locked
-    )
+    ))
     returning out_trade_no, next_sync_at, status = 'CLOSED' as watched, time_expire <= now() as expired`)
   return rows.map(row => ({
     outTradeNo: row.out_trade_no,
