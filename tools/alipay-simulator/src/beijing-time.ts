@@ -10,7 +10,7 @@ export function toBeijing(ms: number): string {
 export function fromBeijing(text: string): number | undefined {
   if (!PATTERN.test(text)) return undefined
   const ms = Date.parse(`${text.replace(' ', 'T')}Z`) - BEIJING_OFFSET_MS
-  // Date.parse rolls 02-30 over to March on some engines: only what prints back the same is a date.
+  // Some engines parse 02-30 as a day in March. A real date prints back as the same text.
   return Number.isNaN(ms) || toBeijing(ms) !== text ? undefined : ms
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { buyers } from './cashier/cashier.ts'
 import { type Merchant, openMerchant, pagePayContent, RETURN_URL } from './test-merchant.ts'
 
@@ -30,7 +30,7 @@ async function press(page: string, action: string, more: Record<string, string> 
 const subCode = (page: string) => /data-sub-code="([^"]+)"/.exec(page)?.[1]
 const open = async (url: string) => (await fetch(url)).text()
 
-test('the buyer sees the order, logs in, pays, and is sent back with a signed return', async () => {
+it('shows the order, accepts login and payment, and sends the buyer back with a signed return', async () => {
   const first = await open(merchant.payUrl('cash_1'))
   expect(first).toContain('订单支付: cash_1')
   expect(first).toContain('</span>258.00')
@@ -43,7 +43,7 @@ test('the buyer sees the order, logs in, pays, and is sent back with a signed re
   await vi.waitFor(() => expect(merchant.received.map(({ fields }) => fields.out_trade_no)).toContain('cash_1'))
 })
 
-test('the SDK’s POST form leads to the same cashier', async () => {
+it('shows the same cashier for the SDK’s POST form', async () => {
   const form = merchant.sdk.pageExecute('alipay.trade.page.pay', 'POST', {
     notify_url: merchant.notifyUrl,
     bizContent: pagePayContent('cash_2', { subject: '茶 "一级" <b>50%+<b>' }),
@@ -57,13 +57,13 @@ test('the SDK’s POST form leads to the same cashier', async () => {
   expect(await paid.text()).toContain('付款成功')
 })
 
-test('leaving pays nothing and carries no word of Alipay’s', async () => {
+it('pays nothing and adds no parameters of Alipay when the buyer leaves', async () => {
   const left = await press(await open(merchant.payUrl('cash_3')), 'leave')
   expect(left.headers.get('location')).toBe(RETURN_URL)
   expect((await merchant.control('GET', '/trades/cash_3')).status).toBe(404)
 })
 
-test('the buyer can cancel the trade; the link is dead then', async () => {
+it('lets the buyer cancel the trade, whose link is refused afterwards', async () => {
   const url = merchant.payUrl('cash_4')
   const second = await (await press(await open(url), 'login')).text()
   expect(await (await press(second, 'close')).text()).toContain('交易已取消')
@@ -71,7 +71,7 @@ test('the buyer can cancel the trade; the link is dead then', async () => {
   expect(subCode(await (await press(second, 'pay')).text())).toBe('ACQ.TRADE_HAS_CLOSE')
 })
 
-test('a waiting trade belongs to its first buyer', async () => {
+it('reserves a waiting trade for its first buyer', async () => {
   const url = merchant.payUrl('cash_5')
   const page = await open(url)
   await press(page, 'login', { buyer: buyers[0].buyerId })
@@ -84,14 +84,14 @@ test('a waiting trade belongs to its first buyer', async () => {
   expect(await (await press(await open(url), 'login', { buyer: buyers[0].buyerId })).text()).toContain('确认付款')
 })
 
-test('the same order with another amount is refused while it waits, and any once it is paid', async () => {
+it('refuses the same order with another amount while it waits, and any request once it is paid', async () => {
   await merchant.control('POST', '/open', { url: merchant.payUrl('cash_6') })
   expect(subCode(await open(merchant.payUrl('cash_6', { total_amount: '1.00' })))).toBe('ACQ.CONTEXT_INCONSISTENT')
   await merchant.control('POST', '/pay', { outTradeNo: 'cash_6' })
   expect(subCode(await open(merchant.payUrl('cash_6')))).toBe('ACQ.TRADE_HAS_SUCCESS')
 })
 
-test('bad requests get a page that names Alipay’s code, and never a trade', async () => {
+it('answers an invalid request with a page that names Alipay’s code, and creates no trade', async () => {
   const url = merchant.payUrl('cash_7')
   expect(subCode(await open(url.replace('258.00', '1.00')))).toBe('isv.invalid-signature')
   expect(subCode(await open(`${url}&app_id=1`))).toBe('isv.invalid-parameter')
@@ -106,13 +106,13 @@ test('bad requests get a page that names Alipay’s code, and never a trade', as
   expect((await merchant.control('GET', '/trades/cash_7')).status).toBe(404)
 })
 
-test('pages run no script but their own and can be stored by nobody', async () => {
+it('forbids foreign scripts and caching of pages', async () => {
   const response = await fetch(merchant.payUrl('cash_8'))
   expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
   expect(response.headers.get('cache-control')).toBe('no-store')
 })
 
-test('50 buyers at once pay one order once', async () => {
+it('accepts one payment of 50 buyers at the same time', async () => {
   const url = merchant.payUrl('cash_9')
   const results = await Promise.all(Array.from({ length: 50 }, () => merchant.control('POST', '/pay', { url })))
   expect(results.filter(({ status }) => status === 200)).toHaveLength(1)

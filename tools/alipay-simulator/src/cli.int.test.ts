@@ -5,7 +5,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { readSettings } from './config.ts'
 import { pagePayContent } from './test-merchant.ts'
 import { AlipaySdk } from './test-sdk.ts'
 
@@ -78,7 +79,7 @@ async function outputOf(child: ChildProcess): Promise<{ code: number | null; tex
   return { code, text }
 }
 
-test('what was acknowledged survives kill -9 in the middle of things, and its notify still comes', async () => {
+it('keeps acknowledged payments through kill -9, and sends their notifies after the restart', async () => {
   const first = await start()
   const sdk = await sdkOf(first)
   const notifyUrl = `http://127.0.0.1:${await freePort()}/notify`
@@ -93,11 +94,11 @@ test('what was acknowledged survives kill -9 in the middle of things, and its no
   await exited
   expect(acknowledged.size).toBeGreaterThanOrEqual(20)
 
-  const told = new Set<string>()
+  const notified = new Set<string>()
   const shop = createServer(async (request, response) => {
     let body = ''
     for await (const chunk of request) body += chunk
-    told.add(new URLSearchParams(body).get('out_trade_no') ?? '')
+    notified.add(new URLSearchParams(body).get('out_trade_no') ?? '')
     response.end('success')
   }).listen(Number(new URL(notifyUrl).port), '127.0.0.1')
   await once(shop, 'listening')
@@ -109,14 +110,14 @@ test('what was acknowledged survives kill -9 in the middle of things, and its no
       const reply = await again.exec('alipay.trade.query', { bizContent }, { validateSign: true })
       expect(reply.trade_status).toBe('TRADE_SUCCESS')
     }
-    await vi.waitFor(() => expect(told.isSupersetOf(acknowledged)).toBe(true), { timeout: 10_000 })
+    await vi.waitFor(() => expect(notified.isSupersetOf(acknowledged)).toBe(true), { timeout: 10_000 })
   } finally {
     shop.closeAllConnections()
     await new Promise(resolve => shop.close(resolve))
   }
 })
 
-/** A port where nobody listens yet: notifies sent there are still to come when somebody does. */
+/** A free port: notifies to it stay due until a server listens there. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -125,7 +126,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-test('times are Beijing times in whatever zone the process runs, and SIGTERM ends it with 0', async () => {
+it('uses Beijing time in any time zone, and exits with 0 after SIGTERM', async () => {
   const started = await start({ TZ: 'America/New_York' })
   const sdk = await sdkOf(started)
   expect(await pay(started, sdk, 'tz_1', 'http://127.0.0.1:1/n')).toBe(200)
@@ -136,23 +137,20 @@ test('times are Beijing times in whatever zone the process runs, and SIGTERM end
   expect(await once(started.child, 'exit')).toEqual([0, null])
 })
 
-test('flags win over the environment', async () => {
-  const { at } = await start({ ALIPAY_SIMULATOR_APP_ID: '1', ALIPAY_SIMULATOR_SELLER_ID: '2' }, '--app-id', '3')
-  expect(at).toMatchObject({ appId: '3', sellerId: '2' })
+it('prefers flags to the environment', () => {
+  const env = { ALIPAY_SIMULATOR_APP_ID: '1', ALIPAY_SIMULATOR_SELLER_ID: '2' }
+  expect(readSettings(['--app-id', '3'], env).simulator).toMatchObject({ appId: '3', sellerId: '2' })
 })
 
-test('--help names every flag, and a wrong value is named', async () => {
-  const help = await outputOf(run(['--help']))
+it('names every flag in --help, and the flag of an invalid value', async () => {
+  const [help, invalid] = await Promise.all([outputOf(run(['--help'])), outputOf(run(['--port', 'x']))])
   expect(help).toMatchObject({ code: 0, text: expect.stringContaining('--notify-allow') })
-  expect(await outputOf(run(['--port', 'x']))).toMatchObject({ code: 2, text: expect.stringContaining('--port') })
-  expect(await outputOf(run(['--time-scale', '0']))).toMatchObject({
-    code: 2,
-    text: expect.stringContaining('--time-scale'),
-  })
-  expect(await outputOf(run(['--nonsense']))).toMatchObject({ code: 2, text: expect.stringContaining('--nonsense') })
+  expect(invalid).toMatchObject({ code: 2, text: expect.stringContaining('--port') })
+  expect(() => readSettings(['--time-scale', '0'])).toThrow('--time-scale')
+  expect(() => readSettings(['--nonsense'])).toThrow('--nonsense')
 })
 
-test('a second simulator in the same folder is turned away with the reason', async () => {
+it('refuses a second simulator in the same folder, with the reason', async () => {
   await start()
   const { code, text } = await outputOf(run(['--port', '0', '--data-dir', folder]))
   expect(code).toBe(1)

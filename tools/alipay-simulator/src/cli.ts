@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { HELP, readSettings, type Settings } from './config.ts'
 import { type Log, type Simulator, startSimulator } from './index.ts'
 
-/** Runs a simulator until SIGINT or SIGTERM. Exits 2 on wrong settings and 1 when it cannot start, saying why. */
+/** Runs a simulator until SIGINT or SIGTERM. Exits with 2 for invalid settings and 1 when it cannot start, and prints the reason. */
 export async function runCli(args: readonly string[]): Promise<void> {
   let settings: Settings
   try {
@@ -16,7 +16,7 @@ export async function runCli(args: readonly string[]): Promise<void> {
     process.stdout.write(HELP)
     return
   }
-  // Listened for before anything is opened: a signal during the start still ends it in order.
+  // Registered before the start, so that a signal during the start still ends it in order.
   const stopped = new Promise<void>(done => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done())
   })
@@ -34,7 +34,7 @@ export async function runCli(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Only what somebody should look at; every delivery can be seen through the control API. */
+/** Logs warnings and errors only. The control API lists every delivery. */
 const stderrLog: Log = {
   info() {},
   warn: (fields, message) => logLine('warn', fields, message),

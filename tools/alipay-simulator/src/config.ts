@@ -8,14 +8,14 @@ export const HELP = `alipay-simulator: an Alipay gateway on your own machine
 
   --port N                  ALIPAY_SIMULATOR_PORT                 port to listen on (4010; 0 takes any)
   --host ADDRESS            ALIPAY_SIMULATOR_HOST                 address to listen on (127.0.0.1)
-  --data-dir FOLDER         ALIPAY_SIMULATOR_DATA_DIR             keys and books (.local/alipay-simulator)
+  --data-dir FOLDER         ALIPAY_SIMULATOR_DATA_DIR             keys and ledger (.local/alipay-simulator)
   --app-id ID               ALIPAY_SIMULATOR_APP_ID               (${DEFAULT_APP_ID})
   --seller-id ID            ALIPAY_SIMULATOR_SELLER_ID            (${DEFAULT_SELLER_ID})
   --app-public-key KEY      ALIPAY_SIMULATOR_APP_PUBLIC_KEY       PEM, bare base64 or a file; else a pair is made
   --time-scale N            ALIPAY_SIMULATOR_TIME_SCALE           notify retries N times faster than Alipay (1)
   --notify-allow HOST,…     ALIPAY_SIMULATOR_NOTIFY_ALLOW         hosts notifies may go to, beside loopback
   --notify-content-type T   ALIPAY_SIMULATOR_NOTIFY_CONTENT_TYPE  plain, odd or alternate (alternate)
-  --notify-fields-seed N    ALIPAY_SIMULATOR_NOTIFY_FIELDS_SEED   decides which further fields a notify has (0)
+  --notify-fields-seed N    ALIPAY_SIMULATOR_NOTIFY_FIELDS_SEED   decides which additional fields a notify has (0)
   --return-url-query Q      ALIPAY_SIMULATOR_RETURN_URL_QUERY     own parameters in return_url: keep or drop (keep)
   --refund-gap-ms N         ALIPAY_SIMULATOR_REFUND_GAP_MS        least time between two refunds of a trade (${DEFAULT_REFUND_GAP_MS})
   --json                                                          print the addresses as one JSON line
@@ -45,7 +45,7 @@ const FLAGS = {
 
 type Flag = keyof typeof FLAGS
 
-/** Settings from the command line, then the environment, then the defaults. Throws naming the flag that is wrong. */
+/** Settings from the command line, then the environment, then the defaults. Throws naming the invalid flag. */
 export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Settings {
   const text = { type: 'string' } as const
   const flags = Object.fromEntries(Object.keys(FLAGS).map(flag => [flag, text])) as Record<Flag, typeof text>
@@ -87,11 +87,11 @@ function variableOf(flag: Flag): string {
 function numberOf(flag: Flag, text: string, allowed: (n: number) => boolean): number {
   const number = text.trim() === '' ? Number.NaN : Number(text)
   if (!Number.isFinite(number) || !allowed(number))
-    throw new Error(`--${flag} (${variableOf(flag)}): "${text}" is no number it can be`)
+    throw new Error(`--${flag} (${variableOf(flag)}): "${text}" is not a valid number`)
   return number
 }
 
 function contentTypeOf(text: string): 'plain' | 'odd' | 'alternate' {
   if (text === 'plain' || text === 'odd' || text === 'alternate') return text
-  throw new Error(`--notify-content-type: "${text}" is none of plain, odd, alternate`)
+  throw new Error(`--notify-content-type: "${text}" must be plain, odd or alternate`)
 }

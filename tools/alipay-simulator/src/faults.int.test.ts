@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { toBeijing } from './beijing-time.ts'
 import { type Merchant, openMerchant, sdkFor } from './test-merchant.ts'
 
@@ -33,7 +33,7 @@ async function received(outTradeNo: string, count = 1): Promise<Record<string, s
   )
 }
 
-test('a call can take effect and then hang, for one method and one time', async () => {
+it('hangs after a call took effect, for one method and once', async () => {
   await pay('f_1')
   await faults({ gateway: 'hang', slowMs: 60_000, methods: ['alipay.trade.refund'], gatewayTimes: 1 })
   const impatient = sdkFor(merchant.simulator, { timeout: 500 })
@@ -44,7 +44,7 @@ test('a call can take effect and then hang, for one method and one time', async 
   expect(await refundsOf('f_1')).toMatchObject([{ outRequestNo: 'r1' }])
 })
 
-test.each(['reset', 'html_after', 'busy_after', 'bad_sign', 'no_sign'])(
+it.each(['reset', 'html_after', 'busy_after', 'bad_sign', 'no_sign'])(
   'with %s a call takes effect and the answer is of no use',
   async gateway => {
     const outTradeNo = `f_2_${gateway}`
@@ -58,7 +58,7 @@ test.each(['reset', 'html_after', 'busy_after', 'bad_sign', 'no_sign'])(
   },
 )
 
-test('with busy and error a call has no effect', async () => {
+it('lets no call take effect with busy and error', async () => {
   await pay('f_3')
   await faults({ gateway: 'busy' })
   expect(await refund('f_3', 'r1')).toMatchObject({ code: '20000', sub_code: 'isp.unknow-error' })
@@ -67,12 +67,12 @@ test('with busy and error a call has no effect', async () => {
   expect(await refundsOf('f_3')).toBeUndefined()
 })
 
-test.each([
+it.each([
   ['amount', { total_amount: '0.01' }],
   ['seller', { seller_id: '2088000000000000' }],
   ['app', { app_id: '2088000000000000' }],
   ['order', { out_trade_no: 'redro_4_f' }],
-])('a notify can name another %s under a sound signature', async (notify, changed) => {
+])('sends a notify that names another %s under a valid signature', async (notify, changed) => {
   await faults({ notify })
   await pay(`f_4_${notify}`)
   const [fields] = await received(`f_4_${notify}`)
@@ -82,7 +82,7 @@ test.each([
   expect(json.items).toMatchObject([{ attempts: [{ fault: notify, outcome: 'delivered' }] }])
 })
 
-test('a notify can carry a bad signature, none, a SHA1 one, or a parameter twice', async () => {
+it('sends notifies with a wrong, missing or SHA1 signature, or a repeated parameter', async () => {
   await faults({ notify: 'bad_sign' })
   await pay('f_5')
   expect(merchant.sdk.checkNotifySignV2((await received('f_5'))[0]!)).toBe(false)
@@ -102,7 +102,7 @@ test('a notify can carry a bad signature, none, a SHA1 one, or a parameter twice
   expect(merchant.sdk.checkNotifySignV2({ ...doubled, total_amount: '258.00' })).toBe(true)
 })
 
-test('a notify can let the next one pass', async () => {
+it('sends a notify after the next one', async () => {
   await faults({ notify: 'reorder', delayMs: 30_000 })
   const before = merchant.received.length
   await pay('f_9')
@@ -111,13 +111,13 @@ test('a notify can let the next one pass', async () => {
   expect(merchant.received.slice(before).map(({ fields }) => fields.out_trade_no)).toEqual(['f_10', 'f_9'])
 })
 
-test('a notify can arrive before the buyer is sent back', async () => {
+it('sends the notify before the buyer returns', async () => {
   await faults({ notifyBeforeReturn: true })
   await pay('f_11')
   expect(merchant.received.at(-1)).toMatchObject({ fields: { out_trade_no: 'f_11', trade_status: 'TRADE_SUCCESS' } })
 })
 
-test('a closed trade can be paid late, and so can a link whose time has passed; a refunded trade cannot', async () => {
+it('accepts late payments of a closed trade and an expired link, and none of a refunded trade', async () => {
   const url = merchant.payUrl('f_12')
   await merchant.control('POST', '/open', { url })
   await call('alipay.trade.close', { out_trade_no: 'f_12' })
@@ -135,7 +135,7 @@ test('a closed trade can be paid late, and so can a link whose time has passed; 
   expect((await merchant.control('POST', '/pay', { outTradeNo: 'f_none', late: true })).status).toBe(409)
 })
 
-test('random faults hit as often as they are told to', async () => {
+it('applies random faults at their rates', async () => {
   await pay('f_14')
   await faults({ random: { seed: 3, rates: { gateway: { busy: 1 } } } })
   expect(await query('f_14')).toMatchObject({ code: '20000' })
@@ -144,7 +144,7 @@ test('random faults hit as often as they are told to', async () => {
   expect(new Set(codes)).toEqual(new Set(['10000', '20000']))
 })
 
-test('switches that make no sense are refused', async () => {
+it('refuses invalid fault switches', async () => {
   expect((await faults({ random: { seed: 1, rates: { notify: { drop: 0.7, delay: 0.4 } } } })).status).toBe(400)
   expect((await faults({ random: { seed: 1, rates: { notify: { lose: 0.1 } } } })).status).toBe(400)
   expect((await faults({ notify: 'lose' })).status).toBe(400)

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { createFaultSwitches, noFaults, type RandomFaults } from './faults.ts'
 
 const QUERY = 'alipay.trade.query'
@@ -9,7 +9,7 @@ function drawn(random: RandomFaults, count: number): (string | undefined)[] {
   return Array.from({ length: count }, () => switches.forCall(QUERY, false).gateway)
 }
 
-test('random faults come at their rates, and the same seed brings the same ones', () => {
+it('draws random faults at their rates, and the same ones for the same seed', () => {
   const rates = { gateway: { down: 0.1, hang: 0.2 } }
   const faults = drawn({ seed: 7, rates }, 20_000)
   const share = (fault: string | undefined) => faults.filter(one => one === fault).length / faults.length
@@ -20,7 +20,7 @@ test('random faults come at their rates, and the same seed brings the same ones'
   expect(drawn({ seed: 8, rates }, 100)).not.toEqual(faults.slice(0, 100))
 })
 
-test('random faults leave pages alone; notifies and refunds have rates of their own', () => {
+it('draws no random fault for pages, and has separate rates for notifies and refunds', () => {
   const switches = createFaultSwitches()
   switches.set({
     ...noFaults,
@@ -33,7 +33,7 @@ test('random faults leave pages alone; notifies and refunds have rates of their 
   expect(switches.forCall(QUERY, false).gateway).toBeUndefined()
 })
 
-test('a switch can be for some methods, and for so many times', () => {
+it('limits a fault to methods and to a number of calls', () => {
   const switches = createFaultSwitches()
   switches.set({ ...noFaults, gateway: 'hang', methods: [QUERY], gatewayTimes: 1, notify: 'drop', notifyTimes: 2 })
   expect(switches.forCall('alipay.trade.close', false).gateway).toBeUndefined()

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Before the call takes effect: `down` resets the connection, `slow` waits `slowMs` and goes on, `html` answers 502 with
+ * Before the call takes effect: `down` resets the connection, `slow` waits `slowMs` first, `html` answers 502 with
  * a page, `busy` answers code 20000, `error` an `error_response`. After it took effect: `hang` waits `slowMs` and
- * resets, `reset` resets, `html_after` and `busy_after` answer as above, `bad_sign` and `no_sign` spoil the signature.
+ * resets, `reset` resets, `html_after` and `busy_after` answer as above, `bad_sign` and `no_sign` change the signature.
  */
 export const gatewayFaults = [
   'down',
@@ -22,8 +22,8 @@ export type GatewayFault = (typeof gatewayFaults)[number]
 
 /**
  * `drop` loses deliveries (they count as tried), `duplicate` posts each twice, `delay` waits `delayMs` before each,
- * `reorder` lets the next one go first (or waits `delayMs`). `amount`, `seller`, `app` and `order` put another value
- * under a sound signature; `bad_sign`, `no_sign`, `sha1` and `duplicate_parameter` spoil what the signature says.
+ * `reorder` sends the next one first (or waits `delayMs`). `amount`, `seller`, `app` and `order` replace a value under a
+ * valid signature; `bad_sign`, `no_sign`, `sha1` and `duplicate_parameter` make the signature invalid or weak.
  */
 export const notifyFaults = [
   'drop',
@@ -42,15 +42,15 @@ export const notifyFaults = [
 export type NotifyFault = (typeof notifyFaults)[number]
 
 /**
- * `no_balance` refuses refunds, `nothing` says 10000 without moving money or keeping the number, `unclear` moves the
- * money and says `fund_change` N.
+ * `no_balance` refuses refunds, `nothing` answers 10000 without refunding or storing the number, `unclear` refunds
+ * and answers `fund_change` N.
  */
 export const refundFaults = ['no_balance', 'nothing', 'unclear'] as const
 export type RefundFault = (typeof refundFaults)[number]
 
 /**
- * `not_ready` knows no bill; the rows are wrong in the first of them; `wrong_totals` is in the closing lines; `broken` is
- * no ZIP any more and `cut` ends the connection in the middle.
+ * `not_ready` has no bill; the faults of rows are in the first row; `wrong_totals` is in the last lines; `broken` is not
+ * a ZIP any more, and `cut` ends the connection in the middle.
  */
 export const billFaults = [
   'not_ready',
@@ -79,23 +79,23 @@ export interface RandomFaults {
 export interface Faults {
   readonly gateway?: GatewayFault
   readonly slowMs: number
-  /** Only calls of these methods meet gateway faults; without it all do. */
+  /** Gateway faults affect only these methods; all by default. */
   readonly methods?: readonly string[]
-  /** So many calls meet the gateway fault, then it is over; without it there is no end. */
+  /** The gateway fault affects so many calls; all by default. */
   readonly gatewayTimes?: number
   readonly notify?: NotifyFault
   readonly delayMs: number
-  /** So many deliveries meet the notify fault. */
+  /** The notify fault affects so many deliveries; all by default. */
   readonly notifyTimes?: number
   /** A payment is answered (and the browser sent back) only after its notify's first delivery. */
   readonly notifyBeforeReturn?: boolean
   readonly refund?: RefundFault
   readonly bill?: BillFault
-  /** Where no switch above says what goes wrong. Page calls are left alone: a buyer would just try again. */
+  /** Used where no switch above applies. Page calls have no random faults, because a buyer would simply try again. */
   readonly random?: RandomFaults
 }
 
-/** What one call to the gateway meets. */
+/** The faults of one call to the gateway. */
 export interface CallFaults {
   readonly gateway?: GatewayFault | undefined
   readonly slowMs: number
@@ -107,19 +107,19 @@ export interface FaultSwitches {
   current(): Faults
   set(faults: Faults): void
   clear(): void
-  /** Decides for one call; counts it where the switch has an end. */
+  /** Decides for one call, and counts it where the number of calls is limited. */
   forCall(method: string, isPage: boolean): CallFaults
   /** Decides for one delivery of a notify. */
   forDelivery(): { readonly notify?: NotifyFault | undefined; readonly delayMs: number }
 }
 
-/** Long enough that every client gives up first. */
+/** Longer than any client waits. */
 const SLOW_MS_DEFAULT = 60_000
 const DELAY_MS_DEFAULT = 5_000
 
 export const noFaults: Faults = { slowMs: SLOW_MS_DEFAULT, delayMs: DELAY_MS_DEFAULT }
 
-/** What the simulator was told to do wrong, all off at first. They live in memory: a restart is a healthy gateway. */
+/** The faults that are switched on; none at the start. They are in memory, so a restart clears them. */
 export function createFaultSwitches(): FaultSwitches {
   let faults = noFaults
   let random = seeded(0)
@@ -155,7 +155,7 @@ export function createFaultSwitches(): FaultSwitches {
   }
 }
 
-/** One of the faults by its rate, or none with what is left of 1. */
+/** Draws one of the faults by its rate, or none with the rest of 1. */
 function draw<Fault extends string>(rates: Rates<Fault> | undefined, random: () => number): Fault | undefined {
   if (!rates) return undefined
   let left = random()
@@ -177,7 +177,7 @@ export function seeded(seed: number): () => number {
   }
 }
 
-/** Waits, or comes back early when the simulator closes. */
+/** Waits, but not longer than until the simulator closes. */
 export async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => {})
 }

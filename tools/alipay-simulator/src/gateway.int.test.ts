@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { type Merchant, openMerchant, sdkFor } from './test-merchant.ts'
 
 let merchant: Merchant
@@ -12,7 +12,7 @@ afterEach(() => merchant.control('DELETE', '/faults'))
 const call = (method: string, bizContent: object) => merchant.sdk.exec(method, { bizContent }, { validateSign: true })
 const query = (outTradeNo: string) => call('alipay.trade.query', { out_trade_no: outTradeNo })
 
-test('a trade does not exist until the buyer has opened the cashier, then waits, then is paid', async () => {
+it('creates a trade when the buyer opens the cashier, and reports it as waiting, then as paid', async () => {
   const url = merchant.payUrl('gw_1')
   await fetch(url)
   expect(await query('gw_1')).toMatchObject({ code: '40004', sub_code: 'ACQ.TRADE_NOT_EXIST' })
@@ -34,7 +34,7 @@ test('a trade does not exist until the buyer has opened the cashier, then waits,
   })
 })
 
-test('a closed trade cannot be paid, a paid one cannot be closed, and closing twice is refused', async () => {
+it('refuses to pay a closed trade, to close a paid one, and to close twice', async () => {
   await merchant.control('POST', '/open', { url: merchant.payUrl('gw_2') })
   expect(await call('alipay.trade.close', { out_trade_no: 'gw_2' })).toMatchObject({
     code: '10000',
@@ -54,7 +54,7 @@ test('a closed trade cannot be paid, a paid one cannot be closed, and closing tw
   })
 })
 
-test('trade_no wins over out_trade_no where both are given', async () => {
+it('prefers trade_no to out_trade_no', async () => {
   const one = await merchant.control('POST', '/pay', { url: merchant.payUrl('gw_4') })
   await merchant.control('POST', '/open', { url: merchant.payUrl('gw_5') })
   const both = { trade_no: one.json.tradeNo, out_trade_no: 'gw_5' }
@@ -62,7 +62,7 @@ test('trade_no wins over out_trade_no where both are given', async () => {
   expect(await call('alipay.trade.query', {})).toMatchObject({ sub_code: 'ACQ.INVALID_PARAMETER' })
 })
 
-test('a refusal of a known app is signed, one of an unknown app is not', async () => {
+it('signs refusals of a known app, and none of an unknown app', async () => {
   const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
   const privateKey = stranger.export({ type: 'pkcs8', format: 'pem' }).toString()
   const wrongKey = sdkFor(merchant.simulator, { privateKey })
@@ -77,7 +77,7 @@ test('a refusal of a known app is signed, one of an unknown app is not', async (
   await expect(wrongApp.exec('alipay.trade.query', { bizContent }, { validateSign: true })).rejects.toThrow()
 })
 
-test('an unknown method and a call without one are error_responses', async () => {
+it('answers an unknown or missing method with error_response', async () => {
   expect(await merchant.sdk.exec('alipay.trade.teleport', {})).toMatchObject({
     code: '40002',
     sub_code: 'isv.invalid-method',
@@ -87,7 +87,7 @@ test('an unknown method and a call without one are error_responses', async () =>
   })
 })
 
-test('a parameter that comes twice is refused, in one part or across query and body', async () => {
+it('refuses a repeated parameter, also one in both query and body', async () => {
   const query = new URL(merchant.payUrl('gw_6')).search.replace('alipay.trade.page.pay', 'alipay.trade.query')
   const inQuery = await fetch(`${merchant.simulator.gatewayUrl}${query}&app_id=1`)
   expect(await inQuery.json()).toMatchObject({ error_response: { sub_code: 'isv.invalid-parameter' } })
@@ -96,7 +96,7 @@ test('a parameter that comes twice is refused, in one part or across query and b
   expect(await across.json()).toMatchObject({ error_response: { sub_code: 'isv.invalid-parameter' } })
 })
 
-test('parameters count wherever they stand: all in the body, or all in the query', async () => {
+it('accepts parameters in the body or in the query', async () => {
   await merchant.control('POST', '/pay', { url: merchant.payUrl('gw_7') })
   const signed = new URLSearchParams(
     merchant.sdk.sdkExecute('alipay.trade.query', { bizContent: { out_trade_no: 'gw_7' } }),
@@ -108,7 +108,7 @@ test('parameters count wherever they stand: all in the body, or all in the query
   }
 })
 
-test('an unpaid trade closes by itself at time_expire, and a link that nobody opened dies', async () => {
+it('closes an unpaid trade at time_expire, and refuses an expired link', async () => {
   let clock = Date.now()
   const shop = await openMerchant({ now: () => clock })
   try {
@@ -132,7 +132,7 @@ test('an unpaid trade closes by itself at time_expire, and a link that nobody op
   }
 })
 
-test('a tampered payment link opens nothing', async () => {
+it('refuses a tampered payment link', async () => {
   const url = merchant.payUrl('gw_10').replace('258.00', '0.01')
   expect(await merchant.control('POST', '/pay', { url })).toMatchObject({
     status: 409,
@@ -141,7 +141,7 @@ test('a tampered payment link opens nothing', async () => {
   expect(await query('gw_10')).toMatchObject({ sub_code: 'ACQ.TRADE_NOT_EXIST' })
 })
 
-test('keys of the merchant’s own are trusted instead of generated ones', async () => {
+it('trusts the merchant’s own key instead of a generated one', async () => {
   const privateKey = merchant.simulator.appPrivateKey!
   const appPublicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).toString('base64')
   const own = await openMerchant(
@@ -160,7 +160,7 @@ test('keys of the merchant’s own are trusted instead of generated ones', async
   }
 })
 
-test('the gateway can be down, slow, or answer HTML, until the faults are taken back', async () => {
+it('is down, slow, or answers HTML until the faults are cleared', async () => {
   await merchant.control('POST', '/pay', { url: merchant.payUrl('gw_11') })
   await merchant.control('POST', '/faults', { gateway: 'down' })
   await expect(query('gw_11')).rejects.toThrow(/HttpClient Request error/)

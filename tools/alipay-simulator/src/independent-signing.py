@@ -1,4 +1,4 @@
-"""Alipay's own Python SDK as the merchant: signs, sends, and checks what comes back. JSON in on stdin, JSON out."""
+"""Alipay's own Python SDK as the merchant: signs, sends, and verifies replies. Reads JSON from stdin and writes JSON."""
 
 import http.client
 import json
@@ -16,49 +16,49 @@ from alipay.aop.api.util.SignatureUtils import get_sign_content, verify_with_rsa
 
 
 def connection_with_port(url, query_string, timeout):
-    """The SDK knows ports 80 and 443 only; nothing but the address is changed here."""
+    """The SDK supports ports 80 and 443 only. This changes nothing but the address."""
     target = urlparse(url)
     connection = http.client.HTTPConnection(target.hostname, target.port, timeout=timeout)
     return target.path + "?" + query_string, connection
 
 
 WebUtils.get_http_connection = connection_with_port
-asked = json.load(sys.stdin)
+settings = json.load(sys.stdin)
 config = AlipayClientConfig()
-config.server_url = asked["gatewayUrl"]
-config.app_id = asked["appId"]
-config.app_private_key = asked["appPrivateKey"]
-config.alipay_public_key = asked["alipayPublicKey"]
+config.server_url = settings["gatewayUrl"]
+config.app_id = settings["appId"]
+config.app_private_key = settings["appPrivateKey"]
+config.alipay_public_key = settings["alipayPublicKey"]
 client = DefaultAlipayClient(config)
 
 
 def verified(fields):
     signed = {name: value for name, value in fields.items() if name not in ("sign", "sign_type")}
     try:
-        return verify_with_rsa(asked["alipayPublicKey"], get_sign_content(signed).encode("utf-8"), fields["sign"])
+        return verify_with_rsa(settings["alipayPublicKey"], get_sign_content(signed).encode("utf-8"), fields["sign"])
     except Exception:
         return False
 
 
-def page_pay():
+def page_pay(step):
     request = AlipayTradePagePayRequest()
-    request.biz_content = asked["bizContent"]
-    request.notify_url = asked["notifyUrl"]
-    request.return_url = asked["returnUrl"]
+    request.biz_content = step["bizContent"]
+    request.notify_url = step["notifyUrl"]
+    request.return_url = step["returnUrl"]
     return client.page_execute(request, http_method="GET")
 
 
-def call(request):
-    # execute() raises unless the reply's signature is Alipay's.
-    request.biz_content = asked["bizContent"]
+def call(request, step):
+    # execute() raises when the reply's signature is invalid.
+    request.biz_content = step["bizContent"]
     return json.loads(client.execute(request))
 
 
 actions = {
     "pagePay": page_pay,
-    "query": lambda: call(AlipayTradeQueryRequest()),
-    "close": lambda: call(AlipayTradeCloseRequest()),
-    "refund": lambda: call(AlipayTradeRefundRequest()),
-    "verify": lambda: [verified(fields) for fields in asked["signed"]],
+    "query": lambda step: call(AlipayTradeQueryRequest(), step),
+    "close": lambda step: call(AlipayTradeCloseRequest(), step),
+    "refund": lambda step: call(AlipayTradeRefundRequest(), step),
+    "verify": lambda step: [verified(fields) for fields in step["signed"]],
 }
-json.dump(actions[asked["action"]](), sys.stdout)
+json.dump([actions[step["action"]](step) for step in settings["actions"]], sys.stdout)

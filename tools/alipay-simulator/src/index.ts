@@ -13,15 +13,15 @@ import { createFurtherFields } from './notify/further-fields.ts'
 import { createNotifier, type NotifyContentType } from './notify/notifier.ts'
 
 export interface SimulatorOptions {
-  /** Where keys and books live; made when it does not exist. One simulator at a time. */
+  /** The folder of keys and ledger, created when missing. One simulator at a time. */
   readonly dataDir: string
-  /** 0, the default, takes any free port. */
+  /** 0, the default, chooses a free port. */
   readonly port?: number
-  /** The address to listen on; 127.0.0.1 unless told otherwise. */
+  /** The address to listen on; 127.0.0.1 by default. */
   readonly host?: string
   readonly appId?: string
   readonly sellerId?: string
-  /** PEM or bare base64. Without it the simulator makes the app's key pair itself and hands out the private half. */
+  /** PEM or bare base64. Without it the simulator generates the app's key pair and provides the private key. */
   readonly appPublicKey?: string
   /** How many times faster than Alipay notifies are repeated: at 60 the first wait of 4 minutes takes 4 seconds. */
   readonly timeScale?: number
@@ -29,14 +29,14 @@ export interface SimulatorOptions {
   readonly notifyAllow?: readonly string[]
   /** Alipay's odd `application/x-www-form-urlencoded; text/html; …`: always, never, or for every other notify. */
   readonly notifyContentType?: NotifyContentType
-  /** Decides which further fields come with which notify; 0 unless given. */
+  /** Decides which notify has which additional fields; 0 by default. */
   readonly notifyFieldsSeed?: number
-  /** What becomes of own query parameters in return_url: kept (default) or dropped. */
+  /** Whether return_url keeps its own query parameters; it does by default. */
   readonly returnUrlQuery?: ReturnUrlQuery
   /** The least time between two refunds of one trade; sooner ones are refused. Alipay: leave 3 seconds. */
   readonly refundGapMs?: number
   readonly logger?: Log
-  /** Ms since 1970; the wall clock unless a test brings its own. */
+  /** Ms since 1970; the system's clock by default. */
   readonly now?: () => number
 }
 
@@ -45,11 +45,11 @@ export interface Simulator {
   readonly gatewayUrl: string
   readonly appId: string
   readonly sellerId: string
-  /** PEM, PKCS8: what the merchant signs with. Undefined when `appPublicKey` was given. */
+  /** PEM, PKCS8: the merchant's key for signing. Undefined when `appPublicKey` was given. */
   readonly appPrivateKey: string | undefined
-  /** PEM: what the merchant checks replies and notifies with. */
+  /** PEM: verifies replies and notifies. */
   readonly alipayPublicKey: string
-  /** Stops listening and delivering, and lets go of the folder. Deliveries still due go on at the next start. */
+  /** Stops listening and delivering, and unlocks the folder. Remaining deliveries continue at the next start. */
   close(): Promise<void>
 }
 
@@ -60,7 +60,7 @@ export const DEFAULT_APP_ID = '9021000150600001'
 export const DEFAULT_SELLER_ID = '2088721000000015'
 export const DEFAULT_REFUND_GAP_MS = 3_000
 
-/** Starts a gateway. Throws when the folder is in use, the books are damaged, a key is unreadable or the port is taken. */
+/** Starts a gateway. Throws when the folder is in use, the ledger is damaged, a key is unreadable or the port is taken. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { dataDir, host = '127.0.0.1', appId = DEFAULT_APP_ID, sellerId = DEFAULT_SELLER_ID } = options
   const { logger: log = silent, now = Date.now } = options
@@ -137,7 +137,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   }
 }
 
-/** The address a client on this machine uses; one bound to every interface is reached through loopback. */
+/** The address for a client on this machine. A server on all interfaces is reached through loopback. */
 function urlOf({ address, family, port }: AddressInfo): string {
   if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`
   return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`

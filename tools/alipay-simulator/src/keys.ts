@@ -5,18 +5,18 @@ import { promisify } from 'node:util'
 import { readPrivateKey, readPublicKey } from './rsa.ts'
 
 export interface Keys {
-  /** What the merchant's requests are checked with. */
+  /** Verifies the merchant's requests. */
   readonly appPublicKey: KeyObject
-  /** PEM (PKCS8) for the merchant; undefined when the merchant brought a key of its own. */
+  /** PEM (PKCS8) for the merchant; undefined when the merchant has a key of its own. */
   readonly appPrivateKeyPem: string | undefined
   readonly alipayPrivateKey: KeyObject
-  /** PEM for the merchant, to check replies and notifies with. */
+  /** PEM with which the merchant verifies replies and notifies. */
   readonly alipayPublicKeyPem: string
 }
 
 /**
- * The key pairs in `dataDir`, made at first start. The private files are the truth; the public ones are written anew
- * from them, so a start that was cut off between two files mends itself.
+ * The key pairs in `dataDir`, generated at the first start. Public keys are derived from the private ones at each start,
+ * so an interrupted first start leaves no wrong pair.
  * `givenAppPublicKey` (PEM or bare base64) is trusted instead of the generated app key.
  */
 export async function loadKeys(dataDir: string, givenAppPublicKey?: string): Promise<Keys> {
@@ -61,7 +61,7 @@ async function generatePem(): Promise<string> {
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 }
 
-/** Written aside and renamed: a key file is there whole or not at all. */
+/** Writes a draft and renames it, so that a key file is never incomplete. */
 async function writeWhole(file: string, text: string): Promise<void> {
   const aside = `${file}.new`
   const handle = await open(aside, 'w', 0o600)

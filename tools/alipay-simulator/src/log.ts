@@ -1,4 +1,4 @@
-/** The few methods of a pino-like logger that are used; the default says nothing. */
+/** The few methods of a pino-like logger that are used; the default logs nothing. */
 export interface Log {
   info(fields: object, message: string): void
   warn(fields: object, message: string): void

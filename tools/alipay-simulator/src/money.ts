@@ -4,7 +4,7 @@ const YUAN = /^(\d{1,9})(?:\.(\d{1,2}))?$/
 export const FEN_MIN = 1
 export const FEN_MAX = 10_000_000_000
 
-/** Fen of a yuan text such as `258.00`, or undefined when it is no amount with at most two decimals. */
+/** Fen of a yuan text such as `258.00`, or undefined when it is not an amount with at most two decimals. */
 export function fenFromYuan(text: string): number | undefined {
   const match = YUAN.exec(text)
   if (!match) return undefined

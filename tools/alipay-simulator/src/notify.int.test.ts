@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { type Merchant, openMerchant, RETURN_URL } from './test-merchant.ts'
 
 /** Four minutes become a quarter of a millisecond; the whole schedule of 25 hours takes a tenth of a second. */
@@ -47,7 +47,7 @@ beforeEach(async () => {
   merchant = await openMerchant({ timeScale: FAST })
 })
 
-test('a payment is told by a signed notify and a signed return that the SDK believes', async () => {
+it('sends a notify and a return whose signatures the SDK accepts', async () => {
   const paid = await pay('n_1', { passback_params: 'a%3Db%26c' })
   const back = String(paid.json.returnUrl)
   expect(back.startsWith(`${RETURN_URL}&charset=utf-8&`)).toBe(true)
@@ -75,7 +75,7 @@ test('a payment is told by a signed notify and a signed return that the SDK beli
   expect(Object.values(fields)).not.toContain('')
 })
 
-test('own parameters in return_url can be dropped, as Alipay’s manual has it', async () => {
+it('drops own parameters of return_url, as Alipay’s manual describes', async () => {
   await merchant.close()
   merchant = await openMerchant({ timeScale: FAST, returnUrlQuery: 'drop' })
   const { origin, pathname, searchParams } = new URL(String((await pay('n_drop')).json.returnUrl))
@@ -84,12 +84,12 @@ test('own parameters in return_url can be dropped, as Alipay’s manual has it',
   expect(merchant.sdk.checkNotifySignV2(Object.fromEntries(searchParams))).toBe(true)
 })
 
-test.each([
+it.each([
   ['another word', { body: 'SUCCESS' }],
   ['a line break after it', { body: 'success\n' }],
   ['an error', { status: 500, body: 'success' }],
   ['a redirect', { status: 302, body: 'success', location: 'http://127.0.0.1:9/' }],
-])('a merchant that answers %s is told eight times, always with the same notify_id', async (_name, answer) => {
+])('sends eight notifies with one notify_id to a merchant that answers %s', async (_name, answer) => {
   merchant.answerWith(answer)
   await pay('n_2')
   const notify = await untilAttempts('n_2', 8)
@@ -99,7 +99,7 @@ test.each([
   expect(new Set(merchant.received.map(({ fields }) => fields.notify_id))).toEqual(new Set([notify.notifyId]))
 })
 
-test('repeating ends with the first success', async () => {
+it('stops after the first success', async () => {
   merchant.answerWith({ body: 'failure' }, { status: 500 }, {})
   await pay('n_3')
   const notify = await untilDelivered('n_3')
@@ -108,7 +108,7 @@ test('repeating ends with the first success', async () => {
   expect(merchant.received).toHaveLength(3)
 })
 
-test('the schedule goes on after a restart', async () => {
+it('continues the schedule after a restart', async () => {
   await merchant.restart({ timeScale: 1 })
   merchant.answerWith({ status: 503 })
   await pay('n_4')
@@ -122,13 +122,13 @@ test('the schedule goes on after a restart', async () => {
   expect(merchant.received).toHaveLength(2)
 })
 
-test('nobody at the other end is an attempt like any other', async () => {
+it('counts a refused connection as an attempt', async () => {
   await merchant.control('POST', '/pay', { url: merchant.payUrl('n_5', {}, { notify_url: 'http://127.0.0.1:1/n' }) })
   const { attempts } = await untilAttempts('n_5', 8)
   expect(attempts[0]).toMatchObject({ outcome: 'failed', error: expect.stringContaining('ECONNREFUSED') })
 })
 
-test('a notify can be delivered again by hand', async () => {
+it('delivers a notify again on request', async () => {
   await pay('n_6')
   const { notifyId } = await untilAttempts('n_6', 1)
   const again = await merchant.control('POST', `/notifies/${notifyId}/redeliver`)
@@ -137,7 +137,7 @@ test('a notify can be delivered again by hand', async () => {
   expect((await merchant.control('POST', '/notifies/nope/redeliver')).status).toBe(404)
 })
 
-test('faults drop, double and delay notifies', async () => {
+it('drops, repeats and delays notifies by faults', async () => {
   await merchant.restart({ timeScale: 1 })
   await merchant.control('POST', '/faults', { notify: 'drop' })
   await pay('n_7')
@@ -153,7 +153,7 @@ test('faults drop, double and delay notifies', async () => {
   expect(merchant.received[2]!.at - sentAt).toBeGreaterThanOrEqual(140)
 })
 
-test('the odd content type comes always, never, or now and then', async () => {
+it('sends the odd content type always, never, or in turn', async () => {
   const odd = 'application/x-www-form-urlencoded; text/html; charset=utf-8'
   await merchant.restart({ notifyContentType: 'odd' })
   await pay('n_10')

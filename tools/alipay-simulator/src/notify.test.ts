@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { type Attempt, type Notify, nextAttemptAt } from './notify.ts'
 
 const MINUTE = 60_000
@@ -32,17 +32,17 @@ function schedule(timeScale: number): number[] {
   return waits
 }
 
-test("an unanswered notify is delivered eight times, by Alipay's waits", () => {
+it("delivers an unanswered notify eight times, with Alipay's waits", () => {
   expect(schedule(1).map(wait => wait / MINUTE)).toEqual([0, 4, 10, 10, 60, 120, 360, 900])
   expect(schedule(60).map(wait => wait / 1000)).toEqual([0, 4, 10, 10, 60, 120, 360, 900])
 })
 
-test('success ends it, whoever asked for that delivery', () => {
+it('ends the deliveries after a success, also of a manual one', () => {
   const byHand = tried(CREATED, { kind: 'manual', outcome: 'delivered' })
   expect(nextAttemptAt({ ...fresh, attempts: [tried(CREATED), byHand] }, 1)).toBeUndefined()
 })
 
-test('deliveries by hand and doubled ones do not count towards the eight', () => {
+it('does not count manual and repeated deliveries', () => {
   const attempts = [tried(CREATED), tried(CREATED + 5, { kind: 'manual' }), tried(CREATED + 6, { kind: 'duplicate' })]
   expect(nextAttemptAt({ ...fresh, attempts }, 1)).toBe(CREATED + 4 * MINUTE)
 })

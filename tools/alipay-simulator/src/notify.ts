@@ -6,17 +6,17 @@ import type { Parameters } from './rsa.ts'
 import { paidAtOf, type Refund, type Trade } from './trade.ts'
 
 export interface Attempt {
-  /** Scheduled ones count towards the eight; one asked for by hand or doubled by a fault does not. */
+  /** Only scheduled deliveries count towards the eight, not manual ones and those that a fault repeats. */
   readonly kind: 'scheduled' | 'manual' | 'duplicate'
   readonly at: number
   readonly durationMs: number
-  /** `delivered` only for status 200 with the body `success`; `dropped` when a fault swallowed it. */
+  /** `delivered` only for status 200 with the body `success`; `dropped` by a fault. */
   readonly outcome: 'delivered' | 'refused' | 'failed' | 'dropped'
   readonly httpStatus?: number
   /** The first 200 characters of the answer. */
   readonly answer?: string
   readonly error?: string
-  /** What was wrong with this delivery on purpose. */
+  /** The fault of this delivery. */
   readonly fault?: string
 }
 
@@ -26,7 +26,7 @@ export interface Notify {
   readonly tradeNo: string
   readonly url: string
   readonly createdAt: number
-  /** What is told, without `notify_time` and the signature: these are made for each delivery. */
+  /** The fields without `notify_time` and the signature, which each delivery adds. */
   readonly fields: Parameters
   readonly attempts: readonly Attempt[]
 }
@@ -70,7 +70,7 @@ export function paidNotify(trade: Trade, notifyId: string, now: number, further:
 }
 
 /**
- * The notify about a refund: it goes to the address of the payment. After a part of the money it says TRADE_SUCCESS
+ * The notify about a refund: it goes to the address of the payment. After a partial refund its status is TRADE_SUCCESS
  * once more; `refund_fee` is all that went back so far.
  */
 export function refundNotify(

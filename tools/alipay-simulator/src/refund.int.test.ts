@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { type Merchant, openMerchant } from './test-merchant.ts'
 
 let merchant: Merchant
@@ -28,7 +28,7 @@ async function notifiesOf(outTradeNo: string, count: number): Promise<Record<str
   )
 }
 
-test('a part goes back and the trade stays paid; the rest closes it, and both are told', async () => {
+it('refunds a part of a paid trade, closes it with the rest, and sends a notify for both', async () => {
   const paid = await pay('rf_1')
   await notifiesOf('rf_1', 1)
   expect(await refund('rf_1', 'r1', '58.00')).toMatchObject({
@@ -55,7 +55,7 @@ test('a part goes back and the trade stays paid; the rest closes it, and both ar
   expect(whole.gmt_payment).toBe(part!.gmt_payment)
 })
 
-test('one request number moves money once; a repeat says so, with another amount it is refused', async () => {
+it('refunds once per request number, reports a repetition, and refuses another amount', async () => {
   await pay('rf_2')
   expect(await refund('rf_2', 'r1', '10.00')).toMatchObject({ fund_change: 'Y', refund_fee: '10.00' })
   expect(await refund('rf_2', 'r1', '10.00')).toMatchObject({ code: '10000', fund_change: 'N', refund_fee: '10.00' })
@@ -68,7 +68,7 @@ test('one request number moves money once; a repeat says so, with another amount
   await notifiesOf('rf_2', 2)
 })
 
-test('refund query knows what went back, and has no status for what never arrived', async () => {
+it('reports a refund to a query, and no status for an unknown number', async () => {
   await pay('rf_3')
   expect(await refundQuery('rf_3', 'r1')).not.toHaveProperty('refund_status')
   await refund('rf_3', 'r1', '0.01')
@@ -84,7 +84,7 @@ test('refund query knows what went back, and has no status for what never arrive
   expect(await refundQuery('rf_3', '')).toMatchObject({ sub_code: 'ACQ.INVALID_PARAMETER' })
 })
 
-test('what cannot be refunded is refused with its own code', async () => {
+it('refuses an impossible refund with its own code', async () => {
   await merchant.control('POST', '/open', { url: merchant.payUrl('rf_4') })
   expect(await refund('rf_none', 'r1', '1.00')).toMatchObject({ sub_code: 'ACQ.TRADE_NOT_EXIST' })
   expect(await refund('rf_4', 'r1', '1.00')).toMatchObject({ sub_code: 'ACQ.TRADE_STATUS_ERROR' })
@@ -101,7 +101,7 @@ test('what cannot be refunded is refused with its own code', async () => {
   expect(await refund('rf_4', 'r3', '1.00')).toMatchObject({ sub_code: 'ACQ.TRADE_HAS_FINISHED' })
 })
 
-test('a refund can be refused for lack of money, do nothing, or not say that it moved money', async () => {
+it('refuses refunds for lack of balance, does nothing, or does not report the refund', async () => {
   await pay('rf_5')
   await merchant.control('POST', '/faults', { refund: 'no_balance' })
   expect(await refund('rf_5', 'r1', '1.00')).toMatchObject({ sub_code: 'ACQ.SELLER_BALANCE_NOT_ENOUGH' })
@@ -113,7 +113,7 @@ test('a refund can be refused for lack of money, do nothing, or not say that it 
   expect(await refundQuery('rf_5', 'r1')).toMatchObject({ refund_status: 'REFUND_SUCCESS' })
 })
 
-test('refunds are still known after a restart', async () => {
+it('keeps refunds over a restart', async () => {
   await pay('rf_6')
   await refund('rf_6', 'r1', '58.00')
   await merchant.restart()
@@ -124,7 +124,7 @@ test('refunds are still known after a restart', async () => {
   expect(await query('rf_6')).toMatchObject({ trade_status: 'TRADE_CLOSED' })
 })
 
-test('the seller gives money back in the console: the shop hears of it by the notify, and can ask for it by its number', async () => {
+it('refunds in the seller’s console: sends a notify, and answers a query for its number', async () => {
   const paid = await pay('rf_console')
   await notifiesOf('rf_console', 1)
   const part = { outTradeNo: 'rf_console', amount: '58.00', outRequestNo: 'HZ01RF001' }
@@ -132,8 +132,8 @@ test('the seller gives money back in the console: the shop hears of it by the no
     status: 200,
     json: { tradeNo: paid.json.tradeNo, tradeStatus: 'TRADE_SUCCESS', refundedAmount: '58.00' },
   })
-  const [, told] = await notifiesOf('rf_console', 2)
-  expect(told).toMatchObject({ trade_status: 'TRADE_SUCCESS', refund_fee: '58.00', out_biz_no: 'HZ01RF001' })
+  const [, notify] = await notifiesOf('rf_console', 2)
+  expect(notify).toMatchObject({ trade_status: 'TRADE_SUCCESS', refund_fee: '58.00', out_biz_no: 'HZ01RF001' })
   expect(await refundQuery('rf_console', 'HZ01RF001')).toMatchObject({
     refund_status: 'REFUND_SUCCESS',
     refund_amount: '58.00',
@@ -147,7 +147,7 @@ test('the seller gives money back in the console: the shop hears of it by the no
   expect(await refund('rf_console', 'ours', '1.00')).toMatchObject({ code: '40004' })
 })
 
-test('the console refuses more than is left, and what was never paid', async () => {
+it('refuses a console refund of more than is left, or of an unpaid trade', async () => {
   await pay('rf_console_2')
   const ask = (body: object) => merchant.control('POST', '/refund', body)
   expect(await ask({ outTradeNo: 'rf_console_2', amount: '258.01' })).toMatchObject({ status: 409 })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { type RefundDecision, refundedFen, refundsOf, refundTrade } from './refund.ts'
 import type { Trade } from './trade.ts'
 
@@ -58,9 +58,9 @@ const rows: [state: string, input: string, decision: RefundDecision, answer: str
   ['wholly refunded', 'another', ask(wholly, 'r3', 1), 'TRADE_STATUS_ERROR'],
 ]
 
-test.each(rows)('%s: %s', (_state, _input, decision, answer) => expect(name(decision)).toBe(answer))
+it.each(rows)('%s: %s', (_state, _input, decision, answer) => expect(name(decision)).toBe(answer))
 
-test('whatever is asked for, never more goes back than came, and each number counts once', () => {
+it('never refunds more than was paid, and each number once', () => {
   const request = fc.record({
     requestNo: fc.constantFrom('a', 'b', 'c', 'd'),
     amountFen: fc.integer({ min: 1, max: 700 }),

@@ -65,7 +65,7 @@ export function refundTrade(
 }
 
 function refundPaid(trade: Trade, paidAt: number, request: RefundRequest, gapMs: number, now: number): RefundDecision {
-  // Without a number of its own it can only be the refund of everything.
+  // A request without a number can only refund the full amount.
   if (request.requestNo === undefined && request.amountFen !== trade.totalFen)
     return refuse('REFUND_AMT_NOT_EQUAL_TOTAL')
   const leftFen = trade.totalFen - refundedFen(trade)

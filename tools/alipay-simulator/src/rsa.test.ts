@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { parseParameters } from './protocol/parameters.ts'
 import { type Parameters, readPublicKey, signingText, signText, verifyText, withSignature } from './rsa.ts'
 
@@ -10,7 +10,7 @@ const name = fc.stringMatching(/^[a-z_]{1,12}$/).filter(text => !['sign', 'sign_
 const value = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
 const parameters: fc.Arbitrary<Parameters> = fc.dictionary(name, value, { minKeys: 1, maxKeys: 8 })
 
-test('what is signed survives the way through a form, whatever characters it holds', () => {
+it('verifies a signature after form encoding, whatever the characters', () => {
   fc.assert(
     fc.property(parameters, sent => {
       const signed = withSignature(sent, privateKey)
@@ -23,7 +23,7 @@ test('what is signed survives the way through a form, whatever characters it hol
   )
 })
 
-test('a changed, added or missing parameter breaks the signature', () => {
+it('refuses a changed, added or missing parameter', () => {
   const tampering = fc.record({
     sent: parameters,
     added: name,
@@ -44,7 +44,7 @@ test('a changed, added or missing parameter breaks the signature', () => {
   )
 })
 
-test('the order in which parameters were written does not matter', () => {
+it('signs parameters in any order alike', () => {
   fc.assert(
     fc.property(parameters, sent => {
       const turned = Object.fromEntries(Object.entries(sent).reverse())
@@ -53,11 +53,11 @@ test('the order in which parameters were written does not matter', () => {
   )
 })
 
-test('a signature that is no base64 is a wrong signature, not a crash', () => {
+it('refuses a signature that is not base64', () => {
   fc.assert(fc.property(fc.string(), text => !verifyText('a=1', text, publicKey)))
 })
 
-test('a public key is read from PEM and from the bare base64 of the console', () => {
+it('reads a public key from PEM and from the bare base64 of the console', () => {
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
   const base64 = publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
   expect(readPublicKey(base64).equals(readPublicKey(pem))).toBe(true)

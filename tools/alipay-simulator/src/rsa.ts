@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, sign as cryptoSign, type KeyObject, 
 
 export type Parameters = Readonly<Record<string, string>>
 
-/** The text Alipay signs: every parameter but those named, sorted by name, as `name=value` joined with `&`. */
+/** The text that Alipay signs: every parameter except those named, sorted by name, as `name=value` joined with `&`. */
 export function signingText(parameters: Parameters, ...leftOut: string[]): string {
   return Object.keys(parameters)
     .filter(name => !leftOut.includes(name))
@@ -12,14 +12,14 @@ export function signingText(parameters: Parameters, ...leftOut: string[]): strin
 }
 
 /**
- * Base64 RSA2 (RSA-SHA256 over UTF-8) signature. Made right here, which holds the event loop up for a millisecond: by way
- * of the thread pool a signature costs a tenth more CPU, on a machine that the merchant's system has to share.
+ * Base64 RSA2 (RSA-SHA256 over UTF-8) signature. Signs synchronously, which blocks the event loop for a millisecond: the
+ * thread pool would use a tenth more CPU time per signature, on a machine that the merchant's system shares.
  */
 export function signText(text: string, key: KeyObject): string {
   return cryptoSign('RSA-SHA256', Buffer.from(text, 'utf8'), key).toString('base64')
 }
 
-/** Whether `signature` (base64) is the RSA2 signature of `text`. Malformed base64 is simply a wrong signature. */
+/** Whether `signature` (base64) is the RSA2 signature of `text`. Malformed base64 is a wrong signature. */
 export function verifyText(text: string, signature: string, key: KeyObject): boolean {
   return verify('RSA-SHA256', Buffer.from(text, 'utf8'), key, Buffer.from(signature, 'base64'))
 }
@@ -36,7 +36,7 @@ export function readPublicKey(text: string): KeyObject {
   return createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' })
 }
 
-/** A private key from PEM. Throws when it is none. */
+/** A private key from PEM. Throws when it is not a key. */
 export function readPrivateKey(pem: string): KeyObject {
   return createPrivateKey(pem)
 }

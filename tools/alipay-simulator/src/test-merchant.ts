@@ -8,7 +8,7 @@ import { toBeijing } from './beijing-time.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from './index.ts'
 import { AlipaySdk } from './test-sdk.ts'
 
-/** For tests: what a notify brought to the merchant. */
+/** For tests: a notify that the merchant has received. */
 interface Received {
   readonly fields: Record<string, string>
   readonly contentType: string
@@ -30,9 +30,9 @@ export interface Merchant {
   readonly notifyUrl: string
   readonly dataDir: string
   readonly received: Received[]
-  /** What the merchant says to the next notifies, one after the other; the last answer stays. */
+  /** The merchant's responses to the next notifies, in turn; the last one stays. */
   answerWith(...answers: Answer[]): void
-  /** A signed page-pay URL. Fields given replace the sound ones; undefined leaves one out. */
+  /** A signed page-pay URL. `biz` replaces fields; undefined omits one. */
   payUrl(outTradeNo: string, biz?: Record<string, unknown>, extra?: Record<string, string>): string
   control(
     method: string,
@@ -107,7 +107,7 @@ export async function openMerchant(
   }
 }
 
-/** Making keys is slow, so every merchant of one test file gets the first one's. */
+/** Generating keys is slow, so all merchants of a test process share the first one's. */
 let sharedKeys: ReadonlyMap<string, string> | undefined
 
 async function startWithSharedKeys(options: SimulatorOptions): Promise<Simulator> {
@@ -121,7 +121,7 @@ async function startWithSharedKeys(options: SimulatorOptions): Promise<Simulator
   return simulator
 }
 
-/** A sound biz_content in snake_case, changed as told. */
+/** A valid biz_content in snake_case with changes. */
 export function pagePayContent(outTradeNo: string, changed: Record<string, unknown> = {}): Record<string, unknown> {
   const sound = {
     out_trade_no: outTradeNo,

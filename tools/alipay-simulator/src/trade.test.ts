@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import {
   closeTrade,
   type Decision,
@@ -90,9 +90,9 @@ const rows: [state: string, input: string, decision: Decision, answer: string][]
   ['closed', 'close', closeTrade(closed, NOW), 'TRADE_STATUS_ERROR'],
 ]
 
-test.each(rows)('%s: %s', (_state, _input, decision, answer) => expect(name(decision)).toBe(answer))
+it.each(rows)('%s: %s', (_state, _input, decision, answer) => expect(name(decision)).toBe(answer))
 
-test('an unpaid trade is closed as of its time_expire, a paid one never', () => {
+it('closes an unpaid trade as of its time_expire, and never a paid one', () => {
   expect(expireIfDue(waiting, EXPIRES - 1)).toBe(waiting)
   expect(expireIfDue(waiting, EXPIRES + 5).state).toEqual({
     status: 'TRADE_CLOSED',
@@ -102,7 +102,7 @@ test('an unpaid trade is closed as of its time_expire, a paid one never', () => 
   expect(expireIfDue(paid, EXPIRES + 5)).toBe(paid)
 })
 
-test('timeout_express counts from the moment the buyer opens the cashier', () => {
+it('counts timeout_express from the opening of the cashier', () => {
   const decision = open(undefined, { ...request, expiry: { afterMs: 60_000 } })
   expect(decision).toMatchObject({ kind: 'changed', trade: { createdAt: NOW, expiresAt: NOW + 60_000 } })
 })

@@ -27,7 +27,7 @@ interface TradeTerms {
   readonly notifyUrl?: string
   readonly returnUrl?: string
   readonly buyer: Buyer
-  /** Ms since 1970, like every moment in here. */
+  /** Ms since 1970, like every time in this file. */
   readonly createdAt: number
   readonly expiresAt: number
 }
@@ -47,7 +47,7 @@ type TradeState =
 
 export type Trade = TradeTerms & { readonly state: TradeState; readonly refunds?: readonly Refund[] }
 
-/** What a signed page-pay request asks for. */
+/** A signed page-pay request. */
 export interface PagePay {
   readonly outTradeNo: string
   readonly appId: string
@@ -59,7 +59,7 @@ export interface PagePay {
   readonly passbackParams?: string
   readonly notifyUrl?: string
   readonly returnUrl?: string
-  /** A fixed moment (`time_expire`), or a span that starts when the buyer opens the cashier (`timeout_express`). */
+  /** A fixed time (`time_expire`), or a period that starts when the buyer opens the cashier (`timeout_express`). */
   readonly expiry: { readonly at: number } | { readonly afterMs: number }
 }
 
@@ -77,13 +77,13 @@ export type Decision =
   | { readonly kind: 'unchanged'; readonly trade: Trade }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
-/** An unpaid trade whose time has passed is closed as of that very moment; any other comes back as it was. */
+/** Closes an unpaid trade that has expired, as of its expiry. Returns any other trade unchanged. */
 export function expireIfDue(trade: Trade, now: number): Trade {
   if (trade.state.status !== 'WAIT_BUYER_PAY' || now < trade.expiresAt) return trade
   return { ...trade, state: { status: 'TRADE_CLOSED', closedAt: trade.expiresAt, reason: 'expired' } }
 }
 
-/** Whether the cashier may be shown for this request: undefined when it may. `existing` has already been expired if due. */
+/** Why the cashier may not be shown for this request, or undefined. `existing` is closed already if it has expired. */
 export function refusePagePay(existing: Trade | undefined, request: PagePay, now: number): Refusal | undefined {
   if (!existing) return 'at' in request.expiry && request.expiry.at <= now ? 'LINK_EXPIRED' : undefined
   switch (existing.state.status) {
@@ -97,7 +97,7 @@ export function refusePagePay(existing: Trade | undefined, request: PagePay, now
   }
 }
 
-/** A buyer scans or logs in. Only now does the trade exist; the first buyer keeps it, and so do its first terms. */
+/** A buyer scans or logs in, which creates the trade. Its first buyer and first terms are final. */
 export function openTrade(
   existing: Trade | undefined,
   request: PagePay,
@@ -112,7 +112,7 @@ export function openTrade(
   return { kind: 'unchanged', trade: existing }
 }
 
-/** The buyer's money arrives. */
+/** The buyer pays. */
 export function payTrade(trade: Trade | undefined, now: number): Decision {
   if (!trade) return { kind: 'refused', refusal: 'TRADE_NOT_EXIST' }
   switch (trade.state.status) {
@@ -127,8 +127,8 @@ export function payTrade(trade: Trade | undefined, now: number): Decision {
 }
 
 /**
- * Money arrives whatever became of the trade: a payment that was already on its way when the trade was closed or its
- * time ran out. `request` makes the trade where nobody had opened it; without either there is nothing to pay.
+ * Pays a trade that may be closed: the payment was under way when the trade was closed or expired. `opening` creates the
+ * trade where no buyer had opened it.
  */
 export function payTradeLate(
   trade: Trade | undefined,
@@ -140,7 +140,7 @@ export function payTradeLate(
   return { kind: 'changed', trade: { ...known, state: { status: 'TRADE_SUCCESS', paidAt: now } } }
 }
 
-/** Merchant or buyer gives an unpaid trade up. */
+/** The merchant or the buyer closes an unpaid trade. */
 export function closeTrade(trade: Trade | undefined, now: number): Decision {
   if (!trade) return { kind: 'refused', refusal: 'TRADE_NOT_EXIST' }
   switch (trade.state.status) {
@@ -156,7 +156,7 @@ export function closeTrade(trade: Trade | undefined, now: number): Decision {
   }
 }
 
-/** Alipay ends a paid trade after some months: from then on nothing of it can be refunded. */
+/** Alipay finishes a paid trade after some months: it can no longer be refunded. */
 export function finishTrade(trade: Trade | undefined): Decision {
   if (!trade) return { kind: 'refused', refusal: 'TRADE_NOT_EXIST' }
   const { state } = trade
@@ -164,7 +164,7 @@ export function finishTrade(trade: Trade | undefined): Decision {
   return { kind: 'changed', trade: { ...trade, state: { status: 'TRADE_FINISHED', paidAt: state.paidAt } } }
 }
 
-/** When the buyer's money arrived (ms since 1970), or undefined when it never did. */
+/** When the buyer paid (ms since 1970), or undefined. */
 export function paidAtOf({ state }: Trade): number | undefined {
   return 'paidAt' in state ? state.paidAt : undefined
 }
@@ -175,7 +175,7 @@ function newTrade(request: PagePay, buyer: Buyer, tradeNo: string, now: number):
   return { ...terms, tradeNo, buyer, createdAt: now, expiresAt, state: { status: 'WAIT_BUYER_PAY' } }
 }
 
-/** What may not change between two requests for one out_trade_no. Addresses and the time to pay may. */
+/** Compares what may not change between two requests for one out_trade_no. Addresses and the expiry may change. */
 function sameContext(trade: Trade, request: PagePay): boolean {
   return (
     trade.appId === request.appId &&

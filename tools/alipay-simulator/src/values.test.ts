@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { beijingStamp, fromBeijing, toBeijing } from './beijing-time.ts'
 import { FEN_MAX, fenFromYuan, yuanFromFen } from './money.ts'
 
-test('times are written and read on a Beijing clock', () => {
+it('writes and reads times in Beijing time', () => {
   expect(toBeijing(Date.UTC(2026, 0, 31, 16, 0, 1))).toBe('2026-02-01 00:00:01')
   expect(fromBeijing('2026-02-01 00:00:01')).toBe(Date.UTC(2026, 0, 31, 16, 0, 1))
   expect(beijingStamp(Date.UTC(2026, 0, 31, 16, 0, 1))).toEqual({ day: '20260201', time: '000001' })
@@ -15,7 +15,7 @@ test('times are written and read on a Beijing clock', () => {
   )
 })
 
-test.each([
+it.each([
   '2026-02-30 00:00:00',
   '2026-02-01',
   '2026-02-01T00:00:00',
@@ -23,14 +23,14 @@ test.each([
   '2026-01-01 24:00:00',
   '',
   '昨天',
-])('%j is no time', text => expect(fromBeijing(text)).toBeUndefined())
+])('refuses the time %j', text => expect(fromBeijing(text)).toBeUndefined())
 
-test('every amount prints with two decimals and reads back the same', () => {
+it('prints every amount with two decimals and reads back the same', () => {
   fc.assert(fc.property(fc.integer({ min: 0, max: FEN_MAX }), fen => fenFromYuan(yuanFromFen(fen)) === fen))
   expect(fenFromYuan('258')).toBe(25_800)
   expect(fenFromYuan('0.1')).toBe(10)
 })
 
-test.each(['', '-1', '1.234', '1e3', ' 1', '1,00', '.5', '1.', 'NaN', '9999999999'])('%j is no amount', text =>
+it.each(['', '-1', '1.234', '1e3', ' 1', '1,00', '.5', '1.', 'NaN', '9999999999'])('refuses the amount %j', text =>
   expect(fenFromYuan(text)).toBeUndefined(),
 )

@@ -35,7 +35,7 @@ it('finds a dead letter of any group that has no case', async () => {
   ]
   await shop.payments`
     insert into cases (case_id, key, kind, summary, evidence, proposed_action, proposed_why)
-    values ('case_1', 'parked_message:order-service:0/1', 'parked_message', 'parked', '{}', 'none', 'why')`
+    values ('case_1', 'parked_message:order-service:0/1', 'parked_message', 'dead-lettered', '{}', 'none', 'why')`
   const found = await withSnapshots(shop.urls, snapshots => checkDeadLetters(letters, snapshots, Date.now() - 60_000))
   expect(found).toEqual([
     {

@@ -1,7 +1,7 @@
 import type { Snapshots } from './databases.ts'
 import type { Break, PromiseNumber } from './promises.ts'
 
-/** Breaks listed per check; the first ones tell what is wrong. */
+/** Breaks listed per check. */
 const listedMax = 100
 
 /**
@@ -33,11 +33,11 @@ async function checkLevels({ inventory: sql }: Snapshots): Promise<Break[]> {
       from reservations group by sku
     ), supply as (
       select sku, sum(delta) as supplied from stock_adjustments group by sku
-    ), books as (
+    ), levels as (
       select coalesce(l.sku, r.sku) as sku, l.available, l.reserved, l.sold, l.supplied,
-        coalesce(r.reserved, 0) as reserved_by_orders, coalesce(r.sold, 0) as sold_to_orders, coalesce(s.supplied, 0) as let_in
+        coalesce(r.reserved, 0) as reserved_by_orders, coalesce(r.sold, 0) as sold_to_orders, coalesce(s.supplied, 0) as adjusted
       from stock_levels l full join units r on r.sku = l.sku left join supply s on s.sku = l.sku
-    ), told as (
+    ), found as (
       select sku as about, case
         when available is null then case when reserved_by_orders + sold_to_orders > 0
           then format('%s reserved and %s sold, and it has no stock row', reserved_by_orders, sold_to_orders) end
@@ -46,10 +46,10 @@ async function checkLevels({ inventory: sql }: Snapshots): Promise<Break[]> {
           then format('%s on sale, %s reserved and %s sold are not the %s supplied', available, reserved, sold, supplied)
         when reserved <> reserved_by_orders then format('%s reserved, and orders have reserved %s', reserved, reserved_by_orders)
         when sold <> sold_to_orders then format('%s sold, and orders have %s', sold, sold_to_orders)
-        when supplied <> let_in then format('%s supplied, and adjustments let in %s', supplied, let_in)
-      end as what from books
+        when supplied <> adjusted then format('%s supplied, and adjustments add up to %s', supplied, adjusted)
+      end as what from levels
     )
-    select about, what from told where what is not null order by about limit ${listedMax}`
+    select about, what from found where what is not null order by about limit ${listedMax}`
   return breaksOf(1, rows)
 }
 
@@ -80,7 +80,7 @@ async function checkOutboxes(snapshots: Snapshots, settledAt: Date): Promise<Bre
           headers->>'ce_type', to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as what
         from outbox where created_at < ${settledAt}
         union all
-        select key, format('%s of ${snapshots[name].unsafe(name)} was set aside, since it could not be published: %s',
+        select key, format('%s of ${snapshots[name].unsafe(name)} could not be published: %s',
           headers->>'ce_type', reason) from outbox_rejected
         limit ${listedMax}`
       return breaksOf(7, rows)
@@ -92,7 +92,7 @@ async function checkOutboxes(snapshots: Snapshots, settledAt: Date): Promise<Bre
 /** Refused signed notifies: each trade must have a case of the matching kind. */
 async function checkNotifies({ payments: sql }: Snapshots, settledAt: Date): Promise<Break[]> {
   const rows = await sql<{ about: string; what: string }[]>`
-    select out_trade_no as about, format('the signed notify %s was judged %s, and no case says so', min(notify_id), result) as what
+    select out_trade_no as about, format('the signed notify %s was refused as %s, and has no case', min(notify_id), result) as what
     from notifies n
     join unnest(${Object.keys(caseKinds)}::text[], ${Object.values(caseKinds)}::text[]) s(result, kind) using (result)
     where received_at < ${settledAt}

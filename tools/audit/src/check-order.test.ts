@@ -128,7 +128,7 @@ describe('compares Alipay’s ledger with payment-service', () => {
     ],
   ]
 
-  it('a refund made in Alipay’s console agrees once it is booked, by its number there', () => {
+  it('accepts a refund made in Alipay’s console once it is booked, by its number there', () => {
     const ledger = healthy()
     ledger.alipay.trades[0]!.refunds[0]!.refundId = 'HZ01RF001'
     expect(check(ledger)).toEqual([
@@ -139,7 +139,7 @@ describe('compares Alipay’s ledger with payment-service', () => {
     expect(check(ledger)).toEqual([])
   })
 
-  it('a payment refunded before it was recorded is no difference, unless only a part was refunded', () => {
+  it('accepts a payment refunded before it was recorded, unless only a part was refunded', () => {
     const ledger = healthy()
     ledger.payment.attempts[1]!.refundedBeforeRecorded = true
     const refunds = [{ refundId: 'HZ01RF002', amountFen: 1_000 }]
@@ -149,13 +149,13 @@ describe('compares Alipay’s ledger with payment-service', () => {
     expect(check(ledger)).toEqual([`13: ${key}_2 is paid at Alipay, and CLOSED here`])
   })
 
-  it.each(cases)('%s', (_name, change, found) => {
+  it.each(cases)('finds %s', (_name, change, found) => {
     const ledger = healthy()
     change(ledger)
     expect(check(ledger)).toEqual(found)
   })
 
-  it('a trade of an unknown order', () => {
+  it('finds a trade of an unknown order', () => {
     expect(check({ key: 'stranger', alipay: healthy().alipay })).toEqual([
       '13: order-service does not have it, Alipay does',
     ])

@@ -82,5 +82,5 @@ export interface AlipayRow {
 
 /** Whether no ledger has changed the order since this time, so that nothing about it is in flight. */
 export function isSettled({ order, payment, stock, alipay }: OrderLedger, sinceMs: number): boolean {
-  return [order, payment, stock, alipay].every(book => book === undefined || book.changedAtMs <= sinceMs)
+  return [order, payment, stock, alipay].every(row => row === undefined || row.changedAtMs <= sinceMs)
 }

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type AuditOptions, type AuditReport, audit } from './audit.ts'
 import { promises } from './promises.ts'
 import { type TestTrade, withAlipay } from './test-alipay.ts'
-import { type Found, mutations } from './test-mutations.ts'
+import type { Found } from './test-mutation.ts'
+import { mutations } from './test-mutations.ts'
 import { openTestShop, orderId, type TestShop } from './test-shop.ts'
 
 let shop: TestShop
@@ -134,7 +135,7 @@ it('9: finds a dead letter without a case in Kafka', async () => {
   const key = `parked_message:${about.replace(' ', ':')}`
   await shop.payments`
     insert into cases (case_id, key, kind, summary, evidence, proposed_action, proposed_why)
-    values ('case-parked', ${key}, 'parked_message', 'parked', '{}', 'none', 'why')`
+    values ('case-dead-letter', ${key}, 'parked_message', 'dead-lettered', '{}', 'none', 'why')`
   expect(await found()).toEqual([])
 })
 

@@ -9,7 +9,7 @@ const batchSize = 1_000
  * order is, because that is how sources are joined.
  */
 export async function* readOrders(sql: Snapshot): AsyncGenerator<OrderRow> {
-  const rows = sql<{ key: string; book: Omit<OrderRow, 'key'> }[]>`
+  const rows = sql<{ key: string; ledger: Omit<OrderRow, 'key'> }[]>`
     select order_id as key, jsonb_build_object(
       'status', status,
       'totalFen', total_fen,
@@ -18,9 +18,9 @@ export async function* readOrders(sql: Snapshot): AsyncGenerator<OrderRow> {
       'refundedFen', refunded_fen,
       'expiresAtMs', ${ms(sql, 'expires_at')},
       'changedAtMs', ${ms(sql, 'updated_at')}
-    ) as book
+    ) as ledger
     from orders order by order_id collate "C"`
-  for await (const batch of rows.cursor(batchSize)) for (const { key, book } of batch) yield { key, ...book }
+  for await (const batch of rows.cursor(batchSize)) for (const { key, ledger } of batch) yield { key, ...ledger }
 }
 
 /**
@@ -28,14 +28,14 @@ export async function* readOrders(sql: Snapshot): AsyncGenerator<OrderRow> {
  * regularly would never settle.
  */
 export async function* readPayments(sql: Snapshot): AsyncGenerator<PaymentRow> {
-  const rows = sql<{ key: string; book: Omit<PaymentRow, 'key'> }[]>`
+  const rows = sql<{ key: string; ledger: Omit<PaymentRow, 'key'> }[]>`
     select p.order_id as key, jsonb_build_object(
       'status', p.status,
       'amountFen', p.amount_fen,
       'attempts', coalesce(a.list, '[]'),
       'refunds', coalesce(r.list, '[]'),
       'changedAtMs', greatest(${ms(sql, 'p.created_at')}, a.changed_at_ms, r.changed_at_ms)
-    ) as book
+    ) as ledger
     from payments p
     left join lateral (
       select
@@ -62,19 +62,19 @@ export async function* readPayments(sql: Snapshot): AsyncGenerator<PaymentRow> {
       from refunds where refunds.order_id = p.order_id
     ) r on true
     order by p.order_id collate "C"`
-  for await (const batch of rows.cursor(batchSize)) for (const { key, book } of batch) yield { key, ...book }
+  for await (const batch of rows.cursor(batchSize)) for (const { key, ledger } of batch) yield { key, ...ledger }
 }
 
 /** Each order in inventory-service. */
 export async function* readStock(sql: Snapshot): AsyncGenerator<StockRow> {
-  const rows = sql<{ key: string; book: Omit<StockRow, 'key'> }[]>`
+  const rows = sql<{ key: string; ledger: Omit<StockRow, 'key'> }[]>`
     select order_id as key, jsonb_build_object(
       'lines', jsonb_agg(jsonb_build_object(
         'sku', sku, 'quantity', quantity, 'returned', returned, 'status', status)),
       'changedAtMs', max(${ms(sql, 'updated_at')})
-    ) as book
+    ) as ledger
     from reservations group by order_id order by order_id collate "C"`
-  for await (const batch of rows.cursor(batchSize)) for (const { key, book } of batch) yield { key, ...book }
+  for await (const batch of rows.cursor(batchSize)) for (const { key, ledger } of batch) yield { key, ...ledger }
 }
 
 /** A time in whole ms. `column` is never input. */

@@ -1,6 +1,21 @@
 import { parseArgs } from 'node:util'
-import { type ScenarioName, scenarioNames } from './scenarios/all.ts'
-import { quickSizes, type Sizes, usualSizes } from './scenarios/scenario.ts'
+import { backlog } from './scenarios/backlog.ts'
+import { checkout, paced } from './scenarios/checkout.ts'
+import { expiry } from './scenarios/expiry.ts'
+import { hotSku } from './scenarios/hot-sku.ts'
+import { push } from './scenarios/push.ts'
+import { quickSizes, type Scenario, type Sizes, usualSizes } from './scenarios/scenario.ts'
+import { single } from './scenarios/single.ts'
+
+/** In the order of `--scenario all`. */
+export const scenarios = { checkout, paced, single, 'hot-sku': hotSku, expiry, push, backlog } satisfies Record<
+  string,
+  Scenario
+>
+
+export type ScenarioName = keyof typeof scenarios
+
+export const scenarioNames = Object.keys(scenarios) as ScenarioName[]
 
 export interface Settings {
   names: ScenarioName[]
@@ -41,8 +56,8 @@ export function readArguments(args: readonly string[]): Settings {
 }
 
 function readNames(text: string): ScenarioName[] {
-  const wanted = text === 'all' ? [...scenarioNames] : [...new Set(text.split(',').map(name => name.trim()))]
-  const unknown = wanted.find(name => !(scenarioNames as readonly string[]).includes(name))
+  const wanted = text === 'all' ? scenarioNames : [...new Set(text.split(',').map(name => name.trim()))]
+  const unknown = wanted.find(name => !Object.hasOwn(scenarios, name))
   if (unknown !== undefined) throw new Error(`unknown scenario ${unknown}: choose ${scenarioNames.join(', ')}, or all`)
   return wanted as ScenarioName[]
 }

@@ -3,10 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readLocalDir } from '@alipay-checkout/launcher'
-import { readArguments, type Settings, usage } from './arguments.ts'
+import { readArguments, type Settings, scenarios, usage } from './arguments.ts'
 import { calibrate } from './measure/machine.ts'
 import { type BenchResult, describeResult } from './result.ts'
-import { scenarios } from './scenarios/all.ts'
 import { runScenario } from './scenarios/scenario.ts'
 
 const log = (line: string) => console.error(line)
@@ -14,14 +13,13 @@ const log = (line: string) => console.error(line)
 async function bench({ names, isQuick, sizes }: Settings): Promise<BenchResult> {
   log('calibrating the machine …')
   const machine = calibrate(join(readLocalDir(), 'bench-calibration'))
-  const found = scenarios(machine)
   const { rounds } = sizes
   const at = new Date().toISOString()
   const result: BenchResult = { at, commit: readCommit(), isQuick, rounds, machine, figures: [], errors: [] }
   for (const name of names) {
     log(`\n${name}`)
     // A failure must not discard the results of the other scenarios.
-    const { figures, errors } = await runScenario(found[name], sizes, log).catch(error => ({
+    const { figures, errors } = await runScenario(scenarios[name], { sizes, machine, log }).catch(error => ({
       figures: [],
       errors: [`the measurement failed: ${(error as Error).message}`],
     }))

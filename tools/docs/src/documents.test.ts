@@ -33,7 +33,7 @@ const isProse = (line: string) =>
   !line.trimStart().startsWith('|') && /\s/.test(line.trim().replace(/^([-*>]|\d+\.)\s+/, ''))
 
 describe('metrics', () => {
-  it('that monitoring.md names exist', () => {
+  it('exist where monitoring.md names them', () => {
     const sources = globSync(['services/*/src/**/*.ts', 'packages/*/src/**/*.ts'], { cwd: repositoryRoot })
       .filter(path => !path.includes('test'))
       .map(path => readFileSync(join(repositoryRoot, path), 'utf8'))
@@ -47,7 +47,7 @@ describe('metrics', () => {
 })
 
 describe('npm commands', () => {
-  it('that documents name exist', () => {
+  it('exist where documents name them', () => {
     const { scripts } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>
     }

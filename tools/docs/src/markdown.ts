@@ -1,4 +1,4 @@
-/** Says where a generated page comes from, so that nobody edits it by hand. */
+/** Names the source of a generated page, so that it is not edited by hand. */
 export const generatedNotice = (source: string): string =>
   `<!-- Generated from ${source} by \`npm run docs\`. Do not edit. -->`
 

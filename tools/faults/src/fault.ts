@@ -35,7 +35,7 @@ export type Fault =
   /** SIGSTOP for longer than Kafka's session time, then SIGCONT. */
   | { family: 'freeze'; service: ServiceName; replica: ReplicaNumber; forMs: number }
   /**
-   * The replica that publishes a service's outbox is away for longer than 15 s. `freeze`: SIGSTOP. `vanish`: its host is
+   * The replica that publishes a service's outbox is unavailable for longer than 15 s. `freeze`: SIGSTOP. `vanish`: its host is
    * lost without closing a connection. `partition`: the network drops all its packets.
    */
   | { family: 'leader'; service: ConsumingService; how: 'freeze' | 'vanish' | 'partition'; forMs: number }

@@ -6,7 +6,7 @@ const draw = (seed: number) => {
   return Array.from({ length: 1_000 }, () => random.below(10))
 }
 
-it('gives the same numbers for the same seed, and others for another', () => {
+it('gives the same numbers for the same seed, and different ones for another', () => {
   expect(draw(7)).toEqual(draw(7))
   expect(draw(7)).not.toEqual(draw(8))
 })

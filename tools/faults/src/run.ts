@@ -83,7 +83,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
 }
 
-/** What ends a run early: it is aborted, or a part ends that no fault touches. */
+/** Ends a run early: it is aborted, or a component ends that no fault affects. */
 function earlyEnds(system: SystemUnderTest, signal: AbortSignal): Promise<never>[] {
   const givenUp = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(new Error('the run was aborted')))
@@ -91,7 +91,7 @@ function earlyEnds(system: SystemUnderTest, signal: AbortSignal): Promise<never>
   const crashed = system.crashed.then(({ name, how, logFile }) => {
     throw new Error(`${name} ended (${how}), which no fault touches: see ${logFile}`)
   })
-  // When the run is over, its parts end.
+  // After the run all components end.
   crashed.catch(() => {})
   return [givenUp, crashed]
 }
@@ -248,6 +248,6 @@ function judgeSettled({ left, tookS }: Settled, ends: readonly ReplicaEnd[], sco
   if (left.every(({ promise }) => promise !== 14)) {
     scores.checked(14, 'replicas that are ready and members of their group', 6)
   }
-  const died = ends.filter(({ why }) => why !== 'told to stop').length
-  scores.checked(14, 'ends of processes that the others survived', died)
+  const died = ends.filter(({ why }) => why !== 'stopped by the run').length
+  scores.checked(14, 'ends of processes without effect on other processes', died)
 }

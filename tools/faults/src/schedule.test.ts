@@ -59,7 +59,7 @@ it('freezes processes for longer than Kafka’s session time', () => {
   for (const { fault } of frozen) expect(fault).toMatchObject({ forMs: expect.toSatisfy((ms: number) => ms > 10_000) })
 })
 
-it('takes a publishing replica away for longer than another waits, in each way, while no server is down', () => {
+it('disables a publishing replica for longer than another waits, in each way, while no server is down', () => {
   const ways = new Set<string>()
   for (const seed of seeds) {
     const servers = drawSchedule({ ...base, seed }).filter(({ lane }) => lane === 'servers')

@@ -7,7 +7,7 @@ import { startCommand } from './commands/start.ts'
 import { testCommand } from './commands/test.ts'
 import { readEnvironment, readSystemFolder, type SystemFolder } from './config.ts'
 import { describeFailure } from './failure.ts'
-import { stopGuard } from './guard/stop-guard.ts'
+import { stopGuard } from './guard/lock.ts'
 import { appDirOf } from './status.ts'
 
 const commands: Record<string, Command> = {
@@ -46,8 +46,8 @@ async function stop(why: string): Promise<void> {
   stopping = true
   console.error(`\nstopping (${why}) …`)
   await Promise.all(ends.map(end => end()))
-  for (const held of [appDirOf(dir), dir]) {
-    await stopGuard(held, record => record.launcher.pid === process.pid)
+  for (const folder of [appDirOf(dir), dir]) {
+    await stopGuard(folder, record => record.launcher.pid === process.pid)
   }
   console.error('everything is stopped')
   process.exit(0)

@@ -1,5 +1,5 @@
 export { CallFailed, type CallOptions, call, type HttpAnswer, parseJson, send } from './app/call.ts'
-export type { Parts, ServiceName } from './app/environment.ts'
+export type { ServiceInputs, ServiceName } from './app/environment.ts'
 export { serviceEnvironment } from './app/environment.ts'
 export {
   launcherNodeArguments,

@@ -4,7 +4,6 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { inheritedEnvironment } from './config.ts'
 import { startGuard } from './guard/start-guard.ts'
@@ -12,7 +11,6 @@ import { repositoryRoot } from './paths.ts'
 import { runTask } from './servers/run-task.ts'
 import type { ServerContext } from './servers/server.ts'
 import { unprivileged } from './servers/unprivileged-user.ts'
-import { startStack } from './stack.ts'
 
 const cli = fileURLToPath(new URL('cli.ts', import.meta.url))
 let dir: string
@@ -106,20 +104,3 @@ it('names a LOCAL_DIR that can’t be created, with a matching remedy, and start
     expect(stderr).not.toContain('✔')
   }
 }, 120_000)
-
-it('starts all servers in a folder with spaces, commas and letters of any language, without a locale', async () => {
-  const odd = join(dir, 'données, 数据 $HOME #1', 'x'.repeat(80))
-  const env = { ...inheritedEnvironment(), LC_ALL: 'C', LANG: 'C' }
-  const stack = await startStack({ dir: odd, env, label: 'test' })
-  try {
-    const brokers = [stack.addresses.KAFKA_BROKERS ?? '']
-    const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin()
-    await admin.connect()
-    const { brokers: alive } = await admin.describeCluster()
-    await admin.disconnect()
-    expect(alive).toHaveLength(1)
-    expect(Object.keys(stack.addresses)).toHaveLength(6)
-  } finally {
-    await stack.stop()
-  }
-}, 180_000)

@@ -19,7 +19,7 @@ it('starts PostgreSQL when one of the three databases is not named', () => {
   expect(missingServers(givenAddresses(two))).toContain('postgres')
 })
 
-it('reads STACK and TEST_STACK, and refuses another word by name', () => {
+it('reads STACK and TEST_STACK, and refuses another value by name', () => {
   expect(readStackKind({ TEST_STACK: 'local' })).toBeUndefined()
   expect(readStackKind({ STACK: 'docker', TEST_STACK: 'local' })).toBe('docker')
   expect(readStackKind({ STACK: 'docker', TEST_STACK: 'local' }, 'TEST_STACK')).toBe('local')

@@ -6,21 +6,25 @@ import { Redis } from 'ioredis'
 import { Kafka, logLevel } from 'kafkajs'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { inheritedEnvironment } from './config.ts'
 import { startGuard } from './guard/start-guard.ts'
 import { kafkaServers } from './servers/kafka.ts'
 import { fetchArtifacts, requireJava } from './servers/maven.ts'
 import { type Stack, startStack } from './stack.ts'
 
-const dir = mkdtempSync(join(tmpdir(), 'stack-'))
+const root = mkdtempSync(join(tmpdir(), 'stack-'))
+const dir = join(root, 'données, 数据 $HOME #1', 'x'.repeat(80))
 let stack: Stack
 
+const start = () => startStack({ dir, env: { ...inheritedEnvironment(), LC_ALL: 'C', LANG: 'C' }, label: 'test' })
+
 beforeAll(async () => {
-  stack = await startStack({ dir, label: 'test' })
+  stack = await start()
 }, 180_000)
 
 afterAll(async () => {
   await stack.stop()
-  rmSync(dir, { recursive: true, force: true })
+  rmSync(root, { recursive: true, force: true })
 }, 60_000)
 
 async function query<T>(url: string, text: string): Promise<T[]> {
@@ -36,6 +40,14 @@ const urls = () => {
   const { ORDER_DATABASE_URL = '', PAYMENT_DATABASE_URL = '', INVENTORY_DATABASE_URL = '' } = stack.addresses
   return [ORDER_DATABASE_URL, PAYMENT_DATABASE_URL, INVENTORY_DATABASE_URL]
 }
+
+it('starts all servers in a folder with spaces, commas and letters of any language, without a locale', async () => {
+  expect(Object.keys(stack.addresses)).toHaveLength(6)
+  const admin = new Kafka({ brokers: [stack.addresses.KAFKA_BROKERS ?? ''], logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  expect((await admin.describeCluster()).brokers).toHaveLength(1)
+  await admin.disconnect()
+})
 
 it('lets each role connect to its own database only', async () => {
   for (const url of urls()) {
@@ -93,7 +105,7 @@ it('keeps addresses and data over a restart of all servers', async () => {
   const before = stack.addresses
   await query(urls()[1] ?? '', 'create table survives as select 1 as one')
   await stack.stop()
-  stack = await startStack({ dir, label: 'test' })
+  stack = await start()
   expect(stack.addresses).toEqual(before)
   expect(await query(urls()[1] ?? '', 'select one from survives')).toEqual([{ one: 1 }])
   const brokers = [stack.addresses.KAFKA_BROKERS ?? '']
@@ -108,7 +120,7 @@ it('stores passwords readable by their owner only', () => {
 })
 
 it('looks for Java and downloads jars once for brokers that start at the same time', async () => {
-  const home = join(dir, 'old-java')
+  const home = join(root, 'old-java')
   mkdirSync(join(home, 'bin'), { recursive: true })
   writeFileSync(join(home, 'bin', 'java'), '#!/bin/sh\necho \'openjdk version "11.0.1"\'\n', { mode: 0o755 })
   const guard = await startGuard(home, 'test', () => {})
@@ -125,7 +137,7 @@ it('looks for Java and downloads jars once for brokers that start at the same ti
 })
 
 it('reports missing Maven or Java with the command that installs it', async () => {
-  const empty = join(dir, 'no-tools')
+  const empty = join(root, 'no-tools')
   mkdirSync(empty)
   const guard = await startGuard(empty, 'test', () => {})
   const context = { dir: empty, cacheDir: join(empty, 'cache'), env: { PATH: empty }, guard, log: () => {} }

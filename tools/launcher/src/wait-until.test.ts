@@ -11,7 +11,7 @@ it('returns the first truthy result, and takes a throw for "not yet"', async () 
   expect(await waitUntil(check, { timeoutMs: 5000, everyMs: 1 })).toBe(7)
 })
 
-it('says what it waited for and what the last result was', async () => {
+it('names the condition and the last result when time is up', async () => {
   const options = { what: 'the order is PAID', timeoutMs: 20, everyMs: 1 }
   await expect(waitUntil(() => false, options)).rejects.toThrow(
     'Waited 0.02 s until the order is PAID: the last result was false',

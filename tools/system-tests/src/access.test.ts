@@ -161,7 +161,7 @@ describe('admin routes', () => {
       status: 409,
       body: { type: expect.stringMatching(/\/insufficient-stock$/), available: 1 },
     })
-    expect(await databases.stockOf(scarce)).toEqual({ available: 1, held: 2, sold: 0, supplied: 3 })
+    expect(await databases.stockOf(scarce)).toEqual({ available: 1, reserved: 2, sold: 0, supplied: 3 })
   })
 })
 

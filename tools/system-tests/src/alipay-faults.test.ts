@@ -61,10 +61,10 @@ it('an order cancelled while Alipay is down keeps its stock until Alipay has clo
   await openCashier(paymentUrl)
   await setFaults({ gateway: 'down' })
   expect((await cancel(customer, order.orderId)).body.orderStatus).toBe('CLOSING')
-  expect(await databases.stockOf(scarce)).toMatchObject({ available: 0, held: 1 })
+  expect(await databases.stockOf(scarce)).toMatchObject({ available: 0, reserved: 1 })
   await clearFaults()
   await untilOrderIs(customer, order.orderId, 'CANCELLED')
-  await expect.poll(() => databases.stockOf(scarce)).toMatchObject({ available: 1, held: 0 })
+  await expect.poll(() => databases.stockOf(scarce)).toMatchObject({ available: 1, reserved: 0 })
 })
 
 it('an order is PAID when a lost notify is redelivered', async () => {

@@ -35,9 +35,9 @@ describe('an order that is not paid', () => {
   it('expires, and its stock is on sale again', async () => {
     const sku = await newProduct(databases, { units: 5 })
     const { orderId } = await placeUnopened(customer, { [sku]: 2 }, shortTtl)
-    await expect.poll(() => databases.stockOf(sku)).toMatchObject({ available: 3, held: 2 })
+    await expect.poll(() => databases.stockOf(sku)).toMatchObject({ available: 3, reserved: 2 })
     expect(await untilOrderIs(customer, orderId, 'EXPIRED')).toBe('EXPIRED')
-    await expect.poll(() => databases.stockOf(sku)).toEqual({ available: 5, held: 0, sold: 0, supplied: 5 })
+    await expect.poll(() => databases.stockOf(sku)).toEqual({ available: 5, reserved: 0, sold: 0, supplied: 5 })
     expect((await readOrder(customer, orderId)).body.status).toBe('FAILED')
     const told = ['OrderCreated', 'OrderClosing', 'OrderExpired']
     await expect.poll(() => watch.of(orderId).map(({ type }) => type)).toEqual(told)
@@ -51,7 +51,7 @@ describe('an order that is not paid', () => {
     await untilOrderIs(customer, order.orderId, 'EXPIRED')
     expect(await readTrade(order.orderId)).toMatchObject({ tradeStatus: 'TRADE_CLOSED' })
     expect(await refusalToPay(paymentUrl)).toBe('ACQ.TRADE_HAS_CLOSE')
-    await expect.poll(() => databases.stockOf(sku)).toMatchObject({ available: 5, held: 0 })
+    await expect.poll(() => databases.stockOf(sku)).toMatchObject({ available: 5, reserved: 0 })
   })
 
   it('is PAID when it was paid and the notify was lost, because closing queries Alipay', async () => {
@@ -60,7 +60,7 @@ describe('an order that is not paid', () => {
     await setFaults({ notify: 'drop' })
     await pay(paymentUrl)
     await untilOrderIs(customer, order.orderId, 'PAID')
-    await expect.poll(() => databases.stockOf(sku)).toMatchObject({ available: 4, held: 0, sold: 1 })
+    await expect.poll(() => databases.stockOf(sku)).toMatchObject({ available: 4, reserved: 0, sold: 1 })
     expect(watch.of(order.orderId).map(({ type }) => type)).not.toContain('OrderExpired')
   })
 })
@@ -71,7 +71,7 @@ describe('cancelling', () => {
     const { order, paymentUrl } = await place(customer, { [sku]: 3 })
     await openCashier(paymentUrl)
     expect(await cancel(customer, order.orderId)).toMatchObject({ status: 200, body: { orderStatus: 'CANCELLED' } })
-    await expect.poll(() => databases.stockOf(sku)).toMatchObject({ available: 5, held: 0 })
+    await expect.poll(() => databases.stockOf(sku)).toMatchObject({ available: 5, reserved: 0 })
     expect(await refusalToPay(paymentUrl)).toBe('ACQ.TRADE_HAS_CLOSE')
     expect(await cancel(customer, order.orderId)).toMatchObject({ status: 200, body: { orderStatus: 'CANCELLED' } })
   })
@@ -109,7 +109,7 @@ describe('stock that is short', () => {
       status: 409,
       shortages: [{ sku, requested: 1, available: 0 }],
     })
-    expect(await databases.stockOf(sku)).toEqual({ available: 0, held: 1, sold: 0, supplied: 1 })
+    expect(await databases.stockOf(sku)).toEqual({ available: 0, reserved: 1, sold: 0, supplied: 1 })
   })
 
   it('all SKUs of an order are reserved, or none', async () => {
@@ -119,7 +119,7 @@ describe('stock that is short', () => {
     ])
     const refused = await tryToPlace(customer, { [plenty]: 2, [scarce]: 2 })
     expect(refused).toMatchObject({ status: 409, body: { shortages: [{ sku: scarce, requested: 2, available: 1 }] } })
-    expect(await databases.stockOf(plenty)).toMatchObject({ available: 10, held: 0 })
+    expect(await databases.stockOf(plenty)).toMatchObject({ available: 10, reserved: 0 })
     const { order } = await place(customer, { [plenty]: 2, [scarce]: 1 })
     expect(await databases.reservationsOf(order.orderId)).toEqual({ [plenty]: 'RESERVED', [scarce]: 'RESERVED' })
   })

@@ -44,7 +44,7 @@ async function cancelledButPayable(sku: string, units = 1) {
   const { order, paymentUrl } = await place(customer, { [sku]: units })
   await cancel(customer, order.orderId)
   await untilOrderIs(customer, order.orderId, 'CANCELLED')
-  await expect.poll(() => databases.stockOf(sku)).toMatchObject({ held: 0 })
+  await expect.poll(() => databases.stockOf(sku)).toMatchObject({ reserved: 0 })
   return { orderId: order.orderId, paymentUrl, totalFen: order.totalFen }
 }
 
@@ -54,7 +54,7 @@ describe(`${describePromise(5)}: a payment after the order was closed`, () => {
     const { orderId, paymentUrl, totalFen } = await cancelledButPayable(sku)
     await pay(paymentUrl)
     await untilOrderIs(customer, orderId, 'PAID')
-    await expect.poll(() => databases.stockOf(sku)).toEqual({ available: 2, held: 0, sold: 1, supplied: 3 })
+    await expect.poll(() => databases.stockOf(sku)).toEqual({ available: 2, reserved: 0, sold: 1, supplied: 3 })
     expect(await untilMoneyNote(customer, orderId, 'late_payment_accepted')).toMatchObject([{ amountFen: totalFen }])
     expect((await readRefunds(orderId)).items).toEqual([])
     await untilLedgersAgree(orderId)
@@ -73,7 +73,7 @@ describe(`${describePromise(5)}: a payment after the order was closed`, () => {
       await release()
     }
     await untilOrderIs(customer, orderId, 'PAID')
-    await expect.poll(() => databases.stockOf(sku)).toEqual({ available: 2, held: 0, sold: 1, supplied: 3 })
+    await expect.poll(() => databases.stockOf(sku)).toEqual({ available: 2, reserved: 0, sold: 1, supplied: 3 })
     await untilLedgersAgree(orderId)
   })
 
@@ -88,7 +88,7 @@ describe(`${describePromise(5)}: a payment after the order was closed`, () => {
     expect(await untilMoneyNote(customer, orderId, 'late_payment_returned')).toMatchObject([{ amountFen: totalFen }])
     expect((await readOrder(customer, orderId)).body).toMatchObject({ status: 'FAILED', orderStatus: 'CANCELLED' })
     expect(await readTrade(orderId)).toMatchObject({ tradeStatus: 'TRADE_CLOSED' })
-    expect(await databases.stockOf(sku)).toEqual({ available: 0, held: 1, sold: 0, supplied: 1 })
+    expect(await databases.stockOf(sku)).toEqual({ available: 0, reserved: 1, sold: 0, supplied: 1 })
     await untilLedgersAgree(orderId, other.order.orderId)
   })
 })
@@ -187,7 +187,7 @@ describe('refunding', () => {
 
     const part = await refund(orderId, { lines: [{ sku, quantity: 1 }], returnToStock: true, reason: 'one is broken' })
     expect(part).toMatchObject({ amountFen: 700, reason: 'requested' })
-    await expect.poll(() => databases.stockOf(sku)).toEqual({ available: 3, held: 0, sold: 2, supplied: 5 })
+    await expect.poll(() => databases.stockOf(sku)).toEqual({ available: 3, reserved: 0, sold: 2, supplied: 5 })
     expect((await readOrder(customer, orderId)).body.orderStatus).toBe('PAID')
     expect((await readRefunds(orderId)).refundableFen).toBe(1_400)
     expect(await tryToRefund(orderId, { amountFen: 1_401, reason: 'too much' })).toMatchObject({ status: 409 })

@@ -81,7 +81,7 @@ it(`${describePromise(2)}: a retry gets the same order after order-service was k
 
     const { orderId } = retry.body.order
     await untilOrderIs(customer, orderId, 'PENDING_PAYMENT', 20_000)
-    expect(await databases.stockOf(sku)).toMatchObject({ available: 4, held: 1 })
+    expect(await databases.stockOf(sku)).toMatchObject({ available: 4, reserved: 1 })
     if (retry.status === 201) {
       await pay(retry.body.paymentUrl)
       await untilOrderIs(customer, orderId, 'PAID', 20_000)
@@ -180,13 +180,13 @@ it(`${describePromise(10)}: an order that became due during the outages is EXPIR
   const { orderId } = forgotten.order
   // Alipay's shortest expiry is a minute: until then the link could be paid, and the stock stays reserved.
   await untilOrderIs(customer, orderId, 'EXPIRED', 90_000)
-  await expect.poll(() => databases.stockOf(forgottenSku)).toEqual({ available: 5, held: 0, sold: 0, supplied: 5 })
+  await expect.poll(() => databases.stockOf(forgottenSku)).toEqual({ available: 5, reserved: 0, sold: 0, supplied: 5 })
   expect(await refusalToPay(forgotten.paymentUrl)).toBe('ACQ.INVALID_PARAMETER')
 }, 100_000)
 
 it('the ledgers agree after all outages, and nothing waits in an outbox', async () => {
   const level = await databases.stockOf(sku)
-  expect(level).toMatchObject({ held: 0, supplied: 100 })
+  expect(level).toMatchObject({ reserved: 0, supplied: 100 })
   expect(level.available + level.sold).toBe(100)
   const orders = (await databases.ordersOf(customer.id)).filter(({ order_id }) => order_id !== forgotten.order.orderId)
   expect(orders.every(({ status }) => status === 'PAID')).toBe(true)

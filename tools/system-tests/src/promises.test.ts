@@ -43,7 +43,7 @@ it(`${describePromise(1)}: sixty parallel customers of ten units get exactly ten
   const kept = answers.filter(({ status }) => status === 201 || status === 202).map(({ body }) => body.order.orderId)
   expect(kept.length + refused.length).toBe(60)
   // Stock results that came after the response decide too.
-  await expect.poll(() => databases.stockOf(sku)).toEqual({ available: 0, held: 10, sold: 0, supplied: 10 })
+  await expect.poll(() => databases.stockOf(sku)).toEqual({ available: 0, reserved: 10, sold: 0, supplied: 10 })
   await untilLedgersAgree(sku, ...kept)
 })
 
@@ -77,7 +77,7 @@ it(`${describePromise(8)}: no row changes when all events of some orders are pub
     }
     await expect.poll(() => readLag(admin), { timeout: 15_000 }).toBe(0)
     expect(await Promise.all(ids.map(orderId => databases.rowsOf(orderId)))).toEqual(before)
-    expect(await databases.stockOf(sku)).toEqual({ available: 5, held: 0, sold: 4, supplied: 9 })
+    expect(await databases.stockOf(sku)).toEqual({ available: 5, reserved: 0, sold: 4, supplied: 9 })
     await untilLedgersAgree(sku, ...ids)
   } finally {
     await Promise.all([admin.disconnect(), producer.disconnect(), watch.stop()])

@@ -46,7 +46,11 @@ it('an order reserves its stock, is paid at Alipay, and ends as PAID with its st
     items: [{ sku, title: '龙井 Longjing', quantity: 2, unitPriceFen: 12_900 }],
   })
   expect(tradeNo).toBe(orderId)
-  expect(await databases.stockOf(sku)).toEqual({ ...before, available: before.available - 2, held: before.held + 2 })
+  expect(await databases.stockOf(sku)).toEqual({
+    ...before,
+    available: before.available - 2,
+    reserved: before.reserved + 2,
+  })
 
   const trade = await pay(paymentUrl)
   expect(trade).toMatchObject({ outTradeNo: orderId, totalAmount: '258.00', subject: `订单支付: ${orderId}` })

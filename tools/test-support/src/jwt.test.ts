@@ -11,7 +11,7 @@ it('signs a token that names its customer and role', () => {
   expect(signature).toBe(createHmac('sha256', 'a secret').update(`${header}.${claims}`).digest('base64url'))
 })
 
-it('makes one that has expired when asked to', () => {
+it('signs a token that has expired', () => {
   const { exp } = decode(jwt('customer-1', { expiresInSeconds: -1 }).split('.')[1])
   expect(exp).toBeLessThan(Date.now() / 1000)
 })

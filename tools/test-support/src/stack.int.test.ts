@@ -8,7 +8,7 @@ import { createTestDatabase } from './test-database.ts'
 import { createTopicSet, testKafka } from './topics.ts'
 import { watchTopics } from './watch-topics.ts'
 
-it('makes a database of its own and drops it while a client is connected', async () => {
+it('creates a database and drops it while a client is connected', async () => {
   const database = await createTestDatabase('test_support')
   const sql = postgres(database.url, { max: 1, onnotice: () => {} })
   const [row] = await sql`select current_database() as name, version() as version`
@@ -32,7 +32,7 @@ it('fills a database with the tables of a service', async () => {
   await database.drop()
 })
 
-it('sees what is written to a topic after the watch began, and nothing older', async () => {
+it('receives records that are written after the watch began, and none before', async () => {
   const { topics, remove } = await createTopicSet(['letters'])
   const producer = testKafka((await testStack()).kafkaBrokers).producer()
   await producer.connect()

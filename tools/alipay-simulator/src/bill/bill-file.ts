@@ -22,7 +22,7 @@ interface Totals {
   refundedFen: number
 }
 
-/** Lines are encoded by the dozen kilobytes: one call for each would cost more than the lines. */
+/** Lines are encoded in blocks of this size, because one call for each line would use more CPU time. */
 const CHUNK_CHARACTERS = 32_768
 
 const DETAIL_COLUMNS =
@@ -30,7 +30,7 @@ const DETAIL_COLUMNS =
 const SUMMARY_COLUMNS =
   '门店编号,门店名称,交易订单总笔数,退款订单总笔数,订单金额（元）,商家实收（元）,支付宝优惠（元）,商家优惠（元）,卡消费金额（元）,服务费（元）,分润（元）,实收净额（元）'
 
-/** A trade bill as Alipay hands it out: a ZIP of two GBK CSV files, made while it is read, never whole in memory. */
+/** A trade bill as Alipay has it: a ZIP of two GBK CSV files. It is generated while it is read, never whole in memory. */
 export function billArchive(bill: Bill): AsyncGenerator<Buffer> {
   const totals: Totals = { payments: 0, paidFen: 0, refunds: 0, refundedFen: 0 }
   const name = billName(bill.sellerId, bill.period)
@@ -42,7 +42,7 @@ export function billArchive(bill: Bill): AsyncGenerator<Buffer> {
   return zipArchive(entries, bill.exportedAt)
 }
 
-/** What Alipay's bill files begin with: the account and the date in digits. */
+/** The first lines of Alipay's bill files: the account and the date in digits. */
 export function billName(sellerId: string, { date }: BillPeriod): string {
   return `${accountOf(sellerId)}_${date.replaceAll('-', '')}`
 }

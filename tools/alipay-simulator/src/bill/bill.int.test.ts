@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import iconv from 'iconv-lite'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { fromBuffer } from 'yauzl'
 import { fromBeijing, toBeijing } from '../beijing-time.ts'
 import { type Merchant, openMerchant } from '../test-merchant.ts'
@@ -25,16 +25,16 @@ afterEach(async () => {
 })
 
 const call = (method: string, bizContent: object) => merchant.sdk.exec(method, { bizContent }, { validateSign: true })
-const ask = (date: string, type = 'trade') =>
+const query = (date: string, type = 'trade') =>
   call('alipay.data.dataservice.bill.downloadurl.query', { bill_type: type, bill_date: date })
-/** A link that lives by the test's clock, whatever time of the day it really is. */
+/** A link whose validity follows the test's clock. */
 const link = (outTradeNo: string, biz = {}) =>
   merchant.payUrl(outTradeNo, { time_expire: toBeijing(clock + 30 * 60_000), ...biz })
 const pay = (outTradeNo: string, biz = {}) =>
   merchant.control('POST', '/pay', { url: link(outTradeNo, biz), withReturnUrl: false })
 
 async function download(date = TODAY): Promise<Buffer> {
-  const { bill_download_url: url } = await ask(date)
+  const { bill_download_url: url } = await query(date)
   const response = await fetch(String(url))
   expect(response.status).toBe(200)
   return Buffer.from(await response.arrayBuffer())
@@ -81,21 +81,21 @@ function rowsOf(text: string): Record<string, string>[] {
 
 const numbers = (rows: Record<string, string>[]) => rows.map(row => row.商户订单号)
 
-test('a day without money has a bill and says so', async () => {
+it('offers a bill for a day without payments, with a code for that', async () => {
   const yesterday = toBeijing(NOON - DAY_MS).slice(0, 10)
-  expect(await ask(yesterday)).toMatchObject({ code: '10000', bill_file_code: 'EMPTY_DATA_WITH_BILL_FILE' })
+  expect(await query(yesterday)).toMatchObject({ code: '10000', bill_file_code: 'EMPTY_DATA_WITH_BILL_FILE' })
   const [detail] = await filesOf(await download(yesterday))
   expect(rowsOf(detail!.text)).toEqual([])
   expect(detail!.text).toContain('#交易合计：0笔，商家实收共0.00元')
 })
 
-test("a day's bill lists payments and refunds in two GBK files of a ZIP", async () => {
+it("lists a day's payments and refunds in two GBK files of a ZIP", async () => {
   const paid = await pay('b_1', { subject: '茶,"一"两', total_amount: '258.00' })
   await pay('b_2', { total_amount: '0.01' })
   await merchant.control('POST', '/open', { url: link('b_unpaid') })
   await call('alipay.trade.refund', { out_trade_no: 'b_1', refund_amount: '8.00', out_request_no: 'b_r1' })
   clock = NOON + DAY_MS
-  expect(await ask(TODAY)).not.toHaveProperty('bill_file_code')
+  expect(await query(TODAY)).not.toHaveProperty('bill_file_code')
   const [detail, summary] = await filesOf(await download())
   const name = `${merchant.simulator.sellerId}0156_${TODAY.replaceAll('-', '')}_业务明细`
   expect([detail!.name, summary!.name]).toEqual([`${name}.csv`, `${name}(汇总).csv`])
@@ -131,27 +131,27 @@ test("a day's bill lists payments and refunds in two GBK files of a ZIP", async 
   expect(rowsOf(summary!.text)).toMatchObject([{ 门店编号: '合计', 交易订单总笔数: '2', '实收净额（元）': '250.01' }])
 })
 
-test('today has no bill, yesterday’s comes at nine, and what it is told wins', async () => {
-  expect(await ask(TODAY)).toMatchObject({ code: '40004', sub_code: 'INVAILID_ARGUMENTS' })
-  expect(await ask('yesterday')).toMatchObject({ sub_code: 'INVAILID_ARGUMENTS' })
-  expect(await ask(TODAY, 'signcustomer')).toMatchObject({ sub_code: 'INVAILID_ARGUMENTS' })
+it('has no bill of today, yesterday’s from nine o’clock, and any that the control API enables', async () => {
+  expect(await query(TODAY)).toMatchObject({ code: '40004', sub_code: 'INVAILID_ARGUMENTS' })
+  expect(await query('yesterday')).toMatchObject({ sub_code: 'INVAILID_ARGUMENTS' })
+  expect(await query(TODAY, 'signcustomer')).toMatchObject({ sub_code: 'INVAILID_ARGUMENTS' })
   await merchant.control('POST', '/bills', { date: TODAY, ready: true })
-  expect(await ask(TODAY)).toMatchObject({ code: '10000' })
+  expect(await query(TODAY)).toMatchObject({ code: '10000' })
   await merchant.control('POST', '/bills', { date: TODAY, ready: false })
-  expect(await ask(TODAY)).toMatchObject({ sub_code: 'BILL_NOT_EXIST' })
+  expect(await query(TODAY)).toMatchObject({ sub_code: 'BILL_NOT_EXIST' })
   expect((await merchant.control('POST', '/bills', { date: 'soon', ready: true })).status).toBe(400)
 })
 
-test('an address lives for 30 seconds', async () => {
+it('accepts an address of a bill for 30 seconds', async () => {
   await merchant.control('POST', '/bills', { date: TODAY, ready: true })
-  const url = String((await ask(TODAY)).bill_download_url)
+  const url = String((await query(TODAY)).bill_download_url)
   clock = NOON + 29_999
   expect((await fetch(url)).status).toBe(200)
   clock = NOON + 30_000
   expect((await fetch(url)).status).toBe(403)
 })
 
-test('a bill can lack a row, have one too many, a changed or a doubled one, or wrong sums', async () => {
+it('makes bills with a missing, additional, changed or repeated row, or wrong sums', async () => {
   await merchant.control('POST', '/bills', { date: TODAY, ready: true })
   const spoiled = async (bill: string) => {
     await merchant.control('POST', '/faults', { bill })
@@ -162,14 +162,14 @@ test('a bill can lack a row, have one too many, a changed or a doubled one, or w
   expect(numbers(rowsOf(await spoiled('missing_row')))).toEqual(sound.slice(1))
   const [extra, ...rest] = numbers(rowsOf(await spoiled('extra_row')))
   expect(rest).toEqual(sound)
-  // It looks like a number of the shop's, and is none.
+  // It has the form of the shop's numbers.
   expect(sound).not.toContain(extra)
   expect(extra).toHaveLength(sound[0]!.length)
   expect(rowsOf(await spoiled('changed_row'))[0]).toMatchObject({ '商家实收（元）': '258.01' })
   expect(numbers(rowsOf(await spoiled('duplicate_row')))).toEqual([sound[0], ...sound])
 })
 
-test('a bill can have rows of another shop, and odd ones, before those of the ledger', async () => {
+it('adds rows of another shop and odd rows before those of the ledger', async () => {
   await merchant.control('POST', '/bills', { date: TODAY, ready: true })
   const own = numbers(rowsOf((await filesOf(await download()))[0]!.text))
   await merchant.control('POST', '/bills', { date: TODAY, ready: true, foreign: 20, odd: 4 })
@@ -190,17 +190,17 @@ test('a bill can have rows of another shop, and odd ones, before those of the le
   await merchant.control('POST', '/bills', { date: TODAY, ready: null, foreign: 0, odd: 0 })
 })
 
-test('a bill can be late, broken, or cut off', async () => {
+it('makes late, broken and truncated bills', async () => {
   await merchant.control('POST', '/bills', { date: TODAY, ready: true })
   await merchant.control('POST', '/faults', { bill: 'not_ready' })
-  expect(await ask(TODAY)).toMatchObject({ sub_code: 'BILL_NOT_EXIST' })
+  expect(await query(TODAY)).toMatchObject({ sub_code: 'BILL_NOT_EXIST' })
   await merchant.control('POST', '/faults', { bill: 'broken' })
   await expect(download().then(filesOf)).rejects.toThrow()
   await merchant.control('POST', '/faults', { bill: 'cut' })
   await expect(download()).rejects.toThrow()
 })
 
-test('the ledger can be read page by page, in the order of the numbers', async () => {
+it('returns the ledger in pages, in the order of the numbers', async () => {
   const first = await merchant.control('GET', '/ledger?limit=2')
   expect(first.json).toMatchObject({
     next: 'b_2',
@@ -221,7 +221,7 @@ test('the ledger can be read page by page, in the order of the numbers', async (
   expect((await merchant.control('GET', '/ledger?limit=0')).status).toBe(400)
 })
 
-test('a bill of many rows is never whole in memory', async () => {
+it('never has a large bill whole in memory', async () => {
   let made = 0
   function* rows(): Generator<BillRow> {
     for (; made < 40_000; made += 1) {

@@ -1,13 +1,13 @@
 import { fromBeijing, toBeijing } from '../beijing-time.ts'
 
-/** The Beijing day or month that a bill is about. */
+/** The Beijing day or month of a bill. */
 export interface BillPeriod {
-  /** `yyyy-MM-dd` or `yyyy-MM`, as it was asked for. */
+  /** `yyyy-MM-dd` or `yyyy-MM`, as requested. */
   readonly date: string
   /** From this moment (ms since 1970) up to, not including, `to`. */
   readonly from: number
   readonly to: number
-  /** When Alipay has made it: a day's at 09:00 of the next, a month's on the 3rd of the next. */
+  /** When Alipay has made the bill: at 09:00 of the next day, or on the 3rd of the next month. */
   readonly readyAt: number
 }
 
@@ -17,7 +17,7 @@ const HOUR_MS = 60 * 60 * 1000
 const DAY_MS = 24 * HOUR_MS
 const READY_AFTER_MS = 9 * HOUR_MS
 
-/** The period of a `bill_date`, or undefined when it is no date. */
+/** The period of a `bill_date`, or undefined when the text is not a date. */
 export function billPeriod(date: string): BillPeriod | undefined {
   const day = /^\d{4}-\d\d-\d\d$/.test(date)
   if (!day && !/^\d{4}-\d\d$/.test(date)) return undefined
@@ -30,11 +30,11 @@ export function billPeriod(date: string): BillPeriod | undefined {
 }
 
 /**
- * Why a bill cannot be had, or undefined when it can: never while its period lasts, and not before it was made. `told`
- * is what the control API said about this date, which wins.
+ * Why a bill does not exist, or undefined when it does: never before its period is over and Alipay has made it.
+ * `ready` is what the control API set for this date; it takes precedence.
  */
-export function refuseBill(period: BillPeriod, told: boolean | undefined, now: number): BillRefusal | undefined {
-  if (told !== undefined) return told ? undefined : 'BILL_NOT_EXIST'
+export function refuseBill(period: BillPeriod, ready: boolean | undefined, now: number): BillRefusal | undefined {
+  if (ready !== undefined) return ready ? undefined : 'BILL_NOT_EXIST'
   if (now < period.to) return 'INVAILID_ARGUMENTS'
   return now < period.readyAt ? 'BILL_NOT_EXIST' : undefined
 }

@@ -3,7 +3,7 @@ import { refundsOf } from '../refund.ts'
 import { paidAtOf, type Trade } from '../trade.ts'
 import type { BillPeriod } from './period.ts'
 
-/** One line of a bill: a payment, or money that went back. */
+/** One line of a bill: a payment or a refund. */
 export interface BillRow {
   /** Other texts are in odd rows only. */
   readonly kind: '交易' | '退款' | '转账'
@@ -18,7 +18,7 @@ export interface BillRow {
   readonly amountFen: number
   /** `out_request_no` of a refund. */
   readonly requestNo?: string
-  /** What stands in these cells instead, in odd rows. */
+  /** Replaces these cells in odd rows. */
   readonly amountText?: string
   readonly finishedText?: string
 }
@@ -27,11 +27,11 @@ export interface BillRow {
 export interface OtherRows {
   /** Payments, and a refund of every tenth, of another shop on the same account. */
   readonly foreign: number
-  /** Rows without a merchant number, with an unknown 业务类型, without an amount, and with a time that is none, in turn. */
+  /** Rows without a merchant number, with an unknown 业务类型, without an amount, and with an invalid time, in turn. */
   readonly odd: number
 }
 
-/** All that moved in a period, trade by trade in the order they were opened. */
+/** The payments and refunds of a period, by trade in the order in which the trades were opened. */
 export function* billRows(trades: Iterable<Trade>, { from, to }: BillPeriod): Generator<BillRow> {
   const within = (at: number | undefined): at is number => at !== undefined && at >= from && at < to
   for (const trade of trades) {
@@ -51,7 +51,7 @@ export function* billRows(trades: Iterable<Trade>, { from, to }: BillPeriod): Ge
   }
 }
 
-/** A bill's rows with one thing wrong about them: always the first row, so that a test knows which. */
+/** A bill's rows with one error, always in the first row, so that a test knows which. */
 export function* spoilRows(
   rows: Iterable<BillRow>,
   fault: BillFault | undefined,
@@ -77,7 +77,7 @@ function anotherNumber(outTradeNo: string): string {
   return `${outTradeNo.slice(0, -1)}${outTradeNo.endsWith('0') ? '1' : '0'}`
 }
 
-/** Rows of a day that no trade of this ledger has made. */
+/** Rows of a day that belong to no trade of this ledger. */
 export function* otherRows({ foreign, odd }: OtherRows, period: BillPeriod): Generator<BillRow> {
   const digits = period.date.replaceAll('-', '').padEnd(8, '0')
   const about = (number: number, outTradeNo: string) => ({

@@ -27,9 +27,9 @@ const DEFLATE = 8
 const SIZE_MAX = 0xffff_ffff
 
 /**
- * A ZIP archive, made while it is read, whose entry names are GBK without a word about it, as in Alipay's bills; ZIP
- * libraries write UTF-8. An entry's content is asked for only when the one before is done. `at` (ms since 1970) is the
- * entries' time. Throws when an entry or the archive would pass 4 GiB.
+ * A ZIP archive, generated while it is read. As in Alipay's bills, its entry names are GBK without a flag for the
+ * encoding; ZIP libraries write UTF-8. An entry's content is read only when the previous entry is complete. `at` (ms
+ * since 1970) is the entries' time. Throws when an entry or the archive would exceed 4 GiB.
  */
 export async function* zipArchive(entries: Iterable<ZipEntry>, at: number): AsyncGenerator<Buffer> {
   const time = dosTime(at)
@@ -67,7 +67,7 @@ async function* deflated(content: Iterable<Buffer>, sums: { crc: number; size: n
       yield chunk
     }
   }
-  // A failure on either side ends the other; whoever reads the output sees it.
+  // A failure on either side ends the other. The reader of the output receives the error.
   yield* pipeline(Readable.from(counted()), createDeflateRaw(), () => {})
 }
 
@@ -124,7 +124,7 @@ interface DosTime {
   readonly time: number
 }
 
-/** MS-DOS's two numbers, in Beijing time; its seconds come in twos. */
+/** The two numbers of an MS-DOS time, in Beijing time, with a resolution of two seconds. */
 function dosTime(at: number): DosTime {
   const [year, month, day, hour, minute, second] = toBeijing(at).split(/\D/).map(Number) as [
     number,

@@ -34,28 +34,28 @@ export interface CashierOptions {
   readonly notifier: Notifier
   readonly faults: FaultSwitches
   readonly notifyHosts: readonly string[]
-  /** The next notify's fields beside those of every trade. */
+  /** Additional fields for the next notify. */
   readonly furtherFields: () => Parameters
   readonly now: () => number
 }
 
-/** What a buyer can do, on the page or through the control API. Each resolves only when its outcome is on disk. */
+/** The buyer's actions, on the page or through the control API. Each resolves when its outcome is on disk. */
 export interface Cashier {
   /** Checks a signed page-pay request (its URL-encoded parts) without opening anything. */
   review(...parts: string[]): CashierResult<PagePay>
-  /** Like `review`, but does not ask how the trade stands or whether the link's time has passed. */
+  /** Like `review`, but checks neither the trade's status nor whether the link has expired. */
   read(...parts: string[]): CashierResult<PagePay>
   open(request: PagePay, buyer: Buyer): Promise<CashierResult<Trade>>
-  /** `late` pays even what is closed. */
+  /** `late` pays a closed trade too. */
   pay(outTradeNo: string, buyer?: Buyer, late?: boolean): Promise<CashierResult<Trade>>
-  /** Both steps at once, with one wait for the disk. `late` does so even when the link's time has passed. */
+  /** Both steps with one sync to disk. `late` also accepts a link that has expired. */
   openAndPay(request: PagePay, buyer: Buyer, late?: boolean): Promise<CashierResult<Trade>>
   close(outTradeNo: string): Promise<CashierResult<Trade>>
-  /** What time does to a paid trade: it can no longer be refunded. */
+  /** Finishes a paid trade, as Alipay does after some months: it can no longer be refunded. */
   finish(outTradeNo: string): Promise<CashierResult<Trade>>
   /**
-   * The seller gives money back in Alipay's own console: all that is left unless `amountFen` says how much. The notify
-   * names `requestNo`; without one the console makes one up.
+   * The seller refunds in Alipay's own console: all that is left, or `amountFen`. The notify names `requestNo`; without
+   * one the console generates a number.
    */
   refund(outTradeNo: string, refund: { amountFen?: number; requestNo?: string }): Promise<CashierResult<Trade>>
 }
@@ -65,7 +65,7 @@ interface Payment {
   readonly notify: Notify | undefined
 }
 
-/** The accounts to log in with. Neither is anybody's. */
+/** The accounts to log in with. They are not real. */
 export const buyers: readonly [Buyer, ...Buyer[]] = [
   { buyerId: '2088722000000017', logonId: 'lin***@sandbox.com' },
   { buyerId: '2088722000000025', logonId: '139****0025' },
@@ -75,7 +75,7 @@ export function createCashier(options: CashierOptions): Cashier {
   const { app, ledger, notifier, faults, now } = options
 
   async function settle(decision: Decision): Promise<CashierResult<Trade>> {
-    // Even a refusal speaks of what is in the books, so that must be on disk too.
+    // A refusal depends on the ledger too, so the ledger must be on disk before it is sent.
     await ledger.settled()
     return decision.kind === 'refused'
       ? { ok: false, problem: problemOf(decision.refusal) }
@@ -170,7 +170,7 @@ export function createCashier(options: CashierOptions): Cashier {
     async refund(outTradeNo, { amountFen, requestNo = `console${randomDigits(15)}` }) {
       const trade = ledger.trade(outTradeNo)
       const wanted = amountFen ?? (trade ? trade.totalFen - refundedFen(trade) : 0)
-      // A person at the console needs no pause between two refunds.
+      // Alipay requires no pause between two refunds in the console.
       const decision = refundTrade(trade, { requestNo, amountFen: wanted }, 0, now())
       if (decision.kind === 'refused') {
         await ledger.settled()
@@ -187,7 +187,7 @@ export function createCashier(options: CashierOptions): Cashier {
   }
 }
 
-/** 28 digits: the Beijing day, then what makes it unique. */
+/** 28 digits: the Beijing day, then digits that make the number unique. */
 function newTradeNo(ledger: Ledger, now: number): string {
   const { day } = beijingStamp(now)
   let tradeNo: string

@@ -33,8 +33,8 @@ tick();setInterval(tick,1000)}`
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
 /**
- * Only this page's own style and script run. Forms may lead anywhere, since paying ends at the merchant's address, and a
- * merchant may frame the page, as `qr_pay_mode` is meant for.
+ * Allows only the page's own style and script. Forms may lead to any address, because paying ends at the merchant's
+ * address. A merchant may frame the page, which is the purpose of `qr_pay_mode`.
  */
 export const PAGE_POLICY = `default-src 'none'; img-src data:; style-src ${hashOf(STYLE)}; script-src ${hashOf(SCRIPT)}; base-uri 'none'`
 

@@ -5,7 +5,7 @@ import type { PagePay, Trade } from '../trade.ts'
 import { buyers } from './cashier.ts'
 import { page } from './page-frame.ts'
 
-/** First step: what is to be paid, and who pays. The trade does not exist yet. */
+/** First step: the order, and the choice of the buyer. The trade does not exist yet. */
 export function welcomePage(request: PagePay, signedRequest: string): string {
   const accounts = buyers
     .map(({ buyerId, logonId }, index) => {
@@ -24,7 +24,7 @@ ${button('login', '扫码或登录', 'Scan or log in', 'main')}${button('leave',
   )
 }
 
-/** Second step: the trade exists and waits for this buyer's money. */
+/** Second step: the trade exists and waits for this buyer's payment. */
 export function payPage(trade: Trade, signedRequest: string, now: number): string {
   return page(
     '确认付款 · Confirm payment',
@@ -91,7 +91,7 @@ function summary(subject: string, totalFen: number, outTradeNo: string): string 
 <p class="number"><small>商户订单号 Order</small> ${escapeHtml(outTradeNo)}</p>`
 }
 
-/** The moment counts down by script; without one the Beijing time stands there. */
+/** Counts down by script; without scripts the page shows the Beijing time. */
 function timeLeft(expiresAt: number, now?: number): string {
   const late = now !== undefined && now >= expiresAt ? ' hidden' : ''
   return `<p class="time"${late}>请在 <time data-expires="${expiresAt}">${toBeijing(expiresAt)}</time> 前付款<br><small>Pay before this time (Beijing)</small><b data-left></b></p>`

@@ -4,7 +4,7 @@ import { yuanFromFen } from '../money.ts'
 import { withSignature } from '../rsa.ts'
 import type { Trade } from '../trade.ts'
 
-/** What becomes of a return_url's own query, which Alipay's manual forbids: it is `keep`ed or `drop`ped. */
+/** Whether a return_url keeps its own query, which Alipay's manual forbids. */
 export type ReturnUrlQuery = 'keep' | 'drop'
 
 /**
@@ -35,7 +35,7 @@ export function signedReturnUrl(
   )
   const url = new URL(trade.returnUrl)
   const added = new URLSearchParams(parameters).toString()
-  // Put together as text: URLSearchParams would write the merchant's own part anew and could break its signature.
+  // Joined as text: URLSearchParams would encode the merchant's own query again and could break its signature.
   url.search = url.search && ownQuery === 'keep' ? `${url.search}&${added}` : `?${added}`
   return url.toString()
 }

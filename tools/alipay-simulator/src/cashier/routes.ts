@@ -21,8 +21,8 @@ interface Step {
 }
 
 /**
- * `POST /cashier`: the buttons of the cashier page. Each form carries the merchant's signed request on, which is checked
- * again every time: the page holds no session, so it works across restarts.
+ * `POST /cashier`: the buttons of the cashier page. Each form contains the merchant's signed request, which is verified
+ * again every time. There is no session, so a page still works after a restart.
  */
 export function cashierRoutes(server: FastifyInstance, options: CashierRouteOptions): void {
   server.post('/cashier', async (request, reply) => {
@@ -65,7 +65,7 @@ const actions: Readonly<Record<string, Action>> = Object.assign(Object.create(nu
   },
 } satisfies Record<string, Action>)
 
-/** The browser goes back to where the request it came with says, even if an earlier one opened the trade. */
+/** The browser returns to the address of its own request, even if an earlier request opened the trade. */
 function returningTo<T extends { returnUrl?: string }>(trade: T, { returnUrl }: PagePay): T {
   return returnUrl ? { ...trade, returnUrl } : trade
 }

@@ -30,7 +30,7 @@ const Random = Type.Object(
   { additionalProperties: false },
 )
 
-/** What `POST /simulator/faults` takes. */
+/** The body of `POST /simulator/faults`. */
 export const FaultsBody = Type.Object(
   {
     gateway: Type.Optional(oneOf(gatewayFaults)),
@@ -49,11 +49,11 @@ export const FaultsBody = Type.Object(
 )
 export type FaultsBody = Static<typeof FaultsBody>
 
-/** The kind of fault whose rates come to more than 1, if any. */
+/** The kind of fault whose rates add up to more than 1, if any. */
 export function overfullRates(body: FaultsBody): string | undefined {
   return Object.entries(body.random?.rates ?? {}).find(([, rates]) => {
     const sum = Object.values(rates).reduce((total, rate) => total + rate, 0)
-    // A little room for tenths, which binary fractions miss.
+    // Tolerates rounding: tenths are not exact in binary.
     return sum > 1 + 1e-9
   })?.[0]
 }

@@ -8,11 +8,11 @@ import { fenFromYuan } from '../money.ts'
 import { queryOf } from '../protocol/parameters.ts'
 import type { Problem } from '../protocol/refusals.ts'
 import type { Buyer, Trade } from '../trade.ts'
-import { type BookRouteOptions, bookRoutes } from './book-routes.ts'
 import { FaultsBody, overfullRates } from './faults-body.ts'
+import { type LedgerRouteOptions, ledgerRoutes } from './ledger-routes.ts'
 import { tradeView } from './views.ts'
 
-export type ControlOptions = BookRouteOptions & {
+export type ControlOptions = LedgerRouteOptions & {
   readonly cashier: Cashier
   readonly faults: FaultSwitches
   readonly key: KeyObject
@@ -27,9 +27,9 @@ const PayBody = Type.Object(
     url: Type.Optional(Type.String({ minLength: 1 })),
     outTradeNo: Type.Optional(Type.String({ minLength: 1 })),
     buyerId: BuyerId,
-    /** False saves the signature of a return that nobody will follow. */
+    /** False saves the signature of a return URL that is not used. */
     withReturnUrl: Type.Optional(Type.Boolean()),
-    /** Pays what was closed, or a link whose time has passed: money that was on its way already. */
+    /** Pays a closed trade or an expired link: the payment was already under way. */
     late: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
@@ -39,18 +39,18 @@ const TradeBody = Type.Object({ outTradeNo: Type.String({ minLength: 1 }) }, { a
 const RefundBody = Type.Object(
   {
     outTradeNo: Type.String({ minLength: 1 }),
-    /** Yuan, as Alipay writes them. All that is left without it. */
+    /** Yuan, as Alipay writes amounts. Without it, all that is left is refunded. */
     amount: Type.Optional(Type.String({ minLength: 1 })),
     outRequestNo: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
   },
   { additionalProperties: false },
 )
 
-/** `/simulator/…`: a buyer without a browser, the books to look into, and the fault switches. For tests and tools. */
+/** `/simulator/…`: a buyer without a browser, the ledger, and the fault switches. For tests and tools. */
 export function controlRoutes(server: FastifyInstance, options: ControlOptions): void {
   buyerRoutes(server, options)
   sellerRoutes(server, options)
-  bookRoutes(server, options)
+  ledgerRoutes(server, options)
   faultRoutes(server, options.faults)
 }
 
@@ -125,7 +125,7 @@ async function payByUrl(cashier: Cashier, url: string, buyer: Buyer, late: boole
   return read.ok ? await cashier.openAndPay(read.value, buyer, late) : read
 }
 
-/** One of the known accounts, or a made-up one under the id given. */
+/** One of the known accounts, or an invented one with the given id. */
 function buyerOf(buyerId: string | undefined): Buyer {
   if (buyerId === undefined) return buyers[0]
   return buyers.find(known => known.buyerId === buyerId) ?? { buyerId, logonId: 'tes***@sandbox.com' }

@@ -3,7 +3,7 @@ import type { Notify } from '../notify.ts'
 import { refundedFen, refundsOf } from '../refund.ts'
 import { paidAtOf, type Trade } from '../trade.ts'
 
-/** A trade as the control API shows it: amounts in yuan as Alipay writes them, moments in ISO 8601. */
+/** A trade as the control API shows it: amounts in yuan as Alipay writes them, times in ISO 8601. */
 export function tradeView(trade: Trade): object {
   const { state } = trade
   const paidAt = paidAtOf(trade)
@@ -33,7 +33,7 @@ export function tradeView(trade: Trade): object {
   }
 }
 
-/** A trade as an audit compares it: amounts in integer fen, moments in ISO 8601. */
+/** A trade as an audit compares it: amounts in integer fen, times in ISO 8601. */
 export function ledgerView(trade: Trade): object {
   const paidAt = paidAtOf(trade)
   return {
@@ -52,7 +52,7 @@ export function ledgerView(trade: Trade): object {
   }
 }
 
-/** A notify with every delivery and what it was answered. */
+/** A notify with every delivery and its response. */
 export function notifyView(notify: Notify): object {
   return {
     notifyId: notify.notifyId,

@@ -4,7 +4,7 @@ import { type CallFaults, pauseFor } from '../faults.ts'
 import type { Problem } from '../protocol/refusals.ts'
 import { failure, replyText } from '../protocol/replies.ts'
 
-/** A call on its way: what it asked for, and what it meets. */
+/** A call in progress, and the faults that affect it. */
 export interface Call {
   readonly method: string
   readonly fault: CallFaults
@@ -15,7 +15,7 @@ export interface Call {
   readonly closing: AbortSignal
 }
 
-/** Alipay says this when it does not know itself how a call ended. */
+/** Alipay's reply when the outcome of a call is unknown to it. */
 const BUSY: Problem = {
   code: '20000',
   msg: 'Service Currently Unavailable',
@@ -24,7 +24,7 @@ const BUSY: Problem = {
   signed: true,
 }
 
-/** Does what the fault says before the call takes effect. True when the request has been dealt with. */
+/** Applies the faults that act before the call takes effect. True when the request has been answered. */
 export async function misbehaveBefore(call: Call): Promise<boolean> {
   switch (call.fault.gateway) {
     case 'down':
@@ -47,7 +47,7 @@ export async function misbehaveBefore(call: Call): Promise<boolean> {
   }
 }
 
-/** Sends the reply of a call that took effect, or does what the fault says instead. */
+/** Sends the reply of a call that took effect, or applies a fault instead. */
 export async function sendReply(call: Call, text: string): Promise<void> {
   switch (call.fault.gateway) {
     case 'hang':
@@ -93,7 +93,7 @@ function resetConnection({ request, reply }: Call): void {
   request.raw.socket.resetAndDestroy()
 }
 
-/** A reply's text with something else in place of its signature, which comes last. */
+/** Replaces the signature, which is the last field of a reply's text. */
 function withoutSign(text: string, instead: (sign: string) => string): string {
   return text.replace(/,"sign":"([^"]*)"\}$/, (_whole, sign: string) => `${instead(sign)}}`)
 }

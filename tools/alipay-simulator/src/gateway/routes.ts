@@ -25,7 +25,7 @@ export interface GatewayOptions {
   readonly notifier: Notifier
   readonly bills: BillDesk
   readonly faults: FaultSwitches
-  /** The next notify's fields beside those of every trade. */
+  /** Additional fields for the next notify. */
   readonly furtherFields: () => Parameters
   /** The least time between two refunds of one trade. */
   readonly refundGapMs: number
@@ -60,7 +60,7 @@ export function gatewayRoutes(server: FastifyInstance, options: GatewayOptions):
   })
 }
 
-/** The text of the reply to a server call; what it says is on disk. */
+/** The text of the reply to a server call, whose effect is on disk. */
 async function answer(verified: Verified, options: GatewayOptions, fault: CallFaults, origin: string): Promise<string> {
   const { ledger, key } = options
   if (!verified.ok) {
@@ -72,7 +72,7 @@ async function answer(verified: Verified, options: GatewayOptions, fault: CallFa
     )
   }
   const biz = parseBizContent(verified.parameters)
-  const told: Notify[] = []
+  const notifies: Notify[] = []
   const context: ServerContext = {
     ledger,
     now: options.now(),
@@ -83,17 +83,17 @@ async function answer(verified: Verified, options: GatewayOptions, fault: CallFa
     furtherFields: options.furtherFields,
     sellerId: options.app.sellerId,
     origin,
-    tell: notify => told.push(notify),
+    send: notify => notifies.push(notify),
   }
   const fields: ReplyFields = biz.ok ? serverMethods.get(verified.method)!(biz.biz, context) : failure(biz.problem)
   await ledger.settled()
-  for (const notify of told) options.notifier.enqueue(notify)
+  for (const notify of notifies) options.notifier.enqueue(notify)
   return replyText(verified.method, fields, key)
 }
 
 function showCashier(cashier: Cashier, query: string, body: string, reply: FastifyReply): FastifyReply {
   const reviewed = cashier.review(query, body)
-  // Both parts travel on inside the page, so that the signature can be checked again at every step.
+  // The page contains query and body, so that every step can verify the signature again.
   const signedRequest = [query, body].filter(Boolean).join('&')
   return reply
     .type('text/html; charset=utf-8')

@@ -2,17 +2,17 @@ import { type FileHandle, open, readFile, rename, truncate } from 'node:fs/promi
 import { dirname } from 'node:path'
 
 export interface Journal {
-  /** Takes one entry, already serialised as JSON. It is on disk once `settled()` resolves. */
+  /** Appends one entry of JSON. It is on disk when `settled()` resolves. */
   append(entry: string): void
   /** Resolves when everything appended so far has been synced to disk; rejects when the disk refused it. */
   settled(): Promise<void>
-  /** Writes what is left and lets go of the file. */
+  /** Writes the rest and closes the file. */
   close(): Promise<void>
 }
 
 /**
  * Every entry in a journal file, oldest first. A line is a JSON array of the entries that were synced together; a last
- * line that was cut off by a crash was never acknowledged, so it is cut away. A broken line further up is damage: throws.
+ * line that a crash has truncated was never acknowledged and is removed. Throws when another line is damaged.
  */
 export async function readJournal(file: string): Promise<unknown[]> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
@@ -36,7 +36,7 @@ export async function readJournal(file: string): Promise<unknown[]> {
   return entries
 }
 
-/** Replaces the journal by one that holds just `entries`: written aside, synced, then renamed over the old one. */
+/** Replaces the journal by one with these entries: a draft is written, synced, and renamed over the old file. */
 export async function rewriteJournal(file: string, entries: Iterable<unknown>): Promise<void> {
   const aside = `${file}.new`
   const handle = await open(aside, 'w')
@@ -57,17 +57,17 @@ export async function rewriteJournal(file: string, entries: Iterable<unknown>): 
 
 /**
  * Opens the journal for appending. Entries that arrive while a sync runs share the next one: one line, one fdatasync.
- * After a failed write everything later fails too: nothing that is asked then may be believed.
+ * After a failed write every later call fails too, because the file's state is unknown.
  */
 export async function openJournal(file: string): Promise<Journal> {
   const handle = await open(file, 'a')
   let queue: string[] = []
-  /** The batch that takes the queue next, while it still waits for its turn. */
+  /** The next batch, while it waits for the present sync. */
   let waiting: Promise<void> | undefined
   let last: Promise<void> = Promise.resolve()
 
   async function writeQueue(): Promise<void> {
-    // One turn of the event loop lets the requests that arrived together share the sync.
+    // Waits one turn of the event loop, so that requests that arrived together share the sync.
     await new Promise(setImmediate)
     const batch = queue
     queue = []
@@ -81,7 +81,7 @@ export async function openJournal(file: string): Promise<Journal> {
       if (waiting) return
       waiting = last.then(writeQueue)
       last = waiting
-      // Whoever awaits settled() sees the failure; without anyone it must not end the process.
+      // Callers of settled() receive the failure. Without a caller it must not end the process.
       last.catch(() => {})
     },
     settled: () => last,

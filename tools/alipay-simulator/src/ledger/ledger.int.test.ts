@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { refundsOf } from '../refund.ts'
 import type { Trade } from '../trade.ts'
 import { openJournal, readJournal } from './journal.ts'
@@ -30,7 +30,7 @@ function waitingTrade(outTradeNo: string, expiresAt = 10_000): Trade {
   }
 }
 
-test('what was settled is there after a restart, found by either number', async () => {
+it('finds saved trades by either number after a restart', async () => {
   const before = await openLedger(folder, () => 0)
   for (let i = 0; i < 50; i += 1) before.save(waitingTrade(`ord_${i}`))
   await before.settled()
@@ -41,7 +41,7 @@ test('what was settled is there after a restart, found by either number', async 
   await after.close()
 })
 
-test('books from before there were refunds are read, and refunds kept in them', async () => {
+it('reads a ledger without refunds, and saves refunds in it', async () => {
   const paid = { ...waitingTrade('ord_1'), state: { status: 'TRADE_SUCCESS', paidAt: 5 } } as const
   await writeFile(join(folder, 'ledger.jsonl'), `[${JSON.stringify({ trade: paid })}]\n`)
   const before = await openLedger(folder, () => 0)
@@ -53,7 +53,7 @@ test('books from before there were refunds are read, and refunds kept in them', 
   await after.close()
 })
 
-test('an unpaid trade read after its time is closed, and stays so', async () => {
+it('closes an unpaid trade that has expired, for good', async () => {
   const ledger = await openLedger(folder, () => 10_000)
   ledger.save(waitingTrade('ord_1'))
   expect(ledger.trade('ord_1')?.state.status).toBe('TRADE_CLOSED')
@@ -63,8 +63,8 @@ test('an unpaid trade read after its time is closed, and stays so', async () => 
   await later.close()
 })
 
-test.each(['[{"trade":{"outTradeNo":"half', '[{"trade"', '\0\0\0\0', '[\n'])(
-  'a last line cut off as %j is forgotten',
+it.each(['[{"trade":{"outTradeNo":"half', '[{"trade"', '\0\0\0\0', '[\n'])(
+  'drops a last line that is truncated as %j',
   async rest => {
     const file = join(folder, 'ledger.jsonl')
     const ledger = await openLedger(folder, () => 0)
@@ -81,12 +81,12 @@ test.each(['[{"trade":{"outTradeNo":"half', '[{"trade"', '\0\0\0\0', '[\n'])(
   },
 )
 
-test('damage further up stops the start instead of losing what follows', async () => {
+it('does not start with a damaged line before the last', async () => {
   await writeFile(join(folder, 'ledger.jsonl'), '[{}]\nbroken\n[{}]\n')
   await expect(openLedger(folder, () => 0)).rejects.toThrow(/line 2 is damaged/)
 })
 
-test('compaction leaves one entry per trade', async () => {
+it('compacts the ledger to one entry per trade', async () => {
   const file = join(folder, 'ledger.jsonl')
   for (let run = 0; run < 3; run += 1) {
     const ledger = await openLedger(folder, () => 0)
@@ -97,7 +97,7 @@ test('compaction leaves one entry per trade', async () => {
   expect(await readJournal(file)).toHaveLength(1)
 })
 
-test('entries that arrive together share one line, and settled waits for all of them', async () => {
+it('writes simultaneous entries as one line, and settles after all of them', async () => {
   const file = join(folder, 'journal.jsonl')
   const journal = await openJournal(file)
   for (let i = 0; i < 100; i += 1) journal.append(String(i))
@@ -107,7 +107,7 @@ test('entries that arrive together share one line, and settled waits for all of 
   await journal.close()
 })
 
-test('a folder has one simulator at a time', async () => {
+it('allows one simulator per folder', async () => {
   const unlock = await lockFolder(folder)
   await expect(lockFolder(folder)).rejects.toThrow(/in use by another running simulator/)
   await unlock()

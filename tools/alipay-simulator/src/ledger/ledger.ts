@@ -3,35 +3,35 @@ import { type Attempt, type Notify, nextAttemptAt } from '../notify.ts'
 import { expireIfDue, type Trade } from '../trade.ts'
 import { openJournal, readJournal, rewriteJournal } from './journal.ts'
 
-/** One line's worth of change; applying it twice changes nothing. */
+/** A change. Applying it twice has the effect of applying it once. */
 interface Entry {
   readonly trade?: Trade
   readonly notify?: Notify
-  /** One more delivery of a notify: its place among them makes a repeat harmless. */
+  /** One more delivery of a notify. Its index makes a repetition harmless. */
   readonly delivery?: { readonly notifyId: string; readonly index: number; readonly attempt: Attempt }
 }
 
 export interface Ledger {
-  /** By out_trade_no; an unpaid trade whose time has passed is already closed in what comes back. */
+  /** By out_trade_no. An unpaid trade that has expired is returned as closed. */
   trade(outTradeNo: string): Trade | undefined
   tradeByTradeNo(tradeNo: string): Trade | undefined
-  /** Every trade there is, in the order they were opened; those added meanwhile come too. */
+  /** Every trade in the order of opening, including those that are added meanwhile. */
   trades(): Iterable<Trade>
   /** Up to `limit` trades whose out_trade_no comes after `after`, in that order (by code unit). */
   page(after: string | undefined, limit: number): Trade[]
   notify(notifyId: string): Notify | undefined
   notifiesOf(outTradeNo: string): Notify[]
-  /** Every notify that still has deliveries to come. */
+  /** Every notify with further deliveries due. */
   unfinishedNotifies(): Notify[]
-  /** A trade, and what must be told about it, kept together: after a crash both are there or neither. */
+  /** Saves a trade and its notify together: after a crash both exist or neither. */
   save(trade: Trade, notify?: Notify): void
   saveAttempt(notifyId: string, attempt: Attempt): Notify
-  /** Resolves once all that was saved is on disk. Nothing may be said to anyone outside before. */
+  /** Resolves when all saved changes are on disk. No response may be sent before. */
   settled(): Promise<void>
   close(): Promise<void>
 }
 
-/** Opens (or begins) the books in `dataDir`, compacting what earlier runs wrote. `now` gives ms since 1970. */
+/** Opens or creates the ledger in `dataDir`, and compacts what earlier runs wrote. `now` returns ms since 1970. */
 export async function openLedger(dataDir: string, now: () => number): Promise<Ledger> {
   const file = join(dataDir, 'ledger.jsonl')
   const trades = new Map<string, Trade>()
@@ -39,7 +39,7 @@ export async function openLedger(dataDir: string, now: () => number): Promise<Le
   const notifies = new Map<string, Notify>()
   const notifyIds = new Map<string, string[]>()
 
-  /** All out_trade_nos in order; trades are never taken away, so a count that still holds means that this does. */
+  /** All out_trade_nos in order. Trades are never deleted, so the list is current while its length is. */
   let sorted: string[] = []
 
   function apply({ trade, notify, delivery }: Entry): void {
@@ -103,7 +103,7 @@ export async function openLedger(dataDir: string, now: () => number): Promise<Le
   }
 }
 
-/** Index of the first text that is greater. Takes a sorted list. */
+/** The index of the first greater text in a sorted list. */
 function firstAfter(sorted: readonly string[], after: string): number {
   let low = 0
   let high = sorted.length

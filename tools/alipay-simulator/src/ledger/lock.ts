@@ -5,25 +5,27 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * Makes this process the only one that writes in `dataDir`; throws when another does. The lock is a listening socket, so
- * it dies with its process however that ends. Returns the way to let go.
+ * Locks `dataDir` for this process and returns the function that unlocks it. The lock is a listening socket, so it ends
+ * with its process in any case.
+ *
+ * @throws Error when another process has the lock
  */
 export async function lockFolder(dataDir: string): Promise<() => Promise<void>> {
   const path = addressOf(await realpath(dataDir))
-  let held = await listen(path)
-  if (!held && !(await isAlive(path))) {
-    // Left behind by a killed process, where sockets are files.
+  let server = await listen(path)
+  if (!server && !(await isAlive(path))) {
+    // Where sockets are files, a killed process leaves its file behind.
     await rm(path, { force: true })
-    held = await listen(path)
+    server = await listen(path)
   }
-  if (!held)
+  if (!server)
     throw new Error(`${dataDir} is in use by another running simulator: stop that one or choose another folder`)
-  const server = held
-  server.unref()
-  return () => new Promise(resolve => server.close(() => resolve()))
+  const lock = server
+  lock.unref()
+  return () => new Promise(resolve => lock.close(() => resolve()))
 }
 
-/** Linux has socket names without a file; elsewhere it is one in the temporary folder, since such paths must be short. */
+/** Linux has socket names without a file. Elsewhere the file is in the temporary folder, because such paths must be short. */
 function addressOf(folder: string): string {
   const name = `alipay-simulator-${createHash('sha256').update(folder).digest('hex').slice(0, 24)}`
   return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), `${name}.sock`)

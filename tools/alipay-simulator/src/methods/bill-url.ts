@@ -14,7 +14,7 @@ const REFUSAL_TEXT: Readonly<Record<BillRefusal, string>> = {
 
 /**
  * `alipay.data.dataservice.bill.downloadurl.query`: where to fetch the trade bill of a day or month within 30 s. A
- * period in which nothing moved has a bill too, and a code that says so.
+ * period without payments has a bill too, and a code for that.
  */
 export function billUrl(biz: BizContent, context: ServerContext): ReplyFields {
   const { bill_type: type, bill_date: date } = biz
@@ -41,7 +41,7 @@ function query(sellerId: string, { token, period }: BillLink): URLSearchParams {
   })
 }
 
-/** Unlike the trade calls' codes these carry no prefix. */
+/** Unlike the codes of trade calls these have no prefix. */
 function problem(refusal: BillRefusal): Problem {
   return { code: '40004', msg: 'Business Failed', subCode: refusal, subMsg: REFUSAL_TEXT[refusal], signed: true }
 }

@@ -7,13 +7,13 @@ export type ParsedBizContent =
   | { readonly ok: true; readonly biz: BizContent }
   | { readonly ok: false; readonly problem: Problem }
 
-/** The JSON object in `biz_content`; none at all reads as empty, anything else is `isv.invalid-parameter`. */
+/** The JSON object in `biz_content`; a missing one is empty. Anything else is `isv.invalid-parameter`. */
 export function parseBizContent(parameters: Parameters): ParsedBizContent {
   try {
     const biz: unknown = JSON.parse(parameters.biz_content || '{}')
     if (typeof biz === 'object' && biz !== null && !Array.isArray(biz)) return { ok: true, biz: { ...biz } }
   } catch {
-    // Refused below, like JSON that is no object.
+    // Refused below, like JSON that is not an object.
   }
   return { ok: false, problem: invalid('parameter', '参数无效：biz_content 不是 JSON 对象', true) }
 }

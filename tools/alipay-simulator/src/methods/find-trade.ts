@@ -7,7 +7,7 @@ export type FoundTrade =
   | { readonly ok: true; readonly trade: Trade }
   | { readonly ok: false; readonly problem: Problem }
 
-/** The trade a call names. Where both numbers are given, `trade_no` wins over `out_trade_no`. */
+/** The trade a call names. Where both numbers are given, `trade_no` takes precedence. */
 export function findTrade(biz: BizContent, ledger: Ledger): FoundTrade {
   const { trade_no: tradeNo, out_trade_no: outTradeNo } = biz
   if (!isNumberText(tradeNo) && !isNumberText(outTradeNo)) {

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { parsePagePay } from './page-pay.ts'
 
 const NOW = Date.UTC(2026, 0, 31, 16, 0, 0)
@@ -20,7 +20,7 @@ function parse(biz: Record<string, unknown> = {}, parameters: Record<string, str
   return parsePagePay({ biz_content: JSON.stringify({ ...sound, ...biz }), ...parameters }, app, hosts, NOW)
 }
 
-test('a sound request is read, the amount as fen and the time as Beijing time', () => {
+it('reads a valid request, the amount in fen and the time as Beijing time', () => {
   expect(parse({ body: '一罐', passback_params: 'a%3D1' }, { return_url: 'http://shop.test/r' })).toEqual({
     ok: true,
     request: {
@@ -38,7 +38,7 @@ test('a sound request is read, the amount as fen and the time as Beijing time', 
   })
 })
 
-test('time_expire wins over timeout_express, and 15 days is what neither means', () => {
+it('prefers time_expire to timeout_express, and uses 15 days by default', () => {
   expect(parse({ timeout_express: '90m' })).toMatchObject({ request: { expiry: { at: NOW + 30 * 60_000 } } })
   expect(parse({ time_expire: undefined, timeout_express: '90m' })).toMatchObject({
     request: { expiry: { afterMs: 90 * 60_000 } },
@@ -46,7 +46,7 @@ test('time_expire wins over timeout_express, and 15 days is what neither means',
   expect(parse({ time_expire: undefined })).toMatchObject({ request: { expiry: { afterMs: 15 * 24 * 3600_000 } } })
 })
 
-test.each([
+it.each([
   ['out_trade_no', undefined],
   ['out_trade_no', ''],
   ['out_trade_no', 'a'.repeat(65)],
@@ -74,22 +74,22 @@ test.each([
   ['time_expire', '2026-02-30 00:00:00'],
   ['time_expire', 1_769_877_000],
   ['time_expire', '2026-03-01 00:00:00'],
-])('%s %j is refused by name', (field, value) => {
+])('refuses %s %j and names the field', (field, value) => {
   expect(parse({ [field]: value })).toMatchObject({
     ok: false,
     problem: { code: '40004', subCode: 'ACQ.INVALID_PARAMETER', subMsg: expect.stringContaining(field) },
   })
 })
 
-test.each(['0m', '16d', '1w', '-5m', 'soon'])('timeout_express %j is refused', timeout => {
+it.each(['0m', '16d', '1w', '-5m', 'soon'])('refuses timeout_express %j', timeout => {
   expect(parse({ time_expire: undefined, timeout_express: timeout })).toMatchObject({ ok: false })
 })
 
-test.each(['', 'not json', '[]', 'null', '"text"'])('biz_content %j is no order', text => {
+it.each(['', 'not json', '[]', 'null', '"text"'])('refuses biz_content %j', text => {
   expect(parsePagePay({ biz_content: text }, app, [], NOW)).toMatchObject({ ok: false })
 })
 
-test('a return_url that is no web address is refused', () => {
+it('refuses a return_url that is not a web address', () => {
   for (const url of ['javascript:alert(1)', '/relative', 'ftp://shop.test/']) {
     expect(parse({}, { return_url: url })).toMatchObject({
       ok: false,
@@ -98,7 +98,7 @@ test('a return_url that is no web address is refused', () => {
   }
 })
 
-test('notifies go to this machine and to the hosts that were allowed, nowhere else', () => {
+it('allows notifies to this machine and to the given hosts only', () => {
   for (const url of [
     'http://127.0.0.1:8080/n',
     'http://localhost/n',

@@ -22,8 +22,8 @@ const TIMEOUT_DEFAULT_MS = 15 * DAY_MS
 const TIMEOUT_UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 60 * 60 * 1000, d: DAY_MS }
 
 /**
- * Reads what a verified `alipay.trade.page.pay` request asks for. Refuses, with the parameter's name, what Alipay would
- * not take; and a notify_url this simulator may not post to (`notifyHosts` beside loopback). `now` is ms since 1970.
+ * Reads a verified `alipay.trade.page.pay` request. Refuses, with the parameter's name, what Alipay would refuse, and a
+ * notify_url that this simulator may not post to (only `notifyHosts` and loopback). `now` is ms since 1970.
  */
 export function parsePagePay(
   parameters: Parameters,
@@ -72,7 +72,7 @@ export function parsePagePay(
 function wrongField(biz: BizContent): string | undefined {
   const { out_trade_no: outTradeNo, total_amount: amount, subject } = biz
   if (typeof outTradeNo !== 'string' || !OUT_TRADE_NO.test(outTradeNo)) return 'out_trade_no'
-  // SDKs send the amount as text or as a JSON number; Alipay takes both.
+  // SDKs send the amount as text or as a JSON number; Alipay accepts both.
   const fen = typeof amount === 'string' || typeof amount === 'number' ? fenFromYuan(String(amount)) : undefined
   if (fen === undefined || fen < FEN_MIN || fen > FEN_MAX) return 'total_amount'
   if (typeof subject !== 'string' || !subject || subject.length > SUBJECT_MAX || /[/=&]/.test(subject)) return 'subject'
@@ -90,7 +90,7 @@ function wrongAddress(parameters: Parameters): string | undefined {
   return undefined
 }
 
-/** When the trade times out: `time_expire` wins over `timeout_express`; without both it is 15 days. */
+/** When the trade expires: `time_expire` takes precedence over `timeout_express`. The default is 15 days. */
 function expiryOf(biz: BizContent, now: number): PagePay['expiry'] | undefined {
   if (biz.time_expire !== undefined) {
     const at = typeof biz.time_expire === 'string' ? fromBeijing(biz.time_expire) : undefined

@@ -8,8 +8,8 @@ import { findTrade } from './find-trade.ts'
 import type { ServerContext } from './server-method.ts'
 
 /**
- * `alipay.trade.fastpay.refund.query`: whether one refund went through. Of a number it does not know it says success
- * without a `refund_status`: not received, or failed.
+ * `alipay.trade.fastpay.refund.query`: whether one refund succeeded. For an unknown number the reply is a success
+ * without `refund_status`: the refund was not received, or failed.
  */
 export function refundQuery(biz: BizContent, { ledger }: ServerContext): ReplyFields {
   const found = findTrade(biz, ledger)

@@ -6,7 +6,7 @@ import type { ReplyFields } from '../protocol/replies.ts'
 import type { Parameters } from '../rsa.ts'
 import type { BizContent } from './biz-content.ts'
 
-/** What a server call works with. */
+/** What a server call needs. */
 export interface ServerContext {
   readonly ledger: Ledger
   /** Ms since 1970. */
@@ -17,13 +17,13 @@ export interface ServerContext {
   readonly billFault: Faults['bill']
   readonly bills: BillDesk
   readonly sellerId: string
-  /** The next notify's fields beside those of every trade. */
+  /** Additional fields for the next notify. */
   readonly furtherFields: () => Parameters
   /** Where the client reached this gateway: `http://host:port`. */
   readonly origin: string
-  /** Hands over a notify that was saved; it goes out once the books are on disk. */
-  tell(notify: Notify): void
+  /** Sends a saved notify once the ledger is on disk. */
+  send(notify: Notify): void
 }
 
-/** A server call: changes the books if it must and gives the reply's fields. The gateway syncs, signs and sends. */
+/** A server call: changes the ledger and returns the reply's fields. The gateway syncs, signs and sends. */
 export type ServerMethod = (biz: BizContent, context: ServerContext) => ReplyFields

@@ -7,7 +7,7 @@ import { tradeRefund } from './trade-refund.ts'
 
 export const PAGE_PAY = 'alipay.trade.page.pay'
 
-/** Every server call this gateway knows. Page calls answer with a page and are routed by the gateway itself. */
+/** Every server call of this gateway. Page calls are answered with a page, by the gateway's own routes. */
 export const serverMethods: ReadonlyMap<string, ServerMethod> = new Map<string, ServerMethod>([
   ['alipay.trade.query', tradeQuery],
   ['alipay.trade.close', tradeClose],
@@ -16,7 +16,7 @@ export const serverMethods: ReadonlyMap<string, ServerMethod> = new Map<string, 
   ['alipay.data.dataservice.bill.downloadurl.query', billUrl],
 ])
 
-/** Whether there is such a method at all. */
+/** Whether the method exists. */
 export function knowsMethod(method: string): boolean {
   return method === PAGE_PAY || serverMethods.has(method)
 }

@@ -5,7 +5,7 @@ import type { BizContent } from './biz-content.ts'
 import { findTrade } from './find-trade.ts'
 import type { ServerContext } from './server-method.ts'
 
-/** `alipay.trade.close`: gives an unpaid trade up, so that nobody can pay it any more. Sends no notify. */
+/** `alipay.trade.close`: closes an unpaid trade, which can no longer be paid. Sends no notify. */
 export function tradeClose(biz: BizContent, { ledger, now }: ServerContext): ReplyFields {
   const found = findTrade(biz, ledger)
   if (!found.ok) return failure(found.problem)

@@ -6,7 +6,7 @@ import type { BizContent } from './biz-content.ts'
 import { findTrade } from './find-trade.ts'
 import type { ServerContext } from './server-method.ts'
 
-/** `alipay.trade.query`: how a trade stands. A trade no buyer has opened does not exist. */
+/** `alipay.trade.query`: the status of a trade. A trade that no buyer has opened does not exist. */
 export function tradeQuery(biz: BizContent, { ledger }: ServerContext): ReplyFields {
   const found = findTrade(biz, ledger)
   return found.ok ? success(queryFields(found.trade)) : failure(found.problem)

@@ -12,8 +12,8 @@ import type { ServerContext } from './server-method.ts'
 const REQUEST_NO_MAX = 64
 
 /**
- * `alipay.trade.refund`: gives back all or part, once per `out_request_no`. A repeat answers as the first did but with
- * `fund_change` N, for nothing moved this time. Tells the payment's notify_url.
+ * `alipay.trade.refund`: refunds all or a part, once per `out_request_no`. A repeated request gets the same reply, but
+ * with `fund_change` N, because no money moved this time. Sends a notify to the payment's notify_url.
  */
 export function tradeRefund(biz: BizContent, context: ServerContext): ReplyFields {
   const found = findTrade(biz, context.ledger)
@@ -30,11 +30,11 @@ export function tradeRefund(biz: BizContent, context: ServerContext): ReplyField
   if (decision.kind === 'repeated') return success(refundFields(trade, undefined))
   const notify = refundNotify(trade, refund, newNotifyId(context.now), context.now, context.furtherFields())
   context.ledger.save(trade, notify)
-  if (notify) context.tell(notify)
+  if (notify) context.send(notify)
   return success(refundFields(trade, context.refundFault === 'unclear' ? undefined : refund))
 }
 
-/** The name of the first field that is wrong, or what is asked for. */
+/** The name of the first invalid field, or the requested refund. */
 function refundRequest(biz: BizContent): RefundRequest | string {
   const { refund_amount: amount, out_request_no: requestNo } = biz
   const fen = typeof amount === 'string' || typeof amount === 'number' ? fenFromYuan(String(amount)) : undefined
@@ -44,7 +44,7 @@ function refundRequest(biz: BizContent): RefundRequest | string {
   return { amountFen: fen, requestNo: requestNo || undefined, ...optionalText('reason', biz.refund_reason) }
 }
 
-/** `refund_fee` is all that went back so far. `moved` is the refund that this very call made. */
+/** `refund_fee` is all that was refunded so far. `moved` is the refund that this call made. */
 function refundFields(trade: Trade, moved: Refund | undefined): ReplyFields {
   return {
     buyer_logon_id: trade.buyer.logonId,

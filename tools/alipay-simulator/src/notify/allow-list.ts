@@ -5,8 +5,8 @@ loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
 
 /**
- * Whether a notify may be sent to `url`: an http(s) address on this machine, or on one of the host names given. A
- * simulator that posts wherever a request says would be a way into somebody's network.
+ * Whether a notify may be sent to `url`: an http(s) address on this machine or one of the given hosts. A simulator that
+ * posts to any requested address would give outsiders access to the network.
  */
 export function isNotifyAllowed(url: string, hosts: readonly string[]): boolean {
   if (!isHttpUrl(url)) return false

@@ -2,8 +2,8 @@ import { seeded } from '../faults.ts'
 import type { Parameters } from '../rsa.ts'
 
 /**
- * Fields that Alipay's documents and real notifies have beside those of every trade, each with a product of its own.
- * Some values hold what breaks a careless reader: JSON, `%`, `+`, `&`, `=`, quotes, spaces, Chinese.
+ * Fields of Alipay's documents and of real notifies that only some products have. Some values contain what breaks a
+ * careless parser: JSON, `%`, `+`, `&`, `=`, quotes, spaces, Chinese.
  */
 export const FURTHER_FIELDS: Parameters = {
   advance_amount: '88.88',
@@ -45,7 +45,7 @@ export const FURTHER_FIELDS: Parameters = {
   voucher_detail_list: '[{"amount":"0.20","merchantContribute":"0.00","name":"5折券","other":"+ %zz"}]',
 }
 
-/** How many of them one notify has at most, and the share of notifies that have any. */
+/** The most such fields of one notify, and the share of notifies that have any. */
 const FIELDS_MAX = 6
 const SHARE = 0.5
 

@@ -11,13 +11,13 @@ import { wireBody } from './wire.ts'
 export type NotifyContentType = 'plain' | 'odd' | 'alternate'
 
 export interface Notifier {
-  /** Starts (or goes on with) the deliveries of a notify that is on disk. */
+  /** Starts or continues the deliveries of a notify that is on disk. */
   enqueue(notify: Notify): void
-  /** The first delivery of a notify that is on disk: resolves when it was tried, the rest goes by the schedule. */
+  /** Resolves after the first delivery of a notify that is on disk. The rest follow the schedule. */
   deliverNow(notify: Notify): Promise<void>
-  /** One delivery now, outside the schedule. Gives back the notify with the attempt in it. */
+  /** Delivers now, outside the schedule. Returns the notify with the attempt. */
   redeliver(notify: Notify): Promise<Notify>
-  /** No further delivery; those under way are broken off. What was not taken goes on after the next start. */
+  /** Stops all deliveries, also those under way. Undelivered notifies continue after the next start. */
   close(): Promise<void>
 }
 
@@ -31,16 +31,16 @@ export interface NotifierOptions {
   readonly log: Log
 }
 
-/** Keeps a merchant that answers slowly from tying up every socket of this process. */
+/** Bounds the sockets that a slow merchant can occupy. */
 const DELIVERIES_IN_FLIGHT_MAX = 256
 const ANSWER_TIMEOUT_MS = 10_000
-/** A merchant's answer is one word; this leaves room for an error page to be recorded. */
+/** Bytes of a response. `success` is short, but error pages are recorded too. */
 const ANSWER_SIZE_MAX = 1 << 20
 const ANSWER_KEPT_CHARACTERS = 200
 const TIMER_MAX_MS = 2 ** 31 - 1
 
 const PLAIN_TYPE = 'application/x-www-form-urlencoded; charset=utf-8'
-/** Alipay sends this at times, and parsers that read the header strictly choke on it. */
+/** Alipay sends this at times. Strict parsers of the header reject it. */
 const ODD_TYPE = 'application/x-www-form-urlencoded; text/html; charset=utf-8'
 
 /** Delivers notifies by Alipay's schedule until each is answered with exactly `success`. */
@@ -87,7 +87,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
   function track<T>(work: Promise<T>): Promise<T> {
     const watched: Promise<unknown> = work
       .catch((error: unknown) => {
-        if (!stop.signal.aborted) options.log.error({ err: error }, 'a notify could not be kept in the books')
+        if (!stop.signal.aborted) options.log.error({ err: error }, 'a delivery could not be saved in the ledger')
       })
       .finally(() => {
         running.delete(watched)
@@ -98,25 +98,25 @@ export function createNotifier(options: NotifierOptions): Notifier {
   }
 
   async function deliverScheduled(notify: Notify): Promise<void> {
-    // By hand it may have been delivered while this one waited for its turn.
+    // A manual delivery may have succeeded while this one waited for its turn.
     if (nextAttemptAt(notify, options.timeScale) === undefined) return
     const { notify: fault, delayMs } = faults.forDelivery()
     if (fault === 'delay') await pauseFor(delayMs, stop.signal)
-    if (fault === 'reorder') await letOthersPass(delayMs)
+    if (fault === 'reorder') await letNextPass(delayMs)
     if (fault === 'duplicate') await deliver(notify, 'duplicate')
     const after = await deliver(notify, 'scheduled', fault)
     passBy.emit('delivered')
     if (after) enqueue(after)
   }
 
-  /** One at a time steps aside: two that waited for each other would come in their old order after all. */
-  async function letOthersPass(delayMs: number): Promise<void> {
+  /** Only one delivery waits at a time: two that wait for each other would be sent in their old order. */
+  async function letNextPass(delayMs: number): Promise<void> {
     if (passBy.listenerCount('delivered') > 0) return
     const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(delayMs)])
     await once(passBy, 'delivered', { signal }).catch(() => {})
   }
 
-  /** One POST, written into the books. Undefined when the simulator closes meanwhile: that delivery never counted. */
+  /** One POST, saved in the ledger. Undefined when the simulator closes meanwhile: the delivery does not count then. */
   async function deliver(notify: Notify, kind: Attempt['kind'], fault?: NotifyFault): Promise<Notify | undefined> {
     const at = now()
     const answer = fault === 'drop' ? ({ outcome: 'dropped' } as const) : await post(notify, at, fault)
@@ -166,7 +166,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
   }
 }
 
-/** `alternate` goes by the last digit of the notify's id, so that all deliveries of one look alike. */
+/** `alternate` depends on the last digit of the notify's id, so that all deliveries of one notify are alike. */
 function contentTypeOf(notify: Notify, setting: NotifyContentType): string {
   const odd = setting === 'odd' || (setting === 'alternate' && Number(notify.notifyId.at(-1)) % 2 === 1)
   return odd ? ODD_TYPE : PLAIN_TYPE

@@ -8,8 +8,8 @@ export interface FormAnswer {
 }
 
 /**
- * Posts a form and reads the whole answer. Redirects are not followed. Without undici's streams, which cost more than
- * the few bytes that come back.
+ * Posts a form and reads the whole response. Redirects are not followed. Does not use undici's streams, which would use
+ * more CPU time than the few bytes of the response.
  *
  * @param timeoutMs for the answer to begin, and again for each further piece of it
  * @throws Error where no answer comes
@@ -46,7 +46,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
     this.#reject = reject
   }
 
-  // undici takes a handler without it for one of its older kind.
+  // undici requires this method of a handler of this kind.
   onRequestStart(): void {}
 
   onRequestUpgrade(): void {

@@ -2,7 +2,7 @@ import { type KeyObject, sign } from 'node:crypto'
 import type { NotifyFault } from '../faults.ts'
 import { type Parameters, signingText, withSignature } from '../rsa.ts'
 
-/** What stands in a notify whose seller, app or amount is not the merchant's. */
+/** The values of a notify whose seller, app or amount is not the merchant's. */
 const OTHER_ID = '2088000000000000'
 const OTHER_AMOUNTS = ['0.01', '0.02'] as const
 
@@ -33,7 +33,7 @@ function otherValues(fields: Parameters, fault: NotifyFault | undefined): Parame
     case 'app':
       return { app_id: OTHER_ID, auth_app_id: OTHER_ID }
     case 'order':
-      // As long as the real one: nothing but the books can tell that it is nobody's.
+      // Has the length of a real number: only the merchant's database shows that it is unknown.
       return { out_trade_no: [...(fields.out_trade_no ?? '')].reverse().join('') }
     default:
       return {}
@@ -44,7 +44,7 @@ function otherAmount(fields: Parameters): string {
   return fields.total_amount === OTHER_AMOUNTS[0] ? OTHER_AMOUNTS[1] : OTHER_AMOUNTS[0]
 }
 
-/** Signed as in the days before RSA2: the same key, a weaker digest. */
+/** The signature that preceded RSA2: the same key with SHA-1. */
 function signedWithSha1(fields: Parameters, key: KeyObject): Parameters {
   const signature = sign('RSA-SHA1', Buffer.from(signingText(fields, 'sign', 'sign_type'), 'utf8'), key)
   return { ...fields, sign_type: 'RSA', sign: signature.toString('base64') }

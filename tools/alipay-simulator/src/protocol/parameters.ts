@@ -2,12 +2,12 @@ import type { Parameters } from '../rsa.ts'
 
 export type ParsedParameters =
   | { readonly ok: true; readonly parameters: Parameters }
-  /** `parameters` holds the first of each, good for nothing but finding out what kind of answer to give. */
+  /** `parameters` has the first value of each, and serves only to choose the kind of reply. */
   | { readonly ok: false; readonly duplicate: string; readonly parameters: Parameters }
 
 /**
  * Query and form body read as one set of URL-decoded parameters. A name that comes twice, in one part or across both,
- * is refused: which of the two was signed could not be told.
+ * is refused, because it is unknown which of the two was signed.
  */
 export function parseParameters(...parts: string[]): ParsedParameters {
   const parameters: Record<string, string> = Object.create(null)
@@ -21,7 +21,7 @@ export function parseParameters(...parts: string[]): ParsedParameters {
   return duplicate === undefined ? { ok: true, parameters } : { ok: false, duplicate, parameters }
 }
 
-/** What follows the `?` of a request target or URL, without a fragment; empty when there is none. */
+/** The query of a request target or URL, without a fragment; empty when there is none. */
 export function queryOf(url: string): string {
   const from = url.indexOf('?')
   if (from === -1) return ''

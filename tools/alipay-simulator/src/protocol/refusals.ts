@@ -1,18 +1,18 @@
 import type { RefundRefusal } from '../refund.ts'
 import type { Refusal } from '../trade.ts'
 
-/** A reply that is no success, in Alipay's own codes. */
+/** A refusal in Alipay's own codes. */
 export interface Problem {
   readonly code: '20000' | '40001' | '40002' | '40004'
   readonly msg: string
   readonly subCode: string
-  /** Safe to put into HTML: Alipay escapes what it quotes, and so does whoever builds one here. */
+  /** Safe in HTML: quoted text is escaped, as Alipay does. */
   readonly subMsg: string
-  /** Alipay signs a reply only once it knows whose request it was. */
+  /** Alipay signs a reply only when the application is known. */
   readonly signed: boolean
 }
 
-/** 40001: a parameter that every request needs is not there. `name` is the code's ending, e.g. `app-id`. */
+/** 40001: a required parameter is missing. `name` is the code's ending, e.g. `app-id`. */
 export function missing(name: string, parameter: string): Problem {
   return {
     code: '40001',
@@ -23,12 +23,12 @@ export function missing(name: string, parameter: string): Problem {
   }
 }
 
-/** 40002 for a name that came twice. */
+/** 40002 for a parameter that was sent twice. */
 export function duplicated(parameter: string): Problem {
   return invalid('parameter', `参数重复：${escapeHtml(parameter)}`)
 }
 
-/** 40002: a parameter is there and wrong. */
+/** 40002: a parameter is invalid. */
 export function invalid(name: string, subMsg: string, signed = false): Problem {
   return { code: '40002', msg: 'Invalid Arguments', subCode: `isv.invalid-${name}`, subMsg, signed }
 }
@@ -42,7 +42,7 @@ export function invalidSignature(text: string): Problem {
   )
 }
 
-/** 40004: the request was understood, the business says no. */
+/** 40004: the request is valid, but the trade's state does not allow it. */
 export function business(subCode: string, subMsg: string): Problem {
   return { code: '40004', msg: 'Business Failed', subCode: `ACQ.${subCode}`, subMsg, signed: true }
 }
@@ -62,15 +62,15 @@ const REFUSAL_TEXT: Record<Named, string> = {
   DISCORDANT_REPEAT_REQUEST: '请求信息不一致',
 }
 
-/** What Alipay answers for a decision of trade.ts or refund.ts that said no. */
+/** Alipay's reply for a refusal by trade.ts or refund.ts. */
 export function problemOf(refusal: Refusal | RefundRefusal): Problem {
   if (refusal === 'LINK_EXPIRED') return business('INVALID_PARAMETER', '参数无效：time_expire 已过，链接已失效')
-  // Alipay asks for a pause between two refunds and names no code for who does not make one.
+  // Alipay requires a pause between two refunds and documents no code for a request without one.
   if (refusal === 'TOO_SOON') return business('SYSTEM_ERROR', '系统错误：同一交易两次退款间隔过短，请稍后重试')
   return business(refusal, REFUSAL_TEXT[refusal])
 }
 
-/** Text safe inside HTML and attribute values. */
+/** Escapes text for HTML and attribute values. */
 export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')

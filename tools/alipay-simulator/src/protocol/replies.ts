@@ -4,19 +4,19 @@ import type { Problem } from './refusals.ts'
 
 export type ReplyFields = Readonly<Record<string, unknown>>
 
-/** The reply of a call that worked: `code` 10000 and the call's own fields. */
+/** The reply of a successful call: `code` 10000 and the call's own fields. */
 export function success(fields: ReplyFields): ReplyFields {
   return { code: '10000', msg: 'Success', ...fields }
 }
 
-/** The fields of a reply that says no. */
+/** The fields of a refusal. */
 export function failure(problem: Problem, fields: ReplyFields = {}): ReplyFields {
   return { code: problem.code, msg: problem.msg, sub_code: problem.subCode, sub_msg: problem.subMsg, ...fields }
 }
 
 /**
- * The text of a reply. What is signed is the very bytes of the inner object, so it is serialised once, and `sign` comes
- * last. Without a method it is an `error_response`; without a key it stays unsigned.
+ * The text of a reply. The signature covers the bytes of the inner object, so it is serialised once, and `sign` comes
+ * last. Without a method it is an `error_response`; without a key it is not signed.
  */
 export function replyText(method: string | undefined, fields: ReplyFields, key: KeyObject | undefined): string {
   const name = method ? `${method.replaceAll('.', '_')}_response` : 'error_response'

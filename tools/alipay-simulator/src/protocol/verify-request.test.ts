@@ -1,5 +1,5 @@
 import { constants, createSign, sign as cryptoSign, generateKeyPairSync } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { type Parameters, signingText, signText } from '../rsa.ts'
 import { verifyRequest } from './verify-request.ts'
 
@@ -25,12 +25,12 @@ function signed(changed: Record<string, string | undefined> = {}): Parameters {
   return { ...parameters, sign: signText(signingText(parameters), privateKey) }
 }
 
-test('a sound request passes', () => {
+it('accepts a valid request', () => {
   expect(verify(signed())).toMatchObject({ ok: true, method: 'alipay.trade.query' })
   expect(verify(signed({ format: 'json', charset: 'UTF-8' }))).toMatchObject({ ok: true })
 })
 
-test.each([
+it.each([
   [{ method: undefined }, '40001', 'isv.missing-method'],
   [{ app_id: undefined }, '40001', 'isv.missing-app-id'],
   [{ sign_type: undefined }, '40001', 'isv.missing-signature-type'],
@@ -46,15 +46,15 @@ test.each([
   [{ timestamp: '1769875200' }, '40002', 'isv.invalid-timestamp'],
   [{ version: '2.0' }, '40002', 'isv.invalid-version'],
   [{ format: 'xml' }, '40002', 'isv.invalid-format'],
-])('%j is refused with %s %s', (changed, code, subCode) => {
+])('refuses %j with %s %s', (changed, code, subCode) => {
   expect(verify(signed(changed))).toMatchObject({ ok: false, problem: { code, subCode } })
 })
 
-test('a request without a signature is refused', () => {
+it('refuses a request without a signature', () => {
   expect(verify(sound)).toMatchObject({ problem: { code: '40001', subCode: 'isv.missing-signature' } })
 })
 
-test('a tampered request is refused, quoting the text that should have been signed', () => {
+it('refuses a tampered request, and quotes the text that should have been signed', () => {
   const parameters = { ...signed(), biz_content: '{"out_trade_no":"other"}' }
   const verified = verify(parameters)
   expect(verified).toMatchObject({
@@ -65,12 +65,12 @@ test('a tampered request is refused, quoting the text that should have been sign
   expect(verified).toMatchObject({ problem: { subMsg: expect.stringContaining(quoted) } })
 })
 
-test('sign_type is part of what is signed', () => {
+it('covers sign_type by the signature', () => {
   const sign = signText(signingText(sound, 'sign_type'), privateKey)
   expect(verify({ ...sound, sign })).toMatchObject({ problem: { subCode: 'isv.invalid-signature' } })
 })
 
-test('only RSA-SHA256 with PKCS#1 padding by the app key counts', () => {
+it('accepts only RSA-SHA256 with PKCS#1 padding by the app key', () => {
   const text = signingText(sound)
   const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
   const forgeries = [

@@ -14,10 +14,10 @@ export type Verified =
   | { readonly ok: true; readonly method: string; readonly parameters: Parameters }
   | { readonly ok: false; readonly method: string | undefined; readonly problem: Problem }
 
-/** How far a caller's clock may be off is published nowhere; two days are wrong for certain. */
+/** Alipay does not document how far a caller's clock may be off. Two days are certainly wrong. */
 const CLOCK_SKEW_MAX_MS = 2 * 24 * 60 * 60 * 1000
 
-/** [parameter, ending of Alipay's `isv.missing-…` code], in the order they are looked for. */
+/** [parameter, ending of Alipay's `isv.missing-…` code], in the order of the checks. */
 const REQUIRED: readonly (readonly [string, string])[] = [
   ['method', 'method'],
   ['app_id', 'app-id'],
@@ -28,9 +28,9 @@ const REQUIRED: readonly (readonly [string, string])[] = [
 ]
 
 /**
- * Every check Alipay makes before it looks at the business: what must be there, whose it is, and that the RSA2 signature
- * covers exactly these parameters (all but `sign`, sorted, URL-decoded). `knowsMethod` says which methods exist. With
- * `now` (ms since 1970) a timestamp two days away from it is refused; a page's link may be older.
+ * All checks that Alipay makes before it reads the order: required parameters, the application, and that the RSA2
+ * signature covers exactly these parameters (all but `sign`, sorted, URL-decoded). `knowsMethod` tells whether a method
+ * exists. With `now` (ms since 1970) a timestamp that differs by two days is refused; a page's link may be older.
  */
 export function verifyRequest(
   parameters: Parameters,
@@ -49,9 +49,9 @@ function findProblem(parameters: Parameters, app: App, knowsMethod: (method: str
   for (const [name, ending] of REQUIRED) if (!parameters[name]) return missing(ending, name)
   if (!knowsMethod(parameters.method!)) return invalid('method', '不存在的方法名')
   if (parameters.app_id !== app.appId) return invalid('app-id', '无效的AppID参数')
-  // SHA1 (`RSA`) and MD5 are refused, not downgraded to.
+  // SHA1 (`RSA`) and MD5 are refused.
   if (parameters.sign_type !== 'RSA2') return invalid('signature-type', '无效的签名类型，只支持 RSA2')
-  // Alipay's default is GBK; every SDK of today says utf-8, and only that is spoken here.
+  // Alipay's default is GBK, but all present SDKs send utf-8. Only that is supported here.
   if (parameters.charset?.toLowerCase() !== 'utf-8') return invalid('charset', '字符集错误，只支持 utf-8')
   const text = signingText(parameters, 'sign')
   if (!verifyText(text, parameters.sign!, app.publicKey)) return invalidSignature(text)

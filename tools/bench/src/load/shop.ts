@@ -1,6 +1,8 @@
-import { jwt, waitUntil } from '@alipay-checkout/test-support'
-import { type HttpClient, type HttpResponse, openHttpClient } from './http-client.ts'
-import { type PaidOrders, watchPaidOrders } from './paid-orders.ts'
+import { createPrivateKey } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { jwt, notifyFields, signNotify, waitUntil } from '@alipay-checkout/test-support'
+import { type Dispatcher, Pool } from 'undici'
+import { watchPaidOrders } from './paid-orders.ts'
 
 /** Where the measured system is reached. */
 export interface ShopAddress {
@@ -10,6 +12,15 @@ export interface ShopAddress {
   jwtSecret: string
   /** Requests under way at the same time, at the gateway and at the simulator each. */
   connections: number
+  /** The merchant, and the file with the key that Alipay signs with. */
+  alipay: { appId: string; sellerId: string; privateKeyFile: string }
+}
+
+interface HttpResponse {
+  status: number
+  text: string
+  /** Of a redirect. */
+  location: string | undefined
 }
 
 /** An unexpected response. */
@@ -33,79 +44,121 @@ export interface PlacedOrder {
   isLate: boolean
 }
 
-/** The shop and Alipay as shoppers use them. A shopper is a number. */
-export interface Shop {
-  paid: PaidOrders
-  bearer(shopper: number): string
-  /** Places an order of one unit and waits for the link to Alipay. @throws Refused */
-  place(shopper: number, sku: string): Promise<PlacedOrder>
-  /** Places an order without waiting for the stock; returns its id. @throws Refused */
-  placeAsync(shopper: number, sku: string): Promise<string>
-  /** Posts a notify as Alipay does and waits for `success`. @throws Refused */
-  notify(form: string): Promise<void>
-  /** Pays at the simulator and returns Alipay's number of the trade. @throws Refused */
-  pay(order: PlacedOrder): Promise<string>
-  close(): Promise<void>
+/** A paid trade at Alipay. */
+export interface PaidTrade {
+  outTradeNo: string
+  /** Alipay's number. */
+  tradeNo: string
+  totalFen: number
 }
+
+export type Shop = Awaited<ReturnType<typeof openShop>>
 
 /** Each may have 20 unpaid orders, so that 100,000 orders can be placed without being paid. */
 const customers = 5_000
 const json = { 'content-type': 'application/json' }
 const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }
 
-export async function openShop({ jwtSecret: secret, ...address }: ShopAddress): Promise<Shop> {
-  const gateway = openHttpClient(address.gatewayUrl, address.connections)
-  const simulator = openHttpClient(address.simulatorUrl, address.connections)
+/** The shop and Alipay as shoppers use them. A shopper is a number. Calls throw `Refused` for any other response. */
+export async function openShop({ jwtSecret: secret, alipay, gatewayUrl, ...address }: ShopAddress) {
+  const gateway = openPool(gatewayUrl, address.connections)
+  const simulator = openPool(address.simulatorUrl, address.connections)
   const bearers = Array.from({ length: customers }, (_, index) => `Bearer ${jwt(`bench-${index}`, { secret })}`)
   const admin = { authorization: `Bearer ${jwt('bench', { role: 'admin', secret })}` }
+  const alipayKey = createPrivateKey(readFileSync(alipay.privateKeyFile, 'utf8'))
   const paid = await watchPaidOrders(address.redisUrl, async orderId => {
-    const { text } = await gateway.send('GET', `/api/admin/orders/${orderId}/timeline`, admin)
+    const { text } = await send(gateway, 'GET', `/api/admin/orders/${orderId}/timeline`, admin)
     return text.includes('PAID')
   })
   const bearer = (shopper: number) => bearers[shopper % customers]!
-  const post = (shopper: number, sku: string, headers: Record<string, string>) =>
-    gateway.send(
-      'POST',
-      '/api/orders',
-      { ...json, ...headers, authorization: bearer(shopper) },
-      `{"items":[{"sku":"${sku}","quantity":1}]}`,
-    )
+  async function post(shopper: number, sku: string, more: Record<string, string> = {}): Promise<HttpResponse> {
+    const headers = { ...json, ...more, authorization: bearer(shopper) }
+    const body = `{"items":[{"sku":"${sku}","quantity":1}]}`
+    const response = await send(gateway, 'POST', '/api/orders', headers, body)
+    if (response.status > 202) throw new Refused('POST /api/orders', response)
+    return response
+  }
   return {
+    gatewayUrl,
     paid,
     bearer,
-    async place(shopper, sku) {
-      const response = await post(shopper, sku, {})
-      if (response.status > 202) throw new Refused('POST /api/orders', response)
-      const { order, paymentUrl } = JSON.parse(response.text) as { order: { orderId: string }; paymentUrl: string }
+    /** Places an order of one unit and waits for the link to Alipay. */
+    async place(shopper: number, sku: string): Promise<PlacedOrder> {
+      const { text } = await post(shopper, sku)
+      const { order, paymentUrl } = JSON.parse(text) as { order: { orderId: string }; paymentUrl: string }
       const { orderId } = order
       const isLate = paymentUrl.endsWith(`/pay/${orderId}`)
       return { orderId, shopper, isLate, paymentUrl: isLate ? await followLink(gateway, orderId) : paymentUrl }
     },
-    async placeAsync(shopper, sku) {
-      const response = await post(shopper, sku, { prefer: 'respond-async' })
-      if (response.status !== 202) throw new Refused('POST /api/orders', response)
-      return (JSON.parse(response.text) as { order: { orderId: string } }).order.orderId
+    /** Places an order without waiting for the stock; returns its id. */
+    async placeAsync(shopper: number, sku: string): Promise<string> {
+      const { text } = await post(shopper, sku, { prefer: 'respond-async' })
+      return (JSON.parse(text) as { order: { orderId: string } }).order.orderId
     },
-    async notify(body) {
-      const response = await gateway.send('POST', '/api/payment/notify', form, body)
+    /** Signs a notify as Alipay does: the form to post. */
+    signNotify(trade: PaidTrade): string {
+      // Beijing has no daylight saving time.
+      const now = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')
+      const { tradeNo: trade_no } = trade
+      const changes = { trade_no, notify_id: `bench${trade_no}`, notify_time: now, gmt_create: now, gmt_payment: now }
+      return signNotify(notifyFields(alipay, trade, changes), alipayKey).toString()
+    },
+    /** Posts a notify as Alipay does and waits for `success`. */
+    async notify(body: string): Promise<void> {
+      const response = await send(gateway, 'POST', '/api/payment/notify', form, body)
       if (response.text !== 'success') throw new Refused('POST /api/payment/notify', response)
     },
-    async pay({ paymentUrl }) {
+    /** Pays at the simulator and returns Alipay's number of the trade. */
+    async pay({ paymentUrl }: PlacedOrder): Promise<string> {
       const body = JSON.stringify({ url: paymentUrl, withReturnUrl: false })
-      const response = await simulator.send('POST', '/simulator/pay', json, body)
+      const response = await send(simulator, 'POST', '/simulator/pay', json, body)
       if (response.status !== 200) throw new Refused('POST /simulator/pay', response)
       return (JSON.parse(response.text) as { tradeNo: string }).tradeNo
     },
-    async close() {
+    async close(): Promise<void> {
       paid.close()
-      await Promise.all([gateway.close(), simulator.close()])
+      await Promise.all([gateway.destroy(), simulator.destroy()])
     },
   }
 }
 
+const openPool = (origin: string, connections: number) =>
+  new Pool(origin, { connections, pipelining: 1, keepAliveTimeout: 30_000 })
+
+/**
+ * Sends a request with little CPU time, because the load shares the machine with the measured system. Rejects when no
+ * response arrives.
+ */
+function send(
+  pool: Pool,
+  method: 'GET' | 'POST',
+  path: string,
+  headers: Record<string, string>,
+  body: string | null = null,
+): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => {
+    const response: HttpResponse = { status: 0, text: '', location: undefined }
+    const handler: Dispatcher.DispatchHandler = {
+      // undici requires this method of a handler of this kind.
+      onRequestStart() {},
+      onResponseStart(_controller, status, { location }) {
+        response.status = status
+        if (typeof location === 'string') response.location = location
+      },
+      onResponseData(_controller, chunk) {
+        // The fields that are read are ASCII, so a character that is split between two chunks does no harm.
+        response.text += chunk.toString('latin1')
+      },
+      onResponseEnd: () => resolve(response),
+      onResponseError: (_controller, error) => reject(error),
+    }
+    pool.dispatch({ method, path, headers, body }, handler)
+  })
+}
+
 /** Where the gateway's own link redirects once the payment is open. */
-function followLink(gateway: HttpClient, orderId: string): Promise<string> {
-  return waitUntil(async () => (await gateway.send('GET', `/pay/${orderId}`, {})).location, {
+function followLink(gateway: Pool, orderId: string): Promise<string> {
+  return waitUntil(async () => (await send(gateway, 'GET', `/pay/${orderId}`, {})).location, {
     what: `/pay/${orderId} redirects to Alipay`,
     timeoutMs: 30_000,
     everyMs: 200,

@@ -3,7 +3,7 @@ import { lostPercent } from './machine.ts'
 import { systemCpuMs } from './meter.ts'
 
 it('counts neither Alipay nor the load as the system', () => {
-  expect(systemCpuMs({ cpuMs: { gateway: 100, postgres: 500, 'alipay-simulator': 900, worker: 900 } }, 100)).toBe(6)
+  expect(systemCpuMs({ cpuMs: { gateway: 100, postgres: 500, 'alipay-simulator': 900, load: 900 } }, 100)).toBe(6)
 })
 
 it('reports the share of the machine that was not available, and never less than nothing', () => {

@@ -1,4 +1,4 @@
-import type { BenchSystem } from '../system/bench-system.ts'
+import type { BenchSystem } from '../bench-system.ts'
 import { cpuTimes } from './cpu-time.ts'
 import { lostPercent, machineTicks } from './machine.ts'
 import { round } from './statistics.ts'
@@ -39,7 +39,9 @@ export async function measure<T>(system: BenchSystem, work: () => Promise<T>): P
   const ticksAfter = machineTicks()
   const walBytes = (await system.walPosition()) - walBefore
   const cpuMs = Object.fromEntries([...cpuAfter].map(([name, after]) => [name, after - (cpuBefore.get(name) ?? 0)]))
-  const measuredMs = Object.values(cpuMs).reduce((sum, ms) => sum + ms, (own.user + own.system) / 1_000)
+  // This process is the load.
+  cpuMs.load = (own.user + own.system) / 1_000
+  const measuredMs = Object.values(cpuMs).reduce((sum, ms) => sum + ms, 0)
   return { result, cost: { cpuMs, walBytes, elapsedMs, lostPercent: lostPercent(ticksBefore, ticksAfter, measuredMs) } }
 }
 

@@ -1,5 +1,5 @@
 /** Percentiles of durations, ms. */
-export interface Latency {
+interface Latency {
   p50: number
   p99: number
   max: number

@@ -1,113 +1,117 @@
+import { type Baseline, openBaseline } from '../baseline/baseline.ts'
+import { services } from '../bench-system.ts'
+import { runPaced } from '../load/checkouts.ts'
 import { cpuTimes } from '../measure/cpu-time.ts'
 import { referenceSignsPerSecond, residentMiB } from '../measure/machine.ts'
 import { median, perSecond, round } from '../measure/statistics.ts'
-import { atLeast, below, figure } from '../result.ts'
-import { services } from '../system/bench-system.ts'
-import type { Bench, CheckoutRound, Scenario } from './scenario.ts'
+import { atLeast, below, type Figure, figure } from '../result.ts'
+import {
+  type Bench,
+  type CheckoutRound,
+  checkoutFigures,
+  checkoutRound,
+  manySkus,
+  medianFigure,
+  type Scenario,
+} from './scenario.ts'
 
 /** Orders after the services were suspended, before they are measured again. */
 const rewarmOrders = 300
+/** Of the highest rate. */
+const pacedShare = 0.7
+
+/** Whole checkouts and the baseline, in turns. */
+export const checkout: Scenario = {
+  isAudited: true,
+  async run(bench) {
+    const { system, log } = bench
+    system.pause()
+    const baseline = await openBaseline(await system.createDatabase('baseline'))
+    try {
+      await baseline.run(0.5)
+      let memory: [string, number][] = []
+      const rounds = await bench.inRounds(async index => {
+        await system.resume()
+        await bench.checkouts(rewarmOrders)
+        const measured = await bench.checkouts()
+        memory = services.map(name => [name, residentMiB(system.processes().get(name) ?? 0)])
+        system.pause()
+        const least = await runBaseline(bench, baseline)
+        const { ordersPerSecond, cost } = measured
+        log(
+          `round ${index + 1}: system ${ordersPerSecond} orders/s (${cost.lostPercent} % of the machine lost), baseline ${least.ordersPerSecond}`,
+        )
+        return { ...measured, baseline: least }
+      })
+      await system.resume()
+      if (!(await baseline.isComplete())) bench.errors.push('the baseline lost orders')
+      return [...describeRounds(rounds, bench.machine.rsaSignsPerSecond), ...memory.map(memoryFigure)]
+    } finally {
+      await baseline.close()
+    }
+  },
+}
+
+/** @param signsPerSecond of this machine, to scale CPU time by */
+function describeRounds(
+  rounds: readonly (CheckoutRound & { baseline: BaselineRound })[],
+  signsPerSecond: number,
+): Figure[] {
+  const baseline = medianFigure('baseline', 'orders/s', rounds, one => one.baseline.ordersPerSecond)
+  const system = medianFigure('system', 'orders/s', rounds, one => one.ordersPerSecond)
+  const cpuMs = median(rounds.map(one => one.systemCpuMs))
+  const scaled = round((cpuMs * signsPerSecond) / referenceSignsPerSecond)
+  const late = rounds.reduce((sum, one) => sum + one.late, 0)
+  return [
+    system,
+    baseline,
+    atLeast(figure('system ÷ baseline', round(system.value / baseline.value), ''), 0.8),
+    ...checkoutFigures(rounds),
+    below(figure(`CPU of the system, at ${referenceSignsPerSecond} signatures/s`, scaled, 'ms/order'), 2.5),
+    medianFigure('CPU of the baseline’s PostgreSQL', 'ms/order', rounds, one => one.baseline.cpuMs),
+    ...Object.keys(rounds[0]!.cost.cpuMs).map(name =>
+      medianFigure(`CPU of ${name}`, 'ms/order', rounds, ({ cost, done }) => (cost.cpuMs[name] ?? 0) / done),
+    ),
+    figure('orders answered before Alipay’s link, all rounds', late, 'orders'),
+    medianFigure('write-ahead log', 'KiB/order', rounds, ({ cost, done }) => cost.walBytes / done / 1024),
+    medianFigure('lost to other processes and the host', '% of the machine', rounds, one => one.cost.lostPercent),
+  ]
+}
+
+const memoryFigure = ([name, mib]: [string, number]) => below(figure(`memory of ${name}`, mib, 'MiB'), 200)
 
 interface BaselineRound {
   ordersPerSecond: number
   cpuMs: number
 }
 
-/** Whole checkouts and the baseline, in turns. @param signsPerSecond of this machine, to scale CPU time by */
-export const checkout = (signsPerSecond: number): Scenario => ({
-  audit: 'all',
-  async run(bench) {
-    const { system, log } = bench
-    system.pause()
-    await system.worker.run('openBaseline', await system.createDatabase('baseline'))
-    await system.worker.run('runBaseline', 0.5)
-    let memory: [string, number][] = []
-    const rounds = await bench.inRounds(async index => {
-      await system.resume()
-      await bench.checkouts(rewarmOrders)
-      const measured = await bench.checkouts()
-      memory = services.map(name => [name, residentMiB(system.processes().get(name) ?? 0)])
-      system.pause()
-      const baseline = await runBaseline(bench)
-      const { ordersPerSecond, cost } = measured
-      log(
-        `round ${index + 1}: system ${ordersPerSecond} orders/s (${cost.lostPercent} % of the machine lost), baseline ${baseline.ordersPerSecond}`,
-      )
-      return { measured, baseline }
-    })
-    await system.resume()
-    const isComplete = await system.worker.run('isBaselineComplete')
-    const middle = (pick: (one: CheckoutRound) => number) => median(rounds.map(({ measured }) => pick(measured)))
-    const baseline = median(rounds.map(one => one.baseline.ordersPerSecond))
-    const ordersPerSecond = middle(one => one.ordersPerSecond)
-    const cpuMs = middle(one => one.systemCpuMs)
-    const cpuMsOf = (name: string) => middle(({ cost, done }) => (cost.cpuMs[name] ?? 0) / done)
-    const scaled = round((cpuMs * signsPerSecond) / referenceSignsPerSecond)
-    return {
-      figures: [
-        figure('system', ordersPerSecond, 'orders/s'),
-        figure('baseline', baseline, 'orders/s'),
-        atLeast(figure('system ÷ baseline', round(ordersPerSecond / baseline), ''), 0.8),
-        figure(
-          'place p50',
-          middle(one => one.place.p50),
-          'ms',
-        ),
-        figure(
-          'place p99',
-          middle(one => one.place.p99),
-          'ms',
-        ),
-        figure(
-          'paid after payment p50',
-          middle(one => one.paidAfterPayment.p50),
-          'ms',
-        ),
-        figure(
-          'paid after payment p99',
-          middle(one => one.paidAfterPayment.p99),
-          'ms',
-        ),
-        figure(
-          'whole checkout p50',
-          middle(one => one.checkout.p50),
-          'ms',
-        ),
-        figure(
-          'whole checkout p99',
-          middle(one => one.checkout.p99),
-          'ms',
-        ),
-        figure(
-          'orders answered before Alipay’s link, all rounds',
-          rounds.reduce((sum, one) => sum + one.measured.late, 0),
-          'orders',
-        ),
-        figure('CPU of the system', cpuMs, 'ms/order'),
-        below(figure(`CPU of the system, at ${referenceSignsPerSecond} signatures/s`, scaled, 'ms/order'), 2.5),
-        figure('CPU of the baseline’s PostgreSQL', median(rounds.map(one => one.baseline.cpuMs)), 'ms/order'),
-        ...Object.keys(rounds[0]!.measured.cost.cpuMs).map(name => figure(`CPU of ${name}`, cpuMsOf(name), 'ms/order')),
-        figure(
-          'write-ahead log',
-          middle(({ cost, done }) => cost.walBytes / done / 1024),
-          'KiB/order',
-        ),
-        figure(
-          'lost to other processes and the host',
-          middle(one => one.cost.lostPercent),
-          '% of the machine',
-        ),
-        ...memory.map(([name, mib]) => below(figure(`memory of ${name}`, mib, 'MiB'), 200)),
-      ],
-      errors: isComplete ? [] : ['the baseline lost orders'],
-    }
-  },
-})
-
-async function runBaseline({ system, sizes }: Bench): Promise<BaselineRound> {
+async function runBaseline({ system, sizes }: Bench, baseline: Baseline): Promise<BaselineRound> {
   const postgresMs = () => cpuTimes(system.processes()).get('postgres') ?? 0
   const before = postgresMs()
-  const { orders, elapsedMs } = await system.worker.run('runBaseline', sizes.baselineSeconds)
+  const { orders, elapsedMs } = await baseline.run(sizes.baselineSeconds)
   const cpuMs = (postgresMs() - before) / orders
   return { ordersPerSecond: perSecond(orders, elapsedMs), cpuMs }
+}
+
+/** Orders come at a fixed rate, whatever became of earlier ones. */
+export const paced: Scenario = {
+  isAudited: true,
+  async run(bench) {
+    const { system, sizes, log } = bench
+    const highest = await bench.highestRate()
+    const ordersPerSecond = round(highest * pacedShare)
+    const load = { ordersPerSecond, seconds: sizes.pacedSeconds, skus: manySkus }
+    const rounds = await bench.inRounds(async () => {
+      const { result, cost } = await bench.measure(() => runPaced(system.shop, load))
+      const measured = checkoutRound(result, cost)
+      log(`${ordersPerSecond} orders/s wanted: place p50 ${measured.place.p50} ms, p99 ${measured.place.p99} ms`)
+      return measured
+    })
+    return [
+      figure('highest rate', highest, 'orders/s'),
+      figure(`wanted: ${pacedShare * 100} % of it`, ordersPerSecond, 'orders/s'),
+      medianFigure('reached', 'orders/s', rounds, one => one.ordersPerSecond),
+      ...checkoutFigures(rounds, 150),
+    ]
+  },
 }

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { waitUntil, withDatabase } from '@alipay-checkout/test-support'
+import type { BenchSystem } from '../bench-system.ts'
+import { idRange, insertBulk } from '../bulk-orders.ts'
+import { runPaced } from '../load/checkouts.ts'
 import { round, summarise } from '../measure/statistics.ts'
 import { below, figure } from '../result.ts'
-import type { BenchSystem } from '../system/bench-system.ts'
-import { idRange, insertBulk } from '../system/bulk-orders.ts'
-import { highestRate } from './paced.ts'
 import { manySkus, type Scenario } from './scenario.ts'
 
 const dueWithinMs = 60_000
@@ -17,39 +17,29 @@ const prefix = 'e0000001'
 
 /** Many orders expire within a minute while new ones come. They have no timers in Redis: only the sweep finds them. */
 export const expiry: Scenario = {
-  audit: 'all',
+  isAudited: true,
   async run(bench) {
     const { system, sizes, log } = bench
-    const ordersPerSecond = round((await highestRate(bench)) * share)
+    const ordersPerSecond = round((await bench.highestRate()) * share)
     const startsAt = Date.now() + writingMs
-    const due = {
-      kind: 'waiting',
-      skus: manySkus,
-      prefix,
-      count: sizes.due,
-      dueFrom: new Date(startsAt),
-      dueWithinMs,
-    } as const
-    await insertBulk(system, due, log)
+    const due = { prefix, count: sizes.due, dueFrom: new Date(startsAt), dueWithinMs, skus: manySkus }
+    await insertBulk(system, { ...due, kind: 'waiting' }, log)
     if (Date.now() > startsAt) throw new Error(`writing ${sizes.due} orders took longer than ${writingMs} ms`)
     await delay(startsAt - Date.now())
     log(`the first of ${sizes.due} orders is due; ${ordersPerSecond} new orders/s come meanwhile`)
     const load = { ordersPerSecond, seconds: (dueWithinMs + lateMaxMs) / 1_000, skus: manySkus }
     const [{ result }, closedMs] = await Promise.all([
-      bench.measure(() => system.worker.run('paced', load)),
+      bench.measure(() => runPaced(system.shop, load)),
       untilClosed(system, startsAt),
     ])
     const place = summarise(result.placeMs)
-    return {
-      figures: [
-        figure('orders that expire within 60 s', sizes.due, 'orders'),
-        below(figure('last closed after', round(closedMs / 1_000), 's'), (dueWithinMs + lateMaxMs) / 1_000),
-        figure('new orders meanwhile', ordersPerSecond, 'orders/s'),
-        figure('place p50 meanwhile', place.p50, 'ms'),
-        figure('place p99 meanwhile', place.p99, 'ms'),
-      ],
-      errors: [],
-    }
+    return [
+      figure('orders that expire within 60 s', sizes.due, 'orders'),
+      below(figure('last closed after', round(closedMs / 1_000), 's'), (dueWithinMs + lateMaxMs) / 1_000),
+      figure('new orders meanwhile', ordersPerSecond, 'orders/s'),
+      figure('place p50 meanwhile', place.p50, 'ms'),
+      figure('place p99 meanwhile', place.p99, 'ms'),
+    ]
   },
 }
 

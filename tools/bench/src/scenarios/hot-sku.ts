@@ -1,13 +1,13 @@
 import { withDatabase } from '@alipay-checkout/test-support'
+import { placeOrders, runCheckouts } from '../load/checkouts.ts'
 import { measure, systemCpuMs } from '../measure/meter.ts'
 import { median, perSecond, round } from '../measure/statistics.ts'
 import { atLeast, below, figure } from '../result.ts'
-import type { BenchSystem } from '../system/bench-system.ts'
-import { type Bench, countReasons, type Scenario, shoppers } from './scenario.ts'
+import { type Bench, medianFigure, type Scenario, shoppers } from './scenario.ts'
 
 /** Every shopper buys the same SKU, compared in turns with the same load on many SKUs. */
 export const hotSku: Scenario = {
-  audit: 'all',
+  isAudited: true,
   async run(bench) {
     const { system, sizes, log } = bench
     const rounds = await bench.inRounds(async index => {
@@ -16,33 +16,26 @@ export const hotSku: Scenario = {
       await system.putOnSale([sku], sizes.orders)
       const hot = await bench.checkouts(sizes.orders, [sku])
       log(`many SKUs ${many.ordersPerSecond} orders/s, one SKU ${hot.ordersPerSecond}`)
-      return { many, hot, errors: await checkAllSold(system, sku, sizes.orders) }
+      await checkAllSold(bench, sku, sizes.orders)
+      return { many, hot }
     })
     const rush = await runRush(bench, Math.ceil(sizes.orders / 4))
     const soldOut = await measureSoldOut(bench)
-    const middle = (pick: (one: (typeof rounds)[number]) => number) => median(rounds.map(pick))
-    const many = middle(one => one.many.ordersPerSecond)
-    const hot = middle(one => one.hot.ordersPerSecond)
-    const orderCpuMs = middle(one => one.many.systemCpuMs)
-    return {
-      figures: [
-        figure('many SKUs', many, 'orders/s'),
-        figure('one SKU', hot, 'orders/s'),
-        atLeast(figure('one SKU ÷ many SKUs', round(hot / many), ''), 0.9),
-        figure('CPU of the system, many SKUs', orderCpuMs, 'ms/order'),
-        figure(
-          'CPU of the system, one SKU',
-          middle(one => one.hot.systemCpuMs),
-          'ms/order',
-        ),
-        figure('orders for half as many units', rush.asked, 'orders'),
-        figure('of these sold', rush.sold, 'orders'),
-        figure('sold-out responses', soldOut.perSecond, '1/s'),
-        figure('CPU of a sold-out response', soldOut.cpuMs, 'ms'),
-        below(figure('sold-out response ÷ order, CPU', round(soldOut.cpuMs / orderCpuMs), ''), 0.33),
-      ],
-      errors: [...rounds.flatMap(one => one.errors), ...rush.errors, ...soldOut.errors],
-    }
+    const many = median(rounds.map(one => one.many.ordersPerSecond))
+    const hot = median(rounds.map(one => one.hot.ordersPerSecond))
+    const orderCpuMs = median(rounds.map(one => one.many.systemCpuMs))
+    return [
+      figure('many SKUs', many, 'orders/s'),
+      figure('one SKU', hot, 'orders/s'),
+      atLeast(figure('one SKU ÷ many SKUs', round(hot / many), ''), 0.9),
+      figure('CPU of the system, many SKUs', orderCpuMs, 'ms/order'),
+      medianFigure('CPU of the system, one SKU', 'ms/order', rounds, one => one.hot.systemCpuMs),
+      figure('orders for half as many units', rush.asked, 'orders'),
+      figure('of these sold', rush.sold, 'orders'),
+      figure('sold-out responses', soldOut.perSecond, '1/s'),
+      figure('CPU of a sold-out response', soldOut.cpuMs, 'ms'),
+      below(figure('sold-out response ÷ order, CPU', round(soldOut.cpuMs / orderCpuMs), ''), 0.33),
+    ]
   },
 }
 
@@ -53,27 +46,29 @@ async function runRush(bench: Bench, units: number) {
   const { system } = bench
   await system.putOnSale([rushSku], units)
   const asked = units * 2
-  const load = await system.worker.run('checkout', { orders: asked, shoppers, skus: [rushSku] })
+  const load = await runCheckouts(system.shop, { orders: asked, shoppers, skus: [rushSku] })
   bench.paid += load.done
   await system.untilSold(bench.paid)
   bench.failures.push(...load.failures.filter(reason => !reason.includes('answered 409')))
-  return { asked, sold: load.done, errors: await checkAllSold(system, rushSku, units) }
+  await checkAllSold(bench, rushSku, units)
+  return { asked, sold: load.done }
 }
 
 /** The cost of refusing orders of a product that is sold out. */
-async function measureSoldOut({ system, sizes }: Bench) {
+async function measureSoldOut({ system, sizes, failures, errors }: Bench) {
   const load = { orders: sizes.orders, shoppers, skus: [rushSku] }
-  const { result, cost } = await measure(system, () => system.worker.run('place', load))
-  const { soldOut, elapsedMs, done, failures } = result
-  const errors = [...countReasons(failures), ...(done === 0 ? [] : [`${done} orders of a sold-out product`])]
-  return { perSecond: perSecond(soldOut, elapsedMs), cpuMs: systemCpuMs(cost, soldOut), errors }
+  const { result, cost } = await measure(system, () => placeOrders(system.shop, load))
+  const { soldOut, elapsedMs, done } = result
+  failures.push(...result.failures)
+  if (done > 0) errors.push(`${done} orders of a sold-out product`)
+  return { perSecond: perSecond(soldOut, elapsedMs), cpuMs: systemCpuMs(cost, soldOut) }
 }
 
-async function checkAllSold(system: BenchSystem, sku: string, units: number): Promise<string[]> {
+async function checkAllSold({ system, errors }: Bench, sku: string, units: number): Promise<void> {
   const [stock] = await withDatabase(
     system.databases.inventory,
     sql => sql`select available, sold from stock_levels where sku = ${sku}`,
   )
   const isRight = stock !== undefined && Number(stock.sold) === units && Number(stock.available) === 0
-  return isRight ? [] : [`of ${units} units of ${sku}: ${JSON.stringify(stock)}`]
+  if (!isRight) errors.push(`of ${units} units of ${sku}: ${JSON.stringify(stock)}`)
 }

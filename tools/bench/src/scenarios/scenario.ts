@@ -1,41 +1,30 @@
 import { withDatabase } from '@alipay-checkout/test-support'
-import type { CheckoutResult } from '../load/orders.ts'
+import { BenchSystem } from '../bench-system.ts'
+import { type CheckoutResult, runCheckouts } from '../load/checkouts.ts'
+import type { Machine } from '../measure/machine.ts'
 import { type Cost, measure, systemCpuMs } from '../measure/meter.ts'
-import { type Latency, perSecond, summarise } from '../measure/statistics.ts'
-import type { ScenarioResult } from '../result.ts'
-import { BenchSystem } from '../system/bench-system.ts'
+import { median, perSecond, summarise } from '../measure/statistics.ts'
+import { below, type Figure, figure, type ScenarioResult } from '../result.ts'
 
-/** How much is measured. */
-export interface Sizes {
+/** How much is measured. 5,000 orders take about 7 s, so that a disturbance affects one round. */
+export const usualSizes = {
   /** Orders of one round. */
-  orders: number
-  rounds: number
-  /** Orders before the first measurement. */
-  warmUp: number
-  baselineSeconds: number
-  pacedSeconds: number
-  singleOrders: number
-  pages: number
-  /** Orders that expire within a minute. */
-  due: number
-  /** Orders in the tables of `backlog`: waiting for their payment, and paid long ago. */
-  waiting: number
-  old: number
-}
-
-// 5,000 orders take about 7 s, so that a disturbance affects one round. Node compiles hot code for about 15 s.
-export const usualSizes: Sizes = {
   orders: 5_000,
   rounds: 3,
+  /** Orders before the first measurement. Node compiles hot code for about 15 s. */
   warmUp: 12_000,
   baselineSeconds: 5,
   pacedSeconds: 30,
   singleOrders: 300,
   pages: 2_000,
+  /** Orders that expire within a minute. */
   due: 100_000,
+  /** Orders in the tables of `backlog`: waiting for their payment, and paid long ago. */
   waiting: 1_000_000,
   old: 5_000_000,
 }
+
+export type Sizes = typeof usualSizes
 
 export const quickSizes: Sizes = {
   orders: 600,
@@ -59,18 +48,30 @@ const plenty = 900_000
 
 export type Log = (line: string) => void
 
+/** What a run measures with. */
+export interface BenchOptions {
+  sizes: Sizes
+  machine: Machine
+  log: Log
+}
+
 /** A running, warm system with its products on sale. */
 export class Bench {
   readonly system: BenchSystem
   readonly sizes: Sizes
+  readonly machine: Machine
   readonly log: Log
   /** Orders that must be PAID, each of one unit. */
   paid = 0
+  /** Reasons of failed orders. */
   readonly failures: string[] = []
+  /** What else is wrong with the orders. */
+  readonly errors: string[] = []
 
-  constructor(system: BenchSystem, sizes: Sizes, log: Log) {
+  constructor(system: BenchSystem, { sizes, machine, log }: BenchOptions) {
     this.system = system
     this.sizes = sizes
+    this.machine = machine
     this.log = log
   }
 
@@ -90,9 +91,15 @@ export class Bench {
 
   /** Measures whole checkouts. */
   async checkouts(orders = this.sizes.orders, skus: readonly string[] = manySkus): Promise<CheckoutRound> {
-    const { worker } = this.system
-    const { result, cost } = await this.measure(() => worker.run('checkout', { orders, shoppers, skus }))
+    const load = { orders, shoppers, skus }
+    const { result, cost } = await this.measure(() => runCheckouts(this.system.shop, load))
     return checkoutRound(result, cost)
+  }
+
+  /** The highest rate of whole checkouts, measured now, orders/s. */
+  async highestRate(): Promise<number> {
+    const rates = [await this.checkouts(), await this.checkouts()].map(one => one.ordersPerSecond)
+    return Math.max(...rates)
   }
 
   /** Does something in every round. */
@@ -103,19 +110,10 @@ export class Bench {
   }
 }
 
-/** Figures of one round of checkouts. */
-export interface CheckoutRound {
-  done: number
-  ordersPerSecond: number
-  place: Latency
-  paidAfterPayment: Latency
-  checkout: Latency
-  late: number
-  systemCpuMs: number
-  cost: Cost
-}
+export type CheckoutRound = ReturnType<typeof checkoutRound>
 
-export function checkoutRound(result: CheckoutResult, cost: Cost): CheckoutRound {
+/** Figures of one round of checkouts. */
+export function checkoutRound(result: CheckoutResult, cost: Cost) {
   return {
     done: result.done,
     ordersPerSecond: perSecond(result.done, result.elapsedMs),
@@ -128,30 +126,52 @@ export function checkoutRound(result: CheckoutResult, cost: Cost): CheckoutRound
   }
 }
 
-/** A scenario, and what of it can be audited. */
+/** The figure that is the median over rounds. */
+export function medianFigure<T>(name: string, unit: string, rounds: readonly T[], pick: (one: T) => number): Figure {
+  return figure(name, median(rounds.map(pick)), unit)
+}
+
+/** Durations and CPU time of whole checkouts, as medians. @param placeP99MaxMs a target */
+export function checkoutFigures(rounds: readonly CheckoutRound[], placeP99MaxMs?: number): Figure[] {
+  const placeP99 = medianFigure('place p99', 'ms', rounds, one => one.place.p99)
+  return [
+    medianFigure('place p50', 'ms', rounds, one => one.place.p50),
+    placeP99MaxMs === undefined ? placeP99 : below(placeP99, placeP99MaxMs),
+    medianFigure('paid after payment p50', 'ms', rounds, one => one.paidAfterPayment.p50),
+    medianFigure('paid after payment p99', 'ms', rounds, one => one.paidAfterPayment.p99),
+    medianFigure('whole checkout p50', 'ms', rounds, one => one.checkout.p50),
+    medianFigure('whole checkout p99', 'ms', rounds, one => one.checkout.p99),
+    medianFigure('CPU of the system', 'ms/order', rounds, one => one.systemCpuMs),
+  ]
+}
+
 export interface Scenario {
-  /** `without Alipay` where the simulator did not take part in every payment. */
-  audit: 'all' | 'without Alipay' | 'none'
-  run(bench: Bench): Promise<ScenarioResult>
+  /** Whether its orders have all that the audit compares. */
+  isAudited: boolean
+  run(bench: Bench): Promise<Figure[]>
 }
 
 /** Runs a scenario on a system of its own, compares the databases with what the shoppers saw, and audits them. */
-export async function runScenario(scenario: Scenario, sizes: Sizes, log: Log): Promise<ScenarioResult> {
+export async function runScenario(scenario: Scenario, options: BenchOptions): Promise<ScenarioResult> {
+  const { sizes, log } = options
   const system = await BenchSystem.start({ connections: shoppers, log })
   try {
     await system.putOnSale(manySkus, plenty)
-    const bench = new Bench(system, sizes, log)
+    const bench = new Bench(system, options)
     log(`warming up with ${sizes.warmUp} orders …`)
     await bench.checkouts(sizes.warmUp)
     if (bench.failures.length > 0) throw new Error(`the warm-up failed: ${countReasons(bench.failures).join('; ')}`)
-    const { figures, errors } = await scenario.run(bench)
-    return { figures, errors: [...errors, ...countReasons(bench.failures), ...(await verify(bench, scenario.audit))] }
+    const figures = await scenario.run(bench)
+    return {
+      figures,
+      errors: [...bench.errors, ...countReasons(bench.failures), ...(await verify(bench, scenario.isAudited))],
+    }
   } finally {
     await system.stop()
   }
 }
 
-async function verify({ system, paid }: Bench, kind: Scenario['audit']): Promise<string[]> {
+async function verify({ system, paid }: Bench, isAudited: boolean): Promise<string[]> {
   const count = (url: string, query: string) =>
     withDatabase(url, async sql => Number((await sql.unsafe<{ n: string }[]>(query))[0]?.n))
   const counts = {
@@ -161,13 +181,13 @@ async function verify({ system, paid }: Bench, kind: Scenario['audit']): Promise
   }
   const isRight = Object.values(counts).every(one => one === paid)
   const errors = isRight ? [] : [`${paid} orders were seen PAID, but the databases have ${JSON.stringify(counts)}`]
-  if (kind === 'none') return errors
-  const { breaks } = await system.audit({ alipay: kind === 'all' })
+  if (!isAudited) return errors
+  const { breaks } = await system.audit()
   return [...errors, ...breaks.slice(0, 10).map(({ promise, about, what }) => `promise ${promise}, ${about}: ${what}`)]
 }
 
 /** Reasons of failures, each once with its count. */
-export function countReasons(reasons: readonly string[]): string[] {
+function countReasons(reasons: readonly string[]): string[] {
   const counts = Map.groupBy(reasons, reason => reason)
   return [...counts].slice(0, 5).map(([reason, { length }]) => `${length} × ${reason}`)
 }

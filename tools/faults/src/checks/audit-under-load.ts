@@ -6,10 +6,10 @@ import { readEarlyClosings } from './judge-times.ts'
 import type { PromiseScores } from './scores.ts'
 
 const everyMs = 8_000
-/** No order has settled then, so that only what must hold at any moment is judged: stock and idempotency keys. */
+/** No order has settled then, so only what must be true at any time is judged: stock and idempotency keys. */
 const settleSecondsUnderLoad = 1_000_000
 
-/** Audits repeatedly while faults happen, until `stop`. A database that is away is skipped. */
+/** Audits repeatedly while faults happen, until `stop`. A database that is unavailable is skipped. */
 export async function auditUnderLoad(
   { databases }: SystemUnderTest,
   scores: PromiseScores,

@@ -75,7 +75,7 @@ async function countChecked({ databases }: SystemUnderTest, scores: PromiseScore
   scores.checked(4, 'orders that were paid', money?.orders ?? 0)
   scores.checked(5, 'late payments', (orders?.late ?? 0) + (money?.late ?? 0))
   scores.checked(6, 'refunds', money?.refunds ?? 0)
-  scores.checked(7, 'orders known to all services', orders?.all ?? 0)
+  scores.checked(7, 'orders that all services have', orders?.all ?? 0)
   scores.checked(10, 'orders that expired', orders?.expired ?? 0)
   scores.checked(12, 'cases', money?.suspect ?? 0)
   scores.checked(13, 'trades and refunds in both ledgers', (money?.trades ?? 0) + (money?.refunds ?? 0))

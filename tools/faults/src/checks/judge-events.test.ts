@@ -47,7 +47,7 @@ it.each(log.map(({ type }, index) => [type, index] as const))('finds a lost %s',
   expect(judge(log.toSpliced(index, 1)).join()).toContain(`${type} was never published`)
 })
 
-it('finds the same fact published as two events', () => {
+it('finds one change published as two events', () => {
   expect(judge([...log, event('OrderPaid', 5)])).toEqual(['8 o OrderPaid was published 2 times with different ids'])
 })
 

@@ -52,7 +52,7 @@ export function judgeEvents(events: readonly RecordedEvent[], published: Publish
   }
   scores.checked(7, 'orders whose events are in Kafka', published.orders.length)
   scores.checked(7, 'trades and refunds whose events are in Kafka', published.trades.length + published.refunds.length)
-  scores.checked(8, 'events told apart by id', new Set(events.map(({ id }) => id)).size)
+  scores.checked(8, 'events by id', new Set(events.map(({ id }) => id)).size)
 }
 
 /** The type of an event that comes before OrderCreated in the topic. Repeats, which come later, do not count. */
@@ -61,6 +61,6 @@ function firstBeforeCreated(events: readonly RecordedEvent[]): string | undefine
   return first === undefined || first.type === 'OrderCreated' ? undefined : first.type
 }
 
-/** How many records are repeats: published again, because the publisher could not know. */
+/** How many records are repeats: published again, because the publisher had no acknowledgement. */
 export const countRepeats = (events: readonly RecordedEvent[]): number =>
   events.filter(({ id }) => id !== '').length - new Set(events.flatMap(({ id }) => (id === '' ? [] : [id]))).size

@@ -42,7 +42,7 @@ function judgeAbsence(longestWaitS: number, reads = 60) {
 }
 
 it('accepts an absence in which another replica publishes in time', () => {
-  expect(judgeAbsence(14.8)).toMatchObject({ result: 'kept', of: { 'times that the publishing replica was away': 1 } })
+  expect(judgeAbsence(14.8)).toMatchObject({ result: 'kept', of: { 'absences of the publishing replica': 1 } })
 })
 
 it('finds an outbox that nothing is published from', () => {

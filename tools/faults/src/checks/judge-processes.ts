@@ -6,12 +6,12 @@ import type { PromiseScores } from './scores.ts'
 /** Another replica publishes within 15 s; the rest is for a busy machine, s. */
 const publishedWithinS = 15 + 7
 
-/** Checks that another replica published while the publishing one was away (7). Pure. */
+/** Checks that another replica published while the publishing one was unavailable (7). Pure. */
 export function judgeAbsences(absences: readonly LeaderAbsence[], scores: PromiseScores): void {
-  scores.checked(7, 'times that the publishing replica was away', absences.filter(({ reads }) => reads > 0).length)
+  scores.checked(7, 'absences of the publishing replica', absences.filter(({ reads }) => reads > 0).length)
   for (const { service, what, longestWaitS } of absences) {
     if (longestWaitS <= publishedWithinS) continue
-    scores.broken(7, service, `an event waited ${longestWaitS} s in the outbox while the leader was away (${what})`)
+    scores.broken(7, service, `an event waited ${longestWaitS} s in the outbox without its leader (${what})`)
   }
 }
 
@@ -44,12 +44,12 @@ export function judgeShutdowns(
   { expectZero }: { expectZero: boolean },
   scores: PromiseScores,
 ): void {
-  const stopped = shutdowns.filter(({ wasReady, why }) => wasReady && why === 'told to stop')
-  scores.checked(16, 'processes told to stop', stopped.length)
+  const stopped = shutdowns.filter(({ wasReady, why }) => wasReady && why === 'stopped by the run')
+  scores.checked(16, 'stopped processes', stopped.length)
   for (const { replica, at, end, tookMs } of stopped) {
     if (end.code === null || tookMs > stopWithinMs || (expectZero && end.code !== 0)) {
       const how = `it ended with ${describeEnd(end)} after ${tookMs} ms`
-      scores.broken(16, replica, `told to stop at ${at.toISOString()}, ${how}`)
+      scores.broken(16, replica, `stopped at ${at.toISOString()}, ${how}`)
     }
   }
 }

@@ -36,7 +36,7 @@ async function each(
       await work(record).catch(error => {
         if (!(error instanceof Unanswered)) throw error
         clientLog.unanswered.push(`sent once more: ${error.message}`)
-        // Where one gets no response, each of the others would wait as long.
+        // After one request without a response, each further one would wait as long.
         left.length = 0
       })
     }

@@ -24,7 +24,7 @@ it('counts checks by kind', () => {
   expect(scores.results()[1]).toMatchObject({ result: 'kept', checks: 6, of: { keys: 5, repeats: 1 }, broken: [] })
 })
 
-it('is broken by one of many, and bounds the list', () => {
+it('takes a promise as broken by one of many, and bounds the list', () => {
   const scores = new PromiseScores()
   scores.checked(16, 'orders', 1_000)
   for (let n = 0; n < 60; n++) scores.broken(16, `ord_${n}`, 'is gone')

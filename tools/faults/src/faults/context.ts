@@ -12,7 +12,7 @@ export type Outcome =
   /** It is impossible here. */
   | { outcome: 'skipped'; note: string }
 
-/** How long events waited in a service's outbox while the replica that publishes it was away. */
+/** How long events waited in a service's outbox while the replica that publishes it was unavailable. */
 export interface LeaderAbsence {
   service: ConsumingService
   what: (Fault & { family: 'leader' })['how']

@@ -16,7 +16,7 @@ const databaseOf = {
 } as const satisfies Record<ConsumingService, NetworkTarget>
 
 /**
- * Takes away the replica that publishes a service's outbox, for longer than the other waits before it takes over: it is
+ * Disables the replica that publishes a service's outbox, for longer than the other waits before it takes over: it is
  * frozen, its host vanishes without closing a connection, or a network drops all its packets. Meanwhile the other replica
  * gets all connections, as behind a load balancer with health checks.
  */
@@ -35,7 +35,7 @@ export async function takeLeaderAway(context: FaultContext, fault: LeaderFault):
       balancer.setTargets([other.port])
       const absence = watchOutbox(context.system, fault)
       try {
-        await away[fault.how](context, leader, fault.forMs)
+        await disable[fault.how](context, leader, fault.forMs)
       } finally {
         balancer.setTargets([first.port, second.port])
         context.absences.push(await absence.end())
@@ -62,7 +62,7 @@ async function findRelayLeader(
       select client_port as port from pg_stat_activity session
       where application_name = 'outbox relay' and datname = ${database}
       order by exists (
-        select from pg_locks held where held.pid = session.pid and held.locktype = 'advisory' and held.granted
+        select from pg_locks l where l.pid = session.pid and l.locktype = 'advisory' and l.granted
       ) desc, backend_start limit 1`,
   )
   const [proxy] = networks[databaseOf[service]]
@@ -70,9 +70,9 @@ async function findRelayLeader(
   return replicas.find(({ pid }) => clientPort !== undefined && pid !== undefined && localPortsOf(pid).has(clientPort))
 }
 
-type Away = (context: FaultContext, leader: Replica, forMs: number) => Promise<void>
+type Disable = (context: FaultContext, leader: Replica, forMs: number) => Promise<void>
 
-const away: Readonly<Record<LeaderFault['how'], Away>> = {
+const disable: Readonly<Record<LeaderFault['how'], Disable>> = {
   async freeze(context, leader, forMs) {
     leader.signal('SIGSTOP')
     await waitUnlessAborted(forMs, context)

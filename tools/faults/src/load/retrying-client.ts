@@ -9,7 +9,7 @@ const timeoutMs = 15_000
 /** A request that fails is sent again for this long, ms: far beyond the longest fault. */
 const retryForMs = 180_000
 
-/** Whether a response says that the same request may get another one in a moment. */
+/** Whether the same request may get another response in a moment. */
 function isTemporary({ status, text }: HttpAnswer): boolean {
   if (status >= 500 || status === 429) return true
   return status === 409 && text.includes('/problems/request-in-flight')

@@ -181,12 +181,12 @@ function habitsOf({ client, alipay, clientLog, jwtSecret, skus, random }: Shoppe
   /** Another customer, a forged token and a customer on an admin route are refused; then the owner pays. */
   async function trespass(key: string): Promise<void> {
     const { orderId, paymentUrl } = await order(key)
-    const stranger = tokenOf(`stranger-${key}`)
+    const otherCustomer = tokenOf(`stranger-${key}`)
     const forged = jwt(`shopper-${key}`, { secret: 'a-secret-that-is-not-the-shops' })
     const tries: [token: string, method: 'GET' | 'POST', path: string, expected: number][] = [
-      [stranger, 'GET', `/api/orders/${orderId}`, 404],
-      [stranger, 'POST', `/api/orders/${orderId}/cancel`, 404],
-      [stranger, 'POST', `/api/admin/orders/${orderId}/refunds`, 403],
+      [otherCustomer, 'GET', `/api/orders/${orderId}`, 404],
+      [otherCustomer, 'POST', `/api/orders/${orderId}/cancel`, 404],
+      [otherCustomer, 'POST', `/api/admin/orders/${orderId}/refunds`, 403],
       [forged, 'GET', `/api/orders/${orderId}`, 401],
     ]
     for (const [token, method, path, expected] of tries) {

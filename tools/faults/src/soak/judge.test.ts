@@ -28,6 +28,6 @@ it('lets memory grow within bounds', () => {
   expect(judgeSoak([memory(150), memory(400)]).flat).toBe(false)
 })
 
-it('judges a process that was away by its other samples', () => {
+it('judges a process that was unavailable by its other samples', () => {
   expect(judgeSoak([files(40), [], files(41)]).courses[0]).toMatchObject({ first: 40, last: 41 })
 })

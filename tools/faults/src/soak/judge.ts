@@ -44,7 +44,7 @@ const allowed: Readonly<Record<Sample['what'], (first: number) => number>> = {
 /**
  * Compares each value at the end, after settling, with the one at the beginning. Pure.
  *
- * @param looks samples in their order; a process that was away at the time is missing in one
+ * @param looks samples in their order; a process that was unavailable is missing in one
  */
 export function judgeSoak(looks: readonly (readonly Sample[])[]): SoakResult {
   const courses = new Map<string, Course>()

@@ -34,10 +34,10 @@ export async function startSampling(system: SystemUnderTest): Promise<{ finish()
   }
 }
 
-/** The present values. A server or process that is away is left out. */
+/** The present values. A server or process that is unavailable is left out. */
 async function sampleOnce(system: SystemUnderTest): Promise<Sample[]> {
-  const parts = await Promise.allSettled([ofProcesses(system), ofPostgres(system), ofKafka(system), ofRedis(system)])
-  return parts.flatMap(part => (part.status === 'fulfilled' ? part.value : []))
+  const results = await Promise.allSettled([ofProcesses(system), ofPostgres(system), ofKafka(system), ofRedis(system)])
+  return results.flatMap(one => (one.status === 'fulfilled' ? one.value : []))
 }
 
 async function ofProcesses({ replicas, dir }: SystemUnderTest): Promise<Sample[]> {

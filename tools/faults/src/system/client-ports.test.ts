@@ -15,7 +15,7 @@ it('reads local ports and inodes from a table of sockets', () => {
   expect(parseSocketTable('')).toEqual([])
 })
 
-it.runIf(process.platform === 'linux')('the ports of a process are found, and none of one that is gone', async () => {
+it.runIf(process.platform === 'linux')('finds the ports of a process, and none of one that has ended', async () => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1')

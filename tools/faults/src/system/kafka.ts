@@ -8,7 +8,7 @@ export const connectKafka = (brokers: string): Kafka =>
     clientId: 'faults',
     brokers: brokers.split(','),
     logLevel: logLevel.NOTHING,
-    // A broker may be away for half a minute.
+    // A broker may be unavailable for half a minute.
     retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 40 },
   })
 

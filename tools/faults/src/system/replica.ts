@@ -16,8 +16,8 @@ export interface ReplicaEnd {
   replica: string
   at: Date
   end: ProcessEnd
-  /** `killed` and `told to stop`: by this run. `died at …`: at a fault point. `by itself`: anything else. */
-  why: 'killed' | 'told to stop' | 'by itself' | `died at ${FaultPoint}`
+  /** `killed` and `stopped by the run`: by this run. `died at …`: at a fault point. `by itself`: anything else. */
+  why: 'killed' | 'stopped by the run' | 'by itself' | `died at ${FaultPoint}`
 }
 
 /** How a replica ended after SIGTERM. */
@@ -115,7 +115,7 @@ export class Replica {
     const running = this.#process
     if (running === undefined) return undefined
     const at = new Date()
-    this.#intent = 'told to stop'
+    this.#intent = 'stopped by the run'
     this.signal('SIGTERM')
     const timer = setTimeout(() => this.signal('SIGKILL'), stopTimeoutMs)
     const end = await running.exited

@@ -4,9 +4,9 @@ import {
   type Crash,
   choosePorts,
   type Guard,
-  type Parts,
   type PreparedApp,
   prepareApp,
+  type ServiceInputs,
   type ServiceName,
   type Stack,
   serviceEnvironment,
@@ -21,7 +21,7 @@ import { type SupervisedServers, superviseServers } from './servers.ts'
 import { openTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 import { openVolume, type Volume } from './volume.ts'
 
-/** The whole system with two replicas of each service, and a means to break every part of it. */
+/** The whole system with two replicas of each service, and a way to break each component. */
 export interface SystemUnderTest {
   dir: string
   replicas: readonly Replica[]
@@ -45,7 +45,7 @@ export interface SystemUnderTest {
   ends: readonly ReplicaEnd[]
   /** Servers that ended without being crashed by this run. */
   serverEnds: readonly string[]
-  /** Settles when a part ended that no fault touches, such as the simulator. */
+  /** Settles when a component ended that no fault affects, such as the simulator. */
   crashed: Promise<Crash>
   /** Stops everything. `keep` leaves databases and logs where they are. */
   stop(options: { keep: boolean }): Promise<void>
@@ -79,16 +79,16 @@ export async function startSystemUnderTest(options: SystemOptions): Promise<Syst
     for (const one of undo.splice(0).reverse()) await one()
   }
   try {
-    const disk = options.fillsDisk ? await tryVolume(dir) : { reason: 'not asked for' }
+    const disk = options.fillsDisk ? await tryVolume(dir) : { reason: 'not requested' }
     let keepDisk = false
     if ('volume' in disk) undo.push(() => disk.volume.remove({ keep: keepDisk }))
     const proxies = await openProxies(options.brokers)
     undo.push(() => Promise.all(proxies.all.map(proxy => proxy.close())))
     const { stack, app, guard } = await startServersAndSimulator(options, proxies, undo)
     for (const [index, { port }] of (stack.brokers ?? []).entries()) proxies.networks.kafka[index]?.setTargets([port])
-    const parts = throughProxies(app.parts, proxies)
+    const inputs = throughProxies(app.inputs, proxies)
     const ends: ReplicaEnd[] = []
-    const replicas = await makeReplicas({ dir, parts, guard, proxies, onEnd: end => ends.push(end) })
+    const replicas = await makeReplicas({ dir, inputs, guard, proxies, onEnd: end => ends.push(end) })
     const serverEnds: string[] = []
     const servers = superviseServers(dir, stack, name => serverEnds.push(name))
     undo.push(() => servers.stop())
@@ -102,8 +102,8 @@ export async function startSystemUnderTest(options: SystemOptions): Promise<Syst
       ...{ postgresAdminUrl, kafkaBrokers, redisUrl },
       gatewayUrls: replicas.filter(({ service }) => service === 'gateway').map(({ url }) => url),
       simulatorUrl: app.simulatorUrl ?? '',
-      jwtSecret: parts.secrets.JWT_SECRET,
-      serviceToken: parts.secrets.SERVICE_TOKEN,
+      jwtSecret: inputs.secrets.JWT_SECRET,
+      serviceToken: inputs.secrets.SERVICE_TOKEN,
       databases: databaseUrlsOf(stack.addresses),
       crashed: Promise.race([guard.crashed, stack.crashed]),
       async stop({ keep }) {
@@ -182,8 +182,8 @@ async function startServersAndSimulator(
 }
 
 /** The services' settings with the proxies' addresses. Points the proxies at the servers. */
-function throughProxies(parts: Parts, { networks, balancers }: Proxies): Parts {
-  const { addresses } = parts
+function throughProxies(inputs: ServiceInputs, { networks, balancers }: Proxies): ServiceInputs {
+  const { addresses } = inputs
   const through = (address: string | undefined, [proxy]: readonly TcpProxy[]): string => {
     const url = new URL(address ?? '')
     proxy?.setTargets([Number(url.port)])
@@ -191,7 +191,7 @@ function throughProxies(parts: Parts, { networks, balancers }: Proxies): Parts {
     return url.href
   }
   return {
-    ...parts,
+    ...inputs,
     addresses: {
       ORDER_DATABASE_URL: through(addresses.ORDER_DATABASE_URL, networks.orders),
       PAYMENT_DATABASE_URL: through(addresses.PAYMENT_DATABASE_URL, networks.payments),
@@ -209,17 +209,17 @@ function throughProxies(parts: Parts, { networks, balancers }: Proxies): Parts {
 
 async function makeReplicas(options: {
   dir: string
-  parts: Parts
+  inputs: ServiceInputs
   guard: Guard
   proxies: Proxies
   onEnd: (end: ReplicaEnd) => void
 }): Promise<Replica[]> {
-  const { dir, parts, guard, proxies, onEnd } = options
+  const { dir, inputs, guard, proxies, onEnd } = options
   const numbers = [1, 2] as const
   const names = services.flatMap(service => numbers.map(number => `${service}-${number}`))
   const ports = await choosePorts(appDirOf(dir), names, 'programs')
   return services.flatMap(service => {
-    const env = serviceEnvironment(service, parts)
+    const env = serviceEnvironment(service, inputs)
     const own = numbers.map(
       number => new Replica({ service, number, port: ports[`${service}-${number}`] ?? 0, env, dir, guard, onEnd }),
     )

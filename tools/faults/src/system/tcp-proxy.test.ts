@@ -181,7 +181,7 @@ it('leaves new connections of a lost host hanging until it is restored', async (
   await expect.poll(open().text).toBe('hello')
 })
 
-it('knows the client of a connection by the proxy’s own port', async () => {
+it('names the client of a connection by the proxy’s own port', async () => {
   const reached: number[] = []
   const server = createServer(socket => {
     accepted.add(socket)

@@ -149,13 +149,13 @@ class Link {
   /** Connects to the first of these ports that accepts; resets where none does. */
   open(ports: readonly number[]): void {
     this.opened = true
-    const [port, ...others] = ports
+    const [port, ...further] = ports
     if (port === undefined || this.#client.destroyed) {
       this.reset()
       return
     }
     const server = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
-    const refused = () => this.open(others)
+    const refused = () => this.open(further)
     server.once('error', refused)
     server.once('connect', () => {
       server.off('error', refused)

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { StartFailure } from '../failure.ts'
+import { followTopics } from '../follow-topics.ts'
 import { waitUntil } from '../wait-until.ts'
 import { CallFailed, call } from './call.ts'
 import { signToken, type TokenSettings } from './token.ts'
-import { type SeenEvent, watchEvents } from './watch-events.ts'
 
 /** A running system. */
 export interface CheckoutTarget {
@@ -12,6 +12,15 @@ export interface CheckoutTarget {
   gatewayUrl: string
   tokens: TokenSettings
   kafkaBrokers: string
+}
+
+/** One event of an order. */
+interface SeenEvent {
+  event: string
+  /** When it happened, ISO 8601. */
+  at: string
+  /** The service that published it. */
+  service: string
 }
 
 /** A completed purchase. */
@@ -52,7 +61,13 @@ const catalogueTimeoutMs = 15_000
 export async function runCheckout(target: CheckoutTarget): Promise<Checkout> {
   const token = signToken(target.tokens, `demo-${randomUUID()}`)
   const sku = await chooseProduct(target.gatewayUrl)
-  const watch = await watchEvents(target.kafkaBrokers)
+  const seen: (SeenEvent & { orderId: string })[] = []
+  const topics = ['order.events', 'payment.events', 'inventory.events']
+  const options = { brokers: target.kafkaBrokers, topics, from: 'now', clientId: 'demo' } as const
+  const { stop } = await followTopics(options, ({ key: orderId, type: event, headers }) => {
+    const { ce_time: at = '', ce_source: source = '' } = headers
+    seen.push({ orderId, event, at, service: source.replace(/^\//, '') })
+  })
   try {
     const startedAtMs = performance.now()
     const placed = await placeOrder(target.gatewayUrl, token, sku)
@@ -60,14 +75,14 @@ export async function runCheckout(target: CheckoutTarget): Promise<Checkout> {
     const trade = await payAtSimulator(await alipayPageOf(placed.paymentUrl, target.gatewayUrl))
     const orderStatus = await waitUntilPaid(target.gatewayUrl, orderId, token)
     const durationMs = Math.round(performance.now() - startedAtMs)
-    await waitUntil(async () => (watch.of(orderId).some(seen => seen.event === 'OrderPaid') ? true : undefined), {
-      timeoutMs: paidTimeoutMs,
-    })
+    const eventsOf = () => seen.filter(one => one.orderId === orderId)
+    await waitUntil(() => eventsOf().some(({ event }) => event === 'OrderPaid'), { timeoutMs: paidTimeoutMs })
     const { paymentUrl, tradeNo: outTradeNo } = placed
-    const timeline = watch.of(orderId)
+    const timeline = eventsOf().map(({ event, at, service }) => ({ event, at, service }))
+    timeline.sort((a, b) => a.at.localeCompare(b.at))
     return { orderId, orderStatus, paymentUrl, outTradeNo, tradeNo: trade.tradeNo, totalFen, timeline, durationMs }
   } finally {
-    await watch.stop()
+    await stop()
   }
 }
 

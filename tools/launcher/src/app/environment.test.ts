@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { gatewayPort, type Parts, serviceEnvironment, sharedEnvironment } from './environment.ts'
+import { gatewayPort, type ServiceInputs, serviceEnvironment, sharedEnvironment } from './environment.ts'
 import { signToken, tokenSettingsOf } from './token.ts'
 
-const parts: Parts = {
+const inputs: ServiceInputs = {
   env: { PATH: '/bin', ORDER_TTL_SECONDS: '60' },
   addresses: {
     postgresAdminUrl: 'postgres://postgres:p@db/postgres',
@@ -35,7 +35,7 @@ const parts: Parts = {
 const databases = (env: Record<string, string>) => Object.keys(env).filter(name => name.includes('DATABASE_URL'))
 
 it('gives each service its own database only, even when the shell names all of them', () => {
-  const shell = { ...parts, env: { ...parts.env, ...(parts.addresses as Record<string, string>) } }
+  const shell = { ...inputs, env: { ...inputs.env, ...(inputs.addresses as Record<string, string>) } }
   expect(databases(serviceEnvironment('order-service', shell))).toEqual(['ORDER_DATABASE_URL'])
   expect(databases(serviceEnvironment('payment-service', shell))).toEqual(['PAYMENT_DATABASE_URL'])
   expect(databases(serviceEnvironment('inventory-service', shell))).toEqual(['INVENTORY_DATABASE_URL'])
@@ -43,26 +43,26 @@ it('gives each service its own database only, even when the shell names all of t
 })
 
 it('gives the private key to payment-service only', () => {
-  expect(serviceEnvironment('payment-service', parts).ALIPAY_PRIVATE_KEY).toBe('key.pem')
-  const shell = { ...parts, env: { ALIPAY_PRIVATE_KEY: 'key.pem' } }
+  expect(serviceEnvironment('payment-service', inputs).ALIPAY_PRIVATE_KEY).toBe('key.pem')
+  const shell = { ...inputs, env: { ALIPAY_PRIVATE_KEY: 'key.pem' } }
   expect(serviceEnvironment('gateway', shell).ALIPAY_PRIVATE_KEY).toBeUndefined()
 })
 
 it('prefers settings of the user to generated ones', () => {
   const env = { JWT_SECRET: 'mine', PUBLIC_URL: 'https://shop.example', NODE_ENV: 'production', DEMO_LOGIN: 'false' }
-  expect(serviceEnvironment('gateway', { ...parts, env })).toMatchObject(env)
-  expect(serviceEnvironment('order-service', parts).ORDER_TTL_SECONDS).toBe('60')
+  expect(serviceEnvironment('gateway', { ...inputs, env })).toMatchObject(env)
+  expect(serviceEnvironment('order-service', inputs).ORDER_TTL_SECONDS).toBe('60')
 })
 
 it('generates no secret for tokens when JWT_JWKS_URL is set', () => {
   const env = { JWT_JWKS_URL: 'https://login.example/jwks' }
-  expect(sharedEnvironment({ ...parts, env }).JWT_SECRET).toBeUndefined()
-  expect(serviceEnvironment('gateway', { ...parts, env }).DEMO_LOGIN).toBe('false')
+  expect(sharedEnvironment({ ...inputs, env }).JWT_SECRET).toBeUndefined()
+  expect(serviceEnvironment('gateway', { ...inputs, env }).DEMO_LOGIN).toBe('false')
 })
 
 it('signs tokens with the issuer, audience and role claim that the gateway requires', () => {
   const env = { JWT_ISSUER: 'https://login.example/', JWT_AUDIENCE: 'shop', JWT_ROLE_CLAIM: 'realm_access.roles' }
-  const settings = tokenSettingsOf(sharedEnvironment({ ...parts, env }))
+  const settings = tokenSettingsOf(sharedEnvironment({ ...inputs, env }))
   expect(settings).toEqual({ JWT_SECRET: 'made-jwt', ...env })
   const claims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
   expect(claims(signToken(settings!, 'launcher', 'admin'))).toEqual({
@@ -77,7 +77,7 @@ it('signs tokens with the issuer, audience and role claim that the gateway requi
 })
 
 it('applies HOST to the gateway only', () => {
-  const open = { ...parts, env: { HOST: '0.0.0.0' } }
+  const open = { ...inputs, env: { HOST: '0.0.0.0' } }
   expect(serviceEnvironment('gateway', open).HOST).toBe('0.0.0.0')
   expect(serviceEnvironment('order-service', open).HOST).toBe('127.0.0.1')
 })

@@ -14,7 +14,7 @@ export interface ServicePorts {
 }
 
 /** What the services' settings are derived from. */
-export interface Parts {
+export interface ServiceInputs {
   /** Settings of the user, which override all others. */
   env: Record<string, string>
   addresses: StackAddresses
@@ -38,7 +38,7 @@ export function gatewayPort(env: Record<string, string>): number {
  * Settings that the services and their clients share: addresses and secrets. There is no JWT_SECRET where tokens are verified
  * with keys from JWT_JWKS_URL.
  */
-export function sharedEnvironment({ env, addresses, secrets, ports, alipay }: Parts): Record<string, string> {
+export function sharedEnvironment({ env, addresses, secrets, ports, alipay }: ServiceInputs): Record<string, string> {
   const port = gatewayPort(env)
   const { postgresAdminUrl: _admin, ...serverAddresses } = addresses
   const jwt = env.JWT_JWKS_URL === undefined || env.JWT_SECRET !== undefined
@@ -59,18 +59,18 @@ export function sharedEnvironment({ env, addresses, secrets, ports, alipay }: Pa
 }
 
 /** The environment of one service, with its own database only. Only payment-service has the private key for Alipay. */
-export function serviceEnvironment(service: ServiceName, parts: Parts): Record<string, string> {
-  const shared = sharedEnvironment(parts)
-  const { ORDER_DATABASE_URL = '', PAYMENT_DATABASE_URL = '', INVENTORY_DATABASE_URL = '' } = parts.addresses
+export function serviceEnvironment(service: ServiceName, inputs: ServiceInputs): Record<string, string> {
+  const shared = sharedEnvironment(inputs)
+  const { ORDER_DATABASE_URL = '', PAYMENT_DATABASE_URL = '', INVENTORY_DATABASE_URL = '' } = inputs.addresses
   const own: Record<ServiceName, Record<string, string>> = {
     gateway: {
-      HOST: parts.env.HOST ?? '127.0.0.1',
-      PORT: String(gatewayPort(parts.env)),
-      DEMO_LOGIN: parts.env.DEMO_LOGIN ?? String(shared.JWT_SECRET !== undefined),
+      HOST: inputs.env.HOST ?? '127.0.0.1',
+      PORT: String(gatewayPort(inputs.env)),
+      DEMO_LOGIN: inputs.env.DEMO_LOGIN ?? String(shared.JWT_SECRET !== undefined),
     },
-    'order-service': { PORT: String(parts.ports.order), ORDER_DATABASE_URL },
-    'payment-service': { PORT: String(parts.ports.payment), PAYMENT_DATABASE_URL, ...parts.alipay },
-    'inventory-service': { PORT: String(parts.ports.inventory), INVENTORY_DATABASE_URL },
+    'order-service': { PORT: String(inputs.ports.order), ORDER_DATABASE_URL },
+    'payment-service': { PORT: String(inputs.ports.payment), PAYMENT_DATABASE_URL, ...inputs.alipay },
+    'inventory-service': { PORT: String(inputs.ports.inventory), INVENTORY_DATABASE_URL },
   }
   const {
     ORDER_DATABASE_URL: _order,
@@ -78,12 +78,12 @@ export function serviceEnvironment(service: ServiceName, parts: Parts): Record<s
     INVENTORY_DATABASE_URL: _inventory,
     ALIPAY_PRIVATE_KEY: _key,
     ...inherited
-  } = { ...parts.env, ...shared } as Record<string, string>
+  } = { ...inputs.env, ...shared } as Record<string, string>
   return {
     ...inherited,
-    NODE_ENV: parts.env.NODE_ENV ?? 'development',
-    LOG_LEVEL: parts.env.LOG_LEVEL ?? 'info',
-    NODE_COMPILE_CACHE: parts.compileCacheDir,
+    NODE_ENV: inputs.env.NODE_ENV ?? 'development',
+    LOG_LEVEL: inputs.env.LOG_LEVEL ?? 'info',
+    NODE_COMPILE_CACHE: inputs.compileCacheDir,
     // By default glibc keeps freed memory in an arena for each thread.
     MALLOC_ARENA_MAX: '2',
     HOST: '127.0.0.1',

@@ -13,7 +13,7 @@ import { stages } from '../servers/server.ts'
 import type { Stack, StackAddresses } from '../stack.ts'
 import { appDirOf } from '../status.ts'
 import { givenAlipay, simulatedAlipay, simulatedMerchant } from './alipay-settings.ts'
-import { type Parts, type ServiceName, serviceEnvironment } from './environment.ts'
+import { type ServiceInputs, type ServiceName, serviceEnvironment } from './environment.ts'
 import { launcherNodeArguments, startNode } from './node-program.ts'
 
 /** How the services are started. */
@@ -30,7 +30,7 @@ export interface AppOptions {
 
 /** What the services need before they start. */
 export interface PreparedApp {
-  parts: Parts
+  inputs: ServiceInputs
   /** Missing where a real Alipay is configured. */
   simulatorUrl?: string
 }
@@ -51,16 +51,16 @@ export async function prepareApp(
   const alipay = given ?? (await startSimulator(options, guard, ports.simulator))
   const { addresses } = await opening
   const compileCacheDir = join(cacheDir, 'compiled')
-  const parts: Parts = { env, addresses, secrets: loadSecrets(dir), ports, alipay, compileCacheDir }
+  const inputs: ServiceInputs = { env, addresses, secrets: loadSecrets(dir), ports, alipay, compileCacheDir }
   await step(log, 'Migrations and topics', () =>
     Promise.all([
       makeTopics(addresses.KAFKA_BROKERS ?? '', topics),
       ...(['order-service', 'payment-service', 'inventory-service'] as const).map(name =>
-        migrate(options, guard, name, parts),
+        migrate(options, guard, name, inputs),
       ),
     ]),
   )
-  return given === undefined ? { parts, simulatorUrl: `http://127.0.0.1:${ports.simulator}` } : { parts }
+  return given === undefined ? { inputs, simulatorUrl: `http://127.0.0.1:${ports.simulator}` } : { inputs }
 }
 
 async function startSimulator({ dir, env, log }: AppOptions, guard: Guard, port: number) {
@@ -100,10 +100,15 @@ function databaseUrlOf(service: DatabaseService, addresses: StackAddresses): str
   return urls[service] ?? ''
 }
 
-async function migrate({ dir, log }: AppOptions, guard: Guard, service: DatabaseService, parts: Parts): Promise<void> {
+async function migrate(
+  { dir, log }: AppOptions,
+  guard: Guard,
+  service: DatabaseService,
+  inputs: ServiceInputs,
+): Promise<void> {
   const folder = join(repositoryRoot, 'services', service)
-  if (await isMigrated(databaseUrlOf(service, parts.addresses), join(folder, 'drizzle'))) return
-  const context = { dir, cacheDir, env: serviceEnvironment(service, parts), guard, log }
+  if (await isMigrated(databaseUrlOf(service, inputs.addresses), join(folder, 'drizzle'))) return
+  const context = { dir, cacheDir, env: serviceEnvironment(service, inputs), guard, log }
   await runTask(context, {
     name: `migrate-${service}`,
     command: process.execPath,

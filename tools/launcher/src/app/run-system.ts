@@ -1,13 +1,143 @@
-import type { Crash } from '../guard/start-guard.ts'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { StartFailure } from '../failure.ts'
+import { type Crash, type Guard, startGuard } from '../guard/start-guard.ts'
+import { writeJson } from '../json-file.ts'
 import { openStack, requireLocalStack } from '../open-stack.ts'
 import { step } from '../progress.ts'
+import { remedyFor } from '../remedies.mjs'
+import { listenError } from '../servers/ports.ts'
+import type { ServerControl } from '../servers/server.ts'
 import type { Stack } from '../stack.ts'
-import type { AppState } from '../status.ts'
+import { type AppState, appDirOf, appStateFileName } from '../status.ts'
 import { givenAlipay } from './alipay-settings.ts'
-import type { AppOptions } from './prepare-app.ts'
+import {
+  gatewayPort,
+  type ServiceInputs,
+  type ServiceName,
+  serviceEnvironment,
+  sharedEnvironment,
+} from './environment.ts'
+import { serviceNodeArguments, serviceScript, stageOf, startNode } from './node-program.ts'
+import { portHolder } from './port-holder.ts'
+import { type AppOptions, prepareApp } from './prepare-app.ts'
 import { seedCatalogue } from './seed.ts'
-import { type App, startApp } from './start-app.ts'
 import { tokenSettingsOf } from './token.ts'
+
+/** The running services. */
+interface App {
+  state: AppState
+  /** Stop and start single services. */
+  services: Record<ServiceName, ServerControl>
+  /** Resolves when a program ended unexpectedly; the others are then being stopped. */
+  crashed: Promise<Crash>
+  stop(): Promise<void>
+}
+
+/** @throws StartFailure naming the process on the gateway's port, or why the port can't be used */
+async function requireGatewayPort(env: Record<string, string>): Promise<void> {
+  const port = gatewayPort(env)
+  const code = await listenError(port)
+  if (code === undefined) return
+  if (code !== 'EADDRINUSE') {
+    const reason = `port ${port} can’t be listened on: listen ${code}`
+    throw new StartFailure('Starting the gateway', reason, remedyFor(reason, 'Choose another port: GATEWAY_PORT'))
+  }
+  const reason = `port ${port} is taken by ${portHolder(port) ?? 'another process'}`
+  throw new StartFailure(
+    'Starting the gateway',
+    reason,
+    `Stop it, or choose another port: GATEWAY_PORT=${port + 1} npm start`,
+  )
+}
+
+/**
+ * Starts the simulator (unless a real Alipay is configured) and the services, after migrations and topics, and waits until
+ * each is ready.
+ *
+ * @param opening the servers, which may still be starting: the simulator starts meanwhile
+ * @throws StartFailure naming the step · DirectoryBusy when the services run already
+ */
+async function startApp(options: AppOptions, opening: Promise<Stack>): Promise<App> {
+  const { dir, env, log } = options
+  const appDir = appDirOf(dir)
+  // A failure before the first await of `opening` must not count as unhandled.
+  opening.catch(() => {})
+  rmSync(join(appDir, appStateFileName), { force: true })
+  const guard = await startGuard(appDir, options.label, reason => log(`… ${reason}`))
+  try {
+    // Checked after the guard has stopped an earlier run, which may have used the port.
+    await requireGatewayPort(env)
+    const { inputs, simulatorUrl } = await prepareApp(options, { guard, opening })
+    const services = serviceControls(options, guard, inputs)
+    await startServices(options, services, inputs)
+    const state = stateOf(inputs, simulatorUrl)
+    writeJson(join(appDir, appStateFileName), state)
+    return { state, services, crashed: guard.crashed, stop: () => guard.stop() }
+  } catch (error) {
+    await guard.stop()
+    throw error
+  }
+}
+
+async function startServices(
+  { log }: AppOptions,
+  services: Record<ServiceName, ServerControl>,
+  { ports, env }: ServiceInputs,
+): Promise<void> {
+  const named: [ServiceName, number][] = [
+    ['inventory-service', ports.inventory],
+    ['order-service', ports.order],
+    ['payment-service', ports.payment],
+    ['gateway', gatewayPort(env)],
+  ]
+  await Promise.all(
+    named.map(([name, port]) => step(log, `${name} at http://127.0.0.1:${port}`, () => services[name].start())),
+  )
+}
+
+function serviceControls(
+  { dir, log }: AppOptions,
+  guard: Guard,
+  inputs: ServiceInputs,
+): Record<ServiceName, ServerControl> {
+  const control = (name: ServiceName, port: number): ServerControl => ({
+    start: () =>
+      startNode(guard, {
+        name,
+        script: serviceScript(name),
+        args: [],
+        nodeArguments: serviceNodeArguments(name),
+        env: serviceEnvironment(name, inputs),
+        logFile: join(dir, 'logs', `${name}.log`),
+        stage: stageOf(name),
+        readyUrl: `http://127.0.0.1:${port}/readyz`,
+        log,
+      }),
+    stop: signal => guard.stopOne(name, signal),
+  })
+  return {
+    'inventory-service': control('inventory-service', inputs.ports.inventory),
+    'order-service': control('order-service', inputs.ports.order),
+    'payment-service': control('payment-service', inputs.ports.payment),
+    gateway: control('gateway', gatewayPort(inputs.env)),
+  }
+}
+
+function stateOf(inputs: ServiceInputs, simulatorUrl: string | undefined): AppState {
+  const environment = sharedEnvironment(inputs)
+  const { ALIPAY_GATEWAY, ALIPAY_APP_ID, ALIPAY_SELLER_ID } = inputs.alipay
+  return {
+    publicUrl: environment.PUBLIC_URL ?? '',
+    gatewayUrl: `http://127.0.0.1:${gatewayPort(inputs.env)}`,
+    orderServiceUrl: environment.ORDER_SERVICE_URL ?? '',
+    paymentServiceUrl: environment.PAYMENT_SERVICE_URL ?? '',
+    inventoryServiceUrl: environment.INVENTORY_SERVICE_URL ?? '',
+    ...(simulatorUrl === undefined ? {} : { simulatorUrl }),
+    alipay: { gateway: ALIPAY_GATEWAY, appId: ALIPAY_APP_ID, sellerId: ALIPAY_SELLER_ID },
+    environment,
+  }
+}
 
 /** Running servers and services, with products on sale. */
 export interface RunningSystem {

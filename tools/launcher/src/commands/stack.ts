@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { runningGuard } from '../guard/lock.ts'
-import { stopGuard } from '../guard/stop-guard.ts'
+import { runningGuard, stopGuard } from '../guard/lock.ts'
 import { openStack } from '../open-stack.ts'
 import { step } from '../progress.ts'
 import { appDirOf, readStatus } from '../status.ts'

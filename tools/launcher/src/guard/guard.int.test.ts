@@ -8,11 +8,10 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { writeJson } from '../json-file.ts'
 import { waitUntil } from '../wait-until.ts'
-import { readGuardRecord } from './lock.ts'
+import { readGuardRecord, stopGuard } from './lock.ts'
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts'
 import { type GuardRecord, guardFileName, type ProcessSpec } from './protocol.ts'
 import { DirectoryBusy, startGuard } from './start-guard.ts'
-import { stopGuard } from './stop-guard.ts'
 
 const waiting = { timeoutMs: 15_000 }
 let dir: string

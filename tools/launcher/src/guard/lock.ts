@@ -82,6 +82,31 @@ export async function killRemains(processes: RecordedProcess[]): Promise<void> {
   }
 }
 
+/**
+ * Stops the guard of a directory with its processes, and waits for their end. Also stops the processes of a guard that was
+ * killed.
+ *
+ * @param isOurs selects the guards to stop; all by default
+ * @returns the record of the stopped guard, or undefined where none ran
+ */
+export async function stopGuard(
+  dir: string,
+  isOurs: (record: GuardRecord) => boolean = () => true,
+): Promise<GuardRecord | undefined> {
+  const record = readGuardRecord(dir)
+  if (record === undefined || !isOurs(record)) return undefined
+  if (isAlive(record.guard)) {
+    process.kill(record.guard.pid, 'SIGTERM')
+    while (isAlive(record.guard)) await delay(50)
+  }
+  const left = readGuardRecord(dir)
+  if (left?.guard.pid === record.guard.pid) {
+    await killRemains(left.processes)
+    releaseDirectory(dir)
+  }
+  return record
+}
+
 /** Sends a signal; a process that has ended is no error. `target` is the process id, or negative for the group. */
 export function signalGroup(pid: number, signal: NodeJS.Signals, target: number): void {
   try {

@@ -5,7 +5,7 @@ import { system } from './system.ts'
 /** The stock of a SKU, in units. */
 export interface StockLevel {
   available: number
-  held: number
+  reserved: number
   sold: number
   supplied: number
 }
@@ -56,7 +56,7 @@ export function openTestedDatabases(): TestedDatabases {
   return {
     async stockOf(sku) {
       const [level] = await inventory<StockLevel[]>`
-        select available, reserved as held, sold, supplied from stock_levels where sku = ${sku}`
+        select available, reserved, sold, supplied from stock_levels where sku = ${sku}`
       if (!level) throw new Error(`there is no stock row for ${sku}`)
       return { ...level }
     },

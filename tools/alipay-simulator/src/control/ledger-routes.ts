@@ -6,7 +6,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import { ledgerView, notifyView, tradeView } from './views.ts'
 
-export interface BookRouteOptions {
+export interface LedgerRouteOptions {
   readonly ledger: Ledger
   readonly notifier: Notifier
   readonly bills: BillDesk
@@ -29,8 +29,8 @@ const LedgerQuery = Type.Object({
 const LEDGER_PAGE = 1_000
 const LEDGER_PAGE_MAX = 10_000
 
-/** Trades, notifies and bills, to look into. */
-export function bookRoutes(server: FastifyInstance, { ledger, notifier, bills }: BookRouteOptions): void {
+/** Routes that read trades, notifies and bills. */
+export function ledgerRoutes(server: FastifyInstance, { ledger, notifier, bills }: LedgerRouteOptions): void {
   server.get<{ Params: { outTradeNo: string } }>('/trades/:outTradeNo', async (request, reply) => {
     const trade = ledger.trade(request.params.outTradeNo)
     await ledger.settled()
@@ -63,7 +63,7 @@ export function bookRoutes(server: FastifyInstance, { ledger, notifier, bills }:
   server.post<{ Body: Static<typeof BillsBody> }>('/bills', { schema: { body: BillsBody } }, async (request, reply) => {
     const { date, ready, foreign, odd } = request.body
     if (!billPeriod(date)) return reply.code(400).send({ error: { subMsg: 'date is no yyyy-MM-dd or yyyy-MM' } })
-    bills.tell(date, ready ?? undefined)
+    bills.setReady(date, ready ?? undefined)
     if (foreign !== undefined || odd !== undefined) bills.add(date, { foreign: foreign ?? 0, odd: odd ?? 0 })
     return { date, ready, foreign, odd }
   })

@@ -25,21 +25,15 @@ export function idRange(prefix: string): [string, string] {
 
 /** Inserts the orders into all three databases at the same time. */
 export async function insertBulk(system: BenchSystem, orders: BulkOrders, log: (line: string) => void): Promise<void> {
-  const values = [
-    orders.prefix,
-    orders.count,
-    orders.dueFrom.toISOString(),
-    orders.dueWithinMs,
-    [...orders.skus],
-    priceFen,
-  ]
+  const { prefix, count, dueFrom, dueWithinMs, skus } = orders
+  const values = [prefix, count, dueFrom.toISOString(), dueWithinMs, [...skus], priceFen]
   const write = (database: string, statement: string) =>
     withDatabase(system.adminUrlOf(database), async client => {
       // Skips foreign key checks of millions of rows: one statement inserts both sides.
       await client`set session_replication_role = replica`
       await client`set synchronous_commit = off`
-      for (let from = 1; from <= orders.count; from += chunk) {
-        const to = Math.min(from + chunk - 1, orders.count)
+      for (let from = 1; from <= count; from += chunk) {
+        const to = Math.min(from + chunk - 1, count)
         await client.unsafe(statement, [from, to, ...values] as never[])
       }
     })
@@ -49,10 +43,10 @@ export async function insertBulk(system: BenchSystem, orders: BulkOrders, log: (
     write('payments', `${series} ${statements.payments}`),
     write('inventory', `${series} ${statements.reservations}`),
     withDatabase(system.databases.inventory, async client => {
-      await client.unsafe(statements.stock, [orders.count, [...orders.skus]] as never[])
+      await client.unsafe(statements.stock, [count, [...skus]] as never[])
     }),
   ])
-  log(`inserted ${orders.count} ${orders.kind} orders`)
+  log(`inserted ${count} ${orders.kind} orders`)
 }
 
 const series = `with n as (

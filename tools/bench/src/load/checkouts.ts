@@ -11,7 +11,7 @@ export interface OrderLoad {
 }
 
 /** Durations of the steps of each order, ms. */
-export interface CheckoutTimes {
+interface CheckoutTimes {
   /** From sending the order to the link to Alipay. */
   placeMs: number[]
   /** From Alipay's confirmation of the payment to PAID. */
@@ -67,8 +67,6 @@ async function buy(shop: Shop, shopper: number, sku: string, startedAt: number, 
   const order = await shop.place(shopper, sku)
   const placedAt = performance.now()
   const paid = shop.paid.next(order.orderId)
-  // If the payment fails, nothing awaits this promise.
-  paid.catch(() => {})
   await shop.pay(order)
   const confirmedAt = performance.now()
   await paid
@@ -95,16 +93,4 @@ export async function placeOrders(
     }
   })
   return { ...result, done: placed.length, placed, soldOut }
-}
-
-/** Orders for which no payment was opened: they are placed with `Prefer: respond-async`. */
-export async function placeUnopened(
-  shop: Shop,
-  { orders, shoppers, skus }: OrderLoad,
-): Promise<LoadResult & { orderIds: string[] }> {
-  const orderIds: string[] = []
-  const result = await closedLoop({ count: orders, concurrency: shoppers }, async index => {
-    orderIds.push(await shop.placeAsync(index, skus[index % skus.length]!))
-  })
-  return { ...result, orderIds }
 }

@@ -1,0 +1,186 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type AuditReport, audit } from '@alipay-checkout/audit'
+import { processesOf, type RunningSystem, readLocalDir, startSystem } from '@alipay-checkout/launcher'
+import {
+  type DatabaseUrls,
+  databaseUrlsOf,
+  freePort,
+  isFullyReady,
+  jwt,
+  readOutboxes,
+  send,
+  shopClient,
+  systemEnvironment,
+  waitUntil,
+  withDatabase,
+} from '@alipay-checkout/test-support'
+import type { Sql } from 'postgres'
+import { closedLoop } from './load/closed-loop.ts'
+import { openShop, type Shop } from './load/shop.ts'
+
+export const services = ['gateway', 'order-service', 'payment-service', 'inventory-service'] as const
+/** What one unit of every product costs, fen. */
+export const priceFen = 100
+
+/** The system under measurement, in a folder of its own, and the shop that loads it. */
+export class BenchSystem {
+  readonly databases: DatabaseUrls
+  readonly shop: Shop
+  readonly simulatorUrl: string
+  readonly #system: RunningSystem
+  readonly #dir: string
+
+  private constructor(system: RunningSystem, dir: string, shop: Shop) {
+    this.#system = system
+    this.#dir = dir
+    this.shop = shop
+    this.simulatorUrl = system.state.simulatorUrl ?? ''
+    this.databases = databaseUrlsOf(system.stack.addresses)
+  }
+
+  /**
+   * Starts everything. It ends with this process, even by kill -9.
+   *
+   * @param connections requests that the load may have under way
+   */
+  static async start({ connections, log }: { connections: number; log: (line: string) => void }): Promise<BenchSystem> {
+    const dir = join(readLocalDir(), 'bench')
+    rmSync(dir, { recursive: true, force: true })
+    const env = systemEnvironment({ GATEWAY_PORT: String(await freePort()), LOG_LEVEL: 'warn' })
+    const system = await startSystem({ dir, env, log, label: 'npm run bench' })
+    try {
+      await withDatabase(system.stack.addresses.postgresAdminUrl ?? '', createWalSegments)
+      const { gatewayUrl, simulatorUrl = '', environment, alipay } = system.state
+      const { JWT_SECRET: jwtSecret = '', REDIS_URL: redisUrl = '' } = environment
+      const merchant = { ...alipay, privateKeyFile: join(dir, 'alipay', 'alipay-private-key.pem') }
+      const address = { gatewayUrl, simulatorUrl, redisUrl, jwtSecret, connections, alipay: merchant }
+      return new BenchSystem(system, dir, await openShop(address))
+    } catch (error) {
+      await system.stop()
+      throw error
+    }
+  }
+
+  /** The address of a database for the superuser. */
+  adminUrlOf(database: string): string {
+    const url = new URL(this.#system.stack.addresses.postgresAdminUrl ?? '')
+    url.pathname = `/${database}`
+    return String(url)
+  }
+
+  /** Creates a database and returns its address for the superuser. */
+  async createDatabase(name: string): Promise<string> {
+    await this.#asAdmin(sql => sql`create database ${sql(name)}`)
+    return this.adminUrlOf(name)
+  }
+
+  /** Bytes that PostgreSQL has written to its write-ahead log. */
+  async walPosition(): Promise<number> {
+    const [row] = await this.#asAdmin(
+      sql => sql<{ position: string }[]>`select pg_current_wal_lsn() - '0/0'::pg_lsn as position`,
+    )
+    return Number(row!.position)
+  }
+
+  async checkpoint(): Promise<void> {
+    await this.#asAdmin(sql => sql`checkpoint`)
+  }
+
+  #asAdmin<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return withDatabase(this.adminUrlOf('postgres'), work)
+  }
+
+  /** Process ids by name. */
+  processes(): Map<string, number> {
+    return processesOf(this.#dir)
+  }
+
+  /** Suspends services and simulator: they use no CPU time and keep their state. */
+  pause(): void {
+    this.#signal('SIGSTOP')
+  }
+
+  /** Continues what `pause` suspended, and waits until each service is ready. */
+  async resume(): Promise<void> {
+    this.#signal('SIGCONT')
+    const { gatewayUrl, orderServiceUrl, paymentServiceUrl, inventoryServiceUrl } = this.#system.state
+    for (const url of [gatewayUrl, orderServiceUrl, paymentServiceUrl, inventoryServiceUrl]) {
+      await waitUntil(() => isFullyReady(url), { what: `${url} is ready`, timeoutMs: 60_000, everyMs: 100 })
+    }
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    const running = this.processes()
+    for (const name of [...services, 'alipay-simulator']) {
+      const pid = running.get(name)
+      if (pid !== undefined) process.kill(pid, signal)
+    }
+  }
+
+  /** Puts products on sale and waits until they can be ordered. */
+  async putOnSale(skus: readonly string[], unitsEach: number): Promise<void> {
+    const { gatewayUrl, environment } = this.#system.state
+    const admin = jwt('bench', { role: 'admin', secret: environment.JWT_SECRET ?? '' })
+    const client = shopClient((method, path, options) => send(method, `${gatewayUrl}${path}`, options))
+    const { failures } = await closedLoop({ count: skus.length, concurrency: 10 }, async index => {
+      const sku = skus[index]!
+      const product = await client.putProduct(admin, sku, { title: `Bench ${sku}`, priceFen })
+      const adjustment = await client.adjustStock(admin, sku, { delta: unitsEach, reason: 'bench' })
+      const refused = [product, adjustment].find(({ status }) => status > 299)
+      if (refused !== undefined) throw new Error(`${sku}: ${refused.status} ${refused.text.slice(0, 200)}`)
+    })
+    if (failures.length > 0) throw new Error(`products could not be put on sale: ${failures[0]}`)
+    await client.untilOrderable(admin, skus)
+  }
+
+  /** Waits until so many units are sold: the last step of an order. */
+  async untilSold(units: number): Promise<void> {
+    await withDatabase(this.databases.inventory, sql =>
+      waitUntil(
+        async () => {
+          const [row] = await sql`select coalesce(sum(sold), 0) >= ${units} as reached from stock_levels`
+          return row?.reached
+        },
+        { what: `${units} units are sold`, timeoutMs: 60_000 },
+      ),
+    )
+  }
+
+  async audit(): Promise<AuditReport> {
+    const areEmpty = async () => (await readOutboxes(this.databases)) === 0
+    // If events remain, the audit reports them.
+    await waitUntil(areEmpty, { what: 'the outboxes are empty', timeoutMs: 5_000 }).catch(() => {})
+    const { databases, simulatorUrl } = this
+    return audit({
+      databases,
+      settleSeconds: 0,
+      simulatorUrl,
+      kafkaBrokers: this.#system.stack.addresses.KAFKA_BROKERS,
+    })
+  }
+
+  async stop(): Promise<void> {
+    // A suspended service would not stop.
+    this.#signal('SIGCONT')
+    await this.shop.close()
+    await this.#system.stop()
+    rmSync(this.#dir, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Creates as many WAL segments as PostgreSQL fills between two checkpoints, which it reuses later, as in a database that
+ * has run for a while. The creation of a segment stops all commits for about 60 ms.
+ */
+async function createWalSegments(sql: Sql): Promise<void> {
+  const [row] = await sql<{ segments: number }[]>`
+    select (pg_size_bytes(current_setting('max_wal_size')) / 2
+      / pg_size_bytes(current_setting('wal_segment_size')))::int as segments`
+  for (let created = 0; created < row!.segments; created++) {
+    // A switch needs a change before it.
+    await sql`select pg_logical_emit_message(false, 'bench', '')`
+    await sql`select pg_switch_wal()`
+  }
+  await sql`checkpoint`
+}
