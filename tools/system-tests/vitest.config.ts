@@ -16,9 +16,10 @@ export default defineConfig({
     fileParallelism: false,
     isolate: false,
     sequence: { sequencer: OutagesLast },
-    testTimeout: 30_000,
+    // Other packages are tested at the same time.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 60_000,
-    expect: { poll: { timeout: 10_000, interval: 25 } },
+    expect: { poll: { timeout: 20_000, interval: 25 } },
   },
 })

@@ -44,8 +44,17 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
 /** Runs the launcher with its own directory and port, without the addresses of the test environment. */
 function launch(args: string[], extra: Record<string, string> = {}): Launcher {
-  const { PATH = '', HOME = '', JAVA_HOME = '' } = inheritedEnvironment()
-  const env = { PATH, HOME, JAVA_HOME, LOCAL_DIR: dir, GATEWAY_PORT: String(port), STACK: 'local', ...extra }
+  const { PATH = '', HOME = '', JAVA_HOME = '', NODE_COMPILE_CACHE = '' } = inheritedEnvironment()
+  const env = {
+    PATH,
+    HOME,
+    JAVA_HOME,
+    NODE_COMPILE_CACHE,
+    LOCAL_DIR: dir,
+    GATEWAY_PORT: String(port),
+    STACK: 'local',
+    ...extra,
+  }
   const child = spawn(process.execPath, [cli, ...args], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
   const written = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {

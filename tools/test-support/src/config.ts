@@ -47,7 +47,7 @@ export function forcedStack(env: NodeJS.ProcessEnv = process.env): 'docker' | 'l
 
 /** What a started process inherits: enough to run Node and Java, and nothing that would configure a service by accident. */
 export function inheritedEnvironment(): Record<string, string> {
-  const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS', 'JAVA_HOME']
+  const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS', 'JAVA_HOME', 'NODE_COMPILE_CACHE']
   return Object.fromEntries(inherited.flatMap(name => (process.env[name] ? [[name, process.env[name]]] : [])))
 }
 

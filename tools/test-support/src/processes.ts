@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type ServiceName, waitUntil } from '@alipay-checkout/launcher'
+import { launcherNodeArguments, type ServiceName, waitUntil } from '@alipay-checkout/launcher'
 import { inheritedEnvironment } from './config.ts'
 import { freePort } from './free-port.ts'
 import { isFullyReady } from './readiness.ts'
@@ -32,7 +32,7 @@ const alive = new Set<ChildProcess>()
 let killsAtExit = false
 
 /**
- * Starts a TypeScript program with this Node.
+ * Starts a TypeScript program with this Node, and with the options that services run with.
  *
  * @param entry its file: absolute, or from the repository's root
  * @param options.env its environment, beside what Node itself needs
@@ -42,7 +42,8 @@ export function startProcess(
   options: { args?: readonly string[]; env?: Record<string, string>; cwd?: string } = {},
 ): TestProcess {
   const { args = [], env = {}, cwd = repositoryRoot } = options
-  const child = spawn(process.execPath, [join(entry.startsWith('/') ? '/' : repositoryRoot, entry), ...args], {
+  const file = join(entry.startsWith('/') ? '/' : repositoryRoot, entry)
+  const child = spawn(process.execPath, [...launcherNodeArguments, file, ...args], {
     cwd,
     env: { ...inheritedEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -14,16 +14,22 @@ import type { Command, CommandContext } from './command.ts'
 const reporter = fileURLToPath(new URL('../test-count-reporter.ts', import.meta.url))
 const stackPrefix = 'test-stack-'
 
-/** Checks of the whole repository, then the tests of each package and those that start the whole system. */
-const rounds: { title: string; tasks: string[]; concurrency: number; isTest: boolean }[] = [
-  {
-    title: 'Checks',
-    tasks: ['check:types', 'check:imports', 'check:format', 'check:dead-code'],
-    concurrency: 2,
-    isTest: false,
-  },
-  // More at a time than there are cores on a small machine, because many tests wait for processes and pauses.
-  { title: 'Tests', tasks: ['test', 'test:system'], concurrency: 3, isTest: true },
+interface Run {
+  title: string
+  tasks: string[]
+  isTest: boolean
+}
+
+/**
+ * Checks of the whole repository, then the tests. Those of the whole system run beside those of the packages, because
+ * they mostly wait for processes and pauses.
+ */
+const rounds: Run[][] = [
+  [{ title: 'Checks', tasks: ['check:types', 'check:imports', 'check:format', 'check:dead-code'], isTest: false }],
+  [
+    { title: 'System tests', tasks: ['test:system'], isTest: true },
+    { title: 'Tests', tasks: ['test'], isTest: true },
+  ],
 ]
 
 /**
@@ -55,11 +61,15 @@ export const testCommand: Command = async context => {
   const failed: string[] = []
   try {
     for (const round of rounds) {
-      if (!round.isTest && args.length > 0) continue
-      const since = performance.now()
-      const code = await runTurbo(join(testDir, 'runner'), { ...context, env: testEnv }, round)
-      log(`${code === 0 ? '✔' : '✖'} ${round.title} (${((performance.now() - since) / 1000).toFixed(1)} s)`)
-      if (code !== 0) failed.push(round.title)
+      const runs = round.filter(run => run.isTest || args.length === 0)
+      await Promise.all(
+        runs.map(async run => {
+          const since = performance.now()
+          const code = await runTurbo(join(testDir, run.title), { ...context, env: testEnv }, run)
+          log(`${code === 0 ? '✔' : '✖'} ${run.title} (${((performance.now() - since) / 1000).toFixed(1)} s)`)
+          if (code !== 0) failed.push(run.title)
+        }),
+      )
     }
   } finally {
     await stack?.stop()
@@ -80,7 +90,7 @@ function withoutSettings(env: Record<string, string>): Record<string, string> {
 }
 
 /** Runs turbo under a guard, so that no test continues after the launcher was killed. */
-async function runTurbo(dir: string, context: CommandContext, round: (typeof rounds)[number]): Promise<number> {
+async function runTurbo(dir: string, context: CommandContext, { tasks, isTest }: Run): Promise<number> {
   const guard = await startGuard(dir, 'npm test', () => {})
   const logFile = join(dir, 'turbo.log')
   rmSync(logFile, { force: true })
@@ -90,13 +100,13 @@ async function runTurbo(dir: string, context: CommandContext, round: (typeof rou
     command: join(repositoryRoot, 'node_modules', '.bin', 'turbo'),
     args: [
       'run',
-      ...round.tasks,
-      `--concurrency=${round.concurrency}`,
+      ...tasks,
+      '--concurrency=2',
       '--continue=always',
       '--output-logs=full',
       '--no-update-notifier',
       ...context.args,
-      ...(round.isTest ? counting : []),
+      ...(isTest ? counting : []),
     ],
     cwd: repositoryRoot,
     env: { ...context.env, TURBO_TELEMETRY_DISABLED: '1', NODE_COMPILE_CACHE: join(cacheDir, 'compiled') },
@@ -113,15 +123,19 @@ async function runTurbo(dir: string, context: CommandContext, round: (typeof rou
   return code ?? 1
 }
 
-/** Copies a growing file to stdout. */
+/** Copies a growing file to stdout in whole lines, because two runs may write at the same time. */
 function copyAsItGrows(file: string): { stop(): void } {
   const descriptor = openSync(file, 'r')
   const buffer = Buffer.alloc(64 * 1024)
+  let unfinished = Buffer.alloc(0)
   const copy = () => {
     for (;;) {
       const length = readSync(descriptor, buffer)
       if (length === 0) return
-      process.stdout.write(Buffer.from(buffer.subarray(0, length)))
+      const read = Buffer.concat([unfinished, buffer.subarray(0, length)])
+      const end = read.lastIndexOf('\n') + 1
+      process.stdout.write(read.subarray(0, end))
+      unfinished = read.subarray(end)
     }
   }
   const timer = setInterval(copy, 100)
@@ -129,6 +143,7 @@ function copyAsItGrows(file: string): { stop(): void } {
     stop() {
       clearInterval(timer)
       copy()
+      process.stdout.write(unfinished)
     },
   }
 }
