@@ -22,7 +22,7 @@ import { openTestDatabase, type PaymentDatabase, silent } from './test-database.
 import { type AlipayForTests, callService, newOrderId, serviceToken, startAlipayForTests } from './test-shop.ts'
 
 /** Short, so that a test of a slow Alipay is quick. */
-const alipayTimeoutMs = 500
+const alipayTimeoutMs = 1_500
 /** Alipay's ten and three seconds would only make tests slow. The database's clock decides what is due. */
 const refundQueryAfterMs = 0
 const refundPauseMs = 0

@@ -93,7 +93,7 @@ async function expectNothingLeft(processes: ProcessIdentity[]): Promise<void> {
   expect(await isPortFree(port)).toBe(true)
 }
 
-it('leaves nothing after kill -9, and starts again with the same data', async () => {
+it('leaves nothing after kill -9, starts again with the same data, and stops when a service dies', async () => {
   const first = launch(['start'])
   await untilUp(first)
   const remains = everyProcess()
@@ -127,31 +127,29 @@ it('leaves nothing after kill -9, and starts again with the same data', async ()
   ])
 
   const running = everyProcess()
-  second.child.kill('SIGINT')
-  expect(await second.ended).toBe(0)
+  const victim = readGuardRecord(appDirOf(dir))?.processes.find(one => one.name === 'inventory-service')
+  process.kill(victim?.pid as number, 'SIGKILL')
+  expect(await second.ended).toBe(1)
+  expect(second.output()).toContain('✖ inventory-service ended (SIGKILL)')
   await expectNothingLeft(running)
 }, 240_000)
 
-it('stops everything when a service dies, names it and exits with 1', async () => {
-  const launcher = launch(['start'])
-  await untilUp(launcher)
-  const running = everyProcess()
-  const victim = readGuardRecord(appDirOf(dir))?.processes.find(one => one.name === 'inventory-service')
-  process.kill(victim?.pid as number, 'SIGKILL')
-  expect(await launcher.ended).toBe(1)
-  expect(launcher.output()).toContain('✖ inventory-service ended (SIGKILL)')
-  await expectNothingLeft(running)
-}, 180_000)
-
-it('stops everything when its parent process ends while it starts', async () => {
-  const launcher = launch(['start'])
-  await waitUntil(async () => launcher.output().includes('✔ PostgreSQL') || undefined, { timeoutMs: startTimeoutMs })
-  const running = everyProcess()
-  launcher.child.disconnect()
-  await launcher.ended
-  expect(running.some(isAlive)).toBe(false)
-  expect(everyProcess()).toEqual([])
-}, 120_000)
+it.each([
+  ['at Ctrl-C', (child: ChildProcess) => void child.kill('SIGINT')],
+  ['when its parent process ends', (child: ChildProcess) => child.disconnect()],
+])(
+  'stops everything %s, also while it starts',
+  async (_, end) => {
+    const launcher = launch(['start'])
+    await waitUntil(async () => launcher.output().includes('✔ PostgreSQL') || undefined, { timeoutMs: startTimeoutMs })
+    const running = everyProcess()
+    end(launcher.child)
+    expect(await launcher.ended).toBe(0)
+    expect(running.some(isAlive)).toBe(false)
+    expect(everyProcess()).toEqual([])
+  },
+  120_000,
+)
 
 it('refuses a gateway port in use, and names the process and the remedy', async () => {
   const squatter = createServer()

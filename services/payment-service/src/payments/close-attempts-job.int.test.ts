@@ -77,7 +77,7 @@ describe('while Alipay cannot be called', () => {
   it.each([
     ['it resets connections', { gateway: 'down' }],
     ['it answers HTML', { gateway: 'html' }],
-    ['it does not answer', { gateway: 'slow' }],
+    ['it does not answer', { gateway: 'slow', slowMs: 60_000 }],
   ])('(%s) the payment stays closing, and closing is tried again until the outcome is clear', async (_name, fault) => {
     const orderId = await openedOrder({ scan: true })
     await service.alipay.control('POST', '/faults', fault)

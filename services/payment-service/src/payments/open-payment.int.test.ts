@@ -184,7 +184,7 @@ describe('while Alipay cannot be called', () => {
   it.each([
     ['it resets connections', { gateway: 'down' }, 502, '/problems/alipay-failed'],
     ['it answers HTML', { gateway: 'html' }, 502, '/problems/alipay-failed'],
-    ['it does not answer', { gateway: 'slow' }, 504, '/problems/alipay-timeout'],
+    ['it does not answer', { gateway: 'slow', slowMs: 60_000 }, 504, '/problems/alipay-timeout'],
   ])('(%s) a returning shopper gets the problem, and the order stays payable', async (_name, fault, status, type) => {
     const orderId = await service.newOrder()
     await service.open(orderId)

@@ -1,5 +1,5 @@
 import type { Case } from '@alipay-checkout/contracts'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { openCases } from '../case-store/open-cases.ts'
 import { resolveCase } from '../cases/resolve-case.ts'
 import type { AlipayResult } from '../payments/alipay-result.ts'
@@ -230,10 +230,11 @@ it('never counts a payment that was fully refunded before it was recorded', asyn
 
 it('asks for another approval when the payment is recorded while its refund is booked', async () => {
   const orderId = await service.newOrder()
+  // Until the end, because the simulator delivers dropped notifies again.
   await service.alipay.control('POST', '/faults', { notify: 'drop' })
+  onTestFinished(async () => void (await service.alipay.control('DELETE', '/faults')))
   const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', { url: await service.open(orderId) })
   await refundInConsole(orderId, { outRequestNo: 'D1' })
-  await service.alipay.control('DELETE', '/faults')
   const refund = { orderId, outTradeNo: orderId, tradeNo, requestNo: 'D1', at: new Date() }
   const { db } = service.database
   await db.transaction(tx => openCases(tx, [outsideRefundCase(refund, 25_800, {})]))
