@@ -21,8 +21,8 @@ import { onRefundRequested } from './refunds/on-refund-requested.ts'
 import { openTestDatabase, type PaymentDatabase, silent } from './test-database.ts'
 import { type AlipayForTests, callService, newOrderId, serviceToken, startAlipayForTests } from './test-shop.ts'
 
-/** Short, so that a test of a slow Alipay is quick. */
-const alipayTimeoutMs = 1_500
+/** Short, so that a test of a slow Alipay is quick: two calls end before closing is tried again after 2 s. */
+const alipayTimeoutMs = 900
 /** Alipay's ten and three seconds would only make tests slow. The database's clock decides what is due. */
 const refundQueryAfterMs = 0
 const refundPauseMs = 0
