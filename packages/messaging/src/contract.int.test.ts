@@ -2,6 +2,7 @@ import { createLogger } from '@alipay-checkout/service-kit'
 import { runToEnd, testKafka, waitUntil } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { retryTopic } from './dead-letters.ts'
+import { runDlq } from './dlq.ts'
 import { RefusedEvent } from './handler.ts'
 import { openKafka } from './kafka.ts'
 import { expired, openTestConsumers, recordOf, type TestConsumers, type TestGroup } from './test-consumer.ts'
@@ -110,12 +111,14 @@ describe('an event that can not be handled', () => {
 
     isBroken = false
     const env = { KAFKA_BROKERS: server.brokers }
-    const dlq = (args: string[]) => runToEnd('packages/messaging/src/dlq-cli.ts', { args, env })
-    const shown = await dlq(['show', group.groupId, letter?.id ?? ''])
-    expect(shown).toContain(JSON.stringify(JSON.stringify({ orderId: poison })))
-    await dlq(['redrive', group.groupId, '--all'])
+    const printed: string[] = []
+    await runDlq(['show', group.groupId, letter?.id ?? ''], text => printed.push(text), env)
+    expect(printed.join('\n')).toContain(JSON.stringify(JSON.stringify({ orderId: poison })))
+    await runToEnd('packages/messaging/src/dlq-cli.ts', { args: ['redrive', group.groupId, '--all'], env })
     await whenHandled(group, poison)
-    expect(await dlq(['list'])).not.toContain(group.groupId)
+    printed.length = 0
+    await runDlq(['list'], text => printed.push(text), env)
+    expect(printed.join('\n')).not.toContain(group.groupId)
   })
 
   it('is dead-lettered without a retry when a decision refused it', async () => {

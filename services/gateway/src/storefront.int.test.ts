@@ -17,16 +17,20 @@ const errors: string[] = []
 
 beforeAll(async () => {
   browser = await startBrowser()
-})
-afterAll(() => browser.close())
-
-beforeEach(async () => {
   gateway = await startGateway()
+})
+afterAll(async () => {
+  await browser?.close()
+  await gateway?.close()
+})
+
+beforeEach(() => {
   orderStatus = 'PENDING_PAYMENT'
   moneyNotes = []
   const status = () => shopStatus(orderStatus)
   const order = () => orderBody({ orderStatus, status: status(), ...(moneyNotes.length > 0 && { moneyNotes }) })
   const { standIn } = gateway
+  standIn.reset()
   standIn.on('GET /products', () => ({ status: 200, body: { items: products, nextCursor: null } }))
   standIn.on('GET /orders', () => ({ status: 200, body: { items: [order()], nextCursor: null } }))
   standIn.on('GET /orders/*', () => ({ status: 200, body: order() }))
@@ -35,7 +39,6 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const page of pages) await page.context().close()
   pages = []
-  await gateway.close()
   expect(errors.splice(0)).toEqual([])
 })
 

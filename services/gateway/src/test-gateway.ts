@@ -25,6 +25,8 @@ export interface StandIn {
   calls: SeenCall[]
   /** From now on, answers calls such as `POST /orders`; `*` is one segment of a path. The latest rule wins. */
   on(call: string, handler: Handler): void
+  /** Deletes all rules and calls, so that the tests of a file can share a gateway: building one takes 300 ms. */
+  reset(): void
   close(): Promise<void>
 }
 
@@ -46,6 +48,10 @@ async function startStandIn(): Promise<StandIn> {
     calls,
     on(call, handler) {
       rules.push({ matches: new RegExp(`^${call.replaceAll('*', '[^/]+')}$`), handler })
+    },
+    reset() {
+      rules.length = 0
+      calls.length = 0
     },
     close() {
       server.closeAllConnections()

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startProcess, waitUntil } from '@alipay-checkout/test-support'
+import { startSimulator } from '@alipay-checkout/alipay-simulator'
 
 export const serviceToken = 'a-service-token-for-tests'
 
@@ -35,17 +35,25 @@ export interface AlipayForTests {
   close(): Promise<void>
 }
 
+/** The simulator's files with private keys, shared by all simulators of a process because generating keys is slow. */
+const keyFiles = Object.fromEntries(
+  ['app', 'alipay'].map(owner => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    return [`${owner}-private-key.pem`, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()]
+  }),
+)
+
 /**
- * Starts a real simulator, and a server that forwards its notifies as the gateway does. The simulator is a process of its
- * own, because the SDK's HTTP client changes how sockets are closed in its whole process.
+ * Starts a real simulator, and a server that forwards its notifies as the gateway does. The simulator runs in the test's
+ * process, because starting another process takes 2 seconds of CPU time.
  */
 export async function startAlipayForTests(): Promise<AlipayForTests> {
   const dataDir = await mkdtemp(join(tmpdir(), 'payment-service-alipay-'))
-  const args = ['--port', '0', '--data-dir', dataDir, '--time-scale', '1000', '--refund-gap-ms', '0']
-  const simulator = startProcess('tools/alipay-simulator/bin/alipay-simulator.ts', { args: [...args, '--json'] })
-  await waitUntil(() => simulator.output().includes('gatewayUrl'), { what: 'the simulator listens', timeoutMs: 30_000 })
-  const { url, gatewayUrl, appId, sellerId } = JSON.parse(simulator.output().split('\n', 1)[0] as string)
-  const key = (name: string) => readFile(join(dataDir, `${name}-key.pem`), 'utf8')
+  for (const [name, pem] of Object.entries(keyFiles)) await writeFile(join(dataDir, name), pem)
+  // A test may replace the clock of the service; this is the system's.
+  const now = Date.now
+  const simulator = await startSimulator({ dataDir, timeScale: 1_000, refundGapMs: 0, now })
+  const { url, gatewayUrl, appId, sellerId, alipayPublicKey } = simulator
   let service: string | undefined
   const forwarder = createServer(async (request, response) => {
     const chunks: Buffer[] = []
@@ -68,9 +76,9 @@ export async function startAlipayForTests(): Promise<AlipayForTests> {
     gatewayUrl,
     appId,
     sellerId,
-    appPrivateKey: await key('app-private'),
-    alipayPublicKey: await key('alipay-public'),
-    alipayPrivateKey: await key('alipay-private'),
+    appPrivateKey: keyFiles['app-private-key.pem'] ?? '',
+    alipayPublicKey,
+    alipayPrivateKey: keyFiles['alipay-private-key.pem'] ?? '',
     publicUrl: `http://127.0.0.1:${(forwarder.address() as AddressInfo).port}`,
     setService(url) {
       service = url
@@ -85,7 +93,7 @@ export async function startAlipayForTests(): Promise<AlipayForTests> {
       return answer as T
     },
     async close() {
-      await simulator.stop()
+      await simulator.close()
       forwarder.closeAllConnections()
       await new Promise(resolve => forwarder.close(resolve))
       await rm(dataDir, { recursive: true })

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +12,11 @@ export interface TestTrade {
   refunds: { requestNo: string; amountFen: number; at: number }[]
 }
 
+/** Alipay's and the app's key, shared by all tests because generating one takes longer than an audit. */
+const privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString()
+
 /** Runs `work` beside a simulator whose ledger has exactly these trades. */
 export async function withAlipay<T>(trades: readonly TestTrade[], work: (url: string) => Promise<T>): Promise<T> {
   const dataDir = await mkdtemp(join(tmpdir(), 'audit-alipay-'))
@@ -19,6 +25,7 @@ export async function withAlipay<T>(trades: readonly TestTrade[], work: (url: st
       join(dataDir, 'ledger.jsonl'),
       trades.map(trade => `${JSON.stringify([{ trade: stored(trade) }])}\n`),
     )
+    for (const owner of ['alipay', 'app']) await writeFile(join(dataDir, `${owner}-private-key.pem`), privateKey)
     const simulator = await startSimulator({ dataDir })
     try {
       return await work(simulator.url)

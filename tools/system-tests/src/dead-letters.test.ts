@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describePromise } from '@alipay-checkout/audit'
+import { runDlq } from '@alipay-checkout/messaging/dlq'
 import { runToEnd, type TopicWatch, testKafka, watchTopics } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { pay } from './support/alipay.ts'
@@ -37,10 +38,13 @@ afterAll(async () => {
   await databases?.close()
 })
 
-/** Runs `npm run dlq -- …` and returns its output. */
-function dlq(...args: string[]): Promise<string> {
-  const env = { KAFKA_BROKERS: system.kafkaBrokers }
-  return runToEnd('packages/messaging/src/dlq-cli.ts', { args, env })
+const env = { KAFKA_BROKERS: system.kafkaBrokers }
+
+/** Runs what `npm run dlq -- …` runs, without a process of its own, and returns its output. */
+async function dlq(...args: string[]): Promise<string> {
+  const printed: string[] = []
+  await runDlq(args, text => printed.push(text), env)
+  return printed.join('\n')
 }
 
 const letters = async (): Promise<Letter[]> => JSON.parse(await dlq('list', '--json'))
@@ -106,7 +110,9 @@ it('a payment for an unknown order is dead-lettered with the reason, and can be 
   await buy()
   const { partition, offset } = await deadLettered('order-service', orderId)
   const id = `${partition}/${offset}`
-  expect(await dlq('list')).toContain(`unknown_order: paymentSucceeded for ${orderId}`)
+  expect(await runToEnd('packages/messaging/src/dlq-cli.ts', { args: ['list'], env })).toContain(
+    `unknown_order: paymentSucceeded for ${orderId}`,
+  )
   const shown = JSON.parse(await dlq('show', 'order-service', id)) as Letter
   expect(shown).toMatchObject({ id, groupId: 'order-service', topic: 'payment.events', redriven: false })
   expect(JSON.parse(shown.value ?? '')).toMatchObject({ orderId, amountFen: 100 })

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type OrderHint, orderHintsChannel, systemNameDefault } from '@alipay-checkout/contracts'
 import { isFullyReady, jwt, testSecrets, waitUntil } from '@alipay-checkout/test-support'
 import { Redis } from 'ioredis'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
 import WebSocket from 'ws'
 import { signReturnLink } from '../auth/return-link.ts'
 import { orderId, problem, startGateway, type TestGateway } from '../test-gateway.ts'
@@ -12,18 +12,27 @@ let gateway: TestGateway
 let redis: Redis
 let orderStatus: string
 
-beforeEach(async () => {
+beforeAll(async () => {
   gateway = await startGateway()
-  orderStatus = 'PENDING_PAYMENT'
-  gateway.standIn.on('GET /orders/*/status', () => ({ status: 200, body: { orderId, status: 'PENDING', orderStatus } }))
   redis = new Redis(process.env.TEST_REDIS_URL as string)
+})
+afterAll(async () => {
+  redis?.disconnect()
+  await gateway?.close()
+})
+beforeEach(async () => {
+  orderStatus = 'PENDING_PAYMENT'
+  gateway.standIn.reset()
+  gateway.standIn.on('GET /orders/*/status', () => ({ status: 200, body: { orderId, status: 'PENDING', orderStatus } }))
   await waitUntil(() => isFullyReady(gateway.url), { what: 'the gateway is connected to Redis' })
   await waitUntil(async () => (await subscribers()) > 0, { what: 'the gateway has subscribed' })
 })
 afterEach(async () => {
-  redis.disconnect()
-  await gateway.close()
+  const connections = async () => /^gateway_order_status_sockets (\d+)$/m.exec(await metrics())?.[1]
+  await waitUntil(async () => (await connections()) === '0', { what: 'every connection of the test is closed' })
 })
+
+const metrics = async () => (await fetch(`${gateway.url}/metrics`)).text()
 
 async function subscribers(): Promise<number> {
   return Number((await redis.pubsub('NUMSUB', channel))[1])
@@ -41,8 +50,8 @@ interface Follower {
   told: unknown[]
 }
 
-async function follow(query: string, protocols: string[] = [], headers = {}): Promise<Follower> {
-  const address = `${gateway.url.replace('http', 'ws')}/ws/order-status?${query}`
+async function follow(query: string, protocols: string[] = [], headers = {}, at = gateway): Promise<Follower> {
+  const address = `${at.url.replace('http', 'ws')}/ws/order-status?${query}`
   const socket = new WebSocket(address, protocols, { headers })
   const told: unknown[] = []
   socket.on('message', data => told.push(JSON.parse(String(data))))
@@ -103,10 +112,13 @@ it('closes with 1013 when the order can not be read', async () => {
 })
 
 it('closes with 1001 when the server stops', async () => {
-  const { socket, told } = await follow(linkQuery())
+  const stopping = await startGateway()
+  onTestFinished(() => stopping.close())
+  stopping.standIn.on('GET /orders/*/status', () => ({ status: 200, body: pending }))
+  const { socket, told } = await follow(linkQuery(), [], {}, stopping)
   await waitUntil(() => told.length === 1, { what: 'the first state' })
   const closed = once(socket, 'close')
-  await gateway.app.close()
+  await stopping.app.close()
   expect((await closed)[0]).toBe(1001)
 })
 
@@ -136,6 +148,6 @@ it('skips and counts a malformed hint, and ignores the hints of other systems', 
   await hint({ orderId, orderStatus: 'PAID' })
   await waitUntil(() => told.length === 2, { what: 'the push' })
   expect(told[1]).toEqual(paid)
-  expect(await (await fetch(`${gateway.url}/metrics`)).text()).toMatch(/^order_hints_malformed_total 2$/m)
+  expect(await metrics()).toMatch(/^order_hints_malformed_total 2$/m)
   socket.terminate()
 })

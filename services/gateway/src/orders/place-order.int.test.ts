@@ -1,12 +1,15 @@
 import { jwt } from '@alipay-checkout/test-support'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { orderBody, orderId, problem, startGateway, type TestGateway } from '../test-gateway.ts'
 
 const alipayUrl = 'https://openapi.alipay.test/gateway.do?sign=abc'
 let gateway: TestGateway
 
-beforeEach(async () => {
+beforeAll(async () => {
   gateway = await startGateway()
+})
+beforeEach(() => {
+  gateway.standIn.reset()
   gateway.standIn.on('POST /orders', () => ({ status: 201, body: { order: orderBody() } }))
   gateway.standIn.on('POST /idempotent-answers', () => ({ status: 204, body: '' }))
   gateway.standIn.on('POST /payments/open', () => ({
@@ -14,7 +17,7 @@ beforeEach(async () => {
     body: { orderId, outTradeNo: orderId, content: alipayUrl },
   }))
 })
-afterEach(() => gateway.close())
+afterAll(() => gateway.close())
 
 function place(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`${gateway.url}/api/orders`, {

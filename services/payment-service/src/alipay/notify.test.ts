@@ -1,8 +1,8 @@
 import { sign } from 'node:crypto'
-import { AlipaySdk } from 'alipay-sdk'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readNotify } from './notify.ts'
+import { AlipaySdk } from './sdk.ts'
 import { signingText } from './signing-text.ts'
 import { alipayPublicKey, fields, furtherFields, privateKey, signed, signedForm } from './test-notify.ts'
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { AlipaySdk } from 'alipay-sdk'
 import { expect, it } from 'vitest'
 import { createPagePay } from './page-pay.ts'
+import { AlipaySdk } from './sdk.ts'
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const gateway = 'https://openapi.alipay.example/gateway.do'

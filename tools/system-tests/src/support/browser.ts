@@ -5,7 +5,7 @@ import packed from '@sparticuz/chromium'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { keepBrowserUnpacked } from './config.ts'
 
-/** Screenshots are kept here for people to device at. */
+/** Screenshots are kept here for people to look at. */
 const screenshotDir = join(localDir, 'screenshots')
 
 /** The packed Chromium, which is one for Linux on x64; elsewhere the Chrome that is installed. */
