@@ -1,4 +1,4 @@
 import { defineConfig } from 'vitest/config'
 
-// The test files of a worker share its modules, because loading them again for each file takes CPU time.
-export default defineConfig({ test: { isolate: false } })
+// Servers are started and stopped; a busy machine needs more than the default of five seconds.
+export default defineConfig({ test: { isolate: false, testTimeout: 60_000, hookTimeout: 60_000 } })

@@ -91,6 +91,8 @@ class GuardConnection implements Guard {
   readonly #listeners = new Set<(report: Report) => void>()
   readonly #processes = new Map<string, ProcessSpec>()
   readonly #gone: Promise<void>
+  /** Its last report was received: the channel closes after it, maybe later than the process ends. */
+  readonly #silent: Promise<void>
   #lastId = 0
   #isKept = false
   #isStopping = false
@@ -103,6 +105,7 @@ class GuardConnection implements Guard {
       for (const listener of this.#listeners) listener(report as Report)
     })
     this.#gone = new Promise(resolve => child.once('exit', () => resolve()))
+    this.#silent = new Promise(resolve => child.once('disconnect', () => resolve()))
     const crash = Promise.withResolvers<Crash>()
     this.crashed = crash.promise
     this.#listeners.add(report => {
@@ -199,7 +202,7 @@ class GuardConnection implements Guard {
         resolve(picked)
       }
       this.#listeners.add(listener)
-      void this.#gone.then(() => reject(this.#ended()))
+      void Promise.all([this.#gone, this.#silent]).then(() => reject(this.#ended()))
     })
   }
 }
