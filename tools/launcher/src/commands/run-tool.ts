@@ -8,7 +8,8 @@ import { readAppState, readStatus } from '../status.ts'
 import type { Command } from './command.ts'
 
 /**
- * A command that runs another package's command line with the addresses of the running system in its environment.
+ * A command that runs another package's command line with the addresses of the running system in its environment. The
+ * shell's own settings win.
  *
  * @param script relative to the repository
  */
@@ -19,7 +20,8 @@ export function runTool(script: string): Command {
       throw new StartFailure(`Running ${script}`, 'it does not exist', 'Check out the whole repository')
     const child = spawn(process.execPath, [file, ...args], {
       cwd: repositoryRoot,
-      env: { ...env, ...(await runningSystem(dir, env)) },
+      // A setting of the shell names another system on purpose.
+      env: { ...(await runningSystem(dir, env)), ...env },
       stdio: 'inherit',
     })
     const ended = new Promise<number>((resolve, reject) => {
