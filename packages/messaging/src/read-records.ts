@@ -9,7 +9,7 @@ const unknownTypesMax = 100
 
 /**
  * Reads records as events. Records that can't be read are dead-lettered. Sound events that no handler takes are skipped
- * and counted: known types without being parsed, unknown ones because a newer release or another system wrote them.
+ * and counted: known types without being parsed, unknown ones because a newer version or another system wrote them.
  */
 export function createRecordReader(options: {
   /** Whether any handler takes events of this type. */
@@ -27,7 +27,7 @@ export function createRecordReader(options: {
     if (!isUnknownEvent(message)) return false
     if (!loggedTypes.has(type) && loggedTypes.size < unknownTypesMax) {
       loggedTypes.add(type)
-      logger.info({ type: type.slice(0, 200) }, 'events of a type that this release does not know are skipped')
+      logger.info({ type: type.slice(0, 200) }, 'events of a type that this version does not know are skipped')
     }
     return true
   }

@@ -85,7 +85,9 @@ export const configSchema = Type.Object({
       examples: ['https://shop.example.com'],
     }),
   ),
-  ALIPAY_GATEWAY: Type.Optional(httpUrl('The gateway lets its pages post a payment form to this address.')),
+  ALIPAY_GATEWAY: Type.Optional(
+    httpUrl('Optional for the service `gateway`, which lets its pages post a payment form to this address.'),
+  ),
   RATE_LIMIT_CUSTOMER_PER_MINUTE: perMinute(1_200, 'Requests that one customer may send per minute and replica.'),
   RATE_LIMIT_IP_PER_MINUTE: perMinute(
     1_200,

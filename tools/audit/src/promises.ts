@@ -4,7 +4,7 @@ export const promises = {
   2: 'One `Idempotency-Key` makes one order',
   3: 'Every paid trade ends as a PAID order or a full refund',
   4: 'At most one payment of an order is kept',
-  5: 'Money that arrives after closing revives the order or is refunded once',
+  5: 'Money that arrives after closing reinstates the order or is refunded once',
   6: 'A refund happens at most once',
   7: 'The outbox loses no event',
   8: 'Every event takes effect once',

@@ -101,7 +101,7 @@ export const moneyMutations: Rows = {
       /its late payment waits for the stock result/,
     ],
     [
-      'a late payment that revived the order and was refunded too',
+      'a late payment that reinstated the order and was refunded too',
       { payments: `update refunds set reason = 'late_payment' where order_id = '${id.refunded}'` },
       id.refunded,
       /is its payment and was refunded as an unusable one/,

@@ -54,7 +54,9 @@ refuses to start with a message that names what is missing or malformed. An empt
 not set.
 
 \`npm start\` and the other npm commands read \`.env\` in the repository's folder as well; variables of
-the shell win. [\`.env.example\`](../../.env.example) lists the same settings for copying. With
+the shell win over it. While a system runs in that folder, the operator commands (\`audit\`, \`cases\`,
+\`dlq\`, \`reconcile\`, \`refund\`) use its addresses and secrets, whatever the shell says.
+[\`.env.example\`](../../.env.example) lists the same settings for copying. With
 \`npm start\` nothing has to be set: what is missing is started, chosen or generated, and kept in
 \`.local/\`. Processes that you start yourself need every setting that is marked **required**.
 

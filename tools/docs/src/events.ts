@@ -56,7 +56,7 @@ the value.
 - **At least once.** An event can be delivered again. A repeat has the same \`ce_id\` (a UUIDv7):
   remember the ids that you have handled, for ${days(eventIdLifetimeMs)}.
 - **Nothing is lost.** An event is stored in the transaction of its cause and published after the
-  commit, also if Kafka was away meanwhile.
+  commit, also if Kafka was unavailable meanwhile.
 - **Retention.** Events are kept for ${days(eventRetention)}. A consumer that stops for longer misses events.
 - **Compatibility.** An event type gains optional fields only. Ignore fields that you do not know.
   Any other change becomes a new type: skip types that you do not know.
@@ -103,6 +103,7 @@ await consumer.run({
     const data = JSON.parse(String(message.value))
     switch (String(message.headers.ce_type)) {
       case 'OrderPaid': return shipOnce(id, data.orderId, data.lines)
+      case 'PaymentRefunded': return recordRefund(id, data.orderId, data.amountFen)
       case 'OutsideRefundDetected': return stopShipping(id, data.orderId)
     }
   },

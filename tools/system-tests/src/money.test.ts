@@ -49,7 +49,7 @@ async function cancelledButPayable(sku: string, units = 1) {
 }
 
 describe(`${describePromise(5)}: a payment after the order was closed`, () => {
-  it('revives the order when its stock is available', async () => {
+  it('reinstates the order when its stock is available', async () => {
     const sku = await newProduct(databases, { units: 3 })
     const { orderId, paymentUrl, totalFen } = await cancelledButPayable(sku)
     await pay(paymentUrl)

@@ -42,7 +42,7 @@ export const OrderClosing = defineEvent(
     { orderId: OrderId, reason: Type.Union([Type.Literal('expired'), Type.Literal('cancelled')]) },
     {
       description:
-        'The order is due, or the shopper cancelled it. payment-service makes sure that no money can come; the stock stays reserved until then.',
+        'The order is due, or the shopper cancelled it. payment-service closes its payment links; the stock stays reserved until PaymentClosed.',
     },
   ),
 )
@@ -59,7 +59,10 @@ export const OrderPaid = defineEvent(
       lines: Type.Array(OrderLine, { minItems: 1 }),
       payment: CapturedPayment,
     },
-    { description: 'The order is paid and its stock is sold. Fulfilment may ship.' },
+    {
+      description:
+        'The order is paid and its stock is reserved; inventory-service marks it as sold. Fulfilment may ship.',
+    },
   ),
 )
 export type OrderPaid = EventOf<typeof OrderPaid>
@@ -69,7 +72,10 @@ export const OrderExpired = defineEvent(
   'order.events',
   Type.Object(
     { orderId: OrderId },
-    { description: 'The order was not paid in time and can no longer be paid. inventory-service releases its stock.' },
+    {
+      description:
+        'The order was not paid in time, and none of its payment links can be paid any more. inventory-service releases its stock.',
+    },
   ),
 )
 export type OrderExpired = EventOf<typeof OrderExpired>
@@ -81,7 +87,7 @@ export const OrderCancelled = defineEvent(
     { orderId: OrderId },
     {
       description:
-        'The shopper cancelled the order and it can no longer be paid. inventory-service releases its stock.',
+        'The order ended unsold: cancelled, or fully refunded while being reinstated. inventory-service releases its stock. A payment through an old link is late.',
     },
   ),
 )

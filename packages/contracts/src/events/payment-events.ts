@@ -33,7 +33,10 @@ export const PaymentClosed = defineEvent(
   'payment.events',
   Type.Object(
     { orderId: OrderId },
-    { description: 'No attempt of the order can be paid any more, as far as Alipay reports.' },
+    {
+      description:
+        'Every attempt of the order is closed. The unused link of a cancelled order may still be paid until it expires: such a payment is late.',
+    },
   ),
 )
 export type PaymentClosed = EventOf<typeof PaymentClosed>

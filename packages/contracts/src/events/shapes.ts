@@ -18,10 +18,12 @@ export const Timestamp = Type.String({ format: 'date-time' })
 /** Alipay's `out_trade_no`: at most 64 letters, digits and underscores. */
 export const OutTradeNo = Type.String({
   pattern: '^[A-Za-z0-9_]{1,64}$',
-  description: 'Number of the payment attempt, Alipay’s `out_trade_no`',
+  description: 'Number of the payment attempt, Alipay’s `out_trade_no`; the HTTP API calls it `tradeNo`',
 })
 /** Alipay's `trade_no`. */
-export const TradeNo = Type.String({ description: 'Alipay’s number of the trade, its `trade_no`' })
+export const TradeNo = Type.String({
+  description: 'Alipay’s number of the trade, its `trade_no`; not the `tradeNo` of the HTTP API',
+})
 
 /** Alipay's `notify_id`, as far as one is kept. */
 export const NotifyId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,128}$' })

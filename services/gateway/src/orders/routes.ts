@@ -77,7 +77,8 @@ export function addOrders(app: HttpApp, dependencies: Dependencies): void {
   const cancelSchema = {
     tags: ['orders'],
     summary: 'Cancel an unpaid order',
-    description: 'The order is CLOSING until Alipay confirms that it can no longer be paid; then it is CANCELLED.',
+    description:
+      'The order is CLOSING until its payment links are closed; then it is CANCELLED. A payment through an old link is late.',
     security: withToken,
     params: OrderParams,
     response: {

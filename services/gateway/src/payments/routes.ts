@@ -23,7 +23,7 @@ const Body = Type.Object(
 
 const Payment = Type.Object({
   orderId: Type.String(),
-  tradeNo: Type.String({ description: 'Our `out_trade_no`' }),
+  tradeNo: Type.String({ description: 'Our `out_trade_no`, not Alipay’s `trade_no`' }),
   paymentUrl: Type.String({ description: "Alipay's signed page; with `form` and `qr` the gateway's own link to it" }),
   form: Type.Optional(Type.String({ description: 'An HTML form that submits itself to Alipay' })),
   qrSvg: Type.Optional(Type.String({ description: 'A QR code of `paymentUrl`, as SVG' })),

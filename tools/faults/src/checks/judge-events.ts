@@ -37,7 +37,7 @@ export function judgeEvents(events: readonly RecordedEvent[], published: Publish
   for (const { orderId, status } of published.orders) {
     expectOnce(orderId, 'OrderCreated', orderId)
     const final = finalEventOf[status]
-    // A late payment may revive a closed order, but an order is paid once.
+    // A late payment may reinstate a closed order, but an order is paid once.
     if (final === 'OrderPaid') expectOnce(orderId, final, orderId)
     else if (final !== undefined && idsOf(orderId, final).size === 0)
       scores.broken(7, orderId, `it is ${status}, and ${final} was never published`)
