@@ -55,7 +55,7 @@ not set.
 
 \`npm start\` and the other npm commands read \`.env\` in the repository's folder as well; variables of
 the shell win over it. While a system runs in that folder, the operator commands (\`audit\`, \`cases\`,
-\`dlq\`, \`reconcile\`, \`refund\`) use its addresses and secrets, whatever the shell says.
+\`dlq\`, \`reconcile\`, \`refund\`) take from it the addresses and secrets that neither of them sets.
 [\`.env.example\`](../../.env.example) lists the same settings for copying. With
 \`npm start\` nothing has to be set: what is missing is started, chosen or generated, and kept in
 \`.local/\`. Processes that you start yourself need every setting that is marked **required**.
