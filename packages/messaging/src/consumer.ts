@@ -48,9 +48,9 @@ interface ConsumerOptions {
  * Consumes events in batches: one transaction for a batch, whatever its size, in which repeats are recognised (inbox)
  * and every handler runs once with all of its events in order. Offsets move only after the commit.
  *
- * While the database is unavailable, the batch waits. A batch that fails for another reason is handled again event by event; an
- * event that fails alone is dead-lettered with the reason, and the others are handled. A record that can't be read is
- * dead-lettered at once; sound events of types that no handler takes are counted and skipped.
+ * While the database is unavailable, the batch waits. A batch that fails for another reason is handled again event by
+ * event; an event that fails alone is dead-lettered with the reason, and the rest of the batch is handled. A record that
+ * can't be read is dead-lettered at once; sound events of types that no handler takes are counted and skipped.
  *
  * A consumer that kafkajs gives up throws out of the process: a service that no longer consumes must not look healthy.
  * `contract.int.test.ts` describes all guarantees.

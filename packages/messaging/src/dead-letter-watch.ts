@@ -36,8 +36,9 @@ const retryPausesMs = [100, 1_000]
 
 /**
  * Delivers every dead letter of these groups to `take`, from the oldest one on, at least once each. While the database is
- * unavailable, the batch waits; a batch that fails for another reason is recorded one by one, and a dead letter that fails alone
- * is logged, counted and skipped, so that it does not block the next. Connects in the background, for as long as it takes.
+ * unavailable, the batch waits; a batch that fails for another reason is recorded one by one, and a dead letter that
+ * fails alone is logged, counted and skipped, so that it does not block the next. Connects in the background, for as long
+ * as it takes.
  */
 export function startDeadLetterWatch(options: Options): DeadLetterWatch {
   const { logger } = options

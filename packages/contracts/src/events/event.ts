@@ -41,7 +41,7 @@ export interface EventType<Name extends string = string, Data extends TObject = 
 
 /**
  * An event as domain code handles it. `key` orders events (the order id, or the SKU for catalogue events);
- * `id` is unique for ever and makes repeats recognisable; `time` is when it happened.
+ * `id` is never used again and makes repeats recognisable; `time` is when it happened.
  */
 export interface DomainEvent<Name extends string = string, Data = unknown> {
   readonly type: Name

@@ -75,7 +75,7 @@ export const reservations = pgTable(
 /**
  * Changes of an order's stock that must be applied once, by the id of their cause: the refund that returned units, or the
  * trade that an order was reinstated for. Unlike the inbox, which deletes event ids after a while, this table keeps its
- * few rows for ever, because an operator may redrive an event months later.
+ * few rows without end, because an operator may redrive an event months later.
  */
 export const stockOperations = pgTable(
   'stock_operations',

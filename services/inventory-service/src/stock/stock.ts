@@ -182,7 +182,7 @@ function release(levels: Levels, reservation: Reservation | undefined): Decision
     case 'RELEASED':
     case 'REJECTED':
       return ignore('nothing_reserved')
-    // OrderCreated is a dead letter. Were this event ignored, a redriven OrderCreated would reserve units for ever.
+    // OrderCreated is a dead letter. Were this event ignored, a redriven OrderCreated would reserve units that nothing releases.
     case undefined:
       return reject('unknown_order')
     default:
