@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { OrderId, OutTradeNo } from '../events/shapes.ts'
 import { RefundBody } from './money.ts'
 import { Order, PlaceOrderBody } from './orders.ts'
+import { BuyerIds, Instalments, PaymentMethod } from './payment-methods.ts'
 
 /**
  * Bodies of calls between services. Every such call carries the service token. The first call of each list, and notifies,
@@ -16,7 +17,8 @@ import { Order, PlaceOrderBody } from './orders.ts'
  * - `GET /orders/{id}/status?customerId` → OrderStatusAnswer · `POST /orders/{id}/cancel` `{customerId}` → OrderStatusAnswer
  *
  * payment-service:
- * - `POST /payments/open` OpenPayment → OpenedPayment · problem `order-not-found`, `order-not-payable`, `alipay-failed`, `alipay-timeout`
+ * - `POST /payments/open` OpenPayment → OpenedPayment · problem `order-not-found`, `order-not-payable`,
+ *   `payment-method-unavailable`, `invalid-request`, `alipay-failed`, `alipay-timeout`
  * - `POST /notify` the raw form → 200 `success` | `failure`
  * - `POST /payments/{orderId}/check` → 204: query Alipay now (limited per order)
  * - `POST /payments/{orderId}/refunds` InternalRefund → 202 Refund · problem `order-not-refundable`, `refund-exceeds-balance`
@@ -77,15 +79,31 @@ export const InternalRefund = Type.Object({
 })
 export type InternalRefund = Static<typeof InternalRefund>
 
-/** `anotherPayer`: the shopper wants to pay from another account, which Alipay ties to a trade: open a new attempt. */
+/**
+ * `anotherPayer`: the shopper wants to pay from another account, which Alipay ties to a trade: open a new attempt.
+ * `quitUrl`: where wap's cashier sends a shopper who leaves; required for wap.
+ */
 export const OpenPayment = Type.Object({
   orderId: OrderId,
+  method: PaymentMethod,
+  /** Only page and wap have a form. */
   as: Type.Union([Type.Literal('url'), Type.Literal('form')]),
   returnUrl: Type.String(),
+  quitUrl: Type.Optional(Type.String()),
   anotherPayer: Type.Optional(Type.Boolean()),
+  instalments: Type.Optional(Instalments),
+  ...BuyerIds,
 })
 export type OpenPayment = Static<typeof OpenPayment>
 
-/** `content` is Alipay's signed URL, or an HTML form that submits itself. */
-export const OpenedPayment = Type.Object({ orderId: OrderId, outTradeNo: OutTradeNo, content: Type.String() })
+/**
+ * `content` is what the method gives: page and wap, Alipay's signed URL or an HTML form that submits itself; app, the
+ * order string for the mobile SDK; jsapi, Alipay's number of the trade; qr, the text of the code.
+ */
+export const OpenedPayment = Type.Object({
+  orderId: OrderId,
+  outTradeNo: OutTradeNo,
+  method: PaymentMethod,
+  content: Type.String(),
+})
 export type OpenedPayment = Static<typeof OpenedPayment>

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { Fen, OrderId, OrderLine, Quantity, Sku, Timestamp } from '../events/shapes.ts'
+import { BuyerIds, Instalments, PaymentMethod, RequestedMethod } from './payment-methods.ts'
 
 /** The status of an order for a shop front: still open, paid, or ended without payment. */
 export const ShopStatus = Type.Union([Type.Literal('PENDING'), Type.Literal('PAID'), Type.Literal('FAILED')])
@@ -41,6 +42,9 @@ export const PlaceOrderBody = Type.Object(
       minItems: 1,
       maxItems: 100,
     }),
+    paymentMethod: Type.Optional(RequestedMethod),
+    instalments: Type.Optional(Instalments),
+    ...BuyerIds,
   },
   { additionalProperties: false },
 )
@@ -86,6 +90,28 @@ export const OrderPage = Type.Object({
 })
 export type OrderPage = Static<typeof OrderPage>
 
-/** `paymentUrl` is Alipay's signed page, or `/pay/{orderId}` while that can't be created. `tradeNo` is the `out_trade_no`. */
-export const PlacedOrder = Type.Object({ order: Order, paymentUrl: Type.String(), tradeNo: Type.String() })
+/** How to pay an order. Which fields there are depends on the method, and on how it was requested to be shown. */
+export const OrderPayment = Type.Object({
+  orderId: OrderId,
+  tradeNo: Type.String({ description: 'Our `out_trade_no`, not Alipay’s `trade_no`' }),
+  method: PaymentMethod,
+  paymentUrl: Type.String({
+    description:
+      'Alipay’s signed page for page and wap as a link; else, or while it cannot be made, our `/pay/{orderId}`',
+  }),
+  form: Type.Optional(Type.String({ description: 'Page and wap: an HTML form that submits itself to Alipay' })),
+  qrCode: Type.Optional(Type.String({ description: 'qr: the text of Alipay’s order code (订单码)' })),
+  qrSvg: Type.Optional(Type.String({ description: 'A QR code of `qrCode`, or of `paymentUrl`, as SVG' })),
+  orderString: Type.Optional(Type.String({ description: 'app: what the mobile SDK is given' })),
+  alipayTradeNo: Type.Optional(Type.String({ description: 'jsapi: what `my.tradePay` is given as `tradeNO`' })),
+})
+export type OrderPayment = Static<typeof OrderPayment>
+
+/** `paymentUrl` and `tradeNo` are those of `payment`. */
+export const PlacedOrder = Type.Object({
+  order: Order,
+  paymentUrl: Type.String(),
+  tradeNo: Type.String(),
+  payment: OrderPayment,
+})
 export type PlacedOrder = Static<typeof PlacedOrder>

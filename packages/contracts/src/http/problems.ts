@@ -31,6 +31,7 @@ export const problemTypes = {
   'product-not-on-sale': { status: 422, title: 'A product is not on sale' },
   'too-many-units': { status: 422, title: 'The quantity exceeds the limit per order' },
   'amount-out-of-range': { status: 422, title: 'The total exceeds the limit of one payment' },
+  'payment-method-unavailable': { status: 422, title: 'This way to pay is not available' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used with another request' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'internal-error': { status: 500, title: 'Internal error' },

@@ -42,6 +42,8 @@ const explanations: Record<ProblemType, string> = {
   'product-limit-reached':
     'Nothing was ordered. `lines` lists how many units one customer may buy, and how many this customer has ordered.',
   'amount-out-of-range': 'Alipay accepts at most 100,000,000.00 yuan in one payment. Split the order.',
+  'payment-method-unavailable':
+    'The shop has not contracted this product with Alipay, or has not switched instalments on. Choose another `method`.',
   'idempotency-key-reused':
     'This Idempotency-Key was used for a different request. Use a new key for a new order or a new refund.',
   'too-many-requests':

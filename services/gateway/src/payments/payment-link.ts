@@ -45,6 +45,7 @@ export async function openPayment(
 ): Promise<OpenedPayment> {
   const body: OpenPayment = {
     orderId: open.orderId,
+    method: 'alipay_page',
     as: open.as,
     ...(open.anotherPayer && { anotherPayer: true }),
     returnUrl: returnUrl(config.PUBLIC_URL, config.RETURN_URL_SECRET, open.orderId, Date.now()),

@@ -70,7 +70,7 @@ export function addOpenPayment(calls: Calls, options: Options): void {
     }
   }
 
-  calls.post('/payments/open', OpenPayment, async ({ orderId, as, returnUrl, anotherPayer }) => {
+  calls.post('/payments/open', OpenPayment, async ({ orderId, method, as, returnUrl, anotherPayer }) => {
     if (!/^https?:\/\//.test(returnUrl) || !URL.canParse(returnUrl)) {
       throw new Problem('invalid-request', 'returnUrl must be an http or https address.')
     }
@@ -87,7 +87,7 @@ export function addOpenPayment(calls: Calls, options: Options): void {
     if (opening.outcome !== 'opened_before') options.scheduleSync([new Date(Date.now() + syncPausesS[0] * 1000)])
     const { outTradeNo, amountFen, timeExpire } = opening
     const content = await pagePay[as]({ orderId, outTradeNo, amountFen, timeExpire, returnUrl, now: new Date() })
-    return { status: 200, body: { orderId, outTradeNo, content } satisfies OpenedPayment }
+    return { status: 200, body: { orderId, outTradeNo, method, content } satisfies OpenedPayment }
   })
 }
 
