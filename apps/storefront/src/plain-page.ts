@@ -5,8 +5,9 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, character => entities[character] as string)
 }
 
-/** An HTML page without scripts. `main` is HTML. */
-export function plainPage({ title, main, stylesheet }: { title: string; main: string; stylesheet: string }): string {
+/** An HTML page that is complete without scripts. `main` is HTML; `script` is the address of a module. */
+export function plainPage(page: { title: string; main: string; stylesheet: string; script?: string }): string {
+  const { title, main, stylesheet, script } = page
   return `<!doctype html>
 <html lang="zh-CN">
 <head>
@@ -14,7 +15,7 @@ export function plainPage({ title, main, stylesheet }: { title: string; main: st
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
-<link rel="stylesheet" href="${stylesheet}">
+<link rel="stylesheet" href="${stylesheet}">${script === undefined ? '' : `\n<script type="module" src="${script}"></script>`}
 </head>
 <body>
 <header class="bar"><div class="bar-inner"><a class="brand" href="/">青山茶舍 <span>Qingshan Tea</span></a></div></header>

@@ -19,7 +19,12 @@ export interface PageSite {
   /** Contains a hash of all assets, so that files below it can be cached forever. */
   assetsPath: string
   stylesheet: string
+  /** For pages with a link to copy. */
+  copyLinkScript: string
 }
+
+/** A module that the shop's pages do not load. */
+const copyLink = 'copy-link.ts'
 
 const browserFolder = join(import.meta.dirname, 'browser')
 
@@ -52,7 +57,7 @@ export function loadPageSite(): PageSite {
     .slice(0, 12)
   const assetsPath = `/assets/${version}`
   const assets = new Map(Array.from(sources, ([name, text]) => [name, toAsset(name, text)]))
-  return { assets, assetsPath, stylesheet: `${assetsPath}/shop.css` }
+  return { assets, assetsPath, stylesheet: `${assetsPath}/shop.css`, copyLinkScript: `${assetsPath}/${copyLink}` }
 }
 
 /** The folder of a package, from the path of one of its files. */
@@ -115,7 +120,7 @@ function storefrontDocument(
   { demoLogin }: { demoLogin: boolean },
 ): string {
   const preloads = [...assets.keys()]
-    .filter(name => /\.(ts|js)$/.test(name))
+    .filter(name => /\.(ts|js)$/.test(name) && name !== copyLink)
     .map(name => `<link rel="modulepreload" href="${assetsPath}/${escapeHtml(name)}">`)
   return `<!doctype html>
 <html lang="zh-CN">

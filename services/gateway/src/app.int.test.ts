@@ -1,7 +1,7 @@
 import { jwt, testSecrets } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signReturnLink } from './auth/return-link.ts'
-import { notifyForm, orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'
+import { notifyForm, orderId, startGateway, type TestGateway } from './test-gateway.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
@@ -120,81 +120,6 @@ describe('the status by return link', () => {
   ])('is refused for a link %s', async (_what, query) => {
     const answer = await ask('GET', `/api/orders/${orderId}/status?${query()}`)
     expect(await answer.json()).toMatchObject({ status: 403, type: '/problems/invalid-return-signature' })
-  })
-})
-
-describe('the payment of an order', () => {
-  const token = jwt('mei')
-  const is = (orderStatus: string) =>
-    gateway.standIn.on('GET /orders/*/status', () => ({
-      status: 200,
-      body: { orderId, status: 'PENDING', orderStatus },
-    }))
-  beforeAll(() => {
-    is('PENDING_PAYMENT')
-    gateway.standIn.on('POST /payments/open', call => {
-      const { as } = JSON.parse(call.body)
-      const content = as === 'form' ? '<form></form>' : 'https://alipay.test/pay'
-      return { status: 200, body: { orderId, outTradeNo: `${orderId}_2`, content } }
-    })
-  })
-
-  it("returns Alipay's link, a form, or a QR code of the gateway's own link", async () => {
-    const path = `/api/orders/${orderId}/payment`
-    const own = `http://shop.test/pay/${orderId}`
-    const link = { orderId, tradeNo: `${orderId}_2`, paymentUrl: 'https://alipay.test/pay' }
-    const opened = () =>
-      gateway.standIn.calls
-        .filter(call => call.path.endsWith('/open'))
-        .map(({ body }) => ({ anotherPayer: JSON.parse(body).anotherPayer }))
-    expect(await (await ask('POST', path, { token })).json()).toEqual(link)
-    expect(await (await ask('POST', path, { token, body: {} })).json()).toEqual(link)
-    const announced = { token, headers: { 'content-type': 'application/json' } }
-    expect(await (await ask('POST', path, announced)).json()).toEqual(link)
-    const form = await ask('POST', path, { token, body: { as: 'form' } })
-    expect(await form.json()).toEqual({ ...link, paymentUrl: own, form: '<form></form>' })
-    expect(form.headers.get('cache-control')).toBe('no-store')
-    const qr = await (await ask('POST', path, { token, body: { as: 'qr' } })).json()
-    expect(qr).toMatchObject({ paymentUrl: own, qrSvg: expect.stringMatching(/^<svg/) })
-    expect((await ask('POST', path, { token, body: { as: 'sms' } })).status).toBe(400)
-    expect(opened()).toEqual(opened().map(() => ({ anotherPayer: undefined })))
-    expect(await (await ask('POST', path, { token, body: { anotherPayer: true } })).json()).toEqual(link)
-    expect(opened().at(-1)).toEqual({ anotherPayer: true })
-  })
-
-  it('is for the owner only, and only while the stock is reserved', async () => {
-    const opened = () => gateway.standIn.calls.filter(call => call.path.endsWith('/open')).length
-    const before = opened()
-    gateway.standIn.on('GET /orders/*/status', () => problem('order-not-found'))
-    expect((await ask('POST', `/api/orders/${orderId}/payment`, { token })).status).toBe(404)
-    for (const orderStatus of ['RESERVING', 'CLOSING', 'PAID', 'EXPIRED']) {
-      is(orderStatus)
-      const answer = await ask('POST', `/api/orders/${orderId}/payment`, { token })
-      expect(await answer.json()).toMatchObject({ status: 409, type: '/problems/order-not-payable', orderStatus })
-      expect((await ask('GET', `/pay/${orderId}`)).status).toBe(409)
-    }
-    expect(opened()).toBe(before)
-    is('PENDING_PAYMENT')
-  })
-
-  it('is redirected to Alipay by the payment page, or explains why not', async () => {
-    const redirect = await ask('GET', `/pay/${orderId}`)
-    expect(redirect.status).toBe(302)
-    expect(redirect.headers.get('location')).toBe('https://alipay.test/pay')
-    expect(redirect.headers.get('cache-control')).toBe('no-store')
-    for (const type of ['order-not-payable', 'order-not-found', 'alipay-failed', 'alipay-timeout'] as const) {
-      gateway.standIn.on('POST /payments/open', () => problem(type))
-      const page = await ask('GET', `/pay/${orderId}`)
-      expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
-      expect(await page.text()).toContain('<h1>')
-    }
-    expect(await (await ask('GET', '/pay/%3Cscript%3E')).text()).not.toContain('<script>')
-  })
-
-  it('reports a failed call to Alipay', async () => {
-    gateway.standIn.on('POST /payments/open', () => problem('alipay-timeout'))
-    const answer = await ask('POST', `/api/orders/${orderId}/payment`, { token })
-    expect(await answer.json()).toMatchObject({ status: 504, title: '支付宝接口调用失败' })
   })
 })
 

@@ -21,6 +21,7 @@ import { addOrderStatusSocket } from './order-status/order-status-socket.ts'
 import { addPlaceOrder } from './orders/place-order.ts'
 import { addTimeline } from './orders/read-timeline.ts'
 import { addOrders } from './orders/routes.ts'
+import { contractedOf } from './payments/choose-method.ts'
 import { addPayPage } from './payments/pay-page.ts'
 import { addPayment } from './payments/routes.ts'
 import { addRefunds } from './refunds/routes.ts'
@@ -83,6 +84,7 @@ function openDependencies(config: GatewayConfig, logger: Logger, registry: Regis
   const token = config.SERVICE_TOKEN
   return {
     config,
+    contracted: contractedOf(config),
     orders: openService({ name: 'order service', url: config.ORDER_SERVICE_URL, token }),
     payments: openService({ name: 'payment service', url: config.PAYMENT_SERVICE_URL, token }),
     inventory: openService({ name: 'inventory service', url: config.INVENTORY_SERVICE_URL, token }),

@@ -65,6 +65,16 @@ it.each(['SERVICE_TOKEN', 'JWT_SECRET', 'RETURN_URL_SECRET'])(
   },
 )
 
+it('offers all products without instalments by default, and refuses unknown ones', () => {
+  expect(loadGatewayConfig(env)).toMatchObject({
+    ALIPAY_PRODUCTS: 'page,wap,app,jsapi,qr',
+    ALIPAY_INSTALMENTS: false,
+  })
+  for (const wrong of ['pages', 'page,', 'page;wap', 'PAGE']) {
+    expect(() => loadGatewayConfig({ ...env, ALIPAY_PRODUCTS: wrong })).toThrow(/^ALIPAY_PRODUCTS/)
+  }
+})
+
 it('refuses invalid trusted proxies', () => {
   expect(loadGatewayConfig({ ...env, TRUST_PROXY: '10.0.0.0/8, loopback' }).TRUST_PROXY).toBe('10.0.0.0/8, loopback')
   for (const wrong of ['true', 'yes', '10.0.0.0/99']) {

@@ -1,3 +1,4 @@
+import { AlipayProducts } from '@alipay-checkout/contracts'
 import { ConfigError, commonConfig, loadConfig } from '@alipay-checkout/service-kit'
 import Type, { type Static } from 'typebox'
 import type { TokenClaims } from './auth/tokens.ts'
@@ -88,6 +89,11 @@ export const configSchema = Type.Object({
   ALIPAY_GATEWAY: Type.Optional(
     httpUrl('Optional for the service `gateway`, which lets its pages post a payment form to this address.'),
   ),
+  ALIPAY_PRODUCTS: AlipayProducts,
+  ALIPAY_INSTALMENTS: Type.Boolean({
+    default: false,
+    description: 'Whether shoppers may pay in instalments (花呗分期) with page, wap and app.',
+  }),
   RATE_LIMIT_CUSTOMER_PER_MINUTE: perMinute(1_200, 'Requests that one customer may send per minute and replica.'),
   RATE_LIMIT_IP_PER_MINUTE: perMinute(
     1_200,

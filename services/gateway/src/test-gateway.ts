@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type ProblemType, problemTypes } from '@alipay-checkout/contracts'
+import { type OpenPayment, type PaymentMethod, type ProblemType, problemTypes } from '@alipay-checkout/contracts'
 import { createLogger, type HttpApp } from '@alipay-checkout/service-kit'
 import { testSecrets } from '@alipay-checkout/test-support'
 import { buildGateway } from './app.ts'
@@ -128,6 +128,22 @@ export function orderBody(changes: object = {}) {
     expiresAt: '2026-01-15T10:30:00.000Z',
     ...changes,
   }
+}
+
+/** What each method gives, as payment-service returns it. */
+export const contents: Record<PaymentMethod, string> = {
+  alipay_page: 'https://openapi.alipay.test/gateway.do?method=alipay.trade.page.pay&sign=abc',
+  alipay_wap: 'https://openapi.alipay.test/gateway.do?method=alipay.trade.wap.pay&sign=abc',
+  alipay_app: 'app_id=2021000000000001&method=alipay.trade.app.pay&sign=abc',
+  alipay_jsapi: '2026011522001400000000000001',
+  alipay_qr: 'https://qr.alipay.com/bax03431ljhokirwl38f00a7',
+}
+
+/** Answers `POST /payments/open` as payment-service does; the number of the trade is that of the second attempt. */
+export function openAsAsked({ body }: SeenCall): Answer {
+  const { method, as } = JSON.parse(body) as OpenPayment
+  const content = as === 'form' ? '<form></form>' : contents[method]
+  return { status: 200, body: { orderId, outTradeNo: `${orderId}_2`, method, content } }
 }
 
 /** A well-formed Alipay notify, whose signature payment-service would refuse. */

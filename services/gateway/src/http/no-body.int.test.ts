@@ -19,7 +19,7 @@ beforeAll(async () => {
   }))
   standIn.on('POST /payments/open', () => ({
     status: 200,
-    body: { orderId, outTradeNo: orderId, content: 'https://alipay.test/pay' },
+    body: { orderId, outTradeNo: orderId, method: 'alipay_page', content: 'https://alipay.test/pay' },
   }))
   standIn.on('POST /notifies/*/replay', () => ({ status: 200, body: { verdict: 'already_paid' } }))
 })

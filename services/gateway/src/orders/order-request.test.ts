@@ -45,6 +45,26 @@ it('hashes the meaning of a request, not its spelling', () => {
   expect(requestHash([{ sku: 'a', quantity: 21 }])).not.toBe(requestHash([{ sku: 'a2', quantity: 1 }]))
 })
 
+it('hashes how the order is to be paid, only where the request says so', () => {
+  const lines = [{ sku: 'a', quantity: 2 }]
+  // Of a request before there were methods: it must not change, or its repeats would be refused.
+  expect(requestHash(lines)).toBe('13fcc92bfc75e0fbca4871830c9fdf7919394ce2c107485906711c4a541b0f58')
+  const instalments = { number: 3, sellerPaysFee: false } as const
+  const hashes = [
+    requestHash(lines),
+    requestHash(lines, { paymentMethod: 'auto' }),
+    requestHash(lines, { paymentMethod: 'alipay_page' }),
+    requestHash(lines, { paymentMethod: 'alipay_page', instalments }),
+    requestHash(lines, { paymentMethod: 'alipay_page', instalments: { ...instalments, sellerPaysFee: true } }),
+    requestHash(lines, { paymentMethod: 'alipay_jsapi', buyerOpenId: 'a' }),
+    requestHash(lines, { paymentMethod: 'alipay_jsapi', buyerId: 'a' }),
+  ]
+  expect(new Set(hashes).size).toBe(hashes.length)
+  expect(requestHash(lines, { instalments: { sellerPaysFee: false, number: 3 }, paymentMethod: 'alipay_page' })).toBe(
+    hashes[3],
+  )
+})
+
 it.each([
   ['respond-async', true],
   ['wait=10, Respond-Async', true],

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { PlaceOrderBody } from '@alipay-checkout/contracts'
-import { Problem } from '@alipay-checkout/service-kit'
+import { invalidField } from '../http/invalid-field.ts'
 
 type Line = PlaceOrderBody['items'][number]
 
@@ -16,19 +16,25 @@ export function mergeLines(items: readonly Line[]): Line[] {
   for (const [index, { sku, quantity }] of items.entries()) {
     const sum = (quantities.get(sku) ?? 0) + quantity
     if (sum > quantityMax) {
-      const field = `items.${index}.quantity`
-      const message = `raises ${sku} to ${sum}, more than ${quantityMax}`
-      throw new Problem('invalid-request', `${field} ${message}.`, { errors: [{ field, message }] })
+      throw invalidField(`items.${index}.quantity`, `raises ${sku} to ${sum}, more than ${quantityMax}`)
     }
     quantities.set(sku, sum)
   }
   return Array.from(quantities, ([sku, quantity]) => ({ sku, quantity }))
 }
 
-/** A hash of the request's meaning: white space, the order of keys and lines, and repeated SKUs make no difference. */
-export function requestHash(merged: readonly Line[]): string {
-  const canonical = merged.map(({ sku, quantity }) => [sku, quantity] as const).sort(([a], [b]) => (a < b ? -1 : 1))
-  return createHash('sha256').update(JSON.stringify(canonical)).digest('hex')
+/**
+ * A hash of the request's meaning: white space, the order of keys and lines, and repeated SKUs make no difference. How it
+ * is to be paid counts as it is given; a request that does not say so has the hash of its lines alone.
+ */
+export function requestHash(merged: readonly Line[], payment: Omit<PlaceOrderBody, 'items'> = {}): string {
+  const lines = merged.map(({ sku, quantity }) => [sku, quantity] as const).sort(([a], [b]) => (a < b ? -1 : 1))
+  const { paymentMethod, instalments, buyerOpenId, buyerId } = payment
+  const { number, sellerPaysFee } = instalments ?? {}
+  const how = { paymentMethod, number, sellerPaysFee, buyerOpenId, buyerId }
+  const saysHow = Object.values(how).some(value => value !== undefined)
+  const canonical = JSON.stringify(saysHow ? { lines, ...how } : lines)
+  return createHash('sha256').update(canonical).digest('hex')
 }
 
 /** Whether a `Prefer` header (RFC 7240) has `respond-async`: answer before the outcome is known. */

@@ -14,7 +14,7 @@ beforeEach(() => {
   gateway.standIn.on('POST /idempotent-answers', () => ({ status: 204, body: '' }))
   gateway.standIn.on('POST /payments/open', () => ({
     status: 200,
-    body: { orderId, outTradeNo: orderId, content: alipayUrl },
+    body: { orderId, outTradeNo: orderId, method: 'alipay_page', content: alipayUrl },
   }))
 })
 afterAll(() => gateway.close())
@@ -33,14 +33,16 @@ const oneTea = { items: [{ sku: 'tea-01', quantity: 2 }] }
 it("places the order for the token's customer, with Alipay's link and a signed return link", async () => {
   const answer = await place({ items: [...oneTea.items, { sku: 'tea-01', quantity: 1 }] })
   expect(answer.status).toBe(201)
-  expect(await answer.json()).toEqual({ order: orderBody(), paymentUrl: alipayUrl, tradeNo: orderId })
+  const link = { paymentUrl: alipayUrl, tradeNo: orderId }
+  const payment = { orderId, tradeNo: orderId, method: 'alipay_page', paymentUrl: alipayUrl }
+  expect(await answer.json()).toEqual({ order: orderBody(), ...link, payment })
   expect(JSON.parse(calls('/orders')[0]?.body ?? '')).toEqual({
     customerId: 'mei',
     items: [{ sku: 'tea-01', quantity: 3 }],
     waitMs: 2_000,
   })
-  const { as, returnUrl } = JSON.parse(calls('/payments')[0]?.body ?? '')
-  expect(as).toBe('url')
+  const { returnUrl, ...opened } = JSON.parse(calls('/payments')[0]?.body ?? '')
+  expect(opened).toEqual({ orderId, method: 'alipay_page', as: 'url' })
   expect(returnUrl).toMatch(new RegExp(`^http://shop.test/payment/result/${orderId}/\\d{13}/[0-9a-f]{64}$`))
   expect(calls('/idempotent-answers')).toHaveLength(0)
 })

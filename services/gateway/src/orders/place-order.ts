@@ -2,6 +2,7 @@ import {
   type InternalPlacedOrder,
   type InternalPlaceOrder,
   type Order,
+  type OrderPayment,
   PlacedOrder,
   PlaceOrderBody,
   type ReplayedResponse,
@@ -13,7 +14,10 @@ import Type from 'typebox'
 import { onlyCustomers, requireCustomer } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { answers, idempotencyKey, problems, withToken } from '../http/schemas.ts'
-import { openPayment, ownPaymentLink } from '../payments/payment-link.ts'
+import { browserOf } from '../payments/browser.ts'
+import { type ChosenMethod, chooseMethod } from '../payments/choose-method.ts'
+import { orderPayment, unopenedPayment } from '../payments/order-payment.ts'
+import { openPayment, timeoutsMs } from '../payments/payment-link.ts'
 import { traceparentOf } from '../upstream/traceparent.ts'
 import { mergeLines, prefersAsync, requestHash } from './order-request.ts'
 
@@ -21,8 +25,6 @@ import { mergeLines, prefersAsync, requestHash } from './order-request.ts'
 const stockResultWaitMs = 2_000
 /** How long order-service may take beyond that wait, ms. */
 const placingSlackMs = 5_000
-/** How long a request waits for Alipay's link, which payment-service makes without calling Alipay, ms. */
-const paymentTimeoutMs = 1_500
 /** Orders are batched here, and the services behind work in the same batches. */
 const batchWindow = { minMs: 60, responseTimes: 1.3 }
 
@@ -39,8 +41,18 @@ const Headers = Type.Object({
 /** A response as it is sent, byte for byte. */
 type FinalResponse = Pick<StoredResponse, 'status' | 'body' | 'contentType'>
 
+const description = `Prices and the total come from the catalogue. The same SKU in several lines is merged.
+
+\`payment\` says how to pay by the \`paymentMethod\`, as \`POST /api/orders/{id}/payment\` does; \`paymentUrl\` and
+\`tradeNo\` are its own. A method that the shop does not offer, or fields that do not go with it, are refused before
+anything is ordered. The payment is opened once the order is placed. While it can not be opened, because the stock result
+is pending (202) or Alipay is unavailable or refuses, the order is placed all the same: \`payment\` then has neither
+Alipay's page nor \`orderString\`, \`alipayTradeNo\` or \`qrCode\`, and \`paymentUrl\` is \`/pay/{id}\`. \`POST
+/api/orders/{id}/payment\` opens it again, or answers the problem that stands in the way.`
+
 interface Placing {
   order: InternalPlaceOrder
+  chosen: ChosenMethod
   path: string
   traceparent: string
 }
@@ -50,12 +62,12 @@ export function addPlaceOrder(app: HttpApp, dependencies: Dependencies): void {
   const schema = {
     tags: ['orders'],
     summary: 'Place an order',
-    description: 'Prices and the total come from the catalogue. The same SKU in several lines is merged.',
+    description,
     security: withToken,
     headers: Headers,
     body: PlaceOrderBody,
     response: {
-      201: answers('The stock is reserved; pay with `paymentUrl`', PlacedOrder),
+      201: answers('The stock is reserved; pay with `payment`', PlacedOrder),
       202: answers('The order is stored, its stock not yet confirmed: follow it at `Location`', PlacedOrder),
       ...problems(
         'malformed-json',
@@ -70,23 +82,28 @@ export function addPlaceOrder(app: HttpApp, dependencies: Dependencies): void {
         'product-not-on-sale',
         'too-many-units',
         'amount-out-of-range',
+        'payment-method-unavailable',
         'idempotency-key-reused',
       ),
     },
   }
   app.post('/api/orders', { schema, preParsing: onlyCustomers }, async (request, reply) => {
-    const items = mergeLines(request.body.items)
+    const { items: given, ...payment } = request.body
+    const items = mergeLines(given)
+    const browser = browserOf(request.headers['user-agent'])
+    const { paymentMethod: method, ...options } = payment
+    const chosen = chooseMethod({ method, ...options }, dependencies.contracted, browser, 'paymentMethod')
     const key = request.headers['idempotency-key']
     const respondAsync = prefersAsync(request.headers.prefer)
     const order: InternalPlaceOrder = {
       customerId: requireCustomer(request, reply).id,
       items,
       waitMs: respondAsync ? 0 : stockResultWaitMs,
-      ...(key !== undefined && { idempotency: { key, requestHash: requestHash(items) } }),
+      ...(key !== undefined && { idempotency: { key, requestHash: requestHash(items, payment) } }),
     }
     if (respondAsync) reply.header('preference-applied', 'respond-async')
     const traceparent = traceparentOf(request.headers.traceparent)
-    return placeOrder(dependencies, { order, path: '/api/orders', traceparent }, reply)
+    return placeOrder(dependencies, { order, chosen, path: '/api/orders', traceparent }, reply)
   })
 }
 
@@ -130,19 +147,26 @@ function refusal(problem: Problem, path: string): FinalResponse {
 
 async function success(
   dependencies: Dependencies,
-  { traceparent }: Placing,
+  placing: Placing,
   { order, waiting }: { order: Order; waiting: boolean },
 ): Promise<FinalResponse> {
-  const own = { paymentUrl: ownPaymentLink(dependencies.config.PUBLIC_URL, order.orderId), tradeNo: order.orderId }
-  const payment = waiting ? own : ((await tryToOpen(dependencies, order.orderId, traceparent)) ?? own)
-  return { status: waiting ? 202 : 201, body: JSON.stringify({ order, ...payment }), contentType: json }
+  const opened = waiting ? undefined : await tryToOpen(dependencies, placing, order.orderId)
+  const payment = opened ?? unopenedPayment(dependencies.config.PUBLIC_URL, order.orderId, placing.chosen.method)
+  const { paymentUrl, tradeNo } = payment
+  const body: PlacedOrder = { order, paymentUrl, tradeNo, payment }
+  return { status: waiting ? 202 : 201, body: JSON.stringify(body), contentType: json }
 }
 
-/** Alipay's link, or undefined if it can't be made now: the shopper then gets the gateway's own link. */
-async function tryToOpen(dependencies: Dependencies, orderId: string, traceparent: string) {
+/** The payment, or undefined if it can't be opened now: the shopper then gets the gateway's own link. */
+async function tryToOpen(
+  dependencies: Dependencies,
+  { chosen, traceparent }: Placing,
+  orderId: string,
+): Promise<OrderPayment | undefined> {
+  const timeoutMs = timeoutsMs(chosen.method).first
   try {
-    const opened = await openPayment(dependencies, { orderId, as: 'url', traceparent, timeoutMs: paymentTimeoutMs })
-    return { paymentUrl: opened.content, tradeNo: opened.outTradeNo }
+    const opened = await openPayment(dependencies, { orderId, chosen, as: 'url', traceparent, timeoutMs })
+    return orderPayment(dependencies.config.PUBLIC_URL, chosen, opened)
   } catch (error) {
     if (error instanceof Problem) return undefined
     throw error

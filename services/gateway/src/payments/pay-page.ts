@@ -3,9 +3,10 @@ import { escapeHtml, plainPage } from '@alipay-checkout/storefront'
 import type { Dependencies } from '../dependencies.ts'
 import { orderIdOf } from '../http/path-ids.ts'
 import { traceparentOf } from '../upstream/traceparent.ts'
-import { openPayment, requirePayable } from './payment-link.ts'
-
-const openTimeoutMs = 10_000
+import { browserOf } from './browser.ts'
+import { methodFor } from './choose-method.ts'
+import { openPayment, ownPaymentLink, requirePayable, timeoutsMs } from './payment-link.ts'
+import { wechatPage } from './wechat-page.ts'
 
 interface Explanation {
   zh: string
@@ -15,24 +16,38 @@ interface Explanation {
 }
 
 /**
- * `GET /pay/{id}`: redirects a browser to Alipay, or shows a page that explains why the order can't be paid now. It needs
- * no token: it shows nothing of the order, and paying another customer's order harms no one.
+ * `GET /pay/{id}`: redirects a browser to Alipay's page or wap, shows in WeChat's browser how to open the link in another
+ * one, or explains why the order can't be paid now. It needs no token: it shows nothing of the order, and paying another
+ * customer's order harms no one.
  */
 export function addPayPage(app: HttpApp, dependencies: Dependencies): void {
+  const { config, contracted, site } = dependencies
   app.get('/pay/:id', { schema: { hide: true } as object }, async (request, reply) => {
-    reply.header('cache-control', 'no-store')
+    reply.header('cache-control', 'no-store').header('vary', 'User-Agent')
     const { id } = request.params as { id: string }
     const traceparent = traceparentOf(request.headers.traceparent)
+    const browser = browserOf(request.headers['user-agent'])
     try {
       const orderId = orderIdOf(id)
+      const method = methodFor(browser, contracted)
       await requirePayable(dependencies, `/orders/${orderId}/status`, traceparent)
-      const { content } = await openPayment(dependencies, { orderId, as: 'url', traceparent, timeoutMs: openTimeoutMs })
+      if (browser === 'wechat') {
+        reply.header('content-type', 'text/html; charset=utf-8')
+        return reply.send(wechatPage(ownPaymentLink(config.PUBLIC_URL, orderId), site))
+      }
+      const { content } = await openPayment(dependencies, {
+        orderId,
+        chosen: { method, options: {} },
+        as: 'url',
+        traceparent,
+        timeoutMs: timeoutsMs(method).opening,
+      })
       return reply.redirect(content, 302)
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       if (error.status >= 500) request.log.warn({ err: error }, 'the payment page could not be opened')
       reply.code(error.status).header('content-type', 'text/html; charset=utf-8')
-      return reply.send(explainPage(explain(error), id, dependencies.site.stylesheet))
+      return reply.send(explainPage(explain(error), id, site.stylesheet))
     }
   })
 }
@@ -56,6 +71,12 @@ function explain(problem: Problem): Explanation {
       return {
         zh: '该订单现在不能支付：可能已经支付、已取消或已超时。请在订单列表中查看。',
         en: 'This order can not be paid: it is already paid, cancelled or expired. See your orders.',
+        retry: false,
+      }
+    case 'payment-method-unavailable':
+      return {
+        zh: '本店没有开通支付宝网页支付，不能在浏览器中付款。请在订单中选择其他付款方式，或联系商家。',
+        en: 'This shop has no contract for paying with Alipay in a browser. Choose another way to pay at your order, or contact the shop.',
         retry: false,
       }
     default:

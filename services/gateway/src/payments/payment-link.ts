@@ -1,7 +1,19 @@
-import type { OpenedPayment, OpenPayment, OrderStatusAnswer } from '@alipay-checkout/contracts'
+import type { OpenedPayment, OpenPayment, OrderStatusAnswer, PaymentMethod } from '@alipay-checkout/contracts'
 import { Problem } from '@alipay-checkout/service-kit'
 import { returnUrl } from '../auth/return-link.ts'
 import type { Dependencies } from '../dependencies.ts'
+import type { ChosenMethod } from './choose-method.ts'
+
+/** For these methods payment-service calls Alipay; it signs the others by itself. */
+const madeByAlipay: ReadonlySet<PaymentMethod> = new Set(['alipay_jsapi', 'alipay_qr'])
+
+/**
+ * How long payment-service may take, ms: `first` for the first payment of a new order, `opening` for any, where another
+ * payment of the order may have to be queried or closed at Alipay before.
+ */
+export function timeoutsMs(method: PaymentMethod): { first: number; opening: number } {
+  return madeByAlipay.has(method) ? { first: 6_000, opening: 13_000 } : { first: 1_500, opening: 10_000 }
+}
 
 /** The gateway's own payment link, which redirects to Alipay once Alipay's link can be made. */
 export function ownPaymentLink(publicUrl: string, orderId: string): string {
@@ -29,13 +41,14 @@ export async function requirePayable(
 }
 
 /**
- * Requests Alipay's signed payment page from payment-service, with a new return link.
- * Throws `order-not-found`, `order-not-payable`, `alipay-failed`, `alipay-timeout` or `service-unavailable`.
+ * Opens a payment at payment-service, with a new return link. Throws `order-not-found`, `order-not-payable`,
+ * `payment-method-unavailable`, `invalid-request`, `alipay-failed`, `alipay-timeout` or `service-unavailable`.
  */
 export async function openPayment(
   { config, payments }: Pick<Dependencies, 'config' | 'payments'>,
   open: {
     orderId: string
+    chosen: Pick<ChosenMethod, 'method' | 'options'>
     as: OpenPayment['as']
     /** Opens another trade, since Alipay ties a trade to the first account that opens it. */
     anotherPayer?: boolean
@@ -43,14 +56,17 @@ export async function openPayment(
     timeoutMs: number
   },
 ): Promise<OpenedPayment> {
+  const { orderId, traceparent, timeoutMs } = open
+  const { method, options } = open.chosen
   const body: OpenPayment = {
-    orderId: open.orderId,
-    method: 'alipay_page',
+    orderId,
+    method,
     as: open.as,
     ...(open.anotherPayer && { anotherPayer: true }),
-    returnUrl: returnUrl(config.PUBLIC_URL, config.RETURN_URL_SECRET, open.orderId, Date.now()),
+    ...options,
+    returnUrl: returnUrl(config.PUBLIC_URL, config.RETURN_URL_SECRET, orderId, Date.now()),
+    ...(method === 'alipay_wap' && { quitUrl: `${config.PUBLIC_URL}/orders/${orderId}` }),
   }
-  const { traceparent, timeoutMs } = open
   const answer = await payments.post({ path: '/payments/open', body, traceparent, timeoutMs })
   return answer.body as OpenedPayment
 }

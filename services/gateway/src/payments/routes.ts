@@ -1,46 +1,68 @@
-import { PaymentForm } from '@alipay-checkout/contracts'
-import type { HttpApp } from '@alipay-checkout/service-kit'
-import Type from 'typebox'
-import { renderSVG } from 'uqr'
+import { BuyerIds, Instalments, OrderPayment, PaymentForm, RequestedMethod } from '@alipay-checkout/contracts'
+import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import Type, { type Static } from 'typebox'
 import { onlyCustomers, requireCustomer } from '../auth/identity.ts'
 import { orderPath } from '../auth/order-access.ts'
 import type { Dependencies } from '../dependencies.ts'
+import { invalidField } from '../http/invalid-field.ts'
 import { orderIdOf } from '../http/path-ids.ts'
 import { answers, OrderParams, problems, withToken } from '../http/schemas.ts'
 import { traceparentOf } from '../upstream/traceparent.ts'
-import { openPayment, ownPaymentLink, requirePayable } from './payment-link.ts'
-
-/** Payment-service may have to query Alipay first, ms. */
-const openTimeoutMs = 10_000
+import { browserOf } from './browser.ts'
+import { type ChosenMethod, chooseMethod } from './choose-method.ts'
+import { isInBrowser, orderPayment, ownCode } from './order-payment.ts'
+import { openPayment, requirePayable, timeoutsMs } from './payment-link.ts'
 
 const Body = Type.Object(
   {
-    as: Type.Optional(PaymentForm),
+    method: Type.Optional({ ...RequestedMethod, description: 'Default `alipay_page`. `auto` goes by the User-Agent' }),
+    as: Type.Optional({
+      ...PaymentForm,
+      description:
+        '`form`: page and wap, an HTML form that submits itself. `qr`: a QR code of `/pay/{id}`; `alipay_qr` always has its own',
+    }),
     anotherPayer: Type.Optional(Type.Boolean({ description: 'To pay from a different Alipay account than before' })),
+    instalments: Type.Optional(Instalments),
+    ...BuyerIds,
   },
   { additionalProperties: false },
 )
+type Body = Static<typeof Body>
 
-const Payment = Type.Object({
-  orderId: Type.String(),
-  tradeNo: Type.String({ description: 'Our `out_trade_no`, not Alipay’s `trade_no`' }),
-  paymentUrl: Type.String({ description: "Alipay's signed page; with `form` and `qr` the gateway's own link to it" }),
-  form: Type.Optional(Type.String({ description: 'An HTML form that submits itself to Alipay' })),
-  qrSvg: Type.Optional(Type.String({ description: 'A QR code of `paymentUrl`, as SVG' })),
-})
+const description = `Without a body the answer is a link to Alipay's page for computers.
 
-/** `POST /api/orders/{id}/payment`: opens the payment again, as a link, a form or a QR code. */
+| \`method\` | what the answer has |
+| --- | --- |
+| \`auto\` | page on computers, wap on phones and in Alipay's browser. WeChat blocks Alipay: there \`paymentUrl\` is \`/pay/{id}\`, which explains how to open it in another browser |
+| \`alipay_page\`, \`alipay_wap\` | \`paymentUrl\`, Alipay's signed page; with \`"as":"form"\` a form instead |
+| \`alipay_app\` | \`orderString\` for Alipay's SDK |
+| \`alipay_jsapi\` | \`alipayTradeNo\` for \`my.tradePay\`; needs \`buyerOpenId\` or \`buyerId\` |
+| \`alipay_qr\` | \`qrCode\` and \`qrSvg\`, which Alipay's app scans |
+
+Where \`paymentUrl\` is not Alipay's page it is \`/pay/{id}\`, which opens page or wap by the browser, without instalments.
+A shopper who is at Alipay already and takes another method loses the first payment: Alipay closes it before the next one
+is opened. \`alipay-failed\` and \`alipay-timeout\` mean that nothing was opened; try again. \`"as":"qr"\` of page and wap
+needs nothing of Alipay and is answered while Alipay is unavailable, too.`
+
+/** `POST /api/orders/{id}/payment`: opens the payment by any method, as a link, a form or a QR code. */
 export function addPayment(app: HttpApp, dependencies: Dependencies): void {
   const schema = {
     tags: ['payment'],
     summary: 'Pay an order',
-    description: 'Send `{"as":"url"}`, `"form"` or `"qr"`; without a body the answer is a link.',
+    description,
     security: withToken,
     params: OrderParams,
     body: Body,
     response: {
-      200: answers('Where to pay', Payment),
-      ...problems('unauthenticated', 'order-not-found', 'order-not-payable', 'alipay-failed', 'alipay-timeout'),
+      200: answers('How to pay', OrderPayment),
+      ...problems(
+        'unauthenticated',
+        'order-not-found',
+        'order-not-payable',
+        'payment-method-unavailable',
+        'alipay-failed',
+        'alipay-timeout',
+      ),
     },
   }
   const withDefaultBody = async (request: { body?: unknown }) => {
@@ -51,21 +73,40 @@ export function addPayment(app: HttpApp, dependencies: Dependencies): void {
     reply.header('cache-control', 'no-store')
     const orderId = orderIdOf(request.params.id)
     const { as = 'url', anotherPayer = false } = request.body
+    const browser = browserOf(request.headers['user-agent'])
+    const chosen = chooseMethod(request.body, dependencies.contracted, browser, 'method')
+    checkForm(request.body, chosen)
     const traceparent = traceparentOf(request.headers.traceparent)
     // Checked with order-service, because payment-service does not store whose an order is.
     const path = orderPath(orderId, '/status', requireCustomer(request, reply).id)
     await requirePayable(dependencies, path, traceparent)
-    const form = as === 'form' ? 'form' : 'url'
-    const { outTradeNo, content } = await openPayment(dependencies, {
+    const opened = await openPayment(dependencies, {
       orderId,
-      as: form,
+      chosen,
+      as: as === 'form' ? 'form' : 'url',
       anotherPayer,
       traceparent,
-      timeoutMs: openTimeoutMs,
+      timeoutMs: timeoutsMs(chosen.method).opening,
+    }).catch((error: unknown) => {
+      const needsAlipay = as !== 'qr' || anotherPayer || !isInBrowser(chosen.method)
+      if (needsAlipay || !isTemporary(error)) throw error
+      return undefined
     })
-    const own = { orderId, tradeNo: outTradeNo, paymentUrl: ownPaymentLink(dependencies.config.PUBLIC_URL, orderId) }
-    if (as === 'form') return { ...own, form: content }
-    if (as === 'qr') return { ...own, qrSvg: renderSVG(own.paymentUrl) }
-    return { ...own, paymentUrl: content }
+    const { PUBLIC_URL } = dependencies.config
+    return opened ? orderPayment(PUBLIC_URL, chosen, opened, as) : ownCode(PUBLIC_URL, orderId, chosen.method)
   })
+}
+
+function isTemporary(error: unknown): boolean {
+  return error instanceof Problem && /^(alipay-failed|alipay-timeout|service-unavailable)$/.test(error.type)
+}
+
+/** Refuses a form for methods that have none, and instalments for a code of our link, which would lose them. */
+function checkForm({ as, instalments }: Body, { method }: ChosenMethod): void {
+  if (as === 'form' && !isInBrowser(method)) {
+    throw invalidField('as', `can not be form with ${method}: only page and wap have one`)
+  }
+  if (as === 'qr' && instalments) {
+    throw invalidField('instalments', 'can not be given with `"as":"qr"`: the link in the code opens without them')
+  }
 }
