@@ -1,10 +1,18 @@
 import { MoneyNote, type OrderStatus, shopStatus } from '@alipay-checkout/contracts'
 import { waitUntil } from '@alipay-checkout/test-support'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { startBrowser } from './test-browser.ts'
 import { orderBody, orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'
-import { products, resultPath, resultPathInPath, signIn, tooWidePx } from './test-storefront.ts'
+import {
+  openPages,
+  products,
+  resultPath,
+  resultPathInPath,
+  signIn,
+  type TestPages,
+  tooWidePx,
+} from './test-storefront.ts'
 
 const lateText = '支付结果未确认，请稍后查看订单列表或联系客服'
 
@@ -12,8 +20,7 @@ let browser: Browser
 let gateway: TestGateway
 let orderStatus: OrderStatus
 let moneyNotes: MoneyNote[]
-let pages: Page[] = []
-const errors: string[] = []
+let pages: TestPages
 
 beforeAll(async () => {
   browser = await startBrowser()
@@ -27,6 +34,7 @@ afterAll(async () => {
 beforeEach(() => {
   orderStatus = 'PENDING_PAYMENT'
   moneyNotes = []
+  pages = openPages(browser)
   const status = () => shopStatus(orderStatus)
   const order = () => orderBody({ orderStatus, status: status(), ...(moneyNotes.length > 0 && { moneyNotes }) })
   const { standIn } = gateway
@@ -36,25 +44,9 @@ beforeEach(() => {
   standIn.on('GET /orders/*', () => ({ status: 200, body: order() }))
   standIn.on('GET /orders/*/status', () => ({ status: 200, body: { orderId, orderStatus, status: status() } }))
 })
-afterEach(async () => {
-  for (const page of pages) await page.context().close()
-  pages = []
-  expect(errors.splice(0)).toEqual([])
-})
+afterEach(async () => expect(await pages.close()).toEqual([]))
 
-async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 375, height: 740 }, locale: 'zh-CN', ...options })
-  const page = await context.newPage()
-  pages.push(page)
-  page.on('pageerror', error => errors.push(error.message))
-  page.on('console', message => {
-    // The browser itself reports responses of 400 and above, also to a WebSocket; no other message may appear.
-    const isAnswer = /^Failed to load resource|Unexpected response code: 4\d\d$/.test(message.text())
-    if (/^(error|warning)$/.test(message.type()) && !isAnswer) errors.push(message.text())
-  })
-  await page.goto(gateway.url + path)
-  return page
-}
+const open = (path: string, options?: BrowserContextOptions) => pages.open(gateway.url + path, options)
 
 it.each(['zh-CN', 'en-GB'])(
   'draws every page in %s at both widths without errors or sideways scrolling',
@@ -90,7 +82,7 @@ it('repeats an order with the same key when no response came, and then opens the
   const paymentUrl = `${gateway.url}/problems/not-found`
   standIn.on('POST /payments/open', () => ({
     status: 200,
-    body: { orderId, outTradeNo: orderId, content: paymentUrl },
+    body: { orderId, outTradeNo: orderId, method: 'alipay_wap', content: paymentUrl },
   }))
   standIn.on('POST /idempotent-answers', () => ({ status: 204, body: '' }))
   let attempts = 0
@@ -230,7 +222,7 @@ it('opens a new payment for another Alipay account', async () => {
   const paymentUrl = `${gateway.url}/problems/not-found`
   gateway.standIn.on('POST /payments/open', () => ({
     status: 200,
-    body: { orderId, outTradeNo: `${orderId}_2`, content: paymentUrl },
+    body: { orderId, outTradeNo: `${orderId}_2`, method: 'alipay_wap', content: paymentUrl },
   }))
   const page = await open('/orders')
   await signIn(page)
@@ -239,7 +231,7 @@ it('opens a new payment for another Alipay account', async () => {
   await page.click('[data-action=another-payer]')
   await page.waitForURL(paymentUrl)
   const call = gateway.standIn.calls.findLast(({ path }) => path.endsWith('/open'))
-  expect(JSON.parse(call?.body ?? '')).toMatchObject({ anotherPayer: true })
+  expect(JSON.parse(call?.body ?? '')).toMatchObject({ method: 'alipay_wap', anotherPayer: true })
 })
 
 it('redirects to the order at once when it is already paid, signed in or not', async () => {

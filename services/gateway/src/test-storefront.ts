@@ -1,6 +1,7 @@
 import { testSecrets } from '@alipay-checkout/test-support'
-import type { Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { signReturnLink } from './auth/return-link.ts'
+import { userAgents } from './test-browsers.ts'
 import { orderId } from './test-gateway.ts'
 
 export const products = [
@@ -20,6 +21,41 @@ export function resultPathInPath(): string {
   const t = String(Date.now())
   const sign = signReturnLink(testSecrets.RETURN_URL_SECRET, orderId, t)
   return `/payment/result/${orderId}/${t}/${sign}?charset=utf-8&method=alipay.trade.page.pay.return&sign=Q2%2Fab%3D%3D`
+}
+
+/** A phone, which the tests' pages are opened on unless they say otherwise. */
+const phone = { viewport: { width: 375, height: 740 }, locale: 'zh-CN', userAgent: userAgents.phone }
+export const desk = { viewport: { width: 1280, height: 800 }, locale: 'en-GB', userAgent: userAgents.desk }
+
+/** Pages of one test, each in a context of its own. */
+export interface TestPages {
+  open(url: string, options?: BrowserContextOptions): Promise<Page>
+  /** Closes the pages. Returns the errors and warnings on their consoles, and the uncaught ones. */
+  close(): Promise<string[]>
+}
+
+export function openPages(browser: Browser): TestPages {
+  const pages: Page[] = []
+  const errors: string[] = []
+  return {
+    async open(url, options = {}) {
+      const context = await browser.newContext({ ...phone, ...options })
+      const page = await context.newPage()
+      pages.push(page)
+      page.on('pageerror', error => errors.push(error.message))
+      page.on('console', message => {
+        // The browser itself reports responses of 400 and above, also to a WebSocket; no other message may appear.
+        const isAnswer = /^Failed to load resource|Unexpected response code: 4\d\d$/.test(message.text())
+        if (/^(error|warning)$/.test(message.type()) && !isAnswer) errors.push(message.text())
+      })
+      await page.goto(url)
+      return page
+    },
+    async close() {
+      for (const page of pages) await page.context().close()
+      return errors
+    },
+  }
 }
 
 /** How far the page can be scrolled sideways, px. */

@@ -1,6 +1,7 @@
 import type {
   Order,
   OrderPage,
+  OrderPayment,
   OrderStatusAnswer,
   PlacedOrder,
   ProblemBody,
@@ -76,7 +77,7 @@ export async function placeOrder(items: { sku: string; quantity: number }[], key
 }
 
 function postOrder(items: { sku: string; quantity: number }[], key: string): Promise<PlacedOrder> {
-  return call('POST', '/api/orders', { body: { items }, headers: { 'idempotency-key': key } })
+  return call('POST', '/api/orders', { body: { items, paymentMethod: 'auto' }, headers: { 'idempotency-key': key } })
 }
 
 function mayRepeat(error: unknown): boolean {
@@ -90,14 +91,26 @@ export const fetchProducts = (cursor: string | null) =>
 export const fetchOrder = (orderId: string) => call<Order>('GET', `/api/orders/${encodeURIComponent(orderId)}`)
 export const cancelOrder = (orderId: string) =>
   call<OrderStatusAnswer>('POST', `/api/orders/${encodeURIComponent(orderId)}/cancel`)
-export const fetchQrCode = (orderId: string) =>
-  call<{ qrSvg: string }>('POST', `/api/orders/${encodeURIComponent(orderId)}/payment`, { body: { as: 'qr' } })
+
+const openPayment = (orderId: string, body: object) =>
+  call<OrderPayment>('POST', `/api/orders/${encodeURIComponent(orderId)}/payment`, { body })
 
 /** Opens a payment for another Alipay account: Alipay ties a payment page to the account that opened it first. */
-export const payFromAnotherAccount = (orderId: string) =>
-  call<{ paymentUrl: string }>('POST', `/api/orders/${encodeURIComponent(orderId)}/payment`, {
-    body: { anotherPayer: true },
-  })
+export const payFromAnotherAccount = (orderId: string) => openPayment(orderId, { method: 'auto', anotherPayer: true })
+
+/**
+ * Fetches Alipay's order code (订单码), which the Alipay app scans. Where the shop does not offer it, or Alipay can not be
+ * reached, it is a QR code of the payment link instead, which has no `qrCode`.
+ */
+export async function fetchPaymentCode(orderId: string): Promise<OrderPayment> {
+  try {
+    return await openPayment(orderId, { method: 'alipay_qr' })
+  } catch (error) {
+    const other = error instanceof ApiProblem && (error.status >= 500 || error.type === 'payment-method-unavailable')
+    if (!other) throw error
+    return openPayment(orderId, { method: 'auto', as: 'qr' })
+  }
+}
 
 export function fetchOrders(cursor: string | null): Promise<OrderPage> {
   return call('GET', `/api/orders?limit=20${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)

@@ -1,4 +1,4 @@
-import type { Product } from '@alipay-checkout/contracts'
+import type { PlacedOrder, Product } from '@alipay-checkout/contracts'
 import { useState } from 'preact/hooks'
 import { ApiProblem, placeOrder } from './api.ts'
 import { basket, basketLines, emptyBasket, renewKey, setQuantity } from './basket.ts'
@@ -33,8 +33,7 @@ export function BasketPanel({ products, onStockChanged }: { products: Product[];
     try {
       const placed = await placeOrder(basketLines(), basket.get().key)
       emptyBasket()
-      // An order is not payable until its stock is confirmed; its page follows the status.
-      location.assign(placed.order.orderStatus === 'RESERVING' ? `/orders/${placed.order.orderId}` : placed.paymentUrl)
+      location.assign(nextPage(placed))
     } catch (failure) {
       setError(failure)
       setBusy(false)
@@ -67,6 +66,15 @@ export function BasketPanel({ products, onStockChanged }: { products: Product[];
         : html`<${SignIn} />`
     }
   </aside>`
+}
+
+/**
+ * Where the shopper pays: a phone goes straight to Alipay. A computer shows the order, with the code beside the link to
+ * Alipay's page; so does an order that is not payable until its stock is confirmed.
+ */
+function nextPage({ order, payment }: PlacedOrder): string {
+  const toAlipay = payment.method === 'alipay_wap' && order.orderStatus !== 'RESERVING'
+  return toAlipay ? payment.paymentUrl : `/orders/${order.orderId}`
 }
 
 function BasketLine({ sku, quantity, product }: { sku: string; quantity: number; product: Product | undefined }) {

@@ -32,6 +32,8 @@ export function explain(error: unknown): TextName {
       return 'signInAgain'
     case 'order-not-payable':
       return 'notPayable'
+    case 'payment-method-unavailable':
+      return 'methodUnavailable'
     case 'order-not-cancellable':
       return 'notCancellable'
     case 'order-not-found':

@@ -1,20 +1,26 @@
-import type { OrderStatusAnswer } from '@alipay-checkout/contracts'
+import type { Order, OrderStatusAnswer } from '@alipay-checkout/contracts'
 import { useState } from 'preact/hooks'
-import { cancelOrder, fetchQrCode, payFromAnotherAccount } from './api.ts'
+import { cancelOrder, payFromAnotherAccount } from './api.ts'
 import { explain } from './components.ts'
+import { formatFen } from './format.ts'
 import { html } from './html.ts'
+import { PaymentCode } from './payment-code.ts'
 import type { TextName } from './texts.ts'
 import { useTexts } from './texts.ts'
 
-/** The owner's actions: pay, pay by QR code or from another account, cancel. */
+/** From this width on a screen is a computer's: a code on it can be scanned with a phone. The style sheet has it, too. */
+const wideScreen = '(min-width: 760px)'
+
+/** The owner's actions: pay on Alipay's page, by QR code or from another account, and cancel. */
 export function OrderActions(props: {
-  orderId: string
+  order: Order
   orderStatus: string
   onStatus: (answer: OrderStatusAnswer) => void
 }) {
   const { t } = useTexts()
-  const { orderId, orderStatus, onStatus } = props
-  const [qrSvg, setQrSvg] = useState<string | null>(null)
+  const { order, orderStatus, onStatus } = props
+  const { orderId } = order
+  const [showsCode, setShowsCode] = useState(() => matchMedia(wideScreen).matches)
   const [asking, setAsking] = useState(false)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<TextName | null>(null)
@@ -31,7 +37,6 @@ export function OrderActions(props: {
     }
     setBusy(false)
   }
-  const showQr = () => attempt(async () => setQrSvg((await fetchQrCode(orderId)).qrSvg))
   const changePayer = () => attempt(async () => location.assign((await payFromAnotherAccount(orderId)).paymentUrl))
   const cancel = () =>
     attempt(async () => {
@@ -42,15 +47,19 @@ export function OrderActions(props: {
   const question = html`<div class="question" role="group" aria-label=${t('cancelSure')}><p>${t('cancelSure')}</p>
     <button class="button danger" data-action="cancel-yes" disabled=${busy} onClick=${cancel}>${t('cancelYes')}</button>
     <button class="button" disabled=${busy} onClick=${() => setAsking(false)}>${t('cancelNo')}</button></div>`
+  const payment = html`<section class="pay" aria-label=${t('payment')}>
+    <div class="pay-page">
+      <p class="pay-amount"><span>${t('toPay')}</span><strong>${formatFen(order.totalFen)}</strong></p>
+      <a class="button primary wide" data-action="pay" href="/pay/${orderId}">${t('pay')}</a>
+      <p class="quiet small">${t('payOnPage')}</p>
+      <button class="button wide" data-action="another-payer" disabled=${busy} onClick=${changePayer}>${t('anotherPayer')}</button>
+      ${!showsCode && html`<button class="button wide" data-action="code" onClick=${() => setShowsCode(true)}>${t('showCode')}</button>`}
+    </div>
+    ${showsCode && html`<${PaymentCode} orderId=${orderId} />`}
+  </section>`
   return html`<div class="order-actions">
-    <p class="actions">
-      ${payable && html`<a class="button primary" data-action="pay" href="/pay/${orderId}">${t('pay')}</a>`}
-      ${payable && html`<button class="button" data-action="qr" disabled=${busy} onClick=${showQr}>${t('showQr')}</button>`}
-      ${payable && html`<button class="button" data-action="another-payer" disabled=${busy} onClick=${changePayer}>${t('anotherPayer')}</button>`}
-      ${!asking && html`<button class="button quiet-button" data-action="cancel" onClick=${() => setAsking(true)}>${t('cancel')}</button>`}
-    </p>
-    ${asking && question}
-    ${payable && qrSvg && html`<figure class="qr"><img alt=${t('qrAlt')} src="data:image/svg+xml,${encodeURIComponent(qrSvg)}" /><figcaption>${t('qrHint')}</figcaption></figure>`}
+    ${payable && payment}
+    ${asking ? question : html`<p class="actions"><button class="button quiet-button" data-action="cancel" onClick=${() => setAsking(true)}>${t('cancel')}</button></p>`}
     <div role="alert">${problem && html`<p class="error-text">${t(problem)}</p>`}</div>
   </div>`
 }

@@ -87,8 +87,8 @@ function FollowedOrder({ orderId, link, signedIn }: { orderId: string; link: Ret
     ${status.orderStatus === 'PENDING_PAYMENT' && current.expiresAt && html`<${TimeLeft} expiresAt=${current.expiresAt} />`}
     <${StateHint} orderStatus=${status.orderStatus} moneyIsTold=${(order?.moneyNotes?.length ?? 0) > 0} />
     <${MoneyNotes} notes=${order?.moneyNotes} />
+    ${signedIn && order && html`<${OrderActions} order=${order} orderStatus=${status.orderStatus} onStatus=${setStatus} />`}
     ${order ? html`<${OrderDetails} order=${order} />` : html`<${OrderNumber} orderId=${orderId} />`}
-    ${signedIn && order && html`<${OrderActions} orderId=${orderId} orderStatus=${status.orderStatus} onStatus=${setStatus} />`}
     ${!signedIn && html`<p class="quiet">${t('statusOnly')}</p><${SignIn} />`}
     <p class="actions"><a class="button" href="/orders">${t('myOrders')}</a><a class="button" href="/">${t('back')}</a></p>
     <${SignedInAs} />
@@ -100,6 +100,7 @@ function StateHint({ orderStatus, moneyIsTold }: { orderStatus: string; moneyIsT
   const { t } = useTexts()
   if (orderStatus === 'REINSTATING') return html`<p class="state-hint">${t('reinstatingHint')}</p>`
   if (moneyIsTold) return null
+  if (orderStatus === 'PAID') return html`<p class="state-hint good">${t('paidHint')}</p>`
   if (orderStatus === 'REFUNDED') return html`<p class="state-hint">${t('refundedHint')}</p>`
   const closed = orderStatus === 'EXPIRED' || orderStatus === 'CANCELLED'
   return closed ? html`<p class="state-hint">${t('closedHint')}</p>` : null

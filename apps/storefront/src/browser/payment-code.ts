@@ -1,0 +1,48 @@
+import type { OrderPayment } from '@alipay-checkout/contracts'
+import { useEffect, useState } from 'preact/hooks'
+import { fetchPaymentCode } from './api.ts'
+import { explain } from './components.ts'
+import { html } from './html.ts'
+import { say, useTexts } from './texts.ts'
+
+type State = { kind: 'loading' } | { kind: 'failed'; error: unknown } | ({ kind: 'ready' } & OrderPayment)
+
+/** The QR code to pay an order with a phone. It is requested once, when it is first shown. */
+export function PaymentCode({ orderId }: { orderId: string }) {
+  const { t } = useTexts()
+  const [state, setState] = useState<State>({ kind: 'loading' })
+
+  async function load() {
+    setState({ kind: 'loading' })
+    try {
+      setState({ kind: 'ready', ...(await fetchPaymentCode(orderId)) })
+    } catch (error) {
+      setState({ kind: 'failed', error })
+    }
+  }
+  useEffect(() => void load(), [])
+
+  if (state.kind === 'failed') {
+    return html`<div class="code" data-state="error" role="alert"><p class="error-text">${t('codeFailed')}</p>
+      <p class="quiet small">${t(explain(state.error))}</p>
+      <button class="button" data-action="code-again" onClick=${load}>${t('retry')}</button></div>`
+  }
+  return html`<figure class="code" data-state=${state.kind}>
+    ${
+      state.kind === 'ready' && state.qrSvg
+        ? html`<img alt=${t('codeAlt')} width="200" height="200" src="data:image/svg+xml,${encodeURIComponent(state.qrSvg)}" />`
+        : html`<span class="code-place"><span class="spinner" aria-hidden="true"></span></span>`
+    }
+    <figcaption role="status">${state.kind === 'ready' ? html`<${ScanHint} ofAlipay=${state.qrCode !== undefined} />` : t('codeLoading')}</figcaption>
+  </figure>`
+}
+
+/** In both languages, because whoever scans the code may not be the one who ordered. */
+function ScanHint({ ofAlipay }: { ofAlipay: boolean }) {
+  const { t, lang } = useTexts()
+  const other = lang === 'zh' ? 'en' : 'zh'
+  const name = ofAlipay ? 'codeForAlipay' : 'codeOfLink'
+  return html`<strong>${say(lang, name)}</strong>
+    <span lang=${other === 'zh' ? 'zh-CN' : 'en'}>${say(other, name)}</span>
+    <span>${t('codeWaits')}</span>`
+}
