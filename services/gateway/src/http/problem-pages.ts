@@ -43,7 +43,7 @@ const explanations: Record<ProblemType, string> = {
     'Nothing was ordered. `lines` lists how many units one customer may buy, and how many this customer has ordered.',
   'amount-out-of-range': 'Alipay accepts at most 100,000,000.00 yuan in one payment. Split the order.',
   'payment-method-unavailable':
-    'The shop has not contracted this product with Alipay, or has not switched instalments on. Choose another `method`.',
+    'The shop does not offer this way to pay, or no instalments. `detail` names what it offers; nothing was ordered or opened.',
   'idempotency-key-reused':
     'This Idempotency-Key was used for a different request. Use a new key for a new order or a new refund.',
   'too-many-requests':

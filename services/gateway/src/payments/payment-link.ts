@@ -8,7 +8,7 @@ import type { ChosenMethod } from './choose-method.ts'
 const madeByAlipay: ReadonlySet<PaymentMethod> = new Set(['alipay_jsapi', 'alipay_qr'])
 
 /**
- * How long payment-service may take, ms: `first` for the first payment of a new order, `opening` for any, where another
+ * How long payment-service may take, ms: `first` for the first payment of a new order, `opening` for any other, where a
  * payment of the order may have to be queried or closed at Alipay before.
  */
 export function timeoutsMs(method: PaymentMethod): { first: number; opening: number } {

@@ -80,17 +80,19 @@ export function addPayment(app: HttpApp, dependencies: Dependencies): void {
     // Checked with order-service, because payment-service does not store whose an order is.
     const path = orderPath(orderId, '/status', requireCustomer(request, reply).id)
     await requirePayable(dependencies, path, traceparent)
+    // A code of our own link needs nothing of Alipay.
+    const canDoWithout = as === 'qr' && !anotherPayer && isInBrowser(chosen.method)
+    const { first, opening } = timeoutsMs(chosen.method)
     const opened = await openPayment(dependencies, {
       orderId,
       chosen,
       as: as === 'form' ? 'form' : 'url',
       anotherPayer,
       traceparent,
-      timeoutMs: timeoutsMs(chosen.method).opening,
+      timeoutMs: canDoWithout ? first : opening,
     }).catch((error: unknown) => {
-      const needsAlipay = as !== 'qr' || anotherPayer || !isInBrowser(chosen.method)
-      if (needsAlipay || !isTemporary(error)) throw error
-      return undefined
+      if (canDoWithout && isTemporary(error)) return undefined
+      throw error
     })
     const { PUBLIC_URL } = dependencies.config
     return opened ? orderPayment(PUBLIC_URL, chosen, opened, as) : ownCode(PUBLIC_URL, orderId, chosen.method)
