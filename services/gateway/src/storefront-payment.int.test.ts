@@ -173,6 +173,19 @@ describe('on a computer', () => {
     },
   )
 
+  it('a code of Alipay is renewed before it ends, and not earlier', async () => {
+    const page = await openOrder(desk)
+    await page.clock.install()
+    await page.reload()
+    await page.waitForSelector('figure[data-state=ready] img')
+    const before = methodsOpened().length
+    await page.clock.fastForward('01:45:00')
+    expect(methodsOpened().length).toBe(before)
+    await page.clock.fastForward('00:10:00')
+    await waitUntil(() => methodsOpened().length === before + 1, { what: 'the code was renewed' })
+    await page.waitForSelector('figure[data-state=ready] img')
+  })
+
   it('the code can be requested again where it could not be had', async () => {
     gateway.standIn.on('POST /payments/open', () => problem('too-many-requests'))
     const page = await openOrder(desk)

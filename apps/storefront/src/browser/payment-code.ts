@@ -5,9 +5,12 @@ import { explain } from './components.ts'
 import { html } from './html.ts'
 import { say, useTexts } from './texts.ts'
 
+/** Alipay's order codes end after two hours, however long the order lives: a new one is requested before, ms. */
+const renewAfterMs = 110 * 60_000
+
 type State = { kind: 'loading' } | { kind: 'failed'; error: unknown } | ({ kind: 'ready' } & OrderPayment)
 
-/** The QR code to pay an order with a phone. It is requested once, when it is first shown. */
+/** The QR code to pay an order with a phone. It is requested when it is first shown, and renewed before it ends. */
 export function PaymentCode({ orderId }: { orderId: string }) {
   const { t } = useTexts()
   const [state, setState] = useState<State>({ kind: 'loading' })
@@ -21,6 +24,11 @@ export function PaymentCode({ orderId }: { orderId: string }) {
     }
   }
   useEffect(() => void load(), [])
+  useEffect(() => {
+    if (state.kind !== 'ready' || state.qrCode === undefined) return
+    const timer = setTimeout(load, renewAfterMs)
+    return () => clearTimeout(timer)
+  }, [state])
 
   if (state.kind === 'failed') {
     return html`<div class="code" data-state="error" role="alert"><p class="error-text">${t('codeFailed')}</p>
