@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
+import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -59,45 +59,31 @@ async function makeAuthority(): Promise<string> {
     generate('rsa', { modulusLength: 2048 }),
     generate('ec', { namedCurve: 'P-256' }),
   ])
-  const now = Date.now()
-  const period = { from: now - YEAR_MS, until: now + VALID_YEARS * YEAR_MS, authority: true }
-  const selfSigned = (name: Name, key: KeyObject, serialNumber?: string) =>
-    issueCertificate({
-      ...period,
-      subject: name,
-      issuer: name,
-      publicKey: createPublicKey(key),
-      signingKey: key,
-      ...(serialNumber === undefined ? {} : { serialNumber }),
-    })
-  const issuerCertificate = await issueCertificate({
-    ...period,
-    subject: ISSUER,
-    issuer: ROOT,
-    publicKey: issuer.publicKey,
-    signingKey: root.privateKey,
-  })
   return [
     issuer.privateKey.export({ type: 'pkcs8', format: 'pem' }),
-    issuerCertificate,
+    await issueAuthority(ISSUER, issuer.publicKey, ROOT, root.privateKey),
     SM2_ROOT,
-    await selfSigned(ROOT, root.privateKey),
-    await selfSigned(ECDSA_ROOT, ecdsa.privateKey),
-    await selfSigned(OTHER_ROOT, other.privateKey, serialWithLeadingZero(OTHER_ROOT)),
+    await issueAuthority(ROOT, root.publicKey, ROOT, root.privateKey),
+    await issueAuthority(ECDSA_ROOT, ecdsa.publicKey, ECDSA_ROOT, ecdsa.privateKey),
+    await issueAuthority(OTHER_ROOT, other.publicKey, OTHER_ROOT, other.privateKey, serialWithLeadingZero(OTHER_ROOT)),
   ].join('')
 }
 
 /** The issuer as somebody else would forge it: its names and dates with another key, which no root has signed. */
 export async function forgedIssuer(): Promise<{ key: KeyObject; certificate: string }> {
   const { privateKey: key, publicKey } = await generate('ec', { namedCurve: 'P-256' })
+  return { key, certificate: await issueAuthority(ISSUER, publicKey, ROOT, key) }
+}
+
+async function issueAuthority(
+  subject: Name,
+  publicKey: KeyObject,
+  issuer: Name,
+  signingKey: KeyObject,
+  serialNumber?: string,
+): Promise<string> {
   const now = Date.now()
-  const period = { from: now - YEAR_MS, until: now + VALID_YEARS * YEAR_MS, authority: true }
-  const certificate = await issueCertificate({
-    ...period,
-    subject: ISSUER,
-    issuer: ROOT,
-    publicKey,
-    signingKey: key,
-  })
-  return { key, certificate }
+  const period = { from: now - YEAR_MS, until: now + VALID_YEARS * YEAR_MS }
+  const serial = serialNumber === undefined ? {} : { serialNumber }
+  return await issueCertificate({ ...period, ...serial, subject, issuer, publicKey, signingKey, authority: true })
 }

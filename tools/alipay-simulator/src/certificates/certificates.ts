@@ -7,18 +7,17 @@ import { type Authority, forgedIssuer, ISSUER, loadAuthority, YEAR_MS } from './
 import { issueCertificate, type Name, serialWithLeadingZero } from './issue.ts'
 import { certificateSn, certificatesIn, rootBundleSn } from './serial-number.ts'
 
-/** A certificate of Alipay or the app, and Alipay's number of it. */
+/** PEM, and Alipay's number of it. */
 export interface NumberedCertificate {
   readonly sn: string
-  /** PEM; after it that of its issuer. */
   readonly pem: string
 }
 
 export interface Certificates {
   readonly app: NumberedCertificate
-  /** PEM: the bundle of roots, and its number. */
+  /** The bundle of roots. */
   readonly roots: NumberedCertificate
-  /** Alipay's certificate for a public key: the one it has, or a new one. It is on disk. */
+  /** Alipay's certificate for a public key, then its issuer's: the one that it has, or a new one. It is on disk. */
   ofAlipay(publicKey: KeyObject, validDays?: number): Promise<NumberedCertificate>
   /** Any certificate that Alipay has or had, or what a fault makes of it. Undefined when the number is unknown. */
   download(sn: string, fault: CertificateFault | undefined): Promise<string | undefined>
@@ -44,7 +43,6 @@ export async function loadCertificates(dataDir: string, appId: string, appPublic
   const appFile = join(dataDir, APP_FILE)
   let appPem = await readFile(appFile, 'utf8').catch(missingFile)
   if (appPem === undefined || !fits(appPem, appPublicKey, authority)) {
-    // Its number begins with 0, which code that formats it as a number would lose.
     const subject = ['C=CN', 'O=Merchant', `CN=${appId}`]
     appPem = await issueCertificate({
       ...issuance(authority, VALID_DAYS),

@@ -65,7 +65,7 @@ export function serialWithLeadingZero(issuer: Name): string {
   return serialNumber
 }
 
-/** Loaded only to issue a certificate: it takes longer than the rest of the simulator's start. */
+/** Loaded only to issue a certificate, so that other starts do not wait for it. The library needs `reflect-metadata`. */
 async function loadLibrary() {
   await import('reflect-metadata')
   return await import('@peculiar/x509')
