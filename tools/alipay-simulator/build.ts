@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 // JavaScript. Types are only blanked out; lines and names stay what they are.
 const root = import.meta.dirname
 const out = join(root, 'dist')
-const isTest = (file: string) => /\.test\.ts$|^test-(merchant|sdk)\.ts$/.test(file)
+const isTest = (file: string) => /\.test\.ts$|^test-(merchant|sdk|java-sdk)\.ts$/.test(file)
 
 await rm(out, { recursive: true, force: true })
 for (const folder of ['bin', 'src']) {

@@ -27,9 +27,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
+type CertificateFiles = {
+  [file in 'appCertificateFile' | 'alipayCertificateFile' | 'rootCertificatesFile']?: string
+}
+
 interface Started {
   child: ChildProcess
-  at: Record<'url' | 'gatewayUrl' | 'appId' | 'appPrivateKeyFile' | 'alipayPublicKeyFile', string>
+  at: Record<'url' | 'gatewayUrl' | 'appId' | 'appPrivateKeyFile' | 'alipayPublicKeyFile', string> & CertificateFiles
 }
 
 function run(args: string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
@@ -148,10 +152,19 @@ it('names every flag in --help, and the flag of an invalid value', async () => {
   expect(invalid).toMatchObject({ code: 2, text: expect.stringContaining('--port') })
   expect(() => readSettings(['--time-scale', '0'])).toThrow('--time-scale')
   expect(() => readSettings(['--nonsense'])).toThrow('--nonsense')
+  expect(() => readSettings(['--key-mode', 'both'])).toThrow('--key-mode')
+})
+
+it('names the files of its certificates', async () => {
+  const { at } = await start({}, '--key-mode', 'certificate')
+  for (const file of [at.appCertificateFile, at.alipayCertificateFile, at.rootCertificatesFile]) {
+    expect(await readFile(file!, 'utf8')).toContain('-----BEGIN CERTIFICATE-----')
+  }
 })
 
 it('refuses a second simulator in the same folder, with the reason', async () => {
-  await start()
+  const { at } = await start()
+  expect(at.appCertificateFile).toBeUndefined()
   const { code, text } = await outputOf(run(['--port', '0', '--data-dir', folder]))
   expect(code).toBe(1)
   expect(text).toContain('in use by another running simulator')
