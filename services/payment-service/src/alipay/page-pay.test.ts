@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { AlipaySdk } from 'alipay-sdk'
 import { expect, it } from 'vitest'
 import { createPagePay } from './page-pay.ts'
-import { AlipaySdk } from './sdk.ts'
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const gateway = 'https://openapi.alipay.example/gateway.do'
@@ -12,7 +12,7 @@ const sdk = new AlipaySdk({
   privateKey: privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
   keyType: 'PKCS8',
 })
-const pagePay = createPagePay({ appId: '9021000000000001', gateway, notifyUrl, privateKey })
+const pagePay = createPagePay({ appId: '9021000000000001', gateway, notifyUrl, privateKey, certificateParameters: {} })
 const request = {
   orderId: 'ord_00000000000000000000000000000001',
   outTradeNo: 'ord_00000000000000000000000000000001_2',
