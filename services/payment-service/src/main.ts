@@ -9,6 +9,7 @@ import { createAlipayConnection } from './alipay/connection.ts'
 import { readKeys } from './alipay/keys.ts'
 import { createPagePay } from './alipay/page-pay.ts'
 import { buildApp } from './app.ts'
+import { watchCertificates } from './cases/certificate-cases.ts'
 import { startDeadLetterCases } from './cases/dead-letter-cases.ts'
 import { readConfig } from './config.ts'
 import { startJobs } from './jobs.ts'
@@ -48,6 +49,7 @@ await runService(serviceName, async logger => {
   const outbox = createOutbox({ db, service: serviceName })
   const recordAlipayResult = createRecordAlipayResult({ outbox })
   const bills = createBillClient({ ...access, hosts: config.BILL_HOSTS.split(',').filter(host => host !== '') })
+  const certificates = watchCertificates({ certificates: keys.certificates, db, logger, registry })
   const jobs = startJobs({ database, outbox, alipay, bills, recordAlipayResult, config, logger })
   const paymentWaiters = createPaymentWaiters()
   const messaging = startMessaging({
@@ -107,7 +109,9 @@ await runService(serviceName, async logger => {
         redis: jobs.check,
         clock: clock.check,
         alipay: connection.check,
+        ...(keys.mode === 'certificate' ? { certificates: certificates.check } : {}),
       },
+      ...(keys.mode === 'certificate' ? { details: () => ({ certificates: certificates.describe() }) } : {}),
     },
   })
   await app.listen({ host: config.HOST, port: config.PORT })
@@ -116,6 +120,7 @@ await runService(serviceName, async logger => {
   return {
     async close() {
       connection.close()
+      certificates.stop()
       await app.close()
       await jobs.close()
       await Promise.all([deadLetterCases.stop(), messaging.stop()])
