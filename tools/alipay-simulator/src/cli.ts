@@ -55,11 +55,18 @@ function addresses(simulator: Simulator, { simulator: { dataDir } }: Settings): 
     sellerId: simulator.sellerId,
     ...(simulator.appPrivateKey ? { appPrivateKeyFile: resolve(folder, 'app-private-key.pem') } : {}),
     alipayPublicKeyFile: resolve(folder, 'alipay-public-key.pem'),
+    ...(simulator.appCertificate
+      ? {
+          appCertificateFile: resolve(folder, 'app-certificate.pem'),
+          alipayCertificateFile: resolve(folder, 'alipay-certificate.pem'),
+          rootCertificatesFile: resolve(folder, 'root-certificates.pem'),
+        }
+      : {}),
   }
 }
 
 function table(simulator: Simulator, settings: Settings): string {
-  const rows = Object.entries(addresses(simulator, settings)).map(([name, value]) => `  ${name.padEnd(20)}${value}`)
+  const rows = Object.entries(addresses(simulator, settings)).map(([name, value]) => `  ${name.padEnd(23)}${value}`)
   return `Alipay simulator is listening. No real money moves here.\n${rows.join('\n')}\n`
 }
 

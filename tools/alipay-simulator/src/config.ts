@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { DEFAULT_APP_ID, DEFAULT_REFUND_GAP_MS, DEFAULT_SELLER_ID, type SimulatorOptions } from './index.ts'
+import { type KeyMode, keyModes } from './keys.ts'
 
 export const HELP = `alipay-simulator: an Alipay gateway on your own machine
 
@@ -8,10 +9,11 @@ export const HELP = `alipay-simulator: an Alipay gateway on your own machine
 
   --port N                  ALIPAY_SIMULATOR_PORT                 port to listen on (4010; 0 takes any)
   --host ADDRESS            ALIPAY_SIMULATOR_HOST                 address to listen on (127.0.0.1)
-  --data-dir FOLDER         ALIPAY_SIMULATOR_DATA_DIR             keys and ledger (.local/alipay-simulator)
+  --data-dir FOLDER         ALIPAY_SIMULATOR_DATA_DIR             keys, certificates, ledger (.local/alipay-simulator)
   --app-id ID               ALIPAY_SIMULATOR_APP_ID               (${DEFAULT_APP_ID})
   --seller-id ID            ALIPAY_SIMULATOR_SELLER_ID            (${DEFAULT_SELLER_ID})
   --app-public-key KEY      ALIPAY_SIMULATOR_APP_PUBLIC_KEY       PEM, bare base64 or a file; else a pair is made
+  --key-mode M              ALIPAY_SIMULATOR_KEY_MODE             key, certificate or either (key)
   --time-scale N            ALIPAY_SIMULATOR_TIME_SCALE           notify retries N times faster than Alipay (1)
   --notify-allow HOST,…     ALIPAY_SIMULATOR_NOTIFY_ALLOW         hosts notifies may go to, beside loopback
   --notify-content-type T   ALIPAY_SIMULATOR_NOTIFY_CONTENT_TYPE  plain, odd or alternate (alternate)
@@ -35,6 +37,7 @@ const FLAGS = {
   'app-id': DEFAULT_APP_ID,
   'seller-id': DEFAULT_SELLER_ID,
   'app-public-key': '',
+  'key-mode': 'key',
   'time-scale': '1',
   'notify-allow': '',
   'notify-content-type': 'alternate',
@@ -67,6 +70,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv = p
       ...(appPublicKey
         ? { appPublicKey: existsSync(appPublicKey) ? readFileSync(appPublicKey, 'utf8') : appPublicKey }
         : {}),
+      keyMode: keyModeOf(value('key-mode')),
       timeScale: numberOf('time-scale', value('time-scale'), n => n > 0),
       notifyAllow: value('notify-allow')
         .split(',')
@@ -89,6 +93,12 @@ function numberOf(flag: Flag, text: string, allowed: (n: number) => boolean): nu
   if (!Number.isFinite(number) || !allowed(number))
     throw new Error(`--${flag} (${variableOf(flag)}): "${text}" is not a valid number`)
   return number
+}
+
+function keyModeOf(text: string): KeyMode {
+  const mode = keyModes.find(known => known === text)
+  if (mode) return mode
+  throw new Error(`--key-mode (${variableOf('key-mode')}): "${text}" must be key, certificate or either`)
 }
 
 function contentTypeOf(text: string): 'plain' | 'odd' | 'alternate' {

@@ -64,6 +64,13 @@ export const billFaults = [
 ] as const
 export type BillFault = (typeof billFaults)[number]
 
+/**
+ * What the download of Alipay's certificate answers: `foreign_chain` has the right names, number and key, but an issuer
+ * that no root has signed; `expired` is over; `other` is the app's own; `missing` says that there is none.
+ */
+export const certificateFaults = ['foreign_chain', 'expired', 'other', 'missing'] as const
+export type CertificateFault = (typeof certificateFaults)[number]
+
 type Rates<Fault extends string> = { readonly [fault in Fault]?: number }
 
 /** Faults drawn for each call and delivery, from one sequence that the seed decides. A rate is a share of 1. */
@@ -91,6 +98,7 @@ export interface Faults {
   readonly notifyBeforeReturn?: boolean
   readonly refund?: RefundFault
   readonly bill?: BillFault
+  readonly certificate?: CertificateFault
   /** Used where no switch above applies. Page calls have no random faults, because a buyer would simply try again. */
   readonly random?: RandomFaults
 }
@@ -101,6 +109,7 @@ export interface CallFaults {
   readonly slowMs: number
   readonly refund?: RefundFault | undefined
   readonly bill?: BillFault | undefined
+  readonly certificate?: CertificateFault | undefined
 }
 
 export interface FaultSwitches {
@@ -144,7 +153,7 @@ export function createFaultSwitches(): FaultSwitches {
     forCall(method, isPage) {
       const gateway = forGateway(method, isPage)
       const refund = faults.refund ?? draw(faults.random?.rates.refund, random)
-      return { gateway, slowMs: faults.slowMs, refund, bill: faults.bill }
+      return { gateway, slowMs: faults.slowMs, refund, bill: faults.bill, certificate: faults.certificate }
     },
     forDelivery() {
       const { notify, notifyTimes, delayMs } = faults

@@ -5,7 +5,7 @@ import { createBillDesk } from './bill/bill-desk.ts'
 import { createCashier } from './cashier/cashier.ts'
 import type { ReturnUrlQuery } from './cashier/return-url.ts'
 import { createFaultSwitches } from './faults.ts'
-import { loadKeys } from './keys.ts'
+import { type KeyMode, loadKeys } from './keys.ts'
 import { openLedger } from './ledger/ledger.ts'
 import { lockFolder } from './ledger/lock.ts'
 import { type Log, silent } from './log.ts'
@@ -23,6 +23,11 @@ export interface SimulatorOptions {
   readonly sellerId?: string
   /** PEM or bare base64. Without it the simulator generates the app's key pair and provides the private key. */
   readonly appPublicKey?: string
+  /**
+   * Whether requests are signed with keys alone, name certificates, or do either; `key` by default. The other two make a
+   * chain of certificates at the first start.
+   */
+  readonly keyMode?: KeyMode
   /** How many times faster than Alipay notifies are repeated: at 60 the first wait of 4 minutes takes 4 seconds. */
   readonly timeScale?: number
   /** Host names notifies may go to, beside this machine's loopback. */
@@ -47,12 +52,19 @@ export interface Simulator {
   readonly sellerId: string
   /** PEM, PKCS8: the merchant's key for signing. Undefined when `appPublicKey` was given. */
   readonly appPrivateKey: string | undefined
-  /** PEM: verifies replies and notifies. */
+  /** PEM: verifies replies and notifies. It changes when Alipay's key is rotated. */
   readonly alipayPublicKey: string
+  /** PEM, undefined in key mode: the certificate of the merchant's key. */
+  readonly appCertificate: string | undefined
+  /** PEM, undefined in key mode: Alipay's certificate, then its issuer's. It changes with Alipay's key. */
+  readonly alipayCertificate: string | undefined
+  /** PEM, undefined in key mode: the roots to trust. */
+  readonly rootCertificates: string | undefined
   /** Stops listening and delivering, and unlocks the folder. Remaining deliveries continue at the next start. */
   close(): Promise<void>
 }
 
+export type { KeyMode } from './keys.ts'
 export type { Log } from './log.ts'
 export type { NotifyContentType } from './notify/notifier.ts'
 
@@ -67,8 +79,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   await mkdir(dataDir, { recursive: true })
   const unlock = await lockFolder(dataDir)
   try {
-    const keys = await loadKeys(dataDir, options.appPublicKey)
-    const key = keys.alipayPrivateKey
+    const keyMode = options.keyMode ?? 'key'
+    const keys = await loadKeys({ dataDir, mode: keyMode, appId, appPublicKey: options.appPublicKey })
+    const { alipay: key, certificates, rotate } = keys
     const ledger = await openLedger(dataDir, now)
     const faults = createFaultSwitches()
     const notifier = createNotifier({
@@ -80,7 +93,16 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       timeScale: options.timeScale ?? 1,
       contentType: options.notifyContentType ?? 'alternate',
     })
-    const app = { appId, sellerId, publicKey: keys.appPublicKey }
+    const app = {
+      appId,
+      sellerId,
+      publicKey: keys.appPublicKey,
+      certificates: certificates && {
+        required: keyMode === 'certificate',
+        appSn: certificates.app.sn,
+        rootSn: certificates.roots.sn,
+      },
+    }
     const furtherFields = createFurtherFields(options.notifyFieldsSeed ?? 0)
     const notifyHosts = options.notifyAllow ?? []
     const cashier = createCashier({ app, ledger, notifier, faults, notifyHosts, furtherFields, now })
@@ -95,6 +117,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       notifier,
       faults,
       key,
+      certificates,
+      rotate,
       now,
       log,
       refundGapMs,
@@ -125,7 +149,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       appId,
       sellerId,
       appPrivateKey: keys.appPrivateKeyPem,
-      alipayPublicKey: keys.alipayPublicKeyPem,
+      get alipayPublicKey() {
+        return key.publicPem
+      },
+      appCertificate: certificates?.app.pem,
+      get alipayCertificate() {
+        return key.certificate?.pem
+      },
+      rootCertificates: certificates?.roots.pem,
       close() {
         closed ??= close().finally(unlock)
         return closed

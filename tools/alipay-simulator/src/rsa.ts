@@ -2,6 +2,11 @@ import { createPrivateKey, createPublicKey, sign as cryptoSign, type KeyObject, 
 
 export type Parameters = Readonly<Record<string, string>>
 
+/** A private key that may be replaced while the gateway runs: `current` is read for each signature. */
+export interface SigningKey {
+  readonly current: KeyObject
+}
+
 /** The text that Alipay signs: every parameter except those named, sorted by name, as `name=value` joined with `&`. */
 export function signingText(parameters: Parameters, ...leftOut: string[]): string {
   return Object.keys(parameters)

@@ -107,16 +107,16 @@ export async function openMerchant(
   }
 }
 
-/** Generating keys is slow, so all merchants of a test process share the first one's. */
-let sharedKeys: ReadonlyMap<string, string> | undefined
+/** Generating keys is slow, so all merchants of a test process share the first ones. */
+const sharedKeys = new Map<string, string>()
+const SHARED_FILES = ['app-private-key.pem', 'alipay-private-key.pem', 'certificate-authority.pem']
 
 async function startWithSharedKeys(options: SimulatorOptions): Promise<Simulator> {
-  for (const [file, pem] of sharedKeys ?? []) await writeFile(join(options.dataDir, file), pem)
+  for (const [file, pem] of sharedKeys) await writeFile(join(options.dataDir, file), pem)
   const simulator = await startSimulator(options)
-  if (!sharedKeys && !options.appPublicKey) {
-    const files = ['app-private-key.pem', 'alipay-private-key.pem']
-    const pems = files.map(async file => [file, await readFile(join(options.dataDir, file), 'utf8')] as const)
-    sharedKeys = new Map(await Promise.all(pems))
+  for (const file of SHARED_FILES) {
+    const pem = await readFile(join(options.dataDir, file), 'utf8').catch(() => undefined)
+    if (pem !== undefined) sharedKeys.set(file, pem)
   }
   return simulator
 }
@@ -138,7 +138,13 @@ export function sdkFor(simulator: Simulator, changed: SdkOptions = {}): AlipaySd
     appId: simulator.appId,
     privateKey: simulator.appPrivateKey ?? '',
     keyType: 'PKCS8',
-    alipayPublicKey: simulator.alipayPublicKey,
+    ...(simulator.appCertificate
+      ? {
+          appCertContent: simulator.appCertificate,
+          alipayPublicCertContent: simulator.alipayCertificate!,
+          alipayRootCertContent: simulator.rootCertificates!,
+        }
+      : { alipayPublicKey: simulator.alipayPublicKey }),
     gateway: simulator.gatewayUrl,
     camelcase: false,
     ...changed,

@@ -1,7 +1,6 @@
-import type { KeyObject } from 'node:crypto'
 import { toBeijing } from '../beijing-time.ts'
 import { yuanFromFen } from '../money.ts'
-import { withSignature } from '../rsa.ts'
+import { type SigningKey, withSignature } from '../rsa.ts'
 import type { Trade } from '../trade.ts'
 
 /** Whether a return_url keeps its own query, which Alipay's manual forbids. */
@@ -13,7 +12,7 @@ export type ReturnUrlQuery = 'keep' | 'drop'
  */
 export function signedReturnUrl(
   trade: Trade,
-  key: KeyObject,
+  key: SigningKey,
   now: number,
   ownQuery: ReturnUrlQuery = 'keep',
 ): string | undefined {
@@ -31,7 +30,7 @@ export function signedReturnUrl(
       seller_id: trade.sellerId,
       timestamp: toBeijing(now),
     },
-    key,
+    key.current,
   )
   const url = new URL(trade.returnUrl)
   const added = new URLSearchParams(parameters).toString()

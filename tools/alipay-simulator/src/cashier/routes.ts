@@ -1,7 +1,7 @@
-import type { KeyObject } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { parseParameters } from '../protocol/parameters.ts'
 import { invalid } from '../protocol/refusals.ts'
+import type { SigningKey } from '../rsa.ts'
 import type { PagePay } from '../trade.ts'
 import { buyers, type Cashier, type CashierResult } from './cashier.ts'
 import { closedPage, leftPage, paidPage, payPage, problemPage } from './pages.ts'
@@ -9,7 +9,7 @@ import { type ReturnUrlQuery, signedReturnUrl } from './return-url.ts'
 
 export interface CashierRouteOptions {
   readonly cashier: Cashier
-  readonly key: KeyObject
+  readonly key: SigningKey
   readonly now: () => number
   readonly returnUrlQuery: ReturnUrlQuery
 }

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { billFaults, gatewayFaults, notifyFaults, refundFaults } from '../faults.ts'
+import { billFaults, certificateFaults, gatewayFaults, notifyFaults, refundFaults } from '../faults.ts'
 
 const Milliseconds = Type.Integer({ minimum: 0, maximum: 600_000 })
 const Times = Type.Integer({ minimum: 1 })
@@ -43,6 +43,7 @@ export const FaultsBody = Type.Object(
     notifyBeforeReturn: Type.Optional(Type.Boolean()),
     refund: Type.Optional(oneOf(refundFaults)),
     bill: Type.Optional(oneOf(billFaults)),
+    certificate: Type.Optional(oneOf(certificateFaults)),
     random: Type.Optional(Random),
   },
   { additionalProperties: false },

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import Type, { type Static } from 'typebox'
 import { buyers, type Cashier, type CashierResult } from '../cashier/cashier.ts'
@@ -7,18 +6,21 @@ import { type FaultSwitches, noFaults } from '../faults.ts'
 import { fenFromYuan } from '../money.ts'
 import { queryOf } from '../protocol/parameters.ts'
 import type { Problem } from '../protocol/refusals.ts'
+import type { SigningKey } from '../rsa.ts'
 import type { Buyer, Trade } from '../trade.ts'
+import { type CertificateRouteOptions, certificateRoutes } from './certificate-routes.ts'
 import { FaultsBody, overfullRates } from './faults-body.ts'
 import { type LedgerRouteOptions, ledgerRoutes } from './ledger-routes.ts'
 import { tradeView } from './views.ts'
 
-export type ControlOptions = LedgerRouteOptions & {
-  readonly cashier: Cashier
-  readonly faults: FaultSwitches
-  readonly key: KeyObject
-  readonly now: () => number
-  readonly returnUrlQuery: ReturnUrlQuery
-}
+export type ControlOptions = LedgerRouteOptions &
+  CertificateRouteOptions & {
+    readonly cashier: Cashier
+    readonly faults: FaultSwitches
+    readonly key: SigningKey
+    readonly now: () => number
+    readonly returnUrlQuery: ReturnUrlQuery
+  }
 
 const BuyerId = Type.Optional(Type.String({ minLength: 1, maxLength: 64 }))
 const OpenBody = Type.Object({ url: Type.String({ minLength: 1 }), buyerId: BuyerId }, { additionalProperties: false })
@@ -51,6 +53,7 @@ export function controlRoutes(server: FastifyInstance, options: ControlOptions):
   buyerRoutes(server, options)
   sellerRoutes(server, options)
   ledgerRoutes(server, options)
+  certificateRoutes(server, options)
   faultRoutes(server, options.faults)
 }
 

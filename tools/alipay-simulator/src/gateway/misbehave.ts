@@ -1,14 +1,13 @@
-import type { KeyObject } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type CallFaults, pauseFor } from '../faults.ts'
 import type { Problem } from '../protocol/refusals.ts'
-import { failure, replyText } from '../protocol/replies.ts'
+import { failure, type ReplySigner, replyText } from '../protocol/replies.ts'
 
 /** A call in progress, and the faults that affect it. */
 export interface Call {
   readonly method: string
   readonly fault: CallFaults
-  readonly key: KeyObject
+  readonly signer: () => ReplySigner
   readonly request: FastifyRequest
   readonly reply: FastifyReply
   /** Aborted when the simulator closes. */
@@ -80,8 +79,8 @@ function sendJson({ reply }: Call, text: string): void {
   reply.type('application/json;charset=utf-8').send(text)
 }
 
-function busyText({ method, key }: Call): string {
-  return replyText(method || undefined, failure(BUSY), key)
+function busyText({ method, signer }: Call): string {
+  return replyText(method || undefined, failure(BUSY), signer())
 }
 
 function badGateway({ reply }: Call): void {

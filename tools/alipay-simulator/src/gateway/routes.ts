@@ -1,9 +1,11 @@
-import { type KeyObject, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { BillDesk } from '../bill/bill-desk.ts'
 import type { Cashier } from '../cashier/cashier.ts'
 import { problemPage, welcomePage } from '../cashier/pages.ts'
-import type { CallFaults, FaultSwitches } from '../faults.ts'
+import type { Certificates } from '../certificates/certificates.ts'
+import type { FaultSwitches } from '../faults.ts'
+import type { AlipayKey } from '../keys.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { parseBizContent } from '../methods/biz-content.ts'
 import type { ServerContext } from '../methods/server-method.ts'
@@ -13,7 +15,7 @@ import type { Notify } from '../notify.ts'
 import { parseParameters, queryOf } from '../protocol/parameters.ts'
 import { duplicated } from '../protocol/refusals.ts'
 import { failure, type ReplyFields, replyText } from '../protocol/replies.ts'
-import { type App, type Verified, verifyRequest } from '../protocol/verify-request.ts'
+import { type App, usesCertificates, type Verified, verifyRequest } from '../protocol/verify-request.ts'
 import type { Parameters } from '../rsa.ts'
 import { type Call, misbehaveBefore, sendReply } from './misbehave.ts'
 
@@ -21,7 +23,9 @@ export interface GatewayOptions {
   readonly app: App
   readonly ledger: Ledger
   readonly cashier: Cashier
-  readonly key: KeyObject
+  readonly key: AlipayKey
+  /** Undefined in key mode. */
+  readonly certificates: Certificates | undefined
   readonly notifier: Notifier
   readonly bills: BillDesk
   readonly faults: FaultSwitches
@@ -46,13 +50,18 @@ export function gatewayRoutes(server: FastifyInstance, options: GatewayOptions):
       const parsed = parseParameters(query, body)
       const method = parsed.parameters.method ?? ''
       const fault = faults.forCall(method, method === PAGE_PAY)
-      const call: Call = { method, fault, key, request, reply, closing }
+      const inCertificateMode = usesCertificates(parsed.parameters, app)
+      const signer = () => ({
+        key: key.current,
+        certificateSn: inCertificateMode ? key.certificate?.sn : undefined,
+      })
+      const call: Call = { method, fault, signer, request, reply, closing }
       if (await misbehaveBefore(call)) return reply
       if (method === PAGE_PAY) return showCashier(options.cashier, query, body, reply)
       const verified: Verified = parsed.ok
         ? verifyRequest(parsed.parameters, app, knowsMethod, options.now())
         : { ok: false, method: undefined, problem: duplicated(parsed.duplicate) }
-      const text = await answer(verified, options, fault, `http://${request.host}`)
+      const text = await answer(verified, options, call)
       reply.header('trace_id', randomBytes(16).toString('hex'))
       await sendReply(call, text)
       return reply
@@ -61,14 +70,15 @@ export function gatewayRoutes(server: FastifyInstance, options: GatewayOptions):
 }
 
 /** The text of the reply to a server call, whose effect is on disk. */
-async function answer(verified: Verified, options: GatewayOptions, fault: CallFaults, origin: string): Promise<string> {
-  const { ledger, key } = options
+async function answer(verified: Verified, options: GatewayOptions, call: Call): Promise<string> {
+  const { ledger } = options
+  const { fault, signer } = call
   if (!verified.ok) {
     const { method, problem } = verified
     return replyText(
       method && knowsMethod(method) ? method : undefined,
       failure(problem),
-      problem.signed ? key : undefined,
+      problem.signed ? signer() : undefined,
     )
   }
   const biz = parseBizContent(verified.parameters)
@@ -79,16 +89,20 @@ async function answer(verified: Verified, options: GatewayOptions, fault: CallFa
     refundGapMs: options.refundGapMs,
     refundFault: fault.refund,
     billFault: fault.bill,
+    certificates: options.certificates,
+    certificateFault: fault.certificate,
     bills: options.bills,
     furtherFields: options.furtherFields,
     sellerId: options.app.sellerId,
-    origin,
+    origin: `http://${call.request.host}`,
     send: notify => notifies.push(notify),
   }
-  const fields: ReplyFields = biz.ok ? serverMethods.get(verified.method)!(biz.biz, context) : failure(biz.problem)
+  const fields: ReplyFields = biz.ok
+    ? await serverMethods.get(verified.method)!(biz.biz, context)
+    : failure(biz.problem)
   await ledger.settled()
   for (const notify of notifies) options.notifier.enqueue(notify)
-  return replyText(verified.method, fields, key)
+  return replyText(verified.method, fields, signer())
 }
 
 function showCashier(cashier: Cashier, query: string, body: string, reply: FastifyReply): FastifyReply {

@@ -1,4 +1,5 @@
 import type { BillDesk } from '../bill/bill-desk.ts'
+import type { Certificates } from '../certificates/certificates.ts'
 import type { Faults } from '../faults.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Notify } from '../notify.ts'
@@ -15,6 +16,9 @@ export interface ServerContext {
   readonly refundGapMs: number
   readonly refundFault: Faults['refund']
   readonly billFault: Faults['bill']
+  /** Undefined in key mode. */
+  readonly certificates: Certificates | undefined
+  readonly certificateFault: Faults['certificate']
   readonly bills: BillDesk
   readonly sellerId: string
   /** Additional fields for the next notify. */
@@ -25,5 +29,8 @@ export interface ServerContext {
   send(notify: Notify): void
 }
 
-/** A server call: changes the ledger and returns the reply's fields. The gateway syncs, signs and sends. */
-export type ServerMethod = (biz: BizContent, context: ServerContext) => ReplyFields
+/**
+ * A server call: changes the ledger and returns the reply's fields. The gateway syncs, signs and sends. A method that
+ * changes the ledger does so at once.
+ */
+export type ServerMethod = (biz: BizContent, context: ServerContext) => ReplyFields | Promise<ReplyFields>

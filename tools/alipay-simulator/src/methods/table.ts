@@ -1,4 +1,5 @@
 import { billUrl } from './bill-url.ts'
+import { certificateDownload } from './certificate-download.ts'
 import { refundQuery } from './refund-query.ts'
 import type { ServerMethod } from './server-method.ts'
 import { tradeClose } from './trade-close.ts'
@@ -14,6 +15,7 @@ export const serverMethods: ReadonlyMap<string, ServerMethod> = new Map<string, 
   ['alipay.trade.refund', tradeRefund],
   ['alipay.trade.fastpay.refund.query', refundQuery],
   ['alipay.data.dataservice.bill.downloadurl.query', billUrl],
+  ['alipay.open.app.alipaycert.download', certificateDownload],
 ])
 
 /** Whether the method exists. */

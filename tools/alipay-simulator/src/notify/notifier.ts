@@ -1,10 +1,10 @@
-import type { KeyObject } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
 import { Agent } from 'undici'
 import { type FaultSwitches, type NotifyFault, pauseFor } from '../faults.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Log } from '../log.ts'
 import { type Attempt, deliveryFields, type Notify, nextAttemptAt } from '../notify.ts'
+import type { SigningKey } from '../rsa.ts'
 import { postForm } from './post-form.ts'
 import { wireBody } from './wire.ts'
 
@@ -23,7 +23,7 @@ export interface Notifier {
 
 export interface NotifierOptions {
   readonly ledger: Ledger
-  readonly key: KeyObject
+  readonly key: SigningKey
   readonly faults: FaultSwitches
   readonly timeScale: number
   readonly contentType: NotifyContentType
@@ -131,7 +131,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
     at: number,
     fault: NotifyFault | undefined,
   ): Promise<Pick<Attempt, 'outcome' | 'httpStatus' | 'answer' | 'error'>> {
-    const body = wireBody(deliveryFields(notify, at), fault, options.key)
+    const body = wireBody(deliveryFields(notify, at), fault, options.key.current)
     try {
       const { status, text } = await postForm(agent, {
         url: notify.url,

@@ -8,6 +8,15 @@ export interface App {
   readonly appId: string
   readonly sellerId: string
   readonly publicKey: KeyObject
+  /** What requests in certificate mode name; undefined when the app is in key mode. */
+  readonly certificates?: AppCertificates | undefined
+}
+
+interface AppCertificates {
+  /** False answers requests in key mode too. */
+  readonly required: boolean
+  readonly appSn: string
+  readonly rootSn: string
 }
 
 export type Verified =
@@ -53,12 +62,39 @@ function findProblem(parameters: Parameters, app: App, knowsMethod: (method: str
   if (parameters.sign_type !== 'RSA2') return invalid('signature-type', '无效的签名类型，只支持 RSA2')
   // Alipay's default is GBK, but all present SDKs send utf-8. Only that is supported here.
   if (parameters.charset?.toLowerCase() !== 'utf-8') return invalid('charset', '字符集错误，只支持 utf-8')
+  const wrongCertificate = findCertificateProblem(parameters, app)
+  if (wrongCertificate) return wrongCertificate
   const text = signingText(parameters, 'sign')
   if (!verifyText(text, parameters.sign!, app.publicKey)) return invalidSignature(text)
   if (fromBeijing(parameters.timestamp!) === undefined) return invalid('timestamp', '非法的时间戳参数', true)
   if (parameters.version !== '1.0') return invalid('version', '非法的版本参数', true)
   if (parameters.format && parameters.format.toLowerCase() !== 'json') return invalid('format', '无效的数据格式', true)
   return undefined
+}
+
+/** Whether a request is made, and so is answered, in certificate mode. */
+export function usesCertificates(parameters: Parameters, { certificates }: App): boolean {
+  if (!certificates) return false
+  return certificates.required || Boolean(parameters.app_cert_sn || parameters.alipay_root_cert_sn)
+}
+
+function findCertificateProblem(parameters: Parameters, app: App): Problem | undefined {
+  const { app_cert_sn: appSn, alipay_root_cert_sn: rootSn } = parameters
+  // An app in key mode has no certificate.
+  if (!app.certificates) return appSn ? appCertificateUnknown : undefined
+  if (!usesCertificates(parameters, app)) return undefined
+  if (!appSn) return { ...missing('app-cert-sn', 'app_cert_sn'), signed: true }
+  if (appSn !== app.certificates.appSn) return appCertificateUnknown
+  if (rootSn !== app.certificates.rootSn) return invalid('alipay-root-cert-sn', '支付宝根证书序列号无效', true)
+  return undefined
+}
+
+const appCertificateUnknown: Problem = {
+  code: '40002',
+  msg: 'Invalid Arguments',
+  subCode: 'isv.app-cert-not-exist',
+  subMsg: '应用公钥证书不存在，请检查 app_cert_sn',
+  signed: true,
 }
 
 function findSkew({ timestamp }: Parameters, now: number | undefined): Problem | undefined {

@@ -1,0 +1,19 @@
+/**
+ * A root like the first one in Alipay's bundle: signed with SM2, which the certificate library cannot do. Nothing is issued
+ * under it, and nobody has its private key.
+ */
+export const SM2_ROOT = `-----BEGIN CERTIFICATE-----
+MIICNTCCAdqgAwIBAgIQIPwPlJQFlNKG3e5v8a+gSTAKBggqgRzPVQGDdTCBgDEL
+MAkGA1UEBhMCQ04xGTAXBgNVBAoMEEFsaXBheSBTaW11bGF0b3IxIDAeBgNVBAsM
+F0NlcnRpZmljYXRpb24gQXV0aG9yaXR5MTQwMgYDVQQDDCtBbGlwYXkgU2ltdWxh
+dG9yIENlcnRpZmljYXRpb24gQXV0aG9yaXR5IFMxMCAXDTE4MDEwMTAwMDAwMFoY
+DzIwNjgwMTAxMDAwMDAwWjCBgDELMAkGA1UEBhMCQ04xGTAXBgNVBAoMEEFsaXBh
+eSBTaW11bGF0b3IxIDAeBgNVBAsMF0NlcnRpZmljYXRpb24gQXV0aG9yaXR5MTQw
+MgYDVQQDDCtBbGlwYXkgU2ltdWxhdG9yIENlcnRpZmljYXRpb24gQXV0aG9yaXR5
+IFMxMFkwEwYHKoZIzj0CAQYIKoEcz1UBgi0DQgAEnJyIBv2Qm/y+bpORdeB0mdBz
+bR2gR8U1ttJQ8SNDWdrsm5iiyQCgCDSuSaZfg3Jwhx8zq6tFUd36OwPL2F1uiKMy
+MDAwDwYDVR0TAQH/BAUwAwEB/zAdBgNVHQ4EFgQUsxu4mTLe+wf4ZyhE3Nw1YyAb
+CtAwCgYIKoEcz1UBg3UDSQAwRgIhAM1LFdd3D4M3ezhWk84rbwWVKdzvmrC/SEtL
+DeX1N939AiEAk/5pgx72RoG9F3fpWL2ePun+m8ah0MTXb/eHKnHkLoI=
+-----END CERTIFICATE-----
+`
