@@ -28,6 +28,8 @@ export class UnverifiedReply extends Error {
   }
 }
 
+type BizContent = Readonly<Record<string, unknown>>
+
 /** A signed reply that has not been verified yet. */
 interface SignedReply {
   readonly raw: string
@@ -62,11 +64,14 @@ export class AlipaySdk extends sdk.AlipaySdk {
     this.#keys = options.keys
   }
 
-  /** Makes one call; resolves to the verified reply. Throws UnverifiedReply, and the SDK's errors. */
-  async call(method: string, bizContent: Record<string, string>): Promise<AlipaySdkCommonResult> {
+  /**
+   * Makes one call; resolves to the verified reply. Throws UnverifiedReply, and the SDK's errors. Notifies of what the call
+   * makes go to `notifyUrl`.
+   */
+  async call(method: string, bizContent: BizContent, notifyUrl?: string): Promise<AlipaySdkCommonResult> {
     try {
       // Off by default, which would accept a tampered reply. When on, an unsigned error_response throws as well.
-      return await this.exec(method, this.#parameters(bizContent), { validateSign: true })
+      return await this.exec(method, this.#parameters(bizContent, notifyUrl), { validateSign: true })
     } catch (error) {
       const refused = error instanceof UnverifiedReply ? this.#refused.get(error) : undefined
       if (!refused) throw error
@@ -74,9 +79,14 @@ export class AlipaySdk extends sdk.AlipaySdk {
     }
   }
 
-  /** No `notifyUrl` at all: the SDK throws on an undefined one. The timestamp would be the process's time zone's. */
-  #parameters(bizContent: Record<string, string>) {
-    return { timestamp: beijingTime(new Date()), bizContent, ...this.#keys.certificateParameters }
+  /** The SDK throws on an undefined `notifyUrl`. Its own timestamp would be in the process's time zone. */
+  #parameters(bizContent: BizContent, notifyUrl?: string) {
+    return {
+      timestamp: beijingTime(new Date()),
+      bizContent,
+      ...(notifyUrl === undefined ? {} : { notifyUrl }),
+      ...this.#keys.certificateParameters,
+    }
   }
 
   /** Verifies the same reply with the certificate that it names; another call could have another effect. */
