@@ -117,6 +117,12 @@ describe('the forms of a certificate', () => {
 })
 
 describe('dates', () => {
+  it('takes the application’s renewed certificate from a file that has the ended one too', () => {
+    const ended = { issuer: appIssuer, privateKey: app.privateKey, from: inDays(-100), to: inDays(-1) }
+    const keys = readKeys({ ...valid, ALIPAY_APP_CERT: makeCertificate('Shop', ended).pem + app.pem })
+    expect(keys.certificateParameters.app_cert_sn).toBe(numberOf(app))
+  })
+
   it('of two certificates, uses each while it is within its dates', () => {
     let today = new Date()
     const later = makeCertificate('Alipay', { issuer, from: inDays(10), to: inDays(100) })

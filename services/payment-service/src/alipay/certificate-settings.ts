@@ -109,7 +109,9 @@ function certificatesOf(name: Name, given: string, isOneOfSeveral = false): read
 
 /** The application's certificate, whichever certificates its file has besides. */
 function checkedApp(file: readonly X509Certificate[], appPublicKey: KeyObject, now: Date): X509Certificate {
-  const app = file.find(one => keyOf(one)?.equals(appPublicKey))
+  const own = file.filter(one => keyOf(one)?.equals(appPublicKey))
+  // A renewed one may follow the one before.
+  const app = own.find(one => !datesMistake(one, now)) ?? own[0]
   if (!app) {
     const held = isRoot(ownOf(file)) ? 'holds a root certificate (根证书), not the application’s' : undefined
     throw refuse(
