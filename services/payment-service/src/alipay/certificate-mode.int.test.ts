@@ -195,3 +195,18 @@ it('reports a key in the settings for an application that has certificates', asy
   const service = start({ ...none, ALIPAY_PUBLIC_KEY: alipay.alipayPublicKey } as never)
   expect(await service.readiness()).toMatch(/isv.missing-app-cert-sn.*set ALIPAY_APP_CERT, ALIPAY_ROOT_CERT and/)
 })
+
+it('in key mode, verifies with either of two public keys while Alipay’s key is changed', async () => {
+  const keyed = await startAlipayForTests()
+  closing.push(keyed.close)
+  const other = await keyed.control<{ alipayPublicKey: string }>('POST', '/certificates/rotate', {})
+  const read = (ALIPAY_PUBLIC_KEY: string) => readKeys({ ALIPAY_PRIVATE_KEY: keyed.appPrivateKey, ALIPAY_PUBLIC_KEY })
+  const query = (publicKeys: string) => {
+    const { appId, gatewayUrl: gateway } = keyed
+    const options = { appId, gateway, keys: read(publicKeys), timeoutMs: 5_000, registry: new Registry() }
+    return createAlipayClient(options).query(newOrderId())
+  }
+  expect(await query(keyed.alipayPublicKey)).toMatchObject({ outcome: 'unknown' })
+  expect(await query(`${keyed.alipayPublicKey},${other.alipayPublicKey}`)).toEqual({ outcome: 'no_trade' })
+  expect(await query(other.alipayPublicKey)).toEqual({ outcome: 'no_trade' })
+})
