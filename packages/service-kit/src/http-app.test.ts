@@ -129,6 +129,16 @@ describe('health', () => {
     })
   })
 
+  it('adds the details that a service has', async () => {
+    build({ details: () => ({ certificates: [] }) })
+    expect((await app.inject('/readyz')).json()).toEqual({
+      status: 'ready',
+      degraded: [],
+      checks: {},
+      certificates: [],
+    })
+  })
+
   it('counts requests by route', async () => {
     build()
     await app.inject('/fails/problem')

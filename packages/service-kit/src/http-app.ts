@@ -26,6 +26,8 @@ export interface ReadinessChecks {
   required?: Checks
   /** Checks of dependencies that the service can work without, slower or later. */
   optional?: Checks
+  /** Further fields of the answer. */
+  details?: () => Readonly<Record<string, unknown>>
 }
 
 /** A readiness check that takes longer counts as failed, ms. */
@@ -241,6 +243,7 @@ function addHealth(app: HttpApp, checks: ReadinessChecks): void {
       status: ready ? 'ready' : 'not ready',
       degraded,
       checks: Object.fromEntries([...required, ...optional]),
+      ...checks.details?.(),
     })
   })
 }

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto'
 import type { Outbox } from '@alipay-checkout/messaging'
 import {
   acceptCalls,
@@ -11,6 +10,7 @@ import {
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { Registry } from 'prom-client'
 import type { PagePay } from './alipay/page-pay.ts'
+import type { SignatureVerifier } from './alipay/verifier.ts'
 import { addCases } from './cases/routes.ts'
 import { addOpenPayment } from './payments/open-payment.ts'
 import type { PaymentWaiters } from './payments/payment-waiters.ts'
@@ -39,7 +39,7 @@ export interface AppOptions extends AlipayAccess {
   /** App and seller at Alipay: a notify for another recipient changes nothing. */
   appId: string
   sellerId: string
-  alipayPublicKey: KeyObject
+  verifier: SignatureVerifier
   serviceToken: string
   logger: Logger
   registry: Registry

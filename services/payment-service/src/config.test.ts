@@ -8,7 +8,6 @@ const env = {
   ALIPAY_APP_ID: '2021000000000000',
   ALIPAY_SELLER_ID: '2088000000000000',
   ALIPAY_PRIVATE_KEY: 'key.pem',
-  ALIPAY_PUBLIC_KEY: 'key.pem',
   KAFKA_BROKERS: '127.0.0.1:9092',
   REDIS_URL: 'redis://127.0.0.1:6379',
   SERVICE_TOKEN: 'a token that is long enough',

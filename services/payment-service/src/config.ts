@@ -39,11 +39,33 @@ export const configSchema = Type.Object({
     minLength: 1,
     description: 'The application’s private key, which signs requests: PEM, bare base64, or the path of a file.',
   }),
-  ALIPAY_PUBLIC_KEY: Type.String({
-    minLength: 1,
-    description:
-      'Alipay’s public key (not the application’s), which verifies replies and notifies: PEM, bare base64, or the path of a file.',
-  }),
+  ALIPAY_PUBLIC_KEY: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'Alipay’s public key (not the application’s), which verifies replies and notifies: PEM, bare base64, or the path of a file (without a comma). Two keys may be given, separated by a comma. Required, unless the three certificates are set.',
+    }),
+  ),
+  ALIPAY_APP_CERT: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'For an application with certificates (证书): its own (appCertPublicKey_….crt), as PEM, base64, or the path of a file. The three certificates are set together, instead of ALIPAY_PUBLIC_KEY.',
+    }),
+  ),
+  ALIPAY_ROOT_CERT: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'The root certificates (alipayRootCert.crt, the whole file), as PEM, base64, or the path of a file.',
+    }),
+  ),
+  ALIPAY_PUBLIC_CERT: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'Alipay’s certificate (alipayCertPublicKey_RSA2.crt, the whole file), as PEM, base64, or the path of a file (without a comma). Two may be given, separated by a comma.',
+    }),
+  ),
   ALIPAY_TIMEOUT_MS: Type.Integer({
     minimum: 100,
     maximum: 60_000,

@@ -90,6 +90,62 @@ describe.concurrent('the service’s programs', { timeout: 120_000 }, () => {
     }
   })
 
+  it('names half of certificate mode in the log, and ends', async () => {
+    const { ALIPAY_PUBLIC_KEY: _key, ...others } = await settings()
+    const service = startProcess(main, { env: { ...others, ALIPAY_APP_CERT: 'app.crt' } })
+    expect(await service.exited).toBe(1)
+    expect(service.output()).toContain('but ALIPAY_ROOT_CERT, ALIPAY_PUBLIC_CERT are not set')
+  })
+
+  it('in certificate mode, shows in /readyz and in a metric when the certificates end, and outlasts a rotation', async () => {
+    const { kafkaBrokers, redisUrl } = await testStack()
+    const database = await createTestDatabase('payment_test', { migrationsFolder })
+    const alipay = await startAlipayForTests({ keyMode: 'certificate' })
+    const port = await freePort()
+    const { ALIPAY_PUBLIC_KEY: _key, ...others } = await settings()
+    // Before the start, so that the probe's reply is the first to name the new certificate.
+    const certificates = alipay.certificates
+    await alipay.control('POST', '/certificates/rotate', { validDays: 20 })
+    const service = startProcess(main, {
+      env: {
+        ...others,
+        ...certificates,
+        ALIPAY_GATEWAY: alipay.gatewayUrl,
+        PAYMENT_DATABASE_URL: database.url,
+        KAFKA_BROKERS: kafkaBrokers,
+        REDIS_URL: redisUrl,
+        PORT: String(port),
+      },
+    })
+    try {
+      await waitUntil(() => service.output().includes('payment-service is ready'), {
+        what: 'the service listens',
+        timeoutMs: 60_000,
+      })
+      const read = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text()
+      await waitUntil(async () => (await read('/metrics')).includes('alipay_connection_ok{reason="ok"} 1'), {
+        what: 'the reply is verified with the new certificate',
+      })
+      expect(service.output()).toContain('Add the new file to ALIPAY_PUBLIC_CERT')
+      const ready = JSON.parse(await read('/readyz'))
+      expect(ready).toMatchObject({ status: 'ready', checks: { alipay: 'ok', certificates: 'ok' } })
+      expect(ready.certificates.map((one: { certificate: string }) => one.certificate)).toEqual([
+        'app',
+        'alipay',
+        'root',
+        'alipay',
+      ])
+      expect(ready.certificates[3]).toMatchObject({ daysLeft: 19 })
+      const metrics = await read('/metrics')
+      const { serialNumber } = ready.certificates[3]
+      expect(metrics).toContain(`alipay_certificate_days_left{certificate="alipay",serial_number="${serialNumber}"} 19`)
+    } finally {
+      await service.stop()
+      await database.drop()
+      await alipay.close()
+    }
+  })
+
   it('migrates an empty database', async () => {
     const { url, drop } = await createTestDatabase('payment_test')
     const database = openDatabase({ url, name: 'payment-test', poolSize: 1 })

@@ -9,6 +9,7 @@ import { createAlipayConnection } from './alipay/connection.ts'
 import { readKeys } from './alipay/keys.ts'
 import { createPagePay } from './alipay/page-pay.ts'
 import { buildApp } from './app.ts'
+import { watchCertificates } from './cases/certificate-cases.ts'
 import { startDeadLetterCases } from './cases/dead-letter-cases.ts'
 import { readConfig } from './config.ts'
 import { startJobs } from './jobs.ts'
@@ -22,14 +23,14 @@ import { onRefundRequested } from './refunds/on-refund-requested.ts'
 
 await runService(serviceName, async logger => {
   const config = readConfig()
-  const { appPrivateKey: privateKey, alipayPublicKey } = readKeys(config)
+  const keys = readKeys(config, { logger })
   const { ALIPAY_APP_ID: appId, ALIPAY_GATEWAY: gateway, ALIPAY_TIMEOUT_MS: timeoutMs } = config
-  const access = { appId, gateway, privateKey, alipayPublicKey, timeoutMs }
+  const access = { appId, gateway, keys, timeoutMs }
   const registry = new Registry()
   const database = openDatabase({ url: config.PAYMENT_DATABASE_URL, name: serviceName })
   const { db } = database
   const recordUnverified = createUnverifiedRecorder({ db, logger })
-  const connection = createAlipayConnection({ appId, logger, registry })
+  const connection = createAlipayConnection({ appId, mode: keys.mode, logger, registry })
   const alipay = createAlipayClient({
     ...access,
     registry,
@@ -48,6 +49,7 @@ await runService(serviceName, async logger => {
   const outbox = createOutbox({ db, service: serviceName })
   const recordAlipayResult = createRecordAlipayResult({ outbox })
   const bills = createBillClient({ ...access, hosts: config.BILL_HOSTS.split(',').filter(host => host !== '') })
+  const certificates = watchCertificates({ certificates: keys.certificates, db, logger, registry })
   const jobs = startJobs({ database, outbox, alipay, bills, recordAlipayResult, config, logger })
   const paymentWaiters = createPaymentWaiters()
   const messaging = startMessaging({
@@ -78,7 +80,13 @@ await runService(serviceName, async logger => {
   const app = buildApp({
     db,
     outbox,
-    pagePay: createPagePay({ appId, gateway: config.ALIPAY_PAGE_GATEWAY ?? gateway, notifyUrl, privateKey }),
+    pagePay: createPagePay({
+      appId,
+      gateway: config.ALIPAY_PAGE_GATEWAY ?? gateway,
+      notifyUrl,
+      privateKey: keys.appPrivateKey,
+      certificateParameters: keys.certificateParameters,
+    }),
     alipay,
     recordAlipayResult,
     paymentWaiters,
@@ -88,7 +96,7 @@ await runService(serviceName, async logger => {
     secondPerson: config.CASES_SECOND_PERSON,
     appId,
     sellerId: config.ALIPAY_SELLER_ID,
-    alipayPublicKey,
+    verifier: keys.alipay,
     serviceToken: config.SERVICE_TOKEN,
     logger,
     registry,
@@ -96,7 +104,14 @@ await runService(serviceName, async logger => {
       required: { postgres: () => database.client`select 1` },
       // Without Kafka, notifies are recorded and events wait in the outbox; without Redis, the sweeps find what is due;
       // without Alipay, orders can be read and notifies are recorded.
-      optional: { kafka: messaging.check, redis: jobs.check, clock: clock.check, alipay: connection.check },
+      optional: {
+        kafka: messaging.check,
+        redis: jobs.check,
+        clock: clock.check,
+        alipay: connection.check,
+        ...(keys.mode === 'certificate' ? { certificates: certificates.check } : {}),
+      },
+      ...(keys.mode === 'certificate' ? { details: () => ({ certificates: certificates.describe() }) } : {}),
     },
   })
   await app.listen({ host: config.HOST, port: config.PORT })
@@ -105,6 +120,7 @@ await runService(serviceName, async logger => {
   return {
     async close() {
       connection.close()
+      certificates.stop()
       await app.close()
       await jobs.close()
       await Promise.all([deadLetterCases.stop(), messaging.stop()])

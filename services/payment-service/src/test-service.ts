@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, sign } from 'node:crypto'
+import { createHash, sign } from 'node:crypto'
 import type { DomainEvent, NewEvent, OrderEvent, PaymentEvent } from '@alipay-checkout/contracts'
 import { createBatchApplier, createOutbox, type Handler, type Outbox } from '@alipay-checkout/messaging'
 import type { HttpApp } from '@alipay-checkout/service-kit'
@@ -64,15 +64,11 @@ export async function startTestService(): Promise<TestService> {
   const { db } = database
   const { appId, sellerId, gatewayUrl: gateway } = alipay
   const registry = new Registry()
-  const { appPrivateKey: privateKey, alipayPublicKey } = readKeys({
-    ALIPAY_PRIVATE_KEY: alipay.appPrivateKey,
-    ALIPAY_PUBLIC_KEY: alipay.alipayPublicKey,
-  })
+  const keys = readKeys({ ALIPAY_PRIVATE_KEY: alipay.appPrivateKey, ALIPAY_PUBLIC_KEY: alipay.alipayPublicKey })
   const client = createAlipayClient({
     appId,
     gateway,
-    privateKey,
-    alipayPublicKey,
+    keys,
     timeoutMs: alipayTimeoutMs,
     registry,
     budget: createCallBudget({ perSecond: 1_000 }),
@@ -113,7 +109,13 @@ export async function startTestService(): Promise<TestService> {
   const notifyUrl = `${alipay.publicUrl}/api/payment/notify`
   const app = buildApp({
     db,
-    pagePay: createPagePay({ appId, gateway, notifyUrl, privateKey }),
+    pagePay: createPagePay({
+      appId,
+      gateway,
+      notifyUrl,
+      privateKey: keys.appPrivateKey,
+      certificateParameters: keys.certificateParameters,
+    }),
     alipay: client,
     recordAlipayResult,
     paymentWaiters,
@@ -124,7 +126,7 @@ export async function startTestService(): Promise<TestService> {
     secondPerson: false,
     appId,
     sellerId,
-    alipayPublicKey: createPublicKey(alipay.alipayPublicKey),
+    verifier: keys.alipay,
     serviceToken,
     logger: silent,
     registry,

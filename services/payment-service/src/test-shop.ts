@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startSimulator } from '@alipay-checkout/alipay-simulator'
+import { type KeyMode, startSimulator } from '@alipay-checkout/alipay-simulator'
 
 export const serviceToken = 'a-service-token-for-tests'
 
@@ -26,6 +26,8 @@ export interface AlipayForTests {
   alipayPublicKey: string
   /** Alipay's signing key, so that a test can sign what the real Alipay never would. */
   alipayPrivateKey: string
+  /** The settings for certificate mode as of now; empty texts in key mode. */
+  readonly certificates: { ALIPAY_APP_CERT: string; ALIPAY_ROOT_CERT: string; ALIPAY_PUBLIC_CERT: string }
   /** PUBLIC_URL for the service: forwards notifies as the gateway does, with the service token. */
   publicUrl: string
   /** Sets the service that notifies are forwarded to. */
@@ -47,12 +49,12 @@ const keyFiles = Object.fromEntries(
  * Starts a real simulator, and a server that forwards its notifies as the gateway does. The simulator runs in the test's
  * process, because starting another process takes 2 seconds of CPU time.
  */
-export async function startAlipayForTests(): Promise<AlipayForTests> {
+export async function startAlipayForTests({ keyMode = 'key' }: { keyMode?: KeyMode } = {}): Promise<AlipayForTests> {
   const dataDir = await mkdtemp(join(tmpdir(), 'payment-service-alipay-'))
   for (const [name, pem] of Object.entries(keyFiles)) await writeFile(join(dataDir, name), pem)
   // A test may replace the clock of the service; this is the system's.
   const now = Date.now
-  const simulator = await startSimulator({ dataDir, timeScale: 1_000, refundGapMs: 0, now })
+  const simulator = await startSimulator({ dataDir, timeScale: 1_000, refundGapMs: 0, now, keyMode })
   const { url, gatewayUrl, appId, sellerId, alipayPublicKey } = simulator
   let service: string | undefined
   const forwarder = createServer(async (request, response) => {
@@ -79,6 +81,13 @@ export async function startAlipayForTests(): Promise<AlipayForTests> {
     appPrivateKey: keyFiles['app-private-key.pem'] ?? '',
     alipayPublicKey,
     alipayPrivateKey: keyFiles['alipay-private-key.pem'] ?? '',
+    get certificates() {
+      return {
+        ALIPAY_APP_CERT: simulator.appCertificate ?? '',
+        ALIPAY_ROOT_CERT: simulator.rootCertificates ?? '',
+        ALIPAY_PUBLIC_CERT: simulator.alipayCertificate ?? '',
+      }
+    },
     publicUrl: `http://127.0.0.1:${(forwarder.address() as AddressInfo).port}`,
     setService(url) {
       service = url

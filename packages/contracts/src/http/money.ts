@@ -67,6 +67,7 @@ export const CaseKind = Type.Union([
   Type.Literal('outside_refund'),
   Type.Literal('bill_difference'),
   Type.Literal('bill_unavailable'),
+  Type.Literal('certificate_expiring'),
   Type.Literal('parked_message'),
 ])
 

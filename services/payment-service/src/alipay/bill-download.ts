@@ -1,10 +1,10 @@
-import { createHash, type KeyObject } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import type { AlipaySdkCommonResult } from 'alipay-sdk'
-import { beijingTime } from './beijing-time.ts'
+import type { AlipayKeys } from './keys.ts'
 import { AlipaySdk } from './sdk.ts'
 
 /** Alipay's answer to the query for a day's bill. */
@@ -35,32 +35,20 @@ const billBytesMax = 512 * 1024 * 1024
 export function createBillClient(options: {
   appId: string
   gateway: string
-  privateKey: KeyObject
-  alipayPublicKey: KeyObject
+  keys: AlipayKeys
   timeoutMs: number
   hosts: readonly string[]
   bytesMax?: number
 }): BillClient {
-  const sdk = new AlipaySdk({
-    appId: options.appId,
-    gateway: options.gateway,
-    privateKey: options.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
-    keyType: 'PKCS8',
-    alipayPublicKey: options.alipayPublicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
-    timeout: options.timeoutMs,
-    camelcase: false,
-  })
+  const sdk = new AlipaySdk(options)
   const hosts = new Set([new URL(options.gateway).host, ...options.hosts])
   const bytesMax = options.bytesMax ?? billBytesMax
 
   return {
     async query(date) {
       try {
-        const reply = await sdk.exec(
-          'alipay.data.dataservice.bill.downloadurl.query',
-          { timestamp: beijingTime(new Date()), bizContent: { bill_type: 'trade', bill_date: date } },
-          { validateSign: true },
-        )
+        const content = { bill_type: 'trade', bill_date: date }
+        const reply = await sdk.call('alipay.data.dataservice.bill.downloadurl.query', content)
         return readBillAnswer(reply)
       } catch (error) {
         return { outcome: 'not_ready', detail: `no clear answer: ${(error as Error).message.slice(0, 300)}` }

@@ -1,9 +1,8 @@
-import type { KeyObject } from 'node:crypto'
 import { faultPoint } from '@alipay-checkout/service-kit'
 import type { AlipaySdkCommonResult } from 'alipay-sdk'
 import { Counter, Histogram, type Registry } from 'prom-client'
-import { beijingTime } from './beijing-time.ts'
 import type { CallBudget, CallPriority } from './call-budget.ts'
+import type { AlipayKeys } from './keys.ts'
 import { type AlipayReply, describeReply, quoteReply, readReply, storable } from './reply.ts'
 import { AlipaySdk, UnverifiedReply } from './sdk.ts'
 
@@ -24,7 +23,7 @@ export interface Unknown {
 export interface AlipayContact {
   readonly method: string
   readonly outTradeNo: string
-  /** `unverified`: a reply whose signature does not verify with ALIPAY_PUBLIC_KEY, or that has none. */
+  /** `unverified`: a reply whose signature does not verify with any of Alipay's keys, or that has none. */
   readonly result: 'verified' | 'unverified' | 'no_reply'
   readonly reply?: AlipayReply | undefined
   readonly detail: string
@@ -33,8 +32,7 @@ export interface AlipayContact {
 export interface CallOptions {
   appId: string
   gateway: string
-  privateKey: KeyObject
-  alipayPublicKey: KeyObject
+  keys: AlipayKeys
   timeoutMs: number
   registry: Registry
   /** Without one, every call is made at once. */
@@ -51,17 +49,7 @@ export type Call = <Answer extends { outcome: string }>(
 
 /** Calls Alipay through its SDK, within the budget; each call ends within `timeoutMs`. */
 export function createCall(options: CallOptions): Call {
-  const sdk = new AlipaySdk({
-    appId: options.appId,
-    gateway: options.gateway,
-    // Bare base64 PKCS#8 loads with any `keyType`. A PEM whose header differs from it throws at the first call.
-    privateKey: options.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
-    keyType: 'PKCS8',
-    alipayPublicKey: options.alipayPublicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
-    timeout: options.timeoutMs,
-    // Field names stay as Alipay writes them, in both directions.
-    camelcase: false,
-  })
+  const sdk = new AlipaySdk(options)
   const duration = new Histogram({
     name: 'alipay_call_duration_seconds',
     help: 'How long calls to Alipay took, by method and outcome',
@@ -104,13 +92,7 @@ export function createCall(options: CallOptions): Call {
     read: (reply: AlipaySdkCommonResult) => Answer,
   ): Promise<Outcome<Answer | Unknown>> {
     try {
-      const reply = await sdk.exec(
-        method,
-        // No `notifyUrl` at all: the SDK throws on an undefined one. The timestamp would be the process's time zone's.
-        { timestamp: beijingTime(new Date()), bizContent },
-        // Off by default, which would accept a tampered reply. When on, an unsigned error_response throws as well.
-        { validateSign: true },
-      )
+      const reply = await sdk.call(method, bizContent)
       const contact = { result: 'verified', reply: readReply(reply), detail: describe(reply) } as const
       return { answer: read(reply), contact }
     } catch (error) {

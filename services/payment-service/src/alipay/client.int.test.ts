@@ -7,6 +7,7 @@ import { type AlipayForTests, newOrderId, startAlipayForTests } from '../test-sh
 import { type AlipayClient, createAlipayClient } from './client.ts'
 import { readKeys } from './keys.ts'
 import { createPagePay } from './page-pay.ts'
+import { createKeyVerifier } from './verifier.ts'
 
 let alipay: AlipayForTests
 let client: AlipayClient
@@ -18,13 +19,11 @@ afterEach(() => alipay.control('DELETE', '/faults'))
 afterAll(() => alipay.close())
 
 function clientWith(change: Partial<Parameters<typeof createAlipayClient>[0]>): AlipayClient {
-  const { appPrivateKey: privateKey, alipayPublicKey } = keys()
   const { appId, gatewayUrl: gateway } = alipay
   return createAlipayClient({
     appId,
     gateway,
-    privateKey,
-    alipayPublicKey,
+    keys: keys(),
     timeoutMs: 1_000,
     registry: new Registry(),
     ...change,
@@ -40,7 +39,13 @@ async function link(outTradeNo: string): Promise<string> {
   const { appPrivateKey: privateKey } = keys()
   const notifyUrl = `${alipay.publicUrl}/api/payment/notify`
   const now = new Date()
-  return createPagePay({ appId: alipay.appId, gateway: alipay.gatewayUrl, notifyUrl, privateKey }).url({
+  return createPagePay({
+    appId: alipay.appId,
+    gateway: alipay.gatewayUrl,
+    notifyUrl,
+    privateKey,
+    certificateParameters: {},
+  }).url({
     orderId: outTradeNo,
     outTradeNo,
     amountFen: 258,
@@ -70,15 +75,17 @@ it('closes a trade that waits for its buyer', async () => {
 })
 
 it('returns unknown for a reply with another signature', async () => {
-  const { publicKey: alipayPublicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const other = clientWith({ alipayPublicKey })
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const other = clientWith({ keys: { ...keys(), alipay: createKeyVerifier([publicKey]) } })
   expect(await other.query(newOrderId())).toMatchObject({ outcome: 'unknown', reason: 'failed' })
   expect(await other.close(newOrderId())).toMatchObject({ outcome: 'unknown', reason: 'failed' })
 })
 
 it('returns unknown when Alipay refuses the request itself', async () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  expect(await clientWith({ privateKey }).query(newOrderId())).toMatchObject({ outcome: 'unknown' })
+  expect(await clientWith({ keys: { ...keys(), appPrivateKey: privateKey } }).query(newOrderId())).toMatchObject({
+    outcome: 'unknown',
+  })
   expect(await clientWith({ appId: '9021000000000099' }).query(newOrderId())).toMatchObject({ outcome: 'unknown' })
 })
 

@@ -6,7 +6,8 @@ import { type AlipayForTests, newOrderId, startAlipayForTests } from '../test-sh
 import type { CallOptions } from './call.ts'
 import { createAlipayClient } from './client.ts'
 import { createAlipayConnection } from './connection.ts'
-import { readKeys } from './keys.ts'
+import { type AlipayKeys, readKeys } from './keys.ts'
+import { createKeyVerifier } from './verifier.ts'
 
 let alipay: AlipayForTests
 let closing: (() => void)[] = []
@@ -23,24 +24,24 @@ afterAll(() => alipay.close())
 
 const other = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
-/** A connection with the right settings except for `change`, not started yet. */
-function open(change: Partial<CallOptions> = {}) {
-  const { appPrivateKey: privateKey, alipayPublicKey } = readKeys({
-    ALIPAY_PRIVATE_KEY: alipay.appPrivateKey,
-    ALIPAY_PUBLIC_KEY: alipay.alipayPublicKey,
-  })
+type Changes = Partial<Omit<CallOptions, 'keys'>> & { keys?: Partial<AlipayKeys> }
+
+/** A connection with the right settings except for `changes`, not started yet. */
+function open(changes: Changes = {}) {
+  const { keys: change, ...others } = changes
+  const read = readKeys({ ALIPAY_PRIVATE_KEY: alipay.appPrivateKey, ALIPAY_PUBLIC_KEY: alipay.alipayPublicKey })
+  const keys = { ...read, ...change }
   const registry = new Registry()
-  const appId = change.appId ?? alipay.appId
-  const connection = createAlipayConnection({ appId, logger: silent, registry })
+  const appId = others.appId ?? alipay.appId
+  const connection = createAlipayConnection({ appId, mode: keys.mode, logger: silent, registry })
   closing.push(connection.close)
   const client = createAlipayClient({
     gateway: alipay.gatewayUrl,
-    privateKey,
-    alipayPublicKey,
+    keys,
     timeoutMs: 2_000,
     registry,
     observe: connection.observe,
-    ...change,
+    ...others,
     appId,
   })
   return {
@@ -71,15 +72,25 @@ it('is verified by a signed ACQ.TRADE_NOT_EXIST', async () => {
   expect(await readiness()).toBe('ok')
 })
 
-it.each<[string, Partial<CallOptions>, string, RegExp]>([
-  ['another private key', { privateKey: other.privateKey }, 'invalid_signature', /invalid-signature.*应用私钥/],
+it.each<[string, Changes, string, RegExp]>([
+  [
+    'another private key',
+    { keys: { appPrivateKey: other.privateKey } },
+    'invalid_signature',
+    /invalid-signature.*应用私钥/,
+  ],
   [
     'another app id',
     { appId: '9021000000000099' },
     'invalid_app_id',
     /unverified: 40002 isv.invalid-app-id.*ALIPAY_APP_ID/,
   ],
-  ['another public key', { alipayPublicKey: other.publicKey }, 'reply_signature', /ALIPAY_PUBLIC_KEY.*支付宝公钥/],
+  [
+    'another public key',
+    { keys: { alipay: createKeyVerifier([other.publicKey]) } },
+    'reply_signature',
+    /ALIPAY_PUBLIC_KEY.*支付宝公钥/,
+  ],
 ])('reports %s at start, and names the remedy', async (_name, change, reason, explanation) => {
   const { start, readiness, isMetric } = open(change)
   start()

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { Logger } from '@alipay-checkout/service-kit'
 import { Gauge, type Registry } from 'prom-client'
 import type { AlipayContact } from './call.ts'
-import { whereAlipayPublicKeyIs, whereAppPrivateKeyIs } from './keys.ts'
+import { whereCertificatesAre } from './certificate-settings.ts'
+import { type AlipayKeys, whereAlipayPublicKeyIs, whereAppPrivateKeyIs } from './keys.ts'
 
 /** Why calls to Alipay work or fail. A label of the metric, so the set is fixed. */
 export type ConnectionReason =
@@ -13,6 +14,8 @@ export type ConnectionReason =
   /** Alipay answers that it cannot serve the call now. */
   | 'unavailable'
   | 'invalid_signature'
+  /** The serial number of a certificate is missing, or Alipay does not know it. */
+  | 'invalid_certificate'
   | 'invalid_app_id'
   | 'invalid_timestamp'
   | 'insufficient_permissions'
@@ -47,6 +50,8 @@ const suspicionPauseMs = 5_000
  */
 export function createAlipayConnection(options: {
   appId: string
+  /** Whether the settings have keys or certificates: the remedies name other settings. */
+  mode: AlipayKeys['mode']
   logger: Logger
   registry: Registry
 }): AlipayConnection {
@@ -100,7 +105,7 @@ export function createAlipayConnection(options: {
 
   return {
     observe(contact) {
-      const next = assessContact(contact, appId)
+      const next = assessContact(contact, options)
       if (next.reason === 'ok') {
         clearTimeout(timer)
         timer = undefined
@@ -134,8 +139,13 @@ function isRefusal(reason: ConnectionReason): boolean {
 const temporaryCodes = new Set(['20000', '40005'])
 const acceptedCodes = new Set(['10000', '40004'])
 
+interface Settings {
+  readonly appId: string
+  readonly mode: AlipayKeys['mode']
+}
+
 /** What a call shows about the connection. Pure. */
-function assessContact(contact: AlipayContact, appId: string): ConnectionState {
+function assessContact(contact: AlipayContact, settings: Settings): ConnectionState {
   const { result, reply, detail } = contact
   if (result === 'no_reply') {
     return {
@@ -150,20 +160,41 @@ function assessContact(contact: AlipayContact, appId: string): ConnectionState {
     return { reason: 'ok', explanation: 'Alipay accepts our calls, and its replies verify' }
   }
   if (isAccepted || !reply) {
-    const remedy = `ALIPAY_PUBLIC_KEY is most likely not the key that belongs to app ${appId} at ALIPAY_GATEWAY`
-    return {
-      reason: 'reply_signature',
-      explanation: `${detail}. ${remedy}: copy it from ${whereAlipayPublicKeyIs}`,
-    }
+    return { reason: 'reply_signature', explanation: `${detail}. ${replySignatureRemedy(settings)}` }
   }
   if (temporaryCodes.has(code) || subCode.startsWith('isp.')) {
     return { reason: 'unavailable', explanation: `Alipay cannot serve calls at the moment: ${detail}` }
   }
-  const { reason, remedy } = refusalOf(code, subCode, appId)
+  const { reason, remedy } = refusalOf(code, subCode, settings)
   return { reason, explanation: `Alipay refuses our calls (${detail}). ${remedy}` }
 }
 
-function refusalOf(code: string, subCode: string, appId: string): { reason: ConnectionReason; remedy: string } {
+function replySignatureRemedy({ appId, mode }: Settings): string {
+  return mode === 'key'
+    ? `ALIPAY_PUBLIC_KEY is most likely not the key that belongs to app ${appId} at ALIPAY_GATEWAY: copy it from ` +
+        whereAlipayPublicKeyIs
+    : `ALIPAY_PUBLIC_CERT is most likely not the certificate that belongs to app ${appId} at ALIPAY_GATEWAY, or has ` +
+        `ended: give ${whereCertificatesAre.ALIPAY_PUBLIC_CERT}`
+}
+
+function certificateRemedy(subCode: string, { appId, mode }: Settings): string {
+  if (mode === 'key') {
+    return (
+      `App ${appId} has certificates (证书) at Alipay, and the settings have a key: set ALIPAY_APP_CERT, ` +
+      'ALIPAY_ROOT_CERT and ALIPAY_PUBLIC_CERT instead of ALIPAY_PUBLIC_KEY'
+    )
+  }
+  return /root-cert/.test(subCode)
+    ? `ALIPAY_ROOT_CERT is not the file that Alipay has at ALIPAY_GATEWAY: give ${whereCertificatesAre.ALIPAY_ROOT_CERT}`
+    : `ALIPAY_APP_CERT is not the current certificate of app ${appId}, or the app has keys (密钥) at Alipay and needs ` +
+        `ALIPAY_PUBLIC_KEY instead: give ${whereCertificatesAre.ALIPAY_APP_CERT}`
+}
+
+function refusalOf(code: string, subCode: string, settings: Settings): { reason: ConnectionReason; remedy: string } {
+  const { appId } = settings
+  if (/^isv\.[a-z-]*cert(-|$)/.test(subCode)) {
+    return { reason: 'invalid_certificate', remedy: certificateRemedy(subCode, settings) }
+  }
   if (/^isv\.(missing|invalid)-signature$/.test(subCode)) {
     return {
       reason: 'invalid_signature',

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,6 +33,7 @@ const { privateKey: alipayPrivateKey, publicKey } = generateKeyPairSync('rsa', {
 const short = generateKeyPairSync('rsa', { modulusLength: 1024 })
 const pss = generateKeyPairSync('rsa-pss', { modulusLength: 2048 })
 const elliptic = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const text = Buffer.from('订单支付')
 const bare = (der: Buffer) => der.toString('base64')
 
 const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
@@ -72,7 +73,20 @@ it.each(Object.entries(privateForms))('reads a private key given as %s', (_form,
 })
 
 it.each(Object.entries(publicForms))('reads a public key given as %s', (_form, ALIPAY_PUBLIC_KEY) => {
-  expect(readKeys({ ALIPAY_PRIVATE_KEY: anyPrivate, ALIPAY_PUBLIC_KEY }).alipayPublicKey.equals(publicKey)).toBe(true)
+  const { alipay } = readKeys({ ALIPAY_PRIVATE_KEY: anyPrivate, ALIPAY_PUBLIC_KEY })
+  expect(alipay.verify(text, sign('RSA-SHA256', text, alipayPrivateKey))).toBe(true)
+  expect(alipay.verify(text, sign('RSA-SHA256', text, privateKey))).toBe(false)
+})
+
+it('verifies with either of two public keys, so that Alipay’s key can be changed without a pause', () => {
+  const next = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const nextPem = next.publicKey.export({ type: 'spki', format: 'pem' }).toString()
+  for (const given of [`${anyPublic},${nextPem}`, `"${anyPublic}, ${nextPem}"`, `'${nextPem}','${anyPublic}',`]) {
+    const { alipay } = readKeys({ ALIPAY_PRIVATE_KEY: anyPrivate, ALIPAY_PUBLIC_KEY: given })
+    expect(alipay.verify(text, sign('RSA-SHA256', text, alipayPrivateKey))).toBe(true)
+    expect(alipay.verify(text, sign('RSA-SHA256', text, next.privateKey))).toBe(true)
+    expect(alipay.verify(text, sign('RSA-SHA256', text, privateKey))).toBe(false)
+  }
 })
 
 describe('files', () => {
@@ -124,6 +138,8 @@ describe('refuses a wrong key, names the setting, the mistake and where the righ
     ['a PEM without its end', spki.slice(0, -40), 'cut off'],
     ['nonsense', 'nonsense', 'is not an RSA key'],
     ['a file that is not there', '/no/such/file', 'a file that cannot be read'],
+    ['a wrong second key', `${anyPublic},${pem(short.publicKey, 'spki')}`, '1024 bits'],
+    ['a path with a comma', '/etc/alipay,2026/key.pem', 'a path must not contain one'],
   ]
   it.each(publicMistakes)('%s for Alipay’s public key', (_name, ALIPAY_PUBLIC_KEY, mistake) => {
     const message = messageOf({ ALIPAY_PRIVATE_KEY: anyPrivate, ALIPAY_PUBLIC_KEY })

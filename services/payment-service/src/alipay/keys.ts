@@ -1,16 +1,33 @@
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
-import { ConfigError } from '@alipay-checkout/service-kit'
-import { type KeyMaterial, recogniseKey } from './key-material.ts'
+import { ConfigError, type Logger } from '@alipay-checkout/service-kit'
+import {
+  type CertificateSettings,
+  certificateNames,
+  readCertificates,
+  type UsedCertificate,
+} from './certificate-settings.ts'
+import { type KeyMaterial, listOf, recogniseKey } from './key-material.ts'
+import { keyForms, mistakeOf, pathHint } from './key-mistakes.ts'
+import { rsaMistake } from './rsa-key.ts'
+import { createKeyVerifier, type SignatureVerifier } from './verifier.ts'
 
 export interface AlipayKeys {
+  /** Alipay: an application is in key mode (密钥) or in certificate mode (证书). */
+  readonly mode: 'key' | 'certificate'
   /** Signs our requests. */
   readonly appPrivateKey: KeyObject
+  /** Public parameters of every request, which are signed too. None in key mode. */
+  readonly certificateParameters: Readonly<Record<string, string>>
   /** Verifies Alipay's replies and notifies. */
-  readonly alipayPublicKey: KeyObject
+  readonly alipay: SignatureVerifier
+  /** The certificates that are used: those of the settings, and those that were downloaded. None in key mode. */
+  certificates(): readonly UsedCertificate[]
 }
 
-/** Alipay: RSA2 keys have 2048 bits. */
-const keyBitsMin = 2048
+export interface KeySettings extends Partial<CertificateSettings> {
+  ALIPAY_PRIVATE_KEY: string
+  ALIPAY_PUBLIC_KEY?: string
+}
 
 /** Where Alipay's console shows the key for ALIPAY_PUBLIC_KEY. */
 export const whereAlipayPublicKeyIs =
@@ -20,25 +37,62 @@ export const whereAppPrivateKeyIs =
   '应用私钥, the private key that Alipay’s key tool (支付宝开放平台密钥工具) saved when the 应用公钥 was made ' +
   'that is registered at open.alipay.com: 控制台 → your application → 开发设置 → 接口加签方式（密钥）'
 
-const keyForms = 'as PEM, as bare base64, or as the path of a file that holds either'
-
 /**
- * Reads both keys. Each may be PEM (PKCS#1 or PKCS#8), the bare base64 that Alipay's console shows, or the path of a
- * file. Throws ConfigError, which names the setting, the mistake and where the right key is found, and never contains
- * the value. The SDK would report a wrong key only at the first payment.
+ * Reads the application's private key, and either Alipay's public key or the three certificates. Each may be PEM, the
+ * bare base64 that Alipay's console shows, or the path of a file. Throws ConfigError, which names the setting, the mistake
+ * and where the right key or file is found, and never contains the value. The SDK would report a wrong key only at the
+ * first payment.
  */
-export function readKeys(given: { ALIPAY_PRIVATE_KEY: string; ALIPAY_PUBLIC_KEY: string }): AlipayKeys {
+export function readKeys(
+  given: KeySettings,
+  { logger = silent, now = () => new Date() }: { logger?: Pick<Logger, 'warn' | 'error'>; now?: () => Date } = {},
+): AlipayKeys {
+  const mode = modeOf(given)
   const appPrivateKey = readPrivateKey(recogniseKey(given.ALIPAY_PRIVATE_KEY))
-  const alipayPublicKey = readPublicKey(recogniseKey(given.ALIPAY_PUBLIC_KEY), createPublicKey(appPrivateKey))
-  return { appPrivateKey, alipayPublicKey }
+  const appPublicKey = createPublicKey(appPrivateKey)
+  if (mode === 'certificate') {
+    return { mode, appPrivateKey, ...readCertificates(given as CertificateSettings, { appPublicKey, logger, now }) }
+  }
+  const parts = listOf(given.ALIPAY_PUBLIC_KEY as string)
+  const keys = parts.map(part => readPublicKey(recogniseKey(part), appPublicKey, parts.length > 1))
+  return { mode, appPrivateKey, certificateParameters: {}, alipay: createKeyVerifier(keys), certificates: () => [] }
+}
+
+const silent = { warn() {}, error() {} }
+
+/** Throws ConfigError unless exactly one mode is set, and whole. */
+function modeOf(given: KeySettings): AlipayKeys['mode'] {
+  const set = certificateNames.filter(name => given[name] !== undefined)
+  const missing = certificateNames.filter(name => given[name] === undefined)
+  const certificates = 'ALIPAY_APP_CERT, ALIPAY_ROOT_CERT and ALIPAY_PUBLIC_CERT'
+  const whereMode = 'open.alipay.com: 控制台 → your application → 开发设置 → 接口加签方式'
+  if (given.ALIPAY_PUBLIC_KEY !== undefined && set.length > 0) {
+    throw new ConfigError(
+      `ALIPAY_PUBLIC_KEY and ${set.join(', ')} are set, but an application has either keys (密钥) or certificates (证书): ` +
+        `unset ALIPAY_PUBLIC_KEY if ${whereMode} shows 证书, and ${set.join(', ')} if it shows 密钥.`,
+    )
+  }
+  if (set.length > 0 && missing.length > 0) {
+    throw new ConfigError(
+      `${set.join(', ')} ${set.length > 1 ? 'are' : 'is'} set, but ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} not set: ` +
+        `certificate mode needs ${certificates}, the three files that ${whereMode}（证书）offers for download.`,
+    )
+  }
+  if (set.length > 0) return 'certificate'
+  if (given.ALIPAY_PUBLIC_KEY !== undefined && listOf(given.ALIPAY_PUBLIC_KEY).length > 0) return 'key'
+  throw new ConfigError(
+    `ALIPAY_PUBLIC_KEY is not set: give Alipay’s public key (${whereAlipayPublicKeyIs}), or ${certificates} if the ` +
+      'application has certificates (证书).',
+  )
 }
 
 function readPrivateKey(material: KeyMaterial): KeyObject {
   const refuse = (mistake: string) =>
     new ConfigError(`ALIPAY_PRIVATE_KEY ${mistake}: give ${whereAppPrivateKeyIs}, ${keyForms}.`)
   if (material.kind === 'public') throw refuse('holds a public key, and requests can only be signed with a private one')
-  if (material.kind !== 'private') throw refuse(otherMistakes[material.kind])
-  const mistake = wrongKind(material.key)
+  if (material.kind === 'certificate') throw refuse('holds a certificate, and requests are signed with a private key')
+  if (material.kind !== 'private') throw refuse(mistakeOf(material.kind))
+  const mistake = rsaMistake(material.key)
   if (mistake) throw refuse(mistake)
   const probe = Buffer.from('订单支付')
   const signature = sign('RSA-SHA256', probe, material.key)
@@ -48,7 +102,7 @@ function readPrivateKey(material: KeyMaterial): KeyObject {
   return material.key
 }
 
-function readPublicKey(material: KeyMaterial, appPublicKey: KeyObject): KeyObject {
+function readPublicKey(material: KeyMaterial, appPublicKey: KeyObject, isOneOfSeveral: boolean): KeyObject {
   const refuse = (mistake: string) =>
     new ConfigError(
       `ALIPAY_PUBLIC_KEY ${mistake}: copy Alipay’s public key from ${whereAlipayPublicKeyIs}, ${keyForms}.`,
@@ -56,27 +110,17 @@ function readPublicKey(material: KeyMaterial, appPublicKey: KeyObject): KeyObjec
   if (material.kind === 'private') {
     throw refuse('holds a private key, and Alipay’s replies are verified with Alipay’s public key')
   }
-  if (material.kind !== 'public') throw refuse(otherMistakes[material.kind])
+  if (material.kind === 'certificate') {
+    throw refuse(
+      'holds a certificate (证书). If the application has certificates, set ALIPAY_APP_CERT, ALIPAY_ROOT_CERT and ' +
+        'ALIPAY_PUBLIC_CERT instead; if it has keys (密钥)',
+    )
+  }
+  if (material.kind !== 'public') throw refuse(mistakeOf(material.kind) + pathHint(material.kind, isOneOfSeveral))
   if (material.key.equals(appPublicKey)) {
     throw refuse('holds the public key of your own application (应用公钥), not Alipay’s (支付宝公钥)')
   }
-  const mistake = wrongKind(material.key)
+  const mistake = rsaMistake(material.key)
   if (mistake) throw refuse(mistake)
   return material.key
-}
-
-const certificateMode = 'but this system uses keys (密钥), not certificates (证书)'
-const otherMistakes: Record<Exclude<KeyMaterial['kind'], 'private' | 'public'>, string> = {
-  certificate: `holds a certificate, ${certificateMode}`,
-  'certificate request': `holds a certificate request, ${certificateMode}`,
-  'encrypted private key': 'holds a private key that is encrypted with a password',
-  damaged: 'holds a key that cannot be read: it is cut off or was changed while it was copied',
-  'no file': 'names a file that cannot be read',
-  other: 'is not an RSA key',
-}
-
-function wrongKind(key: KeyObject): string | undefined {
-  if (key.asymmetricKeyType !== 'rsa') return `is not an RSA key but ${key.asymmetricKeyType}`
-  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
-  return bits < keyBitsMin ? `holds an RSA key of ${bits} bits, and RSA2 needs at least ${keyBitsMin}` : undefined
 }

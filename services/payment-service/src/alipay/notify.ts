@@ -1,9 +1,9 @@
-import { type KeyObject, verify } from 'node:crypto'
 import { parseBeijingTime } from './beijing-time.ts'
 import { fenFromYuan } from './money.ts'
 import { storable } from './reply.ts'
 import { signingText } from './signing-text.ts'
 import type { NoMoney, NoticedRefund, Trade } from './trade.ts'
+import type { SignatureVerifier } from './verifier.ts'
 
 /** Largest body that is read as a notify, bytes. Real ones have one or two thousand. */
 export const notifyBodyBytesMax = 64 * 1024
@@ -93,7 +93,7 @@ const buyerShape = /^[\w.@*-]{1,64}$/
  */
 export function readNotify(
   body: string,
-  { alipayPublicKey, receivedAt }: { alipayPublicKey: KeyObject; receivedAt: Date },
+  { verifier, receivedAt }: { verifier: SignatureVerifier; receivedAt: Date },
 ): SignedNotify | NotifyRefused {
   const { fields, repeated } = fieldsOf(body)
   if (repeated !== undefined) {
@@ -102,7 +102,7 @@ export function readNotify(
   if (!fields.sign) return { refused: 'not_signed', field: 'sign' }
   if (!fields.sign_type) return { refused: 'not_signed', field: 'sign_type' }
   if (fields.sign_type !== 'RSA2') return { refused: 'wrong_sign_type' }
-  const text = signedTextOf(fields, body, alipayPublicKey)
+  const text = signedTextOf(fields, body, verifier)
   if (text === undefined) return { refused: 'bad_signature' }
   const stored = storableBody(body)
   const wrong = wrongFieldOf(fields, text)
@@ -129,14 +129,14 @@ function fieldsOf(body: string): { fields: Record<string, string>; repeated?: st
 }
 
 /** The text that the signature covers; undefined where it does not verify. */
-function signedTextOf(fields: Record<string, string>, body: string, key: KeyObject): string | undefined {
+function signedTextOf(fields: Record<string, string>, body: string, verifier: SignatureVerifier): string | undefined {
   const signature = Buffer.from(fields.sign as string, 'base64')
   const text = signingText(fields, ['sign', 'sign_type'])
-  if (verify('RSA-SHA256', Buffer.from(text), key, signature)) return text
+  if (verifier.verify(Buffer.from(text), signature)) return text
   // Alipay signs the bytes of the notify's charset. Requests ask for utf-8, but a notify in GBK has other bytes.
   if (!/^gb/i.test(fields.charset ?? '')) return undefined
   const bytes = Buffer.from(signingText(byteFieldsOf(body), ['sign', 'sign_type']), 'latin1')
-  return verify('RSA-SHA256', bytes, key, signature) ? bytes.toString('latin1') : undefined
+  return verifier.verify(bytes, signature) ? bytes.toString('latin1') : undefined
 }
 
 /** The form's fields, with one character per byte. */

@@ -1,7 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { AlipaySdk } from 'alipay-sdk'
 import { expect, it } from 'vitest'
+import { readKeys } from './keys.ts'
 import { createPagePay } from './page-pay.ts'
-import { AlipaySdk } from './sdk.ts'
+import { makeCertificate } from './test-certificates.ts'
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const gateway = 'https://openapi.alipay.example/gateway.do'
@@ -12,7 +14,7 @@ const sdk = new AlipaySdk({
   privateKey: privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
   keyType: 'PKCS8',
 })
-const pagePay = createPagePay({ appId: '9021000000000001', gateway, notifyUrl, privateKey })
+const pagePay = createPagePay({ appId: '9021000000000001', gateway, notifyUrl, privateKey, certificateParameters: {} })
 const request = {
   orderId: 'ord_00000000000000000000000000000001',
   outTradeNo: 'ord_00000000000000000000000000000001_2',
@@ -38,6 +40,36 @@ it('makes the same signature as the SDK', async () => {
   const url = new URL(await pagePay.url(request))
   expect(`${url.origin}${url.pathname}`).toBe(gateway)
   expect(Object.fromEntries(url.searchParams)).toEqual(Object.fromEntries(new URLSearchParams(theirs)))
+})
+
+it('makes the same signature as the SDK in certificate mode', async () => {
+  const root = makeCertificate('Test Authority R1')
+  const app = makeCertificate('Shop', { issuer: root, privateKey })
+  const alipay = makeCertificate('Alipay', { issuer: root })
+  const keys = readKeys({
+    ALIPAY_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    ALIPAY_APP_CERT: app.pem,
+    ALIPAY_ROOT_CERT: root.pem,
+    ALIPAY_PUBLIC_CERT: alipay.pem,
+  })
+  const theirs = new AlipaySdk({
+    appId: '9021000000000001',
+    gateway,
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
+    keyType: 'PKCS8',
+    appCertContent: app.pem,
+    alipayRootCertContent: root.pem,
+    alipayPublicCertContent: alipay.pem,
+  }).sdkExecute(
+    'alipay.trade.page.pay',
+    { notify_url: notifyUrl, return_url: request.returnUrl, timestamp: '2026-01-02 11:04:05', biz_content: bizContent },
+    { bizContentAutoSnakeCase: false },
+  )
+  const { certificateParameters } = keys
+  const ours = createPagePay({ appId: '9021000000000001', gateway, notifyUrl, privateKey, certificateParameters })
+  const parameters = Object.fromEntries(new URL(await ours.url(request)).searchParams)
+  expect(parameters).toEqual(Object.fromEntries(new URLSearchParams(theirs)))
+  expect(parameters).toMatchObject(certificateParameters)
 })
 
 it('puts the same parameters into the form as into the URL, also ones that a browser unescapes', async () => {

@@ -34,6 +34,8 @@ export function createPagePay(options: {
   gateway: string
   notifyUrl: string
   privateKey: KeyObject
+  /** Alipay: in certificate mode, the serial numbers are parameters of every request. */
+  certificateParameters: Readonly<Record<string, string>>
 }): PagePay {
   async function parametersOf(request: PagePayRequest): Promise<Record<string, string>> {
     const parameters: Record<string, string> = {
@@ -48,6 +50,7 @@ export function createPagePay(options: {
       // Alipay requires Beijing time. The SDK uses the time zone of the process.
       timestamp: beijingTime(request.now),
       version: '1.0',
+      ...options.certificateParameters,
     }
     const signature = await sign('RSA-SHA256', Buffer.from(signingText(parameters)), options.privateKey)
     return { ...parameters, sign: signature.toString('base64') }

@@ -39,6 +39,15 @@ export async function listCases(
   }
 }
 
+/** The keys of the cases of a kind that are not resolved. */
+export async function findUnresolvedKeys(db: Queryable, kind: Case['kind']): Promise<string[]> {
+  const rows = await db
+    .select({ key: cases.key })
+    .from(cases)
+    .where(sql`${cases.status} <> 'RESOLVED' and ${cases.kind} = ${kind}`)
+  return rows.map(({ key }) => key)
+}
+
 /** Every case about an order, oldest first. */
 export async function findCasesOfOrder(db: Queryable, orderId: string): Promise<Case[]> {
   return withTrails(db, await db.select().from(cases).where(eq(cases.orderId, orderId)).orderBy(asc(cases.caseId)))

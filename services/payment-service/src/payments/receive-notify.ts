@@ -1,9 +1,10 @@
-import { createHash, type KeyObject } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { Calls, HttpApp, Logger } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import { Counter, type Registry } from 'prom-client'
 import Type from 'typebox'
 import { type NotifyRefused, notifyBodyBytesMax, readNotify } from '../alipay/notify.ts'
+import type { SignatureVerifier } from '../alipay/verifier.ts'
 import { type NewCase, openCases } from '../case-store/open-cases.ts'
 import { notifyResult, resultOf } from './alipay-result.ts'
 import type { RecordAlipayResult } from './record-alipay-result.ts'
@@ -14,7 +15,7 @@ interface Options {
   recordAlipayResult: RecordAlipayResult
   appId: string
   sellerId: string
-  alipayPublicKey: KeyObject
+  verifier: SignatureVerifier
   logger: Logger
   registry: Registry
 }
@@ -25,7 +26,7 @@ interface Options {
  * text.
  */
 export function addReceiveNotify(app: HttpApp, calls: Calls, options: Options): void {
-  const { recordAlipayResult, logger, alipayPublicKey } = options
+  const { recordAlipayResult, logger, verifier } = options
   const received = new Counter({
     name: 'notifies_total',
     help: 'Notifies by result: what they changed, why they changed nothing, or why they were refused',
@@ -34,7 +35,7 @@ export function addReceiveNotify(app: HttpApp, calls: Calls, options: Options): 
   })
 
   async function receive(body: string): Promise<'success' | 'failure'> {
-    const notify = readNotify(body, { alipayPublicKey, receivedAt: new Date() })
+    const notify = readNotify(body, { verifier, receivedAt: new Date() })
     if ('refused' in notify) return refuse(notify)
     const { outTradeNo, notifyId, tradeStatus } = notify
     const decision = await recordAlipayResult(notifyResult(notify, options))
@@ -94,7 +95,7 @@ const explanations: Record<NotifyRefused['refused'], string> = {
   duplicated_field: 'a field comes twice',
   not_signed: 'it carries no signature',
   wrong_sign_type: 'its sign_type is not RSA2',
-  bad_signature: 'its signature does not verify with ALIPAY_PUBLIC_KEY',
+  bad_signature: 'its signature verifies with none of Alipay’s keys',
   malformed_name: 'a field has a name that no field of Alipay has',
   ambiguous_field: 'a field that money depends on appears inside another field',
   missing_field: 'a field that money depends on is missing',

@@ -1,9 +1,9 @@
-import type { KeyObject } from 'node:crypto'
 import { NotifyId } from '@alipay-checkout/contracts'
 import { actorOf, type HttpApp, type Logger, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { readNotify } from '../alipay/notify.ts'
+import type { SignatureVerifier } from '../alipay/verifier.ts'
 import { notifyResult, resultOf } from './alipay-result.ts'
 import { findNotify } from './notify-store.ts'
 import { appendLog } from './payment-log.ts'
@@ -15,7 +15,7 @@ interface Options {
   recordAlipayResult: RecordAlipayResult
   appId: string
   sellerId: string
-  alipayPublicKey: KeyObject
+  verifier: SignatureVerifier
   logger: Logger
 }
 
@@ -24,7 +24,7 @@ interface Options {
  * be right now. Answers with the result; a notify that was applied before changes nothing.
  */
 export function addReplayNotify(app: HttpApp, options: Options): void {
-  const { db, recordAlipayResult, logger, alipayPublicKey } = options
+  const { db, recordAlipayResult, logger, verifier } = options
   app.post(
     '/notifies/:notifyId/replay',
     {
@@ -38,7 +38,7 @@ export function addReplayNotify(app: HttpApp, options: Options): void {
       const { notifyId } = request.params
       const stored = await findNotify(db, notifyId)
       if (!stored) throw new Problem('notify-not-found', `There is no stored notify ${notifyId}.`)
-      const notify = readNotify(stored.body, { alipayPublicKey, receivedAt: stored.receivedAt })
+      const notify = readNotify(stored.body, { verifier, receivedAt: stored.receivedAt })
       // Only signed notifies are stored, so one that is refused now was signed with an earlier key of Alipay's.
       const result =
         'refused' in notify ? notify.refused : resultOf(await recordAlipayResult(notifyResult(notify, options)))

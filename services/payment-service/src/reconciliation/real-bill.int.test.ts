@@ -15,14 +15,11 @@ let reconciler: DueWorker
 beforeAll(async () => {
   service = await startTestService()
   const { alipay, alipayClient, recordAlipayResult, database } = service
-  const { appPrivateKey: privateKey, alipayPublicKey } = readKeys({
-    ALIPAY_PRIVATE_KEY: alipay.appPrivateKey,
-    ALIPAY_PUBLIC_KEY: alipay.alipayPublicKey,
-  })
+  const keys = readKeys({ ALIPAY_PRIVATE_KEY: alipay.appPrivateKey, ALIPAY_PUBLIC_KEY: alipay.alipayPublicKey })
   const { appId, gatewayUrl: gateway } = alipay
   reconciler = createReconciler({
     database,
-    bills: createBillClient({ appId, gateway, privateKey, alipayPublicKey, timeoutMs: 2_000, hosts: [] }),
+    bills: createBillClient({ appId, gateway, keys, timeoutMs: 2_000, hosts: [] }),
     alipay: alipayClient,
     recordAlipayResult,
     logger: silent,

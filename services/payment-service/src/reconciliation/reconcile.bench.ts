@@ -18,6 +18,7 @@ import { openDatabase } from '@alipay-checkout/service-kit/database'
 import { Registry } from 'prom-client'
 import { createBillClient } from '../alipay/bill-download.ts'
 import { createAlipayClient } from '../alipay/client.ts'
+import { readKeys } from '../alipay/keys.ts'
 import { createRecordAlipayResult } from '../payments/record-alipay-result.ts'
 import type { PaymentDatabase } from '../test-database.ts'
 import { createReconciler } from './reconcile-job.ts'
@@ -85,13 +86,16 @@ async function fillLedger({ client }: PaymentDatabase): Promise<void> {
 /** Compares the bill at `billUrl`. Returns time and memory of this process, which does nothing else. */
 async function compare(databaseUrl: string, billUrl: string) {
   const database = openDatabase({ url: databaseUrl, name: 'bench' })
-  const keys = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const app = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const alipay = generateKeyPairSync('rsa', { modulusLength: 2048 })
   // No server listens there, so a payment that only the bill has stays a difference.
   const alipayOptions = {
     appId: '1',
     gateway: 'http://127.0.0.1:9/gateway.do',
-    privateKey: keys.privateKey,
-    alipayPublicKey: keys.publicKey,
+    keys: readKeys({
+      ALIPAY_PRIVATE_KEY: app.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      ALIPAY_PUBLIC_KEY: alipay.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    }),
     timeoutMs: 1_000,
   }
   const { download } = createBillClient({ ...alipayOptions, hosts: [new URL(billUrl).host] })

@@ -76,7 +76,7 @@ export async function startReconciliationTest() {
 
   const { alipayClient: alipay, recordAlipayResult, database } = service
   const { client, db } = database
-  const { appPrivateKey: privateKey, alipayPublicKey } = readKeys({
+  const keys = readKeys({
     ALIPAY_PRIVATE_KEY: service.alipay.appPrivateKey,
     ALIPAY_PUBLIC_KEY: service.alipay.alipayPublicKey,
   })
@@ -84,8 +84,7 @@ export async function startReconciliationTest() {
   const { download } = createBillClient({
     appId,
     gateway,
-    privateKey,
-    alipayPublicKey,
+    keys,
     timeoutMs: 2_000,
     hosts: [host],
   })

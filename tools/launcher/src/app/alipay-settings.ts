@@ -1,37 +1,41 @@
 import { join } from 'node:path'
 import { StartFailure } from '../failure.ts'
 
-/** Settings of payment-service for Alipay. A key is PEM, bare base64, or the path of a file. */
-export interface AlipaySettings {
-  ALIPAY_GATEWAY: string
-  ALIPAY_APP_ID: string
-  ALIPAY_SELLER_ID: string
-  ALIPAY_PRIVATE_KEY: string
-  ALIPAY_PUBLIC_KEY: string
-}
+const commonNames = ['ALIPAY_GATEWAY', 'ALIPAY_APP_ID', 'ALIPAY_SELLER_ID', 'ALIPAY_PRIVATE_KEY'] as const
+const keyNames = ['ALIPAY_PUBLIC_KEY'] as const
+const certificateNames = ['ALIPAY_APP_CERT', 'ALIPAY_ROOT_CERT', 'ALIPAY_PUBLIC_CERT'] as const
 
-const names = [
-  'ALIPAY_GATEWAY',
-  'ALIPAY_APP_ID',
-  'ALIPAY_SELLER_ID',
-  'ALIPAY_PRIVATE_KEY',
-  'ALIPAY_PUBLIC_KEY',
-] as const satisfies (keyof AlipaySettings)[]
+/**
+ * Settings of payment-service for Alipay, with Alipay's public key or the three certificates. A key or certificate is PEM,
+ * base64, or the path of a file.
+ */
+export type AlipaySettings = Record<(typeof commonNames)[number], string> &
+  Partial<Record<(typeof keyNames | typeof certificateNames)[number], string>>
 
 /**
  * The Alipay that the environment names, or undefined where the simulator is used.
  *
- * @throws StartFailure naming what is missing when only some of the settings are set: the first payment would fail
+ * @throws StartFailure naming what is missing when only some of the settings are set, or what is too much when both the
+ * public key and certificates are: the first payment would fail
  */
 export function givenAlipay(env: Record<string, string>): AlipaySettings | undefined {
-  const missing = names.filter(name => env[name] === undefined)
+  const isSet = (name: string) => env[name] !== undefined
+  const step = 'Reading the Alipay settings'
+  const certificates = certificateNames.filter(isSet)
+  if (certificates.length > 0 && keyNames.some(isSet)) {
+    const reason = `${[...keyNames, ...certificates].join(', ')} are set, but an application has a key or certificates`
+    throw new StartFailure(step, reason, `Unset ALIPAY_PUBLIC_KEY, or ${certificates.join(', ')}`)
+  }
+  const names = [...commonNames, ...(certificates.length > 0 ? certificateNames : keyNames)]
+  const missing = names.filter(name => !isSet(name))
   if (missing.length === names.length) return undefined
   if (missing.length > 0) {
-    const given = names.filter(name => env[name] !== undefined)
+    const given = names.filter(isSet)
     const reason = `${given.join(', ')} ${given.length === 1 ? 'is' : 'are'} set, but not ${missing.join(', ')}`
-    throw new StartFailure('Reading the Alipay settings', reason, 'Set all five, or none to use the simulator')
+    const remedy = `Set all ${certificates.length > 0 ? 'seven' : 'five'}, or none to use the simulator`
+    throw new StartFailure(step, reason, remedy)
   }
-  return Object.fromEntries(names.map(name => [name, env[name]])) as unknown as AlipaySettings
+  return Object.fromEntries(names.map(name => [name, env[name]])) as AlipaySettings
 }
 
 /** The merchant of the simulator, with ids in the form of Alipay's sandbox. */
