@@ -1,3 +1,4 @@
+import { AlipayProducts } from '@alipay-checkout/contracts'
 import { commonConfig, loadConfig } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 
@@ -44,6 +45,17 @@ export const configSchema = Type.Object({
     description:
       'Alipay’s public key (not the application’s), which verifies replies and notifies: PEM, bare base64, or the path of a file.',
   }),
+  ALIPAY_PRODUCTS: AlipayProducts,
+  ALIPAY_INSTALMENTS: Type.Boolean({
+    default: false,
+    description: 'Whether shoppers may pay in instalments (花呗分期) with page, wap and app.',
+  }),
+  ALIPAY_MINI_APP_ID: Type.Optional(
+    Type.String({
+      pattern: '^\\d{1,32}$',
+      description: 'The mini program in which jsapi payments are made (op_app_id). Without it, jsapi is unavailable.',
+    }),
+  ),
   ALIPAY_TIMEOUT_MS: Type.Integer({
     minimum: 100,
     maximum: 60_000,

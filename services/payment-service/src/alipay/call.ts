@@ -4,6 +4,7 @@ import type { AlipaySdkCommonResult } from 'alipay-sdk'
 import { Counter, Histogram, type Registry } from 'prom-client'
 import { beijingTime } from './beijing-time.ts'
 import type { CallBudget, CallPriority } from './call-budget.ts'
+import type { BizContent } from './products.ts'
 import { type AlipayReply, describeReply, quoteReply, readReply, storable } from './reply.ts'
 import { AlipaySdk, UnverifiedReply } from './sdk.ts'
 
@@ -43,9 +44,17 @@ export interface CallOptions {
   observe?: (contact: AlipayContact) => void
 }
 
+export interface CallRequest {
+  method: string
+  bizContent: BizContent
+  priority: CallPriority
+  /** Where Alipay sends the notifies of what the call makes. */
+  notifyUrl?: string
+}
+
 /** Makes one call and returns what `read` makes of its verified reply. Never throws. */
 export type Call = <Answer extends { outcome: string }>(
-  request: { method: string; bizContent: Record<string, string>; priority: CallPriority },
+  request: CallRequest,
   read: (reply: AlipaySdkCommonResult) => Answer,
 ) => Promise<Answer | Unknown>
 
@@ -77,7 +86,8 @@ export function createCall(options: CallOptions): Call {
   })
   const observe = options.observe ?? (() => {})
 
-  return async ({ method, bizContent, priority }, read) => {
+  return async (request, read) => {
+    const { method, bizContent, priority } = request
     if (options.budget && !(await options.budget.take(priority))) {
       skipped.inc({ priority })
       return {
@@ -90,24 +100,23 @@ export function createCall(options: CallOptions): Call {
     const { promise: tooLate, resolve: giveUp } = Promise.withResolvers<Outcome<Unknown>>()
     // The SDK's time-out covers neither connecting nor a slow body. A late answer is ignored.
     const timer = setTimeout(giveUp, options.timeoutMs, noAnswer(options.timeoutMs))
-    const { answer, contact } = await Promise.race([exec(method, bizContent, read), tooLate])
+    const { answer, contact } = await Promise.race([exec(request, read), tooLate])
     clearTimeout(timer)
     faultPoint('alipay.answered')
-    observe({ method, outTradeNo: bizContent.out_trade_no ?? '', ...contact })
+    observe({ method, outTradeNo: String(bizContent.out_trade_no ?? ''), ...contact })
     stop({ outcome: answer.outcome })
     return answer
   }
 
   async function exec<Answer extends { outcome: string }>(
-    method: string,
-    bizContent: Record<string, string>,
+    { method, bizContent, notifyUrl }: CallRequest,
     read: (reply: AlipaySdkCommonResult) => Answer,
   ): Promise<Outcome<Answer | Unknown>> {
     try {
       const reply = await sdk.exec(
         method,
-        // No `notifyUrl` at all: the SDK throws on an undefined one. The timestamp would be the process's time zone's.
-        { timestamp: beijingTime(new Date()), bizContent },
+        // The SDK throws on an undefined `notifyUrl`. The timestamp would be the process's time zone's.
+        { timestamp: beijingTime(new Date()), bizContent, ...(notifyUrl === undefined ? {} : { notifyUrl }) },
         // Off by default, which would accept a tampered reply. When on, an unsigned error_response throws as well.
         { validateSign: true },
       )

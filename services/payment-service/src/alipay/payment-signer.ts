@@ -1,64 +1,89 @@
 import { sign as cryptoSign, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import { beijingTime } from './beijing-time.ts'
-import { yuanFromFen } from './money.ts'
+import { type BizContent, type MethodMade, products, type TradeRequest, tradeContent } from './products.ts'
 import { signingText } from './signing-text.ts'
 
 const sign = promisify(cryptoSign)
 
-export interface PagePayRequest {
-  orderId: string
-  outTradeNo: string
-  amountFen: number
-  timeExpire: Date
+/** A payment in a browser. */
+export interface PageRequest extends TradeRequest {
+  readonly method: MethodMade<'signed page'>
   /** Where Alipay sends the browser afterwards. */
-  returnUrl: string
-  now: Date
+  readonly returnUrl: string
+  /** Where wap's cashier sends a shopper who leaves it; page has none. */
+  readonly quitUrl?: string | undefined
+  readonly now: Date
 }
 
-export interface PagePay {
+/** A payment in a mobile app. */
+export interface OrderStringRequest extends TradeRequest {
+  readonly method: MethodMade<'signed order string'>
+  readonly now: Date
+}
+
+/** Makes payments that need no call to Alipay. */
+export interface PaymentSigner {
   /** A signed URL of Alipay's cashier. */
-  url(request: PagePayRequest): Promise<string>
+  url(request: PageRequest): Promise<string>
   /** The same request as an HTML form that submits itself. */
-  form(request: PagePayRequest): Promise<string>
+  form(request: PageRequest): Promise<string>
+  /** The text that Alipay's mobile SDK is given. */
+  orderString(request: OrderStringRequest): Promise<string>
 }
 
 /**
- * Makes signed `alipay.trade.page.pay` requests without a call to Alipay: the shopper's browser sends them.
+ * Signs page, wap and app payments without a call to Alipay: the shopper's browser or app sends them.
  *
- * The SDK's pageExecute makes the same signature, as a test verifies, but parses the private key on the main thread for
- * each request, which allows about 1,000 a second. Signing with a KeyObject on the thread pool is several times faster.
+ * The SDK makes the same signatures, as a test verifies, but parses the private key on the main thread for each request,
+ * which allows about 1,000 a second. Signing with a KeyObject on the thread pool is several times faster.
  */
-export function createPagePay(options: {
+export function createPaymentSigner(options: {
   appId: string
   gateway: string
   notifyUrl: string
   privateKey: KeyObject
-}): PagePay {
-  async function parametersOf(request: PagePayRequest): Promise<Record<string, string>> {
+  /** Public parameters that certificate mode adds to every request; none in key mode. */
+  certificateParameters: Readonly<Record<string, string>>
+}): PaymentSigner {
+  /** The parameters with their signature. */
+  async function signed(
+    method: string,
+    bizContent: BizContent,
+    { now, returnUrl }: { now: Date; returnUrl?: string },
+  ): Promise<Record<string, string>> {
     const parameters: Record<string, string> = {
+      ...options.certificateParameters,
       app_id: options.appId,
       // Unlike the SDK, this does not convert the keys of biz_content between camelCase and snake_case.
-      biz_content: JSON.stringify(bizContent(request)),
+      biz_content: JSON.stringify(bizContent),
       charset: 'utf-8',
-      method: 'alipay.trade.page.pay',
+      method,
       notify_url: options.notifyUrl,
-      return_url: request.returnUrl,
+      // Alipay: a parameter without a value has broken signatures, so it is left out.
+      ...(returnUrl === undefined ? {} : { return_url: returnUrl }),
       sign_type: 'RSA2',
       // Alipay requires Beijing time. The SDK uses the time zone of the process.
-      timestamp: beijingTime(request.now),
+      timestamp: beijingTime(now),
       version: '1.0',
     }
     const signature = await sign('RSA-SHA256', Buffer.from(signingText(parameters)), options.privateKey)
     return { ...parameters, sign: signature.toString('base64') }
   }
 
+  function signPage(request: PageRequest): Promise<Record<string, string>> {
+    const { method, productCode } = products[request.method]
+    const { quitUrl } = request
+    const bizContent = { ...tradeContent(productCode, request), ...(quitUrl ? { quit_url: quitUrl } : {}) }
+    return signed(method, bizContent, request)
+  }
+
   return {
     async url(request) {
-      return `${options.gateway}?${queryOf(await parametersOf(request))}`
+      return `${options.gateway}?${queryOf(await signPage(request))}`
     },
     async form(request) {
-      const { biz_content: hidden, ...inAction } = await parametersOf(request)
+      const { biz_content: hidden, ...inAction } = await signPage(request)
       const id = `alipay-${request.outTradeNo}`
       return [
         `<form id="${id}" method="post" action="${escapeHtml(`${options.gateway}?${queryOf(inAction)}`)}">`,
@@ -66,18 +91,10 @@ export function createPagePay(options: {
         `</form><script>document.getElementById("${id}").submit()</script>`,
       ].join('')
     },
-  }
-}
-
-function bizContent({ orderId, outTradeNo, amountFen, timeExpire }: PagePayRequest): Record<string, string> {
-  return {
-    out_trade_no: outTradeNo,
-    product_code: 'FAST_INSTANT_TRADE_PAY',
-    // Alipay forbids `/`, `=` and `&` here. An order id contains none of them.
-    subject: `订单支付: ${orderId}`,
-    // Without it, a link that no buyer has opened stays payable for 15 days.
-    time_expire: beijingTime(timeExpire),
-    total_amount: yuanFromFen(amountFen),
+    async orderString(request) {
+      const { method, productCode } = products[request.method]
+      return queryOf(await signed(method, tradeContent(productCode, request), { now: request.now }))
+    },
   }
 }
 
