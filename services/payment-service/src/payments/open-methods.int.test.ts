@@ -71,6 +71,14 @@ it('opens page, wap and app without a call to Alipay', async () => {
   }
 })
 
+it('takes an attempt that was opened without a method for a page payment', async () => {
+  const orderId = await service.newOrder()
+  await service.open(orderId)
+  await service.database.client`update attempts set method = null where order_id = ${orderId}`
+  expect((await open(orderId)).body.outTradeNo).toBe(orderId)
+  expect(await attemptsOf(orderId)).toEqual(['OPENED alipay_page'])
+})
+
 it('offers instalments and stores them, and shows them in the payment and the timeline', async () => {
   const orderId = await service.newOrder()
   const { body } = await open(orderId, { instalments })
