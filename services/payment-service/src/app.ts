@@ -9,9 +9,10 @@ import {
 } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { Registry } from 'prom-client'
-import type { PagePay } from './alipay/page-pay.ts'
+import type { PaymentSigner } from './alipay/payment-signer.ts'
 import type { SignatureVerifier } from './alipay/verifier.ts'
 import { addCases } from './cases/routes.ts'
+import type { MethodSettings } from './payments/check-method.ts'
 import { addOpenPayment } from './payments/open-payment.ts'
 import type { PaymentWaiters } from './payments/payment-waiters.ts'
 import type { AlipayAccess } from './payments/query-payment.ts'
@@ -26,7 +27,8 @@ import { addReadTimeline } from './views/timeline.ts'
 export interface AppOptions extends AlipayAccess {
   db: Db
   outbox: Outbox
-  pagePay: PagePay
+  signer: PaymentSigner
+  methodSettings: MethodSettings
   paymentWaiters: PaymentWaiters
   /** Wakes the job that queries Alipay, at these times. */
   scheduleSync: (dueAt: readonly Date[]) => void

@@ -21,6 +21,16 @@ it('requires its settings, and names all that are missing', () => {
   }
 })
 
+it('takes which of Alipay’s products are contracted: all by default, and none that Alipay does not have', () => {
+  expect(readConfig(env)).toMatchObject({ ALIPAY_PRODUCTS: 'page,wap,app,jsapi,qr', ALIPAY_INSTALMENTS: false })
+  const given = { ALIPAY_PRODUCTS: 'page,qr', ALIPAY_INSTALMENTS: 'true', ALIPAY_MINI_APP_ID: '2021000000000001' }
+  expect(readConfig({ ...env, ...given })).toMatchObject({ ...given, ALIPAY_INSTALMENTS: true })
+  for (const ALIPAY_PRODUCTS of ['page,card', 'page,', 'page wap']) {
+    expect(() => readConfig({ ...env, ALIPAY_PRODUCTS })).toThrow('ALIPAY_PRODUCTS')
+  }
+  expect(() => readConfig({ ...env, ALIPAY_MINI_APP_ID: 'wx1' })).toThrow('ALIPAY_MINI_APP_ID')
+})
+
 it.each(['change-me-change-me', 'development-service-token', 'test-service-token-that-guards-nothing'])(
   'refuses %s for a secret in production',
   placeholder => {

@@ -1,3 +1,4 @@
+import { AlipayProducts } from '@alipay-checkout/contracts'
 import { commonConfig, loadConfig } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 
@@ -64,6 +65,17 @@ export const configSchema = Type.Object({
       minLength: 1,
       description:
         'Alipay’s certificate (alipayCertPublicKey_RSA2.crt, the whole file), as PEM, base64, or the path of a file (without a comma). Two may be given, separated by a comma.',
+    }),
+  ),
+  ALIPAY_PRODUCTS: AlipayProducts,
+  ALIPAY_INSTALMENTS: Type.Boolean({
+    default: false,
+    description: 'Whether shoppers may pay in instalments (花呗分期) with page, wap and app.',
+  }),
+  ALIPAY_MINI_APP_ID: Type.Optional(
+    Type.String({
+      pattern: '^\\d{1,32}$',
+      description: 'The mini program in which jsapi payments are made (op_app_id). Without it, jsapi is unavailable.',
     }),
   ),
   ALIPAY_TIMEOUT_MS: Type.Integer({

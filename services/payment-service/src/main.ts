@@ -1,3 +1,4 @@
+import { methodsOf } from '@alipay-checkout/contracts'
 import { createOutbox, startMessaging } from '@alipay-checkout/messaging'
 import { runService, waitFor } from '@alipay-checkout/service-kit'
 import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
@@ -7,7 +8,7 @@ import { createCallBudget } from './alipay/call-budget.ts'
 import { createAlipayClient } from './alipay/client.ts'
 import { createAlipayConnection } from './alipay/connection.ts'
 import { readKeys } from './alipay/keys.ts'
-import { createPagePay } from './alipay/page-pay.ts'
+import { createPaymentSigner } from './alipay/payment-signer.ts'
 import { buildApp } from './app.ts'
 import { watchCertificates } from './cases/certificate-cases.ts'
 import { startDeadLetterCases } from './cases/dead-letter-cases.ts'
@@ -80,13 +81,19 @@ await runService(serviceName, async logger => {
   const app = buildApp({
     db,
     outbox,
-    pagePay: createPagePay({
+    signer: createPaymentSigner({
       appId,
       gateway: config.ALIPAY_PAGE_GATEWAY ?? gateway,
       notifyUrl,
       privateKey: keys.appPrivateKey,
       certificateParameters: keys.certificateParameters,
     }),
+    methodSettings: {
+      methods: methodsOf(config.ALIPAY_PRODUCTS),
+      instalments: config.ALIPAY_INSTALMENTS,
+      miniAppId: config.ALIPAY_MINI_APP_ID,
+      notifyUrl,
+    },
     alipay,
     recordAlipayResult,
     paymentWaiters,

@@ -1,5 +1,12 @@
 import { createHash, sign } from 'node:crypto'
-import type { DomainEvent, NewEvent, OrderEvent, PaymentEvent } from '@alipay-checkout/contracts'
+import {
+  type DomainEvent,
+  methodsOf,
+  type NewEvent,
+  type OpenPayment,
+  type OrderEvent,
+  type PaymentEvent,
+} from '@alipay-checkout/contracts'
 import { createBatchApplier, createOutbox, type Handler, type Outbox } from '@alipay-checkout/messaging'
 import type { HttpApp } from '@alipay-checkout/service-kit'
 import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
@@ -7,7 +14,7 @@ import { Registry } from 'prom-client'
 import { createCallBudget } from './alipay/call-budget.ts'
 import { type AlipayClient, createAlipayClient } from './alipay/client.ts'
 import { readKeys } from './alipay/keys.ts'
-import { createPagePay } from './alipay/page-pay.ts'
+import { createPaymentSigner } from './alipay/payment-signer.ts'
 import { signingText } from './alipay/signing-text.ts'
 import { buildApp } from './app.ts'
 import { createAttemptCloser } from './payments/close-attempts-job.ts'
@@ -26,6 +33,8 @@ const alipayTimeoutMs = 900
 /** Alipay's ten and three seconds would only make tests slow. The database's clock decides what is due. */
 const refundQueryAfterMs = 0
 const refundPauseMs = 0
+/** The simulator's mini program. */
+const miniAppId = '2021000000000001'
 
 export interface TestService {
   alipay: AlipayForTests
@@ -45,8 +54,8 @@ export interface TestService {
   consume(...events: NewEvent<OrderEvent>[]): Promise<void>
   /** Consumes an OrderCreated; returns the id of an order that may be paid. */
   newOrder(options?: { amountFen?: number; expiresInMs?: number }): Promise<string>
-  /** Opens an order's cashier; returns Alipay's URL. */
-  open(orderId: string): Promise<string>
+  /** Opens an order's payment; returns Alipay's URL, or what another method gives. */
+  open(orderId: string, how?: Partial<OpenPayment>): Promise<string>
   read(orderId: string): Promise<Record<string, unknown>>
   /** The events published about an order, oldest first. */
   eventsOf(orderId: string): Promise<PaymentEvent[]>
@@ -109,13 +118,14 @@ export async function startTestService(): Promise<TestService> {
   const notifyUrl = `${alipay.publicUrl}/api/payment/notify`
   const app = buildApp({
     db,
-    pagePay: createPagePay({
+    signer: createPaymentSigner({
       appId,
       gateway,
       notifyUrl,
       privateKey: keys.appPrivateKey,
       certificateParameters: keys.certificateParameters,
     }),
+    methodSettings: { methods: methodsOf('page,wap,app,jsapi,qr'), instalments: true, miniAppId, notifyUrl },
     alipay: client,
     recordAlipayResult,
     paymentWaiters,
@@ -156,11 +166,14 @@ export async function startTestService(): Promise<TestService> {
       await consume(orderCreated(orderId, { amountFen, expiresInMs }))
       return orderId
     },
-    async open(orderId) {
+    async open(orderId, how = {}) {
       const { status, body } = await callService<{ content: string }>(url, 'POST', '/payments/open', {
         orderId,
+        method: 'alipay_page',
         as: 'url',
         returnUrl: 'https://shop.example/payment/result',
+        quitUrl: 'https://shop.example/orders',
+        ...how,
       })
       if (status !== 200) throw new Error(`open answered ${status}: ${JSON.stringify(body)}`)
       return body.content

@@ -1,6 +1,16 @@
 import Type, { type Static } from 'typebox'
 import { defineEvent, type EventOf } from './event.ts'
-import { CapturedPayment, Fen, OrderId, OutTradeNo, RefundId, ReturnedLine, Timestamp, TradeNo } from './shapes.ts'
+import {
+  CapturedPayment,
+  Fen,
+  OrderId,
+  OutTradeNo,
+  PaymentMethod,
+  RefundId,
+  ReturnedLine,
+  Timestamp,
+  TradeNo,
+} from './shapes.ts'
 
 export const PaymentSucceeded = defineEvent(
   'PaymentSucceeded',
@@ -19,6 +29,7 @@ export const PaymentSucceeded = defineEvent(
         ],
         { description: 'How payment-service learned of the payment' },
       ),
+      method: Type.Optional(PaymentMethod),
     },
     {
       description:

@@ -45,6 +45,19 @@ export const Shortage = Type.Object({
 })
 export type Shortage = Type.Static<typeof Shortage>
 
+/** The ways to pay with Alipay: each is one of Alipay's products. */
+export const PaymentMethod = Type.Union(
+  [
+    Type.Literal('alipay_page'),
+    Type.Literal('alipay_wap'),
+    Type.Literal('alipay_app'),
+    Type.Literal('alipay_jsapi'),
+    Type.Literal('alipay_qr'),
+  ],
+  { description: 'Alipay’s product: desktop page, mobile web, app, mini program or order code (订单码)' },
+)
+export type PaymentMethod = Type.Static<typeof PaymentMethod>
+
 /** The payment that paid an order. */
 export const CapturedPayment = Type.Object({
   outTradeNo: OutTradeNo,

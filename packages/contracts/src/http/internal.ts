@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox'
-import { OrderId, OutTradeNo } from '../events/shapes.ts'
+import { OrderId, OutTradeNo, PaymentMethod } from '../events/shapes.ts'
 import { RefundBody } from './money.ts'
 import { Order, PlaceOrderBody } from './orders.ts'
-import { BuyerIds, Instalments, PaymentMethod } from './payment-methods.ts'
+import { BuyerIds, Instalments } from './payment-methods.ts'
 
 /**
  * Bodies of calls between services. Every such call carries the service token. The first call of each list, and notifies,

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { RefundReason } from '../events/payment-events.ts'
-import { Fen, OrderId, OutTradeNo, RefundId, ReturnedLine, Timestamp } from '../events/shapes.ts'
+import { Fen, OrderId, OutTradeNo, PaymentMethod, RefundId, ReturnedLine, Timestamp } from '../events/shapes.ts'
 
 /**
  * A refund that an admin requests: of `amountFen`, of `lines` (priced as they were ordered), or, with neither, of the
@@ -35,6 +35,8 @@ export const Refund = Type.Object({
   refundId: RefundId,
   orderId: OrderId,
   outTradeNo: OutTradeNo,
+  /** How the refunded trade was paid; left out where payment-service did not open it. */
+  method: Type.Optional(PaymentMethod),
   amountFen: Fen,
   status: RefundStatus,
   reason: RefundReason,
@@ -53,7 +55,14 @@ export const RefundList = Type.Object({
   items: Type.Array(Refund),
   paidFen: Fen,
   refundableFen: Fen,
-  trades: Type.Array(Type.Object({ outTradeNo: OutTradeNo, paidFen: Fen, refundableFen: Fen })),
+  trades: Type.Array(
+    Type.Object({
+      outTradeNo: OutTradeNo,
+      method: Type.Optional(PaymentMethod),
+      paidFen: Fen,
+      refundableFen: Fen,
+    }),
+  ),
 })
 export type RefundList = Static<typeof RefundList>
 

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { Fen, OrderId, OrderLine, Quantity, Sku, Timestamp } from '../events/shapes.ts'
-import { BuyerIds, Instalments, PaymentMethod, RequestedMethod } from './payment-methods.ts'
+import { Fen, OrderId, OrderLine, PaymentMethod, Quantity, Sku, Timestamp } from '../events/shapes.ts'
+import { BuyerIds, Instalments, RequestedMethod } from './payment-methods.ts'
 
 /** The status of an order for a shop front: still open, paid, or ended without payment. */
 export const ShopStatus = Type.Union([Type.Literal('PENDING'), Type.Literal('PAID'), Type.Literal('FAILED')])

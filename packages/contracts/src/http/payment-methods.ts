@@ -1,17 +1,5 @@
 import Type, { type Static } from 'typebox'
-
-/** The ways to pay with Alipay: each is one of Alipay's products. */
-export const PaymentMethod = Type.Union(
-  [
-    Type.Literal('alipay_page'),
-    Type.Literal('alipay_wap'),
-    Type.Literal('alipay_app'),
-    Type.Literal('alipay_jsapi'),
-    Type.Literal('alipay_qr'),
-  ],
-  { description: 'Alipay’s product: desktop page, mobile web, app, mini program or order code (订单码)' },
-)
-export type PaymentMethod = Static<typeof PaymentMethod>
+import { PaymentMethod } from '../events/shapes.ts'
 
 /** What a shopper's program may request. `auto`: page or wap, by the browser that requests it. */
 export const RequestedMethod = Type.Union([Type.Literal('auto'), ...PaymentMethod.anyOf])

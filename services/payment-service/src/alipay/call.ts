@@ -3,6 +3,7 @@ import type { AlipaySdkCommonResult } from 'alipay-sdk'
 import { Counter, Histogram, type Registry } from 'prom-client'
 import type { CallBudget, CallPriority } from './call-budget.ts'
 import type { AlipayKeys } from './keys.ts'
+import type { BizContent } from './products.ts'
 import { type AlipayReply, describeReply, quoteReply, readReply, storable } from './reply.ts'
 import { AlipaySdk, UnverifiedReply } from './sdk.ts'
 
@@ -41,9 +42,17 @@ export interface CallOptions {
   observe?: (contact: AlipayContact) => void
 }
 
+export interface CallRequest {
+  method: string
+  bizContent: BizContent
+  priority: CallPriority
+  /** Where Alipay sends the notifies of what the call makes. */
+  notifyUrl?: string
+}
+
 /** Makes one call and returns what `read` makes of its verified reply. Never throws. */
 export type Call = <Answer extends { outcome: string }>(
-  request: { method: string; bizContent: Record<string, string>; priority: CallPriority },
+  request: CallRequest,
   read: (reply: AlipaySdkCommonResult) => Answer,
 ) => Promise<Answer | Unknown>
 
@@ -65,7 +74,8 @@ export function createCall(options: CallOptions): Call {
   })
   const observe = options.observe ?? (() => {})
 
-  return async ({ method, bizContent, priority }, read) => {
+  return async (request, read) => {
+    const { method, bizContent, priority } = request
     if (options.budget && !(await options.budget.take(priority))) {
       skipped.inc({ priority })
       return {
@@ -78,21 +88,20 @@ export function createCall(options: CallOptions): Call {
     const { promise: tooLate, resolve: giveUp } = Promise.withResolvers<Outcome<Unknown>>()
     // The SDK's time-out covers neither connecting nor a slow body. A late answer is ignored.
     const timer = setTimeout(giveUp, options.timeoutMs, noAnswer(options.timeoutMs))
-    const { answer, contact } = await Promise.race([exec(method, bizContent, read), tooLate])
+    const { answer, contact } = await Promise.race([exec(request, read), tooLate])
     clearTimeout(timer)
     faultPoint('alipay.answered')
-    observe({ method, outTradeNo: bizContent.out_trade_no ?? '', ...contact })
+    observe({ method, outTradeNo: String(bizContent.out_trade_no ?? ''), ...contact })
     stop({ outcome: answer.outcome })
     return answer
   }
 
   async function exec<Answer extends { outcome: string }>(
-    method: string,
-    bizContent: Record<string, string>,
+    { method, bizContent, notifyUrl }: CallRequest,
     read: (reply: AlipaySdkCommonResult) => Answer,
   ): Promise<Outcome<Answer | Unknown>> {
     try {
-      const reply = await sdk.call(method, bizContent)
+      const reply = await sdk.call(method, bizContent, notifyUrl)
       const contact = { result: 'verified', reply: readReply(reply), detail: describe(reply) } as const
       return { answer: read(reply), contact }
     } catch (error) {

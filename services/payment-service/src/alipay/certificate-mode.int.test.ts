@@ -10,7 +10,7 @@ import { createAlipayClient } from './client.ts'
 import { createAlipayConnection } from './connection.ts'
 import { type KeySettings, readKeys } from './keys.ts'
 import { type NotifyRefused, readNotify, type SignedNotify } from './notify.ts'
-import { createPagePay } from './page-pay.ts'
+import { createPaymentSigner } from './payment-signer.ts'
 import { makeCertificate } from './test-certificates.ts'
 
 // Each test has its own simulator, because a rotation changes it.
@@ -68,14 +68,15 @@ function link(
   notifyUrl = `${alipay.publicUrl}/n`,
 ) {
   const { appPrivateKey: privateKey, certificateParameters } = keys
-  const pagePay = createPagePay({
+  const signer = createPaymentSigner({
     appId: alipay.appId,
     gateway: alipay.gatewayUrl,
     notifyUrl,
     privateKey,
     certificateParameters,
   })
-  return pagePay.url({
+  return signer.url({
+    method: 'alipay_page',
     orderId: outTradeNo,
     outTradeNo,
     amountFen: 258,

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { type AlipayForTests, newOrderId, startAlipayForTests } from '../test-shop.ts'
 import { type AlipayClient, createAlipayClient } from './client.ts'
 import { readKeys } from './keys.ts'
-import { createPagePay } from './page-pay.ts'
+import { createPaymentSigner } from './payment-signer.ts'
 import { createKeyVerifier } from './verifier.ts'
 
 let alipay: AlipayForTests
@@ -39,13 +39,9 @@ async function link(outTradeNo: string): Promise<string> {
   const { appPrivateKey: privateKey } = keys()
   const notifyUrl = `${alipay.publicUrl}/api/payment/notify`
   const now = new Date()
-  return createPagePay({
-    appId: alipay.appId,
-    gateway: alipay.gatewayUrl,
-    notifyUrl,
-    privateKey,
-    certificateParameters: {},
-  }).url({
+  const { appId, gatewayUrl: gateway } = alipay
+  return createPaymentSigner({ appId, gateway, notifyUrl, privateKey, certificateParameters: {} }).url({
+    method: 'alipay_page',
     orderId: outTradeNo,
     outTradeNo,
     amountFen: 258,

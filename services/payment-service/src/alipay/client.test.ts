@@ -27,6 +27,16 @@ it.each(['TRADE_SUCCESS', 'TRADE_FINISHED'])('reads %s as paid', trade_status =>
 })
 
 it.each([
+  ['neither id', {}, undefined],
+  ['an open id', { buyer_open_id: '074a1Cc-_' }, '074a1Cc-_'],
+  ['an empty id and an open id', { buyer_user_id: '', buyer_open_id: '074a1Cc-_' }, '074a1Cc-_'],
+  ['both ids', { buyer_user_id: '2088', buyer_open_id: '074a1Cc-_' }, '2088'],
+])('reads a payment whose buyer has %s', (_name, ids, buyerId) => {
+  const { buyer_user_id: _id, ...reply } = paid
+  expect(readQuery({ ...reply, ...ids }, no)).toMatchObject({ outcome: 'paid', trade: { buyerId } })
+})
+
+it.each([
   ['waiting', { ...paid, trade_status: 'WAIT_BUYER_PAY' }],
   ['closed', { ...paid, trade_status: 'TRADE_CLOSED' }],
   ['no_trade', { code: '40004', msg: 'Business Failed', sub_code: 'ACQ.TRADE_NOT_EXIST' }],

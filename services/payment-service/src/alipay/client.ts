@@ -3,6 +3,8 @@ import { parseBeijingTime } from './beijing-time.ts'
 import { type CallOptions, createCall, describe, type Unknown, unclearReply } from './call.ts'
 import type { CallPriority } from './call-budget.ts'
 import { fenFromYuan } from './money.ts'
+import { type OpenTradeAnswer, type OpenTradeRequest, openTradeContent, readOpenedTrade } from './open-trade.ts'
+import { products } from './products.ts'
 import {
   type FoundRefund,
   type RefundAnswer,
@@ -33,6 +35,11 @@ export type CloseAnswer =
   | Unknown
 
 export interface AlipayClient {
+  /**
+   * Makes a payment in a mini program or an order code. Repeated with the same parameters, it gives the same trade or
+   * another code for it. Never throws.
+   */
+  openTrade(request: OpenTradeRequest): Promise<OpenTradeAnswer>
   /** The state of an attempt at Alipay. Never throws. */
   query(outTradeNo: string, priority?: CallPriority): Promise<QueryAnswer>
   /** Whether a query of priority `request` would be made now. */
@@ -47,10 +54,18 @@ export interface AlipayClient {
   findRefund(request: { requestNo: string; outTradeNo: string }): Promise<FoundRefund>
 }
 
-/** Queries, closings and refunds at Alipay. */
+/** Every call to Alipay about trades and refunds. */
 export function createAlipayClient(options: CallOptions): AlipayClient {
   const call = createCall(options)
   return {
+    openTrade(request) {
+      const { method } = products[request.method]
+      const bizContent = openTradeContent(request)
+      // Openings wait like scheduled queries, so that they take no budget from closing and refunds.
+      return call({ method, bizContent, priority: 'sync', notifyUrl: request.notifyUrl }, reply =>
+        readOpenedTrade(reply, request),
+      )
+    },
     query: (outTradeNo, priority = 'money') =>
       call({ method: 'alipay.trade.query', bizContent: { out_trade_no: outTradeNo }, priority }, reply =>
         readQuery(reply, outTradeNo),
@@ -103,7 +118,7 @@ export function readQuery(reply: AlipaySdkCommonResult, outTradeNo: string): Que
       if (amountFen === undefined || typeof tradeNo !== 'string' || !tradeNo)
         return unclearReply(reply, 'its amount or trade number is missing')
       const paidAt = parseBeijingTime(String(reply.send_pay_date)) ?? new Date()
-      const buyerId = typeof reply.buyer_user_id === 'string' ? reply.buyer_user_id : undefined
+      const buyerId = [reply.buyer_user_id, reply.buyer_open_id].find(id => typeof id === 'string' && id !== '')
       return { outcome: 'paid', trade: { outTradeNo, tradeNo, amountFen, paidAt, buyerId } }
     }
     default:

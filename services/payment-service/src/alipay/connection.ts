@@ -216,7 +216,8 @@ function refusalOf(code: string, subCode: string, settings: Settings): { reason:
     return {
       reason: 'insufficient_permissions',
       remedy:
-        `App ${appId} may not use this product: sign 电脑网站支付 for it and put the application online ` +
+        `App ${appId} may not use this product: contract the products of ALIPAY_PRODUCTS for it (page 电脑网站支付, ` +
+        'wap 手机网站支付, app APP支付, jsapi JSAPI支付, qr 订单码支付) and put the application online ' +
         '(open.alipay.com: 控制台 → your application → 产品绑定)',
     }
   }

@@ -36,6 +36,17 @@ it('reads a payment with its amount in fen and its time', () => {
   })
 })
 
+it.each([
+  ['no id', {}, undefined],
+  ['an open id', { buyer_open_id: '074a1CcTG1LelxKe4xQC0zgNdId0nxi95b5lsNpazWYoCo5' }, /^074a1Cc/],
+  ['both ids', { buyer_id: '2088000000000002', buyer_open_id: '074a1Cc' }, /^2088000000000002$/],
+])('reads a payment whose buyer has %s', (_name, ids, buyerId) => {
+  const notify = read(signed({ buyer_id: undefined, ...ids }))
+  expect(notify).toMatchObject({ content: { type: 'paid' } })
+  const { trade } = (notify as { content: { trade: { buyerId?: string } } }).content
+  expect(trade.buyerId).toEqual(buyerId && expect.stringMatching(buyerId))
+})
+
 it('accepts the same signature as the SDK', () => {
   expect(sdk.checkNotifySignV2(Object.fromEntries(new URLSearchParams(signed())))).toBe(true)
 })

@@ -81,7 +81,7 @@ const shapes = Object.entries({ ...requiredShapes, ...optionalShapes })
 const checkedNames = new Set(shapes.map(([name]) => name))
 /** A name of Alipay's: it has letters, digits and underscores. One with `&` or `=` would change what was signed. */
 const nameShape = /^[\w.-]{1,128}$/
-const buyerShape = /^[\w.@*-]{1,64}$/
+const buyerShape = /^[\w.@*-]{1,128}$/
 
 /**
  * Reads a notify's body. `receivedAt` stands in for a payment time that Alipay left out. Never throws.
@@ -198,8 +198,8 @@ function contentOf(fields: Record<string, string>, receivedAt: Date): NotifyCont
   const paidAt = fields.gmt_payment ? timeOf(fields.gmt_payment) : receivedAt
   if (amountFen === undefined || refundedFen === undefined || !paidAt) return undefined
   if (fields.trade_status === 'WAIT_BUYER_PAY') return { type: 'noMoney', reason: 'waiting_for_buyer', amountFen }
-  const { out_trade_no: outTradeNo, trade_no: tradeNo, buyer_id: buyer = '' } = fields as Record<string, string>
-  const buyerId = buyerShape.test(buyer) ? buyer : undefined
+  const { out_trade_no: outTradeNo, trade_no: tradeNo, buyer_id, buyer_open_id } = fields as Record<string, string>
+  const buyerId = [buyer_id, buyer_open_id].find(id => id !== undefined && buyerShape.test(id))
   const trade = { outTradeNo: outTradeNo!, tradeNo: tradeNo!, amountFen, paidAt, buyerId }
   const isClosed = fields.trade_status === 'TRADE_CLOSED'
   // Alipay: a partial refund notifies TRADE_SUCCESS again. It is no second payment.

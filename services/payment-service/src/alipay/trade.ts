@@ -4,6 +4,10 @@ export interface Trade {
   readonly tradeNo: string
   readonly amountFen: number
   readonly paidAt: Date
+  /**
+   * The buyer's id at Alipay, or the open id where Alipay gives no id, as it does to apps made since 2023. Undefined
+   * where it gives neither.
+   */
   readonly buyerId?: string | undefined
 }
 

@@ -120,8 +120,9 @@ function describe({ run, differences }: Answer): void {
   if (run.oddRows) console.log(`  odd       ${run.oddRows} rows could not be read, listed by --odd`)
   console.log(`  repaired ${run.repaired}, left to the neighbouring day ${run.carried}, file sha256 ${run.fileSha256}`)
   if (differences.length === 0) console.log('  nothing differs')
-  for (const { status, kind, subject, billFen, ourFen, detail } of differences) {
-    console.log(`  ${status.padEnd(8)} ${kind}  ${subject}  bill ${yuan(billFen)}, ours ${yuan(ourFen)}: ${detail}`)
+  for (const { status, kind, subject, method, billFen, ourFen, detail } of differences) {
+    const about = method ? `${subject} (${method})` : subject
+    console.log(`  ${status.padEnd(8)} ${kind}  ${about}  bill ${yuan(billFen)}, ours ${yuan(ourFen)}: ${detail}`)
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Instalments, PaymentMethod } from '@alipay-checkout/contracts'
 import { jsonRows, type Queryable } from '@alipay-checkout/service-kit/database'
 import { eq, sql } from 'drizzle-orm'
 import { syncEveryS, syncPausesS } from './query-schedule.ts'
@@ -9,12 +10,14 @@ export interface OpenedAttempt {
   readonly outTradeNo: string
   readonly number: number
   readonly timeExpire: Date
+  readonly method: PaymentMethod
+  readonly instalments?: Instalments | undefined
 }
 
 /**
  * Marks CREATED attempts as OPENED, before their shoppers are sent to the cashier, and sets when each is queried first:
  * one statement. Returns the trade numbers of those that were still CREATED. The opening of the others has to be decided
- * again, because their state has changed.
+ * again, because their state has changed. At most one entry for each attempt.
  */
 export async function markOpened(db: Queryable, opened: readonly OpenedAttempt[]): Promise<ReadonlySet<string>> {
   // Closing sets a CREATED attempt to CLOSED under a lock, so the status alone decides which came first. It is compared
@@ -22,9 +25,11 @@ export async function markOpened(db: Queryable, opened: readonly OpenedAttempt[]
   // number, and scans the whole table.
   const done = await db.execute<{ out_trade_no: string }>(sql`
     update attempts a
-    set status = 'OPENED', opened_at = now(), time_expire = r.time_expire, updated_at = now(),
+    set status = 'OPENED', method = r.method, instalments = r.instalments, opened_at = now(), time_expire = r.time_expire,
+        updated_at = now(),
         next_sync_at = now() + make_interval(secs => ${syncPausesS[0]})
-    from jsonb_to_recordset(${rowsOf(opened)}) as r(out_trade_no text, time_expire timestamptz)
+    from jsonb_to_recordset(${rowsOf(opened)}) as r(
+      out_trade_no text, method text, instalments jsonb, time_expire timestamptz)
     where a.out_trade_no = r.out_trade_no and case a.status when 'CREATED' then true end
     returning a.out_trade_no`)
   return new Set(done.map(row => row.out_trade_no))
@@ -39,15 +44,16 @@ export async function insertOpened(db: Queryable, opened: readonly OpenedAttempt
   const done = await db.execute<{ out_trade_no: string }>(sql`
     with r as (
       select * from jsonb_to_recordset(${rowsOf(opened)}) as r(
-        order_id text, out_trade_no text, number integer, time_expire timestamptz)
+        order_id text, out_trade_no text, number integer, method text, instalments jsonb, time_expire timestamptz)
     ), p as (
       select order_id from payments
       where order_id in (select order_id from r) and status = 'EXPECTED'
       order by order_id
       for update
     )
-    insert into attempts (out_trade_no, order_id, number, status, opened_at, time_expire, next_sync_at)
-    select r.out_trade_no, r.order_id, r.number, 'OPENED', now(), r.time_expire,
+    insert into attempts (
+      out_trade_no, order_id, number, status, method, instalments, opened_at, time_expire, next_sync_at)
+    select r.out_trade_no, r.order_id, r.number, 'OPENED', r.method, r.instalments, now(), r.time_expire,
            now() + make_interval(secs => ${syncPausesS[0]})
     from r join p using (order_id)
     on conflict do nothing
@@ -57,10 +63,12 @@ export async function insertOpened(db: Queryable, opened: readonly OpenedAttempt
 
 function rowsOf(opened: readonly OpenedAttempt[]) {
   return jsonRows(
-    opened.map(({ orderId, outTradeNo, number, timeExpire }) => ({
+    opened.map(({ orderId, outTradeNo, number, timeExpire, method, instalments }) => ({
       order_id: orderId,
       out_trade_no: outTradeNo,
       number,
+      method,
+      instalments,
       time_expire: timeExpire,
     })),
   )
@@ -145,18 +153,27 @@ export async function takeForSync(db: Queryable, orderId: string): Promise<strin
   const rows = await db.execute<{ out_trade_no: string }>(sql`
     update attempts
     set synced_at = now()
-    where order_id = ${orderId} and status = 'OPENED'
-      and (synced_at is null or synced_at < now() - make_interval(secs => ${syncEveryS}))
-      and not exists (
-        select from attempts earlier
-        where earlier.order_id = ${orderId} and earlier.synced_at >= now() - make_interval(secs => ${syncEveryS}))
+    -- Locked in the sequence of all other statements, so that two of them cannot deadlock.
+    where out_trade_no = any(array(
+      select out_trade_no from attempts
+      where order_id = ${orderId} and status = 'OPENED'
+        and (synced_at is null or synced_at < now() - make_interval(secs => ${syncEveryS}))
+        and not exists (
+          select from attempts earlier
+          where earlier.order_id = ${orderId} and earlier.synced_at >= now() - make_interval(secs => ${syncEveryS}))
+      order by number
+      for update
+    ))
     returning out_trade_no`)
   return rows.map(row => row.out_trade_no)
 }
 
 /** Allows the next request to cause a query of this order, because the last query had no clear answer. */
 export async function releaseSync(db: Queryable, orderId: string): Promise<void> {
-  await db.execute(sql`update attempts set synced_at = null where order_id = ${orderId} and status = 'OPENED'`)
+  await db.execute(sql`
+    update attempts set synced_at = null
+    where out_trade_no = any(array(
+      select out_trade_no from attempts where order_id = ${orderId} and status = 'OPENED' order by number for update))`)
 }
 
 /** Whether a trade's money was paid and fully refunded before this system recorded the payment. */

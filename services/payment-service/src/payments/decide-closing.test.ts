@@ -10,6 +10,7 @@ import {
   now,
   opened,
   orderId,
+  paidAttempt,
   second,
   seconds,
   states,
@@ -38,6 +39,17 @@ it('watches the unused link of a cancelled order until it expires', () => {
   expect(payable).toMatchObject({ payment: { attempts: [{ status: 'CLOSED', linkPayable: true }] } })
   const expired = decide(states['closing, cancelled'], inputs['no trade, link expired'])
   expect((expired as { payment: Payment }).payment.attempts).toEqual([closedAttempt])
+})
+
+it('watches the unused link of another attempt of a paid order until it expires', () => {
+  const other = { ...due, ...second }
+  const payment: Payment = { ...details, status: 'PAID', trade, attempts: [paidAttempt, other] }
+  const input = { type: 'noTradeAtAlipay', outTradeNo: second.outTradeNo } as const
+  const payable = decide(payment, { ...input, at: now })
+  expect(describeDecision(payable)).toBe('PAID/paid/closed attempt_closed')
+  expect(payable).toMatchObject({ payment: { attempts: [paidAttempt, { linkPayable: true }] } })
+  const expired = decide(payment, { ...input, at: seconds(600) })
+  expect((expired as { payment: Payment }).payment.attempts).toEqual([paidAttempt, { ...closedAttempt, ...second }])
 })
 
 it('closes a payment with several attempts once none of them can be paid', () => {

@@ -1,6 +1,7 @@
 import { assertNever } from '@alipay-checkout/service-kit'
 import {
   type Attempt,
+  attemptDetailsOf,
   type ClosingReason,
   change,
   type Decision,
@@ -82,17 +83,18 @@ export function decideRefundedBeforeRecorded(payment: Payment, attempt: Attempt)
 }
 
 /**
- * Alipay has no trade of this number. Alipay: a trade exists only once the buyer has scanned or logged in, and until
- * then the link can be paid. So the answer is final only after `time_expire`. For a cancelled order it is accepted
- * earlier, because waiting would keep the stock reserved for the rest of the half hour; the link is then queried until
- * it expires, and a payment through it counts as late. Pure.
+ * Alipay has no trade of this number. Alipay: unless a call made it, a trade exists only once the buyer has scanned,
+ * logged in or confirmed, and until then the link, order string or code can be paid. So the answer is final only after
+ * `time_expire`. It is accepted earlier for a cancelled order, because waiting would keep the stock reserved for the rest
+ * of the half hour, and for an order that another attempt has paid. The unused link is then queried until it expires, and
+ * closed once a buyer uses it; a payment through it is late, or the order's second. Pure.
  */
 export function decideNoTradeAtAlipay(payment: Payment, outTradeNo: string, at: Date): Decision {
   const attempt = findAttempt(payment, outTradeNo)
   if (!attempt) return reject('unknown_order')
   if (attempt.status !== 'OPENED' || !attempt.nextCloseAt) return ignore('not_closing')
-  const cancelled = payment.status === 'CLOSING' && payment.reason === 'cancelled'
-  if (cancelled || attempt.timeExpire <= at) {
+  const isWatched = payment.status === 'PAID' || (payment.status === 'CLOSING' && payment.reason === 'cancelled')
+  if (isWatched || attempt.timeExpire <= at) {
     return decideClosedAtAlipay(payment, outTradeNo, { linkPayable: attempt.timeExpire > at })
   }
   const nextCloseAt = new Date(attempt.timeExpire.getTime() + afterTimeExpireMs)
@@ -113,6 +115,6 @@ function retryLater(payment: Payment, attempt: Attempt): Decision {
   return change('retried_later', { ...payment, attempts: replaceAttempt(payment, attempt) })
 }
 
-function closed({ outTradeNo, number }: Attempt): Attempt & { status: 'CLOSED' } {
-  return { outTradeNo, number, status: 'CLOSED' }
+function closed(attempt: Attempt): Attempt & { status: 'CLOSED' } {
+  return { ...attemptDetailsOf(attempt), status: 'CLOSED' }
 }

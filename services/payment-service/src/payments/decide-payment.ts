@@ -9,6 +9,7 @@ import {
 } from './decide-closing.ts'
 import {
   type Attempt,
+  attemptDetailsOf,
   type Changed,
   change,
   type Decision,
@@ -70,14 +71,14 @@ function decidePaid(payment: Payment, trade: Trade, source: TradeSource): Decisi
   }
   // This result of Alipay is older than its refund notice.
   if (attempt.status === 'CLOSED' && attempt.refundedBeforeRecorded) return ignore('refunded_before_recorded')
-  const paidAttempt: Attempt = { outTradeNo: attempt.outTradeNo, number: attempt.number, status: 'PAID', trade }
+  const paidAttempt: Attempt = { ...attemptDetailsOf(attempt), status: 'PAID', trade }
   const attempts = replaceAttempt(payment, paidAttempt).map(one =>
     // Another open attempt must not be paid as well: it is due for closing from now on.
     one.status === 'OPENED' && !one.nextCloseAt ? { ...one, nextCloseAt: trade.paidAt } : one,
   )
   const paid = (as: Changed, first: Trade): Decision =>
     change(as, { ...detailsOf(payment), attempts, status: 'PAID', trade: first }, [
-      paymentSucceeded(payment, trade, source),
+      paymentSucceeded(payment, trade, { source, method: attempt.method }),
     ])
   switch (payment.status) {
     case 'EXPECTED':

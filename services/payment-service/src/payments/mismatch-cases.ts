@@ -1,7 +1,8 @@
+import type { PaymentMethod } from '@alipay-checkout/contracts'
 import type { NewCase } from '../case-store/open-cases.ts'
 import type { AlipayResult, ResultDecision, WrongRecipient } from './alipay-result.ts'
 import { outsideRefundCase } from './outside-refund-case.ts'
-import type { Payment, Rejected } from './payment.ts'
+import { findAttempt, type Payment, type Rejected } from './payment.ts'
 import { orderIdOf } from './trade-number.ts'
 
 const kinds: Record<Rejected | WrongRecipient, NewCase['kind']> = {
@@ -34,7 +35,8 @@ export function casesOfResult(result: AlipayResult, decision: ResultDecision, pa
   if (payment && decision.outcome !== 'rejected' && input?.type === 'refundNoticed' && input.origin === 'outside') {
     const { refund, trade } = input
     const outside = { orderId: payment.orderId, outTradeNo, tradeNo: trade.tradeNo, ...refund }
-    return [outsideRefundCase(outside, refund.refundedFen, { paidFen: trade.amountFen, ...evidenceOf(notify) })]
+    const method = methodOfTrade(payment, outTradeNo)
+    return [outsideRefundCase(outside, refund.refundedFen, { method, paidFen: trade.amountFen, ...evidenceOf(notify) })]
   }
   if (decision.outcome !== 'rejected') return []
   const trade = input?.type === 'paid' ? input.trade : undefined
@@ -50,6 +52,7 @@ export function casesOfResult(result: AlipayResult, decision: ResultDecision, pa
       summary: `${summaries[decision.reason]}: ${outTradeNo}`,
       evidence: {
         result: decision.reason,
+        method: methodOfTrade(payment, outTradeNo),
         ...(trade ? { trade } : {}),
         ...(payment ? { expectedFen: payment.amountFen } : {}),
         ...(notify ? evidenceOf(notify) : { source: input?.type === 'paid' ? input.source : undefined }),
@@ -57,6 +60,10 @@ export function casesOfResult(result: AlipayResult, decision: ResultDecision, pa
       proposal: kind === 'app_mismatch' || kind === 'seller_mismatch' ? onlyNote : queryTrade,
     },
   ]
+}
+
+function methodOfTrade(payment: Payment | undefined, outTradeNo: string): PaymentMethod | undefined {
+  return payment && findAttempt(payment, outTradeNo)?.method
 }
 
 function evidenceOf(notify: AlipayResult['notify']): object {

@@ -12,7 +12,7 @@ afterAll(() => service.close())
 const returnUrl = 'https://shop.example/payment/result?order_id=x&t=1&sign=ab'
 
 function open(orderId: string, body: object = { as: 'url', returnUrl }) {
-  return callService(service.url, 'POST', '/payments/open', { orderId, ...(body as object) })
+  return callService(service.url, 'POST', '/payments/open', { orderId, method: 'alipay_page', ...(body as object) })
 }
 
 it('returns a link that Alipay accepts, with amount, time limit and addresses', async () => {

@@ -1,15 +1,18 @@
-import type { NewEvent, PaymentEvent } from '@alipay-checkout/contracts'
+import type { NewEvent, PaymentEvent, PaymentMethod } from '@alipay-checkout/contracts'
 import type { NoticedRefund, Trade } from '../alipay/trade.ts'
 import type { PaymentDetails, TradeSource } from './payment.ts'
 
 type EventSubject = Pick<PaymentDetails, 'orderId' | 'traceparent'>
 
-export function paymentSucceeded(payment: EventSubject, trade: Trade, source: TradeSource): NewEvent<PaymentEvent> {
-  const { outTradeNo, tradeNo, amountFen, paidAt } = trade
-  return eventOf(payment, {
-    type: 'PaymentSucceeded',
-    data: { orderId: payment.orderId, outTradeNo, tradeNo, amountFen, paidAt: paidAt.toISOString(), source },
-  })
+export function paymentSucceeded(
+  { orderId, traceparent }: EventSubject,
+  trade: Trade,
+  { source, method }: { source: TradeSource; method: PaymentMethod | undefined },
+): NewEvent<PaymentEvent> {
+  const { outTradeNo, tradeNo, amountFen } = trade
+  const paidAt = trade.paidAt.toISOString()
+  const data = { orderId, outTradeNo, tradeNo, amountFen, paidAt, source, ...(method ? { method } : {}) }
+  return eventOf({ orderId, traceparent }, { type: 'PaymentSucceeded', data })
 }
 
 export function paymentClosed(payment: EventSubject): NewEvent<PaymentEvent> {

@@ -17,7 +17,7 @@ async function orderWithClosedAttempt(): Promise<OpenedAttempt> {
   await service.open(orderId)
   await service.recordAlipayResult({ outTradeNo: orderId, input: { type: 'closedAtAlipay', outTradeNo: orderId } })
   const timeExpire = new Date(Date.now() + 600_000)
-  return { orderId, outTradeNo: `${orderId}_2`, number: 2, timeExpire }
+  return { orderId, outTradeNo: `${orderId}_2`, number: 2, timeExpire, method: 'alipay_page' }
 }
 
 const untilLockWait = () =>

@@ -10,7 +10,7 @@ import { getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { Decisions } from './decide-all.ts'
 import type { Attempt, Payment, PaymentDetails } from './payment.ts'
 import { watchPauseS } from './query-schedule.ts'
-import { attempts, payments } from './schema.ts'
+import { attempts, methodOf, payments } from './schema.ts'
 
 export const serviceName = 'payment-service'
 
@@ -115,11 +115,17 @@ function toPayment(row: PaymentRow, all: readonly Attempt[]): Payment {
 
 function toAttempt(row: AttemptRow): Attempt {
   const { outTradeNo, number, status } = row
+  const method = methodOf(row)
+  const details = {
+    outTradeNo,
+    number,
+    ...(method ? { method } : {}),
+    ...(row.instalments ? { instalments: row.instalments } : {}),
+  }
   switch (status) {
     case 'OPENED':
       return {
-        outTradeNo,
-        number,
+        ...details,
         status,
         timeExpire: row.timeExpire!,
         nextCloseAt: row.nextCloseAt,
@@ -127,8 +133,7 @@ function toAttempt(row: AttemptRow): Attempt {
       }
     case 'PAID':
       return {
-        outTradeNo,
-        number,
+        ...details,
         status,
         trade: {
           outTradeNo,
@@ -139,11 +144,9 @@ function toAttempt(row: AttemptRow): Attempt {
         },
       }
     case 'CLOSED':
-      return row.refundedBeforeRecorded
-        ? { outTradeNo, number, status, refundedBeforeRecorded: true }
-        : { outTradeNo, number, status }
+      return row.refundedBeforeRecorded ? { ...details, status, refundedBeforeRecorded: true } : { ...details, status }
     default:
-      return { outTradeNo, number, status }
+      return { ...details, status }
   }
 }
 

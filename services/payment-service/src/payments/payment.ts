@@ -1,4 +1,4 @@
-import type { NewEvent, PaymentEvent, PaymentSucceeded } from '@alipay-checkout/contracts'
+import type { Instalments, NewEvent, PaymentEvent, PaymentMethod, PaymentSucceeded } from '@alipay-checkout/contracts'
 import type { NoMoney, NoticedRefund, Trade } from '../alipay/trade.ts'
 
 /** Why attempts are being closed. `ended`: the order ended while its cashier was open, without requesting it. */
@@ -14,27 +14,37 @@ export interface OrderedLine {
   readonly unitPriceFen: number
 }
 
+/** What every state of an attempt has. */
+export interface AttemptDetails {
+  readonly outTradeNo: string
+  readonly number: number
+  /** How it is paid; undefined until it is opened. */
+  readonly method?: PaymentMethod | undefined
+  readonly instalments?: Instalments | undefined
+}
+
 /** One `out_trade_no` at Alipay. CREATED: no shopper was sent to the cashier with it yet. */
-export type Attempt = { readonly outTradeNo: string; readonly number: number } & (
-  | { readonly status: 'CREATED' }
-  | {
-      readonly status: 'OPENED'
-      /** After this moment Alipay takes no money for it. */
-      readonly timeExpire: Date
-      /** When it is to be closed at Alipay; null while it may be paid. */
-      readonly nextCloseAt: Date | null
-      /** How often closing it ended without a clear answer. */
-      readonly closeTries: number
-    }
-  | { readonly status: 'PAID'; readonly trade: Trade }
-  | {
-      readonly status: 'CLOSED'
-      /** Closed here while its unused link can still be paid at Alipay, so it is queried until the link expires. */
-      readonly linkPayable?: boolean
-      /** It was paid and fully refunded at Alipay before the payment was recorded here, so it never counts as paid. */
-      readonly refundedBeforeRecorded?: boolean
-    }
-)
+export type Attempt = AttemptDetails &
+  (
+    | { readonly status: 'CREATED' }
+    | {
+        readonly status: 'OPENED'
+        /** After this moment Alipay takes no money for it. */
+        readonly timeExpire: Date
+        /** When it is to be closed at Alipay; null while it may be paid. */
+        readonly nextCloseAt: Date | null
+        /** How often closing it ended without a clear answer. */
+        readonly closeTries: number
+      }
+    | { readonly status: 'PAID'; readonly trade: Trade }
+    | {
+        readonly status: 'CLOSED'
+        /** Closed here while its unused link can still be paid at Alipay, so it is queried until the link expires. */
+        readonly linkPayable?: boolean
+        /** It was paid and fully refunded at Alipay before the payment was recorded here, so it never counts as paid. */
+        readonly refundedBeforeRecorded?: boolean
+      }
+  )
 
 export interface PaymentDetails {
   readonly orderId: string
@@ -127,6 +137,11 @@ export function change(
 export function detailsOf(payment: Payment): PaymentDetails {
   const { orderId, customerId, amountFen, expiresAt, traceparent, lines, attempts } = payment
   return { orderId, customerId, amountFen, expiresAt, traceparent, lines, attempts }
+}
+
+/** What every state of an attempt has. */
+export function attemptDetailsOf({ outTradeNo, number, method, instalments }: Attempt): AttemptDetails {
+  return { outTradeNo, number, ...(method ? { method } : {}), ...(instalments ? { instalments } : {}) }
 }
 
 export function findAttempt(payment: Payment, outTradeNo: string): Attempt | undefined {

@@ -71,6 +71,22 @@ export async function closePayment(
   return queried.state === 'waiting' ? { state: 'not_closed', detail: close.detail } : queried
 }
 
+/**
+ * Makes sure that an attempt cannot be paid any more, so that another payer or method gets the next one. `no_trade`: no
+ * buyer has used it, and it can still be paid until it expires. Throws the problem `alipay-failed` or `alipay-timeout`
+ * where it is not certain.
+ */
+export async function closeForNextAttempt(
+  outTradeNo: string,
+  access: AlipayAccess,
+  cause: string,
+): Promise<'paid' | 'closed' | 'no_trade'> {
+  const result = await closePayment(outTradeNo, access, { cause, source: 'query' })
+  if (result.state === 'unknown') throw noAnswerProblem(result.answer)
+  if (result.state === 'not_closed') throw noAnswerProblem({ reason: 'failed' })
+  return result.state
+}
+
 function recordClosed(
   outTradeNo: string,
   recordAlipayResult: RecordAlipayResult,
@@ -83,7 +99,7 @@ function recordClosed(
 export function noAnswerProblem({ reason, unverified }: Pick<Unknown, 'reason' | 'unverified'>): Problem {
   const again = 'The order can still be paid: try again in a moment.'
   if (reason === 'timeout') return new Problem('alipay-timeout', `Alipay did not answer in time. ${again}`)
-  if (!unverified) return new Problem('alipay-failed', `The query to Alipay failed. ${again}`)
+  if (!unverified) return new Problem('alipay-failed', `The call to Alipay failed. ${again}`)
   const quoted = `Alipay’s reply could not be verified; it says: ${describeReply(unverified)}.`
   return new Problem('alipay-failed', `${quoted} ${again}`, { unverified })
 }

@@ -7,7 +7,7 @@ import { findKnownRefunds, type KnownRefunds, type RefundNotice } from './known-
 import { casesOfResult } from './mismatch-cases.ts'
 import { notifyInserts, type StoredNotify } from './notify-store.ts'
 import { outsideRefundKey } from './outside-refund-case.ts'
-import type { Decision, Input, Payment } from './payment.ts'
+import { type Decision, findAttempt, type Input, type Payment } from './payment.ts'
 import { type LogEntry, logInserts } from './payment-log.ts'
 import { decisionWrites, lockPaymentsOfAttempts } from './payment-store.ts'
 
@@ -113,7 +113,8 @@ function notifyOf({ result: { notify }, decision }: Recorded): StoredNotify[] {
 /** Only calls that changed something: twenty queries of an attempt that stays unpaid would fill the timeline. */
 function logEntryOf({ result: { outTradeNo, call }, decision }: Recorded): LogEntry[] {
   if (!call || decision.outcome !== 'changed') return []
-  const detail = { outTradeNo, result: decision.as }
+  const method = findAttempt(decision.payment, outTradeNo)?.method
+  const detail = { outTradeNo, ...(method ? { method } : {}), result: decision.as }
   return [{ orderId: decision.payment.orderId, what: call.what, cause: call.cause, detail }]
 }
 

@@ -1,3 +1,4 @@
+import type { Instalments, PaymentMethod } from '@alipay-checkout/contracts'
 import { sql } from 'drizzle-orm'
 import {
   bigint,
@@ -59,6 +60,9 @@ export const attempts = pgTable(
       .references(() => payments.orderId),
     number: integer('number').notNull(),
     status: text('status').$type<Attempt['status']>().notNull(),
+    /** How it is paid; null until it is opened. An attempt that was opened before this column is `alipay_page`. */
+    method: text('method').$type<PaymentMethod>(),
+    instalments: jsonb('instalments').$type<Instalments>(),
     openedAt: at('opened_at'),
     timeExpire: at('time_expire'),
     tradeNo: text('trade_no').unique('attempts_trade_no'),
@@ -99,6 +103,14 @@ export const attempts = pgTable(
     check('attempts_refunds', sql`refunded_fen between 0 and refunding_fen and refunding_fen <= coalesce(paid_fen, 0)`),
   ],
 )
+
+/** The method of an attempt's row; undefined where it was not opened here. */
+export function methodOf({
+  method,
+  openedAt,
+}: Pick<typeof attempts.$inferSelect, 'method' | 'openedAt'>): PaymentMethod | undefined {
+  return method ?? (openedAt ? 'alipay_page' : undefined)
+}
 
 /**
  * Every notify that Alipay signed, as received, with its result. Append-only. The same notify with the same result is

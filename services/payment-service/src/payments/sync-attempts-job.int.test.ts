@@ -107,7 +107,7 @@ describe('an unused link of a cancelled order', () => {
 
 it('queries each of many attempts once, also with several replicas at the same time', async () => {
   const orderIds = await Promise.all(Array.from({ length: 50 }, () => service.newOrder()))
-  await Promise.all(orderIds.map(service.open))
+  await Promise.all(orderIds.map(orderId => service.open(orderId)))
   await service.database
     .client`update attempts set next_sync_at = now(), synced_at = null where order_id = any(${orderIds})`
   await Promise.all([service.syncer.runNow(), service.syncer.runNow()])

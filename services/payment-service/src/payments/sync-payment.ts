@@ -9,25 +9,32 @@ interface Options extends AlipayAccess {
   db: Db
 }
 
+type SyncedState = Exclude<PaymentState['state'], 'unknown'>
+
+/** Of several attempts, the state that matters most to a shopper. */
+const byImportance: readonly SyncedState[] = ['paid', 'closed', 'waiting', 'no_trade']
+
 /**
- * Queries Alipay about an order's open attempt because of a request: at most once per order in `syncEveryS`, across
- * replicas, and only within the budget that other calls leave. Resolves to undefined where no query was made. Throws the
- * problem `alipay-failed` or `alipay-timeout` without a clear answer; nothing has changed then.
+ * Queries Alipay about an order's open attempts because of a request: at most once per order in `syncEveryS`, across
+ * replicas, and only within the budget that other calls leave. Resolves to the most important state: `paid` where one is
+ * paid, then `closed` where one is. Resolves to undefined where no query was made. Throws the problem `alipay-failed` or
+ * `alipay-timeout` where none is paid and one has no clear answer; nothing has changed for that one then.
  */
 export async function syncForRequest(
   orderId: string,
   options: Options,
   cause: string,
-): Promise<Exclude<PaymentState['state'], 'unknown'> | undefined> {
+): Promise<SyncedState | undefined> {
   if (!options.alipay.hasRoom()) return undefined
-  // An order has at most one open attempt: the next is added only once the one before is closed.
-  const [outTradeNo] = await takeForSync(options.db, orderId)
-  if (outTradeNo === undefined) return undefined
+  const outTradeNos = await takeForSync(options.db, orderId)
   const call = { what: 'query', cause } as const
-  const result = await queryPayment(outTradeNo, options, { call, source: 'query', priority: 'request' })
-  if (result.state !== 'unknown') return result.state
-  if (result.answer.reason === 'over_budget') return undefined
-  throw noAnswerProblem(result.answer)
+  const results = await Promise.all(
+    outTradeNos.map(outTradeNo => queryPayment(outTradeNo, options, { call, source: 'query', priority: 'request' })),
+  )
+  const states = new Set(results.map(({ state }) => state))
+  const unclear = results.find(result => result.state === 'unknown' && result.answer.reason !== 'over_budget')
+  if (unclear?.state === 'unknown' && !states.has('paid')) throw noAnswerProblem(unclear.answer)
+  return byImportance.find(state => states.has(state))
 }
 
 /** Queries Alipay whether an order is paid. 204 also when that was done a moment ago or cannot be done now. */

@@ -55,6 +55,9 @@ describe('a payment that only the bill has', () => {
     expect(await test.service.eventsOf(outTradeNo)).toEqual([])
     expect(await test.differences()).toMatchObject([{ kind: 'payment_missing_here', status: 'OPEN' }])
     expect(await test.cases()).toMatchObject([{ action: 'query_trade' }])
+    expect(await test.listDifferences()).toMatchObject([{ subject: outTradeNo, method: 'alipay_page' }])
+    const [row] = await test.service.database.client`select evidence->>'method' as method from cases`
+    expect(row).toEqual({ method: 'alipay_page' })
   })
 
   it('is not recorded with another amount', async () => {

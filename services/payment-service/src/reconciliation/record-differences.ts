@@ -1,4 +1,4 @@
-import type { NewEvent, PaymentEvent } from '@alipay-checkout/contracts'
+import type { NewEvent, PaymentEvent, PaymentMethod } from '@alipay-checkout/contracts'
 import type { Tx } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 import { type NewCase, openCases, settleCases } from '../case-store/open-cases.ts'
@@ -28,6 +28,8 @@ interface DifferenceRow extends Record<string, unknown> {
   bill_at: string | null
   ledger_at: string | null
   detail: string
+  /** How the attempt of this number is paid; null where there is none. Only read for cases. */
+  method?: PaymentMethod | null
 }
 
 /** The events about refunds that were made elsewhere, and the database's time when they were found. */
@@ -114,7 +116,9 @@ async function openCasesFor(tx: Tx, day: Day): Promise<Announced> {
       : sql``
     const page: DifferenceRow[] = await tx.execute<DifferenceRow>(sql`
       select bill_date::text, kind, subject, order_id, out_trade_no, trade_no, request_no, bill_fen, ledger_fen, bill_at,
-        ledger_at, detail
+        ledger_at, detail,
+        (select coalesce(a.method, case when a.opened_at is not null then 'alipay_page' end)
+         from attempts a where a.out_trade_no = bill_differences.out_trade_no) as method
       from bill_differences
       where bill_date in (${day.before}::date, ${day.date}::date, ${day.after}::date) and status = 'OPEN' ${after}
       order by bill_date, kind, subject limit ${pageSize}`)
@@ -137,7 +141,10 @@ function caseOf(row: DifferenceRow): NewCase {
   const outside = outsideRefundOf(row)
   if (outside) {
     const { refund, refundedFen } = outside
-    return outsideRefundCase(refund, refundedFen, { bill: { date: row.bill_date, amountFen: refundedFen, subject } })
+    return outsideRefundCase(refund, refundedFen, {
+      method: row.method ?? undefined,
+      bill: { date: row.bill_date, amountFen: refundedFen, subject },
+    })
   }
   return {
     key: caseKey(row),
@@ -149,6 +156,7 @@ function caseOf(row: DifferenceRow): NewCase {
       date: row.bill_date,
       difference: kind,
       subject,
+      method: row.method ?? undefined,
       bill: { amountFen: fenOf(row.bill_fen), at: row.bill_at, tradeNo: row.trade_no },
       ours: { amountFen: fenOf(row.ledger_fen), at: row.ledger_at },
       // The action `retry_refund` needs it.

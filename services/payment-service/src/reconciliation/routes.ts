@@ -1,7 +1,8 @@
 import { actorOf, type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import { type Db, databaseNow } from '@alipay-checkout/service-kit/database'
-import { and, asc, eq, gt, ne } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, ne } from 'drizzle-orm'
 import Type from 'typebox'
+import { attempts, methodOf } from '../payments/schema.ts'
 import { dayOf, yesterday } from './day.ts'
 import { findRunOfDay, type Run, requestRun } from './runs.ts'
 import { billDifferences, setAsideBillRows } from './schema.ts'
@@ -49,8 +50,12 @@ export function addReconciliations(app: HttpApp, { db, reconcileNow }: { db: Db;
       const run = await findRunOfDay(db, date)
       if (!run) throw notRequested(date)
       const found = await db
-        .select()
+        .select({
+          difference: getTableColumns(billDifferences),
+          attempt: { method: attempts.method, openedAt: attempts.openedAt },
+        })
         .from(billDifferences)
+        .leftJoin(attempts, eq(attempts.outTradeNo, billDifferences.outTradeNo))
         .where(eq(billDifferences.billDate, date))
         .orderBy(asc(billDifferences.kind), asc(billDifferences.subject))
         .offset(offset)
@@ -102,8 +107,15 @@ function runBody({ ledgerPayments, ledgerPaymentFen, ledgerRefunds, ledgerRefund
 }
 export type RunBody = ReturnType<typeof runBody>
 
-function differenceBody({ ledgerFen, ledgerAt, ...difference }: typeof billDifferences.$inferSelect) {
-  return { ...difference, ourFen: ledgerFen, ourAt: ledgerAt }
+/** A difference as the API shows it, with the method of the trade where its attempt is known. */
+function differenceBody({
+  difference: { ledgerFen, ledgerAt, ...difference },
+  attempt,
+}: {
+  difference: typeof billDifferences.$inferSelect
+  attempt: Parameters<typeof methodOf>[0] | null
+}) {
+  return { ...difference, method: (attempt && methodOf(attempt)) ?? null, ourFen: ledgerFen, ourAt: ledgerAt }
 }
 export type DifferenceBody = ReturnType<typeof differenceBody>
 

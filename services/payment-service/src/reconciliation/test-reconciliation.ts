@@ -142,16 +142,16 @@ export async function startReconciliationTest() {
     cases: () =>
       client<{ case_id: string; kind: string; status: string; key: string; action: string }[]>`
         select case_id, kind, status, key, proposed_action as action from cases order by key`,
-    /** The subjects of the day's differences, as the API lists them. */
+    /** The day's differences, as the API lists them. */
     listDifferences: () =>
       readPages(
         offset =>
-          callService<{ differences: { subject: string }[]; nextOffset: number | null }>(
+          callService<{ differences: { subject: string; method: string | null }[]; nextOffset: number | null }>(
             service.url,
             'GET',
             `/reconciliations/${date}?offset=${offset}`,
           ),
-        ({ body }) => ({ items: body.differences.map(({ subject }) => subject), next: body.nextOffset }),
+        ({ body }) => ({ items: body.differences, next: body.nextOffset }),
       ),
     /** The day's rows that were not compared, as the API lists them. */
     listSetAside: (rows: 'foreign' | 'odd') =>

@@ -16,13 +16,17 @@ afterAll(() => service.close())
 it('refunds the whole payment once, and publishes PaymentRefunded', async () => {
   const orderId = await refunds.payOrder()
   const { status, body } = await refunds.request(orderId)
-  expect({ status, body }).toMatchObject({ status: 202, body: { amountFen: 25_800, status: 'REQUESTED' } })
+  expect({ status, body }).toMatchObject({
+    status: 202,
+    body: { amountFen: 25_800, method: 'alipay_page', status: 'REQUESTED' },
+  })
   await service.refunder.runNow()
   await refunds.executeAll()
   expect(await refunds.list(orderId)).toMatchObject({
-    items: [{ status: 'SUCCEEDED' }],
+    items: [{ status: 'SUCCEEDED', method: 'alipay_page' }],
     paidFen: 25_800,
     refundableFen: 0,
+    trades: [{ outTradeNo: orderId, method: 'alipay_page', paidFen: 25_800, refundableFen: 0 }],
   })
   expect(await refunds.refundedAtAlipay(orderId)).toEqual(['258.00'])
   expect(await refunds.eventsOf(orderId, 'PaymentRefunded')).toMatchObject([

@@ -116,9 +116,9 @@ function eventsOf(
 
 function casesOf({ refund, as, stuck }: RefundDecision & { outcome: 'changed' }): NewCase[] {
   if (as !== 'failed' && !stuck) return []
-  const { refundId, orderId, outTradeNo, amountFen, reason, why, tries } = refund
+  const { refundId, orderId, outTradeNo, method, amountFen, reason, why, tries } = refund
   const about = { kind: 'refund_failed', orderId, outTradeNo } as const
-  const evidence = { refundId, amountFen, reason, why, tries }
+  const evidence = { refundId, method, amountFen, reason, why, tries }
   return as === 'failed'
     ? [failedCase(about, refund, evidence)]
     : [

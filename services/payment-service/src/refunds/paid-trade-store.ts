@@ -1,13 +1,15 @@
+import type { PaymentMethod } from '@alipay-checkout/contracts'
 import type { Queryable, Tx } from '@alipay-checkout/service-kit/database'
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { OrderedLine } from '../payments/payment.ts'
-import { attempts, payments } from '../payments/schema.ts'
+import { attempts, methodOf, payments } from '../payments/schema.ts'
 
 /** A paid trade and what refunds have taken of it. Its row is locked, so that another refund waits. */
 export interface LockedTrade {
   readonly orderId: string
   readonly outTradeNo: string
   readonly tradeNo: string
+  readonly method: PaymentMethod | undefined
   readonly paidFen: number
   readonly refundingFen: number
   readonly refundedFen: number
@@ -52,6 +54,7 @@ export async function lockPaidTrade(
     orderId,
     outTradeNo: attempt.outTradeNo,
     tradeNo: attempt.tradeNo!,
+    method: methodOf(attempt),
     paidFen: attempt.paidFen!,
     refundingFen: attempt.refundingFen,
     refundedFen: attempt.refundedFen,
@@ -70,6 +73,7 @@ export async function isKnownOrder(db: Queryable, orderId: string): Promise<bool
 /** A paid trade of an order, and how much of it can still be refunded, fen. */
 export interface TradeBalance {
   readonly outTradeNo: string
+  readonly method?: PaymentMethod
   readonly paidFen: number
   readonly refundableFen: number
 }
@@ -82,6 +86,8 @@ export async function listPaidTrades(
   const paid = await db
     .select({
       outTradeNo: attempts.outTradeNo,
+      method: attempts.method,
+      openedAt: attempts.openedAt,
       paidFen: sql<number>`${attempts.paidFen}`,
       refundableFen: sql<number>`${attempts.paidFen} - ${attempts.refundingFen}`,
       isOrders: sql<boolean>`${attempts.outTradeNo} = ${tradeOfOrder}`,
@@ -90,7 +96,11 @@ export async function listPaidTrades(
     .innerJoin(payments, eq(payments.orderId, attempts.orderId))
     .where(and(eq(attempts.orderId, orderId), eq(attempts.status, 'PAID')))
     .orderBy(asc(attempts.number))
-  const trades = paid.map(({ isOrders, ...balance }) => balance)
+  const trades = paid.map((row): TradeBalance => {
+    const { outTradeNo, paidFen, refundableFen } = row
+    const method = methodOf(row)
+    return { outTradeNo, ...(method ? { method } : {}), paidFen, refundableFen }
+  })
   return { trade: trades[paid.findIndex(({ isOrders }) => isOrders)], trades }
 }
 

@@ -1,6 +1,7 @@
-import type { RefundReason } from '@alipay-checkout/contracts'
+import type { PaymentMethod, RefundReason } from '@alipay-checkout/contracts'
 import { type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit/database'
-import { and, asc, eq, isNotNull, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, isNotNull, ne, sql } from 'drizzle-orm'
+import { attempts, methodOf } from '../payments/schema.ts'
 import { type LockedTrade, takeBalance } from './paid-trade-store.ts'
 import type { Refund, RefundedLine } from './refund.ts'
 import { refunds } from './schema.ts'
@@ -44,7 +45,7 @@ export async function insertRefund(tx: Tx, trade: LockedTrade, refund: NewRefund
       .returning(),
     takeBalance(tx, trade.outTradeNo, refund.amountFen),
   ])
-  return toRefund(row!)
+  return toRefund(row!, trade.method)
 }
 
 /** A refund by its id or its idempotency key. `lock` locks it for the transaction. */
@@ -53,22 +54,32 @@ export async function findRefund(
   by: { refundId: string } | { orderId: string; idempotencyKey: string },
   { lock = false } = {},
 ): Promise<(Refund & { readonly requestHash: string | undefined }) | undefined> {
-  const query = db
-    .select()
+  const query = selectRefunds(db).where(
+    'refundId' in by
+      ? eq(refunds.refundId, by.refundId)
+      : and(eq(refunds.orderId, by.orderId), eq(refunds.idempotencyKey, by.idempotencyKey)),
+  )
+  const [row] = await (lock ? query.for('update', { of: refunds }) : query)
+  return row && { ...toRefundOf(row), requestHash: row.refund.requestHash ?? undefined }
+}
+
+/** Refunds, each with what names the method of its trade. */
+function selectRefunds(db: Queryable) {
+  const attempt = { method: attempts.method, openedAt: attempts.openedAt }
+  return db
+    .select({ refund: getTableColumns(refunds), attempt })
     .from(refunds)
-    .where(
-      'refundId' in by
-        ? eq(refunds.refundId, by.refundId)
-        : and(eq(refunds.orderId, by.orderId), eq(refunds.idempotencyKey, by.idempotencyKey)),
-    )
-  const [row] = await (lock ? query.for('update') : query)
-  return row && { ...toRefund(row), requestHash: row.requestHash ?? undefined }
+    .innerJoin(attempts, eq(attempts.outTradeNo, refunds.outTradeNo))
+}
+
+function toRefundOf({ refund, attempt }: { refund: RefundRow; attempt: Parameters<typeof methodOf>[0] }): Refund {
+  return toRefund(refund, methodOf(attempt))
 }
 
 /** An order's refunds, oldest first. */
 export async function listRefunds(db: Queryable, orderId: string): Promise<Refund[]> {
-  const rows = await db.select().from(refunds).where(eq(refunds.orderId, orderId)).orderBy(asc(refunds.requestedAt))
-  return rows.map(toRefund)
+  const rows = await selectRefunds(db).where(eq(refunds.orderId, orderId)).orderBy(asc(refunds.requestedAt))
+  return rows.map(toRefundOf)
 }
 
 /** Stores a refund that was made elsewhere and has succeeded. The caller takes its amount from the balance. */
@@ -158,11 +169,12 @@ export async function nextDueOfTrades(db: Queryable, outTradeNos: readonly strin
   return rows.map(row => new Date(row.due_at))
 }
 
-function toRefund(row: RefundRow): Refund {
+function toRefund(row: RefundRow, method: PaymentMethod | undefined): Refund {
   return {
     refundId: row.refundId,
     orderId: row.orderId,
     outTradeNo: row.outTradeNo,
+    method,
     amountFen: row.amountFen,
     reason: row.reason,
     lines: row.lines ?? undefined,

@@ -1,4 +1,4 @@
-import type { RefundReason } from '@alipay-checkout/contracts'
+import type { PaymentMethod, RefundReason } from '@alipay-checkout/contracts'
 import { assertNever } from '@alipay-checkout/service-kit'
 import type { RefundAnswer, RefundQueryAnswer } from '../alipay/refunds.ts'
 
@@ -14,6 +14,8 @@ export interface Refund {
   readonly refundId: string
   readonly orderId: string
   readonly outTradeNo: string
+  /** How its trade was paid. */
+  readonly method?: PaymentMethod | undefined
   readonly amountFen: number
   readonly reason: RefundReason
   readonly lines?: readonly RefundedLine[] | undefined

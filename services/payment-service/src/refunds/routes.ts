@@ -103,11 +103,12 @@ function refusal(
 }
 
 function refundBody(refund: Refund): RefundBody {
-  const { refundId, orderId, outTradeNo, amountFen, status, reason, note, requestedBy, lines, why } = refund
+  const { refundId, orderId, outTradeNo, method, amountFen, status, reason, note, requestedBy, lines, why } = refund
   return {
     refundId,
     orderId,
     outTradeNo,
+    ...(method ? { method } : {}),
     amountFen,
     status,
     reason,

@@ -3,7 +3,7 @@ import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { countNotifies } from '../payments/notify-store.ts'
-import type { Attempt, Payment } from '../payments/payment.ts'
+import { type Attempt, attemptDetailsOf, findAttempt, type Payment } from '../payments/payment.ts'
 import { findPayments } from '../payments/payment-store.ts'
 
 /** Reads an order's payment and its attempts, for support and for the storefront. */
@@ -31,27 +31,30 @@ function paymentBody(payment: Payment): object {
     expiresAt: expiresAt.toISOString(),
     ...(payment.status === 'CLOSING' ? { closingReason: payment.reason } : {}),
     ...(payment.status === 'PAID'
-      ? { tradeNo: payment.trade.tradeNo, paidAt: payment.trade.paidAt.toISOString() }
+      ? {
+          tradeNo: payment.trade.tradeNo,
+          method: findAttempt(payment, payment.trade.outTradeNo)?.method,
+          paidAt: payment.trade.paidAt.toISOString(),
+        }
       : {}),
     attempts: attempts.map(attemptBody),
   }
 }
 
 function attemptBody(attempt: Attempt): object {
-  const { outTradeNo, number, status } = attempt
+  const { status } = attempt
+  const details = { ...attemptDetailsOf(attempt), status }
   switch (attempt.status) {
     case 'OPENED':
       return {
-        outTradeNo,
-        number,
-        status,
+        ...details,
         timeExpire: attempt.timeExpire.toISOString(),
         nextCloseAt: attempt.nextCloseAt?.toISOString() ?? null,
         closeTries: attempt.closeTries,
       }
     case 'PAID':
-      return { outTradeNo, number, status, tradeNo: attempt.trade.tradeNo, paidAt: attempt.trade.paidAt.toISOString() }
+      return { ...details, tradeNo: attempt.trade.tradeNo, paidAt: attempt.trade.paidAt.toISOString() }
     default:
-      return { outTradeNo, number, status }
+      return details
   }
 }

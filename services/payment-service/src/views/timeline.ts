@@ -1,10 +1,10 @@
-import { OrderId, Timeline, type TimelineEntry } from '@alipay-checkout/contracts'
+import { OrderId, type PaymentMethod, Timeline, type TimelineEntry } from '@alipay-checkout/contracts'
 import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { Db, Queryable } from '@alipay-checkout/service-kit/database'
 import { asc, eq, sql } from 'drizzle-orm'
 import Type from 'typebox'
 import { findCasesOfOrder } from '../case-store/read-cases.ts'
-import { attempts, notifies, paymentLog, payments } from '../payments/schema.ts'
+import { attempts, methodOf, notifies, paymentLog, payments } from '../payments/schema.ts'
 import { refunds } from '../refunds/schema.ts'
 
 const service = 'payment-service'
@@ -40,12 +40,13 @@ async function readTimeline(db: Queryable, orderId: string): Promise<TimelineEnt
     findCasesOfOrder(db, orderId),
   ])
   if (!payment && notified.length === 0 && cases.length === 0) return undefined
+  const findAttempt = (outTradeNo: string) => tried.find(attempt => attempt.outTradeNo === outTradeNo)
   const entries = [
     ...(payment ? paymentEntries(payment) : []),
     ...tried.flatMap(attemptEntries),
-    ...notified.map(notifyEntry),
+    ...notified.map(notify => notifyEntry(notify, findAttempt(notify.outTradeNo))),
     ...logged.map(({ at, what, cause, detail }) => entry(at, what, cause, detail)),
-    ...refunded.map(refundEntry),
+    ...refunded.map(refund => refundEntry(refund, findAttempt(refund.outTradeNo))),
     ...cases.flatMap(caseEntries),
   ]
   return entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
@@ -64,32 +65,53 @@ function paymentEntries(payment: typeof payments.$inferSelect): TimelineEntry[] 
   ]
 }
 
-function attemptEntries({ outTradeNo, status, openedAt, timeExpire, syncs, ...more }: Attempt): TimelineEntry[] {
-  const { paidAt, tradeNo, paidFen, closedAt, syncedAt, updatedAt } = more
+function attemptEntries(attempt: Attempt): TimelineEntry[] {
+  const { outTradeNo, status, openedAt, timeExpire, instalments, syncs } = attempt
+  const { paidAt, tradeNo, paidFen, closedAt, syncedAt, updatedAt } = attempt
+  const of = { outTradeNo, ...methodField(attempt) }
   return [
-    ...(openedAt ? [entry(openedAt, 'opened', 'the shopper went to Alipay', { outTradeNo, timeExpire })] : []),
+    ...(openedAt
+      ? [
+          entry(openedAt, 'opened', 'the shopper went to Alipay', {
+            ...of,
+            timeExpire,
+            ...(instalments ? { instalments } : {}),
+          }),
+        ]
+      : []),
     // Queries without a result are not stored, only their number and the time of the last one.
     ...(syncedAt
-      ? [entry(syncedAt, 'queried', 'no notify had come', { outTradeNo, ...(syncs > 0 ? { times: syncs } : {}) })]
+      ? [entry(syncedAt, 'queried', 'no notify had come', { ...of, ...(syncs > 0 ? { times: syncs } : {}) })]
       : []),
     ...(paidAt && status === 'PAID'
       ? [
           // The time of recording: Alipay counts whole seconds, so its time of a quick payment may precede the order.
-          entry(updatedAt, 'paid', 'by the buyer, as Alipay reports', { outTradeNo, tradeNo, paidFen, paidAt }),
+          entry(updatedAt, 'paid', 'by the buyer, as Alipay reports', { ...of, tradeNo, paidFen, paidAt }),
         ]
       : []),
-    ...(closedAt ? [entry(closedAt, 'attempt closed', 'Alipay takes no money for it', { outTradeNo })] : []),
+    ...(closedAt ? [entry(closedAt, 'attempt closed', 'Alipay takes no money for it', of)] : []),
   ]
 }
 
-function notifyEntry(notify: typeof notifies.$inferSelect): TimelineEntry {
-  const { notifyId, outTradeNo, tradeStatus, result, receivedAt } = notify
-  return entry(receivedAt, 'notify', `Alipay: ${tradeStatus}`, { notifyId, outTradeNo, result })
+function methodField(attempt: Attempt | undefined): { method?: PaymentMethod } {
+  const method = attempt && methodOf(attempt)
+  return method ? { method } : {}
 }
 
-function refundEntry(refund: typeof refunds.$inferSelect): TimelineEntry {
+function notifyEntry(notify: typeof notifies.$inferSelect, attempt: Attempt | undefined): TimelineEntry {
+  const { notifyId, outTradeNo, tradeStatus, result, receivedAt } = notify
+  return entry(receivedAt, 'notify', `Alipay: ${tradeStatus}`, {
+    notifyId,
+    outTradeNo,
+    ...methodField(attempt),
+    result,
+  })
+}
+
+function refundEntry(refund: typeof refunds.$inferSelect, attempt: Attempt | undefined): TimelineEntry {
   const { refundId, outTradeNo, amountFen, reason, note, requestedBy, requestedAt, lines } = refund
-  const detail = { refundId, outTradeNo, amountFen, ...(note ? { note } : {}), ...(lines ? { lines } : {}) }
+  const about = { refundId, outTradeNo, ...methodField(attempt), amountFen }
+  const detail = { ...about, ...(note ? { note } : {}), ...(lines ? { lines } : {}) }
   return entry(requestedAt, 'refund requested', `${reason}, by ${requestedBy}`, detail)
 }
 

@@ -1,0 +1,2 @@
+ALTER TABLE "attempts" ADD COLUMN "method" text;--> statement-breakpoint
+ALTER TABLE "attempts" ADD COLUMN "instalments" jsonb;
