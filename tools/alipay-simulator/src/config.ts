@@ -1,7 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { DEFAULT_APP_ID, DEFAULT_REFUND_GAP_MS, DEFAULT_SELLER_ID, type SimulatorOptions } from './index.ts'
+import {
+  DEFAULT_APP_ID,
+  DEFAULT_MINI_APP_ID,
+  DEFAULT_REFUND_GAP_MS,
+  DEFAULT_SELLER_ID,
+  type SimulatorOptions,
+} from './index.ts'
 import { type KeyMode, keyModes } from './keys.ts'
+import { type Product, productNames } from './products.ts'
 
 export const HELP = `alipay-simulator: an Alipay gateway on your own machine
 
@@ -12,6 +19,9 @@ export const HELP = `alipay-simulator: an Alipay gateway on your own machine
   --data-dir FOLDER         ALIPAY_SIMULATOR_DATA_DIR             keys, certificates, ledger (.local/alipay-simulator)
   --app-id ID               ALIPAY_SIMULATOR_APP_ID               (${DEFAULT_APP_ID})
   --seller-id ID            ALIPAY_SIMULATOR_SELLER_ID            (${DEFAULT_SELLER_ID})
+  --products P,…            ALIPAY_SIMULATOR_PRODUCTS             contracted: page, wap, app, jsapi, qr (all)
+  --mini-app-id ID          ALIPAY_SIMULATOR_MINI_APP_ID          (${DEFAULT_MINI_APP_ID})
+  --buyer-ids B             ALIPAY_SIMULATOR_BUYER_IDS            ids that create takes: open or both (both)
   --app-public-key KEY      ALIPAY_SIMULATOR_APP_PUBLIC_KEY       PEM, bare base64 or a file; else a pair is made
   --key-mode M              ALIPAY_SIMULATOR_KEY_MODE             key, certificate or either (key)
   --time-scale N            ALIPAY_SIMULATOR_TIME_SCALE           notify retries N times faster than Alipay (1)
@@ -36,6 +46,9 @@ const FLAGS = {
   'data-dir': '.local/alipay-simulator',
   'app-id': DEFAULT_APP_ID,
   'seller-id': DEFAULT_SELLER_ID,
+  products: '',
+  'mini-app-id': DEFAULT_MINI_APP_ID,
+  'buyer-ids': 'both',
   'app-public-key': '',
   'key-mode': 'key',
   'time-scale': '1',
@@ -67,6 +80,9 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv = p
       dataDir: value('data-dir'),
       appId: value('app-id'),
       sellerId: value('seller-id'),
+      ...(value('products') ? { products: productsOf(value('products')) } : {}),
+      miniAppId: value('mini-app-id'),
+      buyerIds: value('buyer-ids') === 'open' ? 'open' : 'both',
       ...(appPublicKey
         ? { appPublicKey: existsSync(appPublicKey) ? readFileSync(appPublicKey, 'utf8') : appPublicKey }
         : {}),
@@ -99,6 +115,15 @@ function keyModeOf(text: string): KeyMode {
   const mode = keyModes.find(known => known === text)
   if (mode) return mode
   throw new Error(`--key-mode (${variableOf('key-mode')}): "${text}" must be key, certificate or either`)
+}
+
+function productsOf(text: string): Product[] {
+  return text.split(',').map(name => {
+    const known = productNames.find(product => product === name.trim())
+    if (!known)
+      throw new Error(`--products (${variableOf('products')}): "${name}" is none of ${productNames.join(', ')}`)
+    return known
+  })
 }
 
 function contentTypeOf(text: string): 'plain' | 'odd' | 'alternate' {

@@ -11,6 +11,7 @@ import { lockFolder } from './ledger/lock.ts'
 import { type Log, silent } from './log.ts'
 import { createFurtherFields } from './notify/further-fields.ts'
 import { createNotifier, type NotifyContentType } from './notify/notifier.ts'
+import { type Product, productNames } from './products.ts'
 
 export interface SimulatorOptions {
   /** The folder of keys and ledger, created when missing. One simulator at a time. */
@@ -28,6 +29,12 @@ export interface SimulatorOptions {
    * chain of certificates at the first start.
    */
   readonly keyMode?: KeyMode
+  /** What the app has contracted; everything by default. */
+  readonly products?: readonly Product[]
+  /** The mini program that is bound to the app. */
+  readonly miniAppId?: string
+  /** `open`: the app takes buyers' open ids only, like apps made since 2023. `both` by default. */
+  readonly buyerIds?: 'open' | 'both'
   /** How many times faster than Alipay notifies are repeated: at 60 the first wait of 4 minutes takes 4 seconds. */
   readonly timeScale?: number
   /** Host names notifies may go to, beside this machine's loopback. */
@@ -67,9 +74,11 @@ export interface Simulator {
 export type { KeyMode } from './keys.ts'
 export type { Log } from './log.ts'
 export type { NotifyContentType } from './notify/notifier.ts'
+export type { Product } from './products.ts'
 
 export const DEFAULT_APP_ID = '9021000150600001'
 export const DEFAULT_SELLER_ID = '2088721000000015'
+export const DEFAULT_MINI_APP_ID = '2021000000000001'
 export const DEFAULT_REFUND_GAP_MS = 3_000
 
 /** Starts a gateway. Throws when the folder is in use, the ledger is damaged, a key is unreadable or the port is taken. */
@@ -97,6 +106,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       appId,
       sellerId,
       publicKey: keys.appPublicKey,
+      products: new Set(options.products ?? productNames),
+      miniAppId: options.miniAppId ?? DEFAULT_MINI_APP_ID,
+      buyerIds: options.buyerIds ?? 'both',
       certificates: certificates && {
         required: keyMode === 'certificate',
         appSn: certificates.app.sn,
@@ -123,6 +135,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       log,
       refundGapMs,
       furtherFields,
+      notifyHosts,
       bills,
       returnUrlQuery,
     }

@@ -1,5 +1,6 @@
 import { beijingStamp, toBeijing } from './beijing-time.ts'
 import { yuanFromFen } from './money.ts'
+import { productOfCode, products } from './products.ts'
 import { randomDigits } from './random-digits.ts'
 import { refundedFen } from './refund.ts'
 import type { Parameters } from './rsa.ts'
@@ -69,6 +70,18 @@ export function paidNotify(trade: Trade, notifyId: string, now: number, further:
   return notifyOf(trade, notifyId, now, further)
 }
 
+/** The notify about an unpaid trade that was closed; undefined for products that do not notify it. */
+export function closedNotify(
+  trade: Trade,
+  notifyId: string,
+  now: number,
+  further: () => Parameters,
+): Notify | undefined {
+  if (!products[productOfCode(trade.productCode)].notifiesClosing) return undefined
+  const closedAt = trade.state.status === 'TRADE_CLOSED' ? trade.state.closedAt : now
+  return notifyOf(trade, notifyId, now, { ...further(), gmt_close: toBeijing(closedAt) })
+}
+
 /**
  * The notify about a refund: it goes to the address of the payment. After a partial refund its status is TRADE_SUCCESS
  * once more; `refund_fee` is all that went back so far.
@@ -97,7 +110,7 @@ function notifyOf(trade: Trade, notifyId: string, now: number, more: Parameters)
     tradeNo: trade.tradeNo,
     url: trade.notifyUrl,
     createdAt: now,
-    fields: { ...tradeFields(trade), ...more },
+    fields: { ...more, ...tradeFields(trade) },
     attempts: [],
   }
 }
@@ -117,7 +130,8 @@ function tradeFields(trade: Trade): Parameters {
     version: '1.0',
     trade_no: trade.tradeNo,
     out_trade_no: trade.outTradeNo,
-    buyer_id: trade.buyer.buyerId,
+    buyer_id: trade.buyer.openId ? undefined : trade.buyer.buyerId,
+    buyer_open_id: trade.buyer.openId,
     buyer_logon_id: trade.buyer.logonId,
     seller_id: trade.sellerId,
     trade_status: trade.state.status,
@@ -132,6 +146,7 @@ function tradeFields(trade: Trade): Parameters {
     gmt_payment: paidAt === undefined ? undefined : toBeijing(paidAt),
     fund_bill_list: JSON.stringify([{ amount, fundChannel: 'ALIPAYACCOUNT' }]),
     passback_params: trade.passbackParams,
+    hb_fq_pay_info: trade.instalments && JSON.stringify({ USER_INSTALL_NUM: String(trade.instalments.number) }),
   }
   return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => Boolean(entry[1])))
 }

@@ -5,7 +5,7 @@ import {
   expireIfDue,
   finishTrade,
   openTrade,
-  type PagePay,
+  type PaymentRequest,
   payTrade,
   payTradeLate,
   type Trade,
@@ -15,7 +15,7 @@ const OPENED = 1_000_000
 const NOW = OPENED + 60_000
 const EXPIRES = OPENED + 1_800_000
 
-const request: PagePay = {
+const request: PaymentRequest = {
   outTradeNo: 'ord_1',
   appId: 'app',
   sellerId: 'seller',

@@ -10,8 +10,17 @@ export interface Refund {
 
 /** A buyer's sandbox account. */
 export interface Buyer {
+  /** For a buyer of whom the merchant only learns the open id, that open id. */
   readonly buyerId: string
   readonly logonId: string
+  /** Apps made since 2023 get this instead of `buyerId`. */
+  readonly openId?: string
+}
+
+/** 花呗分期: how often the buyer pays, and the share of the fee that the seller pays, in percent. */
+export interface Instalments {
+  readonly number: 3 | 6 | 12
+  readonly sellerPercent: 0 | 100
 }
 
 interface TradeTerms {
@@ -24,6 +33,7 @@ interface TradeTerms {
   readonly productCode: string
   readonly body?: string
   readonly passbackParams?: string
+  readonly instalments?: Instalments
   readonly notifyUrl?: string
   readonly returnUrl?: string
   readonly buyer: Buyer
@@ -47,8 +57,8 @@ type TradeState =
 
 export type Trade = TradeTerms & { readonly state: TradeState; readonly refunds?: readonly Refund[] }
 
-/** A signed page-pay request. */
-export interface PagePay {
+/** A merchant's request for a payment, of any product. */
+export interface PaymentRequest {
   readonly outTradeNo: string
   readonly appId: string
   readonly sellerId: string
@@ -57,9 +67,12 @@ export interface PagePay {
   readonly productCode: string
   readonly body?: string
   readonly passbackParams?: string
+  readonly instalments?: Instalments
   readonly notifyUrl?: string
   readonly returnUrl?: string
-  /** A fixed time (`time_expire`), or a period that starts when the buyer opens the cashier (`timeout_express`). */
+  /** wap: where a buyer goes who leaves the cashier. */
+  readonly quitUrl?: string
+  /** A fixed time (`time_expire`), or a period that starts when the trade is created (`timeout_express`). */
   readonly expiry: { readonly at: number } | { readonly afterMs: number }
 }
 
@@ -70,6 +83,7 @@ export type Refusal =
   | 'TRADE_BUYER_NOT_MATCH'
   | 'TRADE_STATUS_ERROR'
   | 'CONTEXT_INCONSISTENT'
+  | 'TRADE_PAYINFO_INCONSISTENT'
   | 'LINK_EXPIRED'
 
 export type Decision =
@@ -83,8 +97,8 @@ export function expireIfDue(trade: Trade, now: number): Trade {
   return { ...trade, state: { status: 'TRADE_CLOSED', closedAt: trade.expiresAt, reason: 'expired' } }
 }
 
-/** Why the cashier may not be shown for this request, or undefined. `existing` is closed already if it has expired. */
-export function refusePagePay(existing: Trade | undefined, request: PagePay, now: number): Refusal | undefined {
+/** Why this request may not be paid, or undefined. `existing` is closed already if it has expired. */
+export function refusePayment(existing: Trade | undefined, request: PaymentRequest, now: number): Refusal | undefined {
   if (!existing) return 'at' in request.expiry && request.expiry.at <= now ? 'LINK_EXPIRED' : undefined
   switch (existing.state.status) {
     case 'TRADE_SUCCESS':
@@ -93,19 +107,20 @@ export function refusePagePay(existing: Trade | undefined, request: PagePay, now
     case 'TRADE_CLOSED':
       return 'TRADE_HAS_CLOSE'
     case 'WAIT_BUYER_PAY':
-      return sameContext(existing, request) ? undefined : 'CONTEXT_INCONSISTENT'
+      if (!sameContext(existing, request)) return 'CONTEXT_INCONSISTENT'
+      return sameInstalments(existing, request) ? undefined : 'TRADE_PAYINFO_INCONSISTENT'
   }
 }
 
-/** A buyer scans or logs in, which creates the trade. Its first buyer and first terms are final. */
+/** Creates the trade, or finds the one that was created before. Its first buyer and first terms are final. */
 export function openTrade(
   existing: Trade | undefined,
-  request: PagePay,
+  request: PaymentRequest,
   buyer: Buyer,
   tradeNo: string,
   now: number,
 ): Decision {
-  const refusal = refusePagePay(existing, request, now)
+  const refusal = refusePayment(existing, request, now)
   if (refusal) return { kind: 'refused', refusal }
   if (!existing) return { kind: 'changed', trade: newTrade(request, buyer, tradeNo, now) }
   if (existing.buyer.buyerId !== buyer.buyerId) return { kind: 'refused', refusal: 'TRADE_BUYER_NOT_MATCH' }
@@ -132,7 +147,7 @@ export function payTrade(trade: Trade | undefined, now: number): Decision {
  */
 export function payTradeLate(
   trade: Trade | undefined,
-  opening: { request: PagePay; buyer: Buyer; tradeNo: string } | undefined,
+  opening: { request: PaymentRequest; buyer: Buyer; tradeNo: string } | undefined,
   now: number,
 ): Decision {
   const known = trade ?? (opening && newTrade(opening.request, opening.buyer, opening.tradeNo, now))
@@ -169,14 +184,16 @@ export function paidAtOf({ state }: Trade): number | undefined {
   return 'paidAt' in state ? state.paidAt : undefined
 }
 
-function newTrade(request: PagePay, buyer: Buyer, tradeNo: string, now: number): Trade {
-  const { expiry, ...terms } = request
+function newTrade(request: PaymentRequest, buyer: Buyer, tradeNo: string, now: number): Trade {
+  const { expiry, quitUrl: _quitUrl, ...terms } = request
   const expiresAt = 'at' in expiry ? expiry.at : now + expiry.afterMs
   return { ...terms, tradeNo, buyer, createdAt: now, expiresAt, state: { status: 'WAIT_BUYER_PAY' } }
 }
 
+type Terms = Omit<PaymentRequest, 'expiry'>
+
 /** Compares what may not change between two requests for one out_trade_no. Addresses and the expiry may change. */
-function sameContext(trade: Trade, request: PagePay): boolean {
+export function sameContext(trade: Terms, request: PaymentRequest): boolean {
   return (
     trade.appId === request.appId &&
     trade.sellerId === request.sellerId &&
@@ -186,4 +203,8 @@ function sameContext(trade: Trade, request: PagePay): boolean {
     trade.body === request.body &&
     trade.passbackParams === request.passbackParams
   )
+}
+
+export function sameInstalments({ instalments: one }: Terms, { instalments: other }: Terms): boolean {
+  return one?.number === other?.number && one?.sellerPercent === other?.sellerPercent
 }

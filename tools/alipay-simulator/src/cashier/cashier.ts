@@ -1,12 +1,14 @@
-import { beijingStamp } from '../beijing-time.ts'
 import type { FaultSwitches } from '../faults.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { parsePagePay } from '../methods/page-pay.ts'
-import { knowsMethod, PAGE_PAY } from '../methods/table.ts'
+import { parsePaymentRequest } from '../methods/payment-request.ts'
+import { knowsMethod } from '../methods/table.ts'
+import { CODE_MS_MAX } from '../methods/trade-precreate.ts'
+import { newTradeNo } from '../new-trade-no.ts'
 import type { Notifier } from '../notify/notifier.ts'
-import { type Notify, newNotifyId, paidNotify, refundNotify } from '../notify.ts'
+import { closedNotify, type Notify, newNotifyId, paidNotify, refundNotify } from '../notify.ts'
+import { type Product, signedProduct } from '../products.ts'
 import { parseParameters } from '../protocol/parameters.ts'
-import { duplicated, invalid, type Problem, problemOf } from '../protocol/refusals.ts'
+import { business, duplicated, invalid, type Problem, problemOf } from '../protocol/refusals.ts'
 import { type App, verifyRequest } from '../protocol/verify-request.ts'
 import { randomDigits } from '../random-digits.ts'
 import { refundedFen, refundTrade } from '../refund.ts'
@@ -17,10 +19,10 @@ import {
   type Decision,
   finishTrade,
   openTrade,
-  type PagePay,
+  type PaymentRequest,
   payTrade,
   payTradeLate,
-  refusePagePay,
+  refusePayment,
   type Trade,
 } from '../trade.ts'
 
@@ -41,15 +43,19 @@ export interface CashierOptions {
 
 /** The buyer's actions, on the page or through the control API. Each resolves when its outcome is on disk. */
 export interface Cashier {
-  /** Checks a signed page-pay request (its URL-encoded parts) without opening anything. */
-  review(...parts: string[]): CashierResult<PagePay>
+  /** Checks a signed request of page, wap or app (its URL-encoded parts) without opening anything. */
+  review(...parts: string[]): CashierResult<PaymentRequest>
   /** Like `review`, but checks neither the trade's status nor whether the link has expired. */
-  read(...parts: string[]): CashierResult<PagePay>
-  open(request: PagePay, buyer: Buyer): Promise<CashierResult<Trade>>
+  read(...parts: string[]): CashierResult<PaymentRequest>
+  /** The request of an order code that a buyer has scanned. `late` also finds a code that has ended. */
+  scan(qrCode: string, late?: boolean): CashierResult<PaymentRequest>
+  /** A trade that exists, by Alipay's number, which a mini program has, or by the merchant's. */
+  find(by: { tradeNo: string } | { outTradeNo: string }): CashierResult<Trade>
+  open(request: PaymentRequest, buyer: Buyer): Promise<CashierResult<Trade>>
   /** `late` pays a closed trade too. */
   pay(outTradeNo: string, buyer?: Buyer, late?: boolean): Promise<CashierResult<Trade>>
   /** Both steps with one sync to disk. `late` also accepts a link that has expired. */
-  openAndPay(request: PagePay, buyer: Buyer, late?: boolean): Promise<CashierResult<Trade>>
+  openAndPay(request: PaymentRequest, buyer: Buyer, late?: boolean): Promise<CashierResult<Trade>>
   close(outTradeNo: string): Promise<CashierResult<Trade>>
   /** Finishes a paid trade, as Alipay does after some months: it can no longer be refunded. */
   finish(outTradeNo: string): Promise<CashierResult<Trade>>
@@ -82,7 +88,7 @@ export function createCashier(options: CashierOptions): Cashier {
       : { ok: true, value: decision.trade }
   }
 
-  function decideOpen(request: PagePay, buyer: Buyer): Decision {
+  function decideOpen(request: PaymentRequest, buyer: Buyer): Decision {
     const moment = now()
     const decision = openTrade(ledger.trade(request.outTradeNo), request, buyer, newTradeNo(ledger, moment), moment)
     if (decision.kind === 'changed') ledger.save(decision.trade)
@@ -98,7 +104,7 @@ export function createCashier(options: CashierOptions): Cashier {
     return keepWithNotify(late ? payTradeLate(trade, undefined, moment) : payTrade(trade, moment), moment)
   }
 
-  function decideOpenAndPayLate(request: PagePay, buyer: Buyer): Payment {
+  function decideOpenAndPayLate(request: PaymentRequest, buyer: Buyer): Payment {
     if (ledger.trade(request.outTradeNo)) return decidePay(request.outTradeNo, buyer, true)
     const moment = now()
     const opening = { request, buyer, tradeNo: newTradeNo(ledger, moment) }
@@ -121,14 +127,16 @@ export function createCashier(options: CashierOptions): Cashier {
     return result
   }
 
-  function read(...parts: string[]): CashierResult<PagePay> {
+  function read(...parts: string[]): CashierResult<PaymentRequest> {
     const parsed = parseParameters(...parts)
     if (!parsed.ok) return { ok: false, problem: duplicated(parsed.duplicate) }
     const verified = verifyRequest(parsed.parameters, app, knowsMethod)
     if (!verified.ok) return verified
-    if (verified.method !== PAGE_PAY) return { ok: false, problem: invalid('method', '该接口不是页面跳转接口', true) }
-    const pagePay = parsePagePay(verified.parameters, app, options.notifyHosts, now())
-    return pagePay.ok ? { ok: true, value: pagePay.request } : pagePay
+    const product: Product | undefined = signedProduct(verified.method)
+    if (!product) return { ok: false, problem: invalid('method', '该接口不是页面跳转接口', true) }
+    const { notifyHosts } = options
+    const payment = parsePaymentRequest(product, verified.parameters, { app, notifyHosts, now: now() })
+    return payment.ok ? { ok: true, value: payment.request } : payment
   }
 
   return {
@@ -137,8 +145,23 @@ export function createCashier(options: CashierOptions): Cashier {
     review(...parts) {
       const request = read(...parts)
       if (!request.ok) return request
-      const refusal = refusePagePay(ledger.trade(request.value.outTradeNo), request.value, now())
+      const refusal = refusePayment(ledger.trade(request.value.outTradeNo), request.value, now())
       return refusal ? { ok: false, problem: problemOf(refusal) } : request
+    },
+
+    scan(qrCode, late = false) {
+      const code = ledger.code(qrCode)
+      if (!code) return { ok: false, problem: business('INVALID_PARAMETER', '二维码不存在') }
+      const hasEnded = now() >= code.madeAt + CODE_MS_MAX
+      const refusal = hasEnded
+        ? 'LINK_EXPIRED'
+        : refusePayment(ledger.trade(code.request.outTradeNo), code.request, now())
+      return refusal && !late ? { ok: false, problem: problemOf(refusal) } : { ok: true, value: code.request }
+    },
+
+    find(by) {
+      const trade = 'tradeNo' in by ? ledger.tradeByTradeNo(by.tradeNo) : ledger.trade(by.outTradeNo)
+      return trade ? { ok: true, value: trade } : { ok: false, problem: problemOf('TRADE_NOT_EXIST') }
     },
 
     async open(request, buyer) {
@@ -159,8 +182,12 @@ export function createCashier(options: CashierOptions): Cashier {
 
     async close(outTradeNo) {
       const decision = closeTrade(ledger.trade(outTradeNo), now())
-      if (decision.kind === 'changed') ledger.save(decision.trade)
-      return await settle(decision)
+      if (decision.kind !== 'changed') return await settle(decision)
+      const notify = closedNotify(decision.trade, newNotifyId(now()), now(), options.furtherFields)
+      ledger.save(decision.trade, notify)
+      const result = await settle(decision)
+      if (notify) notifier.enqueue(notify)
+      return result
     },
 
     async finish(outTradeNo) {
@@ -185,13 +212,4 @@ export function createCashier(options: CashierOptions): Cashier {
       return { ok: true, value: decision.trade }
     },
   }
-}
-
-/** 28 digits: the Beijing day, then digits that make the number unique. */
-function newTradeNo(ledger: Ledger, now: number): string {
-  const { day } = beijingStamp(now)
-  let tradeNo: string
-  do tradeNo = `${day}22001${randomDigits(15)}`
-  while (ledger.tradeByTradeNo(tradeNo))
-  return tradeNo
 }

@@ -1,12 +1,12 @@
 import { toBeijing } from '../beijing-time.ts'
 import { yuanFromFen } from '../money.ts'
 import { escapeHtml, type Problem } from '../protocol/refusals.ts'
-import type { PagePay, Trade } from '../trade.ts'
+import type { PaymentRequest, Trade } from '../trade.ts'
 import { buyers } from './cashier.ts'
 import { page } from './page-frame.ts'
 
 /** First step: the order, and the choice of the buyer. The trade does not exist yet. */
-export function welcomePage(request: PagePay, signedRequest: string): string {
+export function welcomePage(request: PaymentRequest, signedRequest: string): string {
   const accounts = buyers
     .map(({ buyerId, logonId }, index) => {
       const chosen = index === 0 ? ' checked' : ''
@@ -46,7 +46,7 @@ export function paidPage(trade: Trade): string {
   )
 }
 
-export function closedPage(request: PagePay): string {
+export function closedPage(request: PaymentRequest): string {
   return page(
     '交易已关闭 · Trade closed',
     `${summary(request.subject, request.totalFen, request.outTradeNo)}<p>交易已取消，未付款。<br><small>The trade is cancelled. Nothing was paid.</small></p>${backLink(request.returnUrl)}`,

@@ -1,5 +1,6 @@
 import { toBeijing } from '../beijing-time.ts'
 import { yuanFromFen } from '../money.ts'
+import { productOfCode, products } from '../products.ts'
 import { type SigningKey, withSignature } from '../rsa.ts'
 import type { Trade } from '../trade.ts'
 
@@ -21,7 +22,7 @@ export function signedReturnUrl(
     {
       charset: 'utf-8',
       out_trade_no: trade.outTradeNo,
-      method: 'alipay.trade.page.pay.return',
+      method: `${products[productOfCode(trade.productCode)].method}.return`,
       total_amount: yuanFromFen(trade.totalFen),
       trade_no: trade.tradeNo,
       auth_app_id: trade.appId,

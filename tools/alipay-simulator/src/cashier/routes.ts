@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { parseParameters } from '../protocol/parameters.ts'
 import { invalid } from '../protocol/refusals.ts'
 import type { SigningKey } from '../rsa.ts'
-import type { PagePay } from '../trade.ts'
+import type { PaymentRequest } from '../trade.ts'
 import { buyers, type Cashier, type CashierResult } from './cashier.ts'
 import { closedPage, leftPage, paidPage, payPage, problemPage } from './pages.ts'
 import { type ReturnUrlQuery, signedReturnUrl } from './return-url.ts'
@@ -15,7 +15,7 @@ export interface CashierRouteOptions {
 }
 
 interface Step {
-  readonly request: PagePay
+  readonly request: PaymentRequest
   readonly signedRequest: string
   readonly buyer: (typeof buyers)[number]
 }
@@ -56,8 +56,8 @@ const actions: Readonly<Record<string, Action>> = Object.assign(Object.create(nu
     return back ? reply.redirect(back, 303) : html(reply, paidPage(paid.value))
   },
   async leave(step, _options, reply) {
-    const { returnUrl } = step.request
-    return returnUrl ? reply.redirect(returnUrl, 303) : html(reply, leftPage())
+    const { returnUrl, quitUrl = returnUrl } = step.request
+    return quitUrl ? reply.redirect(quitUrl, 303) : html(reply, leftPage())
   },
   async close(step, { cashier }, reply) {
     const closed: CashierResult<unknown> = await cashier.close(step.request.outTradeNo)
@@ -66,7 +66,7 @@ const actions: Readonly<Record<string, Action>> = Object.assign(Object.create(nu
 } satisfies Record<string, Action>)
 
 /** The browser returns to the address of its own request, even if an earlier request opened the trade. */
-function returningTo<T extends { returnUrl?: string }>(trade: T, { returnUrl }: PagePay): T {
+function returningTo<T extends { returnUrl?: string }>(trade: T, { returnUrl }: PaymentRequest): T {
   return returnUrl ? { ...trade, returnUrl } : trade
 }
 

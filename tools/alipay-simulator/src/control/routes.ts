@@ -7,7 +7,7 @@ import { fenFromYuan } from '../money.ts'
 import { queryOf } from '../protocol/parameters.ts'
 import type { Problem } from '../protocol/refusals.ts'
 import type { SigningKey } from '../rsa.ts'
-import type { Buyer, Trade } from '../trade.ts'
+import type { Buyer, PaymentRequest, Trade } from '../trade.ts'
 import { type CertificateRouteOptions, certificateRoutes } from './certificate-routes.ts'
 import { FaultsBody, overfullRates } from './faults-body.ts'
 import { type LedgerRouteOptions, ledgerRoutes } from './ledger-routes.ts'
@@ -23,11 +23,24 @@ export type ControlOptions = LedgerRouteOptions &
   }
 
 const BuyerId = Type.Optional(Type.String({ minLength: 1, maxLength: 64 }))
-const OpenBody = Type.Object({ url: Type.String({ minLength: 1 }), buyerId: BuyerId }, { additionalProperties: false })
+const Given = Type.Optional(Type.String({ minLength: 1 }))
+/** What a buyer comes with: exactly one of these. */
+const targets = {
+  /** A signed link of page or wap. */
+  url: Given,
+  /** What the app gives to Alipay's SDK. */
+  orderString: Given,
+  /** What a mini program gives to my.tradePay. */
+  alipayTradeNo: Given,
+  /** The text of a scanned order code. */
+  qrCode: Given,
+}
+const OpenBody = Type.Object({ ...targets, buyerId: BuyerId }, { additionalProperties: false })
 const PayBody = Type.Object(
   {
-    url: Type.Optional(Type.String({ minLength: 1 })),
-    outTradeNo: Type.Optional(Type.String({ minLength: 1 })),
+    ...targets,
+    /** A trade that exists, paid from the buyer's list of bills. */
+    outTradeNo: Given,
     buyerId: BuyerId,
     /** False saves the signature of a return URL that is not used. */
     withReturnUrl: Type.Optional(Type.Boolean()),
@@ -59,19 +72,19 @@ export function controlRoutes(server: FastifyInstance, options: ControlOptions):
 
 function buyerRoutes(server: FastifyInstance, { cashier, key, now, returnUrlQuery }: ControlOptions): void {
   server.post<{ Body: Static<typeof OpenBody> }>('/open', { schema: { body: OpenBody } }, async (request, reply) => {
-    const opened = await openByUrl(cashier, request.body.url, buyerOf(request.body.buyerId))
-    return send(reply, opened, tradeView)
+    const { buyerId, ...target } = request.body
+    const found = findPayment(cashier, target, false)
+    if (!found) return reply.code(400).send(oneTargetOnly)
+    if ('trade' in found) return send(reply, found.trade, tradeView)
+    const { request: payment } = found
+    return send(reply, payment.ok ? await cashier.open(payment.value, buyerOf(buyerId)) : payment, tradeView)
   })
 
   server.post<{ Body: Static<typeof PayBody> }>('/pay', { schema: { body: PayBody } }, async (request, reply) => {
-    const { url, outTradeNo, buyerId, withReturnUrl = true, late = false } = request.body
-    if ((url === undefined) === (outTradeNo === undefined)) {
-      return reply.code(400).send({ error: { subMsg: 'give either url or outTradeNo' } })
-    }
-    const paid =
-      url === undefined
-        ? await cashier.pay(outTradeNo!, buyerId === undefined ? undefined : buyerOf(buyerId), late)
-        : await payByUrl(cashier, url, buyerOf(buyerId), late)
+    const { buyerId, withReturnUrl = true, late = false, ...target } = request.body
+    const found = findPayment(cashier, target, late)
+    if (!found) return reply.code(400).send(oneTargetOnly)
+    const paid = await pay(cashier, found, buyerId, late)
     const returnUrl = paid.ok && withReturnUrl ? signedReturnUrl(paid.value, key, now(), returnUrlQuery) : undefined
     return send(reply, paid, trade => ({ ...tradeView(trade), ...(returnUrl ? { returnUrl } : {}) }))
   })
@@ -118,14 +131,37 @@ function faultRoutes(server: FastifyInstance, faults: FaultSwitches): void {
   })
 }
 
-async function openByUrl(cashier: Cashier, url: string, buyer: Buyer): Promise<CashierResult<Trade>> {
-  const reviewed = cashier.review(queryOf(url))
-  return reviewed.ok ? await cashier.open(reviewed.value, buyer) : reviewed
+type Target = Partial<Record<keyof typeof targets | 'outTradeNo', string>>
+/** A request that a trade is made of, or a trade that exists. */
+type Found = { readonly request: CashierResult<PaymentRequest> } | { readonly trade: CashierResult<Trade> }
+
+const oneTargetOnly = { error: { subMsg: 'give exactly one of url, orderString, alipayTradeNo, qrCode, outTradeNo' } }
+
+/** What the buyer pays; undefined unless exactly one target is given. */
+function findPayment(cashier: Cashier, target: Target, late: boolean): Found | undefined {
+  const { url, orderString, alipayTradeNo, qrCode, outTradeNo } = target
+  if (Object.keys(target).length !== 1) return undefined
+  if (outTradeNo !== undefined) return { trade: cashier.find({ outTradeNo }) }
+  if (alipayTradeNo !== undefined) return { trade: cashier.find({ tradeNo: alipayTradeNo }) }
+  if (qrCode !== undefined) return { request: cashier.scan(qrCode, late) }
+  const signed = url === undefined ? (orderString ?? '') : queryOf(url)
+  return { request: late ? cashier.read(signed) : cashier.review(signed) }
 }
 
-async function payByUrl(cashier: Cashier, url: string, buyer: Buyer, late: boolean): Promise<CashierResult<Trade>> {
-  const read = late ? cashier.read(queryOf(url)) : cashier.review(queryOf(url))
-  return read.ok ? await cashier.openAndPay(read.value, buyer, late) : read
+async function pay(
+  cashier: Cashier,
+  found: Found,
+  buyerId: string | undefined,
+  late: boolean,
+): Promise<CashierResult<Trade>> {
+  if ('trade' in found) {
+    const { trade } = found
+    return trade.ok
+      ? await cashier.pay(trade.value.outTradeNo, buyerId === undefined ? undefined : buyerOf(buyerId), late)
+      : trade
+  }
+  const { request } = found
+  return request.ok ? await cashier.openAndPay(request.value, buyerOf(buyerId), late) : request
 }
 
 /** One of the known accounts, or an invented one with the given id. */

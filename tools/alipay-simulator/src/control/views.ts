@@ -1,5 +1,6 @@
 import { yuanFromFen } from '../money.ts'
 import type { Notify } from '../notify.ts'
+import { productOfCode, products } from '../products.ts'
 import { refundedFen, refundsOf } from '../refund.ts'
 import { paidAtOf, type Trade } from '../trade.ts'
 
@@ -13,6 +14,8 @@ export function tradeView(trade: Trade): object {
     outTradeNo: trade.outTradeNo,
     totalAmount: yuanFromFen(trade.totalFen),
     subject: trade.subject,
+    productCode: trade.productCode,
+    method: products[productOfCode(trade.productCode)].method,
     tradeStatus: state.status,
     buyerId: trade.buyer.buyerId,
     createdAt: iso(trade.createdAt),

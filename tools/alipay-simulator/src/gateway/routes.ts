@@ -9,11 +9,12 @@ import type { AlipayKey } from '../keys.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { parseBizContent } from '../methods/biz-content.ts'
 import type { ServerContext } from '../methods/server-method.ts'
-import { knowsMethod, PAGE_PAY, serverMethods } from '../methods/table.ts'
+import { knowsMethod, serverMethods } from '../methods/table.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import type { Notify } from '../notify.ts'
+import { isPageMethod } from '../products.ts'
 import { parseParameters, queryOf } from '../protocol/parameters.ts'
-import { duplicated } from '../protocol/refusals.ts'
+import { duplicated, invalid } from '../protocol/refusals.ts'
 import { failure, type ReplyFields, replyText } from '../protocol/replies.ts'
 import { type App, usesCertificates, type Verified, verifyRequest } from '../protocol/verify-request.ts'
 import type { Parameters } from '../rsa.ts'
@@ -29,6 +30,8 @@ export interface GatewayOptions {
   readonly notifier: Notifier
   readonly bills: BillDesk
   readonly faults: FaultSwitches
+  /** Hosts that notifies may go to, beside loopback. */
+  readonly notifyHosts: readonly string[]
   /** Additional fields for the next notify. */
   readonly furtherFields: () => Parameters
   /** The least time between two refunds of one trade. */
@@ -49,7 +52,8 @@ export function gatewayRoutes(server: FastifyInstance, options: GatewayOptions):
       const query = queryOf(request.raw.url ?? '')
       const parsed = parseParameters(query, body)
       const method = parsed.parameters.method ?? ''
-      const fault = faults.forCall(method, method === PAGE_PAY)
+      const isPage = isPageMethod(method)
+      const fault = faults.forCall(method, isPage)
       const inCertificateMode = usesCertificates(parsed.parameters, app)
       const signer = () => ({
         key: key.current,
@@ -57,7 +61,7 @@ export function gatewayRoutes(server: FastifyInstance, options: GatewayOptions):
       })
       const call: Call = { method, fault, signer, request, reply, closing }
       if (await misbehaveBefore(call)) return reply
-      if (method === PAGE_PAY) return showCashier(options.cashier, query, body, reply)
+      if (isPage) return showCashier(options.cashier, query, body, reply)
       const verified: Verified = parsed.ok
         ? verifyRequest(parsed.parameters, app, knowsMethod, options.now())
         : { ok: false, method: undefined, problem: duplicated(parsed.duplicate) }
@@ -93,13 +97,18 @@ async function answer(verified: Verified, options: GatewayOptions, call: Call): 
     certificateFault: fault.certificate,
     bills: options.bills,
     furtherFields: options.furtherFields,
-    sellerId: options.app.sellerId,
+    app: options.app,
+    notifyHosts: options.notifyHosts,
+    parameters: verified.parameters,
     origin: `http://${call.request.host}`,
     send: notify => notifies.push(notify),
   }
-  const fields: ReplyFields = biz.ok
-    ? await serverMethods.get(verified.method)!(biz.biz, context)
-    : failure(biz.problem)
+  const serve = serverMethods.get(verified.method)
+  const fields: ReplyFields = !biz.ok
+    ? failure(biz.problem)
+    : serve
+      ? await serve(biz.biz, context)
+      : failure(invalid('method', '该接口只能由支付宝客户端调起', true))
   await ledger.settled()
   for (const notify of notifies) options.notifier.enqueue(notify)
   return replyText(verified.method, fields, signer())

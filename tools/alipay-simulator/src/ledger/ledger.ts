@@ -1,10 +1,19 @@
 import { join } from 'node:path'
 import { type Attempt, type Notify, nextAttemptAt } from '../notify.ts'
-import { expireIfDue, type Trade } from '../trade.ts'
+import { expireIfDue, type PaymentRequest, type Trade } from '../trade.ts'
 import { openJournal, readJournal, rewriteJournal } from './journal.ts'
+
+/** An order code that was made, and what it pays. */
+export interface OrderCode {
+  readonly qrCode: string
+  readonly request: PaymentRequest
+  /** Ms since 1970. */
+  readonly madeAt: number
+}
 
 /** A change. Applying it twice has the effect of applying it once. */
 interface Entry {
+  readonly code?: OrderCode
   readonly trade?: Trade
   readonly notify?: Notify
   /** One more delivery of a notify. Its index makes a repetition harmless. */
@@ -26,6 +35,10 @@ export interface Ledger {
   /** Saves a trade and its notify together: after a crash both exist or neither. */
   save(trade: Trade, notify?: Notify): void
   saveAttempt(notifyId: string, attempt: Attempt): Notify
+  saveCode(code: OrderCode): void
+  code(qrCode: string): OrderCode | undefined
+  /** The newest code of an out_trade_no. */
+  codeOf(outTradeNo: string): OrderCode | undefined
   /** Resolves when all saved changes are on disk. No response may be sent before. */
   settled(): Promise<void>
   close(): Promise<void>
@@ -38,11 +51,17 @@ export async function openLedger(dataDir: string, now: () => number): Promise<Le
   const outTradeNos = new Map<string, string>()
   const notifies = new Map<string, Notify>()
   const notifyIds = new Map<string, string[]>()
+  const codes = new Map<string, OrderCode>()
+  const newestCodes = new Map<string, OrderCode>()
 
   /** All out_trade_nos in order. Trades are never deleted, so the list is current while its length is. */
   let sorted: string[] = []
 
-  function apply({ trade, notify, delivery }: Entry): void {
+  function apply({ trade, notify, delivery, code }: Entry): void {
+    if (code) {
+      codes.set(code.qrCode, code)
+      newestCodes.set(code.request.outTradeNo, code)
+    }
     if (delivery) {
       const { notifyId, index, attempt } = delivery
       const kept = notifies.get(notifyId)!
@@ -62,7 +81,7 @@ export async function openLedger(dataDir: string, now: () => number): Promise<Le
   }
 
   for (const entry of await readJournal(file)) apply(entry as Entry)
-  await rewriteJournal(file, snapshot(trades, notifies))
+  await rewriteJournal(file, snapshot(trades, notifies, codes))
   const journal = await openJournal(file)
 
   function record(entry: Entry): void {
@@ -98,6 +117,9 @@ export async function openLedger(dataDir: string, now: () => number): Promise<Le
       record({ delivery: { notifyId, index: notifies.get(notifyId)!.attempts.length, attempt } })
       return notifies.get(notifyId)!
     },
+    saveCode: code => record({ code }),
+    code: qrCode => codes.get(qrCode),
+    codeOf: outTradeNo => newestCodes.get(outTradeNo),
     settled: journal.settled,
     close: journal.close,
   }
@@ -115,7 +137,12 @@ function firstAfter(sorted: readonly string[], after: string): number {
   return low
 }
 
-function* snapshot(trades: Map<string, Trade>, notifies: Map<string, Notify>): Generator<Entry> {
+function* snapshot(
+  trades: Map<string, Trade>,
+  notifies: Map<string, Notify>,
+  codes: Map<string, OrderCode>,
+): Generator<Entry> {
   for (const trade of trades.values()) yield { trade }
   for (const notify of notifies.values()) yield { notify }
+  for (const code of codes.values()) yield { code }
 }

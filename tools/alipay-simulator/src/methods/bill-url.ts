@@ -23,7 +23,7 @@ export function billUrl(biz: BizContent, context: ServerContext): ReplyFields {
   const link = context.bills.link(date, context.now)
   if (typeof link === 'string') return failure(problem(link))
   return success({
-    bill_download_url: `${context.origin}${BILL_PATH}?${query(context.sellerId, link)}`,
+    bill_download_url: `${context.origin}${BILL_PATH}?${query(context.app.sellerId, link)}`,
     ...(link.empty ? { bill_file_code: 'EMPTY_DATA_WITH_BILL_FILE' } : {}),
   })
 }

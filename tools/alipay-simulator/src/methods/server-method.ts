@@ -4,6 +4,7 @@ import type { Faults } from '../faults.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Notify } from '../notify.ts'
 import type { ReplyFields } from '../protocol/replies.ts'
+import type { App } from '../protocol/verify-request.ts'
 import type { Parameters } from '../rsa.ts'
 import type { BizContent } from './biz-content.ts'
 
@@ -20,7 +21,11 @@ export interface ServerContext {
   readonly certificates: Certificates | undefined
   readonly certificateFault: Faults['certificate']
   readonly bills: BillDesk
-  readonly sellerId: string
+  readonly app: App
+  /** Hosts that notifies may go to, beside loopback. */
+  readonly notifyHosts: readonly string[]
+  /** All parameters of the request. */
+  readonly parameters: Parameters
   /** Additional fields for the next notify. */
   readonly furtherFields: () => Parameters
   /** Where the client reached this gateway: `http://host:port`. */

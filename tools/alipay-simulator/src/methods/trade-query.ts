@@ -19,7 +19,7 @@ function queryFields(trade: Trade): ReplyFields {
   return {
     buyer_logon_id: trade.buyer.logonId,
     buyer_pay_amount: received,
-    buyer_user_id: trade.buyer.buyerId,
+    ...(trade.buyer.openId ? { buyer_open_id: trade.buyer.openId } : { buyer_user_id: trade.buyer.buyerId }),
     buyer_user_type: 'PRIVATE',
     invoice_amount: received,
     out_trade_no: trade.outTradeNo,

@@ -56,6 +56,7 @@ const REFUSAL_TEXT: Record<Named, string> = {
   TRADE_BUYER_NOT_MATCH: '交易买家不匹配',
   TRADE_STATUS_ERROR: '交易状态不合法',
   CONTEXT_INCONSISTENT: '交易信息被篡改',
+  TRADE_PAYINFO_INCONSISTENT: '支付信息不一致',
   TRADE_HAS_FINISHED: '交易已完结',
   REFUND_AMT_NOT_EQUAL_TOTAL: '退款金额与订单金额不一致',
   REASON_TRADE_REFUND_FEE_ERR: '退款金额无效',

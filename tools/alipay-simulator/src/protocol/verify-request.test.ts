@@ -4,7 +4,14 @@ import { type Parameters, signingText, signText } from '../rsa.ts'
 import { verifyRequest } from './verify-request.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-const app = { appId: '9021', sellerId: '2088', publicKey }
+const app = {
+  appId: '9021',
+  sellerId: '2088',
+  publicKey,
+  products: new Set<never>(),
+  miniAppId: '2021',
+  buyerIds: 'both',
+} as const
 const sound = {
   method: 'alipay.trade.query',
   app_id: '9021',

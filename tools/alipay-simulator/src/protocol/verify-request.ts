@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { fromBeijing } from '../beijing-time.ts'
+import type { Product } from '../products.ts'
 import { type Parameters, signingText, verifyText } from '../rsa.ts'
 import { invalid, invalidSignature, missing, type Problem } from './refusals.ts'
 
@@ -8,6 +9,12 @@ export interface App {
   readonly appId: string
   readonly sellerId: string
   readonly publicKey: KeyObject
+  /** What the merchant has contracted. */
+  readonly products: ReadonlySet<Product>
+  /** The mini program that is bound to the app. */
+  readonly miniAppId: string
+  /** Apps made since 2023 take buyers' open ids only. */
+  readonly buyerIds: 'open' | 'both'
   /** What requests in certificate mode name; undefined when the app is in key mode. */
   readonly certificates?: AppCertificates | undefined
 }

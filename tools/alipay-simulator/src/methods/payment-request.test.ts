@@ -1,13 +1,17 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { parsePagePay } from './page-pay.ts'
+import { productNames } from '../products.ts'
+import { parsePaymentRequest } from './payment-request.ts'
 
 const NOW = Date.UTC(2026, 0, 31, 16, 0, 0)
 const app = {
   appId: '9021',
   sellerId: '2088',
   publicKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey,
-}
+  products: new Set(productNames),
+  miniAppId: '2021',
+  buyerIds: 'both',
+} as const
 const sound = {
   out_trade_no: 'ord_1',
   total_amount: '258.00',
@@ -17,7 +21,8 @@ const sound = {
 }
 
 function parse(biz: Record<string, unknown> = {}, parameters: Record<string, string> = {}, hosts: string[] = []) {
-  return parsePagePay({ biz_content: JSON.stringify({ ...sound, ...biz }), ...parameters }, app, hosts, NOW)
+  const given = { biz_content: JSON.stringify({ ...sound, ...biz }), ...parameters }
+  return parsePaymentRequest('page', given, { app, notifyHosts: hosts, now: NOW })
 }
 
 it('reads a valid request, the amount in fen and the time as Beijing time', () => {
@@ -86,7 +91,9 @@ it.each(['0m', '16d', '1w', '-5m', 'soon'])('refuses timeout_express %j', timeou
 })
 
 it.each(['', 'not json', '[]', 'null', '"text"'])('refuses biz_content %j', text => {
-  expect(parsePagePay({ biz_content: text }, app, [], NOW)).toMatchObject({ ok: false })
+  expect(parsePaymentRequest('page', { biz_content: text }, { app, notifyHosts: [], now: NOW })).toMatchObject({
+    ok: false,
+  })
 })
 
 it('refuses a return_url that is not a web address', () => {

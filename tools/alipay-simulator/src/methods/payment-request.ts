@@ -1,45 +1,57 @@
 import { fromBeijing } from '../beijing-time.ts'
 import { FEN_MAX, FEN_MIN, fenFromYuan } from '../money.ts'
 import { isHttpUrl, isNotifyAllowed } from '../notify/allow-list.ts'
+import { type Product, products } from '../products.ts'
 import { business, escapeHtml, invalid, type Problem } from '../protocol/refusals.ts'
 import type { App } from '../protocol/verify-request.ts'
 import type { Parameters } from '../rsa.ts'
-import type { PagePay } from '../trade.ts'
+import type { Instalments, PaymentRequest } from '../trade.ts'
 import { type BizContent, optionalText, parseBizContent } from './biz-content.ts'
 
-export type ParsedPagePay =
-  | { readonly ok: true; readonly request: PagePay }
+export type ParsedPaymentRequest =
+  | { readonly ok: true; readonly request: PaymentRequest }
   | { readonly ok: false; readonly problem: Problem }
 
-const PRODUCT_CODE = 'FAST_INSTANT_TRADE_PAY'
 const OUT_TRADE_NO = /^\w{1,64}$/
 const SUBJECT_MAX = 256
 const BODY_MAX = 128
 const PASSBACK_MAX = 512
 const URL_MAX = 1024
+const INSTALMENTS_FEN_MIN = 10_000
 const DAY_MS = 24 * 60 * 60 * 1000
 const TIMEOUT_DEFAULT_MS = 15 * DAY_MS
 const TIMEOUT_UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 60 * 60 * 1000, d: DAY_MS }
 
+/** What the requests of all products are read with. */
+export interface ReadingOptions {
+  readonly app: App
+  /** Hosts that notifies may go to, beside loopback. */
+  readonly notifyHosts: readonly string[]
+  /** Ms since 1970. */
+  readonly now: number
+}
+
 /**
- * Reads a verified `alipay.trade.page.pay` request. Refuses, with the parameter's name, what Alipay would refuse, and a
- * notify_url that this simulator may not post to (only `notifyHosts` and loopback). `now` is ms since 1970.
+ * Reads a verified request for a payment. Refuses, with the parameter's name, what Alipay would refuse, and a
+ * notify_url that this simulator may not post to.
  */
-export function parsePagePay(
+export function parsePaymentRequest(
+  product: Product,
   parameters: Parameters,
-  app: App,
-  notifyHosts: readonly string[],
-  now: number,
-): ParsedPagePay {
+  { app, notifyHosts, now }: ReadingOptions,
+): ParsedPaymentRequest {
   const parsed = parseBizContent(parameters)
   if (!parsed.ok) return parsed
   const biz = parsed.biz
-  const wrong = wrongField(biz) ?? wrongAddress(parameters)
+  if (!app.products.has(product)) return refuse(business('ACCESS_FORBIDDEN', '无权限使用接口：应用未签约该产品'))
+  const wrong = wrongField(biz, product) ?? wrongAddress({ ...parameters, ...quitUrlOf(biz) })
   if (wrong) return refuse(business('INVALID_PARAMETER', `参数无效：${wrong}`))
   if (biz.seller_id !== undefined && biz.seller_id !== app.sellerId)
     return refuse(business('INVALID_PARAMETER', '参数无效：seller_id'))
   const expiry = expiryOf(biz, now)
   if (!expiry) return refuse(business('INVALID_PARAMETER', '参数无效：time_expire 或 timeout_express'))
+  const instalments = instalmentsOf(biz)
+  if (instalments === 'wrong') return refuse(business('INVALID_PARAMETER', '参数无效：extend_params'))
   const notifyUrl = parameters.notify_url
   if (notifyUrl && !isNotifyAllowed(notifyUrl, notifyHosts)) {
     return refuse(
@@ -58,10 +70,12 @@ export function parsePagePay(
       sellerId: app.sellerId,
       totalFen: fenFromYuan(String(biz.total_amount))!,
       subject: biz.subject as string,
-      productCode: PRODUCT_CODE,
+      productCode: products[product].productCode,
       expiry,
       ...optionalText('body', biz.body),
       ...optionalText('passbackParams', biz.passback_params),
+      ...(instalments ? { instalments } : {}),
+      ...optionalText('quitUrl', biz.quit_url),
       ...optionalText('notifyUrl', notifyUrl),
       ...optionalText('returnUrl', parameters.return_url),
     },
@@ -69,21 +83,21 @@ export function parsePagePay(
 }
 
 /** The name of the first field that is missing or malformed. */
-function wrongField(biz: BizContent): string | undefined {
+function wrongField(biz: BizContent, product: Product): string | undefined {
   const { out_trade_no: outTradeNo, total_amount: amount, subject } = biz
   if (typeof outTradeNo !== 'string' || !OUT_TRADE_NO.test(outTradeNo)) return 'out_trade_no'
   // SDKs send the amount as text or as a JSON number; Alipay accepts both.
   const fen = typeof amount === 'string' || typeof amount === 'number' ? fenFromYuan(String(amount)) : undefined
   if (fen === undefined || fen < FEN_MIN || fen > FEN_MAX) return 'total_amount'
   if (typeof subject !== 'string' || !subject || subject.length > SUBJECT_MAX || /[/=&]/.test(subject)) return 'subject'
-  if (biz.product_code !== PRODUCT_CODE) return 'product_code'
+  if (biz.product_code !== products[product].productCode) return 'product_code'
   if (!isTextUpTo(biz.body, BODY_MAX)) return 'body'
   if (!isTextUpTo(biz.passback_params, PASSBACK_MAX)) return 'passback_params'
   return undefined
 }
 
 function wrongAddress(parameters: Parameters): string | undefined {
-  for (const name of ['return_url', 'notify_url']) {
+  for (const name of ['return_url', 'notify_url', 'quit_url']) {
     const url = parameters[name]
     if (url && (url.length > URL_MAX || !isHttpUrl(url))) return name
   }
@@ -91,7 +105,7 @@ function wrongAddress(parameters: Parameters): string | undefined {
 }
 
 /** When the trade expires: `time_expire` takes precedence over `timeout_express`. The default is 15 days. */
-function expiryOf(biz: BizContent, now: number): PagePay['expiry'] | undefined {
+function expiryOf(biz: BizContent, now: number): PaymentRequest['expiry'] | undefined {
   if (biz.time_expire !== undefined) {
     const at = typeof biz.time_expire === 'string' ? fromBeijing(biz.time_expire) : undefined
     return at === undefined || at > now + TIMEOUT_DEFAULT_MS ? undefined : { at }
@@ -102,10 +116,26 @@ function expiryOf(biz: BizContent, now: number): PagePay['expiry'] | undefined {
   return afterMs <= TIMEOUT_DEFAULT_MS ? { afterMs } : undefined
 }
 
+const quitUrlOf = ({ quit_url: url }: BizContent) => optionalText('quit_url', url)
+
+/** 花呗分期 takes texts only, and amounts from 100 yuan. `wrong` where Alipay would refuse them. */
+function instalmentsOf({ extend_params: given, total_amount: amount }: BizContent): Instalments | undefined | 'wrong' {
+  if (given === undefined) return undefined
+  const { hb_fq_num: number, hb_fq_seller_percent: percent } = Object(given) as Record<string, unknown>
+  if (number === undefined && percent === undefined) return undefined
+  const isKnown = ['3', '6', '12'].includes(number as string) && ['0', '100'].includes(percent as string)
+  if (!isKnown || typeof number !== 'string' || typeof percent !== 'string') return 'wrong'
+  if ((fenFromYuan(String(amount)) ?? 0) < INSTALMENTS_FEN_MIN) return 'wrong'
+  return {
+    number: Number(number) as Instalments['number'],
+    sellerPercent: Number(percent) as Instalments['sellerPercent'],
+  }
+}
+
 function isTextUpTo(value: unknown, charactersMax: number): boolean {
   return value === undefined || (typeof value === 'string' && value.length <= charactersMax)
 }
 
-function refuse(problem: Problem): ParsedPagePay {
+function refuse(problem: Problem): ParsedPaymentRequest {
   return { ok: false, problem }
 }
