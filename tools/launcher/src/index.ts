@@ -9,6 +9,14 @@ export {
   serviceScript,
   stageOf,
 } from './app/node-program.ts'
+export {
+  type OfferedPayment,
+  type PaymentMethodName,
+  type PaymentTarget,
+  paymentMethods,
+  sampleOpenId,
+  targetOf,
+} from './app/payment-target.ts'
 export { type PreparedApp, prepareApp } from './app/prepare-app.ts'
 export { type RunningSystem, startSystem } from './app/run-system.ts'
 export { signToken } from './app/token.ts'

@@ -1,4 +1,13 @@
-import type { Order, OrderPage, OrderStatusAnswer, PlacedOrder, Refund, RefundBody } from '@alipay-checkout/contracts'
+import type {
+  Order,
+  OrderPage,
+  OrderPayment,
+  OrderStatusAnswer,
+  PlacedOrder,
+  PlaceOrderBody,
+  Refund,
+  RefundBody,
+} from '@alipay-checkout/contracts'
 import { type CallOptions, type HttpAnswer, parseJson, waitUntil } from '@alipay-checkout/launcher'
 
 /** A response with its body. */
@@ -23,6 +32,22 @@ export type SendToGateway = (method: string, path: string, options: CallOptions)
 
 export type Items = { sku: string; quantity: number }[]
 
+/** How an order is to be paid; by page pay where it is left out. */
+export type PaymentWish = Omit<PlaceOrderBody, 'items'>
+
+interface PlacingOptions {
+  key?: string | undefined
+  headers?: Record<string, string> | undefined
+  payment?: PaymentWish | undefined
+}
+
+/** The body of `POST /api/orders/{id}/payment`. */
+interface OpeningOptions extends Omit<PaymentWish, 'paymentMethod'> {
+  method?: PlaceOrderBody['paymentMethod']
+  as?: 'url' | 'form' | 'qr'
+  anotherPayer?: boolean
+}
+
 export type ShopClient = ReturnType<typeof shopClient>
 
 /** Lines that one order may have. */
@@ -43,14 +68,10 @@ export function shopClient(sendToGateway: SendToGateway) {
   const withKey = (key: string | undefined, headers: Record<string, string> = {}) =>
     key === undefined ? headers : { ...headers, 'idempotency-key': key }
 
-  const placeOrder = (
-    token: string,
-    items: Items,
-    { key, headers }: { key?: string | undefined; headers?: Record<string, string> | undefined } = {},
-  ) =>
+  const placeOrder = (token: string, items: Items, { key, headers, payment = {} }: PlacingOptions = {}) =>
     request<PlacedOrder & ProblemAnswer>('POST', '/api/orders', {
       token,
-      body: { items },
+      body: { items, ...payment },
       headers: withKey(key, headers),
     })
 
@@ -64,11 +85,8 @@ export function shopClient(sendToGateway: SendToGateway) {
     cancelOrder: (token: string, orderId: string) =>
       request<OrderStatusAnswer>('POST', `/api/orders/${orderId}/cancel`, { token }),
     /** Opens a payment attempt, or returns the open one. `anotherPayer` opens a further one. */
-    openPayment: (token: string, orderId: string, { anotherPayer = false } = {}) =>
-      request<{ paymentUrl: string; tradeNo: string }>('POST', `/api/orders/${orderId}/payment`, {
-        token,
-        body: { as: 'url', anotherPayer },
-      }),
+    openPayment: (token: string, orderId: string, options: OpeningOptions = {}) =>
+      request<OrderPayment & ProblemAnswer>('POST', `/api/orders/${orderId}/payment`, { token, body: options }),
     requestRefund: (admin: string, orderId: string, body: RefundBody, key?: string) =>
       request<Refund & ProblemAnswer>('POST', `/api/admin/orders/${orderId}/refunds`, {
         token: admin,

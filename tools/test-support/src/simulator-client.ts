@@ -1,4 +1,4 @@
-import { CallFailed, call } from '@alipay-checkout/launcher'
+import { CallFailed, call, type PaymentTarget } from '@alipay-checkout/launcher'
 
 /** A trade in the simulator's ledger. */
 export interface SimulatedTrade {
@@ -6,6 +6,7 @@ export interface SimulatedTrade {
   outTradeNo: string
   totalAmount: string
   subject: string
+  productCode: string
   tradeStatus: string
   expiresAt: string
   /** Only from `pay`: where the browser is sent. */
@@ -35,13 +36,17 @@ export function simulatorClient(simulatorUrl: string) {
     call<T>(method, `${simulatorUrl}/simulator${path}`, { body })
   return {
     /**
-     * Pays at the cashier that a signed payment URL leads to. `late`: also where the trade is closed or expired, because
+     * Pays at the cashier that a signed payment URL leads to, or with what another method gives. `late`: also where the trade is closed or expired, because
      * the money was already on its way.
      */
-    pay: (paymentUrl: string, { late = false, withReturnUrl = true } = {}) =>
-      control<SimulatedTrade>('POST', '/pay', { url: paymentUrl, late, withReturnUrl }),
+    pay: (payment: string | PaymentTarget, { late = false, withReturnUrl = true } = {}) =>
+      control<SimulatedTrade>('POST', '/pay', { ...targetIn(payment), late, withReturnUrl }),
     /** Opens the cashier without paying: the trade exists from then on. */
-    open: (paymentUrl: string) => control<SimulatedTrade>('POST', '/open', { url: paymentUrl }),
+    open: (payment: string | PaymentTarget) => control<SimulatedTrade>('POST', '/open', targetIn(payment)),
+    /** Closes an unpaid trade as its buyer. */
+    close: (outTradeNo: string) => control<SimulatedTrade>('POST', '/close', { outTradeNo }),
+    /** Gives Alipay a new key pair, and a certificate in certificate mode. */
+    rotateKeys: () => control<object>('POST', '/certificates/rotate', {}),
     /** Refunds all that is left of a trade in Alipay's own console. */
     refund: (outTradeNo: string, outRequestNo: string) =>
       control<SimulatedTrade>('POST', '/refund', { outTradeNo, outRequestNo }),
@@ -55,9 +60,9 @@ export function simulatorClient(simulatorUrl: string) {
     setFaults: (faults: object) => control<object>('POST', '/faults', faults),
     clearFaults: () => control<object>('DELETE', '/faults'),
     /** Tries to pay. Returns Alipay's code where it refuses, else undefined. */
-    async refusalToPay(paymentUrl: string): Promise<string | undefined> {
+    async refusalToPay(payment: string | PaymentTarget): Promise<string | undefined> {
       try {
-        await control('POST', '/pay', { url: paymentUrl })
+        await control('POST', '/pay', targetIn(payment))
         return undefined
       } catch (error) {
         if (error instanceof CallFailed) return error.problem
@@ -65,4 +70,8 @@ export function simulatorClient(simulatorUrl: string) {
       }
     },
   }
+}
+
+function targetIn(payment: string | PaymentTarget): PaymentTarget {
+  return typeof payment === 'string' ? { url: payment } : payment
 }

@@ -10,7 +10,7 @@ const certificateNames = ['ALIPAY_APP_CERT', 'ALIPAY_ROOT_CERT', 'ALIPAY_PUBLIC_
  * base64, or the path of a file.
  */
 export type AlipaySettings = Record<(typeof commonNames)[number], string> &
-  Partial<Record<(typeof keyNames | typeof certificateNames)[number], string>>
+  Partial<Record<(typeof keyNames | typeof certificateNames)[number] | 'ALIPAY_MINI_APP_ID', string>>
 
 /**
  * The Alipay that the environment names, or undefined where the simulator is used.
@@ -39,15 +39,35 @@ export function givenAlipay(env: Record<string, string>): AlipaySettings | undef
 }
 
 /** The merchant of the simulator, with ids in the form of Alipay's sandbox. */
-export const simulatedMerchant = { appId: '9021000122680001', sellerId: '2088721000000001' }
+export const simulatedMerchant = {
+  appId: '9021000122680001',
+  sellerId: '2088721000000001',
+  miniAppId: '2021000000000001',
+}
 
-/** The settings for the simulator, which writes its keys into its data folder at its first start. */
-export function simulatedAlipay(simulatorUrl: string, dataDir: string): AlipaySettings {
+/**
+ * The settings for the simulator, which writes its keys into its data folder at its first start. With certificates where
+ * ALIPAY_SIMULATOR_KEY_MODE is `certificate`.
+ */
+export function simulatedAlipay(
+  simulatorUrl: string,
+  dataDir: string,
+  { ALIPAY_SIMULATOR_KEY_MODE: keyMode }: Record<string, string>,
+): AlipaySettings {
+  const verifying: Partial<AlipaySettings> =
+    keyMode === 'certificate'
+      ? {
+          ALIPAY_APP_CERT: join(dataDir, 'app-certificate.pem'),
+          ALIPAY_ROOT_CERT: join(dataDir, 'root-certificates.pem'),
+          ALIPAY_PUBLIC_CERT: join(dataDir, 'alipay-certificate.pem'),
+        }
+      : { ALIPAY_PUBLIC_KEY: join(dataDir, 'alipay-public-key.pem') }
   return {
     ALIPAY_GATEWAY: `${simulatorUrl}/gateway.do`,
     ALIPAY_APP_ID: simulatedMerchant.appId,
     ALIPAY_SELLER_ID: simulatedMerchant.sellerId,
     ALIPAY_PRIVATE_KEY: join(dataDir, 'app-private-key.pem'),
-    ALIPAY_PUBLIC_KEY: join(dataDir, 'alipay-public-key.pem'),
+    ALIPAY_MINI_APP_ID: simulatedMerchant.miniAppId,
+    ...verifying,
   }
 }

@@ -4,6 +4,13 @@ import { StartFailure } from '../failure.ts'
 import { followTopics } from '../follow-topics.ts'
 import { waitUntil } from '../wait-until.ts'
 import { CallFailed, call } from './call.ts'
+import {
+  type OfferedPayment,
+  type PaymentMethodName,
+  type PaymentTarget,
+  sampleOpenId,
+  targetOf,
+} from './payment-target.ts'
 import { signToken, type TokenSettings } from './token.ts'
 
 /** A running system. */
@@ -12,6 +19,8 @@ export interface CheckoutTarget {
   gatewayUrl: string
   tokens: TokenSettings
   kafkaBrokers: string
+  /** Alipay's simulator, without a path. Without it, the one that a payment's link leads to. */
+  simulatorUrl?: string | undefined
 }
 
 /** One event of an order. */
@@ -27,6 +36,9 @@ interface SeenEvent {
 export interface Checkout {
   orderId: string
   orderStatus: string
+  method: PaymentMethodName
+  /** What the shopper's browser, app or mini program was given. */
+  paidWith: PaymentTarget
   paymentUrl: string
   outTradeNo: string
   /** Alipay's number. */
@@ -44,8 +56,7 @@ interface ProductPage {
 
 interface PlacedOrder {
   order: { orderId: string; totalFen: number }
-  paymentUrl: string
-  tradeNo: string
+  payment: OfferedPayment & { tradeNo: string }
 }
 
 const paidTimeoutMs = 30_000
@@ -53,12 +64,15 @@ const paidTimeoutMs = 30_000
 const catalogueTimeoutMs = 15_000
 
 /**
- * Buys one product as a customer: places an order, pays at the Alipay simulator, and waits until the order is PAID, while
- * reading the events that downstream systems read.
+ * Buys one product as a customer: places an order, pays it by this method at the Alipay simulator, and waits until the
+ * order is PAID, while reading the events that downstream systems read.
  *
  * @throws Error naming the failed step
  */
-export async function runCheckout(target: CheckoutTarget): Promise<Checkout> {
+export async function runCheckout(
+  target: CheckoutTarget,
+  method: PaymentMethodName = 'alipay_page',
+): Promise<Checkout> {
   const token = signToken(target.tokens, `demo-${randomUUID()}`)
   const sku = await chooseProduct(target.gatewayUrl)
   const seen: (SeenEvent & { orderId: string })[] = []
@@ -70,17 +84,20 @@ export async function runCheckout(target: CheckoutTarget): Promise<Checkout> {
   })
   try {
     const startedAtMs = performance.now()
-    const placed = await placeOrder(target.gatewayUrl, token, sku)
+    const placed = await placeOrder(target.gatewayUrl, token, { sku, method })
     const { orderId, totalFen } = placed.order
-    const trade = await payAtSimulator(await alipayPageOf(placed.paymentUrl, target.gatewayUrl))
+    const payment = await untilPayable(target.gatewayUrl, token, orderId, placed.payment)
+    const paidWith = targetOf(payment)
+    const trade = await payAtSimulator(paidWith, target.simulatorUrl)
     const orderStatus = await waitUntilPaid(target.gatewayUrl, orderId, token)
     const durationMs = Math.round(performance.now() - startedAtMs)
     const eventsOf = () => seen.filter(one => one.orderId === orderId)
     await waitUntil(() => eventsOf().some(({ event }) => event === 'OrderPaid'), { timeoutMs: paidTimeoutMs })
-    const { paymentUrl, tradeNo: outTradeNo } = placed
+    const { paymentUrl, tradeNo: outTradeNo } = payment
     const timeline = eventsOf().map(({ event, at, service }) => ({ event, at, service }))
     timeline.sort((a, b) => a.at.localeCompare(b.at))
-    return { orderId, orderStatus, paymentUrl, outTradeNo, tradeNo: trade.tradeNo, totalFen, timeline, durationMs }
+    const order = { orderId, orderStatus, method, paidWith, paymentUrl, outTradeNo }
+    return { ...order, tradeNo: trade.tradeNo, totalFen, timeline, durationMs }
   } finally {
     await stop()
   }
@@ -100,8 +117,15 @@ async function chooseProduct(gatewayUrl: string): Promise<string> {
   throw new StartFailure('Choosing a product', 'nothing is on sale', 'Add products and stock through the admin routes')
 }
 
-async function placeOrder(gatewayUrl: string, token: string, sku: string): Promise<PlacedOrder> {
-  const body = { items: [{ sku, quantity: 1 }] }
+/** The fields with which this method is requested. */
+const requestOf = (method: PaymentMethodName) => (method === 'alipay_jsapi' ? { buyerOpenId: sampleOpenId } : {})
+
+async function placeOrder(
+  gatewayUrl: string,
+  token: string,
+  { sku, method }: { sku: string; method: PaymentMethodName },
+): Promise<PlacedOrder> {
+  const body = { items: [{ sku, quantity: 1 }], paymentMethod: method, ...requestOf(method) }
   const attempt = () =>
     call<PlacedOrder>('POST', `${gatewayUrl}/api/orders`, { token, body, headers: { 'idempotency-key': randomUUID() } })
   const endAtMs = performance.now() + catalogueTimeoutMs
@@ -130,23 +154,36 @@ async function waitUntilPaid(gatewayUrl: string, orderId: string, token: string)
   return decided.orderStatus
 }
 
-/** Alipay's page. Where payment-service answered too late, the gateway's own link redirects there. */
-async function alipayPageOf(paymentUrl: string, gatewayUrl: string): Promise<string> {
-  const { pathname } = new URL(paymentUrl)
-  if (!pathname.startsWith('/pay/')) return paymentUrl
-  const follow = async () => {
-    const answer = await fetch(`${gatewayUrl}${pathname}`, { redirect: 'manual', signal: AbortSignal.timeout(10_000) })
-    return answer.headers.get('location') ?? undefined
-  }
-  return waitUntil(follow, { timeoutMs: paidTimeoutMs, everyMs: 200 })
+/** The payment, which is opened again where payment-service or Alipay answered too late while the order was placed. */
+async function untilPayable(
+  gatewayUrl: string,
+  token: string,
+  orderId: string,
+  placed: PlacedOrder['payment'],
+): Promise<PlacedOrder['payment']> {
+  const { method } = placed
+  const isOwnLink = new URL(placed.paymentUrl).pathname.startsWith('/pay/')
+  const isOpened = method === 'alipay_page' || method === 'alipay_wap' ? !isOwnLink : hasTarget(placed)
+  if (isOpened) return placed
+  const url = `${gatewayUrl}/api/orders/${orderId}/payment`
+  const body = { method, ...requestOf(method) }
+  return waitUntil(() => call<PlacedOrder['payment']>('POST', url, { token, body }), {
+    timeoutMs: paidTimeoutMs,
+    everyMs: 200,
+  })
 }
 
-async function payAtSimulator(alipayPage: string): Promise<{ tradeNo: string }> {
-  const { origin } = new URL(alipayPage)
+function hasTarget({ orderString, alipayTradeNo, qrCode }: OfferedPayment): boolean {
+  return (orderString ?? alipayTradeNo ?? qrCode) !== undefined
+}
+
+async function payAtSimulator(target: PaymentTarget, simulatorUrl?: string): Promise<{ tradeNo: string }> {
+  const remedy = 'A sample can only be paid at the simulator: unset the ALIPAY_… variables to use it'
+  const origin = 'url' in target ? new URL(target.url).origin : simulatorUrl
+  if (origin === undefined) throw new StartFailure('Paying at the simulated Alipay', 'no simulator runs', remedy)
   try {
-    return await call('POST', `${origin}/simulator/pay`, { body: { url: alipayPage } })
+    return await call('POST', `${origin}/simulator/pay`, { body: target })
   } catch (error) {
-    const remedy = 'A sample can only be paid at the simulator: unset the ALIPAY_… variables to use it'
     throw new StartFailure('Paying at the simulated Alipay', (error as Error).message, remedy)
   }
 }

@@ -12,10 +12,16 @@ export function describeCheckout(checkout: Checkout): string {
   return [
     '',
     `Order ${checkout.orderId}: ¥${(checkout.totalFen / 100).toFixed(2)} ${checkout.orderStatus} in ${checkout.durationMs} ms`,
+    `  paid by ${checkout.method} with ${shortened(Object.entries(checkout.paidWith).flat().join(' '))}`,
     `  Alipay’s trade ${checkout.tradeNo}`,
     ...lines,
     '',
   ].join('\n')
+}
+
+/** A signed link has about a thousand characters. */
+function shortened(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text
 }
 
 /** All addresses of the system as text. */

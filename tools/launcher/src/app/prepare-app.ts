@@ -66,12 +66,23 @@ export async function prepareApp(
 async function startSimulator({ dir, env, log }: AppOptions, guard: Guard, port: number) {
   const dataDir = join(dir, 'alipay')
   const url = `http://127.0.0.1:${port}`
-  const { appId, sellerId } = simulatedMerchant
+  const { appId, sellerId, miniAppId } = simulatedMerchant
   await step(log, `Alipay simulator at ${url}`, () =>
     startNode(guard, {
       name: 'alipay-simulator',
       script: 'tools/alipay-simulator/bin/alipay-simulator.ts',
-      args: ['--port', String(port), '--data-dir', dataDir, '--app-id', appId, '--seller-id', sellerId],
+      args: [
+        '--port',
+        String(port),
+        '--data-dir',
+        dataDir,
+        '--app-id',
+        appId,
+        '--seller-id',
+        sellerId,
+        '--mini-app-id',
+        miniAppId,
+      ],
       env: { ...env, NODE_COMPILE_CACHE: join(cacheDir, 'compiled') },
       logFile: join(dir, 'logs', 'alipay-simulator.log'),
       stage: stages.simulator,
@@ -79,7 +90,7 @@ async function startSimulator({ dir, env, log }: AppOptions, guard: Guard, port:
       log,
     }),
   )
-  return simulatedAlipay(url, dataDir)
+  return simulatedAlipay(url, dataDir, env)
 }
 
 async function makeTopics(brokers: string, options: TopicOptions): Promise<void> {

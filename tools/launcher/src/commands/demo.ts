@@ -1,6 +1,8 @@
+import { parseArgs } from 'node:util'
 import { type CheckoutTarget, runCheckout } from '../app/checkout.ts'
 import { describeCheckout } from '../app/describe.ts'
 import { gatewayPort } from '../app/environment.ts'
+import { type PaymentMethodName, paymentMethods } from '../app/payment-target.ts'
 import { startSystem } from '../app/run-system.ts'
 import { tokenSettingsOf } from '../app/token.ts'
 import { composeSystem } from '../compose-system.ts'
@@ -8,9 +10,11 @@ import { StartFailure } from '../failure.ts'
 import { type AppState, readAppState } from '../status.ts'
 import type { Command, CommandContext } from './command.ts'
 
-/** `npm run demo [-- --json]`: one checkout at the running system, or at one that is started for it. */
+/** `npm run demo [-- --json] [--method alipay_wap]`: one checkout at the running system, or at one that is started for it. */
 export const demoCommand: Command = async context => {
   const { dir, env, log } = context
+  // Reports invalid arguments before anything is started.
+  readArguments(context.args)
   const running = await findRunning(context)
   if (running !== undefined) return buy(running, context)
   log('nothing is running: starting the system for one checkout')
@@ -23,9 +27,25 @@ export const demoCommand: Command = async context => {
 }
 
 async function buy(target: CheckoutTarget, { args, print }: CommandContext): Promise<number> {
-  const checkout = await runCheckout(target)
-  print(args.includes('--json') ? JSON.stringify(checkout, null, 2) : describeCheckout(checkout))
+  const { json, method } = readArguments(args)
+  const checkout = await runCheckout(target, method)
+  print(json ? JSON.stringify(checkout, null, 2) : describeCheckout(checkout))
   return checkout.orderStatus === 'PAID' ? 0 : 1
+}
+
+/** @throws StartFailure naming an unknown argument or method */
+function readArguments(args: readonly string[]): { json: boolean; method: PaymentMethodName } {
+  const remedy = `Use npm run demo -- [--json] [--method ${paymentMethods.join('|')}]`
+  const fail = (reason: string) => new StartFailure('Reading the arguments', reason, remedy)
+  const options = { json: { type: 'boolean' }, method: { type: 'string' } } as const
+  try {
+    const { json = false, method: name = 'alipay_page' } = parseArgs({ args: [...args], options }).values
+    const method = paymentMethods.find(one => one === name)
+    if (!method) throw fail(`--method ${name} is no way to pay`)
+    return { json, method }
+  } catch (error) {
+    throw error instanceof StartFailure ? error : fail((error as Error).message)
+  }
 }
 
 /** The system that runs: from this directory, where the environment names one, or in Docker. */
@@ -40,14 +60,15 @@ async function findRunning({ dir, env }: CommandContext): Promise<CheckoutTarget
   const compose = await composeSystem(env)
   if (compose === undefined) return undefined
   const gatewayUrl = `http://127.0.0.1:${compose.GATEWAY_PORT}`
-  if (await isHealthy(gatewayUrl)) return targetIn({ ...env, ...compose }, gatewayUrl)
+  const target = targetIn({ ...env, ...compose }, gatewayUrl)
+  if (target && (await isHealthy(gatewayUrl))) return { ...target, simulatorUrl: compose.SIMULATOR_URL }
   const remedy = 'Start it with `docker compose --profile app up -d --build --wait`, or unset STACK'
   throw new StartFailure('Finding the system in Docker', `no gateway answers at ${gatewayUrl}`, remedy)
 }
 
-function targetOf({ gatewayUrl, environment }: AppState): CheckoutTarget {
+function targetOf({ gatewayUrl, environment, simulatorUrl }: AppState): CheckoutTarget {
   const target = targetIn(environment, gatewayUrl)
-  if (target !== undefined) return target
+  if (target !== undefined) return { ...target, simulatorUrl }
   const reason = 'tokens come from JWT_JWKS_URL, so the launcher can sign none for a customer'
   throw new StartFailure('Signing in as a customer', reason, 'Start the system with JWT_SECRET instead')
 }
