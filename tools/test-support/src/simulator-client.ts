@@ -43,10 +43,6 @@ export function simulatorClient(simulatorUrl: string) {
       control<SimulatedTrade>('POST', '/pay', { ...targetIn(payment), late, withReturnUrl }),
     /** Opens the cashier without paying: the trade exists from then on. */
     open: (payment: string | PaymentTarget) => control<SimulatedTrade>('POST', '/open', targetIn(payment)),
-    /** Closes an unpaid trade as its buyer. */
-    close: (outTradeNo: string) => control<SimulatedTrade>('POST', '/close', { outTradeNo }),
-    /** Gives Alipay a new key pair, and a certificate in certificate mode. */
-    rotateKeys: () => control<object>('POST', '/certificates/rotate', {}),
     /** Refunds all that is left of a trade in Alipay's own console. */
     refund: (outTradeNo: string, outRequestNo: string) =>
       control<SimulatedTrade>('POST', '/refund', { outTradeNo, outRequestNo }),

@@ -1,15 +1,9 @@
 import { audit } from '@alipay-checkout/audit'
-import type { Case, MoneyNote, Refund, RefundBody, Timeline } from '@alipay-checkout/contracts'
+import type { Case, MoneyNote, Refund, RefundBody, RefundList, Timeline } from '@alipay-checkout/contracts'
 import { compareBill, waitUntil } from '@alipay-checkout/test-support'
 import { call } from './http.ts'
 import { admin, type Customer, ok, readOrder, shop } from './shop.ts'
 import { system } from './system.ts'
-
-interface RefundList {
-  items: Refund[]
-  paidFen: number
-  refundableFen: number
-}
 
 /** Requests a refund. Resolves to the response, whatever its status. */
 export const tryToRefund = (orderId: string, body: RefundBody, key?: string) =>
@@ -72,15 +66,20 @@ export function untilCaseAbout(about: string): Promise<Case[]> {
   )
 }
 
+/** The timeline of an order, in order. */
+export async function readTimelineEntries(orderId: string): Promise<Timeline['entries']> {
+  return (await ok(call<Timeline>('GET', `/api/admin/orders/${orderId}/timeline`, { token: admin }))).entries
+}
+
 /** The timeline of an order: `service what`, in order. */
 export async function readTimeline(orderId: string): Promise<string[]> {
-  const { entries } = await ok(call<Timeline>('GET', `/api/admin/orders/${orderId}/timeline`, { token: admin }))
+  const entries = await readTimelineEntries(orderId)
   return entries.map(({ service, what }) => `${service} ${what}`)
 }
 
 /** The causes of order-service's entries in an order's timeline, in order. */
 export async function readCauses(orderId: string): Promise<string[]> {
-  const { entries } = await ok(call<Timeline>('GET', `/api/admin/orders/${orderId}/timeline`, { token: admin }))
+  const entries = await readTimelineEntries(orderId)
   return entries.filter(({ service }) => service === 'order-service').map(({ cause }) => cause)
 }
 

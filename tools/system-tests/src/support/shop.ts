@@ -1,5 +1,12 @@
 import type { Order, OrderStatusAnswer, PlacedOrder } from '@alipay-checkout/contracts'
-import { jwt, type ProblemAnswer, shopClient, uniqueName, waitUntil } from '@alipay-checkout/test-support'
+import {
+  jwt,
+  type PaymentWish,
+  type ProblemAnswer,
+  shopClient,
+  uniqueName,
+  waitUntil,
+} from '@alipay-checkout/test-support'
 import type { TestedDatabases } from './databases.ts'
 import { type Answer, call } from './http.ts'
 import { system } from './system.ts'
@@ -22,6 +29,8 @@ interface GatewayOptions {
   /** Instead of the first gateway. */
   base?: string
   headers?: Record<string, string>
+  /** How the order is to be paid. */
+  payment?: PaymentWish
 }
 
 export const admin = jwt('admin-of-tests', { role: 'admin' })
@@ -35,10 +44,10 @@ export const shop = shopAt()
 export function tryToPlace(
   { token }: Customer,
   basket: Basket,
-  { base, key, headers }: GatewayOptions & { key?: string } = {},
+  { base, key, headers, payment }: GatewayOptions & { key?: string } = {},
 ): Promise<Answer<PlacedOrder & ProblemAnswer>> {
   const items = Object.entries(basket).map(([sku, quantity]) => ({ sku, quantity }))
-  return shopAt(base).placeOrder(token, items, { key, headers })
+  return shopAt(base).placeOrder(token, items, { key, headers, payment })
 }
 
 /**
@@ -52,12 +61,14 @@ export async function place(customer: Customer, basket: Basket, options: Gateway
   if (status !== 202) throw new Error(`the order was answered ${status}: ${text}`)
   // On a busy machine the stock result may come after the shop has stopped waiting for it.
   const { orderId } = body.order
+  const { paymentMethod: method, ...wish } = options.payment ?? {}
   await untilOrderIs(customer, orderId, 'PENDING_PAYMENT')
   const [order, payment] = await Promise.all([
     readOrder(customer, orderId),
-    call<PlacedOrder>('POST', `/api/orders/${orderId}/payment`, { token: customer.token, body: { as: 'url' } }),
+    shop.openPayment(customer.token, orderId, { ...wish, ...(method ? { method } : {}) }),
   ])
-  return { ...payment.body, order: order.body }
+  const { paymentUrl, tradeNo } = payment.body
+  return { order: order.body, paymentUrl, tradeNo, payment: payment.body }
 }
 
 /** Places an order without waiting for the stock, and so without opening a payment. */
