@@ -17,11 +17,16 @@ export type ScenarioName = keyof typeof scenarios
 
 export const scenarioNames = Object.keys(scenarios) as ScenarioName[]
 
+/** The methods whose payment is signed without a call to Alipay. */
+const methods = ['alipay_page', 'alipay_wap', 'alipay_app'] as const
+export type Method = (typeof methods)[number]
+
 export interface Settings {
   names: ScenarioName[]
   sizes: Sizes
   json: boolean
   isQuick: boolean
+  method: Method
   help: boolean
 }
 
@@ -30,6 +35,7 @@ export const usage = `Measures the system next to the least durable work that or
   npm run bench                            whole checkouts and the baseline, some minutes
   npm run bench -- --scenario NAMES        ${scenarioNames.join(', ')}, or all
   npm run bench -- --rounds N              rounds of each measurement (${usualSizes.rounds}); figures are medians
+  npm run bench -- --method alipay_wap     orders are paid by alipay_page (the default), alipay_wap or alipay_app
   npm run bench -- --quick                 smaller: checkout takes about a minute
   npm run bench -- --json                  one JSON object on stdout
 
@@ -43,6 +49,7 @@ export function readArguments(args: readonly string[]): Settings {
     options: {
       scenario: { type: 'string', default: 'checkout' },
       rounds: { type: 'string' },
+      method: { type: 'string', default: 'alipay_page' },
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -52,7 +59,9 @@ export function readArguments(args: readonly string[]): Settings {
   const sizes = isQuick ? quickSizes : usualSizes
   const rounds = Number(values.rounds ?? sizes.rounds)
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a whole number from 1 on')
-  return { names: readNames(values.scenario), sizes: { ...sizes, rounds }, json, isQuick, help }
+  const method = methods.find(one => one === values.method)
+  if (!method) throw new Error(`unknown method ${values.method}: choose ${methods.join(', ')}`)
+  return { names: readNames(values.scenario), sizes: { ...sizes, rounds }, json, isQuick, method, help }
 }
 
 function readNames(text: string): ScenarioName[] {
