@@ -20,8 +20,10 @@ const creationWaitMs = 1_000
 const readEveryMs = 100
 /** Entries remembered: attempts that were closed for the next one, and orders whose query failed. */
 const recentCallsMax = 10_000
-/** How often one request goes on with another attempt, because other requests or Alipay have ended the one before. */
+/** How often one request decides again, because other requests or Alipay have changed an attempt meanwhile. */
 const roundsMax = 4
+/** Attempts that one request uses: few, because buyers who ask at once close each other's. */
+const attemptsOfRequestMax = 2
 
 const refusals: Record<Exclude<OpeningRefused, 'unknown_order'>, string> = {
   expired: 'The time to pay this order is over. Place a new one.',
@@ -55,7 +57,7 @@ export function addOpenPayment(calls: Calls, options: Options): void {
       }
       throw error
     }
-    for (let round = 0; round < roundsMax; round++) {
+    for (let used = 0; used < attemptsOfRequestMax; used++) {
       const attempt = await openAttempt(request)
       faultPoint('link.committed')
       const made = await makePayment(attempt, request)
