@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { type Method, methods } from './load/shop.ts'
 import { backlog } from './scenarios/backlog.ts'
 import { checkout, paced } from './scenarios/checkout.ts'
 import { expiry } from './scenarios/expiry.ts'
@@ -16,10 +17,6 @@ export const scenarios = { checkout, paced, single, 'hot-sku': hotSku, expiry, p
 export type ScenarioName = keyof typeof scenarios
 
 export const scenarioNames = Object.keys(scenarios) as ScenarioName[]
-
-/** The methods whose payment is signed without a call to Alipay. */
-const methods = ['alipay_page', 'alipay_wap', 'alipay_app'] as const
-export type Method = (typeof methods)[number]
 
 export interface Settings {
   names: ScenarioName[]

@@ -17,7 +17,7 @@ import {
 } from '@alipay-checkout/test-support'
 import type { Sql } from 'postgres'
 import { closedLoop } from './load/closed-loop.ts'
-import { openShop, type Shop, type ShopAddress } from './load/shop.ts'
+import { type Method, openShop, type Shop } from './load/shop.ts'
 
 export const services = ['gateway', 'order-service', 'payment-service', 'inventory-service'] as const
 /** What one unit of every product costs, fen. */
@@ -26,7 +26,7 @@ export const priceFen = 100
 /** The system under measurement, in a folder of its own, and the shop that loads it. */
 interface StartOptions {
   connections: number
-  method: ShopAddress['method']
+  method: Method
   log: (line: string) => void
 }
 

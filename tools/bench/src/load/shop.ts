@@ -4,6 +4,10 @@ import { jwt, notifyFields, signNotify, waitUntil } from '@alipay-checkout/test-
 import { type Dispatcher, Pool } from 'undici'
 import { watchPaidOrders } from './paid-orders.ts'
 
+/** The methods whose payment is signed without a call to Alipay. */
+export const methods = ['alipay_page', 'alipay_wap', 'alipay_app'] as const
+export type Method = (typeof methods)[number]
+
 /** Where the measured system is reached. */
 export interface ShopAddress {
   gatewayUrl: string
@@ -13,7 +17,7 @@ export interface ShopAddress {
   /** Requests under way at the same time, at the gateway and at the simulator each. */
   connections: number
   /** How orders are paid. */
-  method: 'alipay_page' | 'alipay_wap' | 'alipay_app'
+  method: Method
   /** The merchant, and the file with the key that Alipay signs with. */
   alipay: { appId: string; sellerId: string; privateKeyFile: string }
 }

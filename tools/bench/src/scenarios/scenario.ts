@@ -1,7 +1,7 @@
 import { withDatabase } from '@alipay-checkout/test-support'
-import type { Method } from '../arguments.ts'
 import { BenchSystem } from '../bench-system.ts'
 import { type CheckoutResult, runCheckouts } from '../load/checkouts.ts'
+import type { Method } from '../load/shop.ts'
 import type { Machine } from '../measure/machine.ts'
 import { type Cost, measure, systemCpuMs } from '../measure/meter.ts'
 import { median, perSecond, summarise } from '../measure/statistics.ts'
