@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type KeyMode, startSimulator } from '@alipay-checkout/alipay-simulator'
+import { type KeyMode, type Product, startSimulator } from '@alipay-checkout/alipay-simulator'
 
 export const serviceToken = 'a-service-token-for-tests'
 
@@ -49,12 +49,14 @@ const keyFiles = Object.fromEntries(
  * Starts a real simulator, and a server that forwards its notifies as the gateway does. The simulator runs in the test's
  * process, because starting another process takes 2 seconds of CPU time.
  */
-export async function startAlipayForTests({ keyMode = 'key' }: { keyMode?: KeyMode } = {}): Promise<AlipayForTests> {
+export async function startAlipayForTests(
+  options: { keyMode?: KeyMode; products?: readonly Product[]; buyerIds?: 'open' | 'both' } = {},
+): Promise<AlipayForTests> {
   const dataDir = await mkdtemp(join(tmpdir(), 'payment-service-alipay-'))
   for (const [name, pem] of Object.entries(keyFiles)) await writeFile(join(dataDir, name), pem)
   // A test may replace the clock of the service; this is the system's.
   const now = Date.now
-  const simulator = await startSimulator({ dataDir, timeScale: 1_000, refundGapMs: 0, now, keyMode })
+  const simulator = await startSimulator({ dataDir, timeScale: 1_000, refundGapMs: 0, now, keyMode: 'key', ...options })
   const { url, gatewayUrl, appId, sellerId, alipayPublicKey } = simulator
   let service: string | undefined
   const forwarder = createServer(async (request, response) => {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { type Method, methods } from './load/shop.ts'
 import { backlog } from './scenarios/backlog.ts'
 import { checkout, paced } from './scenarios/checkout.ts'
 import { expiry } from './scenarios/expiry.ts'
@@ -22,6 +23,7 @@ export interface Settings {
   sizes: Sizes
   json: boolean
   isQuick: boolean
+  method: Method
   help: boolean
 }
 
@@ -30,6 +32,7 @@ export const usage = `Measures the system next to the least durable work that or
   npm run bench                            whole checkouts and the baseline, some minutes
   npm run bench -- --scenario NAMES        ${scenarioNames.join(', ')}, or all
   npm run bench -- --rounds N              rounds of each measurement (${usualSizes.rounds}); figures are medians
+  npm run bench -- --method alipay_wap     orders are paid by alipay_page (the default), alipay_wap or alipay_app
   npm run bench -- --quick                 smaller: checkout takes about a minute
   npm run bench -- --json                  one JSON object on stdout
 
@@ -43,6 +46,7 @@ export function readArguments(args: readonly string[]): Settings {
     options: {
       scenario: { type: 'string', default: 'checkout' },
       rounds: { type: 'string' },
+      method: { type: 'string', default: 'alipay_page' },
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -52,7 +56,9 @@ export function readArguments(args: readonly string[]): Settings {
   const sizes = isQuick ? quickSizes : usualSizes
   const rounds = Number(values.rounds ?? sizes.rounds)
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a whole number from 1 on')
-  return { names: readNames(values.scenario), sizes: { ...sizes, rounds }, json, isQuick, help }
+  const method = methods.find(one => one === values.method)
+  if (!method) throw new Error(`unknown method ${values.method}: choose ${methods.join(', ')}`)
+  return { names: readNames(values.scenario), sizes: { ...sizes, rounds }, json, isQuick, method, help }
 }
 
 function readNames(text: string): ScenarioName[] {

@@ -17,13 +17,19 @@ import {
 } from '@alipay-checkout/test-support'
 import type { Sql } from 'postgres'
 import { closedLoop } from './load/closed-loop.ts'
-import { openShop, type Shop } from './load/shop.ts'
+import { type Method, openShop, type Shop } from './load/shop.ts'
 
 export const services = ['gateway', 'order-service', 'payment-service', 'inventory-service'] as const
 /** What one unit of every product costs, fen. */
 export const priceFen = 100
 
 /** The system under measurement, in a folder of its own, and the shop that loads it. */
+interface StartOptions {
+  connections: number
+  method: Method
+  log: (line: string) => void
+}
+
 export class BenchSystem {
   readonly databases: DatabaseUrls
   readonly shop: Shop
@@ -42,9 +48,9 @@ export class BenchSystem {
   /**
    * Starts everything. It ends with this process, even by kill -9.
    *
-   * @param connections requests that the load may have under way
+   * @param options.connections requests that the load may have under way
    */
-  static async start({ connections, log }: { connections: number; log: (line: string) => void }): Promise<BenchSystem> {
+  static async start({ connections, method, log }: StartOptions): Promise<BenchSystem> {
     const dir = join(readLocalDir(), 'bench')
     rmSync(dir, { recursive: true, force: true })
     const env = systemEnvironment({ GATEWAY_PORT: String(await freePort()), LOG_LEVEL: 'warn' })
@@ -54,7 +60,7 @@ export class BenchSystem {
       const { gatewayUrl, simulatorUrl = '', environment, alipay } = system.state
       const { JWT_SECRET: jwtSecret = '', REDIS_URL: redisUrl = '' } = environment
       const merchant = { ...alipay, privateKeyFile: join(dir, 'alipay', 'alipay-private-key.pem') }
-      const address = { gatewayUrl, simulatorUrl, redisUrl, jwtSecret, connections, alipay: merchant }
+      const address = { gatewayUrl, simulatorUrl, redisUrl, jwtSecret, connections, method, alipay: merchant }
       return new BenchSystem(system, dir, await openShop(address))
     } catch (error) {
       await system.stop()

@@ -10,7 +10,7 @@ import { runScenario } from './scenarios/scenario.ts'
 
 const log = (line: string) => console.error(line)
 
-async function bench({ names, isQuick, sizes }: Settings): Promise<BenchResult> {
+async function bench({ names, isQuick, sizes, method }: Settings): Promise<BenchResult> {
   log('calibrating the machine …')
   const machine = calibrate(join(readLocalDir(), 'bench-calibration'))
   const { rounds } = sizes
@@ -19,7 +19,7 @@ async function bench({ names, isQuick, sizes }: Settings): Promise<BenchResult> 
   for (const name of names) {
     log(`\n${name}`)
     // A failure must not discard the results of the other scenarios.
-    const { figures, errors } = await runScenario(scenarios[name], { sizes, machine, log }).catch(error => ({
+    const { figures, errors } = await runScenario(scenarios[name], { sizes, machine, method, log }).catch(error => ({
       figures: [],
       errors: [`the measurement failed: ${(error as Error).message}`],
     }))

@@ -98,7 +98,8 @@ it('leaves nothing after kill -9, starts again with the same data, and stops whe
   await untilUp(first)
   const remains = everyProcess()
   first.child.kill('SIGKILL')
-  const second = launch(['start'])
+  // The same application, with certificates instead of Alipay's public key.
+  const second = launch(['start'], { ALIPAY_SIMULATOR_KEY_MODE: 'certificate' })
   await untilUp(second)
   await waitUntil(async () => !remains.some(isAlive) || undefined, { timeoutMs: 1000 })
   expect(second.output()).toContain('Sample catalogue  nothing to add')
@@ -108,11 +109,13 @@ it('leaves nothing after kill -9, starts again with the same data, and stops whe
   expect(third.output()).toContain(`npm start is running already (process ${second.child.pid})`)
   expect(third.output()).toContain(`http://localhost:${port}`)
 
-  const demo = launch(['demo', '--json'])
+  const demo = launch(['demo', '--json', '--method', 'alipay_qr'])
   expect(await demo.ended).toBe(0)
   const { timeline, ...checkout } = JSON.parse(demo.result())
   expect(checkout).toMatchObject({
     orderStatus: 'PAID',
+    method: 'alipay_qr',
+    paidWith: { qrCode: expect.stringMatching(/^https:\/\/qr\.alipay\.com\//) },
     totalFen: 12_900,
     outTradeNo: checkout.orderId,
     tradeNo: expect.stringMatching(/^\d{28}$/),

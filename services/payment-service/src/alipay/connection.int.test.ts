@@ -12,7 +12,7 @@ import { createKeyVerifier } from './verifier.ts'
 let alipay: AlipayForTests
 let closing: (() => void)[] = []
 beforeAll(async () => {
-  alipay = await startAlipayForTests()
+  alipay = await startAlipayForTests({ products: ['page', 'jsapi'], buyerIds: 'open' })
 })
 afterEach(async () => {
   vi.useRealTimers()
@@ -144,3 +144,26 @@ it('is probed again five seconds after a refused call', async () => {
   await untilReason(isMetric, 'reply_signature')
   expect(await readiness()).toContain('ALIPAY_PUBLIC_KEY')
 })
+
+it('stays verified where a product is not contracted', async () => {
+  const { client, start, isMetric, readiness } = open()
+  start()
+  await untilReason(isMetric, 'ok')
+  const refused = await client.openTrade({ ...tradeOf(newOrderId()), method: 'alipay_qr' })
+  expect(refused).toMatchObject({ outcome: 'not_contracted' })
+  expect(await readiness()).toBe('ok')
+})
+
+it.each([
+  ['an id where Alipay gives open ids', { buyerId: '2088000000000001' }, '2021000000000001', 'BUYER_NOT_EXIST'],
+  ['an open id of another mini program', { buyerOpenId: 'open_1' }, '2021000000000002', 'OPEN_ID_NOT_TINY_APP'],
+])('opens no trade for a buyer with %s', async (_name, buyer, miniAppId, code) => {
+  const { client } = open()
+  const answer = await client.openTrade({ ...tradeOf(newOrderId()), method: 'alipay_jsapi', buyer, miniAppId })
+  expect(answer).toMatchObject({ outcome: 'wrong_buyer', detail: expect.stringContaining(code) })
+})
+
+function tradeOf(orderId: string) {
+  const timeExpire = new Date(Date.now() + 600_000)
+  return { orderId, outTradeNo: orderId, amountFen: 1, timeExpire, notifyUrl: `${alipay.publicUrl}/api/payment/notify` }
+}

@@ -59,6 +59,13 @@ it('finds a payment in the mini program, and one by the order code, without a no
   }
 })
 
+it('refuses the seller as the buyer, and names the field', async () => {
+  const orderId = await service.newOrder()
+  const { buyerOpenId: _none, ...how } = jsapi
+  const { status, body } = await open(orderId, { ...how, buyerId: service.alipay.sellerId })
+  expect({ status, body }).toMatchObject({ status: 400, body: { detail: expect.stringMatching(/^buyerId .*SELLER/) } })
+})
+
 it('closes the trade of another buyer, and opens the next attempt', async () => {
   const orderId = await service.newOrder()
   await open(orderId, jsapi)

@@ -64,6 +64,18 @@ it('opens app with an order string', async () => {
   expect(bizContentOf(body.content)).toMatchObject({ out_trade_no: orderId, product_code: 'QUICK_MSECURITY_PAY' })
 })
 
+it.each([
+  ['alipay_wap', (url: string) => ({ url })],
+  ['alipay_app', (orderString: string) => ({ orderString })],
+] as const)('records a payment by %s', async (method, targetOf) => {
+  const orderId = await service.newOrder()
+  const { body } = await open(orderId, { method })
+  const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', targetOf(body.content))
+  await callService(service.url, 'POST', `/payments/${orderId}/check`)
+  expect(await service.read(orderId)).toMatchObject({ status: 'PAID', method, tradeNo })
+  expect(await service.eventsOf(orderId)).toMatchObject([{ type: 'PaymentSucceeded', data: { method, tradeNo } }])
+})
+
 it('opens page, wap and app without a call to Alipay', async () => {
   await service.alipay.control('POST', '/faults', { gateway: 'down' })
   for (const method of ['alipay_page', 'alipay_wap', 'alipay_app'] as const) {

@@ -4,6 +4,10 @@ import { jwt, notifyFields, signNotify, waitUntil } from '@alipay-checkout/test-
 import { type Dispatcher, Pool } from 'undici'
 import { watchPaidOrders } from './paid-orders.ts'
 
+/** The methods whose payment is signed without a call to Alipay. */
+export const methods = ['alipay_page', 'alipay_wap', 'alipay_app'] as const
+export type Method = (typeof methods)[number]
+
 /** Where the measured system is reached. */
 export interface ShopAddress {
   gatewayUrl: string
@@ -12,6 +16,8 @@ export interface ShopAddress {
   jwtSecret: string
   /** Requests under way at the same time, at the gateway and at the simulator each. */
   connections: number
+  /** How orders are paid. */
+  method: Method
   /** The merchant, and the file with the key that Alipay signs with. */
   alipay: { appId: string; sellerId: string; privateKeyFile: string }
 }
@@ -38,10 +44,16 @@ export interface PlacedOrder {
   orderId: string
   /** The number of the shopper who placed it. */
   shopper: number
-  /** Alipay's page. */
-  paymentUrl: string
+  /** What its buyer brings to Alipay: Alipay's page, or an order string. */
+  target: { url: string } | { orderString: string }
   /** The response came before the stock result or Alipay's link, so the link of the gateway had to be followed. */
   isLate: boolean
+}
+
+interface PlacedBody {
+  order: { orderId: string }
+  paymentUrl: string
+  payment: { orderString?: string }
 }
 
 /** A paid trade at Alipay. */
@@ -60,7 +72,7 @@ const json = { 'content-type': 'application/json' }
 const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }
 
 /** The shop and Alipay as shoppers use them. A shopper is a number. Calls throw `Refused` for any other response. */
-export async function openShop({ jwtSecret: secret, alipay, gatewayUrl, ...address }: ShopAddress) {
+export async function openShop({ jwtSecret: secret, alipay, gatewayUrl, method, ...address }: ShopAddress) {
   const gateway = openPool(gatewayUrl, address.connections)
   const simulator = openPool(address.simulatorUrl, address.connections)
   const bearers = Array.from({ length: customers }, (_, index) => `Bearer ${jwt(`bench-${index}`, { secret })}`)
@@ -70,10 +82,11 @@ export async function openShop({ jwtSecret: secret, alipay, gatewayUrl, ...addre
     const { text } = await send(gateway, 'GET', `/api/admin/orders/${orderId}/timeline`, admin)
     return text.includes('PAID')
   })
+  const wish = method === 'alipay_page' ? '' : `,"paymentMethod":"${method}"`
   const bearer = (shopper: number) => bearers[shopper % customers]!
   async function post(shopper: number, sku: string, more: Record<string, string> = {}): Promise<HttpResponse> {
     const headers = { ...json, ...more, authorization: bearer(shopper) }
-    const body = `{"items":[{"sku":"${sku}","quantity":1}]}`
+    const body = `{"items":[{"sku":"${sku}","quantity":1}]${wish}}`
     const response = await send(gateway, 'POST', '/api/orders', headers, body)
     if (response.status > 202) throw new Refused('POST /api/orders', response)
     return response
@@ -85,10 +98,13 @@ export async function openShop({ jwtSecret: secret, alipay, gatewayUrl, ...addre
     /** Places an order of one unit and waits for the link to Alipay. */
     async place(shopper: number, sku: string): Promise<PlacedOrder> {
       const { text } = await post(shopper, sku)
-      const { order, paymentUrl } = JSON.parse(text) as { order: { orderId: string }; paymentUrl: string }
+      const { order, paymentUrl, payment } = JSON.parse(text) as PlacedBody
       const { orderId } = order
+      const { orderString } = payment
+      if (orderString !== undefined) return { orderId, shopper, isLate: false, target: { orderString } }
       const isLate = paymentUrl.endsWith(`/pay/${orderId}`)
-      return { orderId, shopper, isLate, paymentUrl: isLate ? await followLink(gateway, orderId) : paymentUrl }
+      const url = isLate ? await followLink(gateway, orderId) : paymentUrl
+      return { orderId, shopper, isLate, target: { url } }
     },
     /** Places an order without waiting for the stock; returns its id. */
     async placeAsync(shopper: number, sku: string): Promise<string> {
@@ -109,8 +125,8 @@ export async function openShop({ jwtSecret: secret, alipay, gatewayUrl, ...addre
       if (response.text !== 'success') throw new Refused('POST /api/payment/notify', response)
     },
     /** Pays at the simulator and returns Alipay's number of the trade. */
-    async pay({ paymentUrl }: PlacedOrder): Promise<string> {
-      const body = JSON.stringify({ url: paymentUrl, withReturnUrl: false })
+    async pay({ target }: PlacedOrder): Promise<string> {
+      const body = JSON.stringify({ ...target, withReturnUrl: false })
       const response = await send(simulator, 'POST', '/simulator/pay', json, body)
       if (response.status !== 200) throw new Refused('POST /simulator/pay', response)
       return (JSON.parse(response.text) as { tradeNo: string }).tradeNo

@@ -1,6 +1,7 @@
 import { withDatabase } from '@alipay-checkout/test-support'
 import { BenchSystem } from '../bench-system.ts'
 import { type CheckoutResult, runCheckouts } from '../load/checkouts.ts'
+import type { Method } from '../load/shop.ts'
 import type { Machine } from '../measure/machine.ts'
 import { type Cost, measure, systemCpuMs } from '../measure/meter.ts'
 import { median, perSecond, summarise } from '../measure/statistics.ts'
@@ -52,6 +53,8 @@ export type Log = (line: string) => void
 export interface BenchOptions {
   sizes: Sizes
   machine: Machine
+  /** How orders are paid. */
+  method: Method
   log: Log
 }
 
@@ -153,8 +156,8 @@ export interface Scenario {
 
 /** Runs a scenario on a system of its own, compares the databases with what the shoppers saw, and audits them. */
 export async function runScenario(scenario: Scenario, options: BenchOptions): Promise<ScenarioResult> {
-  const { sizes, log } = options
-  const system = await BenchSystem.start({ connections: shoppers, log })
+  const { sizes, method, log } = options
+  const system = await BenchSystem.start({ connections: shoppers, method, log })
   try {
     await system.putOnSale(manySkus, plenty)
     const bench = new Bench(system, options)

@@ -18,13 +18,19 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] })
 }
 
-/** A browser's width and language. */
+/** A browser's width and language, and what it says it is. */
 export interface Device {
   width: 375 | 1280
   locale: 'zh-CN' | 'en-GB'
+  userAgent?: string
 }
 
-export const phone: Device = { width: 375, locale: 'zh-CN' }
+export const phone: Device = {
+  width: 375,
+  locale: 'zh-CN',
+  userAgent:
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1',
+}
 export const desk: Device = { width: 1280, locale: 'en-GB' }
 
 /** A browser window without stored data, and the errors and warnings of its pages. */
@@ -35,8 +41,9 @@ export interface Window {
   consoleErrors: string[]
 }
 
-export async function openWindow(browser: Browser, { width, locale }: Device): Promise<Window> {
-  const context = await browser.newContext({ viewport: { width, height: width === 375 ? 740 : 800 }, locale })
+export async function openWindow(browser: Browser, { width, locale, userAgent }: Device): Promise<Window> {
+  const viewport = { width, height: width === 375 ? 740 : 800 }
+  const context = await browser.newContext({ viewport, locale, ...(userAgent ? { userAgent } : {}) })
   context.setDefaultTimeout(15_000)
   const page = await context.newPage()
   const consoleErrors: string[] = []

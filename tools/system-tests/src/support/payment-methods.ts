@@ -15,7 +15,7 @@ export interface Payable {
 const buyerOf = (method: PaymentMethod) => (method === 'alipay_jsapi' ? { buyerOpenId: sampleOpenId } : {})
 
 /** The fields of an order that is paid by this method. */
-export const wishOf = (method: PaymentMethod): PaymentWish => ({ paymentMethod: method, ...buyerOf(method) })
+const wishOf = (method: PaymentMethod): PaymentWish => ({ paymentMethod: method, ...buyerOf(method) })
 
 /** Places an order that is to be paid by this method. `base`: through another gateway. */
 export async function placeBy(
