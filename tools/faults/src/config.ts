@@ -16,5 +16,7 @@ export const faultsEnvironment = (publicUrl: string, runSeconds: number): Record
     ORDER_TTL_SECONDS: String(ttlSeconds(runSeconds)),
     ALIPAY_TIMEOUT_MS: '1500',
     ALIPAY_SIMULATOR_TIME_SCALE: '60',
+    // Of payment-service's replicas one has Alipay's public key, and the other certificates.
+    ALIPAY_SIMULATOR_KEY_MODE: 'either',
     REFUND_QUERY_AFTER_MS: '1000',
   })

@@ -16,6 +16,7 @@ export function describeRun(result: RunResult): string {
     '',
     'Load',
     `  ${load.orders} orders begun: ${counts(load.did)}`,
+    `  placed to be paid by: ${counts(load.methods)}`,
     `  attempts that failed and were repeated: ${counts(load.failedTries)}`,
     `  refused: ${counts(load.refused)}`,
     `  orders in the end: ${counts(result.books.orders)}`,

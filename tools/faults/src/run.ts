@@ -173,6 +173,7 @@ async function breakUnderLoad(
     ...{ client, alipay, clientLog, skus, shoppers, stop },
     jwtSecret: system.jwtSecret,
     random: seededRandom(seed),
+    randomMethods: seededRandom(seed + 1),
     leftMs: () => endsAtMs - performance.now(),
   })
   const audits = auditUnderLoad(system, scores, stop)

@@ -1,3 +1,4 @@
+export { simulatedCertificates } from './app/alipay-settings.ts'
 export { CallFailed, type CallOptions, call, type HttpAnswer, parseJson, send } from './app/call.ts'
 export type { ServiceInputs, ServiceName } from './app/environment.ts'
 export { serviceEnvironment } from './app/environment.ts'

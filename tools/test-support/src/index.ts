@@ -38,6 +38,7 @@ export { type Route, routesOf } from './routes-of.ts'
 export {
   type Answer,
   type Items,
+  type OpeningOptions,
   type PaymentWish,
   type ProblemAnswer,
   type SendToGateway,

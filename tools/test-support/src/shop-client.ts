@@ -42,7 +42,7 @@ interface PlacingOptions {
 }
 
 /** The body of `POST /api/orders/{id}/payment`. */
-interface OpeningOptions extends Omit<PaymentWish, 'paymentMethod'> {
+export interface OpeningOptions extends Omit<PaymentWish, 'paymentMethod'> {
   method?: PlaceOrderBody['paymentMethod']
   as?: 'url' | 'form' | 'qr'
   anotherPayer?: boolean

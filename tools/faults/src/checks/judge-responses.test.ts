@@ -12,6 +12,7 @@ const record = (...answers: KeyRecord['answers']): KeyRecord => ({
   customerId: 'ann',
   token: '',
   items: [],
+  payment: {},
   answers,
 })
 const order: OrderRow = { orderId: 'o', customerId: 'ann', totalFen: 100 }

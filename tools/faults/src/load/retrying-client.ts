@@ -1,5 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { CallFailed, type CallOptions, type HttpAnswer, send, shopClient } from '@alipay-checkout/test-support'
+import type { OrderPayment } from '@alipay-checkout/contracts'
+import {
+  CallFailed,
+  type CallOptions,
+  type HttpAnswer,
+  type OpeningOptions,
+  send,
+  shopClient,
+} from '@alipay-checkout/test-support'
 
 /** A request that never got a final response, however often it was sent again. */
 export class Unanswered extends Error {}
@@ -69,10 +77,10 @@ export function retryingClient(gatewayUrls: readonly string[], onRetry: (reason:
     ...shopClient(request),
     request,
     /** As in the shop client, and waits for payment-service, which receives orders through Kafka. */
-    async openPayment(token: string, orderId: string, { anotherPayer = false } = {}): Promise<{ paymentUrl: string }> {
+    async openPayment(token: string, orderId: string, body: OpeningOptions): Promise<OrderPayment> {
       const answer = await request('POST', `/api/orders/${orderId}/payment`, {
         token,
-        body: { as: 'url', anotherPayer },
+        body,
         isTemporary: ({ status }) => status === 404,
       })
       return JSON.parse((await ok(Promise.resolve(answer))).text)

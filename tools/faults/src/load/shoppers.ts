@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { PlacedOrder } from '@alipay-checkout/contracts'
-import { CallFailed, jwt, type SimulatorClient } from '@alipay-checkout/test-support'
+import type { OrderPayment, PaymentMethod, PlacedOrder } from '@alipay-checkout/contracts'
+import { paymentMethods, sampleOpenId, targetOf } from '@alipay-checkout/launcher'
+import { CallFailed, jwt, type OpeningOptions, type SimulatorClient } from '@alipay-checkout/test-support'
 import type { Random } from '../random.ts'
 import { type ClientLog, orderOf } from './client-log.ts'
 import { describeRefusal, ok, type RetryingClient, Unanswered } from './retrying-client.ts'
 
-/** What shoppers do, and how many of a hundred do it. */
+/** What shoppers do, and in which proportion. */
 const habits = {
   buy: 40,
   'buy, then refund a part': 5,
@@ -18,6 +19,8 @@ const habits = {
   'open the cashier, then cancel': 5,
   'cancel, then pay': 7,
   'pay from two accounts': 6,
+  'switch the method, then buy': 5,
+  'pay by two methods': 5,
   'try another customer’s order': 5,
 } as const
 
@@ -27,6 +30,8 @@ export type Habit = keyof typeof habits
 export interface Shopping {
   /** Orders begun, by habit. */
   did: Partial<Record<Habit, number>>
+  /** The same, by the method that was chosen when the order was placed. */
+  methods: Partial<Record<PaymentMethod, number>>
   /** Final refusals and how often: expected where stock is short or an order expired. */
   refused: Record<string, number>
 }
@@ -40,6 +45,8 @@ interface ShoppersOptions {
   /** How many shop at the same time. */
   shoppers: number
   random: Random
+  /** Chooses methods. A sequence of its own, so that the habits of a seed do not depend on it. */
+  randomMethods: Random
   /** No order is begun after this. */
   stop: AbortSignal
   /** For how long orders will still be begun, ms. */
@@ -57,8 +64,8 @@ const expiresAfterMs = 65_000
 /** Runs shoppers until `stop`: each places orders as new customers, and treats each by a habit drawn at random. */
 export async function runShoppers(options: ShoppersOptions): Promise<Shopping> {
   const { clientLog, random, stop } = options
-  const shopping: Shopping = { did: {}, refused: {} }
-  const act = habitsOf(options)
+  const shopping: Shopping = { did: {}, methods: {}, refused: {} }
+  const act = habitsOf(options, shopping)
 
   async function shopOnce(): Promise<void> {
     const habit = drawHabit(random, options.leftMs())
@@ -85,7 +92,10 @@ export async function runShoppers(options: ShoppersOptions): Promise<Shopping> {
   return shopping
 }
 
-function habitsOf({ client, alipay, clientLog, jwtSecret, skus, random }: ShoppersOptions) {
+function habitsOf(
+  { client, alipay, clientLog, jwtSecret, skus, random, randomMethods }: ShoppersOptions,
+  shopping: Shopping,
+) {
   const tokenOf = (subject: string) => jwt(subject, { secret: jwtSecret })
   const admin = jwt('load', { role: 'admin', secret: jwtSecret })
 
@@ -94,10 +104,13 @@ function habitsOf({ client, alipay, clientLog, jwtSecret, skus, random }: Shoppe
     const customerId = `shopper-${key}`
     const token = tokenOf(customerId)
     const items = [{ sku: random.pick(skus), quantity: 1 + random.below(3) }]
-    clientLog.begin({ key, customerId, token, items })
+    const method = randomMethods.pick(paymentMethods)
+    const payment = { paymentMethod: method, ...buyerOf(method) }
+    shopping.methods[method] = (shopping.methods[method] ?? 0) + 1
+    clientLog.begin({ key, customerId, token, items, payment })
     const answers = await Promise.all(
       Array.from({ length: times }, async () => {
-        const answer = await client.placeOrder(token, items, { key })
+        const answer = await client.placeOrder(token, items, { key, payment })
         clientLog.answered(key, answer)
         return answer
       }),
@@ -124,22 +137,29 @@ function habitsOf({ client, alipay, clientLog, jwtSecret, skus, random }: Shoppe
     const { token, placed } = await place(key, times)
     const { orderId } = placed.order
     await untilOrder(token, orderId, ['PENDING_PAYMENT'])
-    // Where payment-service did not answer in time, the shop returned a link of its own.
-    const own = new URL(placed.paymentUrl).pathname.startsWith('/pay/')
-    const paymentUrl = own ? (await client.openPayment(token, orderId)).paymentUrl : placed.paymentUrl
-    return { token, orderId, paymentUrl, items: placed.order.items }
+    const { method } = placed.payment
+    // Where payment-service or Alipay did not answer in time, the answer has only the shop's own link.
+    const target = isOpened(placed.payment) ? targetOf(placed.payment) : await open(token, orderId, method)
+    return { token, orderId, method, target, items: placed.order.items }
   }
+
+  async function open(token: string, orderId: string, method: PaymentMethod, more: OpeningOptions = {}) {
+    return targetOf(await client.openPayment(token, orderId, { method, ...buyerOf(method), ...more }))
+  }
+
+  /** Another method than the order was placed with. */
+  const other = (method: PaymentMethod) => randomMethods.pick(paymentMethods.filter(one => one !== method))
 
   /** The same, paid. */
   async function bought(key: string) {
     const one = await order(key)
-    await alipay.pay(one.paymentUrl)
+    await alipay.pay(one.target)
     await untilOrder(one.token, one.orderId, ['PAID'])
     return one
   }
 
   const act: Record<Habit, (key: string) => Promise<unknown>> = {
-    buy: async key => alipay.pay((await order(key)).paymentUrl),
+    buy: async key => alipay.pay((await order(key)).target),
     'buy, then refund a part': async key => {
       const { orderId, items } = await bought(key)
       const lines = [{ sku: items[0]?.sku ?? '', quantity: 1 }]
@@ -150,37 +170,47 @@ function habitsOf({ client, alipay, clientLog, jwtSecret, skus, random }: Shoppe
       const { orderId } = await bought(key)
       await ok(client.requestRefund(admin, orderId, { reason: 'load' }, key))
     },
-    'place twice with one key, then buy': async key => alipay.pay((await order(key, 2)).paymentUrl),
+    'place twice with one key, then buy': async key => alipay.pay((await order(key, 2)).target),
     'let it expire': order,
-    'open the cashier, then let it expire': async key => alipay.open((await order(key)).paymentUrl),
+    'open the cashier, then let it expire': async key => alipay.open((await order(key)).target),
     cancel: async key => {
       const { token, orderId } = await order(key)
       await ok(client.cancelOrder(token, orderId))
     },
     'open the cashier, then cancel': async key => {
-      const { token, orderId, paymentUrl } = await order(key)
-      await alipay.open(paymentUrl)
+      const { token, orderId, target } = await order(key)
+      await alipay.open(target)
       await ok(client.cancelOrder(token, orderId))
     },
     'cancel, then pay': async key => {
-      const { token, orderId, paymentUrl } = await order(key)
+      const { token, orderId, target } = await order(key)
       await ok(client.cancelOrder(token, orderId))
       await untilOrder(token, orderId, ['CANCELLED'])
-      await alipay.pay(paymentUrl)
+      // A mini program's trade was closed: its money was already on its way.
+      await alipay.pay(target, { late: true })
     },
     'pay from two accounts': async key => {
-      const { token, orderId, paymentUrl } = await order(key)
-      await alipay.open(paymentUrl)
-      const second = await client.openPayment(token, orderId, { anotherPayer: true })
-      await alipay.pay(second.paymentUrl)
-      await alipay.pay(paymentUrl, { late: true })
+      const { token, orderId, method, target } = await order(key)
+      await alipay.open(target)
+      await alipay.pay(await open(token, orderId, method, { anotherPayer: true }))
+      await alipay.pay(target, { late: true })
+    },
+    'switch the method, then buy': async key => {
+      const { token, orderId, method, target } = await order(key)
+      if (random.next() < 0.5) await alipay.open(target)
+      await alipay.pay(await open(token, orderId, other(method)))
+    },
+    'pay by two methods': async key => {
+      const { token, orderId, method, target } = await order(key)
+      await alipay.pay(await open(token, orderId, other(method)))
+      await alipay.pay(target, { late: true })
     },
     'try another customer’s order': key => trespass(key),
   }
 
   /** Another customer, a forged token and a customer on an admin route are refused; then the owner pays. */
   async function trespass(key: string): Promise<void> {
-    const { orderId, paymentUrl } = await order(key)
+    const { orderId, target } = await order(key)
     const otherCustomer = tokenOf(`stranger-${key}`)
     const forged = jwt(`shopper-${key}`, { secret: 'a-secret-that-is-not-the-shops' })
     const tries: [token: string, method: 'GET' | 'POST', path: string, expected: number][] = [
@@ -195,10 +225,16 @@ function habitsOf({ client, alipay, clientLog, jwtSecret, skus, random }: Shoppe
       clientLog.trespassesTried += 1
       if (status !== expected) clientLog.trespasses.push(`${method} ${path} answered ${status} instead of ${expected}`)
     }
-    await alipay.pay(paymentUrl)
+    await alipay.pay(target)
   }
 
   return act
+}
+
+const buyerOf = (method: PaymentMethod) => (method === 'alipay_jsapi' ? { buyerOpenId: sampleOpenId } : {})
+
+function isOpened({ paymentUrl, orderString, alipayTradeNo, qrCode }: OrderPayment): boolean {
+  return [orderString, alipayTradeNo, qrCode].some(Boolean) || !new URL(paymentUrl).pathname.startsWith('/pay/')
 }
 
 function drawHabit(random: Random, leftMs: number): Habit {

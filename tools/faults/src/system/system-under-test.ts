@@ -10,6 +10,7 @@ import {
   type ServiceName,
   type Stack,
   serviceEnvironment,
+  simulatedCertificates,
   startGuard,
   startStack,
 } from '@alipay-checkout/launcher'
@@ -21,7 +22,10 @@ import { type SupervisedServers, superviseServers } from './servers.ts'
 import { openTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 import { openVolume, type Volume } from './volume.ts'
 
-/** The whole system with two replicas of each service, and a way to break each component. */
+/**
+ * The whole system with two replicas of each service, and a way to break each component. Of payment-service's replicas
+ * the first has Alipay's public key, and the second certificates.
+ */
 export interface SystemUnderTest {
   dir: string
   replicas: readonly Replica[]
@@ -218,11 +222,13 @@ async function makeReplicas(options: {
   const numbers = [1, 2] as const
   const names = services.flatMap(service => numbers.map(number => `${service}-${number}`))
   const ports = await choosePorts(appDirOf(dir), names, 'programs')
+  const { ALIPAY_PUBLIC_KEY: _key, ...common } = inputs.alipay
+  const withCertificates = { ...inputs, alipay: { ...common, ...simulatedCertificates(join(dir, 'alipay')) } }
   return services.flatMap(service => {
-    const env = serviceEnvironment(service, inputs)
-    const own = numbers.map(
-      number => new Replica({ service, number, port: ports[`${service}-${number}`] ?? 0, env, dir, guard, onEnd }),
-    )
+    const own = numbers.map(number => {
+      const env = serviceEnvironment(service, number === 1 ? inputs : withCertificates)
+      return new Replica({ service, number, port: ports[`${service}-${number}`] ?? 0, env, dir, guard, onEnd })
+    })
     proxies.balancers[service].setTargets(own.map(({ port }) => port))
     return own
   })

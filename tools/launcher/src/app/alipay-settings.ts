@@ -54,20 +54,23 @@ export function simulatedAlipay(
   dataDir: string,
   { ALIPAY_SIMULATOR_KEY_MODE: keyMode }: Record<string, string>,
 ): AlipaySettings {
-  const verifying: Partial<AlipaySettings> =
-    keyMode === 'certificate'
-      ? {
-          ALIPAY_APP_CERT: join(dataDir, 'app-certificate.pem'),
-          ALIPAY_ROOT_CERT: join(dataDir, 'root-certificates.pem'),
-          ALIPAY_PUBLIC_CERT: join(dataDir, 'alipay-certificate.pem'),
-        }
-      : { ALIPAY_PUBLIC_KEY: join(dataDir, 'alipay-public-key.pem') }
   return {
     ALIPAY_GATEWAY: `${simulatorUrl}/gateway.do`,
     ALIPAY_APP_ID: simulatedMerchant.appId,
     ALIPAY_SELLER_ID: simulatedMerchant.sellerId,
     ALIPAY_PRIVATE_KEY: join(dataDir, 'app-private-key.pem'),
     ALIPAY_MINI_APP_ID: simulatedMerchant.miniAppId,
-    ...verifying,
+    ...(keyMode === 'certificate'
+      ? simulatedCertificates(dataDir)
+      : { ALIPAY_PUBLIC_KEY: join(dataDir, 'alipay-public-key.pem') }),
+  }
+}
+
+/** The certificates that the simulator has written into its data folder, unless its key mode is `key`. */
+export function simulatedCertificates(dataDir: string): Record<(typeof certificateNames)[number], string> {
+  return {
+    ALIPAY_APP_CERT: join(dataDir, 'app-certificate.pem'),
+    ALIPAY_ROOT_CERT: join(dataDir, 'root-certificates.pem'),
+    ALIPAY_PUBLIC_CERT: join(dataDir, 'alipay-certificate.pem'),
   }
 }
