@@ -9,6 +9,7 @@ import { type KeyMode, loadKeys } from './keys.ts'
 import { openLedger } from './ledger/ledger.ts'
 import { lockFolder } from './ledger/lock.ts'
 import { type Log, silent } from './log.ts'
+import { createExpiryNotifies } from './notify/expiry-notifies.ts'
 import { createFurtherFields } from './notify/further-fields.ts'
 import { createNotifier, type NotifyContentType } from './notify/notifier.ts'
 import { type Product, productNames } from './products.ts'
@@ -117,8 +118,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     }
     const furtherFields = createFurtherFields(options.notifyFieldsSeed ?? 0)
     const notifyHosts = options.notifyAllow ?? []
-    const cashier = createCashier({ app, ledger, notifier, faults, notifyHosts, furtherFields, now })
     const closing = new AbortController()
+    const watchExpiry = createExpiryNotifies({ ledger, notifier, furtherFields, now, closing: closing.signal })
+    const cashier = createCashier({ app, ledger, notifier, faults, notifyHosts, furtherFields, watchExpiry, now })
     const refundGapMs = options.refundGapMs ?? DEFAULT_REFUND_GAP_MS
     const bills = createBillDesk(ledger)
     const returnUrlQuery = options.returnUrlQuery ?? 'keep'

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { toBeijing } from './beijing-time.ts'
 import { type Merchant, openMerchant, pagePayContent, RETURN_URL } from './test-merchant.ts'
 
 const MINI_APP_ID = '2021000000000001'
@@ -40,7 +41,7 @@ const query = (no: string) => exec('alipay.trade.query', { out_trade_no: no })
 const close = (no: string) => exec('alipay.trade.close', { out_trade_no: no })
 const notifiesOf = (no: string) => merchant.received.filter(({ fields }) => fields.out_trade_no === no)
 async function untilNotified(no: string, count = 1) {
-  await expect.poll(() => notifiesOf(no).length, { interval: 10 }).toBe(count)
+  await expect.poll(() => notifiesOf(no).length, { interval: 10, timeout: 5_000 }).toBe(count)
   return notifiesOf(no).at(-1)!.fields
 }
 
@@ -102,7 +103,44 @@ it.each(['wap', 'app'] as const)('notifies that a trade of %s was closed', async
   const no = newNo()
   await merchant.control('POST', '/open', await targets[product](no))
   await close(no)
-  expect(await untilNotified(no)).toMatchObject({ trade_status: 'TRADE_CLOSED', gmt_close: expect.any(String) })
+  const fields = await untilNotified(no)
+  expect(fields).toMatchObject({ trade_status: 'TRADE_CLOSED', gmt_close: expect.any(String) })
+  expect(fields).not.toHaveProperty('receipt_amount')
+  expect(fields).not.toHaveProperty('fund_bill_list')
+})
+
+it.each(['wap', 'app'] as const)('notifies that a trade of %s has expired, also after a restart', async product => {
+  const soon = { time_expire: toBeijing(Date.now() + 2_000) }
+  const [no, other] = [newNo(), newNo()]
+  for (const each of [no, other]) {
+    const target = product === 'wap' ? { url: wapUrl(each, soon) } : { orderString: orderString(each, soon) }
+    expect(await merchant.control('POST', '/open', target)).toMatchObject({ status: 200 })
+    if (each === no) await merchant.restart()
+  }
+  for (const each of [no, other]) expect(await untilNotified(each)).toMatchObject({ trade_status: 'TRADE_CLOSED' })
+})
+
+it('does not notify that a trade has expired which was paid or closed before', async () => {
+  const soon = { time_expire: toBeijing(Date.now() + 2_000) }
+  const [paid, closed, expiring] = [newNo(), newNo(), newNo()]
+  await merchant.control('POST', '/pay', { url: wapUrl(paid, soon) })
+  for (const no of [closed, expiring]) await merchant.control('POST', '/open', { url: wapUrl(no, soon) })
+  await close(closed)
+  await untilNotified(expiring)
+  expect(notifiesOf(paid).map(({ fields }) => fields.trade_status)).toEqual(['TRADE_SUCCESS'])
+  expect(notifiesOf(closed)).toHaveLength(1)
+})
+
+it.each(all)('notifies that a trade of %s is finished where Alipay does', async product => {
+  const no = newNo()
+  await merchant.control('POST', '/pay', await targets[product](no))
+  await merchant.control('POST', '/finish', { outTradeNo: no })
+  const { json } = await merchant.control('GET', `/notifies?outTradeNo=${no}`)
+  const statuses = (json.items as unknown as { fields: Record<string, string> }[]).map(
+    ({ fields }) => fields.trade_status,
+  )
+  const isNotified = product === 'wap' || product === 'app'
+  expect(statuses).toEqual(isNotified ? ['TRADE_SUCCESS', 'TRADE_FINISHED'] : ['TRADE_SUCCESS'])
 })
 
 it('leaves an order code payable that a close has found no trade of', async () => {

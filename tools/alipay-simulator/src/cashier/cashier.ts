@@ -6,7 +6,7 @@ import { CODE_MS_MAX } from '../methods/trade-precreate.ts'
 import { newTradeNo } from '../new-trade-no.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import { closedNotify, type Notify, newNotifyId, paidNotify, refundNotify } from '../notify.ts'
-import { type Product, signedProduct } from '../products.ts'
+import { type Product, productOfCode, products, signedProduct } from '../products.ts'
 import { parseParameters } from '../protocol/parameters.ts'
 import { business, duplicated, invalid, type Problem, problemOf } from '../protocol/refusals.ts'
 import { type App, verifyRequest } from '../protocol/verify-request.ts'
@@ -38,6 +38,8 @@ export interface CashierOptions {
   readonly notifyHosts: readonly string[]
   /** Additional fields for the next notify. */
   readonly furtherFields: () => Parameters
+  /** Called for every new trade of a browser, an app or a code. */
+  readonly watchExpiry: (trade: Trade) => void
   readonly now: () => number
 }
 
@@ -91,7 +93,10 @@ export function createCashier(options: CashierOptions): Cashier {
   function decideOpen(request: PaymentRequest, buyer: Buyer): Decision {
     const moment = now()
     const decision = openTrade(ledger.trade(request.outTradeNo), request, buyer, newTradeNo(ledger, moment), moment)
-    if (decision.kind === 'changed') ledger.save(decision.trade)
+    if (decision.kind === 'changed') {
+      ledger.save(decision.trade)
+      options.watchExpiry(decision.trade)
+    }
     return decision
   }
 
@@ -191,7 +196,12 @@ export function createCashier(options: CashierOptions): Cashier {
     },
 
     async finish(outTradeNo) {
-      return await finishPayment(keepWithNotify(finishTrade(ledger.trade(outTradeNo)), now()))
+      const decision = finishTrade(ledger.trade(outTradeNo))
+      if (decision.kind === 'changed' && !products[productOfCode(decision.trade.productCode)].notifiesEnd) {
+        ledger.save(decision.trade)
+        return await settle(decision)
+      }
+      return await finishPayment(keepWithNotify(decision, now()))
     },
 
     async refund(outTradeNo, { amountFen, requestNo = `console${randomDigits(15)}` }) {
