@@ -203,8 +203,33 @@ it.each([
   expect(await create(newNo(), biz)).toMatchObject({ sub_code: subCode })
 })
 
-it('takes 当面付 for a precreate without a product code, and refuses it', async () => {
-  expect(await precreate(newNo(), { product_code: undefined })).toMatchObject({ sub_code: 'ACQ.ACCESS_FORBIDDEN' })
+it.each([undefined, 'FACE_TO_FACE_PAYMENT'])(
+  'takes a precreate with product code %s for 当面付, and refuses it',
+  async product_code => {
+    expect(await precreate(newNo(), { product_code })).toMatchObject({ sub_code: 'isv.insufficient-isv-permissions' })
+  },
+)
+
+it('makes another code for other terms while there is no trade, and refuses them once there is one', async () => {
+  const no = newNo()
+  const first = (await precreate(no)).qr_code as string
+  const second = (await precreate(no, { total_amount: '1.00' })).qr_code as string
+  expect(second).not.toBe(first)
+  await merchant.control('POST', '/open', { qrCode: second })
+  expect(await query(no)).toMatchObject({ trade_status: 'WAIT_BUYER_PAY', total_amount: '1.00' })
+  expect(await precreate(no)).toMatchObject({ sub_code: 'ACQ.CONTEXT_INCONSISTENT' })
+  expect(await merchant.control('POST', '/pay', { qrCode: first })).toMatchObject({
+    json: { error: { subCode: 'ACQ.CONTEXT_INCONSISTENT' } },
+  })
+})
+
+it('uses a number with any product while there is no trade', async () => {
+  const no = newNo()
+  const { qrCode } = await targets.qr(no)
+  expect(await merchant.control('POST', '/pay', { url: wapUrl(no) })).toMatchObject({ status: 200 })
+  expect(await merchant.control('POST', '/pay', { qrCode })).toMatchObject({
+    json: { error: { subCode: 'ACQ.TRADE_HAS_SUCCESS' } },
+  })
 })
 
 it('names an open id instead of a buyer id where the merchant only gets that', async () => {

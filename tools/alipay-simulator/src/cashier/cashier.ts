@@ -2,7 +2,7 @@ import type { FaultSwitches } from '../faults.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { parsePaymentRequest } from '../methods/payment-request.ts'
 import { knowsMethod } from '../methods/table.ts'
-import { CODE_MS_MAX } from '../methods/trade-precreate.ts'
+import { endOf } from '../methods/trade-precreate.ts'
 import { newTradeNo } from '../new-trade-no.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import { closedNotify, type Notify, newNotifyId, paidNotify, refundNotify } from '../notify.ts'
@@ -157,11 +157,11 @@ export function createCashier(options: CashierOptions): Cashier {
     scan(qrCode, late = false) {
       const code = ledger.code(qrCode)
       if (!code) return { ok: false, problem: business('INVALID_PARAMETER', '二维码不存在') }
-      const hasEnded = now() >= code.madeAt + CODE_MS_MAX
-      const refusal = hasEnded
-        ? 'LINK_EXPIRED'
-        : refusePayment(ledger.trade(code.request.outTradeNo), code.request, now())
-      return refusal && !late ? { ok: false, problem: problemOf(refusal) } : { ok: true, value: code.request }
+      // A trade that exists says more than the code's end: it may be paid or closed.
+      const refusal = refusePayment(ledger.trade(code.request.outTradeNo), code.request, now())
+      const hasEnded = now() >= endOf(code)
+      if (!late && (refusal || hasEnded)) return { ok: false, problem: problemOf(refusal ?? 'LINK_EXPIRED') }
+      return { ok: true, value: code.request }
     },
 
     find(by) {
