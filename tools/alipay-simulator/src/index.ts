@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { buildApp } from './app.ts'
 import { createBillDesk } from './bill/bill-desk.ts'
+import { createBuyerIds } from './buyer-ids.ts'
 import { createCashier } from './cashier/cashier.ts'
 import type { ReturnUrlQuery } from './cashier/return-url.ts'
 import { createFaultSwitches } from './faults.ts'
@@ -42,7 +43,7 @@ export interface SimulatorOptions {
   readonly notifyAllow?: readonly string[]
   /** Alipay's odd `application/x-www-form-urlencoded; text/html; …`: always, never, or for every other notify. */
   readonly notifyContentType?: NotifyContentType
-  /** Decides which notify has which additional fields; 0 by default. */
+  /** Decides which notify has which additional fields, and which trade which ids of its buyer; 0 by default. */
   readonly notifyFieldsSeed?: number
   /** Whether return_url keeps its own query parameters; it does by default. */
   readonly returnUrlQuery?: ReturnUrlQuery
@@ -120,7 +121,18 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const notifyHosts = options.notifyAllow ?? []
     const closing = new AbortController()
     const watchExpiry = createExpiryNotifies({ ledger, notifier, furtherFields, now, closing: closing.signal })
-    const cashier = createCashier({ app, ledger, notifier, faults, notifyHosts, furtherFields, watchExpiry, now })
+    const tellIds = createBuyerIds(app.buyerIds, options.notifyFieldsSeed ?? 0)
+    const cashier = createCashier({
+      app,
+      ledger,
+      notifier,
+      faults,
+      notifyHosts,
+      furtherFields,
+      tellIds,
+      watchExpiry,
+      now,
+    })
     const refundGapMs = options.refundGapMs ?? DEFAULT_REFUND_GAP_MS
     const bills = createBillDesk(ledger)
     const returnUrlQuery = options.returnUrlQuery ?? 'keep'
@@ -137,6 +149,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       log,
       refundGapMs,
       furtherFields,
+      tellIds,
       notifyHosts,
       bills,
       returnUrlQuery,

@@ -1,4 +1,5 @@
 import { beijingStamp, toBeijing } from './beijing-time.ts'
+import { buyerFields } from './buyer-ids.ts'
 import { yuanFromFen } from './money.ts'
 import { productOfCode, products } from './products.ts'
 import { randomDigits } from './random-digits.ts'
@@ -127,8 +128,7 @@ function tradeFields(trade: Trade): Parameters {
     version: '1.0',
     trade_no: trade.tradeNo,
     out_trade_no: trade.outTradeNo,
-    buyer_id: buyer.openId ? undefined : buyer.buyerId,
-    buyer_open_id: buyer.openId,
+    ...buyerFields(buyer, 'buyer_id'),
     buyer_logon_id: buyer.logonId,
     seller_id: trade.sellerId,
     trade_status: state.status,

@@ -244,6 +244,25 @@ it('names an open id instead of a buyer id where the merchant only gets that', a
   expect(found).not.toHaveProperty('buyer_user_id')
 })
 
+it('takes the open id of a mini program that is another app', async () => {
+  const no = newNo()
+  expect(await create(no, { buyer_open_id: undefined, op_buyer_open_id: OPEN_ID })).toMatchObject({ code: '10000' })
+  expect(await query(no)).toMatchObject({ buyer_open_id: OPEN_ID })
+})
+
+it('tells one of a buyer’s ids or both, the same in a query as in the notify', async () => {
+  const told = new Set<string>()
+  for (let trade = 0; trade < 24; trade++) {
+    const no = newNo()
+    await merchant.control('POST', '/pay', { url: wapUrl(no), withReturnUrl: false })
+    const { buyer_id, buyer_open_id } = await untilNotified(no)
+    const found = await query(no)
+    expect([found.buyer_user_id, found.buyer_open_id]).toEqual([buyer_id, buyer_open_id])
+    told.add([buyer_id && 'id', buyer_open_id && 'open'].filter(Boolean).join())
+  }
+  expect(told).toEqual(new Set(['id', 'open', 'id,open']))
+})
+
 it('notifies the instalments of a trade', async () => {
   const no = newNo()
   const url = wapUrl(no, { extend_params: { hb_fq_num: '3', hb_fq_seller_percent: '100' } })
@@ -290,5 +309,9 @@ it('refuses products that are not contracted, and old ids of buyers of a new app
   expect(await create(newNo(), { buyer_open_id: undefined, buyer_id: '2088722000000017' })).toMatchObject({
     sub_code: 'ACQ.BUYER_NOT_EXIST',
   })
-  expect(await merchant.control('POST', '/pay', await targets.page(newNo()))).toMatchObject({ status: 200 })
+  const no = newNo()
+  expect(await merchant.control('POST', '/pay', await targets.page(no))).toMatchObject({ status: 200 })
+  const fields = await untilNotified(no)
+  expect(fields).toHaveProperty('buyer_open_id')
+  expect(fields).not.toHaveProperty('buyer_id')
 })

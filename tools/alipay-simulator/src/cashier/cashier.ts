@@ -38,6 +38,8 @@ export interface CashierOptions {
   readonly notifyHosts: readonly string[]
   /** Additional fields for the next notify. */
   readonly furtherFields: () => Parameters
+  /** Decides which ids of a new trade's buyer the merchant is told. */
+  readonly tellIds: (buyer: Buyer) => Buyer
   /** Called for every new trade of a browser, an app or a code. */
   readonly watchExpiry: (trade: Trade) => void
   readonly now: () => number
@@ -92,7 +94,10 @@ export function createCashier(options: CashierOptions): Cashier {
 
   function decideOpen(request: PaymentRequest, buyer: Buyer): Decision {
     const moment = now()
-    const decision = openTrade(ledger.trade(request.outTradeNo), request, buyer, newTradeNo(ledger, moment), moment)
+    const existing = ledger.trade(request.outTradeNo)
+    // One draw for each new trade, so that the seed decides.
+    const told = existing ? buyer : options.tellIds(buyer)
+    const decision = openTrade(existing, request, told, newTradeNo(ledger, moment), moment)
     if (decision.kind === 'changed') {
       ledger.save(decision.trade)
       options.watchExpiry(decision.trade)
@@ -112,7 +117,7 @@ export function createCashier(options: CashierOptions): Cashier {
   function decideOpenAndPayLate(request: PaymentRequest, buyer: Buyer): Payment {
     if (ledger.trade(request.outTradeNo)) return decidePay(request.outTradeNo, buyer, true)
     const moment = now()
-    const opening = { request, buyer, tradeNo: newTradeNo(ledger, moment) }
+    const opening = { request, buyer: options.tellIds(buyer), tradeNo: newTradeNo(ledger, moment) }
     return keepWithNotify(payTradeLate(undefined, opening, moment), moment)
   }
 
