@@ -294,6 +294,55 @@ it('sends a buyer who leaves wap’s cashier to quit_url, and one who has paid t
   expect(back.searchParams.get('method')).toBe('alipay.trade.wap.pay.return')
 })
 
+it('shows on a phone what is paid, in how many instalments, and one button to confirm', async () => {
+  const url = wapUrl(newNo(), { extend_params: { hb_fq_num: '6', hb_fq_seller_percent: '0' } })
+  const page = await (await fetch(url)).text()
+  expect(page).toContain('width=device-width')
+  expect(page).toContain('登录并确认订单')
+  expect(page).toContain('花呗分期 6 期')
+  expect(page).not.toContain('扫码')
+})
+
+it('gives a mini program the cashier of its own trade only, and to its buyer only', async () => {
+  const [no, other] = [newNo(), newNo()]
+  const { trade_no: alipayTradeNo } = await create(no)
+  const open = (body: object) => merchant.control('POST', '/open', body)
+  expect(await open({ alipayTradeNo })).toMatchObject({ json: { outTradeNo: no, buyerOpenId: OPEN_ID } })
+  expect(await open({ alipayTradeNo, buyerId: OPEN_ID })).toMatchObject({ status: 200 })
+  expect(await open({ alipayTradeNo, buyerId: 'another' })).toMatchObject({
+    json: { error: { subCode: 'ACQ.TRADE_BUYER_NOT_MATCH' } },
+  })
+  await merchant.control('POST', '/close', { outTradeNo: no })
+  expect(await open({ alipayTradeNo })).toMatchObject({ json: { error: { subCode: 'ACQ.TRADE_HAS_CLOSE' } } })
+  const { json } = await open({ url: merchant.payUrl(other) })
+  expect(await merchant.control('POST', '/pay', { alipayTradeNo: json.tradeNo })).toMatchObject({
+    json: { error: { subCode: 'ACQ.TRADE_NOT_EXIST' } },
+  })
+})
+
+it.each(all)('lets the buyer pay a trade of %s from the bill in Alipay’s app', async product => {
+  const no = newNo()
+  await merchant.control('POST', '/open', await targets[product](no))
+  expect(await merchant.control('POST', '/pay', { outTradeNo: no })).toMatchObject({ status: 200 })
+})
+
+it('sends no buyer of an app back to a return_url', async () => {
+  const app = merchant.sdk.sdkExecute('alipay.trade.app.pay', {
+    return_url: RETURN_URL,
+    bizContent: pagePayContent(newNo(), { product_code: 'QUICK_MSECURITY_PAY' }),
+  })
+  const { status, json } = await merchant.control('POST', '/pay', { orderString: app })
+  expect(status).toBe(200)
+  expect(json).not.toHaveProperty('returnUrl')
+})
+
+it('counts timeout_express from the buyer’s confirmation, and less than five minutes as five on a phone', async () => {
+  const period = { time_expire: undefined, timeout_express: '1m' }
+  const opened = await merchant.control('POST', '/open', { url: wapUrl(newNo(), period) })
+  const { createdAt, expiresAt } = opened.json as unknown as { createdAt: string; expiresAt: string }
+  expect(Date.parse(expiresAt) - Date.parse(createdAt)).toBe(5 * 60_000)
+})
+
 it('refuses a target that is none, or two', async () => {
   for (const target of [{}, { url: wapUrl(newNo()), qrCode: 'https://qr.alipay.com/bax0' }]) {
     expect(await merchant.control('POST', '/pay', target)).toMatchObject({ status: 400 })

@@ -56,6 +56,8 @@ export interface Cashier {
   /** A trade that exists, by Alipay's number, which a mini program has, or by the merchant's. */
   find(by: { tradeNo: string } | { outTradeNo: string }): CashierResult<Trade>
   open(request: PaymentRequest, buyer: Buyer): Promise<CashierResult<Trade>>
+  /** Shows the cashier for a trade that exists, by default to its buyer. */
+  reopen(outTradeNo: string, buyer?: Buyer): Promise<CashierResult<Trade>>
   /** `late` pays a closed trade too. */
   pay(outTradeNo: string, buyer?: Buyer, late?: boolean): Promise<CashierResult<Trade>>
   /** Both steps with one sync to disk. `late` also accepts a link that has expired. */
@@ -171,7 +173,16 @@ export function createCashier(options: CashierOptions): Cashier {
 
     find(by) {
       const trade = 'tradeNo' in by ? ledger.tradeByTradeNo(by.tradeNo) : ledger.trade(by.outTradeNo)
-      return trade ? { ok: true, value: trade } : { ok: false, problem: problemOf('TRADE_NOT_EXIST') }
+      // my.tradePay takes only what alipay.trade.create has made.
+      const isWrong = 'tradeNo' in by && trade?.productCode !== products.jsapi.productCode
+      return trade && !isWrong ? { ok: true, value: trade } : { ok: false, problem: problemOf('TRADE_NOT_EXIST') }
+    },
+
+    async reopen(outTradeNo, buyer) {
+      const trade = ledger.trade(outTradeNo)
+      if (!trade) return await settle({ kind: 'refused', refusal: 'TRADE_NOT_EXIST' })
+      const request = { ...trade, expiry: { at: trade.expiresAt } }
+      return await settle(openTrade(trade, request, buyer ?? trade.buyer, trade.tradeNo, now()))
     },
 
     async open(request, buyer) {
