@@ -27,7 +27,7 @@ export const HELP = `alipay-simulator: an Alipay gateway on your own machine
   --time-scale N            ALIPAY_SIMULATOR_TIME_SCALE           notify retries N times faster than Alipay (1)
   --notify-allow HOST,…     ALIPAY_SIMULATOR_NOTIFY_ALLOW         hosts notifies may go to, beside loopback
   --notify-content-type T   ALIPAY_SIMULATOR_NOTIFY_CONTENT_TYPE  plain, odd or alternate (alternate)
-  --notify-fields-seed N    ALIPAY_SIMULATOR_NOTIFY_FIELDS_SEED   decides which additional fields a notify has (0)
+  --notify-fields-seed N    ALIPAY_SIMULATOR_NOTIFY_FIELDS_SEED   decides about additional fields and buyer ids (0)
   --return-url-query Q      ALIPAY_SIMULATOR_RETURN_URL_QUERY     own parameters in return_url: keep or drop (keep)
   --refund-gap-ms N         ALIPAY_SIMULATOR_REFUND_GAP_MS        least time between two refunds of a trade (${DEFAULT_REFUND_GAP_MS})
   --json                                                          print the addresses as one JSON line
@@ -82,7 +82,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv = p
       sellerId: value('seller-id'),
       ...(value('products') ? { products: productsOf(value('products')) } : {}),
       miniAppId: value('mini-app-id'),
-      buyerIds: value('buyer-ids') === 'open' ? 'open' : 'both',
+      buyerIds: buyerIdsOf(value('buyer-ids')),
       ...(appPublicKey
         ? { appPublicKey: existsSync(appPublicKey) ? readFileSync(appPublicKey, 'utf8') : appPublicKey }
         : {}),
@@ -124,6 +124,11 @@ function productsOf(text: string): Product[] {
       throw new Error(`--products (${variableOf('products')}): "${name}" is none of ${productNames.join(', ')}`)
     return known
   })
+}
+
+function buyerIdsOf(text: string): 'open' | 'both' {
+  if (text === 'open' || text === 'both') return text
+  throw new Error(`--buyer-ids (${variableOf('buyer-ids')}): "${text}" must be open or both`)
 }
 
 function contentTypeOf(text: string): 'plain' | 'odd' | 'alternate' {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { buildApp } from './app.ts'
 import { createBillDesk } from './bill/bill-desk.ts'
+import { createBuyerIds } from './buyer-ids.ts'
 import { createCashier } from './cashier/cashier.ts'
 import type { ReturnUrlQuery } from './cashier/return-url.ts'
 import { createFaultSwitches } from './faults.ts'
@@ -9,6 +10,7 @@ import { type KeyMode, loadKeys } from './keys.ts'
 import { openLedger } from './ledger/ledger.ts'
 import { lockFolder } from './ledger/lock.ts'
 import { type Log, silent } from './log.ts'
+import { createExpiryNotifies } from './notify/expiry-notifies.ts'
 import { createFurtherFields } from './notify/further-fields.ts'
 import { createNotifier, type NotifyContentType } from './notify/notifier.ts'
 import { type Product, productNames } from './products.ts'
@@ -41,7 +43,7 @@ export interface SimulatorOptions {
   readonly notifyAllow?: readonly string[]
   /** Alipay's odd `application/x-www-form-urlencoded; text/html; …`: always, never, or for every other notify. */
   readonly notifyContentType?: NotifyContentType
-  /** Decides which notify has which additional fields; 0 by default. */
+  /** Decides which notify has which additional fields, and which trade which ids of its buyer; 0 by default. */
   readonly notifyFieldsSeed?: number
   /** Whether return_url keeps its own query parameters; it does by default. */
   readonly returnUrlQuery?: ReturnUrlQuery
@@ -117,8 +119,20 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     }
     const furtherFields = createFurtherFields(options.notifyFieldsSeed ?? 0)
     const notifyHosts = options.notifyAllow ?? []
-    const cashier = createCashier({ app, ledger, notifier, faults, notifyHosts, furtherFields, now })
     const closing = new AbortController()
+    const watchExpiry = createExpiryNotifies({ ledger, notifier, furtherFields, now, closing: closing.signal })
+    const tellIds = createBuyerIds(app.buyerIds, options.notifyFieldsSeed ?? 0)
+    const cashier = createCashier({
+      app,
+      ledger,
+      notifier,
+      faults,
+      notifyHosts,
+      furtherFields,
+      tellIds,
+      watchExpiry,
+      now,
+    })
     const refundGapMs = options.refundGapMs ?? DEFAULT_REFUND_GAP_MS
     const bills = createBillDesk(ledger)
     const returnUrlQuery = options.returnUrlQuery ?? 'keep'
@@ -135,6 +149,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       log,
       refundGapMs,
       furtherFields,
+      tellIds,
       notifyHosts,
       bills,
       returnUrlQuery,

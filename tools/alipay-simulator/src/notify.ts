@@ -1,4 +1,5 @@
 import { beijingStamp, toBeijing } from './beijing-time.ts'
+import { buyerFields } from './buyer-ids.ts'
 import { yuanFromFen } from './money.ts'
 import { productOfCode, products } from './products.ts'
 import { randomDigits } from './random-digits.ts'
@@ -77,9 +78,7 @@ export function closedNotify(
   now: number,
   further: () => Parameters,
 ): Notify | undefined {
-  if (!products[productOfCode(trade.productCode)].notifiesClosing) return undefined
-  const closedAt = trade.state.status === 'TRADE_CLOSED' ? trade.state.closedAt : now
-  return notifyOf(trade, notifyId, now, { ...further(), gmt_close: toBeijing(closedAt) })
+  return products[productOfCode(trade.productCode)].notifiesEnd ? notifyOf(trade, notifyId, now, further()) : undefined
 }
 
 /**
@@ -98,7 +97,6 @@ export function refundNotify(
     refund_fee: yuanFromFen(refundedFen(trade)),
     gmt_refund: `${toBeijing(refund.at)}.${String(refund.at % 1000).padStart(3, '0')}`,
     out_biz_no: refund.requestNo,
-    ...(trade.state.status === 'TRADE_CLOSED' ? { gmt_close: toBeijing(trade.state.closedAt) } : {}),
   })
 }
 
@@ -121,7 +119,7 @@ export function deliveryFields(notify: Notify, now: number): Parameters {
 }
 
 function tradeFields(trade: Trade): Parameters {
-  const amount = yuanFromFen(trade.totalFen)
+  const { buyer, state } = trade
   const paidAt = paidAtOf(trade)
   const fields: Record<string, string | undefined> = {
     app_id: trade.appId,
@@ -130,23 +128,30 @@ function tradeFields(trade: Trade): Parameters {
     version: '1.0',
     trade_no: trade.tradeNo,
     out_trade_no: trade.outTradeNo,
-    buyer_id: trade.buyer.openId ? undefined : trade.buyer.buyerId,
-    buyer_open_id: trade.buyer.openId,
-    buyer_logon_id: trade.buyer.logonId,
+    ...buyerFields(buyer, 'buyer_id'),
+    buyer_logon_id: buyer.logonId,
     seller_id: trade.sellerId,
-    trade_status: trade.state.status,
-    total_amount: amount,
+    trade_status: state.status,
+    total_amount: yuanFromFen(trade.totalFen),
+    subject: trade.subject,
+    body: trade.body,
+    gmt_create: toBeijing(trade.createdAt),
+    gmt_close: state.status === 'TRADE_CLOSED' ? toBeijing(state.closedAt) : undefined,
+    passback_params: trade.passbackParams,
+    ...(paidAt === undefined ? {} : paidFields(trade, paidAt)),
+  }
+  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => Boolean(entry[1])))
+}
+
+function paidFields({ totalFen, instalments }: Trade, paidAt: number): Record<string, string | undefined> {
+  const amount = yuanFromFen(totalFen)
+  return {
     receipt_amount: amount,
     invoice_amount: amount,
     buyer_pay_amount: amount,
     point_amount: '0.00',
-    subject: trade.subject,
-    body: trade.body,
-    gmt_create: toBeijing(trade.createdAt),
-    gmt_payment: paidAt === undefined ? undefined : toBeijing(paidAt),
+    gmt_payment: toBeijing(paidAt),
     fund_bill_list: JSON.stringify([{ amount, fundChannel: 'ALIPAYACCOUNT' }]),
-    passback_params: trade.passbackParams,
-    hb_fq_pay_info: trade.instalments && JSON.stringify({ USER_INSTALL_NUM: String(trade.instalments.number) }),
+    hb_fq_pay_info: instalments && JSON.stringify({ USER_INSTALL_NUM: String(instalments.number) }),
   }
-  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => Boolean(entry[1])))
 }

@@ -6,8 +6,8 @@ interface ProductTerms {
   readonly productCode: string
   /** The merchant signs the request and does not send it: the buyer's browser or app does. */
   readonly signedOnly: boolean
-  /** Alipay notifies that a trade was closed. */
-  readonly notifiesClosing: boolean
+  /** Alipay notifies that an unpaid trade was closed or has expired, and that a paid one is finished. */
+  readonly notifiesEnd: boolean
 }
 
 export const products: Readonly<Record<Product, ProductTerms>> = {
@@ -15,12 +15,12 @@ export const products: Readonly<Record<Product, ProductTerms>> = {
     method: 'alipay.trade.page.pay',
     productCode: 'FAST_INSTANT_TRADE_PAY',
     signedOnly: true,
-    notifiesClosing: false,
+    notifiesEnd: false,
   },
-  wap: { method: 'alipay.trade.wap.pay', productCode: 'QUICK_WAP_WAY', signedOnly: true, notifiesClosing: true },
-  app: { method: 'alipay.trade.app.pay', productCode: 'QUICK_MSECURITY_PAY', signedOnly: true, notifiesClosing: true },
-  jsapi: { method: 'alipay.trade.create', productCode: 'JSAPI_PAY', signedOnly: false, notifiesClosing: false },
-  qr: { method: 'alipay.trade.precreate', productCode: 'QR_CODE_OFFLINE', signedOnly: false, notifiesClosing: false },
+  wap: { method: 'alipay.trade.wap.pay', productCode: 'QUICK_WAP_WAY', signedOnly: true, notifiesEnd: true },
+  app: { method: 'alipay.trade.app.pay', productCode: 'QUICK_MSECURITY_PAY', signedOnly: true, notifiesEnd: true },
+  jsapi: { method: 'alipay.trade.create', productCode: 'JSAPI_PAY', signedOnly: false, notifiesEnd: false },
+  qr: { method: 'alipay.trade.precreate', productCode: 'QR_CODE_OFFLINE', signedOnly: false, notifiesEnd: false },
 }
 
 export const productNames = Object.keys(products) as readonly Product[]

@@ -2,11 +2,11 @@ import type { FaultSwitches } from '../faults.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { parsePaymentRequest } from '../methods/payment-request.ts'
 import { knowsMethod } from '../methods/table.ts'
-import { CODE_MS_MAX } from '../methods/trade-precreate.ts'
+import { endOf } from '../methods/trade-precreate.ts'
 import { newTradeNo } from '../new-trade-no.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import { closedNotify, type Notify, newNotifyId, paidNotify, refundNotify } from '../notify.ts'
-import { type Product, signedProduct } from '../products.ts'
+import { type Product, productOfCode, products, signedProduct } from '../products.ts'
 import { parseParameters } from '../protocol/parameters.ts'
 import { business, duplicated, invalid, type Problem, problemOf } from '../protocol/refusals.ts'
 import { type App, verifyRequest } from '../protocol/verify-request.ts'
@@ -38,6 +38,10 @@ export interface CashierOptions {
   readonly notifyHosts: readonly string[]
   /** Additional fields for the next notify. */
   readonly furtherFields: () => Parameters
+  /** Decides which ids of a new trade's buyer the merchant is told. */
+  readonly tellIds: (buyer: Buyer) => Buyer
+  /** Called for every new trade of a browser, an app or a code. */
+  readonly watchExpiry: (trade: Trade) => void
   readonly now: () => number
 }
 
@@ -52,6 +56,8 @@ export interface Cashier {
   /** A trade that exists, by Alipay's number, which a mini program has, or by the merchant's. */
   find(by: { tradeNo: string } | { outTradeNo: string }): CashierResult<Trade>
   open(request: PaymentRequest, buyer: Buyer): Promise<CashierResult<Trade>>
+  /** Shows the cashier for a trade that exists, by default to its buyer. */
+  reopen(outTradeNo: string, buyer?: Buyer): Promise<CashierResult<Trade>>
   /** `late` pays a closed trade too. */
   pay(outTradeNo: string, buyer?: Buyer, late?: boolean): Promise<CashierResult<Trade>>
   /** Both steps with one sync to disk. `late` also accepts a link that has expired. */
@@ -90,8 +96,14 @@ export function createCashier(options: CashierOptions): Cashier {
 
   function decideOpen(request: PaymentRequest, buyer: Buyer): Decision {
     const moment = now()
-    const decision = openTrade(ledger.trade(request.outTradeNo), request, buyer, newTradeNo(ledger, moment), moment)
-    if (decision.kind === 'changed') ledger.save(decision.trade)
+    const existing = ledger.trade(request.outTradeNo)
+    // One draw for each new trade, so that the seed decides.
+    const told = existing ? buyer : options.tellIds(buyer)
+    const decision = openTrade(existing, request, told, newTradeNo(ledger, moment), moment)
+    if (decision.kind === 'changed') {
+      ledger.save(decision.trade)
+      options.watchExpiry(decision.trade)
+    }
     return decision
   }
 
@@ -107,7 +119,7 @@ export function createCashier(options: CashierOptions): Cashier {
   function decideOpenAndPayLate(request: PaymentRequest, buyer: Buyer): Payment {
     if (ledger.trade(request.outTradeNo)) return decidePay(request.outTradeNo, buyer, true)
     const moment = now()
-    const opening = { request, buyer, tradeNo: newTradeNo(ledger, moment) }
+    const opening = { request, buyer: options.tellIds(buyer), tradeNo: newTradeNo(ledger, moment) }
     return keepWithNotify(payTradeLate(undefined, opening, moment), moment)
   }
 
@@ -152,16 +164,25 @@ export function createCashier(options: CashierOptions): Cashier {
     scan(qrCode, late = false) {
       const code = ledger.code(qrCode)
       if (!code) return { ok: false, problem: business('INVALID_PARAMETER', '二维码不存在') }
-      const hasEnded = now() >= code.madeAt + CODE_MS_MAX
-      const refusal = hasEnded
-        ? 'LINK_EXPIRED'
-        : refusePayment(ledger.trade(code.request.outTradeNo), code.request, now())
-      return refusal && !late ? { ok: false, problem: problemOf(refusal) } : { ok: true, value: code.request }
+      // A trade that exists says more than the code's end: it may be paid or closed.
+      const refusal = refusePayment(ledger.trade(code.request.outTradeNo), code.request, now())
+      const hasEnded = now() >= endOf(code)
+      if (!late && (refusal || hasEnded)) return { ok: false, problem: problemOf(refusal ?? 'LINK_EXPIRED') }
+      return { ok: true, value: code.request }
     },
 
     find(by) {
       const trade = 'tradeNo' in by ? ledger.tradeByTradeNo(by.tradeNo) : ledger.trade(by.outTradeNo)
-      return trade ? { ok: true, value: trade } : { ok: false, problem: problemOf('TRADE_NOT_EXIST') }
+      // my.tradePay takes only what alipay.trade.create has made.
+      const isWrong = 'tradeNo' in by && trade?.productCode !== products.jsapi.productCode
+      return trade && !isWrong ? { ok: true, value: trade } : { ok: false, problem: problemOf('TRADE_NOT_EXIST') }
+    },
+
+    async reopen(outTradeNo, buyer) {
+      const trade = ledger.trade(outTradeNo)
+      if (!trade) return await settle({ kind: 'refused', refusal: 'TRADE_NOT_EXIST' })
+      const request = { ...trade, expiry: { at: trade.expiresAt } }
+      return await settle(openTrade(trade, request, buyer ?? trade.buyer, trade.tradeNo, now()))
     },
 
     async open(request, buyer) {
@@ -191,7 +212,12 @@ export function createCashier(options: CashierOptions): Cashier {
     },
 
     async finish(outTradeNo) {
-      return await finishPayment(keepWithNotify(finishTrade(ledger.trade(outTradeNo)), now()))
+      const decision = finishTrade(ledger.trade(outTradeNo))
+      if (decision.kind === 'changed' && !products[productOfCode(decision.trade.productCode)].notifiesEnd) {
+        ledger.save(decision.trade)
+        return await settle(decision)
+      }
+      return await finishPayment(keepWithNotify(decision, now()))
     },
 
     async refund(outTradeNo, { amountFen, requestNo = `console${randomDigits(15)}` }) {

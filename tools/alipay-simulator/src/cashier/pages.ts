@@ -1,5 +1,6 @@
 import { toBeijing } from '../beijing-time.ts'
 import { yuanFromFen } from '../money.ts'
+import { productOfCode } from '../products.ts'
 import { escapeHtml, type Problem } from '../protocol/refusals.ts'
 import type { PaymentRequest, Trade } from '../trade.ts'
 import { buyers } from './cashier.ts'
@@ -16,10 +17,10 @@ export function welcomePage(request: PaymentRequest, signedRequest: string): str
   const expires = 'at' in request.expiry ? timeLeft(request.expiry.at) : ''
   return page(
     '收银台 · Cashier',
-    `${summary(request.subject, request.totalFen, request.outTradeNo)}${expires}
+    `${summary(request.subject, request.totalFen, request.outTradeNo)}${expires}${instalmentLine(request)}
 <form method="post" action="/cashier">${carried(signedRequest)}
 <fieldset><legend>付款账户 <small>Account</small></legend>${accounts}</fieldset>
-${button('login', '扫码或登录', 'Scan or log in', 'main')}${button('leave', '离开', 'Leave', 'plain')}
+${loginButton(request)}${button('leave', '离开', 'Leave', 'plain')}
 </form>`,
   )
 }
@@ -28,7 +29,7 @@ ${button('login', '扫码或登录', 'Scan or log in', 'main')}${button('leave',
 export function payPage(trade: Trade, signedRequest: string, now: number): string {
   return page(
     '确认付款 · Confirm payment',
-    `${summary(trade.subject, trade.totalFen, trade.outTradeNo)}${timeLeft(trade.expiresAt, now)}
+    `${summary(trade.subject, trade.totalFen, trade.outTradeNo)}${timeLeft(trade.expiresAt, now)}${instalmentLine(trade)}
 <p class="who">${escapeHtml(trade.buyer.logonId)}</p>
 <form method="post" action="/cashier">${carried(signedRequest)}
 <input type="hidden" name="buyer" value="${escapeHtml(trade.buyer.buyerId)}">
@@ -49,7 +50,7 @@ export function paidPage(trade: Trade): string {
 export function closedPage(request: PaymentRequest): string {
   return page(
     '交易已关闭 · Trade closed',
-    `${summary(request.subject, request.totalFen, request.outTradeNo)}<p>交易已取消，未付款。<br><small>The trade is cancelled. Nothing was paid.</small></p>${backLink(request.returnUrl)}`,
+    `${summary(request.subject, request.totalFen, request.outTradeNo)}<p>交易已取消，未付款。<br><small>The trade is cancelled. Nothing was paid.</small></p>${backLink(request.quitUrl ?? request.returnUrl)}`,
   )
 }
 
@@ -76,6 +77,8 @@ const ENGLISH: Readonly<Record<string, string>> = {
   'ACQ.TRADE_HAS_SUCCESS': 'This order has been paid already.',
   'ACQ.TRADE_HAS_CLOSE': 'This trade is closed and can no longer be paid.',
   'ACQ.TRADE_BUYER_NOT_MATCH': 'Another buyer has begun to pay this order.',
+  'ACQ.TRADE_PAYINFO_INCONSISTENT': 'This trade began with other instalments.',
+  'ACQ.ACCESS_FORBIDDEN': 'The merchant has no contract for this way to pay.',
   'ACQ.CONTEXT_INCONSISTENT': 'The order differs from the one this trade began with.',
   'isv.invalid-signature': 'The signature does not match; above is the text that was checked.',
 }
@@ -95,6 +98,19 @@ function summary(subject: string, totalFen: number, outTradeNo: string): string 
 function timeLeft(expiresAt: number, now?: number): string {
   const late = now !== undefined && now >= expiresAt ? ' hidden' : ''
   return `<p class="time"${late}>请在 <time data-expires="${expiresAt}">${toBeijing(expiresAt)}</time> 前付款<br><small>Pay before this time (Beijing)</small><b data-left></b></p>`
+}
+
+/** On a phone nobody scans: the buyer logs in and confirms the order with one tap, which creates the trade. */
+function loginButton({ productCode }: PaymentRequest): string {
+  return productOfCode(productCode) === 'wap'
+    ? button('login', '登录并确认订单', 'Log in and confirm', 'main')
+    : button('login', '扫码或登录', 'Scan or log in', 'main')
+}
+
+function instalmentLine({ instalments }: PaymentRequest | Trade): string {
+  if (!instalments) return ''
+  const { number } = instalments
+  return `<p class="who">花呗分期 ${number} 期 <small>${number} instalments</small></p>`
 }
 
 function carried(signedRequest: string): string {

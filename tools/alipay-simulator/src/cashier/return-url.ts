@@ -1,6 +1,6 @@
 import { toBeijing } from '../beijing-time.ts'
 import { yuanFromFen } from '../money.ts'
-import { productOfCode, products } from '../products.ts'
+import { isPageMethod, productOfCode, products } from '../products.ts'
 import { type SigningKey, withSignature } from '../rsa.ts'
 import type { Trade } from '../trade.ts'
 
@@ -17,12 +17,14 @@ export function signedReturnUrl(
   now: number,
   ownQuery: ReturnUrlQuery = 'keep',
 ): string | undefined {
-  if (!trade.returnUrl) return undefined
+  const { method } = products[productOfCode(trade.productCode)]
+  // Only a browser is sent back: an app gets its result from Alipay's SDK.
+  if (!trade.returnUrl || !isPageMethod(method)) return undefined
   const parameters = withSignature(
     {
       charset: 'utf-8',
       out_trade_no: trade.outTradeNo,
-      method: `${products[productOfCode(trade.productCode)].method}.return`,
+      method: `${method}.return`,
       total_amount: yuanFromFen(trade.totalFen),
       trade_no: trade.tradeNo,
       auth_app_id: trade.appId,

@@ -22,7 +22,7 @@ export type ControlOptions = LedgerRouteOptions &
     readonly returnUrlQuery: ReturnUrlQuery
   }
 
-const BuyerId = Type.Optional(Type.String({ minLength: 1, maxLength: 64 }))
+const BuyerId = Type.Optional(Type.String({ minLength: 1, maxLength: 128 }))
 const Given = Type.Optional(Type.String({ minLength: 1 }))
 /** What a buyer comes with: exactly one of these. */
 const targets = {
@@ -75,7 +75,11 @@ function buyerRoutes(server: FastifyInstance, { cashier, key, now, returnUrlQuer
     const { buyerId, ...target } = request.body
     const found = findPayment(cashier, target, false)
     if (!found) return reply.code(400).send(oneTargetOnly)
-    if ('trade' in found) return send(reply, found.trade, tradeView)
+    if ('trade' in found) {
+      const { trade } = found
+      const buyer = buyerId === undefined ? undefined : buyerOf(buyerId)
+      return send(reply, trade.ok ? await cashier.reopen(trade.value.outTradeNo, buyer) : trade, tradeView)
+    }
     const { request: payment } = found
     return send(reply, payment.ok ? await cashier.open(payment.value, buyerOf(buyerId)) : payment, tradeView)
   })

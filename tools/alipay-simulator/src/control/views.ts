@@ -18,6 +18,8 @@ export function tradeView(trade: Trade): object {
     method: products[productOfCode(trade.productCode)].method,
     tradeStatus: state.status,
     buyerId: trade.buyer.buyerId,
+    ...(trade.buyer.openId ? { buyerOpenId: trade.buyer.openId } : {}),
+    ...(trade.instalments ? { instalments: trade.instalments } : {}),
     createdAt: iso(trade.createdAt),
     expiresAt: iso(trade.expiresAt),
     ...(paidAt === undefined ? {} : { paidAt: iso(paidAt) }),
@@ -42,6 +44,8 @@ export function ledgerView(trade: Trade): object {
   return {
     tradeNo: trade.tradeNo,
     outTradeNo: trade.outTradeNo,
+    productCode: trade.productCode,
+    method: products[productOfCode(trade.productCode)].method,
     tradeStatus: trade.state.status,
     totalFen: trade.totalFen,
     refundedFen: refundedFen(trade),

@@ -18,6 +18,7 @@ import { duplicated, invalid } from '../protocol/refusals.ts'
 import { failure, type ReplyFields, replyText } from '../protocol/replies.ts'
 import { type App, usesCertificates, type Verified, verifyRequest } from '../protocol/verify-request.ts'
 import type { Parameters } from '../rsa.ts'
+import type { Buyer } from '../trade.ts'
 import { type Call, misbehaveBefore, sendReply } from './misbehave.ts'
 
 export interface GatewayOptions {
@@ -34,6 +35,8 @@ export interface GatewayOptions {
   readonly notifyHosts: readonly string[]
   /** Additional fields for the next notify. */
   readonly furtherFields: () => Parameters
+  /** Decides which ids of a new trade's buyer the merchant is told. */
+  readonly tellIds: (buyer: Buyer) => Buyer
   /** The least time between two refunds of one trade. */
   readonly refundGapMs: number
   readonly now: () => number
@@ -97,6 +100,7 @@ async function answer(verified: Verified, options: GatewayOptions, call: Call): 
     certificateFault: fault.certificate,
     bills: options.bills,
     furtherFields: options.furtherFields,
+    tellIds: options.tellIds,
     app: options.app,
     notifyHosts: options.notifyHosts,
     parameters: verified.parameters,

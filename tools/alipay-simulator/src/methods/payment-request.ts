@@ -20,6 +20,7 @@ const URL_MAX = 1024
 const INSTALMENTS_FEN_MIN = 10_000
 const DAY_MS = 24 * 60 * 60 * 1000
 const TIMEOUT_DEFAULT_MS = 15 * DAY_MS
+const PHONE_TIMEOUT_MS_MIN = 5 * 60_000
 const TIMEOUT_UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 60 * 60 * 1000, d: DAY_MS }
 
 /** What the requests of all products are read with. */
@@ -48,7 +49,7 @@ export function parsePaymentRequest(
   if (wrong) return refuse(business('INVALID_PARAMETER', `参数无效：${wrong}`))
   if (biz.seller_id !== undefined && biz.seller_id !== app.sellerId)
     return refuse(business('INVALID_PARAMETER', '参数无效：seller_id'))
-  const expiry = expiryOf(biz, now)
+  const expiry = expiryOf(product, biz, now)
   if (!expiry) return refuse(business('INVALID_PARAMETER', '参数无效：time_expire 或 timeout_express'))
   const instalments = instalmentsOf(biz)
   if (instalments === 'wrong') return refuse(business('INVALID_PARAMETER', '参数无效：extend_params'))
@@ -105,7 +106,7 @@ function wrongAddress(parameters: Parameters): string | undefined {
 }
 
 /** When the trade expires: `time_expire` takes precedence over `timeout_express`. The default is 15 days. */
-function expiryOf(biz: BizContent, now: number): PaymentRequest['expiry'] | undefined {
+function expiryOf(product: Product, biz: BizContent, now: number): PaymentRequest['expiry'] | undefined {
   if (biz.time_expire !== undefined) {
     const at = typeof biz.time_expire === 'string' ? fromBeijing(biz.time_expire) : undefined
     return at === undefined || at > now + TIMEOUT_DEFAULT_MS ? undefined : { at }
@@ -113,7 +114,10 @@ function expiryOf(biz: BizContent, now: number): PaymentRequest['expiry'] | unde
   if (biz.timeout_express === undefined) return { afterMs: TIMEOUT_DEFAULT_MS }
   const match = /^([1-9]\d{0,5})([mhd])$/.exec(String(biz.timeout_express))
   const afterMs = match ? Number(match[1]) * TIMEOUT_UNIT_MS[match[2]!]! : Number.NaN
-  return afterMs <= TIMEOUT_DEFAULT_MS ? { afterMs } : undefined
+  if (!(afterMs <= TIMEOUT_DEFAULT_MS)) return undefined
+  // Alipay: less than five minutes counts as five on phones.
+  const isOnPhone = product === 'wap' || product === 'app'
+  return { afterMs: isOnPhone ? Math.max(afterMs, PHONE_TIMEOUT_MS_MIN) : afterMs }
 }
 
 const quitUrlOf = ({ quit_url: url }: BizContent) => optionalText('quit_url', url)

@@ -6,6 +6,7 @@ import type { Notify } from '../notify.ts'
 import type { ReplyFields } from '../protocol/replies.ts'
 import type { App } from '../protocol/verify-request.ts'
 import type { Parameters } from '../rsa.ts'
+import type { Buyer } from '../trade.ts'
 import type { BizContent } from './biz-content.ts'
 
 /** What a server call needs. */
@@ -28,6 +29,8 @@ export interface ServerContext {
   readonly parameters: Parameters
   /** Additional fields for the next notify. */
   readonly furtherFields: () => Parameters
+  /** Decides which ids of a new trade's buyer the merchant is told. */
+  readonly tellIds: (buyer: Buyer) => Buyer
   /** Where the client reached this gateway: `http://host:port`. */
   readonly origin: string
   /** Sends a saved notify once the ledger is on disk. */

@@ -25,7 +25,13 @@ export function tradeCreate(biz: BizContent, context: ServerContext): ReplyField
   const buyer = buyerOf(biz, app)
   if ('subCode' in buyer) return failure(buyer)
   const { request } = parsed
-  const decision = openTrade(ledger.trade(request.outTradeNo), request, buyer, newTradeNo(ledger, now), now)
+  const decision = openTrade(
+    ledger.trade(request.outTradeNo),
+    request,
+    context.tellIds(buyer),
+    newTradeNo(ledger, now),
+    now,
+  )
   if (decision.kind === 'refused') return failure(problemOf(decision.refusal))
   if (decision.kind === 'changed') ledger.save(decision.trade)
   return success({ out_trade_no: request.outTradeNo, trade_no: decision.trade.tradeNo })
@@ -33,7 +39,8 @@ export function tradeCreate(biz: BizContent, context: ServerContext): ReplyField
 
 function buyerOf(biz: BizContent, app: App): Buyer | Problem {
   if (biz.op_app_id !== app.miniAppId) return business('OPEN_ID_NOT_TINY_APP', 'op_app_id 与小程序不匹配')
-  const { buyer_open_id: openId, buyer_id: buyerId } = biz
+  // Alipay: `op_buyer_open_id` where the mini program is another app than the calling one.
+  const { buyer_id: buyerId, op_buyer_open_id: opOpenId, buyer_open_id: openId = opOpenId } = biz
   if (typeof openId === 'string' && OPEN_ID.test(openId)) {
     return { buyerId: openId, logonId: 'ope***@sandbox.com', openId }
   }

@@ -1,4 +1,5 @@
 import { toBeijing } from '../beijing-time.ts'
+import { buyerFields } from '../buyer-ids.ts'
 import { yuanFromFen } from '../money.ts'
 import { failure, type ReplyFields, success } from '../protocol/replies.ts'
 import { paidAtOf, type Trade } from '../trade.ts'
@@ -19,7 +20,7 @@ function queryFields(trade: Trade): ReplyFields {
   return {
     buyer_logon_id: trade.buyer.logonId,
     buyer_pay_amount: received,
-    ...(trade.buyer.openId ? { buyer_open_id: trade.buyer.openId } : { buyer_user_id: trade.buyer.buyerId }),
+    ...buyerFields(trade.buyer, 'buyer_user_id'),
     buyer_user_type: 'PRIVATE',
     invoice_amount: received,
     out_trade_no: trade.outTradeNo,

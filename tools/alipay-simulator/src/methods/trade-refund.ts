@@ -1,4 +1,5 @@
 import { toBeijing } from '../beijing-time.ts'
+import { buyerFields } from '../buyer-ids.ts'
 import { FEN_MIN, fenFromYuan, yuanFromFen } from '../money.ts'
 import { newNotifyId, refundNotify } from '../notify.ts'
 import { business, problemOf } from '../protocol/refusals.ts'
@@ -48,7 +49,7 @@ function refundRequest(biz: BizContent): RefundRequest | string {
 function refundFields(trade: Trade, moved: Refund | undefined): ReplyFields {
   return {
     buyer_logon_id: trade.buyer.logonId,
-    buyer_user_id: trade.buyer.buyerId,
+    ...buyerFields(trade.buyer, 'buyer_user_id'),
     fund_change: moved ? 'Y' : 'N',
     ...(moved
       ? {

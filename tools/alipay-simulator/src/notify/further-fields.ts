@@ -14,7 +14,6 @@ export const FURTHER_FIELDS: Parameters = {
   auth_trade_pay_mode: 'CREDIT_PREAUTH_PAY',
   biz_settle_mode: '1',
   business_params: '{"data":"123","note":"a&b=c"}',
-  buyer_open_id: '074a1CcTG1LelxKe4xQC0zgNdId0nxi95b5lsNpazWYoCo5',
   buyer_user_type: 'PRIVATE',
   card_balance: '98.23',
   cashier_type: 'WAP',

@@ -3,7 +3,7 @@ import type { Refusal } from '../trade.ts'
 
 /** A refusal in Alipay's own codes. */
 export interface Problem {
-  readonly code: '20000' | '40001' | '40002' | '40004'
+  readonly code: '20000' | '40001' | '40002' | '40004' | '40006'
   readonly msg: string
   readonly subCode: string
   /** Safe in HTML: quoted text is escaped, as Alipay does. */
@@ -45,6 +45,15 @@ export function invalidSignature(text: string): Problem {
 /** 40004: the request is valid, but the trade's state does not allow it. */
 export function business(subCode: string, subMsg: string): Problem {
   return { code: '40004', msg: 'Business Failed', subCode: `ACQ.${subCode}`, subMsg, signed: true }
+}
+
+/** 40006: the app may not call this, for want of a contract. */
+export const notPermitted: Problem = {
+  code: '40006',
+  msg: 'Insufficient Permissions',
+  subCode: 'isv.insufficient-isv-permissions',
+  subMsg: 'ISV权限不足，请检查对应产品是否已签约',
+  signed: true,
 }
 
 type Named = Exclude<Refusal | RefundRefusal, 'LINK_EXPIRED' | 'TOO_SOON'>
