@@ -60,7 +60,7 @@ export function createAlipayClient(options: CallOptions): AlipayClient {
   return {
     openTrade(request) {
       const { method } = products[request.method]
-      const bizContent = openTradeContent(request)
+      const bizContent = openTradeContent(request, options.appId)
       // Openings wait like scheduled queries, so that they take no budget from closing and refunds.
       return call({ method, bizContent, priority: 'sync', notifyUrl: request.notifyUrl }, reply =>
         readOpenedTrade(reply, request),

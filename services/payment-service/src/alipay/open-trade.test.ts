@@ -14,6 +14,7 @@ const jsapi: OpenTradeRequest = {
   buyer: { buyerOpenId: 'open_1' },
   miniAppId: '2021000000000001',
 }
+const appId = '9021000150600001'
 const qr: OpenTradeRequest = { ...trade, method: 'alipay_qr' }
 const common = {
   out_trade_no: trade.outTradeNo,
@@ -23,19 +24,20 @@ const common = {
 }
 
 it.each([
-  ['an open id', jsapi, { buyer_open_id: 'open_1' }],
+  ['an open id for another app', jsapi, { op_buyer_open_id: 'open_1' }],
+  ['an open id for the calling app', { ...jsapi, miniAppId: appId }, { op_app_id: appId, buyer_open_id: 'open_1' }],
   ['an id', { ...jsapi, buyer: { buyerId: '2088000000000001' } }, { buyer_id: '2088000000000001' }],
-])('creates a trade for a buyer with %s', (_name, request, buyer) => {
-  expect(openTradeContent(request)).toEqual({
+])('creates a trade for a buyer with %s', (_name, request, expected) => {
+  expect(openTradeContent(request, appId)).toEqual({
     ...common,
-    ...buyer,
     product_code: 'JSAPI_PAY',
     op_app_id: '2021000000000001',
+    ...expected,
   })
 })
 
 it('makes an order code, not a code of 当面付', () => {
-  expect(openTradeContent(qr)).toEqual({ ...common, product_code: 'QR_CODE_OFFLINE' })
+  expect(openTradeContent(qr, appId)).toEqual({ ...common, product_code: 'QR_CODE_OFFLINE' })
 })
 
 const reply = { code: '10000', msg: 'Success', out_trade_no: trade.outTradeNo }

@@ -27,12 +27,14 @@ export type OpenTradeAnswer =
   | { readonly outcome: 'wrong_buyer'; readonly detail: string }
   | Unknown
 
-/** The `biz_content` of a payment that a call makes. */
-export function openTradeContent(request: OpenTradeRequest): ReturnType<typeof tradeContent> {
+/** The `biz_content` of a payment that a call of the application `appId` makes. */
+export function openTradeContent(request: OpenTradeRequest, appId: string): ReturnType<typeof tradeContent> {
   const content = tradeContent(products[request.method].productCode, request)
   if (request.method !== 'alipay_jsapi') return content
   const { buyer, miniAppId } = request
-  const buyerField = 'buyerOpenId' in buyer ? { buyer_open_id: buyer.buyerOpenId } : { buyer_id: buyer.buyerId }
+  // Alipay: an open id belongs to one application. It has another name where that is not the calling one.
+  const openIdField = miniAppId === appId ? 'buyer_open_id' : 'op_buyer_open_id'
+  const buyerField = 'buyerOpenId' in buyer ? { [openIdField]: buyer.buyerOpenId } : { buyer_id: buyer.buyerId }
   return { ...content, op_app_id: miniAppId, ...buyerField }
 }
 
