@@ -23,13 +23,13 @@ export const services = ['gateway', 'order-service', 'payment-service', 'invento
 /** What one unit of every product costs, fen. */
 export const priceFen = 100
 
-/** The system under measurement, in a folder of its own, and the shop that loads it. */
 interface StartOptions {
   connections: number
   method: Method
   log: (line: string) => void
 }
 
+/** The system under measurement, in a folder of its own, and the shop that loads it. */
 export class BenchSystem {
   readonly databases: DatabaseUrls
   readonly shop: Shop

@@ -9,7 +9,13 @@ scores.broken(16, 'ord_1', 'it was acknowledged and does not exist')
 
 const result: RunResult = {
   ...{ seed: 7, seconds: 40, shoppers: 3, brokers: 3, passed: false, restarts: 2, endedByThemselves: [] },
-  load: { orders: 12, did: { buy: 12 }, methods: { alipay_qr: 12 }, refused: {}, failedTries: { 'connection lost': 3 } },
+  load: {
+    orders: 12,
+    did: { buy: 12 },
+    methods: { alipay_qr: 12 },
+    refused: {},
+    failedTries: { 'connection lost': 3 },
+  },
   faults: [
     { family: 'kill', what: 'SIGKILL of gateway-1', plannedAtS: 2, atS: 2.1, backAtS: 2.2, outcome: 'done' },
     {
