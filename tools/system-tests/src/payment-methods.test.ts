@@ -78,14 +78,17 @@ describe('a payment', () => {
   })
 
   it.concurrent.each(paymentMethods)(
-    'by %s counts only as Alipay has signed it, in the amount of the order',
+    'by %s counts only as Alipay has signed it, for our seller and in the amount of the order',
     async method => {
       const { customer, orderId, totalFen, tradeNo, target } = await orderOne(method)
       const forged = signNotify(notifyOf({ outTradeNo: tradeNo, totalFen }), { key: strangersKey() })
       expect((await deliver(forged)).text).toBe('failure')
+      const elsewhere = signNotify(notifyOf({ outTradeNo: tradeNo, totalFen }, { seller_id: '2088000000000000' }))
+      expect((await deliver(elsewhere)).text).toBe('failure')
       const tampered = signNotify(notifyOf({ outTradeNo: tradeNo, totalFen: 1 }))
       expect((await deliver(tampered)).text).toBe('failure')
-      expect(await untilCaseAbout(tradeNo)).toMatchObject([{ kind: 'amount_mismatch' }])
+      const kinds = (await untilCaseAbout(tradeNo)).map(({ kind }) => kind).sort()
+      expect(kinds).toEqual(['amount_mismatch', 'seller_mismatch'])
       expect((await readStatus(customer, orderId)).body.orderStatus).toBe('PENDING_PAYMENT')
       await pay(target)
       await untilOrderIs(customer, orderId, 'PAID')
