@@ -28,8 +28,6 @@ import { onRefundRequested } from './refunds/on-refund-requested.ts'
 import { openTestDatabase, type PaymentDatabase, silent } from './test-database.ts'
 import { type AlipayForTests, callService, newOrderId, serviceToken, startAlipayForTests } from './test-shop.ts'
 
-/** Short, so that a test of a slow Alipay is quick: two calls end before closing is tried again after 2 s. */
-const alipayTimeoutMs = 900
 /** Alipay's ten and three seconds would only make tests slow. The database's clock decides what is due. */
 const refundQueryAfterMs = 0
 const refundPauseMs = 0
@@ -66,8 +64,11 @@ export interface TestService {
   close(): Promise<void>
 }
 
-/** payment-service without Kafka in this process, with a real database and a real simulator. */
-export async function startTestService(): Promise<TestService> {
+/**
+ * payment-service without Kafka in this process, with a real database and a real simulator, whose answers are waited for
+ * as long as a busy machine may need.
+ */
+export async function startTestService({ alipayTimeoutMs = 2_000 } = {}): Promise<TestService> {
   const database = await openTestDatabase()
   const alipay = await startAlipayForTests()
   const { db } = database

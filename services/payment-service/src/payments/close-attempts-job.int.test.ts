@@ -4,7 +4,8 @@ import { newOrderId, type PaidTrade } from '../test-shop.ts'
 
 let service: TestService
 beforeAll(async () => {
-  service = await startTestService()
+  // Two calls end before closing is tried again after 2 s.
+  service = await startTestService({ alipayTimeoutMs: 900 })
 }, 30_000)
 afterEach(() => service.alipay.control('DELETE', '/faults'))
 afterAll(() => service.close())
