@@ -26,7 +26,7 @@ it.concurrent('logs that it waits for an unavailable Postgres, and can be stoppe
   })
   await waitUntil(() => service.output().includes('waiting for Postgres'), {
     what: 'the service logs what it waits for',
-    timeoutMs: 25_000,
+    timeoutMs: 50_000,
   })
   expect(await service.stop()).toBe(0)
 })

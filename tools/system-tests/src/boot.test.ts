@@ -21,7 +21,7 @@ async function withService(
 }
 
 /** A cold start takes a second or two, and much longer on a busy machine. */
-const timeoutMs = 25_000
+const timeoutMs = 50_000
 
 const closedPort = async () => `127.0.0.1:${await freePort()}`
 
