@@ -11,6 +11,7 @@ function build(readiness: ReadinessChecks = {}): HttpApp {
   app = buildHttpApp({ logger: createLogger('test', 'silent'), readiness, bodyLimitBytes: 1_000 })
   const body = Type.Object({
     items: Type.Array(Type.Object({ quantity: Type.Integer({ minimum: 1 }) }, { additionalProperties: false })),
+    as: Type.Optional(Type.Union([Type.Literal('url'), Type.Literal('form')])),
   })
   app.post('/things', { schema: { body } }, async request => ({ got: request.body.items.length }))
   app.get('/fails/:how', async request => {
@@ -83,6 +84,15 @@ describe('an error', () => {
     expect(answer.json()).toMatchObject({
       type: '/problems/invalid-request',
       errors: [expect.objectContaining({ field })],
+    })
+  })
+
+  it('names the values that a field may have', async () => {
+    build()
+    const answer = await post('{"items":[{"quantity":1}],"as":"fax"}')
+    expect(answer.json()).toMatchObject({
+      detail: 'as must be one of url, form.',
+      errors: [{ field: 'as', message: 'must be one of url, form' }],
     })
   })
 

@@ -192,7 +192,7 @@ export function problemOf(thrown: Error): Problem {
 
 /** Names each invalid field by its path in the body: `items.0.quantity`. */
 function invalidRequest(error: FastifyError): Problem {
-  const errors = (error.validation ?? []).map(({ instancePath, message, params }) => {
+  const errors = withChoices(error.validation ?? []).map(({ instancePath, message, params }) => {
     const inside = instancePath.slice(1).replaceAll('/', '.')
     const named = params.missingProperty ?? params.additionalProperty
     const field = [inside, named].filter(Boolean).join('.')
@@ -200,6 +200,22 @@ function invalidRequest(error: FastifyError): Problem {
   })
   const detail = errors.map(({ field, message }) => `${field || error.validationContext} ${message}`).join('; ')
   return new Problem('invalid-request', `${detail}.`, { errors })
+}
+
+type Validation = NonNullable<FastifyError['validation']>
+
+/** One error for a field that is none of several values, in place of one for each value and one for all of them. */
+function withChoices(validation: Validation): Validation {
+  const unions = new Set(validation.flatMap(({ keyword, instancePath }) => (keyword === 'anyOf' ? [instancePath] : [])))
+  const isChoice = ({ keyword, instancePath }: Validation[number]) => keyword === 'const' && unions.has(instancePath)
+  const choices = Map.groupBy(validation.filter(isChoice), ({ instancePath }) => instancePath)
+  return validation
+    .filter(one => !isChoice(one))
+    .map(one => {
+      const values = one.keyword === 'anyOf' ? choices.get(one.instancePath) : undefined
+      if (!values) return one
+      return { ...one, message: `must be one of ${values.map(({ params }) => params.allowedValue).join(', ')}` }
+    })
 }
 
 const unreachableCodes = new Set([
