@@ -11,11 +11,12 @@ export {
   stageOf,
 } from './app/node-program.ts'
 export {
+  buyerOf,
   type OfferedPayment,
   type PaymentMethodName,
   type PaymentTarget,
   paymentMethods,
-  sampleOpenId,
+  targetIfOpened,
   targetOf,
 } from './app/payment-target.ts'
 export { type PreparedApp, prepareApp } from './app/prepare-app.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { OrderPayment, PaymentMethod, PlacedOrder } from '@alipay-checkout/contracts'
-import { paymentMethods, sampleOpenId, targetOf } from '@alipay-checkout/launcher'
+import type { PaymentMethod, PlacedOrder } from '@alipay-checkout/contracts'
+import { buyerOf, paymentMethods, targetIfOpened, targetOf } from '@alipay-checkout/launcher'
 import { CallFailed, jwt, type OpeningOptions, type SimulatorClient } from '@alipay-checkout/test-support'
 import type { Random } from '../random.ts'
 import { type ClientLog, orderOf } from './client-log.ts'
@@ -139,7 +139,7 @@ function habitsOf(
     await untilOrder(token, orderId, ['PENDING_PAYMENT'])
     const { method } = placed.payment
     // Where payment-service or Alipay did not answer in time, the answer has only the shop's own link.
-    const target = isOpened(placed.payment) ? targetOf(placed.payment) : await open(token, orderId, method)
+    const target = targetIfOpened(placed.payment) ?? (await open(token, orderId, method))
     return { token, orderId, method, target, items: placed.order.items }
   }
 
@@ -229,12 +229,6 @@ function habitsOf(
   }
 
   return act
-}
-
-const buyerOf = (method: PaymentMethod) => (method === 'alipay_jsapi' ? { buyerOpenId: sampleOpenId } : {})
-
-function isOpened({ paymentUrl, orderString, alipayTradeNo, qrCode }: OrderPayment): boolean {
-  return [orderString, alipayTradeNo, qrCode].some(Boolean) || !new URL(paymentUrl).pathname.startsWith('/pay/')
 }
 
 function drawHabit(random: Random, leftMs: number): Habit {

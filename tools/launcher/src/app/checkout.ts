@@ -5,10 +5,11 @@ import { followTopics } from '../follow-topics.ts'
 import { waitUntil } from '../wait-until.ts'
 import { CallFailed, call } from './call.ts'
 import {
+  buyerOf,
   type OfferedPayment,
   type PaymentMethodName,
   type PaymentTarget,
-  sampleOpenId,
+  targetIfOpened,
   targetOf,
 } from './payment-target.ts'
 import { signToken, type TokenSettings } from './token.ts'
@@ -117,15 +118,12 @@ async function chooseProduct(gatewayUrl: string): Promise<string> {
   throw new StartFailure('Choosing a product', 'nothing is on sale', 'Add products and stock through the admin routes')
 }
 
-/** The fields with which this method is requested. */
-const requestOf = (method: PaymentMethodName) => (method === 'alipay_jsapi' ? { buyerOpenId: sampleOpenId } : {})
-
 async function placeOrder(
   gatewayUrl: string,
   token: string,
   { sku, method }: { sku: string; method: PaymentMethodName },
 ): Promise<PlacedOrder> {
-  const body = { items: [{ sku, quantity: 1 }], paymentMethod: method, ...requestOf(method) }
+  const body = { items: [{ sku, quantity: 1 }], paymentMethod: method, ...buyerOf(method) }
   const attempt = () =>
     call<PlacedOrder>('POST', `${gatewayUrl}/api/orders`, { token, body, headers: { 'idempotency-key': randomUUID() } })
   const endAtMs = performance.now() + catalogueTimeoutMs
@@ -162,19 +160,13 @@ async function untilPayable(
   placed: PlacedOrder['payment'],
 ): Promise<PlacedOrder['payment']> {
   const { method } = placed
-  const isOwnLink = new URL(placed.paymentUrl).pathname.startsWith('/pay/')
-  const isOpened = method === 'alipay_page' || method === 'alipay_wap' ? !isOwnLink : hasTarget(placed)
-  if (isOpened) return placed
+  if (targetIfOpened(placed)) return placed
   const url = `${gatewayUrl}/api/orders/${orderId}/payment`
-  const body = { method, ...requestOf(method) }
+  const body = { method, ...buyerOf(method) }
   return waitUntil(() => call<PlacedOrder['payment']>('POST', url, { token, body }), {
     timeoutMs: paidTimeoutMs,
     everyMs: 200,
   })
-}
-
-function hasTarget({ orderString, alipayTradeNo, qrCode }: OfferedPayment): boolean {
-  return (orderString ?? alipayTradeNo ?? qrCode) !== undefined
 }
 
 async function payAtSimulator(target: PaymentTarget, simulatorUrl?: string): Promise<{ tradeNo: string }> {

@@ -15,27 +15,35 @@ export interface OfferedPayment {
 export type PaymentTarget = { url: string } | { orderString: string } | { alipayTradeNo: string } | { qrCode: string }
 
 /**
- * What a buyer who pays by this method brings to Alipay. Without it, the API could not open the payment.
- *
- * @throws Error naming what is missing
+ * What a buyer who pays by this method brings to Alipay. Undefined where the payment is not opened: Alipay or
+ * payment-service answered too late, and the answer has only the shop's own link.
  */
-export function targetOf(payment: OfferedPayment): PaymentTarget {
+export function targetIfOpened(payment: OfferedPayment): PaymentTarget | undefined {
   const { method, paymentUrl, orderString, alipayTradeNo, qrCode } = payment
   switch (method) {
     case 'alipay_page':
     case 'alipay_wap':
-      return { url: paymentUrl }
+      return new URL(paymentUrl).pathname.startsWith('/pay/') ? undefined : { url: paymentUrl }
     case 'alipay_app':
-      if (orderString) return { orderString }
-      throw new Error('the payment has no orderString')
+      return orderString ? { orderString } : undefined
     case 'alipay_jsapi':
-      if (alipayTradeNo) return { alipayTradeNo }
-      throw new Error('the payment has no alipayTradeNo')
+      return alipayTradeNo ? { alipayTradeNo } : undefined
     case 'alipay_qr':
-      if (qrCode) return { qrCode }
-      throw new Error('the payment has no qrCode')
+      return qrCode ? { qrCode } : undefined
   }
 }
 
-/** A buyer's open id for `alipay_jsapi`, which a mini program would receive from Alipay. */
-export const sampleOpenId = '074a1CcTG1LelxKe4xQC0zgNdId0nxi95b5lsNpazWYoCo5'
+/** The same. @throws Error where the payment is not opened */
+export function targetOf(payment: OfferedPayment): PaymentTarget {
+  const target = targetIfOpened(payment)
+  if (!target) throw new Error(`the payment by ${payment.method} has only the shop's own link: ${payment.paymentUrl}`)
+  return target
+}
+
+/** A buyer's open id, which a mini program would receive from Alipay. */
+const sampleOpenId = '074a1CcTG1LelxKe4xQC0zgNdId0nxi95b5lsNpazWYoCo5'
+
+/** The buyer's field of a request for a payment; only `alipay_jsapi` has one. */
+export function buyerOf(method: PaymentMethodName): { buyerOpenId?: string } {
+  return method === 'alipay_jsapi' ? { buyerOpenId: sampleOpenId } : {}
+}

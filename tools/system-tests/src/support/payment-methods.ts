@@ -1,5 +1,5 @@
 import type { PaymentMethod } from '@alipay-checkout/contracts'
-import { type PaymentTarget, sampleOpenId, targetOf } from '@alipay-checkout/launcher'
+import { buyerOf, type PaymentTarget, targetIfOpened, targetOf } from '@alipay-checkout/launcher'
 import type { PaymentWish } from '@alipay-checkout/test-support'
 import { type Basket, type Customer, ok, place, shop } from './shop.ts'
 
@@ -11,8 +11,6 @@ export interface Payable {
   tradeNo: string
   target: PaymentTarget
 }
-
-const buyerOf = (method: PaymentMethod) => (method === 'alipay_jsapi' ? { buyerOpenId: sampleOpenId } : {})
 
 /** The fields of an order that is paid by this method. */
 const wishOf = (method: PaymentMethod): PaymentWish => ({ paymentMethod: method, ...buyerOf(method) })
@@ -26,11 +24,9 @@ export async function placeBy(
 ): Promise<Payable> {
   const { order, payment } = await place(customer, basket, { ...options, payment: wishOf(method) })
   const { orderId, totalFen } = order
-  // Where Alipay or payment-service answered too late, the answer has only our own link.
-  const isOwnLink = new URL(payment.paymentUrl).pathname.startsWith('/pay/')
-  const isOpened = isOwnLink ? (payment.orderString ?? payment.alipayTradeNo ?? payment.qrCode) : payment.paymentUrl
-  if (isOpened) return { orderId, totalFen, tradeNo: payment.tradeNo, target: targetOf(payment) }
-  return { orderId, totalFen, ...(await openBy(method, customer, orderId)) }
+  const target = targetIfOpened(payment)
+  const opened = target ? { tradeNo: payment.tradeNo, target } : await openBy(method, customer, orderId)
+  return { orderId, totalFen, ...opened }
 }
 
 /** Opens an order's payment by this method. */
