@@ -13,12 +13,6 @@ beforeAll(async () => {
 afterAll(() => merchant.close())
 
 const newNo = () => `ord_b${orders++}`
-const query = (no: string) => shop.exec('alipay.trade.query', { out_trade_no: no })
-const notifiesOf = (no: string) => merchant.received.filter(({ fields }) => fields.out_trade_no === no)
-async function untilNotified(no: string, count = 1) {
-  await expect.poll(() => notifiesOf(no).length, { interval: 10, timeout: 5_000 }).toBe(count)
-  return notifiesOf(no).at(-1)!.fields
-}
 
 it('refuses an order code that is unknown', async () => {
   const qrCode = 'https://qr.alipay.com/bax0'
@@ -29,10 +23,10 @@ it('names an open id instead of a buyer id where the merchant only gets that', a
   const no = newNo()
   const { trade_no: alipayTradeNo } = await shop.create(no)
   await merchant.control('POST', '/pay', { alipayTradeNo })
-  const fields = await untilNotified(no)
+  const fields = await shop.untilNotified(no)
   expect(fields).toMatchObject({ buyer_open_id: OPEN_ID })
   expect(fields).not.toHaveProperty('buyer_id')
-  const found = await query(no)
+  const found = await shop.query(no)
   expect(found).toMatchObject({ buyer_open_id: OPEN_ID })
   expect(found).not.toHaveProperty('buyer_user_id')
 })
@@ -42,7 +36,7 @@ it('takes the open id of a mini program that is another app', async () => {
   expect(await shop.create(no, { buyer_open_id: undefined, op_buyer_open_id: OPEN_ID })).toMatchObject({
     code: '10000',
   })
-  expect(await query(no)).toMatchObject({ buyer_open_id: OPEN_ID })
+  expect(await shop.query(no)).toMatchObject({ buyer_open_id: OPEN_ID })
 })
 
 it('tells one of a buyer’s ids or both, the same in a query as in the notify', async () => {
@@ -50,8 +44,8 @@ it('tells one of a buyer’s ids or both, the same in a query as in the notify',
   for (let trade = 0; trade < 24; trade++) {
     const no = newNo()
     await merchant.control('POST', '/pay', { url: shop.wapUrl(no), withReturnUrl: false })
-    const { buyer_id, buyer_open_id } = await untilNotified(no)
-    const found = await query(no)
+    const { buyer_id, buyer_open_id } = await shop.untilNotified(no)
+    const found = await shop.query(no)
     expect([found.buyer_user_id, found.buyer_open_id]).toEqual([buyer_id, buyer_open_id])
     told.add([buyer_id && 'id', buyer_open_id && 'open'].filter(Boolean).join())
   }
@@ -62,7 +56,7 @@ it('notifies the instalments of a trade', async () => {
   const no = newNo()
   const url = shop.wapUrl(no, { extend_params: { hb_fq_num: '3', hb_fq_seller_percent: '100' } })
   await merchant.control('POST', '/pay', { url })
-  expect(await untilNotified(no)).toMatchObject({ hb_fq_pay_info: '{"USER_INSTALL_NUM":"3"}' })
+  expect(await shop.untilNotified(no)).toMatchObject({ hb_fq_pay_info: '{"USER_INSTALL_NUM":"3"}' })
 })
 
 it.each([
@@ -155,7 +149,7 @@ it('refuses products that are not contracted, and old ids of buyers of a new app
   })
   const no = newNo()
   expect(await merchant.control('POST', '/pay', await shop.targets.page(no))).toMatchObject({ status: 200 })
-  const fields = await untilNotified(no)
+  const fields = await shop.untilNotified(no)
   expect(fields).toHaveProperty('buyer_open_id')
   expect(fields).not.toHaveProperty('buyer_id')
 })

@@ -121,7 +121,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const notifyHosts = options.notifyAllow ?? []
     const closing = new AbortController()
     const watchExpiry = createExpiryNotifies({ ledger, notifier, furtherFields, now, closing: closing.signal })
-    const tellIds = createBuyerIds(app.buyerIds, options.notifyFieldsSeed ?? 0)
+    const withReportedIds = createBuyerIds(app.buyerIds, options.notifyFieldsSeed ?? 0)
     const cashier = createCashier({
       app,
       ledger,
@@ -129,7 +129,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       faults,
       notifyHosts,
       furtherFields,
-      tellIds,
+      withReportedIds,
       watchExpiry,
       now,
     })
@@ -149,7 +149,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       log,
       refundGapMs,
       furtherFields,
-      tellIds,
+      withReportedIds,
       notifyHosts,
       bills,
       returnUrlQuery,

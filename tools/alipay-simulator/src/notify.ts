@@ -1,7 +1,7 @@
 import { beijingStamp, toBeijing } from './beijing-time.ts'
 import { buyerFields } from './buyer-ids.ts'
 import { yuanFromFen } from './money.ts'
-import { productOfCode, products } from './products.ts'
+import { termsOf } from './products.ts'
 import { randomDigits } from './random-digits.ts'
 import { refundedFen } from './refund.ts'
 import type { Parameters } from './rsa.ts'
@@ -78,7 +78,7 @@ export function closedNotify(
   now: number,
   further: () => Parameters,
 ): Notify | undefined {
-  return products[productOfCode(trade.productCode)].notifiesEnd ? notifyOf(trade, notifyId, now, further()) : undefined
+  return termsOf(trade).notifiesEnd ? notifyOf(trade, notifyId, now, further()) : undefined
 }
 
 /**

@@ -14,13 +14,7 @@ beforeAll(async () => {
 afterAll(() => merchant.close())
 
 const newNo = () => `ord_p${orders++}`
-const query = (no: string) => shop.exec('alipay.trade.query', { out_trade_no: no })
 const close = (no: string) => shop.exec('alipay.trade.close', { out_trade_no: no })
-const notifiesOf = (no: string) => merchant.received.filter(({ fields }) => fields.out_trade_no === no)
-async function untilNotified(no: string, count = 1) {
-  await expect.poll(() => notifiesOf(no).length, { interval: 10, timeout: 5_000 }).toBe(count)
-  return notifiesOf(no).at(-1)!.fields
-}
 
 it.each(allProducts)('pays a trade of %s, notifies it and reports it', async product => {
   const no = newNo()
@@ -29,8 +23,8 @@ it.each(allProducts)('pays a trade of %s, notifies it and reports it', async pro
     status: 200,
     json: { tradeStatus: 'TRADE_SUCCESS', productCode: productCodes[product] },
   })
-  expect(await untilNotified(no)).toMatchObject({ trade_status: 'TRADE_SUCCESS', total_amount: '258.00' })
-  expect(await query(no)).toMatchObject({ code: '10000', trade_status: 'TRADE_SUCCESS' })
+  expect(await shop.untilNotified(no)).toMatchObject({ trade_status: 'TRADE_SUCCESS', total_amount: '258.00' })
+  expect(await shop.query(no)).toMatchObject({ code: '10000', trade_status: 'TRADE_SUCCESS' })
 })
 
 it.each([
@@ -42,9 +36,9 @@ it.each([
 ] as const)('has a trade of %s as soon as Alipay does', async (product, subCode) => {
   const no = newNo()
   const target = await shop.targets[product](no)
-  expect((await query(no)).sub_code).toBe(subCode)
+  expect((await shop.query(no)).sub_code).toBe(subCode)
   await merchant.control('POST', '/open', target)
-  expect(await query(no)).toMatchObject({ trade_status: 'WAIT_BUYER_PAY' })
+  expect(await shop.query(no)).toMatchObject({ trade_status: 'WAIT_BUYER_PAY' })
 })
 
 it.each(allProducts)('takes no money of %s after its trade was closed, except late', async product => {
@@ -63,7 +57,7 @@ it.each(['wap', 'app'] as const)('notifies that a trade of %s was closed', async
   const no = newNo()
   await merchant.control('POST', '/open', await shop.targets[product](no))
   await close(no)
-  const fields = await untilNotified(no)
+  const fields = await shop.untilNotified(no)
   expect(fields).toMatchObject({ trade_status: 'TRADE_CLOSED', gmt_close: expect.any(String) })
   expect(fields).not.toHaveProperty('receipt_amount')
   expect(fields).not.toHaveProperty('fund_bill_list')
@@ -77,7 +71,7 @@ it.each(['wap', 'app'] as const)('notifies that a trade of %s has expired, also 
     expect(await merchant.control('POST', '/open', target)).toMatchObject({ status: 200 })
     if (each === no) await merchant.restart()
   }
-  for (const each of [no, other]) expect(await untilNotified(each)).toMatchObject({ trade_status: 'TRADE_CLOSED' })
+  for (const each of [no, other]) expect(await shop.untilNotified(each)).toMatchObject({ trade_status: 'TRADE_CLOSED' })
 })
 
 it('does not notify that a trade has expired which was paid or closed before', async () => {
@@ -86,9 +80,9 @@ it('does not notify that a trade has expired which was paid or closed before', a
   await merchant.control('POST', '/pay', { url: shop.wapUrl(paid, soon) })
   for (const no of [closed, expiring]) await merchant.control('POST', '/open', { url: shop.wapUrl(no, soon) })
   await close(closed)
-  await untilNotified(expiring)
-  expect(notifiesOf(paid).map(({ fields }) => fields.trade_status)).toEqual(['TRADE_SUCCESS'])
-  expect(notifiesOf(closed)).toHaveLength(1)
+  await shop.untilNotified(expiring)
+  expect(shop.notifiesOf(paid).map(({ fields }) => fields.trade_status)).toEqual(['TRADE_SUCCESS'])
+  expect(shop.notifiesOf(closed)).toHaveLength(1)
 })
 
 it.each(allProducts)('notifies that a trade of %s is finished where Alipay does', async product => {
@@ -173,7 +167,7 @@ it('makes another code for other terms while there is no trade, and refuses them
   const second = (await shop.precreate(no, { total_amount: '1.00' })).qr_code as string
   expect(second).not.toBe(first)
   await merchant.control('POST', '/open', { qrCode: second })
-  expect(await query(no)).toMatchObject({ trade_status: 'WAIT_BUYER_PAY', total_amount: '1.00' })
+  expect(await shop.query(no)).toMatchObject({ trade_status: 'WAIT_BUYER_PAY', total_amount: '1.00' })
   expect(await shop.precreate(no)).toMatchObject({ sub_code: 'ACQ.CONTEXT_INCONSISTENT' })
   expect(await merchant.control('POST', '/pay', { qrCode: first })).toMatchObject({
     json: { error: { subCode: 'ACQ.CONTEXT_INCONSISTENT' } },

@@ -35,7 +35,7 @@ export function isPageMethod(method: string): boolean {
   return method === products.page.method || method === products.wap.method
 }
 
-/** The product of a trade; page for trades of ledgers that were written before there were others. */
-export function productOfCode(productCode: string): Product {
-  return productNames.find(name => products[name].productCode === productCode) ?? 'page'
+/** The terms of a trade's product; page's for trades of ledgers that were written before there were others. */
+export function termsOf({ productCode }: { readonly productCode: string }): ProductTerms {
+  return Object.values(products).find(terms => terms.productCode === productCode) ?? products.page
 }

@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { toBeijing } from './beijing-time.ts'
 import { type Merchant, pagePayContent, RETURN_URL } from './test-merchant.ts'
 
@@ -51,7 +52,15 @@ export function productsOf(merchant: Merchant) {
       pagePayContent(no, { product_code: productCodes.qr, time_expire: timeExpire, ...biz }),
       sdk,
     )
+  const notifiesOf = (no: string) => merchant.received.filter(({ fields }) => fields.out_trade_no === no)
   return {
+    query: (no: string) => exec('alipay.trade.query', { out_trade_no: no }),
+    notifiesOf,
+    /** The fields of a trade's newest notify, once it has so many. */
+    async untilNotified(no: string, count = 1) {
+      await expect.poll(() => notifiesOf(no).length, { interval: 10, timeout: 5_000 }).toBe(count)
+      return notifiesOf(no).at(-1)!.fields
+    },
     wapUrl,
     orderString,
     exec,

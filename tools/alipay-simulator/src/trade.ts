@@ -13,9 +13,9 @@ export interface Buyer {
   /** For a buyer of whom the merchant only learns the open id, that open id. */
   readonly buyerId: string
   readonly logonId: string
-  /** Told instead of `buyerId`, as to apps made since 2023, or beside it. */
+  /** Reported instead of `buyerId`, as to apps made since 2023, or beside it. */
   readonly openId?: string
-  readonly isIdTold?: boolean
+  readonly isIdReported?: boolean
 }
 
 /** 花呗分期: how often the buyer pays, and the share of the fee that the seller pays, in percent. */

@@ -1,12 +1,13 @@
 import type { FaultSwitches } from '../faults.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { parseBizContent } from '../methods/biz-content.ts'
 import { parsePaymentRequest } from '../methods/payment-request.ts'
 import { knowsMethod } from '../methods/table.ts'
 import { endOf } from '../methods/trade-precreate.ts'
 import { newTradeNo } from '../new-trade-no.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import { closedNotify, type Notify, newNotifyId, paidNotify, refundNotify } from '../notify.ts'
-import { type Product, productOfCode, products, signedProduct } from '../products.ts'
+import { products, signedProduct, termsOf } from '../products.ts'
 import { parseParameters } from '../protocol/parameters.ts'
 import { business, duplicated, invalid, type Problem, problemOf } from '../protocol/refusals.ts'
 import { type App, verifyRequest } from '../protocol/verify-request.ts'
@@ -38,8 +39,8 @@ export interface CashierOptions {
   readonly notifyHosts: readonly string[]
   /** Additional fields for the next notify. */
   readonly furtherFields: () => Parameters
-  /** Decides which ids of a new trade's buyer the merchant is told. */
-  readonly tellIds: (buyer: Buyer) => Buyer
+  /** Adds the ids of a new trade's buyer that replies and notifies have. */
+  readonly withReportedIds: (buyer: Buyer) => Buyer
   /** Called for every new trade of a browser, an app or a code. */
   readonly watchExpiry: (trade: Trade) => void
   readonly now: () => number
@@ -98,8 +99,8 @@ export function createCashier(options: CashierOptions): Cashier {
     const moment = now()
     const existing = ledger.trade(request.outTradeNo)
     // One draw for each new trade, so that the seed decides.
-    const told = existing ? buyer : options.tellIds(buyer)
-    const decision = openTrade(existing, request, told, newTradeNo(ledger, moment), moment)
+    const identified = existing ? buyer : options.withReportedIds(buyer)
+    const decision = openTrade(existing, request, identified, newTradeNo(ledger, moment), moment)
     if (decision.kind === 'changed') {
       ledger.save(decision.trade)
       options.watchExpiry(decision.trade)
@@ -119,7 +120,7 @@ export function createCashier(options: CashierOptions): Cashier {
   function decideOpenAndPayLate(request: PaymentRequest, buyer: Buyer): Payment {
     if (ledger.trade(request.outTradeNo)) return decidePay(request.outTradeNo, buyer, true)
     const moment = now()
-    const opening = { request, buyer: options.tellIds(buyer), tradeNo: newTradeNo(ledger, moment) }
+    const opening = { request, buyer: options.withReportedIds(buyer), tradeNo: newTradeNo(ledger, moment) }
     return keepWithNotify(payTradeLate(undefined, opening, moment), moment)
   }
 
@@ -144,10 +145,13 @@ export function createCashier(options: CashierOptions): Cashier {
     if (!parsed.ok) return { ok: false, problem: duplicated(parsed.duplicate) }
     const verified = verifyRequest(parsed.parameters, app, knowsMethod)
     if (!verified.ok) return verified
-    const product: Product | undefined = signedProduct(verified.method)
+    const product = signedProduct(verified.method)
     if (!product) return { ok: false, problem: invalid('method', '该接口不是页面跳转接口', true) }
+    const { parameters } = verified
+    const biz = parseBizContent(parameters)
+    if (!biz.ok) return biz
     const { notifyHosts } = options
-    const payment = parsePaymentRequest(product, verified.parameters, { app, notifyHosts, now: now() })
+    const payment = parsePaymentRequest(product, biz.biz, { app, notifyHosts, now: now(), parameters })
     return payment.ok ? { ok: true, value: payment.request } : payment
   }
 
@@ -213,7 +217,7 @@ export function createCashier(options: CashierOptions): Cashier {
 
     async finish(outTradeNo) {
       const decision = finishTrade(ledger.trade(outTradeNo))
-      if (decision.kind === 'changed' && !products[productOfCode(decision.trade.productCode)].notifiesEnd) {
+      if (decision.kind === 'changed' && !termsOf(decision.trade).notifiesEnd) {
         ledger.save(decision.trade)
         return await settle(decision)
       }

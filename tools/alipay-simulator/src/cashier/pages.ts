@@ -1,6 +1,6 @@
 import { toBeijing } from '../beijing-time.ts'
 import { yuanFromFen } from '../money.ts'
-import { productOfCode } from '../products.ts'
+import { products, termsOf } from '../products.ts'
 import { escapeHtml, type Problem } from '../protocol/refusals.ts'
 import type { PaymentRequest, Trade } from '../trade.ts'
 import { buyers } from './cashier.ts'
@@ -101,8 +101,8 @@ function timeLeft(expiresAt: number, now?: number): string {
 }
 
 /** On a phone nobody scans: the buyer logs in and confirms the order with one tap, which creates the trade. */
-function loginButton({ productCode }: PaymentRequest): string {
-  return productOfCode(productCode) === 'wap'
+function loginButton(request: PaymentRequest): string {
+  return termsOf(request) === products.wap
     ? button('login', '登录并确认订单', 'Log in and confirm', 'main')
     : button('login', '扫码或登录', 'Scan or log in', 'main')
 }

@@ -1,6 +1,6 @@
 import { toBeijing } from '../beijing-time.ts'
 import { yuanFromFen } from '../money.ts'
-import { isPageMethod, productOfCode, products } from '../products.ts'
+import { isPageMethod, termsOf } from '../products.ts'
 import { type SigningKey, withSignature } from '../rsa.ts'
 import type { Trade } from '../trade.ts'
 
@@ -17,7 +17,7 @@ export function signedReturnUrl(
   now: number,
   ownQuery: ReturnUrlQuery = 'keep',
 ): string | undefined {
-  const { method } = products[productOfCode(trade.productCode)]
+  const { method } = termsOf(trade)
   // Only a browser is sent back: an app gets its result from Alipay's SDK.
   if (!trade.returnUrl || !isPageMethod(method)) return undefined
   const parameters = withSignature(

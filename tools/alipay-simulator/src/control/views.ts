@@ -1,6 +1,6 @@
 import { yuanFromFen } from '../money.ts'
 import type { Notify } from '../notify.ts'
-import { productOfCode, products } from '../products.ts'
+import { termsOf } from '../products.ts'
 import { refundedFen, refundsOf } from '../refund.ts'
 import { paidAtOf, type Trade } from '../trade.ts'
 
@@ -15,7 +15,7 @@ export function tradeView(trade: Trade): object {
     totalAmount: yuanFromFen(trade.totalFen),
     subject: trade.subject,
     productCode: trade.productCode,
-    method: products[productOfCode(trade.productCode)].method,
+    method: termsOf(trade).method,
     tradeStatus: state.status,
     buyerId: trade.buyer.buyerId,
     ...(trade.buyer.openId ? { buyerOpenId: trade.buyer.openId } : {}),
@@ -45,7 +45,7 @@ export function ledgerView(trade: Trade): object {
     tradeNo: trade.tradeNo,
     outTradeNo: trade.outTradeNo,
     productCode: trade.productCode,
-    method: products[productOfCode(trade.productCode)].method,
+    method: termsOf(trade).method,
     tradeStatus: trade.state.status,
     totalFen: trade.totalFen,
     refundedFen: refundedFen(trade),

@@ -35,8 +35,8 @@ export interface GatewayOptions {
   readonly notifyHosts: readonly string[]
   /** Additional fields for the next notify. */
   readonly furtherFields: () => Parameters
-  /** Decides which ids of a new trade's buyer the merchant is told. */
-  readonly tellIds: (buyer: Buyer) => Buyer
+  /** Adds the ids of a new trade's buyer that replies and notifies have. */
+  readonly withReportedIds: (buyer: Buyer) => Buyer
   /** The least time between two refunds of one trade. */
   readonly refundGapMs: number
   readonly now: () => number
@@ -100,7 +100,7 @@ async function answer(verified: Verified, options: GatewayOptions, call: Call): 
     certificateFault: fault.certificate,
     bills: options.bills,
     furtherFields: options.furtherFields,
-    tellIds: options.tellIds,
+    withReportedIds: options.withReportedIds,
     app: options.app,
     notifyHosts: options.notifyHosts,
     parameters: verified.parameters,

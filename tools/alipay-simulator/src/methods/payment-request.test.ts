@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { productNames } from '../products.ts'
+import { parseBizContent } from './biz-content.ts'
 import { parsePaymentRequest } from './payment-request.ts'
 
 const NOW = Date.UTC(2026, 0, 31, 16, 0, 0)
@@ -20,9 +21,16 @@ const sound = {
   time_expire: '2026-02-01 00:30:00',
 }
 
+/** As the cashier reads a link. */
+function read(parameters: Record<string, string>, notifyHosts: string[] = []) {
+  const parsed = parseBizContent(parameters)
+  if (!parsed.ok) return parsed
+  return parsePaymentRequest('page', parsed.biz, { app, notifyHosts, now: NOW, parameters })
+}
+
 function parse(biz: Record<string, unknown> = {}, parameters: Record<string, string> = {}, hosts: string[] = []) {
   const given = { biz_content: JSON.stringify({ ...sound, ...biz }), ...parameters }
-  return parsePaymentRequest('page', given, { app, notifyHosts: hosts, now: NOW })
+  return read(given, hosts)
 }
 
 it('reads a valid request, the amount in fen and the time as Beijing time', () => {
@@ -91,7 +99,7 @@ it.each(['0m', '16d', '1w', '-5m', 'soon'])('refuses timeout_express %j', timeou
 })
 
 it.each(['', 'not json', '[]', 'null', '"text"'])('refuses biz_content %j', text => {
-  expect(parsePaymentRequest('page', { biz_content: text }, { app, notifyHosts: [], now: NOW })).toMatchObject({
+  expect(read({ biz_content: text })).toMatchObject({
     ok: false,
   })
 })

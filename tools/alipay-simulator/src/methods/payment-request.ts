@@ -6,7 +6,7 @@ import { business, escapeHtml, invalid, type Problem } from '../protocol/refusal
 import type { App } from '../protocol/verify-request.ts'
 import type { Parameters } from '../rsa.ts'
 import type { Instalments, PaymentRequest } from '../trade.ts'
-import { type BizContent, optionalText, parseBizContent } from './biz-content.ts'
+import { type BizContent, optionalText } from './biz-content.ts'
 
 export type ParsedPaymentRequest =
   | { readonly ok: true; readonly request: PaymentRequest }
@@ -25,6 +25,8 @@ const TIMEOUT_UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 60 * 6
 
 /** What the requests of all products are read with. */
 export interface ReadingOptions {
+  /** All parameters of the verified request. */
+  readonly parameters: Parameters
   readonly app: App
   /** Hosts that notifies may go to, beside loopback. */
   readonly notifyHosts: readonly string[]
@@ -33,17 +35,14 @@ export interface ReadingOptions {
 }
 
 /**
- * Reads a verified request for a payment. Refuses, with the parameter's name, what Alipay would refuse, and a
+ * Reads the `biz_content` of a verified request for a payment. Refuses, with the parameter's name, what Alipay would refuse, and a
  * notify_url that this simulator may not post to.
  */
 export function parsePaymentRequest(
   product: Product,
-  parameters: Parameters,
-  { app, notifyHosts, now }: ReadingOptions,
+  biz: BizContent,
+  { app, notifyHosts, now, parameters }: ReadingOptions,
 ): ParsedPaymentRequest {
-  const parsed = parseBizContent(parameters)
-  if (!parsed.ok) return parsed
-  const biz = parsed.biz
   if (!app.products.has(product)) return refuse(business('ACCESS_FORBIDDEN', '无权限使用接口：应用未签约该产品'))
   const wrong = wrongField(biz, product) ?? wrongAddress({ ...parameters, ...quitUrlOf(biz) })
   if (wrong) return refuse(business('INVALID_PARAMETER', `参数无效：${wrong}`))

@@ -29,8 +29,8 @@ export interface ServerContext {
   readonly parameters: Parameters
   /** Additional fields for the next notify. */
   readonly furtherFields: () => Parameters
-  /** Decides which ids of a new trade's buyer the merchant is told. */
-  readonly tellIds: (buyer: Buyer) => Buyer
+  /** Adds the ids of a new trade's buyer that replies and notifies have. */
+  readonly withReportedIds: (buyer: Buyer) => Buyer
   /** Where the client reached this gateway: `http://host:port`. */
   readonly origin: string
   /** Sends a saved notify once the ledger is on disk. */

@@ -16,11 +16,11 @@ const BUYER_ID = /^2088\d{12}$/
  * request again gets the same trade.
  */
 export function tradeCreate(biz: BizContent, context: ServerContext): ReplyFields {
-  const { app, ledger, now, parameters } = context
+  const { app, ledger, now } = context
   if (biz.product_code !== products.jsapi.productCode) {
     return failure(business('PRODUCT_NOT_SUPPORT_IN_TINY_APP', '产品码不支持在小程序中使用'))
   }
-  const parsed = parsePaymentRequest('jsapi', parameters, context)
+  const parsed = parsePaymentRequest('jsapi', biz, context)
   if (!parsed.ok) return failure(parsed.problem)
   const buyer = buyerOf(biz, app)
   if ('subCode' in buyer) return failure(buyer)
@@ -28,7 +28,7 @@ export function tradeCreate(biz: BizContent, context: ServerContext): ReplyField
   const decision = openTrade(
     ledger.trade(request.outTradeNo),
     request,
-    context.tellIds(buyer),
+    context.withReportedIds(buyer),
     newTradeNo(ledger, now),
     now,
   )

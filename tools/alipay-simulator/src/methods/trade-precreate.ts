@@ -16,10 +16,10 @@ const FACE_TO_FACE = 'FACE_TO_FACE_PAYMENT'
  * again gets the same code, or a new one where that has ended. While there is no trade, other terms get another code.
  */
 export function tradePrecreate(biz: BizContent, context: ServerContext): ReplyFields {
-  const { ledger, now, parameters } = context
+  const { ledger, now } = context
   // Without a product code it is 当面付, which is contracted for shops with a counter.
   if (biz.product_code === undefined || biz.product_code === FACE_TO_FACE) return failure(notPermitted)
-  const parsed = parsePaymentRequest('qr', parameters, context)
+  const parsed = parsePaymentRequest('qr', biz, context)
   if (!parsed.ok) return failure(parsed.problem)
   const { expiry } = parsed.request
   // Alipay: timeout_express counts from this request.

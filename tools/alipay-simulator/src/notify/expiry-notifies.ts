@@ -1,6 +1,6 @@
 import type { Ledger } from '../ledger/ledger.ts'
 import { closedNotify, newNotifyId } from '../notify.ts'
-import { productOfCode, products } from '../products.ts'
+import { termsOf } from '../products.ts'
 import type { Parameters } from '../rsa.ts'
 import type { Trade } from '../trade.ts'
 import type { Notifier } from './notifier.ts'
@@ -25,8 +25,9 @@ export function createExpiryNotifies(options: ExpiryNotifyOptions): (trade: Trad
     for (const timer of timers) clearTimeout(timer)
   })
 
-  function watch({ outTradeNo, productCode, expiresAt, state }: Trade): void {
-    const isDue = products[productOfCode(productCode)].notifiesEnd && state.status === 'WAIT_BUYER_PAY'
+  function watch(trade: Trade): void {
+    const { outTradeNo, expiresAt, state } = trade
+    const isDue = termsOf(trade).notifiesEnd && state.status === 'WAIT_BUYER_PAY'
     if (!isDue || closing.aborted) return
     const timer = setTimeout(
       () => {
