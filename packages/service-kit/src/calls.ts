@@ -4,7 +4,8 @@ import type { FastifyRequest } from 'fastify'
 import Type, { type Static, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { findUnstorable } from './database/storable.ts'
-import { type HttpApp, problemOf, unstorableText } from './http-app.ts'
+import { type HttpApp, problemOf } from './http-app.ts'
+import { unstorableText } from './invalid-request.ts'
 import { Problem } from './problem.ts'
 
 /** The response to a call; expected failures are thrown as a Problem. */

@@ -12,6 +12,7 @@ import Fastify, {
 } from 'fastify'
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { findUnstorable } from './database/storable.ts'
+import { invalidRequest, unstorableText } from './invalid-request.ts'
 import type { Logger } from './logger.ts'
 import { Problem } from './problem.ts'
 
@@ -116,12 +117,6 @@ function refuseUnstorableTexts(app: HttpApp): void {
   })
 }
 
-/** The problem for a field whose text can't be stored. */
-export function unstorableText(field: string): Problem {
-  const message = 'must not contain the character U+0000 or half a surrogate pair'
-  return new Problem('invalid-request', `${field} ${message}.`, { errors: [{ field, message }] })
-}
-
 /** Requires the service token for every route but health and metrics. */
 export function requireServiceToken(app: HttpApp, token: string): void {
   const expected = digest(token)
@@ -188,34 +183,6 @@ export function problemOf(thrown: Error): Problem {
   if (error.statusCode === 429) return new Problem('too-many-requests', error.message)
   if (error.statusCode && error.statusCode < 500) return new Problem('invalid-request', error.message)
   return new Problem('internal-error', 'The service failed because of an internal error. Try again.')
-}
-
-/** Names each invalid field by its path in the body: `items.0.quantity`. */
-function invalidRequest(error: FastifyError): Problem {
-  const errors = withChoices(error.validation ?? []).map(({ instancePath, message, params }) => {
-    const inside = instancePath.slice(1).replaceAll('/', '.')
-    const named = params.missingProperty ?? params.additionalProperty
-    const field = [inside, named].filter(Boolean).join('.')
-    return { field, message: params.additionalProperty ? 'is not allowed here' : (message ?? 'is not valid') }
-  })
-  const detail = errors.map(({ field, message }) => `${field || error.validationContext} ${message}`).join('; ')
-  return new Problem('invalid-request', `${detail}.`, { errors })
-}
-
-type Validation = NonNullable<FastifyError['validation']>
-
-/** One error for a field that is none of several values, in place of one for each value and one for all of them. */
-function withChoices(validation: Validation): Validation {
-  const unions = new Set(validation.flatMap(({ keyword, instancePath }) => (keyword === 'anyOf' ? [instancePath] : [])))
-  const isChoice = ({ keyword, instancePath }: Validation[number]) => keyword === 'const' && unions.has(instancePath)
-  const choices = Map.groupBy(validation.filter(isChoice), ({ instancePath }) => instancePath)
-  return validation
-    .filter(one => !isChoice(one))
-    .map(one => {
-      const values = one.keyword === 'anyOf' ? choices.get(one.instancePath) : undefined
-      if (!values) return one
-      return { ...one, message: `must be one of ${values.map(({ params }) => params.allowedValue).join(', ')}` }
-    })
 }
 
 const unreachableCodes = new Set([

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { PlaceOrderBody } from '@alipay-checkout/contracts'
-import { invalidField } from '../http/invalid-field.ts'
+import { invalidField } from '@alipay-checkout/service-kit'
 
 type Line = PlaceOrderBody['items'][number]
 

@@ -5,9 +5,8 @@ import {
   type PaymentMethod,
   type RequestedMethod,
 } from '@alipay-checkout/contracts'
-import { Problem } from '@alipay-checkout/service-kit'
+import { invalidField, Problem } from '@alipay-checkout/service-kit'
 import type { GatewayConfig } from '../config.ts'
-import { invalidField } from '../http/invalid-field.ts'
 import type { Browser } from './browser.ts'
 
 /** How an order may be paid, as the body of a request says it. */
@@ -28,7 +27,7 @@ export interface ChosenMethod {
   method: PaymentMethod
   /** The caller gets our own link although Alipay's can be made: WeChat's browser can not open that. */
   onlyOwnLink: boolean
-  /** What payment-service is told beside the method. */
+  /** What payment-service receives besides the method. */
   options: Pick<OpenPayment, 'instalments' | 'buyerOpenId' | 'buyerId'>
 }
 

@@ -4,7 +4,7 @@ import { returnUrl } from '../auth/return-link.ts'
 import type { Dependencies } from '../dependencies.ts'
 import type { ChosenMethod } from './choose-method.ts'
 
-/** For these methods payment-service calls Alipay; it signs the others by itself. */
+/** For these methods payment-service calls Alipay; for the other methods it only signs. */
 const madeByAlipay: ReadonlySet<PaymentMethod> = new Set(['alipay_jsapi', 'alipay_qr'])
 
 /**

@@ -1,5 +1,5 @@
 import { type InternalRefund, Refund, RefundBody, RefundList } from '@alipay-checkout/contracts'
-import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { type HttpApp, invalidField } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 import { onlyAdmins, requireCustomer } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
@@ -75,12 +75,8 @@ export function addRefunds(app: HttpApp, { payments }: Dependencies): void {
 /** The body if its fields do not contradict each other, else throws `invalid-request`. */
 function consistent(body: RefundBody): RefundBody {
   if (body.amountFen !== undefined && body.lines !== undefined)
-    throw invalid('amountFen', 'can not be combined with lines, which have a price already')
+    throw invalidField('amountFen', 'can not be combined with lines, which have a price already')
   if (body.returnToStock && body.lines === undefined)
-    throw invalid('returnToStock', 'needs lines, which give the SKUs and units to return')
+    throw invalidField('returnToStock', 'needs lines, which give the SKUs and units to return')
   return body
-}
-
-function invalid(field: string, message: string): Problem {
-  return new Problem('invalid-request', `${field} ${message}.`, { errors: [{ field, message }] })
 }

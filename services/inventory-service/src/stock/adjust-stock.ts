@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Sku, StockAdjustmentBody, StockAdjustmentList, StockLevel } from '@alipay-checkout/contracts'
-import { ActorHeaders, actorOf, type HttpApp, NumberedPage, Problem } from '@alipay-checkout/service-kit'
+import { ActorHeaders, actorOf, type HttpApp, invalidField, NumberedPage, Problem } from '@alipay-checkout/service-kit'
 import { type Db, runAll } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { findProduct } from '../catalogue/product-store.ts'
@@ -80,9 +80,9 @@ function unknownProduct(sku: string): Problem {
 function refusal(reason: Exclude<Adjustment, { outcome: 'changed' }>['reason'], { sku, available }: Level): Problem {
   switch (reason) {
     case 'nothing_to_change':
-      return invalidDelta('must not be 0')
+      return invalidField('delta', 'must not be 0')
     case 'too_much_supplied':
-      return invalidDelta(`would bring ${sku} above ${suppliedMax} units`)
+      return invalidField('delta', `would bring ${sku} above ${suppliedMax} units`)
     case 'insufficient_stock':
       return new Problem(
         'insufficient-stock',
@@ -90,10 +90,6 @@ function refusal(reason: Exclude<Adjustment, { outcome: 'changed' }>['reason'], 
         { sku, available },
       )
   }
-}
-
-function invalidDelta(message: string): Problem {
-  return new Problem('invalid-request', `delta ${message}.`, { errors: [{ field: 'delta', message }] })
 }
 
 type Adjustment =
