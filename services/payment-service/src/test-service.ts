@@ -55,6 +55,10 @@ export interface TestService {
   /** Opens an order's payment; returns Alipay's URL, or what another method gives. */
   open(orderId: string, how?: Partial<OpenPayment>): Promise<string>
   read(orderId: string): Promise<Record<string, unknown>>
+  /** The statuses of an order's attempts, each with its method: `OPENED alipay_page`. */
+  attemptsOf(orderId: string): Promise<string[]>
+  /** Makes a further query of an order possible, as it is after five seconds. */
+  forgetSync(orderId: string): Promise<void>
   /** The events published about an order, oldest first. */
   eventsOf(orderId: string): Promise<PaymentEvent[]>
   /** Posts a notify as the gateway does. */
@@ -180,6 +184,13 @@ export async function startTestService({ alipayTimeoutMs = 2_000 } = {}): Promis
       return body.content
     },
     read: async orderId => (await callService(url, 'GET', `/payments/${orderId}`)).body,
+    async attemptsOf(orderId) {
+      const { attempts } = (await service.read(orderId)) as { attempts: { status: string; method?: string }[] }
+      return attempts.map(({ status, method }) => [status, method].filter(Boolean).join(' '))
+    },
+    async forgetSync(orderId) {
+      await database.client`update attempts set synced_at = null where order_id = ${orderId}`
+    },
     async eventsOf(orderId) {
       const rows = await database.client<{ type: string; value: string }[]>`
         select headers->>'ce_type' as type, value from outbox where key = ${orderId} order by id`

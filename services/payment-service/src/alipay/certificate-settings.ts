@@ -73,7 +73,7 @@ export function readCertificates(
     endsAt: certificate.validToDate,
   })
   const configured = [
-    ...[app].map(used('app', 'ALIPAY_APP_CERT')),
+    used('app', 'ALIPAY_APP_CERT')(app),
     ...[...new Map(alipay.map(({ own }) => [own.fingerprint256, own])).values()].map(
       used('alipay', 'ALIPAY_PUBLIC_CERT'),
     ),

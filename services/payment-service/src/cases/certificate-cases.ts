@@ -8,7 +8,7 @@ import { findUnresolvedKeys } from '../case-store/read-cases.ts'
 
 /** A case is opened this long before a certificate ends, days. */
 const warnDays = 30
-/** How often the dates are looked at, ms. A check that fails, as the database is away, is made up for by the next. */
+/** How often the dates are checked, ms. A check that fails while the database is unavailable is repeated by the next. */
 const checkEveryMs = 3_600_000
 const dayMs = 86_400_000
 

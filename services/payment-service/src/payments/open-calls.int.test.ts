@@ -23,10 +23,6 @@ function open(orderId: string, how: Partial<OpenPayment>) {
   )
 }
 
-async function attemptsOf(orderId: string): Promise<string[]> {
-  const { attempts } = (await service.read(orderId)) as { attempts: { status: string; method?: string }[] }
-  return attempts.map(({ status, method }) => [status, method].filter(Boolean).join(' '))
-}
 /** What the buyer of a mini program or of a code comes with, from the content of an opened payment. */
 const targetOf = (content: string) => (content.startsWith('https:') ? { qrCode: content } : { alipayTradeNo: content })
 const pay = (content: string) => service.alipay.control<PaidTrade>('POST', '/pay', targetOf(content))
@@ -34,7 +30,7 @@ const scan = (content: string) => service.alipay.control('POST', '/open', target
 const statusOf = async (outTradeNo: string) =>
   (await service.alipay.control<{ tradeStatus: string }>('GET', `/trades/${outTradeNo}`)).tradeStatus
 const sync = async (orderId: string) => {
-  await service.database.client`update attempts set synced_at = null where order_id = ${orderId}`
+  await service.forgetSync(orderId)
   return callService(service.url, 'POST', `/payments/${orderId}/check`)
 }
 
@@ -44,7 +40,7 @@ it('opens a mini program with a trade, whose number is the same again', async ()
   expect({ status, body }).toMatchObject({ status: 200, body: { outTradeNo: orderId, method: 'alipay_jsapi' } })
   expect(await statusOf(orderId)).toBe('WAIT_BUYER_PAY')
   expect((await open(orderId, jsapi)).body).toEqual(body)
-  expect(await attemptsOf(orderId)).toEqual(['OPENED alipay_jsapi'])
+  expect(await service.attemptsOf(orderId)).toEqual(['OPENED alipay_jsapi'])
 })
 
 it('finds a payment in the mini program, and one by the order code, without a notify', async () => {
@@ -72,7 +68,7 @@ it('closes the trade of another buyer, and opens the next attempt', async () => 
   const other = await open(orderId, { ...jsapi, buyerOpenId: 'open_2' })
   expect(other).toMatchObject({ status: 200, body: { outTradeNo: `${orderId}_2` } })
   expect(await statusOf(orderId)).toBe('TRADE_CLOSED')
-  expect(await attemptsOf(orderId)).toEqual(['CLOSED alipay_jsapi', 'OPENED alipay_jsapi'])
+  expect(await service.attemptsOf(orderId)).toEqual(['CLOSED alipay_jsapi', 'OPENED alipay_jsapi'])
 })
 
 it('opens the next attempt where the trade was closed at Alipay', async () => {
@@ -103,11 +99,11 @@ it('shows page beside an order code, and a payment by either counts once', async
   await open(orderId, { method: 'alipay_page' })
   const { body: code } = await open(orderId, qr)
   expect((await open(orderId, { method: 'alipay_page' })).body.outTradeNo).toBe(orderId)
-  expect(await attemptsOf(orderId)).toEqual(['OPENED alipay_page', 'OPENED alipay_qr'])
+  expect(await service.attemptsOf(orderId)).toEqual(['OPENED alipay_page', 'OPENED alipay_qr'])
   await pay(code.content)
   await sync(orderId)
   await service.closer.runNow()
-  expect(await attemptsOf(orderId)).toEqual(['CLOSED alipay_page', 'PAID alipay_qr'])
+  expect(await service.attemptsOf(orderId)).toEqual(['CLOSED alipay_page', 'PAID alipay_qr'])
 })
 
 it('leaves at most one trade that can be paid, however many buyers ask at once', async () => {
@@ -115,7 +111,7 @@ it('leaves at most one trade that can be paid, however many buyers ask at once',
   const buyers = Array.from({ length: 6 }, (_, index) => ({ ...jsapi, buyerOpenId: `open_${index}` }))
   const answers = await Promise.all(buyers.map(buyer => open(orderId, buyer)))
   for (const { status } of answers) expect([200, 502]).toContain(status)
-  const attempts = await attemptsOf(orderId)
+  const attempts = await service.attemptsOf(orderId)
   const numbers = attempts.map((_, index) => (index === 0 ? orderId : `${orderId}_${index + 1}`))
   const states = await Promise.all(numbers.map(no => statusOf(no).catch(() => 'none')))
   expect(states.filter(state => state === 'WAIT_BUYER_PAY').length).toBeLessThanOrEqual(1)
@@ -127,7 +123,7 @@ it('opens an attempt for each method that is requested at once', async () => {
   const orderId = await service.newOrder()
   const answers = await Promise.all([qr, { method: 'alipay_page' } as const, qr].map(how => open(orderId, how)))
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
-  expect((await attemptsOf(orderId)).toSorted()).toEqual(['OPENED alipay_page', 'OPENED alipay_qr'])
+  expect((await service.attemptsOf(orderId)).toSorted()).toEqual(['OPENED alipay_page', 'OPENED alipay_qr'])
 })
 
 describe('without a certain answer', () => {
@@ -135,7 +131,7 @@ describe('without a certain answer', () => {
     const orderId = await service.newOrder()
     await service.alipay.control('POST', '/faults', { gateway: 'html' })
     expect((await open(orderId, how)).status).toBe(502)
-    expect(await attemptsOf(orderId)).toEqual([`OPENED ${how.method}`])
+    expect(await service.attemptsOf(orderId)).toEqual([`OPENED ${how.method}`])
     await service.alipay.control('DELETE', '/faults')
     expect(await open(orderId, how)).toMatchObject({ status: 200, body: { outTradeNo: orderId } })
   })

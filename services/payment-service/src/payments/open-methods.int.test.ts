@@ -24,12 +24,6 @@ function open(orderId: string, how: Partial<OpenPayment> = {}) {
   )
 }
 
-/** The statuses of an order's attempts, each with its method: `OPENED alipay_page`. */
-async function attemptsOf(orderId: string): Promise<string[]> {
-  const { attempts } = (await service.read(orderId)) as { attempts: { status: string; method?: string }[] }
-  return attempts.map(({ status, method }) => [status, method].filter(Boolean).join(' '))
-}
-
 /** What Alipay has been called with: how often each method. */
 async function callsMade(): Promise<Record<string, number>> {
   const metrics = await (await fetch(`${service.url}/metrics`)).text()
@@ -43,9 +37,6 @@ async function callsMade(): Promise<Record<string, number>> {
 }
 
 const bizContentOf = (query: string) => JSON.parse(new URLSearchParams(query).get('biz_content') ?? '')
-/** Makes a further query possible, as it is after five seconds. */
-const forgetSync = (orderId: string) =>
-  service.database.client`update attempts set synced_at = null where order_id = ${orderId}`
 
 it('opens wap with the address of the order’s page', async () => {
   const orderId = await service.newOrder()
@@ -54,7 +45,7 @@ it('opens wap with the address of the order’s page', async () => {
   const url = new URL(body.content)
   expect(url.searchParams.get('method')).toBe('alipay.trade.wap.pay')
   expect(bizContentOf(url.search)).toMatchObject({ quit_url: quitUrl, product_code: 'QUICK_WAP_WAY' })
-  expect(await attemptsOf(orderId)).toEqual(['OPENED alipay_wap'])
+  expect(await service.attemptsOf(orderId)).toEqual(['OPENED alipay_wap'])
 })
 
 it('opens app with an order string', async () => {
@@ -88,7 +79,7 @@ it('takes an attempt that was opened without a method for a page payment', async
   await service.open(orderId)
   await service.database.client`update attempts set method = null where order_id = ${orderId}`
   expect((await open(orderId)).body.outTradeNo).toBe(orderId)
-  expect(await attemptsOf(orderId)).toEqual(['OPENED alipay_page'])
+  expect(await service.attemptsOf(orderId)).toEqual(['OPENED alipay_page'])
 })
 
 it('offers instalments and stores them, and shows them in the payment and the timeline', async () => {
@@ -117,7 +108,7 @@ describe('another method', () => {
     await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
     expect(await open(orderId, { method: 'alipay_wap' })).toMatchObject({ body: { outTradeNo: `${orderId}_2` } })
     expect(await service.alipay.control('GET', `/trades/${orderId}`)).toMatchObject({ tradeStatus: 'TRADE_CLOSED' })
-    expect(await attemptsOf(orderId)).toEqual(['CLOSED alipay_page', 'OPENED alipay_wap'])
+    expect(await service.attemptsOf(orderId)).toEqual(['CLOSED alipay_page', 'OPENED alipay_wap'])
   })
 
   it('leaves an unused link open, and each method gets its own attempt again', async () => {
@@ -126,7 +117,7 @@ describe('another method', () => {
     expect(await open(orderId, { method: 'alipay_wap' })).toMatchObject({ body: { outTradeNo: `${orderId}_2` } })
     expect(await open(orderId)).toMatchObject({ body: { outTradeNo: orderId } })
     expect(await open(orderId, { method: 'alipay_wap' })).toMatchObject({ body: { outTradeNo: `${orderId}_2` } })
-    expect(await attemptsOf(orderId)).toEqual(['OPENED alipay_page', 'OPENED alipay_wap'])
+    expect(await service.attemptsOf(orderId)).toEqual(['OPENED alipay_page', 'OPENED alipay_wap'])
   })
 
   it('is refused where the first is paid, and the order is paid once', async () => {
@@ -149,10 +140,10 @@ describe('another method', () => {
     await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
     await service.alipay.control('POST', '/faults', fault)
     expect((await open(orderId, { method: 'alipay_wap' })).status).toBe(status)
-    expect(await attemptsOf(orderId)).toEqual(['OPENED alipay_page'])
+    expect(await service.attemptsOf(orderId)).toEqual(['OPENED alipay_page'])
     await service.alipay.control('DELETE', '/faults')
     expect((await open(orderId, { method: 'alipay_wap' })).status).toBe(200)
-    expect(await attemptsOf(orderId)).toEqual(['CLOSED alipay_page', 'OPENED alipay_wap'])
+    expect(await service.attemptsOf(orderId)).toEqual(['CLOSED alipay_page', 'OPENED alipay_wap'])
   })
 
   it('closes each open attempt once, however many requests there are', async () => {
@@ -178,7 +169,7 @@ it('opens an attempt for each of several methods that are requested at once', as
     expect(body.method).toBe(method)
   }
   for (const orderId of orderIds) {
-    expect((await attemptsOf(orderId)).toSorted()).toEqual(methods.map(method => `OPENED ${method}`).toSorted())
+    expect((await service.attemptsOf(orderId)).toSorted()).toEqual(methods.map(method => `OPENED ${method}`).toSorted())
   }
 })
 
@@ -186,14 +177,14 @@ describe('an order with several open attempts', () => {
   async function orderWithTwo(): Promise<{ orderId: string; urls: string[] }> {
     const orderId = await service.newOrder()
     const urls = [await service.open(orderId), await service.open(orderId, { instalments })]
-    expect(await attemptsOf(orderId)).toEqual(['OPENED alipay_page', 'OPENED alipay_page'])
+    expect(await service.attemptsOf(orderId)).toEqual(['OPENED alipay_page', 'OPENED alipay_page'])
     return { orderId, urls }
   }
 
   it.each([0, 1])('is found paid through attempt %s by one sync', async paid => {
     const { orderId, urls } = await orderWithTwo()
     await service.alipay.control('POST', '/pay', { url: urls[paid] })
-    await forgetSync(orderId)
+    await service.forgetSync(orderId)
     const before = (await callsMade())['alipay.trade.query'] ?? 0
     const syncs = Array.from({ length: 5 }, () => callService(service.url, 'POST', `/payments/${orderId}/check`))
     expect((await Promise.all(syncs)).map(({ status }) => status)).toEqual([204, 204, 204, 204, 204])
@@ -204,10 +195,10 @@ describe('an order with several open attempts', () => {
   it('has the other closed once one is paid, and watched while its unused link can be paid', async () => {
     const { orderId, urls } = await orderWithTwo()
     await service.alipay.control('POST', '/pay', { url: urls[0] })
-    await forgetSync(orderId)
+    await service.forgetSync(orderId)
     await callService(service.url, 'POST', `/payments/${orderId}/check`)
     await service.closer.runNow()
-    expect(await attemptsOf(orderId)).toEqual(['PAID alipay_page', 'CLOSED alipay_page'])
+    expect(await service.attemptsOf(orderId)).toEqual(['PAID alipay_page', 'CLOSED alipay_page'])
     const paidTwice = await service.alipay.control<PaidTrade>('POST', '/pay', { url: urls[1] })
     await service.database.client`
       update attempts set next_sync_at = now(), synced_at = null where out_trade_no = ${paidTwice.outTradeNo}`

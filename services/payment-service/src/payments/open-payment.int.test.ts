@@ -118,7 +118,7 @@ it('opens the next attempt after a trade was closed at Alipay', async () => {
   expect(await open(orderId)).toMatchObject({ status: 200, body: { outTradeNo: `${orderId}_2` } })
   const { tradeNo } = await service.alipay.control<PaidTrade>('POST', '/pay', { url: answer.body.content as string })
   // Makes a further query possible, as it is after five seconds.
-  await service.database.client`update attempts set synced_at = null where order_id = ${orderId}`
+  await service.forgetSync(orderId)
   expect(await open(orderId)).toMatchObject({ status: 409, body: { reason: 'already_paid' } })
   expect(await service.eventsOf(orderId)).toMatchObject([
     { type: 'PaymentSucceeded', data: { outTradeNo: `${orderId}_2`, tradeNo } },
