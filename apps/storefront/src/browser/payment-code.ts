@@ -45,7 +45,7 @@ export function PaymentCode({ orderId }: { orderId: string }) {
   </figure>`
 }
 
-/** In both languages, because whoever scans the code may not be the one who ordered. */
+/** In both languages, because the person who scans the code may not be the one who ordered. */
 function ScanHint({ ofAlipay }: { ofAlipay: boolean }) {
   const { t, lang } = useTexts()
   const other = lang === 'zh' ? 'en' : 'zh'
