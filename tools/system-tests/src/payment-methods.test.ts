@@ -1,7 +1,7 @@
 import { describePromise } from '@alipay-checkout/audit'
 import type { PaymentMethod } from '@alipay-checkout/contracts'
 import { paymentMethods } from '@alipay-checkout/launcher'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   clearFaults,
   deliver,
@@ -14,7 +14,7 @@ import {
   signNotify,
   strangersKey,
 } from './support/alipay.ts'
-import { openTestedDatabases, type TestedDatabases } from './support/databases.ts'
+import { openTestedDatabases, type StockLevel, type TestedDatabases } from './support/databases.ts'
 import { openBy, placeBy } from './support/payment-methods.ts'
 import {
   readRefunds,
@@ -49,7 +49,7 @@ async function cancelledOrder(method: PaymentMethod, units: number) {
   const order = await orderOne(method, { units })
   await cancel(order.customer, order.orderId)
   await untilOrderIs(order.customer, order.orderId, 'CANCELLED')
-  await expect.poll(() => databases.stockOf(order.sku)).toMatchObject({ reserved: 0 })
+  await untilStockIs(order.sku, { reserved: 0 })
   return order
 }
 
@@ -58,7 +58,7 @@ describe('a payment', () => {
     const { customer, sku, orderId, totalFen, target } = await orderOne(method)
     await pay(target)
     await untilOrderIs(customer, orderId, 'PAID')
-    await expect.poll(() => databases.stockOf(sku)).toEqual({ available: 2, reserved: 0, sold: 1, supplied: 3 })
+    await untilStockIs(sku, { available: 2, reserved: 0, sold: 1, supplied: 3 })
     expect(await readTimelineEntries(orderId)).toContainEqual(
       expect.objectContaining({ what: 'opened', detail: expect.objectContaining({ method }) }),
     )
@@ -114,7 +114,7 @@ describe(`${describePromise(5)}: a payment after the order was cancelled`, () =>
     const { customer, sku, orderId, totalFen, target } = await cancelledOrder(method, 1)
     await pay(target, { late: true })
     await untilOrderIs(customer, orderId, 'PAID')
-    await expect.poll(() => databases.stockOf(sku)).toMatchObject({ available: 0, sold: 1 })
+    await untilStockIs(sku, { available: 0, sold: 1 })
     expect(await untilMoneyNote(customer, orderId, 'late_payment_accepted')).toMatchObject([{ amountFen: totalFen }])
     await untilLedgersAgree(orderId)
   })
@@ -138,7 +138,7 @@ describe('an order whose buyer waits at Alipay', () => {
     await untilOrderIs(customer, orderId, 'EXPIRED')
     expect(await readTrade(tradeNo)).toMatchObject({ tradeStatus: 'TRADE_CLOSED' })
     expect(await refusalToPay(target)).toBe('ACQ.TRADE_HAS_CLOSE')
-    await expect.poll(() => databases.stockOf(sku)).toMatchObject({ available: 3, reserved: 0 })
+    await untilStockIs(sku, { available: 3, reserved: 0 })
   })
 
   it.concurrent.each(paymentMethods)('by %s is cancelled, and its trade is closed at Alipay', async method => {
@@ -147,7 +147,7 @@ describe('an order whose buyer waits at Alipay', () => {
     await cancel(customer, orderId)
     await untilOrderIs(customer, orderId, 'CANCELLED')
     expect(await refusalToPay(target)).toBe('ACQ.TRADE_HAS_CLOSE')
-    await expect.poll(() => databases.stockOf(sku)).toMatchObject({ available: 3, reserved: 0 })
+    await untilStockIs(sku, { available: 3, reserved: 0 })
   })
 
   it.concurrent.each(paymentMethods)(
@@ -207,3 +207,11 @@ describe('while Alipay does not answer', () => {
 })
 
 const otherThan = (method: PaymentMethod): PaymentMethod => (method === 'alipay_wap' ? 'alipay_qr' : 'alipay_wap')
+
+/** Waits for stock, in units. `expect.poll` needs to know its test, which it does not where tests run concurrently. */
+function untilStockIs(sku: string, expected: Partial<StockLevel>): Promise<void> {
+  return vi.waitFor(async () => expect(await databases.stockOf(sku)).toMatchObject(expected), {
+    timeout: 20_000,
+    interval: 25,
+  })
+}
