@@ -62,7 +62,7 @@ export const configSchema = Type.Object({
     pattern: '^[^.]+(\\.[^.]+)*$',
     default: 'role',
     description:
-      'The claim with the roles, or the path to it, such as `realm_access.roles`. The role `admin` opens the admin routes.',
+      'The claim with the roles, or the path to it, such as `realm_access.roles`. The roles `admin` and `owner` open the admin routes, `fulfilment` those for shipping.',
   }),
   RETURN_URL_SECRET: Type.String({
     minLength: 16,

@@ -1,6 +1,6 @@
 import type { PaymentRefunded, RefundFailed } from '@alipay-checkout/contracts'
 import { refundIdOf } from './orders/order-refunds.ts'
-import type { Input, Order, OrderDetails, OrderState } from './orders/order-state.ts'
+import { type Input, type Order, type OrderDetails, type OrderState, unfulfilled } from './orders/order-state.ts'
 
 export const orderId = 'ord_0192f3a4b5c67d8e9fa0b1c2d3e4f506'
 export const details: OrderDetails = {
@@ -8,6 +8,7 @@ export const details: OrderDetails = {
   customerId: 'customer-7',
   totalFen: 25800,
   lines: [{ sku: 'tea-01', title: '西湖龙井', quantity: 2, unitPriceFen: 12900 }],
+  adjustments: [],
   createdAt: new Date('2026-11-23T02:30:00Z'),
   expiresAt: new Date('2026-11-23T03:00:00Z'),
 }
@@ -59,6 +60,7 @@ export const orderIn = (state: StateName): Order => ({
   ...details,
   ...states[state],
   refunds: state === 'EXPIRED, refund requested' ? [requested] : [],
+  fulfilment: unfulfilled,
 })
 
 /** PaymentRefunded for a refund that the shop requested, by default of the order's own payment. */

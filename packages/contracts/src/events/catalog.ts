@@ -3,12 +3,16 @@ import { ProductChanged, StockRejected, StockReserved } from './inventory-events
 import {
   OrderCancelled,
   OrderClosing,
+  OrderCompleted,
   OrderCreated,
+  OrderDelivered,
   OrderExpired,
   OrderLinesReturned,
   OrderPaid,
+  OrderRefunded,
   OrderReinstating,
   OrderRejected,
+  OrderShipped,
   RefundRequested,
 } from './order-events.ts'
 import {
@@ -31,6 +35,10 @@ export const eventTypes: ReadonlyMap<string, EventType> = new Map(
     OrderReinstating,
     RefundRequested,
     OrderLinesReturned,
+    OrderShipped,
+    OrderDelivered,
+    OrderCompleted,
+    OrderRefunded,
     PaymentSucceeded,
     PaymentClosed,
     PaymentRefunded,

@@ -1,18 +1,37 @@
 import Type from 'typebox'
 import { defineEvent, type EventOf } from './event.ts'
+import { RefundReason } from './payment-events.ts'
 import {
+  Adjustment,
   CapturedPayment,
+  Carrier,
   CustomerId,
   Fen,
+  FulfilmentStatus,
+  LineUnits,
+  Metadata,
   OrderId,
   OrderLine,
   OutTradeNo,
+  Reference,
   RefundId,
-  ReturnedLine,
+  ShipmentId,
   Shortage,
   Timestamp,
+  TrackingNumber,
   TradeNo,
 } from './shapes.ts'
+
+/** What the shop gave with the order, and what its pricing granted. */
+const givenWithOrder = {
+  reference: Type.Optional(Reference),
+  metadata: Type.Optional(Metadata),
+  adjustments: Type.Optional(
+    Type.Array(Adjustment, {
+      description: 'Shipping, discounts and surcharges of the total; absent if there are none',
+    }),
+  ),
+}
 
 export const OrderCreated = defineEvent(
   'OrderCreated',
@@ -26,6 +45,7 @@ export const OrderCreated = defineEvent(
       lines: Type.Array(OrderLine, { minItems: 1 }),
       createdAt: Timestamp,
       expiresAt: Timestamp,
+      ...givenWithOrder,
     },
     {
       description:
@@ -58,10 +78,11 @@ export const OrderPaid = defineEvent(
       totalFen: Fen,
       lines: Type.Array(OrderLine, { minItems: 1 }),
       payment: CapturedPayment,
+      ...givenWithOrder,
     },
     {
       description:
-        'The order is paid and its stock is reserved; inventory-service marks it as sold. Fulfilment may ship.',
+        'The order is paid and its stock is reserved; inventory-service marks it as sold. Fulfilment may ship: it reads the recipient at `GET /api/admin/orders/{id}/recipient`.',
     },
   ),
 )
@@ -140,11 +161,74 @@ export const OrderLinesReturned = defineEvent(
   'OrderLinesReturned',
   'order.events',
   Type.Object(
-    { orderId: OrderId, refundId: RefundId, lines: Type.Array(ReturnedLine, { minItems: 1 }) },
+    { orderId: OrderId, refundId: RefundId, lines: Type.Array(LineUnits, { minItems: 1 }) },
     { description: 'Units of a paid order were refunded and returned. inventory-service puts them back on sale.' },
   ),
 )
 export type OrderLinesReturned = EventOf<typeof OrderLinesReturned>
+
+export const OrderShipped = defineEvent(
+  'OrderShipped',
+  'order.events',
+  Type.Object(
+    {
+      orderId: OrderId,
+      customerId: CustomerId,
+      reference: Type.Optional(Reference),
+      shipmentId: ShipmentId,
+      carrier: Carrier,
+      trackingNumber: TrackingNumber,
+      lines: Type.Array(LineUnits, { minItems: 1, description: 'Units in this shipment' }),
+      shippedAt: Timestamp,
+      fulfilmentStatus: FulfilmentStatus,
+    },
+    { description: 'A shipment of a paid order left the shop. `fulfilmentStatus` says whether more follow.' },
+  ),
+)
+export type OrderShipped = EventOf<typeof OrderShipped>
+
+export const OrderDelivered = defineEvent(
+  'OrderDelivered',
+  'order.events',
+  Type.Object(
+    { orderId: OrderId, shipmentId: ShipmentId, deliveredAt: Timestamp, fulfilmentStatus: FulfilmentStatus },
+    { description: 'A shipment was delivered. `fulfilmentStatus` is DELIVERED once all of the order is.' },
+  ),
+)
+export type OrderDelivered = EventOf<typeof OrderDelivered>
+
+export const OrderCompleted = defineEvent(
+  'OrderCompleted',
+  'order.events',
+  Type.Object(
+    { orderId: OrderId, completedAt: Timestamp },
+    { description: 'The order was delivered long enough ago to be closed.' },
+  ),
+)
+export type OrderCompleted = EventOf<typeof OrderCompleted>
+
+export const OrderRefunded = defineEvent(
+  'OrderRefunded',
+  'order.events',
+  Type.Object(
+    {
+      orderId: OrderId,
+      refundId: RefundId,
+      reason: RefundReason,
+      amountFen: Fen,
+      refundedFen: Type.Integer({ ...Fen, description: 'All refunds of the order so far, this one included, in fen' }),
+      isWhole: Type.Boolean({ description: 'All of the payment is refunded: nothing of the order may be shipped' }),
+      lines: Type.Array(LineUnits, {
+        description:
+          'Refunded units, which may not be shipped; for the whole, all that were not refunded before; empty for an amount without lines',
+      }),
+      shippedLines: Type.Array(LineUnits, { description: 'Those of `lines` that were shipped before the refund' }),
+      refundedAt: Timestamp,
+    },
+    { description: 'Money of a paid order was refunded, in part or whole. It follows OrderPaid.' },
+  ),
+)
+export type OrderRefunded = EventOf<typeof OrderRefunded>
 
 export type OrderEvent =
   | OrderCreated
@@ -156,3 +240,7 @@ export type OrderEvent =
   | OrderReinstating
   | RefundRequested
   | OrderLinesReturned
+  | OrderShipped
+  | OrderDelivered
+  | OrderCompleted
+  | OrderRefunded

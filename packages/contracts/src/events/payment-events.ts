@@ -3,11 +3,11 @@ import { defineEvent, type EventOf } from './event.ts'
 import {
   CapturedPayment,
   Fen,
+  LineUnits,
   OrderId,
   OutTradeNo,
   PaymentMethod,
   RefundId,
-  ReturnedLine,
   Timestamp,
   TradeNo,
 } from './shapes.ts'
@@ -73,9 +73,12 @@ export const PaymentRefunded = defineEvent(
       refundedFen: Type.Integer({ ...Fen, description: 'All refunds of the trade so far, this one included, in fen' }),
       paidFen: Type.Integer({ ...Fen, description: 'What the trade paid, in fen' }),
       reason: RefundReason,
-      returned: Type.Array(ReturnedLine, {
+      returned: Type.Array(LineUnits, {
         description: 'Units that go back on sale; empty unless the request said so',
       }),
+      lines: Type.Optional(
+        Type.Array(LineUnits, { description: 'Refunded units; absent where an amount or the whole was refunded' }),
+      ),
       refundedAt: Timestamp,
     },
     { description: 'Alipay has confirmed a refund.' },

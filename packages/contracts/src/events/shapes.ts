@@ -34,8 +34,79 @@ export const OrderLine = Type.Object({
   title: Type.String({ description: 'Title when the order was placed' }),
   quantity: Quantity,
   unitPriceFen: Fen,
+  adjustmentFen: Type.Optional(
+    Type.Integer({
+      minimum: -10_000_000_000,
+      maximum: 10_000_000_000,
+      description:
+        'The share of the order’s discounts and surcharges in this line, fen; negative for a discount, absent for none',
+    }),
+  ),
 })
 export type OrderLine = Type.Static<typeof OrderLine>
+
+/** The shop's own number of an order. */
+export const Reference = Type.String({
+  pattern: '^[A-Za-z0-9._:/-]{1,64}$',
+  description: 'The shop’s own number of the order: at most 64 letters, digits, `.`, `_`, `:`, `/` and `-`',
+})
+
+/** What the shop stores with an order. PostgreSQL can't store the character U+0000. */
+export const Metadata = Type.Record(
+  Type.String({ pattern: '^[^\\u0000]{1,40}$' }),
+  Type.String({ maxLength: 500, pattern: '^[^\\u0000]*$' }),
+  {
+    maxProperties: 20,
+    additionalProperties: false,
+    description: 'What the shop stores with the order: at most 20 keys of 40 characters with values of 500',
+  },
+)
+export type Metadata = Type.Static<typeof Metadata>
+
+/**
+ * What the shop's own pricing adds to the prices of the catalogue. With `sku` it belongs to that line; a discount or
+ * surcharge without it is spread over all lines. Shipping belongs to no line.
+ */
+export const Adjustment = Type.Object({
+  type: Type.Union([Type.Literal('shipping'), Type.Literal('discount'), Type.Literal('surcharge')]),
+  label: Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\u0000]*$', description: 'For the shopper' }),
+  amountFen: Type.Integer({
+    minimum: -10_000_000_000,
+    maximum: 10_000_000_000,
+    description: 'Fen; negative for a discount',
+  }),
+  sku: Type.Optional(Sku),
+})
+export type Adjustment = Type.Static<typeof Adjustment>
+
+/** How much of a paid order has left the shop. */
+export const FulfilmentStatus = Type.Union(
+  [
+    Type.Literal('UNFULFILLED'),
+    Type.Literal('PARTIALLY_SHIPPED'),
+    Type.Literal('SHIPPED'),
+    Type.Literal('DELIVERED'),
+    Type.Literal('COMPLETED'),
+  ],
+  { description: 'How much of the order is shipped: nothing, some, all; delivered; completed' },
+)
+export type FulfilmentStatus = Type.Static<typeof FulfilmentStatus>
+
+/** A shipment's id: the order's hex digits and the number of the shipment, 1 for the first. */
+export const ShipmentId = Type.String({
+  pattern: '^shp_[0-9a-f]{32}_[1-9][0-9]{0,2}$',
+  description: 'Shipment id: `shp_`, the 32 hex digits of the order id, `_` and a number',
+})
+
+const printable = (maxLength: number, description: string) =>
+  Type.String({
+    minLength: 1,
+    maxLength,
+    pattern: '^[^\\u0000-\\u001f]*[^\\s\\u0000-\\u001f][^\\u0000-\\u001f]*$',
+    description,
+  })
+export const Carrier = printable(64, 'Who carries the parcel')
+export const TrackingNumber = printable(64, 'The carrier’s number of the parcel')
 
 /** A SKU that could not be reserved, with the units that were requested and available. */
 export const Shortage = Type.Object({
@@ -73,6 +144,6 @@ export const RefundId = Type.String({
   description: 'Refund id and `out_request_no`: `ref_` and 32 hex digits',
 })
 
-/** Units that go back on sale. */
-export const ReturnedLine = Type.Object({ sku: Sku, quantity: Quantity })
-export type ReturnedLine = Type.Static<typeof ReturnedLine>
+/** Units of a line of an order. */
+export const LineUnits = Type.Object({ sku: Sku, quantity: Quantity })
+export type LineUnits = Type.Static<typeof LineUnits>

@@ -1,8 +1,9 @@
 import Type, { type Static } from 'typebox'
-import { OrderId, OutTradeNo, PaymentMethod } from '../events/shapes.ts'
+import { Adjustment, Metadata, OrderId, OutTradeNo, PaymentMethod, Reference, Timestamp } from '../events/shapes.ts'
 import { RefundBody } from './money.ts'
 import { Order, PlaceOrderBody } from './orders.ts'
 import { BuyerIds, Instalments } from './payment-methods.ts'
+import { OrderNote, ShipTo } from './recipient.ts'
 
 /**
  * Bodies of calls between services. Every such call carries the service token. The first call of each list, and notifies,
@@ -15,6 +16,11 @@ import { BuyerIds, Instalments } from './payment-methods.ts'
  *   stored before, and is to be sent instead
  * - `GET /orders?customerId&cursor&limit` → OrderPage · `GET /orders/{id}?customerId` → Order (without customerId: any)
  * - `GET /orders/{id}/status?customerId` → OrderStatusAnswer · `POST /orders/{id}/cancel` `{customerId}` → OrderStatusAnswer
+ * - `GET /orders?reference` → OrderPage of any customer · `GET /orders/{id}/recipient` (header `x-actor`) → Recipient
+ * - `POST /orders/{id}/shipments` InternalShipment → 201 Shipment, 200 for a repeat · `GET /orders/{id}/shipments` → ShipmentList ·
+ *   `POST /shipments/{id}/delivered` `{by}` → Shipment
+ *
+ * order-service and payment-service: `GET /customers/{id}/export` → JSON · `POST /customers/{id}/erase` `{by}` → `{erasedOrders, keptOrders}`
  *
  * payment-service:
  * - `POST /payments/open` OpenPayment → OpenedPayment · problem `order-not-found`, `order-not-payable`,
@@ -48,6 +54,13 @@ export const InternalPlaceOrder = Type.Object({
       requestHash: Type.String(),
     }),
   ),
+  reference: Type.Optional(Reference),
+  metadata: Type.Optional(Metadata),
+  note: Type.Optional(OrderNote),
+  shipTo: Type.Optional(ShipTo),
+  expectedTotalFen: PlaceOrderBody.properties.expectedTotalFen,
+  /** Verified by the gateway for this customer and these items, all but its end. */
+  quote: Type.Optional(Type.Object({ adjustments: Type.Array(Adjustment), expiresAt: Timestamp })),
 })
 export type InternalPlaceOrder = Static<typeof InternalPlaceOrder>
 

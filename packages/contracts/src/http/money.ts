@@ -1,17 +1,29 @@
 import Type, { type Static } from 'typebox'
 import { RefundReason } from '../events/payment-events.ts'
-import { Fen, OrderId, OutTradeNo, PaymentMethod, RefundId, ReturnedLine, Timestamp } from '../events/shapes.ts'
+import {
+  Fen,
+  LineUnits,
+  OrderId,
+  OutTradeNo,
+  PaymentMethod,
+  Quantity,
+  RefundId,
+  Sku,
+  Timestamp,
+} from '../events/shapes.ts'
 
 /**
  * A refund that an admin requests: of `amountFen`, of `lines` (priced as they were ordered), or, with neither, of the
- * whole balance. `returnToStock` puts the lines' units back on sale; it needs `lines`. `outTradeNo` names a trade of the
+ * whole balance. `returnToStock` puts the lines' units back on sale and `includeShipping` refunds what is left of the
+ * shipping fee as well; both need `lines`. `outTradeNo` names a trade of the
  * order, by default the one that paid it. A repeat with the same `Idempotency-Key` is the same refund.
  */
 export const RefundBody = Type.Object(
   {
     amountFen: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000_000 })),
-    lines: Type.Optional(Type.Array(ReturnedLine, { minItems: 1, maxItems: 100 })),
+    lines: Type.Optional(Type.Array(LineUnits, { minItems: 1, maxItems: 100 })),
     returnToStock: Type.Optional(Type.Boolean()),
+    includeShipping: Type.Optional(Type.Boolean()),
     outTradeNo: Type.Optional(OutTradeNo),
     reason: Type.String({
       minLength: 1,
@@ -47,12 +59,17 @@ export const Refund = Type.Object({
   finishedAt: Type.Optional(Timestamp),
   /** Why it failed or is not finished yet. */
   why: Type.Optional(Type.String()),
-  lines: Type.Optional(Type.Array(ReturnedLine)),
+  lines: Type.Optional(Type.Array(LineUnits)),
 })
 export type Refund = Static<typeof Refund>
 /** `paidFen` and `refundableFen` are those of the trade that paid the order; `trades` are all paid trades of it. */
 export const RefundList = Type.Object({
   items: Type.Array(Refund),
+  /** What refunds by line can still take of the trade that paid the order. */
+  lines: Type.Array(
+    Type.Object({ sku: Sku, quantity: Quantity, refundableQuantity: Type.Integer({ minimum: 0 }), refundableFen: Fen }),
+  ),
+  shippingRefundableFen: Fen,
   paidFen: Fen,
   refundableFen: Fen,
   trades: Type.Array(

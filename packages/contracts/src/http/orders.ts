@@ -1,6 +1,20 @@
 import Type, { type Static } from 'typebox'
-import { Fen, OrderId, OrderLine, PaymentMethod, Quantity, Sku, Timestamp } from '../events/shapes.ts'
+import {
+  Adjustment,
+  Fen,
+  FulfilmentStatus,
+  Metadata,
+  OrderId,
+  OrderLine,
+  PaymentMethod,
+  Quantity,
+  Reference,
+  Sku,
+  Timestamp,
+} from '../events/shapes.ts'
 import { BuyerIds, Instalments, RequestedMethod } from './payment-methods.ts'
+import { OrderNote, ShipTo } from './recipient.ts'
+import { Shipment } from './shipments.ts'
 
 /** The status of an order for a shop front: still open, paid, or ended without payment. */
 export const ShopStatus = Type.Union([Type.Literal('PENDING'), Type.Literal('PAID'), Type.Literal('FAILED')])
@@ -35,7 +49,10 @@ export function shopStatus(status: OrderStatus): ShopStatus {
   }
 }
 
-/** At most 100 lines; lines with the same SKU are merged. Prices and totals are refused: they come from the catalogue. */
+/**
+ * At most 100 lines; lines with the same SKU are merged. Prices are refused: they come from the catalogue, and from the
+ * shop's own pricing only as a signed `quote`. `expectedTotalFen`: nothing is ordered if the total is another.
+ */
 export const PlaceOrderBody = Type.Object(
   {
     items: Type.Array(Type.Object({ sku: Sku, quantity: Quantity }, { additionalProperties: false }), {
@@ -45,6 +62,18 @@ export const PlaceOrderBody = Type.Object(
     paymentMethod: Type.Optional(RequestedMethod),
     instalments: Type.Optional(Instalments),
     ...BuyerIds,
+    reference: Type.Optional(Reference),
+    metadata: Type.Optional(Metadata),
+    note: Type.Optional(OrderNote),
+    shipTo: Type.Optional(ShipTo),
+    quote: Type.Optional(
+      Type.String({
+        maxLength: 16_384,
+        pattern: '^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$',
+        description: 'A JWS in which the shop’s own pricing grants shipping, discounts and surcharges',
+      }),
+    ),
+    expectedTotalFen: Type.Optional(Type.Integer({ ...Fen, description: 'The total that the shopper saw, fen' })),
   },
   { additionalProperties: false },
 )
@@ -73,6 +102,10 @@ export const Order = Type.Object({
   totalFen: Fen,
   currency: Type.Literal('CNY'),
   items: Type.Array(OrderLine),
+  adjustments: Type.Array(Adjustment),
+  reference: Type.Optional(Reference),
+  metadata: Type.Optional(Metadata),
+  fulfilmentStatus: FulfilmentStatus,
   createdAt: Timestamp,
   expiresAt: Timestamp,
   paidAt: Type.Optional(Timestamp),
@@ -80,6 +113,16 @@ export const Order = Type.Object({
   moneyNotes: Type.Optional(Type.Array(MoneyNote)),
 })
 export type Order = Static<typeof Order>
+
+/** One order, for its owner. */
+export const OwnOrder = Type.Object({
+  ...Order.properties,
+  shipTo: Type.Optional(ShipTo),
+  note: Type.Optional(OrderNote),
+  /** Oldest first; absent if there are none. */
+  shipments: Type.Optional(Type.Array(Shipment)),
+})
+export type OwnOrder = Static<typeof OwnOrder>
 
 export const OrderStatusAnswer = Type.Object({ orderId: OrderId, status: ShopStatus, orderStatus: OrderStatus })
 export type OrderStatusAnswer = Static<typeof OrderStatusAnswer>

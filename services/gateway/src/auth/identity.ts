@@ -1,6 +1,6 @@
 import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Customer, TokenCheck } from './tokens.ts'
+import { adminRole, type Customer, type TokenCheck } from './tokens.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -47,11 +47,19 @@ export function requireCustomer(request: FastifyRequest, reply: FastifyReply): C
   throw identity ?? new Problem('unauthenticated', 'Send a token: "Authorization: Bearer …".')
 }
 
-/** The customer of a request if they are an admin; else throws 401 without a valid token, 403 without the role. */
-function requireAdmin(request: FastifyRequest, reply: FastifyReply): Customer {
-  const customer = requireCustomer(request, reply)
-  if (!customer.admin) throw new Problem('forbidden', 'This needs a token with the role "admin".')
-  return customer
+/** These roles may do everything. */
+const rolesOfOwners = [adminRole, 'owner'] as const
+
+/** A `preParsing` hook that requires one of these roles, or an owner's, before the body is read: else 401 or 403. */
+export function onlyRoles(...roles: readonly string[]) {
+  const needed = [...roles, ...rolesOfOwners]
+  const named = needed.map(role => `"${role}"`).join(' or ')
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const customer = requireCustomer(request, reply)
+    if (!needed.some(role => customer.roles.has(role))) {
+      throw new Problem('forbidden', `This needs a token with the role ${named}.`)
+    }
+  }
 }
 
 /** A `preParsing` hook that requires a customer, before the body is read. */
@@ -60,6 +68,4 @@ export const onlyCustomers = async (request: FastifyRequest, reply: FastifyReply
 }
 
 /** A `preParsing` hook that requires an admin, before the body is read. */
-export const onlyAdmins = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-  requireAdmin(request, reply)
-}
+export const onlyAdmins = onlyRoles()

@@ -5,7 +5,7 @@ import { type JwksAlgorithm, JwksUnavailable, openJwks } from './jwks.ts'
 /** The subject of a valid token: `id` is its `sub`. */
 export interface Customer {
   id: string
-  admin: boolean
+  roles: ReadonlySet<string>
 }
 
 /** Returns the token's customer, or throws the problem to answer with. */
@@ -31,7 +31,7 @@ export interface TokenKeys extends TokenClaims {
 type Claims = Record<string, unknown>
 
 const defaultRoleClaim = 'role'
-const adminRole = 'admin'
+export const adminRole = 'admin'
 /** The width of the customer id in order-service's database, characters. */
 const customerIdLengthMax = 128
 /** Verified tokens cached for each JWKS key, since verifying an RSA signature is expensive. */
@@ -100,6 +100,8 @@ function headerOf(token: string): { alg?: unknown; kid?: unknown } {
   }
 }
 
+const noRoles: ReadonlySet<string> = new Set()
+
 function customerOf(claims: Claims, roleClaim: string): Customer {
   const { sub } = claims
   if (typeof sub !== 'string' || sub.length === 0 || sub.length > customerIdLengthMax) {
@@ -108,7 +110,8 @@ function customerOf(claims: Claims, roleClaim: string): Customer {
   // PostgreSQL and HTTP headers accept neither.
   if (/\p{Cc}/u.test(sub) || !sub.isWellFormed())
     throw refused('The "sub" claim has control characters or is not valid Unicode.')
-  return { id: sub, admin: [valueAt(claims, roleClaim)].flat().includes(adminRole) }
+  const roles = [valueAt(claims, roleClaim)].flat().filter(role => typeof role === 'string')
+  return { id: sub, roles: roles.length > 0 ? new Set(roles) : noRoles }
 }
 
 /** The claim of this name, which may contain dots (`https://shop.example/roles`), or the one at this path. */

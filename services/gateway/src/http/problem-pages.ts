@@ -9,7 +9,7 @@ const explanations: Record<ProblemType, string> = {
   'malformed-json': 'The body could not be read as JSON. Send JSON, with the content type application/json.',
   unauthenticated:
     'The token is missing, expired or not valid for this shop. Sign in again and send it as "Authorization: Bearer …".',
-  forbidden: 'The token is valid, but this needs the role "admin".',
+  forbidden: 'The token is valid, but it does not have the role that this needs; `detail` names it.',
   'invalid-return-signature': 'The return link was changed, belongs to another order, or is older than 24 hours.',
   'not-found': 'This address does not exist. The API is described at /docs.',
   'method-not-allowed':
@@ -20,6 +20,13 @@ const explanations: Record<ProblemType, string> = {
     'Nothing was reserved. `shortages` lists the requested and the available units. Order less and try again.',
   'order-not-payable':
     'The order is already paid, cancelled or expired, or its stock is not confirmed yet. `orderStatus` is its state.',
+  'total-changed':
+    'Prices or fees have changed since the shopper saw `expectedTotalFen`. Nothing was ordered: show `totalFen` and `lines`, and order again.',
+  'reference-used': '`orderId` is the order that has this reference. Nothing was ordered.',
+  'order-not-shippable': 'Only a paid order can be shipped. `orderStatus` is its state.',
+  'shipment-exceeds-order':
+    'Units that were refunded or shipped already can not be shipped. `left` lists what can be shipped.',
+  'shipment-not-found': 'No shipment has this id. GET /api/admin/orders/{id}/shipments lists those of an order.',
   'order-not-cancellable': 'The order is already paid or closed. A paid order can be refunded, not cancelled.',
   'order-not-refundable': 'The order was never paid, or is fully refunded. See GET /api/admin/orders/{id}/refunds.',
   'refund-exceeds-balance':
@@ -44,6 +51,8 @@ const explanations: Record<ProblemType, string> = {
   'amount-out-of-range': 'Alipay accepts at most 100,000,000.00 yuan in one payment. Split the order.',
   'payment-method-unavailable':
     'The shop does not offer this way to pay, or no instalments. `detail` names what it offers; nothing was ordered or opened.',
+  'quote-invalid':
+    'The signature, the end, the customer, the lines or an amount of the quote is wrong; `detail` says which. Nothing was ordered: fetch a new quote.',
   'idempotency-key-reused':
     'This Idempotency-Key was used for a different request. Use a new key for a new order or a new refund.',
   'too-many-requests':

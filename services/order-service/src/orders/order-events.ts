@@ -1,4 +1,4 @@
-import type { CapturedPayment, NewEvent, OrderEvent, ReturnedLine } from '@alipay-checkout/contracts'
+import type { CapturedPayment, LineUnits, NewEvent, OrderEvent } from '@alipay-checkout/contracts'
 import type { CloseReason, OrderDetails, Over } from './order-state.ts'
 
 type New<Type extends OrderEvent['type']> = NewEvent<Extract<OrderEvent, { type: Type }>>
@@ -17,7 +17,17 @@ export function orderCreated(order: OrderDetails): New<'OrderCreated'> {
       lines: [...lines],
       createdAt: order.createdAt.toISOString(),
       expiresAt: order.expiresAt.toISOString(),
+      ...givenWith(order),
     },
+  }
+}
+
+/** What the shop gave with the order, as events have it: left out where there is none. */
+function givenWith({ reference, metadata, adjustments }: OrderDetails) {
+  return {
+    ...(reference === undefined ? {} : { reference }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(adjustments.length > 0 ? { adjustments: [...adjustments] } : {}),
   }
 }
 
@@ -27,7 +37,8 @@ export function orderClosing({ orderId }: OrderDetails, reason: CloseReason): Ne
 
 export function orderPaid(order: OrderDetails, payment: CapturedPayment): New<'OrderPaid'> {
   const { orderId, customerId, totalFen, lines } = order
-  return { type: 'OrderPaid', key: orderId, data: { orderId, customerId, totalFen, lines: [...lines], payment } }
+  const data = { orderId, customerId, totalFen, lines: [...lines], payment, ...givenWith(order) }
+  return { type: 'OrderPaid', key: orderId, data }
 }
 
 export function orderReinstating({ orderId, lines }: OrderDetails, payment: CapturedPayment): New<'OrderReinstating'> {
@@ -59,7 +70,7 @@ export function refundRequested(
 export function orderLinesReturned(
   { orderId }: OrderDetails,
   refundId: string,
-  lines: readonly ReturnedLine[],
+  lines: readonly LineUnits[],
 ): New<'OrderLinesReturned'> {
   return { type: 'OrderLinesReturned', key: orderId, data: { orderId, refundId, lines: [...lines] } }
 }

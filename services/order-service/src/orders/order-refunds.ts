@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { RefundReason, ReturnedLine } from '@alipay-checkout/contracts'
+import type { LineUnits, RefundReason } from '@alipay-checkout/contracts'
 
 /**
  * A refund of money that was paid for an order. The order requests refunds of late and second payments itself
@@ -16,8 +16,10 @@ export interface OrderRefund {
   readonly progress: 'requested' | 'done' | 'failed' | 'settled'
   /** When this progress was reached. */
   readonly at: string
+  /** The refunded units, where the refund was by lines. They may not be shipped. */
+  readonly lines?: readonly LineUnits[]
   /** Units to return to stock once the order is PAID, because it was REINSTATING when this refund was done. */
-  readonly returns?: readonly ReturnedLine[]
+  readonly returns?: readonly LineUnits[]
 }
 
 /** The id of the refund of one trade for one reason, the same for every repeat. */
@@ -35,7 +37,7 @@ export function isRefundRequested(refunds: readonly OrderRefund[], tradeNo: stri
 export function returnsOf(
   refunds: readonly OrderRefund[],
   tradeNo: string,
-): { readonly refundId: string; readonly returns: readonly ReturnedLine[] }[] {
+): { readonly refundId: string; readonly returns: readonly LineUnits[] }[] {
   return refunds.flatMap(refund =>
     refund.tradeNo === tradeNo && refund.returns ? [{ refundId: refund.refundId, returns: refund.returns }] : [],
   )

@@ -1,4 +1,11 @@
-import type { BeforeReinstating, CloseReason, Order, OrderState } from './order-state.ts'
+import {
+  type BeforeReinstating,
+  type CloseReason,
+  type Fulfilment,
+  type Order,
+  type OrderState,
+  unfulfilled,
+} from './order-state.ts'
 import type { orders } from './schema.ts'
 
 type Row = Omit<typeof orders.$inferSelect, 'history'>
@@ -6,7 +13,25 @@ type Row = Omit<typeof orders.$inferSelect, 'history'>
 /** The order of a row. Throws where a column is missing that the table's checks require. */
 export function toOrder(row: Row): Order {
   const { orderId, customerId, totalFen, lines, createdAt, expiresAt, refunds } = row
-  return { orderId, customerId, totalFen, lines, createdAt, expiresAt, refunds, ...stateOf(row) }
+  return {
+    orderId,
+    customerId,
+    totalFen,
+    lines,
+    adjustments: row.adjustments ?? [],
+    reference: row.reference ?? undefined,
+    metadata: row.metadata ?? undefined,
+    createdAt,
+    expiresAt,
+    refunds,
+    fulfilment: fulfilmentOf(row),
+    ...stateOf(row),
+  }
+}
+
+function fulfilmentOf({ fulfilmentStatus, shipments, completeAt }: Row): Fulfilment {
+  if (fulfilmentStatus === null) return unfulfilled
+  return { status: fulfilmentStatus, shipments: shipments ?? [], ...(completeAt ? { completeAt } : {}) }
 }
 
 function stateOf(row: Row): OrderState {
@@ -55,8 +80,13 @@ export function rowOf(order: Order): object {
     order_id: order.orderId,
     status: order.status,
     ...(order.refunds.length > 0 ? { refunds: order.refunds } : {}),
+    ...fulfilmentColumns(order.fulfilment),
     ...stateColumns(order),
   }
+}
+
+function fulfilmentColumns({ status, shipments, completeAt }: Fulfilment): object {
+  return status === 'UNFULFILLED' ? {} : { fulfilment_status: status, shipments, complete_at: completeAt }
 }
 
 function stateColumns(order: OrderState): object {

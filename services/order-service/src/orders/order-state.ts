@@ -1,5 +1,9 @@
 import type {
+  Adjustment,
   CapturedPayment,
+  FulfilmentStatus,
+  LineUnits,
+  Metadata,
   NewEvent,
   OrderEvent,
   OrderLine,
@@ -17,6 +21,11 @@ export interface OrderDetails {
   readonly customerId: string
   readonly totalFen: number
   readonly lines: readonly OrderLine[]
+  /** Shipping, discounts and surcharges of the total. The lines have their shares. */
+  readonly adjustments: readonly Adjustment[]
+  /** The shop's own number, unique per customer. */
+  readonly reference?: string | undefined
+  readonly metadata?: Metadata | undefined
   readonly createdAt: Date
   readonly expiresAt: Date
 }
@@ -47,7 +56,33 @@ export type OrderState =
     }
   | ({ readonly status: 'REFUNDED' } & Paid)
 
-export type Order = OrderDetails & { readonly refunds: readonly OrderRefund[] } & OrderState
+/** A parcel of an order. `by` reported it. A repeat with its key is the same shipment. */
+export interface OrderShipment {
+  readonly shipmentId: string
+  readonly carrier: string
+  readonly trackingNumber: string
+  readonly lines: readonly LineUnits[]
+  readonly shippedAt: string
+  readonly deliveredAt?: string
+  readonly by: string
+  readonly idempotencyKey?: string
+  readonly requestHash?: string
+}
+
+/** What has left the shop. `completeAt`: when a delivered order is completed. */
+export interface Fulfilment {
+  readonly status: FulfilmentStatus
+  /** Oldest first. */
+  readonly shipments: readonly OrderShipment[]
+  readonly completeAt?: Date
+}
+
+export const unfulfilled: Fulfilment = { status: 'UNFULFILLED', shipments: [] }
+
+export type Order = OrderDetails & {
+  readonly refunds: readonly OrderRefund[]
+  readonly fulfilment: Fulfilment
+} & OrderState
 
 /**
  * What can happen to an order. The `tradeNo` of a stock result names the late payment that it is for; without it, the
@@ -100,10 +135,7 @@ export function change(
   events: readonly NewEvent<OrderEvent>[],
   refunds: readonly OrderRefund[] = order.refunds,
 ): Decision {
-  const { orderId, customerId, totalFen, lines, createdAt, expiresAt } = order
-  return {
-    outcome: 'changed',
-    order: { ...state, orderId, customerId, totalFen, lines, createdAt, expiresAt, refunds },
-    events,
-  }
+  const { orderId, customerId, totalFen, lines, adjustments, reference, metadata, createdAt, expiresAt } = order
+  const details = { orderId, customerId, totalFen, lines, adjustments, reference, metadata, createdAt, expiresAt }
+  return { outcome: 'changed', order: { ...state, ...details, refunds, fulfilment: order.fulfilment }, events }
 }

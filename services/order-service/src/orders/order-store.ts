@@ -17,15 +17,21 @@ export function orderInserts(placed: readonly OrderDetails[]): SQL[] {
     customer_id: order.customerId,
     total_fen: order.totalFen,
     lines: order.lines,
+    adjustments: order.adjustments.length > 0 ? order.adjustments : undefined,
+    reference: order.reference,
+    metadata: order.metadata,
     created_at: order.createdAt,
     expires_at: order.expiresAt,
   }))
   return [
     sql`
-      insert into orders (order_id, customer_id, status, total_fen, lines, created_at, expires_at, updated_at)
-      select order_id, customer_id, 'RESERVING', total_fen, lines, created_at, expires_at, created_at
+      insert into orders (order_id, customer_id, status, total_fen, lines, adjustments, reference, metadata,
+                          created_at, expires_at, updated_at)
+      select order_id, customer_id, 'RESERVING', total_fen, lines, adjustments, reference, metadata,
+             created_at, expires_at, created_at
       from jsonb_to_recordset(${jsonRows(rows)}) as r(
-        order_id text, customer_id text, total_fen bigint, lines jsonb, created_at timestamptz, expires_at timestamptz)`,
+        order_id text, customer_id text, total_fen bigint, lines jsonb, adjustments jsonb, reference text,
+        metadata jsonb, created_at timestamptz, expires_at timestamptz)`,
   ]
 }
 
@@ -59,11 +65,13 @@ export function decisionWrites({ changed, history }: Pick<Decisions, 'changed' |
     set status = r.status, close_reason = coalesce(r.close_reason, o.close_reason), shortages = r.shortages,
         payment = r.payment, reserved = coalesce(r.reserved, false), reinstating_from = r.reinstating_from,
         accepted_late_at = r.accepted_late_at, refunded_fen = coalesce(r.refunded_fen, 0),
-        refunds = coalesce(r.refunds, '[]'), history = o.history || r.history,
+        refunds = coalesce(r.refunds, '[]'), fulfilment_status = r.fulfilment_status, shipments = r.shipments,
+        complete_at = r.complete_at, history = o.history || r.history,
         updated_at = ${now.toISOString()}::timestamptz
     from jsonb_to_recordset(${jsonRows(rows)}) as r(
       order_id text, status text, close_reason text, shortages jsonb, payment jsonb, reserved boolean,
-      reinstating_from text, accepted_late_at timestamptz, refunded_fen bigint, refunds jsonb, history jsonb)
+      reinstating_from text, accepted_late_at timestamptz, refunded_fen bigint, refunds jsonb,
+      fulfilment_status text, shipments jsonb, complete_at timestamptz, history jsonb)
     where o.order_id = r.order_id`,
   ]
 }

@@ -128,5 +128,13 @@ function priceOrder(
       },
     )
   }
-  return { orderId, customerId, totalFen, lines, createdAt: now, expiresAt: new Date(now.getTime() + ttlMs) }
+  return {
+    orderId,
+    customerId,
+    totalFen,
+    lines,
+    adjustments: [],
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + ttlMs),
+  }
 }

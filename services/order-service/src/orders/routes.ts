@@ -9,7 +9,7 @@ import { type ClaimedKey, deleteUnusedKey, findKey, takeOverKey } from '../idemp
 import { decideAll } from './decide-all.ts'
 import { orderBody, statusBody } from './order-body.ts'
 import type { OrderLimits } from './order-limits.ts'
-import type { Order } from './order-state.ts'
+import { type Order, unfulfilled } from './order-state.ts'
 import { decisionWrites, findOrder, lockOrders } from './order-store.ts'
 import type { OrderWatch } from './order-watch.ts'
 import { type Placed, type PlaceRequest, placeOrders } from './place-orders.ts'
@@ -45,7 +45,7 @@ export function addPlaceOrder(calls: Calls, options: PlaceOrderOptions): void {
     const placed = await place({ ...request, orderId, traceparent })
     if (placed.outcome === 'key_used') return repeat(request, traceparent)
     if (placed.outcome === 'sold_out') throw outOfStock(placed)
-    const saved: Order = { ...placed.order, refunds: [], status: 'RESERVING' }
+    const saved: Order = { ...placed.order, refunds: [], fulfilment: unfulfilled, status: 'RESERVING' }
     const outcome = (await reserving) ?? 'timeout'
     if (typeof outcome === 'object') return answerOf(outcome)
     // A lost hint looks like a timeout, so the order is read once more. A caller that does not wait gets it as saved.

@@ -1,9 +1,18 @@
-import type { CapturedPayment, OrderLine, OrderStatus, Shortage } from '@alipay-checkout/contracts'
+import type {
+  Adjustment,
+  CapturedPayment,
+  FulfilmentStatus,
+  Metadata,
+  OrderLine,
+  OrderStatus,
+  ShipTo,
+  Shortage,
+} from '@alipay-checkout/contracts'
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, check, index, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
+import { bigint, bigserial, boolean, check, index, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
 import type { HistoryEntry } from './decide-all.ts'
 import type { OrderRefund } from './order-refunds.ts'
-import type { BeforeReinstating, CloseReason } from './order-state.ts'
+import type { BeforeReinstating, CloseReason, OrderShipment } from './order-state.ts'
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
 
@@ -16,6 +25,10 @@ export const orders = pgTable(
     totalFen: bigint('total_fen', { mode: 'number' }).notNull(),
     /** What was ordered at which price: a copy, because prices change and this order's must not. */
     lines: jsonb('lines').$type<OrderLine[]>().notNull(),
+    /** Null: none. */
+    adjustments: jsonb('adjustments').$type<Adjustment[]>(),
+    reference: text('reference'),
+    metadata: jsonb('metadata').$type<Metadata>(),
     closeReason: text('close_reason').$type<CloseReason>(),
     shortages: jsonb('shortages').$type<Shortage[]>(),
     payment: jsonb('payment').$type<CapturedPayment>(),
@@ -28,6 +41,12 @@ export const orders = pgTable(
     refundedFen: bigint('refunded_fen', { mode: 'number' }).notNull().default(0),
     /** Few, because the payment attempts and refunds of an order are limited. */
     refunds: jsonb('refunds').$type<OrderRefund[]>().notNull().default([]),
+    /** Null: UNFULFILLED. */
+    fulfilmentStatus: text('fulfilment_status').$type<FulfilmentStatus>(),
+    /** Few, because the shipments of an order are limited. */
+    shipments: jsonb('shipments').$type<OrderShipment[]>(),
+    /** When a delivered order is completed; null while it is not delivered, and once it is completed. */
+    completeAt: at('complete_at'),
     /** Every change of the order, appended in the statement that writes it. */
     history: jsonb('history').$type<HistoryEntry[]>().notNull().default([]),
     createdAt: at('created_at').notNull(),
@@ -42,6 +61,9 @@ export const orders = pgTable(
       .on(table.customerId)
       .where(sql`status in ('RESERVING', 'PENDING_PAYMENT', 'CLOSING')`),
     index('orders_of_customer').on(table.customerId, table.orderId),
+    // Partial: orders without a reference are not in it.
+    index('orders_of_reference').on(table.reference, table.customerId).where(sql`reference is not null`),
+    index('orders_to_complete').on(table.completeAt).where(sql`complete_at is not null`),
     check(
       'orders_status',
       sql`status in ('RESERVING', 'PENDING_PAYMENT', 'CLOSING', 'PAID', 'EXPIRED', 'CANCELLED', 'REJECTED', 'REINSTATING', 'REFUNDED')`,
@@ -55,5 +77,38 @@ export const orders = pgTable(
       sql`case status when 'REFUNDED' then refunded_fen = (payment ->> 'amountFen')::bigint when 'PAID' then refunded_fen < (payment ->> 'amountFen')::bigint else true end`,
     ),
     check('orders_closing', sql`status <> 'CLOSING' or close_reason is not null`),
+    check(
+      'orders_fulfilment_status',
+      sql`fulfilment_status in ('PARTIALLY_SHIPPED', 'SHIPPED', 'DELIVERED', 'COMPLETED')`,
+    ),
+    check('orders_shipped', sql`(fulfilment_status is null) = (shipments is null)`),
+    check('orders_to_complete', sql`complete_at is null or fulfilment_status = 'DELIVERED'`),
   ],
+)
+
+/** Personal data of orders: where they are sent, and what shoppers wrote. In no other table, event or log. */
+export const orderRecipients = pgTable(
+  'order_recipients',
+  {
+    orderId: text('order_id').primaryKey(),
+    shipTo: jsonb('ship_to').$type<ShipTo>(),
+    note: text('note'),
+    /** When the retention job looks at it next: it deletes what the order no longer needs. */
+    checkAt: at('check_at').notNull(),
+  },
+  table => [index('order_recipients_to_check').on(table.checkAt)],
+)
+
+/** Timeline entries that no other table has: who read a recipient. */
+export const orderLog = pgTable(
+  'order_log',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    orderId: text('order_id').notNull(),
+    at: at('at').notNull().default(sql`now()`),
+    what: text('what').notNull(),
+    cause: text('cause').notNull(),
+    detail: jsonb('detail'),
+  },
+  table => [index('order_log_of_order').on(table.orderId)],
 )

@@ -33,8 +33,9 @@ export const payments = pgTable(
     paidOutTradeNo: text('paid_out_trade_no'),
     expiresAt: at('expires_at').notNull(),
     traceparent: text('traceparent'),
-    /** What was ordered, for refunds by line; null where it is not known. */
+    /** What was ordered, for refunds by line; null where it is not known. `shippingFen` is in no line. */
     lines: jsonb('lines').$type<readonly OrderedLine[]>(),
+    shippingFen: bigint('shipping_fen', { mode: 'number' }).notNull().default(0),
     /** When order-service requested closing, and when it was certain that no money can come. */
     closingAt: at('closing_at'),
     closedAt: at('closed_at'),
@@ -123,11 +124,23 @@ export const notifies = pgTable(
     result: text('result').notNull(),
     outTradeNo: text('out_trade_no').notNull(),
     tradeStatus: text('trade_status').notNull(),
+    /** Empty once its retention is over: the other columns stay. */
     body: text('body').notNull(),
     receivedAt: at('received_at').notNull().default(sql`now()`),
   },
-  table => [primaryKey({ columns: [table.notifyId, table.result] }), index('notifies_of_attempt').on(table.outTradeNo)],
+  table => [
+    primaryKey({ columns: [table.notifyId, table.result] }),
+    index('notifies_of_attempt').on(table.outTradeNo),
+    // BRIN, because notifies are stored in the order of this time, and a new row costs nothing.
+    index('notifies_by_age').using('brin', table.receivedAt),
+  ],
 )
+
+/** Until which time the retention job has deleted what is too old, for each kind of data. */
+export const retentionProgress = pgTable('retention_progress', {
+  kind: text('kind').primaryKey(),
+  doneUntil: at('done_until').notNull(),
+})
 
 /** Timeline entries that no other table has: queries with a result, replayed notifies, tries of refunds. */
 export const paymentLog = pgTable(

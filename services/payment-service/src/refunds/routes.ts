@@ -32,7 +32,7 @@ export function addRefunds(app: HttpApp, { db, refundNow }: { db: Db; refundNow:
       const [refunds, { trade, trades }] = await Promise.all([listRefunds(db, orderId), listPaidTrades(db, orderId)])
       if (!trade && !(await isKnownOrder(db, orderId))) throw refusal(orderId, { outcome: 'unknown_order' })
       const { paidFen = 0, refundableFen = 0 } = trade ?? {}
-      return { items: refunds.map(refundBody), paidFen, refundableFen, trades }
+      return { items: refunds.map(refundBody), lines: [], shippingRefundableFen: 0, paidFen, refundableFen, trades }
     },
   )
 }
