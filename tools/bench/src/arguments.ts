@@ -3,16 +3,23 @@ import { type Method, methods } from './load/shop.ts'
 import { backlog } from './scenarios/backlog.ts'
 import { checkout, paced } from './scenarios/checkout.ts'
 import { expiry } from './scenarios/expiry.ts'
+import { fullOrders } from './scenarios/full-orders.ts'
 import { hotSku } from './scenarios/hot-sku.ts'
 import { push } from './scenarios/push.ts'
 import { quickSizes, type Scenario, type Sizes, usualSizes } from './scenarios/scenario.ts'
 import { single } from './scenarios/single.ts'
 
 /** In the order of `--scenario all`. */
-export const scenarios = { checkout, paced, single, 'hot-sku': hotSku, expiry, push, backlog } satisfies Record<
-  string,
-  Scenario
->
+export const scenarios = {
+  checkout,
+  paced,
+  single,
+  'full-orders': fullOrders,
+  'hot-sku': hotSku,
+  expiry,
+  push,
+  backlog,
+} satisfies Record<string, Scenario>
 
 export type ScenarioName = keyof typeof scenarios
 

@@ -58,9 +58,10 @@ export class BenchSystem {
     try {
       await withDatabase(system.stack.addresses.postgresAdminUrl ?? '', createWalSegments)
       const { gatewayUrl, simulatorUrl = '', environment, alipay } = system.state
-      const { JWT_SECRET: jwtSecret = '', REDIS_URL: redisUrl = '' } = environment
+      const { JWT_SECRET: jwtSecret = '', REDIS_URL: redisUrl = '', QUOTE_SECRET: quoteSecret = '' } = environment
       const merchant = { ...alipay, privateKeyFile: join(dir, 'alipay', 'alipay-private-key.pem') }
-      const address = { gatewayUrl, simulatorUrl, redisUrl, jwtSecret, connections, method, alipay: merchant }
+      const secrets = { jwtSecret, quoteSecret }
+      const address = { gatewayUrl, simulatorUrl, redisUrl, ...secrets, connections, method, alipay: merchant }
       return new BenchSystem(system, dir, await openShop(address))
     } catch (error) {
       await system.stop()

@@ -32,7 +32,7 @@ it.each([
   ['alipay_page', { instalments: { number: 3, sellerPaysFee: false } }],
 ] as const)('%s with %o, which is not contracted, is refused before there is an order', async (paymentMethod, more) => {
   const customer = newCustomer()
-  const answer = await tryToPlace(customer, { [sku]: 1 }, { base, payment: { paymentMethod, ...more } })
+  const answer = await tryToPlace(customer, { [sku]: 1 }, { base, fields: { paymentMethod, ...more } })
   expect(answer).toMatchObject({
     status: 422,
     body: { type: expect.stringMatching(/\/payment-method-unavailable$/) },

@@ -39,12 +39,14 @@ export {
   type Answer,
   type Items,
   type OpeningOptions,
+  type OrderFields,
   type PaymentWish,
   type ProblemAnswer,
   type SendToGateway,
   type ShopClient,
   shopClient,
 } from './shop-client.ts'
+export { type QuoteClaims, signQuote } from './sign-quote.ts'
 export { type SimulatedNotify, type SimulatedTrade, type SimulatorClient, simulatorClient } from './simulator-client.ts'
 export { openTestStack, testStack } from './stack.ts'
 export { systemEnvironment } from './system-environment.ts'

@@ -33,12 +33,15 @@ export type SendToGateway = (method: string, path: string, options: CallOptions)
 export type Items = { sku: string; quantity: number }[]
 
 /** How an order is to be paid; by page pay where it is left out. */
-export type PaymentWish = Omit<PlaceOrderBody, 'items'>
+export type PaymentWish = Pick<PlaceOrderBody, 'paymentMethod' | 'instalments' | 'buyerOpenId' | 'buyerId'>
+
+/** What an order has besides its lines. */
+export type OrderFields = Omit<PlaceOrderBody, 'items'>
 
 interface PlacingOptions {
   key?: string | undefined
   headers?: Record<string, string> | undefined
-  payment?: PaymentWish | undefined
+  fields?: OrderFields | undefined
 }
 
 /** The body of `POST /api/orders/{id}/payment`. */
@@ -68,10 +71,10 @@ export function shopClient(sendToGateway: SendToGateway) {
   const withKey = (key: string | undefined, headers: Record<string, string> = {}) =>
     key === undefined ? headers : { ...headers, 'idempotency-key': key }
 
-  const placeOrder = (token: string, items: Items, { key, headers, payment = {} }: PlacingOptions = {}) =>
+  const placeOrder = (token: string, items: Items, { key, headers, fields = {} }: PlacingOptions = {}) =>
     request<PlacedOrder & ProblemAnswer>('POST', '/api/orders', {
       token,
-      body: { items, ...payment },
+      body: { items, ...fields },
       headers: withKey(key, headers),
     })
 

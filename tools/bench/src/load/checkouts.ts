@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { closedLoop, type LoadResult } from './closed-loop.ts'
-import { type PlacedOrder, Refused, type Shop } from './shop.ts'
+import { type OrderKind, type PlacedOrder, Refused, type Shop } from './shop.ts'
 
 /** Orders by many shoppers at the same time. */
 export interface OrderLoad {
@@ -8,6 +8,7 @@ export interface OrderLoad {
   shoppers: number
   /** Bought in turn, one unit each. */
   skus: readonly string[]
+  kind?: OrderKind
 }
 
 /** Durations of the steps of each order, ms. */
@@ -27,10 +28,10 @@ export type CheckoutResult = LoadResult & CheckoutTimes
 const noTimes = (): CheckoutTimes => ({ placeMs: [], paidMs: [], checkoutMs: [], late: 0 })
 
 /** Whole checkouts: each shopper places an order, pays it, waits for PAID, and starts again as another customer. */
-export async function runCheckouts(shop: Shop, { orders, shoppers, skus }: OrderLoad): Promise<CheckoutResult> {
+export async function runCheckouts(shop: Shop, { orders, shoppers, skus, kind }: OrderLoad): Promise<CheckoutResult> {
   const times = noTimes()
   const result = await closedLoop({ count: orders, concurrency: shoppers }, index =>
-    buy(shop, index, skus[index % skus.length]!, performance.now(), times),
+    buy(shop, { shopper: index, sku: skus[index % skus.length]!, kind }, performance.now(), times),
   )
   return { ...result, ...times }
 }
@@ -55,7 +56,7 @@ export async function runPaced(shop: Shop, { ordersPerSecond, seconds, skus }: P
     const dueAt = startedAt + (index * 1_000) / ordersPerSecond
     const earlyMs = dueAt - performance.now()
     if (earlyMs > tickMs) await delay(earlyMs)
-    const checkout = buy(shop, index, skus[index % skus.length]!, dueAt, times)
+    const checkout = buy(shop, { shopper: index, sku: skus[index % skus.length]! }, dueAt, times)
     running.push(checkout.catch(error => failures.push((error as Error).message)))
   }
   await Promise.all(running)
@@ -63,8 +64,13 @@ export async function runPaced(shop: Shop, { ordersPerSecond, seconds, skus }: P
 }
 
 /** One checkout. Adds its durations, counted from `startedAt`, to `times`. */
-async function buy(shop: Shop, shopper: number, sku: string, startedAt: number, times: CheckoutTimes): Promise<void> {
-  const order = await shop.place(shopper, sku)
+async function buy(
+  shop: Shop,
+  { shopper, sku, kind }: { shopper: number; sku: string; kind?: OrderKind | undefined },
+  startedAt: number,
+  times: CheckoutTimes,
+): Promise<void> {
+  const order = await shop.place(shopper, sku, kind)
   const placedAt = performance.now()
   const paid = shop.paid.next(order.orderId)
   await shop.pay(order)

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { jwt, notifyFields, signNotify, waitUntil } from '@alipay-checkout/test-support'
+import { jwt, notifyFields, signNotify, signQuote, waitUntil } from '@alipay-checkout/test-support'
 import { type Dispatcher, Pool } from 'undici'
 import { watchPaidOrders } from './paid-orders.ts'
 
@@ -14,6 +14,7 @@ export interface ShopAddress {
   simulatorUrl: string
   redisUrl: string
   jwtSecret: string
+  quoteSecret: string
   /** Requests under way at the same time, at the gateway and at the simulator each. */
   connections: number
   /** How orders are paid. */
@@ -64,15 +65,42 @@ export interface PaidTrade {
   totalFen: number
 }
 
+/** `full`: with an address, a note, a reference, metadata and a signed quote. */
+export type OrderKind = 'plain' | 'full'
+
 export type Shop = Awaited<ReturnType<typeof openShop>>
 
 /** Each may have 20 unpaid orders, so that 100,000 orders can be placed without being paid. */
 const customers = 5_000
+const adjustments = [
+  { type: 'shipping' as const, label: '运费 Shipping', amountFen: 20 },
+  { type: 'discount' as const, label: '优惠 Discount', amountFen: -10 },
+]
+const sameDetails = {
+  metadata: { channel: 'mini', campaign: 'bench' },
+  note: '请放在门口 Please leave it at the door',
+  shipTo: {
+    name: '测试 Bench',
+    phone: '13800000000',
+    province: '浙江省',
+    city: '杭州市',
+    district: '西湖区',
+    street: '文三路 100 号',
+    postalCode: '310000',
+  },
+}
 const json = { 'content-type': 'application/json' }
 const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }
 
 /** The shop and Alipay as shoppers use them. A shopper is a number. Calls throw `Refused` for any other response. */
-export async function openShop({ jwtSecret: secret, alipay, gatewayUrl, method, ...address }: ShopAddress) {
+export async function openShop({
+  jwtSecret: secret,
+  quoteSecret,
+  alipay,
+  gatewayUrl,
+  method,
+  ...address
+}: ShopAddress) {
   const gateway = openPool(gatewayUrl, address.connections)
   const simulator = openPool(address.simulatorUrl, address.connections)
   const bearers = Array.from({ length: customers }, (_, index) => `Bearer ${jwt(`bench-${index}`, { secret })}`)
@@ -84,9 +112,22 @@ export async function openShop({ jwtSecret: secret, alipay, gatewayUrl, method, 
   })
   const wish = method === 'alipay_page' ? '' : `,"paymentMethod":"${method}"`
   const bearer = (shopper: number) => bearers[shopper % customers]!
-  async function post(shopper: number, sku: string, more: Record<string, string> = {}): Promise<HttpResponse> {
+  const run = Date.now()
+  let placed = 0
+  function detailsOf(shopper: number, sku: string): string {
+    const items = [{ sku, quantity: 1 }]
+    const claims = { sub: `bench-${shopper % customers}`, items, adjustments }
+    const details = { reference: `bench-${run}-${placed++}`, ...sameDetails, quote: signQuote(claims, quoteSecret) }
+    return `,${JSON.stringify(details).slice(1, -1)}`
+  }
+  async function post(
+    shopper: number,
+    sku: string,
+    { kind = 'plain', more = {} }: { kind?: OrderKind; more?: Record<string, string> } = {},
+  ): Promise<HttpResponse> {
     const headers = { ...json, ...more, authorization: bearer(shopper) }
-    const body = `{"items":[{"sku":"${sku}","quantity":1}]${wish}}`
+    const details = kind === 'full' ? detailsOf(shopper, sku) : ''
+    const body = `{"items":[{"sku":"${sku}","quantity":1}]${wish}${details}}`
     const response = await send(gateway, 'POST', '/api/orders', headers, body)
     if (response.status > 202) throw new Refused('POST /api/orders', response)
     return response
@@ -96,8 +137,8 @@ export async function openShop({ jwtSecret: secret, alipay, gatewayUrl, method, 
     paid,
     bearer,
     /** Places an order of one unit and waits for the link to Alipay. */
-    async place(shopper: number, sku: string): Promise<PlacedOrder> {
-      const { text } = await post(shopper, sku)
+    async place(shopper: number, sku: string, kind: OrderKind = 'plain'): Promise<PlacedOrder> {
+      const { text } = await post(shopper, sku, { kind })
       const { order, paymentUrl, payment } = JSON.parse(text) as PlacedBody
       const { orderId } = order
       const { orderString } = payment
@@ -108,7 +149,7 @@ export async function openShop({ jwtSecret: secret, alipay, gatewayUrl, method, 
     },
     /** Places an order without waiting for the stock; returns its id. */
     async placeAsync(shopper: number, sku: string): Promise<string> {
-      const { text } = await post(shopper, sku, { prefer: 'respond-async' })
+      const { text } = await post(shopper, sku, { more: { prefer: 'respond-async' } })
       return (JSON.parse(text) as { order: { orderId: string } }).order.orderId
     },
     /** Signs a notify as Alipay does: the form to post. */

@@ -1,7 +1,7 @@
 import { withDatabase } from '@alipay-checkout/test-support'
 import { BenchSystem } from '../bench-system.ts'
 import { type CheckoutResult, runCheckouts } from '../load/checkouts.ts'
-import type { Method } from '../load/shop.ts'
+import type { Method, OrderKind } from '../load/shop.ts'
 import type { Machine } from '../measure/machine.ts'
 import { type Cost, measure, systemCpuMs } from '../measure/meter.ts'
 import { median, perSecond, summarise } from '../measure/statistics.ts'
@@ -93,8 +93,12 @@ export class Bench {
   }
 
   /** Measures whole checkouts. */
-  async checkouts(orders = this.sizes.orders, skus: readonly string[] = manySkus): Promise<CheckoutRound> {
-    const load = { orders, shoppers, skus }
+  async checkouts(
+    orders = this.sizes.orders,
+    skus: readonly string[] = manySkus,
+    kind: OrderKind = 'plain',
+  ): Promise<CheckoutRound> {
+    const load = { orders, shoppers, skus, kind }
     const { result, cost } = await this.measure(() => runCheckouts(this.system.shop, load))
     return checkoutRound(result, cost)
   }

@@ -12,7 +12,7 @@ const record = (...answers: KeyRecord['answers']): KeyRecord => ({
   customerId: 'ann',
   token: '',
   items: [],
-  payment: {},
+  fields: {},
   answers,
 })
 const order: OrderRow = { orderId: 'o', customerId: 'ann', totalFen: 100 }

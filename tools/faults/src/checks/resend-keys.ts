@@ -13,13 +13,13 @@ const parallel = 8
  */
 export async function resendKeys(clientLog: ClientLog, client: RetryingClient, scores: PromiseScores): Promise<void> {
   const answered = [...clientLog.keys.values()].filter(({ answers }) => answers.length > 0)
-  await each(clientLog, answered.slice(-repeatsMax), async ({ key, token, items, payment }) => {
-    clientLog.answered(key, await client.placeOrder(token, items, { key, payment }))
+  await each(clientLog, answered.slice(-repeatsMax), async ({ key, token, items, fields }) => {
+    clientLog.answered(key, await client.placeOrder(token, items, { key, fields }))
   })
   scores.checked(2, 'keys sent once more at the end', Math.min(answered.length, repeatsMax))
-  await each(clientLog, answered.slice(0, changedMax), async ({ key, token, items, payment }) => {
+  await each(clientLog, answered.slice(0, changedMax), async ({ key, token, items, fields }) => {
     const changed = items.map(item => ({ ...item, quantity: item.quantity + 1 }))
-    const { status } = await client.placeOrder(token, changed, { key, payment })
+    const { status } = await client.placeOrder(token, changed, { key, fields })
     if (status !== 422) scores.broken(2, key, `another body under the same key was answered ${status}`)
   })
   scores.checked(2, 'keys sent with another body', Math.min(answered.length, changedMax))

@@ -1,5 +1,5 @@
 import type { PlacedOrder } from '@alipay-checkout/contracts'
-import { CallFailed, type HttpAnswer, type Items, type PaymentWish } from '@alipay-checkout/test-support'
+import { CallFailed, type HttpAnswer, type Items, type OrderFields } from '@alipay-checkout/test-support'
 
 /** What one client sent and received under one Idempotency-Key. */
 export interface KeyRecord {
@@ -7,8 +7,8 @@ export interface KeyRecord {
   customerId: string
   token: string
   items: Items
-  /** How the order is to be paid. */
-  payment: PaymentWish
+  /** What the order has besides its lines. */
+  fields: OrderFields
   /** Every final response, byte for byte. */
   answers: { status: number; text: string }[]
 }

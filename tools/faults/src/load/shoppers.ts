@@ -105,12 +105,12 @@ function habitsOf(
     const token = tokenOf(customerId)
     const items = [{ sku: random.pick(skus), quantity: 1 + random.below(3) }]
     const method = randomMethods.pick(paymentMethods)
-    const payment = { paymentMethod: method, ...buyerOf(method) }
+    const fields = { paymentMethod: method, ...buyerOf(method) }
     shopping.methods[method] = (shopping.methods[method] ?? 0) + 1
-    clientLog.begin({ key, customerId, token, items, payment })
+    clientLog.begin({ key, customerId, token, items, fields })
     const answers = await Promise.all(
       Array.from({ length: times }, async () => {
-        const answer = await client.placeOrder(token, items, { key, payment })
+        const answer = await client.placeOrder(token, items, { key, fields })
         clientLog.answered(key, answer)
         return answer
       }),

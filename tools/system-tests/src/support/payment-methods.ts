@@ -22,7 +22,7 @@ export async function placeBy(
   basket: Basket,
   options: { base?: string } = {},
 ): Promise<Payable> {
-  const { order, payment } = await place(customer, basket, { ...options, payment: wishOf(method) })
+  const { order, payment } = await place(customer, basket, { ...options, fields: wishOf(method) })
   const { orderId, totalFen } = order
   const target = targetIfOpened(payment)
   const opened = target ? { tradeNo: payment.tradeNo, target } : await openBy(method, customer, orderId)

@@ -1,6 +1,7 @@
 import type { Order, OrderStatusAnswer, PlacedOrder } from '@alipay-checkout/contracts'
 import {
   jwt,
+  type OrderFields,
   type PaymentWish,
   type ProblemAnswer,
   shopClient,
@@ -29,8 +30,8 @@ interface GatewayOptions {
   /** Instead of the first gateway. */
   base?: string
   headers?: Record<string, string>
-  /** How the order is to be paid. */
-  payment?: PaymentWish
+  /** What the order has besides its lines. */
+  fields?: OrderFields
 }
 
 export const admin = jwt('admin-of-tests', { role: 'admin' })
@@ -44,10 +45,10 @@ export const shop = shopAt()
 export function tryToPlace(
   { token }: Customer,
   basket: Basket,
-  { base, key, headers, payment }: GatewayOptions & { key?: string } = {},
+  { base, key, headers, fields }: GatewayOptions & { key?: string } = {},
 ): Promise<Answer<PlacedOrder & ProblemAnswer>> {
   const items = Object.entries(basket).map(([sku, quantity]) => ({ sku, quantity }))
-  return shopAt(base).placeOrder(token, items, { key, headers, payment })
+  return shopAt(base).placeOrder(token, items, { key, headers, fields })
 }
 
 /**
@@ -61,14 +62,23 @@ export async function place(customer: Customer, basket: Basket, options: Gateway
   if (status !== 202) throw new Error(`the order was answered ${status}: ${text}`)
   // On a busy machine the stock result may come after the shop has stopped waiting for it.
   const { orderId } = body.order
-  const { paymentMethod: method, ...wish } = options.payment ?? {}
+  const { paymentMethod: method, ...wish } = paymentOf(options.fields)
   await untilOrderIs(customer, orderId, 'PENDING_PAYMENT')
   const [order, payment] = await Promise.all([
     readOrder(customer, orderId),
-    shop.openPayment(customer.token, orderId, { ...wish, ...(method ? { method } : {}) }),
+    shop.openPayment(customer.token, orderId, { ...wish, ...(method && { method }) }),
   ])
   const { paymentUrl, tradeNo } = payment.body
   return { order: order.body, paymentUrl, tradeNo, payment: payment.body }
+}
+
+function paymentOf({ paymentMethod, instalments, buyerOpenId, buyerId }: OrderFields = {}): PaymentWish {
+  return {
+    ...(paymentMethod && { paymentMethod }),
+    ...(instalments && { instalments }),
+    ...(buyerOpenId && { buyerOpenId }),
+    ...(buyerId && { buyerId }),
+  }
 }
 
 /** Places an order without waiting for the stock, and so without opening a payment. */
