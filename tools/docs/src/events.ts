@@ -1,4 +1,5 @@
 import {
+  consumerGroupRule,
   EventHeaders,
   type EventSample,
   type EventType,
@@ -47,8 +48,7 @@ The gateway serves the same as a page, \`/events\`, and for machines as
 
 ${guarantees.join('\n')}
 
-Use a consumer group of your own. \`order-service\`, \`payment-service\` and \`inventory-service\` are
-taken.
+${wrap(consumerGroupRule).join('\n')}
 
 ## Headers
 

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { eventTypes } from './catalog.ts'
+import { consumerGroups, eventTypes } from './catalog.ts'
 import { type EventType, eventIdLifetimeMs, eventRetentionMs, recordBytesMax, type Topic } from './event.ts'
 
 // What consumers are told about all events: in docs/events.md, on the page /events and in /asyncapi.json. Texts are
@@ -47,6 +47,10 @@ export const eventGuarantees: readonly { title: string; text: string }[] = [
   { title: 'Size.', text: `A record has at most ${recordBytesMax / 1024} KiB.` },
   { title: 'Money', text: 'is an integer number of fen (0.01 yuan). **Times** are ISO 8601 in UTC.' },
 ]
+
+const groups = consumerGroups.map(group => `\`${group}\``)
+
+export const consumerGroupRule = `Use a consumer group of your own. ${groups.slice(0, -1).join(', ')} and ${groups.at(-1)} are taken.`
 
 /** The headers of a record: CloudEvents' attributes. */
 export const EventHeaders = Type.Object({
