@@ -5,9 +5,18 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, character => entities[character] as string)
 }
 
-/** An HTML page that is complete without scripts. `main` is HTML; `script` is the address of a module. */
-export function plainPage(page: { title: string; main: string; stylesheet: string; script?: string }): string {
-  const { title, main, stylesheet, script } = page
+/**
+ * An HTML page that is complete without scripts. `main` is HTML; `script` is the address of a module; `wide` is for pages
+ * with tables.
+ */
+export function plainPage(page: {
+  title: string
+  main: string
+  stylesheet: string
+  script?: string
+  wide?: boolean
+}): string {
+  const { title, main, stylesheet, script, wide = false } = page
   return `<!doctype html>
 <html lang="zh-CN">
 <head>
@@ -19,7 +28,7 @@ export function plainPage(page: { title: string; main: string; stylesheet: strin
 </head>
 <body>
 <header class="bar"><div class="bar-inner"><a class="brand" href="/">青山茶舍 <span>Qingshan Tea</span></a></div></header>
-<main class="page narrow">
+<main class="page${wide ? '' : ' narrow'}">
 ${main}
 </main>
 </body>

@@ -4,8 +4,8 @@ import {
   deadLetterBytesMax,
   eventRetentionMs,
   eventSegmentMs,
+  eventTopics,
   recordBytesMax,
-  type Topic,
 } from '@alipay-checkout/contracts'
 import kafkajs, { type Admin, type ITopicConfig, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 
@@ -29,8 +29,6 @@ interface TopicSettings {
   'message.timestamp.type': 'LogAppendTime'
 }
 
-const eventTopics: Record<Topic, true> = { 'order.events': true, 'payment.events': true, 'inventory.events': true }
-
 const eventSettings: TopicSettings = {
   'retention.ms': eventRetentionMs,
   'segment.ms': eventSegmentMs,
@@ -53,7 +51,7 @@ const deadLetterSettings: TopicSettings = {
 
 /** Every topic of the system. */
 export const topicPlans: readonly TopicPlan[] = [
-  ...Object.keys(eventTopics).map(topic => ({ topic, settings: eventSettings })),
+  ...eventTopics.map(topic => ({ topic, settings: eventSettings })),
   ...consumerGroups.map(group => ({ topic: `${group}.dlq`, settings: deadLetterSettings })),
   // Redriven dead letters, for the group that dead-lettered them. One partition, because they are few.
   ...consumerGroups.map(group => ({ topic: `${group}.retry`, settings: retrySettings, partitions: 1 })),

@@ -10,6 +10,7 @@ import { addProductAdministration, addProducts } from './catalogue/routes.ts'
 import { type GatewayConfig, tokenClaimsOf } from './config.ts'
 import type { Dependencies } from './dependencies.ts'
 import { addDocs } from './http/api-docs.ts'
+import { addEventDocs } from './http/event-docs.ts'
 import { watchRoutes } from './http/method-not-allowed.ts'
 import { addProblemPages } from './http/problem-pages.ts'
 import { addRateLimits } from './http/rate-limits.ts'
@@ -66,6 +67,7 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   await addOrderStatusSocket(app, dependencies, registry)
   addStorefront(app, site, { demoLogin: config.DEMO_LOGIN })
   addProblemPages(app, site)
+  addEventDocs(app, config, site)
   addMethodNotAllowed()
   return app
 }

@@ -15,7 +15,9 @@ where there is no such order, 1001 and 1013 when you should connect again.
 
 **Return link.** Alipay sends the browser to \`/payment/result/{order_id}/{t}/{sign}\`, with parameters of its own
 added: \`t\` is in ms since 1970, \`sign\` the hex HMAC-SHA256 of order_id followed by t. As
-\`?order_id={id}&t={t}&sign={sign}\` the same three show one order's status for 24 hours, here and on that page.`
+\`?order_id={id}&t={t}&sign={sign}\` the same three show one order's status for 24 hours, here and on that page.
+
+**Events.** Other systems learn what happens to orders from Kafka: [events](/events), [AsyncAPI](/asyncapi.json).`
 
 type Description = { paths?: Record<string, { post?: { requestBody?: { required: boolean } } }> }
 

@@ -30,6 +30,7 @@ export function describeSystem(state: AppState, addresses: StackAddresses, logs:
     ['Storefront', `${state.publicUrl}/`],
     ['API docs', `${state.publicUrl}/docs`],
     ['OpenAPI', `${state.publicUrl}/openapi.json`],
+    ['Events', `${state.publicUrl}/events  ${state.publicUrl}/asyncapi.json`],
     ['Health, metrics', `${state.publicUrl}/readyz  ${state.publicUrl}/metrics`],
     ['Alipay', state.simulatorUrl === undefined ? state.alipay.gateway : `${state.simulatorUrl} (simulator)`],
     ['order-service', state.orderServiceUrl],

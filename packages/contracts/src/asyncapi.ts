@@ -1,0 +1,164 @@
+import { consumerGroups } from './events/catalog.ts'
+import { type EventType, eventRetentionMs, recordBytesMax, type Topic } from './events/event.ts'
+import type { JsonSchema } from './events/fields.ts'
+import {
+  EventHeaders,
+  eventGuarantees,
+  eventsIntroduction,
+  eventsOf,
+  eventTopics,
+  keyFieldOf,
+  topicProducers,
+} from './events/guide.ts'
+import type { EventSample } from './events/samples.ts'
+
+const bindingVersion = '0.5.0'
+
+/** The attributes of the examples that a stored sample does not have. */
+const exampleAttributes = {
+  ce_id: '019ab08b-5c08-7d8e-9fa0-b1c2d3e4f506',
+  ce_time: '2026-11-23T02:30:12.000Z',
+  ce_traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+}
+
+/**
+ * Describes all events as an AsyncAPI 3.0 document, from the side of a consumer: its operations receive.
+ *
+ * @param options.samples become the examples of their event type
+ * @param options.publicUrl the gateway's address, without a slash at the end
+ */
+export function asyncApiDocument({ samples, publicUrl }: { samples: readonly EventSample[]; publicUrl: string }) {
+  const messages = eventTopics.flatMap(eventsOf).map(type => [type.name, messageOf(type, samples)] as const)
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'alipay-checkout events',
+      version: '0.1.0',
+      description: [
+        eventsIntroduction,
+        'This document describes a consumer: its operations receive. Only the services of this system send.',
+        ...eventGuarantees.map(({ title, text }) => `- **${title}** ${text}`),
+      ].join('\n\n'),
+      license: { name: 'MIT' },
+      externalDocs: { description: 'The same as a page', url: `${publicUrl}/events` },
+      tags: eventTopics.map(topic => ({ name: topicProducers[topic], description: `Publishes ${topic}` })),
+    },
+    defaultContentType: 'application/json',
+    servers: { kafka: kafkaServer },
+    channels: Object.fromEntries(eventTopics.map(topic => [channelIdOf(topic), channelOf(topic)])),
+    operations: Object.fromEntries(eventTopics.map(topic => [operationIdOf(topic), operationOf(topic)])),
+    components: { messages: Object.fromEntries(messages) },
+  }
+}
+
+const kafkaServer = {
+  host: '{host}',
+  protocol: 'kafka',
+  description:
+    'The Kafka that the services use. Its address depends on the deployment and is not known here: whoever operates the system knows it as KAFKA_BROKERS.',
+  variables: {
+    host: {
+      description: 'A placeholder: `host:port` of a broker',
+      default: 'kafka.example.com:9092',
+      examples: ['localhost:9092'],
+    },
+  },
+}
+
+/** `orderEvents` for `order.events`: dots do not fit into names that generators make. */
+const channelIdOf = (topic: Topic) => topic.replace(/\.(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+const operationIdOf = (topic: Topic) => {
+  const id = channelIdOf(topic)
+  return `receive${id.charAt(0).toUpperCase()}${id.slice(1)}`
+}
+
+function channelOf(topic: Topic) {
+  return {
+    address: topic,
+    title: topic,
+    description: `Events of ${topicProducers[topic]}. How many partitions there are depends on the deployment.`,
+    servers: [{ $ref: '#/servers/kafka' }],
+    messages: Object.fromEntries(eventsOf(topic).map(({ name }) => [name, { $ref: `#/components/messages/${name}` }])),
+    bindings: {
+      kafka: {
+        topic,
+        topicConfiguration: { 'retention.ms': eventRetentionMs, 'max.message.bytes': recordBytesMax },
+        bindingVersion,
+      },
+    },
+  }
+}
+
+function operationOf(topic: Topic) {
+  const channel = `#/channels/${channelIdOf(topic)}`
+  return {
+    action: 'receive',
+    title: `Receive ${topic}`,
+    summary: `A consumer receives the events of ${topicProducers[topic]}.`,
+    channel: { $ref: channel },
+    messages: eventsOf(topic).map(({ name }) => ({ $ref: `${channel}/messages/${name}` })),
+    bindings: {
+      kafka: {
+        groupId: {
+          type: 'string',
+          not: { enum: [...consumerGroups] },
+          description: 'A consumer group of your own; those of the services are taken',
+        },
+        bindingVersion,
+      },
+    },
+  }
+}
+
+function messageOf(type: EventType, samples: readonly EventSample[]) {
+  const { description, ...payload } = plain(type.data)
+  const keyField = keyFieldOf(type)
+  return {
+    name: type.name,
+    title: type.name,
+    summary: description,
+    contentType: 'application/json',
+    tags: [{ name: topicProducers[type.topic] }],
+    headers: headersOf(type),
+    payload: { title: type.name, ...payload },
+    correlationId: {
+      description: `The record's key, \`${keyField}\`: the same in all events about one ${keyField === 'sku' ? 'product' : 'order'}`,
+      location: '$message.header#/ce_subject',
+    },
+    bindings: { kafka: { key: payload.properties?.[keyField], bindingVersion } },
+    examples: samples
+      .filter(sample => sample.type === type.name)
+      .map(({ name, data }) => ({ name, headers: exampleHeadersOf(type, data), payload: data })),
+  }
+}
+
+function headersOf({ name, topic }: EventType): JsonSchema {
+  const headers = plain(EventHeaders)
+  const withConst = (header: string, value: string) => ({ ...headers.properties?.[header], const: value })
+  return {
+    ...headers,
+    properties: {
+      ...headers.properties,
+      ce_type: withConst('ce_type', name),
+      ce_source: withConst('ce_source', `/${topicProducers[topic]}`),
+    },
+  }
+}
+
+/** The headers of a record with a sample's data. */
+export function exampleHeadersOf(type: EventType, data: Record<string, unknown>): Record<string, string> {
+  return {
+    ce_id: exampleAttributes.ce_id,
+    ce_type: type.name,
+    ce_source: `/${topicProducers[type.topic]}`,
+    ce_time: exampleAttributes.ce_time,
+    ce_subject: String(data[keyFieldOf(type)]),
+    ce_specversion: '1.0',
+    ce_traceparent: exampleAttributes.ce_traceparent,
+    'content-type': 'application/json',
+  }
+}
+
+/** The schema alone, without what TypeBox adds for itself. */
+const plain = (schema: object) => JSON.parse(JSON.stringify(schema)) as JsonSchema
