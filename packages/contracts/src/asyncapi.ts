@@ -55,7 +55,7 @@ const kafkaServer = {
   host: '{host}',
   protocol: 'kafka',
   description:
-    'The Kafka that the services use. Its address depends on the deployment and is not known here: whoever operates the system knows it as KAFKA_BROKERS.',
+    'The Kafka that the services use. Its address depends on the deployment and is not known here: it is the setting KAFKA_BROKERS of the services.',
   variables: {
     host: {
       description: 'A placeholder: `host:port` of a broker',

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { consumerGroups, eventTypes } from './catalog.ts'
 import { type EventType, eventIdLifetimeMs, eventRetentionMs, recordBytesMax, type Topic } from './event.ts'
 
-// What consumers are told about all events: in docs/events.md, on the page /events and in /asyncapi.json. Texts are
+// What is described to consumers about all events, in docs/events.md, on the page /events and in /asyncapi.json. Texts are
 // Markdown with links and code only.
 
 /** The service that publishes to each topic. */
