@@ -56,6 +56,8 @@ it.each(eventTopics)('lists each event of %s once, with all of its samples', top
 
 it('describes every event, and its key as the value of a field', () => {
   const messages = Object.values(document.components.messages)
+  const ids = messages.flatMap(({ examples }) => examples.map(({ headers }) => headers.ce_id))
+  expect(new Set(ids).size).toBe(samples.length)
   expect(messages.map(({ name }) => name).sort()).toEqual([...eventTypes.keys()].sort())
   for (const { summary, bindings, headers, examples } of messages) {
     expect(summary).toMatch(/\w{3}/)

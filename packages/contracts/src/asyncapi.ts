@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { consumerGroups } from './events/catalog.ts'
-import { type EventType, eventRetentionMs, recordBytesMax, type Topic } from './events/event.ts'
+import { type EventType, eventTopicSettings, type Topic } from './events/event.ts'
 import type { JsonSchema } from './events/fields.ts'
 import {
   EventHeaders,
@@ -13,13 +14,6 @@ import {
 import type { EventSample } from './events/samples.ts'
 
 const bindingVersion = '0.5.0'
-
-/** The attributes of the examples that a stored sample does not have. */
-const exampleAttributes = {
-  ce_id: '019ab08b-5c08-7d8e-9fa0-b1c2d3e4f506',
-  ce_time: '2026-11-23T02:30:12.000Z',
-  ce_traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
-}
 
 /**
  * Describes all events as an AsyncAPI 3.0 document, from the side of a consumer: its operations receive.
@@ -83,7 +77,7 @@ function channelOf(topic: Topic) {
     bindings: {
       kafka: {
         topic,
-        topicConfiguration: { 'retention.ms': eventRetentionMs, 'max.message.bytes': recordBytesMax },
+        topicConfiguration: eventTopicSettings,
         bindingVersion,
       },
     },
@@ -129,7 +123,7 @@ function messageOf(type: EventType, samples: readonly EventSample[]) {
     bindings: { kafka: { key: payload.properties?.[keyField], bindingVersion } },
     examples: samples
       .filter(sample => sample.type === type.name)
-      .map(({ name, data }) => ({ name, headers: exampleHeadersOf(type, data), payload: data })),
+      .map(sample => ({ name: sample.name, headers: exampleHeadersOf(type, sample), payload: sample.data })),
   }
 }
 
@@ -146,16 +140,17 @@ function headersOf({ name, topic }: EventType): JsonSchema {
   }
 }
 
-/** The headers of a record with a sample's data. */
-export function exampleHeadersOf(type: EventType, data: Record<string, unknown>): Record<string, string> {
+/** The headers of a record with a sample's data. Each sample has an id of its own. */
+export function exampleHeadersOf(type: EventType, { name, data }: EventSample): Record<string, string> {
+  const hex = createHash('sha256').update(name).digest('hex')
   return {
-    ce_id: exampleAttributes.ce_id,
+    ce_id: `019ab08b-5c08-7${hex.slice(0, 3)}-9${hex.slice(3, 6)}-${hex.slice(6, 18)}`,
     ce_type: type.name,
     ce_source: `/${topicProducers[type.topic]}`,
-    ce_time: exampleAttributes.ce_time,
+    ce_time: '2026-11-23T02:30:12.000Z',
     ce_subject: String(data[keyFieldOf(type)]),
     ce_specversion: '1.0',
-    ce_traceparent: exampleAttributes.ce_traceparent,
+    ce_traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
     'content-type': 'application/json',
   }
 }

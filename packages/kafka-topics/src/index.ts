@@ -2,10 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import {
   consumerGroups,
   deadLetterBytesMax,
-  eventRetentionMs,
-  eventSegmentMs,
+  eventTopicSettings,
   eventTopics,
-  recordBytesMax,
   type Topic,
 } from '@alipay-checkout/contracts'
 import kafkajs, { type Admin, type ITopicConfig, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
@@ -30,20 +28,11 @@ interface TopicSettings {
   'message.timestamp.type': 'LogAppendTime'
 }
 
-const eventSettings: TopicSettings = {
-  'retention.ms': eventRetentionMs,
-  'segment.ms': eventSegmentMs,
-  'max.message.bytes': recordBytesMax,
-  // The age of a record follows the broker's clock. With the producer's, Kafka would refuse the records of a replica whose
-  // clock is an hour ahead, and delete those of one that is weeks behind before they are read.
-  'message.timestamp.type': 'LogAppendTime',
-}
-
 /** A redriven record is delivered like an event: for no longer than consumers keep ids. */
-const retrySettings: TopicSettings = { ...eventSettings, 'max.message.bytes': deadLetterBytesMax }
+const retrySettings: TopicSettings = { ...eventTopicSettings, 'max.message.bytes': deadLetterBytesMax }
 
 const deadLetterSettings: TopicSettings = {
-  ...eventSettings,
+  ...eventTopicSettings,
   // A dead letter waits for an operator. No service consumes it as an event from here.
   'retention.ms': 90 * dayMs,
   'segment.ms': 7 * dayMs,
@@ -52,7 +41,7 @@ const deadLetterSettings: TopicSettings = {
 
 /** Every topic of the system. */
 export const topicPlans: readonly TopicPlan[] = [
-  ...eventTopics.map(topic => ({ topic, settings: eventSettings })),
+  ...eventTopics.map(topic => ({ topic, settings: eventTopicSettings })),
   ...consumerGroups.map(deadLetterPlan),
   ...consumerGroups.map(retryPlan),
 ]

@@ -28,6 +28,16 @@ export const eventRetentionMs = eventIdLifetimeMs - eventSegmentMs - dayMs
  */
 export const recordBytesMax = 1024 * 1024
 
+/** Settings of topics with events that the code depends on, by Kafka's names. */
+export const eventTopicSettings = {
+  'retention.ms': eventRetentionMs,
+  'segment.ms': eventSegmentMs,
+  'max.message.bytes': recordBytesMax,
+  // The age of a record follows the broker's clock. With the producer's, Kafka would refuse the records of a replica whose
+  // clock is an hour ahead, and delete those of one that is weeks behind before they are read.
+  'message.timestamp.type': 'LogAppendTime',
+} as const
+
 /** `max.message.bytes` of dead-letter and retry topics: a record with the headers that dead-lettering adds. */
 export const deadLetterBytesMax = recordBytesMax + 64 * 1024
 

@@ -19,7 +19,7 @@ export const StockRejected = defineEvent(
   'StockRejected',
   'inventory.events',
   Type.Object(
-    { orderId: OrderId, shortages: Type.Array(Shortage, { minItems: 1 }), tradeNo },
+    { orderId: OrderId, shortages: Type.Array(Shortage, { minItems: 1, description: 'What is missing' }), tradeNo },
     { description: 'At least one line of the order could not be reserved, so none is.' },
   ),
 )
@@ -31,7 +31,7 @@ export const ProductChanged = defineEvent(
   Type.Object(
     {
       sku: Sku,
-      title: Type.String(),
+      title: Type.String({ description: 'Shown to shoppers' }),
       priceFen: Fen,
       version: Type.Integer({ minimum: 1, description: 'Grows with every change: an older version never wins' }),
       onSale: Type.Optional(Type.Boolean({ description: 'Absent: the product is on sale' })),

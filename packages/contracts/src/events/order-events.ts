@@ -40,10 +40,10 @@ export const OrderCreated = defineEvent(
     {
       orderId: OrderId,
       customerId: CustomerId,
-      currency: Type.Literal('CNY'),
+      currency: Type.Literal('CNY', { description: 'The only one' }),
       totalFen: Fen,
-      lines: Type.Array(OrderLine, { minItems: 1 }),
-      createdAt: Timestamp,
+      lines: Type.Array(OrderLine, { minItems: 1, description: 'What was ordered' }),
+      createdAt: Type.String({ ...Timestamp, description: 'When the order was placed' }),
       expiresAt: Timestamp,
       ...givenWithOrder,
     },
@@ -59,7 +59,10 @@ export const OrderClosing = defineEvent(
   'OrderClosing',
   'order.events',
   Type.Object(
-    { orderId: OrderId, reason: Type.Union([Type.Literal('expired'), Type.Literal('cancelled')]) },
+    {
+      orderId: OrderId,
+      reason: Type.Union([Type.Literal('expired'), Type.Literal('cancelled')], { description: 'Why it closes' }),
+    },
     {
       description:
         'The order is due, or the shopper cancelled it. payment-service closes its payment links; the stock stays reserved until PaymentClosed.',
@@ -76,7 +79,7 @@ export const OrderPaid = defineEvent(
       orderId: OrderId,
       customerId: CustomerId,
       totalFen: Fen,
-      lines: Type.Array(OrderLine, { minItems: 1 }),
+      lines: Type.Array(OrderLine, { minItems: 1, description: 'What was ordered' }),
       payment: CapturedPayment,
       ...givenWithOrder,
     },
@@ -118,7 +121,7 @@ export const OrderRejected = defineEvent(
   'OrderRejected',
   'order.events',
   Type.Object(
-    { orderId: OrderId, shortages: Type.Array(Shortage) },
+    { orderId: OrderId, shortages: Type.Array(Shortage, { description: 'What was missing' }) },
     { description: 'There was not enough stock, so the order ended. Nothing is reserved for it.' },
   ),
 )
@@ -128,7 +131,11 @@ export const OrderReinstating = defineEvent(
   'OrderReinstating',
   'order.events',
   Type.Object(
-    { orderId: OrderId, lines: Type.Array(OrderLine, { minItems: 1 }), payment: CapturedPayment },
+    {
+      orderId: OrderId,
+      lines: Type.Array(OrderLine, { minItems: 1, description: 'What was ordered' }),
+      payment: CapturedPayment,
+    },
     {
       description:
         'Money came for an order whose stock is not known to be reserved. inventory-service tries to reserve it again and answers with StockReserved or StockRejected.',
@@ -147,7 +154,9 @@ export const RefundRequested = defineEvent(
       outTradeNo: OutTradeNo,
       tradeNo: TradeNo,
       amountFen: Fen,
-      reason: Type.Union([Type.Literal('late_payment'), Type.Literal('second_payment')]),
+      reason: Type.Union([Type.Literal('late_payment'), Type.Literal('second_payment')], {
+        description: 'Why the order can’t use it: it came too late, or the order is paid already',
+      }),
     },
     {
       description:

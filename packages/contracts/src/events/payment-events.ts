@@ -53,11 +53,10 @@ export const PaymentClosed = defineEvent(
 export type PaymentClosed = EventOf<typeof PaymentClosed>
 
 /** Why money is refunded: the shop requested it, or the order could not use the payment. */
-export const RefundReason = Type.Union([
-  Type.Literal('requested'),
-  Type.Literal('late_payment'),
-  Type.Literal('second_payment'),
-])
+export const RefundReason = Type.Union(
+  [Type.Literal('requested'), Type.Literal('late_payment'), Type.Literal('second_payment')],
+  { description: 'The shop requested it, or the payment came too late or for an order that was paid already' },
+)
 export type RefundReason = Static<typeof RefundReason>
 
 export const PaymentRefunded = defineEvent(
@@ -119,8 +118,10 @@ export const OutsideRefundDetected = defineEvent(
         description: 'All refunds of the trade so far, in fen; for a refund found in a bill, its own amount',
       }),
       paidFen: Type.Integer({ ...Fen, description: 'What the trade paid, in fen' }),
-      refundedAt: Timestamp,
-      source: Type.Union([Type.Literal('notify'), Type.Literal('bill')]),
+      refundedAt: Type.String({ ...Timestamp, description: 'When Alipay refunded it' }),
+      source: Type.Union([Type.Literal('notify'), Type.Literal('bill')], {
+        description: 'Where it was found: in a notify, or in a bill of Alipay',
+      }),
     },
     {
       description:

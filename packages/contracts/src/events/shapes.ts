@@ -11,7 +11,7 @@ export const Sku = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
   description: 'Product number: at most 64 letters, digits, `.`, `_` and `-`',
 })
-export const Quantity = Type.Integer({ minimum: 1, maximum: 1_000_000 })
+export const Quantity = Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Units' })
 /** Units of a product that one customer may buy. */
 export const UnitsPerCustomer = Type.Integer({ minimum: 1, maximum: 1_000_000 })
 export const Timestamp = Type.String({ format: 'date-time' })
@@ -130,12 +130,15 @@ export const PaymentMethod = Type.Union(
 export type PaymentMethod = Type.Static<typeof PaymentMethod>
 
 /** The payment that paid an order. */
-export const CapturedPayment = Type.Object({
-  outTradeNo: OutTradeNo,
-  tradeNo: TradeNo,
-  amountFen: Fen,
-  paidAt: Timestamp,
-})
+export const CapturedPayment = Type.Object(
+  {
+    outTradeNo: OutTradeNo,
+    tradeNo: TradeNo,
+    amountFen: Fen,
+    paidAt: Type.String({ ...Timestamp, description: 'When Alipay took the money' }),
+  },
+  { description: 'The payment that the order takes' },
+)
 export type CapturedPayment = Type.Static<typeof CapturedPayment>
 
 /** A refund's id, and its `out_request_no` at Alipay: the same on every retry, so that it happens once. */

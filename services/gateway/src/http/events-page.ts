@@ -85,7 +85,7 @@ function exampleHeaders(samples: readonly EventSample[]): string {
   const [type] = eventTopics.flatMap(eventsOf)
   const sample = samples.find(({ type: name }) => name === type?.name)
   if (!type || !sample) return ''
-  const lines = Object.entries(exampleHeadersOf(type, sample.data)).map(([name, value]) => `${name}: ${value}`)
+  const lines = Object.entries(exampleHeadersOf(type, sample)).map(([name, value]) => `${name}: ${value}`)
   return example('headers', lines.join('\n'), false)
 }
 
