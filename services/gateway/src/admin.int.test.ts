@@ -28,6 +28,7 @@ it.each([
   ['POST', `/api/admin/orders/${orderId}/refunds`],
   ['GET', `/api/admin/orders/${orderId}/refunds`],
   ['GET', `/api/admin/orders/${orderId}/timeline`],
+  ['GET', '/api/admin/orders'],
   ['GET', '/api/admin/cases'],
   ['GET', `/api/admin/cases/${caseId}`],
   ['POST', `/api/admin/cases/${caseId}/resolve`],

@@ -19,6 +19,7 @@ import { readTrustedProxies } from './http/trusted-proxies.ts'
 import { addAlipayNotify } from './notify/receive-notify.ts'
 import { openOrderHints } from './order-status/order-hints.ts'
 import { addOrderStatusSocket } from './order-status/order-status-socket.ts'
+import { addOrderAdministration } from './orders/admin-routes.ts'
 import { addPlaceOrder } from './orders/place-order.ts'
 import { addTimeline } from './orders/read-timeline.ts'
 import { addOrders } from './orders/routes.ts'
@@ -55,6 +56,7 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   const addMethodNotAllowed = watchRoutes(app)
   addPlaceOrder(app, dependencies)
   addOrders(app, dependencies)
+  addOrderAdministration(app, dependencies)
   addPayment(app, dependencies)
   addPayPage(app, dependencies)
   addAlipayNotify(app, dependencies, registry)

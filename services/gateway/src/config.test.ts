@@ -6,6 +6,7 @@ const env = {
   SERVICE_TOKEN: 'service-token-of-this-test',
   RETURN_URL_SECRET: 'return-url-secret-of-this-test',
   JWT_SECRET: 'jwt-secret-of-this-test',
+  QUOTE_SECRET: 'quote-secret-of-this-test',
   ORDER_SERVICE_URL: 'http://127.0.0.1:1',
   PAYMENT_SERVICE_URL: 'http://127.0.0.1:2',
   INVENTORY_SERVICE_URL: 'http://127.0.0.1:3',
@@ -53,7 +54,7 @@ it('refuses the demo login in production', () => {
   expect(loadGatewayConfig(production).NODE_ENV).toBe('production')
 })
 
-it.each(['SERVICE_TOKEN', 'JWT_SECRET', 'RETURN_URL_SECRET'])(
+it.each(['SERVICE_TOKEN', 'JWT_SECRET', 'RETURN_URL_SECRET', 'QUOTE_SECRET'])(
   'refuses every value of %s from examples and tests in production',
   name => {
     const known = ['change-me-change-me', 'development-secret', 'test-secret-that-guards-nothing', 'default-secret-123']
@@ -64,6 +65,14 @@ it.each(['SERVICE_TOKEN', 'JWT_SECRET', 'RETURN_URL_SECRET'])(
     }
   },
 )
+
+it('takes a key of quotes that is long enough and verifies nothing else, or none', () => {
+  const { QUOTE_SECRET: _secret, ...rest } = env
+  expect(loadGatewayConfig(rest)).not.toHaveProperty('QUOTE_SECRET')
+  expect(() => loadGatewayConfig({ ...env, QUOTE_SECRET: 'short' })).toThrow(/^QUOTE_SECRET/)
+  expect(() => loadGatewayConfig({ ...env, QUOTE_SECRET: env.JWT_SECRET })).toThrow(/^QUOTE_SECRET must not be/)
+  expect(() => loadGatewayConfig({ ...env, QUOTE_JWKS_URL: 'pricing.example' })).toThrow(/^QUOTE_JWKS_URL/)
+})
 
 it('offers all products without instalments by default, and refuses unknown ones', () => {
   expect(loadGatewayConfig(env)).toMatchObject({

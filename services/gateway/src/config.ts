@@ -69,6 +69,19 @@ export const configSchema = Type.Object({
     description:
       'Key of return links, at least 16 characters: a link shows the status of one order for 24 hours. Generated for local use.',
   }),
+  QUOTE_SECRET: Type.Optional(
+    Type.String({
+      minLength: 16,
+      description:
+        'Key of HS256 quotes, at least 16 characters: with it the shop’s own pricing signs shipping, discounts and surcharges. Generated for local use. Without it, and without QUOTE_JWKS_URL, every quote is refused.',
+    }),
+  ),
+  QUOTE_JWKS_URL: Type.Optional(
+    httpUrl(
+      'Where the public keys of RS256 and ES256 quotes are read. A withdrawn key stops working as one of JWT_JWKS_URL.',
+      'https://pricing.example.com/.well-known/jwks.json',
+    ),
+  ),
   DEMO_LOGIN: Type.Boolean({
     default: false,
     description:
@@ -109,9 +122,12 @@ export type GatewayConfig = Static<typeof configSchema> & { PUBLIC_URL: string }
  * placeholder secrets are refused.
  */
 export function loadGatewayConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig {
-  const config = loadConfig(configSchema, ['SERVICE_TOKEN', 'JWT_SECRET', 'RETURN_URL_SECRET'], env)
+  const config = loadConfig(configSchema, ['SERVICE_TOKEN', 'JWT_SECRET', 'RETURN_URL_SECRET', 'QUOTE_SECRET'], env)
   if (!config.JWT_SECRET && !config.JWT_JWKS_URL) {
     throw new ConfigError('JWT_SECRET or JWT_JWKS_URL must be set: they verify the tokens of shoppers')
+  }
+  if (config.QUOTE_SECRET !== undefined && config.QUOTE_SECRET === config.JWT_SECRET) {
+    throw new ConfigError('QUOTE_SECRET must not be JWT_SECRET: a quote could be used as the token of its customer')
   }
   if (config.NODE_ENV === 'production' && config.JWT_JWKS_URL) {
     const missing = (['JWT_ISSUER', 'JWT_AUDIENCE'] as const).filter(name => config[name] === undefined)

@@ -84,8 +84,11 @@ export interface TestGateway {
   close(): Promise<void>
 }
 
-/** Starts a gateway on a free port, with a stand-in for the services and the test stack's Redis. */
-export async function startGateway(settings: Record<string, string> = {}): Promise<TestGateway> {
+/** Starts a gateway on a free port, with a stand-in for the services and the test stack's Redis. It logs to `logTo`. */
+export async function startGateway(
+  settings: Record<string, string> = {},
+  logTo?: { write(line: string): void },
+): Promise<TestGateway> {
   const standIn = await startStandIn()
   const config = loadGatewayConfig({
     NODE_ENV: 'test',
@@ -100,7 +103,7 @@ export async function startGateway(settings: Record<string, string> = {}): Promi
     ...testSecrets,
     ...settings,
   })
-  const app = await buildGateway({ config, logger: createLogger('gateway', config.LOG_LEVEL) })
+  const app = await buildGateway({ config, logger: createLogger('gateway', config.LOG_LEVEL, logTo) })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   return {
     app,

@@ -12,6 +12,7 @@ import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
 import type { Registry } from 'prom-client'
 import { addStoreResponse } from './idempotency/store-responses.ts'
 import type { OrderLimits } from './orders/order-limits.ts'
+import { addReadRecipient } from './orders/order-recipients.ts'
 import type { OrderWatch } from './orders/order-watch.ts'
 import { addCancelOrder, addPlaceOrder } from './orders/routes.ts'
 import type { SoldOutCache } from './orders/sold-out.ts'
@@ -42,6 +43,7 @@ export function buildApp(options: AppOptions): HttpApp {
   addPlaceOrder(calls, options)
   addStoreResponse(calls, options)
   addReadOrders(app, options)
+  addReadRecipient(app, options)
   addOrderTimeline(app, options)
   addCancelOrder(app, options)
   return app

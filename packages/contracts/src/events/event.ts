@@ -24,7 +24,7 @@ export const eventRetentionMs = eventIdLifetimeMs - eventSegmentMs - dayMs
 
 /**
  * `max.message.bytes` of topics with events: the largest record batch that a broker accepts. The largest event (an order
- * of 100 lines with the longest titles) has about a seventh of it.
+ * of 100 lines with the longest titles, metadata and adjustments) has less than a third of it.
  */
 export const recordBytesMax = 1024 * 1024
 

@@ -5,6 +5,8 @@ import { deadLetterBytesMax, eventIdLifetimeMs, eventRetentionMs, eventSegmentMs
 import { OrderCreated } from './order-events.ts'
 
 const linesMax = (PlaceOrderBody.properties.items as { maxItems?: number }).maxItems ?? Number.NaN
+/** As the gateway limits those of a quote. */
+const adjustmentsMax = 100
 const titleMax = (ProductBody.properties.title as { maxLength?: number }).maxLength ?? Number.NaN
 
 it.each([
@@ -12,13 +14,20 @@ it.each([
   ['escaped with a second byte', '"'],
   ['half a pair, escaped with six bytes', '\ud83d'],
 ])(
-  'keeps the largest order, with titles of characters of %s, below a seventh of the largest record size',
+  'keeps the largest order, with texts of characters of %s, below a third of the largest record size',
   (_, character) => {
     const line = {
       sku: 's'.repeat(64),
       title: character.repeat(titleMax),
       quantity: 1_000_000,
       unitPriceFen: 10_000_000_000,
+      adjustmentFen: -10_000_000_000,
+    }
+    const adjustment = {
+      type: 'surcharge',
+      label: character.repeat(100),
+      amountFen: 10_000_000_000,
+      sku: 's'.repeat(64),
     }
     const data = {
       orderId: `ord_${'0'.repeat(32)}`,
@@ -28,11 +37,16 @@ it.each([
       lines: Array.from({ length: linesMax }, () => line),
       createdAt: '2026-01-01T00:00:00.000Z',
       expiresAt: '2026-01-01T00:00:00.000Z',
+      reference: 'r'.repeat(64),
+      metadata: Object.fromEntries(
+        Array.from({ length: 20 }, (_, index) => [character.repeat(38) + (index + 10), character.repeat(500)]),
+      ),
+      adjustments: Array.from({ length: adjustmentsMax }, () => adjustment),
     }
     expect(OrderCreated.validator.Check(data)).toBe(true)
     // The headers of an event and its key have less than 2 KiB.
     const bytes = Buffer.byteLength(JSON.stringify(data)) + 2_048
-    expect(bytes).toBeLessThan(recordBytesMax / 7)
+    expect(bytes).toBeLessThan(recordBytesMax / 3)
     expect(bytes).toBeGreaterThan(recordBytesMax / 30)
   },
 )

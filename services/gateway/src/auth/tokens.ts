@@ -1,6 +1,7 @@
 import { Problem } from '@alipay-checkout/service-kit'
 import { createSigner, createVerifier, TokenError } from 'fast-jwt'
 import { type JwksAlgorithm, JwksUnavailable, openJwks } from './jwks.ts'
+import { jwsHeaderOf } from './jws-header.ts'
 
 /** The subject of a valid token: `id` is its `sub`. */
 export interface Customer {
@@ -78,7 +79,9 @@ export function createTokenCheck(settings: TokenKeys): TokenCheck {
   }
 
   return token => {
-    const { alg, kid } = headerOf(token)
+    const header = jwsHeaderOf(token)
+    if (!header) throw refused('The token is not a JSON Web Token.')
+    const { alg, kid } = header
     if (verifySecret && alg === 'HS256') {
       try {
         return customerOf(verifySecret(token) as Claims, roleClaim)
@@ -88,15 +91,6 @@ export function createTokenCheck(settings: TokenKeys): TokenCheck {
     }
     if (verifierFor && (alg === 'RS256' || alg === 'ES256')) return checkWithJwks(token, kid, alg)
     throw refused('The token is signed with an algorithm that is not accepted.')
-  }
-}
-
-function headerOf(token: string): { alg?: unknown; kid?: unknown } {
-  try {
-    const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString())
-    return header ?? {}
-  } catch {
-    throw refused('The token is not a JSON Web Token.')
   }
 }
 

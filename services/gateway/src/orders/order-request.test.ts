@@ -65,6 +65,30 @@ it('hashes how the order is to be paid, only where the request says so', () => {
   )
 })
 
+it('hashes what the order carries, whatever the order of its keys', () => {
+  const lines = [{ sku: 'a', quantity: 2 }]
+  const shipTo = { name: 'a', phone: '12345', province: 'b', city: 'c', district: 'd', street: 'e' }
+  const hashes = [
+    requestHash(lines),
+    requestHash(lines, { reference: 'r' }),
+    requestHash(lines, { note: 'r' }),
+    requestHash(lines, { quote: 'r.r.r' }),
+    requestHash(lines, { expectedTotalFen: 0 }),
+    requestHash(lines, { metadata: {} }),
+    requestHash(lines, { metadata: { a: 'b', c: 'd' } }),
+    requestHash(lines, { metadata: { a: 'b,c', d: '' } }),
+    requestHash(lines, { shipTo }),
+    requestHash(lines, { shipTo: { ...shipTo, street: '' } }),
+    requestHash(lines, { shipTo: { ...shipTo, postalCode: '310000' } }),
+    requestHash(lines, { shipTo: { ...shipTo, country: 'CN' } }),
+    requestHash(lines, { shipTo, paymentMethod: 'auto' }),
+  ]
+  expect(new Set(hashes).size).toBe(hashes.length)
+  expect(requestHash(lines, { metadata: { c: 'd', a: 'b' } })).toBe(hashes[6])
+  const { name, ...rest } = shipTo
+  expect(requestHash(lines, { shipTo: { ...rest, name } })).toBe(hashes[8])
+})
+
 it.each([
   ['respond-async', true],
   ['wait=10, Respond-Async', true],

@@ -23,18 +23,30 @@ export function mergeLines(items: readonly Line[]): Line[] {
   return Array.from(quantities, ([sku, quantity]) => ({ sku, quantity }))
 }
 
+/** What a request says besides its lines. */
+type Said = Omit<PlaceOrderBody, 'items'>
+
 /**
  * A hash of the request's meaning: white space, the order of keys and lines, and repeated SKUs make no difference. How it
- * is to be paid counts as it is given; a request that does not say so has the hash of its lines alone.
+ * is to be paid and what it carries count as they are given; a request that says neither has the hash of its lines alone.
  */
-export function requestHash(merged: readonly Line[], payment: Omit<PlaceOrderBody, 'items'> = {}): string {
+export function requestHash(merged: readonly Line[], said: Said = {}): string {
   const lines = merged.map(({ sku, quantity }) => [sku, quantity] as const).sort(([a], [b]) => (a < b ? -1 : 1))
-  const { paymentMethod, instalments, buyerOpenId, buyerId } = payment
-  const { number, sellerPaysFee } = instalments ?? {}
-  const how = { paymentMethod, number, sellerPaysFee, buyerOpenId, buyerId }
-  const saysHow = Object.values(how).some(value => value !== undefined)
-  const canonical = JSON.stringify(saysHow ? { lines, ...how } : lines)
+  const more = canonicalOf(said)
+  const saysMore = Object.values(more).some(value => value !== undefined)
+  const canonical = JSON.stringify(saysMore ? { lines, ...more } : lines)
   return createHash('sha256').update(canonical).digest('hex')
+}
+
+/** The fields in one order of keys; JSON leaves out those that are undefined. New ones are added at the end. */
+function canonicalOf({ paymentMethod, instalments, buyerOpenId, buyerId, ...carried }: Said): object {
+  const { number, sellerPaysFee } = instalments ?? {}
+  const { reference, metadata, note, shipTo, quote, expectedTotalFen } = carried
+  const entries = metadata && Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1))
+  const { name, phone, province, city, district, street, postalCode, country } = shipTo ?? {}
+  const address = shipTo && { name, phone, province, city, district, street, postalCode, country }
+  const how = { paymentMethod, number, sellerPaysFee, buyerOpenId, buyerId }
+  return { ...how, reference, metadata: entries, note, shipTo: address, quote, expectedTotalFen }
 }
 
 /** Whether a `Prefer` header (RFC 7240) has `respond-async`: answer before the outcome is known. */

@@ -15,11 +15,12 @@ import { onlyCustomers, requireCustomer } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { answers, idempotencyKey, problems, withToken } from '../http/schemas.ts'
 import { browserOf } from '../payments/browser.ts'
-import { type ChosenMethod, chooseMethod } from '../payments/choose-method.ts'
+import { type ChosenMethod, chooseMethod, type PaymentRequest } from '../payments/choose-method.ts'
 import { orderPayment, unopenedPayment } from '../payments/order-payment.ts'
 import { openPayment, timeoutsMs } from '../payments/payment-link.ts'
 import { traceparentOf } from '../upstream/traceparent.ts'
 import { mergeLines, prefersAsync, requestHash } from './order-request.ts'
+import { createQuoteCheck } from './quote.ts'
 
 /** How long a request waits for the stock result before it is answered 202, ms. */
 const stockResultWaitMs = 2_000
@@ -41,7 +42,13 @@ const Headers = Type.Object({
 /** A response as it is sent, byte for byte. */
 type FinalResponse = Pick<StoredResponse, 'status' | 'body' | 'contentType'>
 
-const description = `Prices and the total come from the catalogue. The same SKU in several lines is merged.
+const description = `Prices come from the catalogue. The same SKU in several lines is merged.
+
+The shop's own pricing may grant shipping, discounts and surcharges in a signed \`quote\` for this customer and these
+lines; they are \`adjustments\` of the order, and each line's \`adjustmentFen\` is its share. With
+\`expectedTotalFen\`, an order that would cost another amount is refused with the new \`totalFen\`, \`lines\` and
+\`adjustments\`. \`reference\` is the shop's own number: a customer can use one once, but for orders that are refused
+or out of stock. \`shipTo\` and \`note\` are shown by \`GET /api/orders/{id}\` to their owner, and not here.
 
 \`payment\` says how to pay by the \`paymentMethod\`, as \`POST /api/orders/{id}/payment\` does; \`paymentUrl\` and
 \`tradeNo\` are its own. A method that the shop does not offer, or fields that do not go with it, are refused before
@@ -73,6 +80,8 @@ export function addPlaceOrder(app: HttpApp, dependencies: Dependencies): void {
         'malformed-json',
         'unauthenticated',
         'out-of-stock',
+        'total-changed',
+        'reference-used',
         'too-many-open-orders',
         'product-limit-reached',
         'request-in-flight',
@@ -82,29 +91,57 @@ export function addPlaceOrder(app: HttpApp, dependencies: Dependencies): void {
         'product-not-on-sale',
         'too-many-units',
         'amount-out-of-range',
+        'quote-invalid',
         'payment-method-unavailable',
         'idempotency-key-reused',
       ),
     },
   }
+  const { QUOTE_SECRET: secret, QUOTE_JWKS_URL: jwksUrl } = dependencies.config
+  const checkQuote = createQuoteCheck({ secret, jwksUrl })
   app.post('/api/orders', { schema, preParsing: onlyCustomers }, async (request, reply) => {
-    const { items: given, ...payment } = request.body
+    const { items: given, ...said } = request.body
     const items = mergeLines(given)
+    const customerId = requireCustomer(request, reply).id
     const browser = browserOf(request.headers['user-agent'])
-    const { paymentMethod: method, ...options } = payment
-    const chosen = chooseMethod({ method, ...options }, dependencies.contracted, browser, 'paymentMethod')
+    const chosen = chooseMethod(paymentOf(said), dependencies.contracted, browser, 'paymentMethod')
+    const quote = said.quote === undefined ? undefined : await checkQuote(said.quote, { customerId, items })
     const key = request.headers['idempotency-key']
     const respondAsync = prefersAsync(request.headers.prefer)
     const order: InternalPlaceOrder = {
-      customerId: requireCustomer(request, reply).id,
+      customerId,
       items,
       waitMs: respondAsync ? 0 : stockResultWaitMs,
-      ...(key !== undefined && { idempotency: { key, requestHash: requestHash(items, payment) } }),
+      ...(key !== undefined && { idempotency: { key, requestHash: requestHash(items, said) } }),
+      ...carriedBy(said),
+      ...(quote && { quote }),
     }
     if (respondAsync) reply.header('preference-applied', 'respond-async')
     const traceparent = traceparentOf(request.headers.traceparent)
     return placeOrder(dependencies, { order, chosen, path: '/api/orders', traceparent }, reply)
   })
+}
+
+type Said = Omit<PlaceOrderBody, 'items'>
+
+function paymentOf({ paymentMethod: method, instalments, buyerOpenId, buyerId }: Said): PaymentRequest {
+  return {
+    method,
+    ...(instalments && { instalments }),
+    ...(buyerOpenId !== undefined && { buyerOpenId }),
+    ...(buyerId !== undefined && { buyerId }),
+  }
+}
+
+/** What order-service stores or compares as it is given. */
+function carriedBy({ reference, metadata, note, shipTo, expectedTotalFen }: Said): Partial<InternalPlaceOrder> {
+  return {
+    ...(reference !== undefined && { reference }),
+    ...(metadata && { metadata }),
+    ...(note !== undefined && { note }),
+    ...(shipTo && { shipTo }),
+    ...(expectedTotalFen !== undefined && { expectedTotalFen }),
+  }
 }
 
 async function placeOrder(dependencies: Dependencies, placing: Placing, reply: FastifyReply): Promise<FastifyReply> {

@@ -1,4 +1,4 @@
-import { Order, OrderId, OrderPage, OrderStatusAnswer } from '@alipay-checkout/contracts'
+import { OrderId, OrderPage, OrderStatusAnswer, OwnOrder } from '@alipay-checkout/contracts'
 import type { HttpApp } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 import { onlyCustomers, requireCustomer } from '../auth/identity.ts'
@@ -41,11 +41,13 @@ export function addOrders(app: HttpApp, dependencies: Dependencies): void {
   const readSchema = {
     tags: ['orders'],
     summary: 'One of my orders',
+    description: 'With where it is sent, the note and the shipments.',
     security: withToken,
     params: OrderParams,
-    response: { 200: answers('The order', Order), ...problems('unauthenticated', 'order-not-found') },
+    response: { 200: answers('The order', OwnOrder), ...problems('unauthenticated', 'order-not-found') },
   }
   app.get('/api/orders/:id', { schema: readSchema, preParsing: onlyCustomers }, async (request, reply) => {
+    reply.header('cache-control', 'no-store')
     const path = orderPath(orderIdOf(request.params.id), '', requireCustomer(request, reply).id)
     return forward(reply, await orders.call({ method: 'GET', path, traceparent: traceOf(request) }))
   })

@@ -8,8 +8,8 @@ import { newTraceparent } from './traceparent.ts'
 const connectionsMax = 256
 const connectTimeoutMs = 1_000
 const defaultTimeoutMs = 5_000
-/** A hundred orders of a hundred lines have 3 MiB. A larger response is aborted and its call fails. */
-const responseBytesMax = 16 * 1024 * 1024
+/** A page of a hundred of the largest orders has 27 MiB. A larger response is aborted and its call fails. */
+const responseBytesMax = 32 * 1024 * 1024
 
 class CallTimeout extends Error {
   override name = 'CallTimeout'

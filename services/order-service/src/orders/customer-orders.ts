@@ -54,3 +54,30 @@ export async function sumLimitedUnits(
     group by wanted.customer_id, wanted.sku`)
   return new Map(rows.map(row => [unitsKey(row.customer_id, row.sku), row.units]))
 }
+
+/** An order with a reference, or none. */
+interface Referring {
+  readonly customerId: string
+  readonly reference?: string | undefined
+}
+
+export const referenceKey = ({ customerId, reference }: Referring): string => JSON.stringify([customerId, reference])
+
+/**
+ * Which of these references the customers have used: the order's id by `referenceKey`. A rejected order does not use its
+ * reference, because nothing was ordered. Without references no statement is sent.
+ */
+export async function findReferences(db: Queryable, requests: readonly Referring[]): Promise<Map<string, string>> {
+  const wanted = requests.filter(({ reference }) => reference !== undefined)
+  if (wanted.length === 0) return new Map()
+  const customerIds = textArray(wanted.map(({ customerId }) => customerId))
+  const references = textArray(wanted.map(({ reference }) => reference as string))
+  const rows = await db.execute<{ customer_id: string; reference: string; order_id: string }>(sql`
+    select o.customer_id, o.reference, o.order_id
+    from unnest(${customerIds}, ${references}) as w(customer_id, reference)
+    join orders o on o.reference = w.reference and o.customer_id = w.customer_id
+    where o.reference is not null and o.status <> 'REJECTED'`)
+  return new Map(
+    rows.map(row => [referenceKey({ customerId: row.customer_id, reference: row.reference }), row.order_id]),
+  )
+}

@@ -1,6 +1,14 @@
-import { type MoneyNote, type Order as OrderBody, type OrderStatusAnswer, shopStatus } from '@alipay-checkout/contracts'
+import {
+  type MoneyNote,
+  type Order as OrderBody,
+  type OrderStatusAnswer,
+  type OwnOrder,
+  type Recipient,
+  type Shipment,
+  shopStatus,
+} from '@alipay-checkout/contracts'
 import type { OrderRefund } from './order-refunds.ts'
-import type { Order } from './order-state.ts'
+import type { Order, OrderShipment } from './order-state.ts'
 
 /** The order as the API shows it. */
 export function orderBody(order: Order): OrderBody {
@@ -21,6 +29,19 @@ export function orderBody(order: Order): OrderBody {
     ...(order.status === 'PAID' || order.status === 'REFUNDED' ? { paidAt: order.payment.paidAt } : {}),
     ...(notes.length > 0 ? { moneyNotes: notes } : {}),
   }
+}
+
+/** The order as the API shows it to its owner. */
+export function ownOrderBody(order: Order, recipient: Omit<Recipient, 'orderId'>): OwnOrder {
+  const shipments = order.fulfilment.shipments.map(shipment => shipmentBody(order.orderId, shipment))
+  return { ...orderBody(order), ...recipient, ...(shipments.length > 0 ? { shipments } : {}) }
+}
+
+/** A shipment as the API shows it. */
+export function shipmentBody(orderId: string, shipment: OrderShipment): Shipment {
+  const { shipmentId, carrier, trackingNumber, lines, shippedAt, deliveredAt } = shipment
+  const delivered = deliveredAt === undefined ? {} : { deliveredAt }
+  return { shipmentId, orderId, carrier, trackingNumber, lines: [...lines], shippedAt, ...delivered }
 }
 
 /** The order's status alone, as the API shows it. */

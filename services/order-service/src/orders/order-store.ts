@@ -1,13 +1,24 @@
 import { jsonRows, type Queryable, selectionOf, type Tx, textArray } from '@alipay-checkout/service-kit/database'
-import { and, desc, eq, getTableColumns, lt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, lt, type SQL, sql } from 'drizzle-orm'
 import type { Decisions, HistoryEntry } from './decide-all.ts'
 import { rowOf, toOrder } from './order-rows.ts'
 import type { Order, OrderDetails } from './order-state.ts'
-import { orders } from './schema.ts'
+import { orderLog, orders } from './schema.ts'
 
 /** All columns except the history, which only the timeline reads. */
-const { history: _history, ...columns } = getTableColumns(orders)
-const { fields, decode } = selectionOf(columns)
+const { history: _history, ...orderColumns } = getTableColumns(orders)
+const { fields, decode } = selectionOf(orderColumns)
+
+export { orderColumns }
+
+/** Log entries that a timeline shows. */
+const logEntriesMax = 500
+
+/** Which orders a list has; at least one of them is given. */
+export interface OrderQuery {
+  readonly customerId: string | undefined
+  readonly reference: string | undefined
+}
 
 /** The statement that saves new orders in the status RESERVING. */
 export function orderInserts(placed: readonly OrderDetails[]): SQL[] {
@@ -76,27 +87,24 @@ export function decisionWrites({ changed, history }: Pick<Decisions, 'changed' |
   ]
 }
 
-/** The history of an order, and what its timeline shows of its creation; undefined for an unknown order. */
+/** The history of an order with its row, for its timeline; undefined for an unknown order. */
 export async function findHistory(
   db: Queryable,
   orderId: string,
-): Promise<{ createdAt: Date; customerId: string; totalFen: number; history: HistoryEntry[] } | undefined> {
-  const [row] = await db
-    .select({
-      createdAt: orders.createdAt,
-      customerId: orders.customerId,
-      totalFen: orders.totalFen,
-      history: orders.history,
-    })
-    .from(orders)
-    .where(eq(orders.orderId, orderId))
-  return row
+): Promise<{ order: Order; history: HistoryEntry[] } | undefined> {
+  const [row] = await db.select().from(orders).where(eq(orders.orderId, orderId))
+  return row && { order: toOrder(row), history: row.history }
+}
+
+/** What the log has of an order, oldest first: its first entries, so that a timeline stays bounded. */
+export async function findLog(db: Queryable, orderId: string) {
+  return db.select().from(orderLog).where(eq(orderLog.orderId, orderId)).orderBy(asc(orderLog.id)).limit(logEntriesMax)
 }
 
 /** One order, or undefined. With a customer: only if it is that customer's. */
 export async function findOrder(db: Queryable, orderId: string, customerId?: string): Promise<Order | undefined> {
   const [row] = await db
-    .select(columns)
+    .select(orderColumns)
     .from(orders)
     .where(
       customerId === undefined
@@ -106,16 +114,21 @@ export async function findOrder(db: Queryable, orderId: string, customerId?: str
   return row && toOrder(row)
 }
 
-/** A customer's orders, newest first, after the order `cursor` if given. */
+/** A customer's orders, or those with a reference, newest first, after the order `cursor` if given. */
 export async function listOrders(
   db: Queryable,
-  { customerId, cursor, limit }: { customerId: string; cursor: string | undefined; limit: number },
+  { customerId, reference, cursor, limit }: OrderQuery & { cursor: string | undefined; limit: number },
 ): Promise<Order[]> {
-  const mine = eq(orders.customerId, customerId)
   const rows = await db
-    .select(columns)
+    .select(orderColumns)
     .from(orders)
-    .where(cursor === undefined ? mine : and(mine, lt(orders.orderId, cursor)))
+    .where(
+      and(
+        customerId === undefined ? undefined : eq(orders.customerId, customerId),
+        reference === undefined ? undefined : eq(orders.reference, reference),
+        cursor === undefined ? undefined : lt(orders.orderId, cursor),
+      ),
+    )
     .orderBy(desc(orders.orderId))
     .limit(limit)
   return rows.map(toOrder)

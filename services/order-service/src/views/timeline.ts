@@ -3,27 +3,42 @@ import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import type { HistoryEntry } from '../orders/decide-all.ts'
-import { findHistory } from '../orders/order-store.ts'
+import type { OrderDetails } from '../orders/order-state.ts'
+import { findHistory, findLog } from '../orders/order-store.ts'
 
-/** `GET /orders/{orderId}/timeline` → Timeline, oldest first: every change of the order. */
+/** `GET /orders/{orderId}/timeline` → Timeline, oldest first: every change of the order, and who read its recipient. */
 export function addOrderTimeline(app: HttpApp, { db, service }: { db: Db; service: string }): void {
   app.get(
     '/orders/:orderId/timeline',
     { schema: { params: Type.Object({ orderId: OrderId }), response: { 200: Timeline } } },
     async request => {
       const { orderId } = request.params
-      const found = await findHistory(db, orderId)
+      const [found, log] = await Promise.all([findHistory(db, orderId), findLog(db, orderId)])
       if (!found) throw new Problem('order-not-found', `There is no order ${orderId}.`)
-      const placed: TimelineEntry = {
-        at: found.createdAt.toISOString(),
-        service,
-        what: 'OrderCreated',
-        cause: `request of ${found.customerId}`,
-        detail: { to: 'RESERVING', totalFen: found.totalFen },
-      }
-      return { orderId, entries: [placed, ...found.history.map(entry => entryOf(entry, service))] }
+      const logged = log.map(({ at, what, cause, detail }): TimelineEntry => {
+        return { at: at.toISOString(), service, what, cause, ...(detail ? { detail } : {}) }
+      })
+      const changes = found.history.map(entry => entryOf(entry, service))
+      const entries = [...changes, ...logged].toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))
+      return { orderId, entries: [placedEntry(found.order, service), ...entries] }
     },
   )
+}
+
+/** Without metadata, whose values may be anything, and without personal data. */
+function placedEntry(order: OrderDetails, service: string): TimelineEntry {
+  const { createdAt, customerId, totalFen, reference, adjustments } = order
+  const given = {
+    ...(reference === undefined ? {} : { reference }),
+    ...(adjustments.length > 0 ? { adjustments } : {}),
+  }
+  return {
+    at: createdAt.toISOString(),
+    service,
+    what: 'OrderCreated',
+    cause: `request of ${customerId}`,
+    detail: { to: 'RESERVING', totalFen, ...given },
+  }
 }
 
 function entryOf({ at, from, to, events, cause, about }: HistoryEntry, service: string): TimelineEntry {

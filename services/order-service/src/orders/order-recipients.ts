@@ -1,0 +1,86 @@
+import { OrderId, type OrderNote, type Recipient, type ShipTo } from '@alipay-checkout/contracts'
+import { ActorHeader, actorOf, type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { type Db, jsonRows, type Queryable } from '@alipay-checkout/service-kit/database'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import Type, { type Static } from 'typebox'
+import { toOrder } from './order-rows.ts'
+import type { Order } from './order-state.ts'
+import { orderColumns } from './order-store.ts'
+import { orderRecipients, orders } from './schema.ts'
+
+/** The recipient's columns; null: the shopper gave none, or it is deleted. */
+interface RecipientRow {
+  readonly shipTo: ShipTo | null
+  readonly note: string | null
+}
+
+interface Given {
+  readonly orderId: string
+  readonly shipTo?: ShipTo | undefined
+  readonly note?: Static<typeof OrderNote> | undefined
+}
+
+/** The retention job first looks at a recipient a day after its order is due: most orders are closed or paid by then. */
+const firstCheckAfterMs = 24 * 60 * 60 * 1000
+
+/** The statement that saves the recipients of new orders; none where no order has one. */
+export function recipientInserts(placed: readonly { request: Given; expiresAt: Date }[]): SQL[] {
+  const rows = placed
+    .filter(({ request: { shipTo, note } }) => shipTo !== undefined || note !== undefined)
+    .map(({ request: { orderId, shipTo, note }, expiresAt }) => ({
+      order_id: orderId,
+      ship_to: shipTo,
+      note,
+      check_at: new Date(expiresAt.getTime() + firstCheckAfterMs),
+    }))
+  if (rows.length === 0) return []
+  return [
+    sql`
+    insert into order_recipients (order_id, ship_to, note, check_at)
+    select order_id, ship_to, note, check_at
+    from jsonb_to_recordset(${jsonRows(rows)}) as r(order_id text, ship_to jsonb, note text, check_at timestamptz)`,
+  ]
+}
+
+/** One order of this customer with its recipient, or undefined. */
+export async function findOwnOrder(
+  db: Queryable,
+  orderId: string,
+  customerId: string,
+): Promise<{ order: Order; recipient: Omit<Recipient, 'orderId'> } | undefined> {
+  const { shipTo, note } = orderRecipients
+  const [row] = await db
+    .select({ order: orderColumns, recipient: { shipTo, note } })
+    .from(orders)
+    .leftJoin(orderRecipients, eq(orderRecipients.orderId, orders.orderId))
+    .where(and(eq(orders.orderId, orderId), eq(orders.customerId, customerId)))
+  return row && { order: toOrder(row.order), recipient: recipientOf(row.recipient ?? { shipTo: null, note: null }) }
+}
+
+/**
+ * `GET /orders/{orderId}/recipient` (header `x-actor`) → Recipient. The same statement logs the reading, so that no
+ * recipient is read without it.
+ */
+export function addReadRecipient(app: HttpApp, { db }: { db: Db }): void {
+  const schema = {
+    params: Type.Object({ orderId: OrderId }),
+    headers: Type.Object({ 'x-actor': ActorHeader }),
+  }
+  app.get('/orders/:orderId/recipient', { schema }, async ({ params: { orderId }, headers }): Promise<Recipient> => {
+    const cause = `request of ${actorOf(headers['x-actor'])}`
+    const [row] = await db.execute<RecipientRow & Record<string, unknown>>(sql`
+      with found as (
+        select o.order_id, r.ship_to, r.note from orders o left join order_recipients r using (order_id)
+        where o.order_id = ${orderId}
+      ), logged as (
+        insert into order_log (order_id, what, cause) select order_id, 'recipient read', ${cause} from found
+      )
+      select ship_to as "shipTo", note from found`)
+    if (!row) throw new Problem('order-not-found', `There is no order ${orderId}.`)
+    return { orderId, ...recipientOf(row) }
+  })
+}
+
+function recipientOf({ shipTo, note }: RecipientRow): Omit<Recipient, 'orderId'> {
+  return { ...(shipTo === null ? {} : { shipTo }), ...(note === null ? {} : { note }) }
+}
