@@ -1,6 +1,12 @@
-import { type MoneyNote, type Order as OrderBody, type OrderStatusAnswer, shopStatus } from '@alipay-checkout/contracts'
+import {
+  type MoneyNote,
+  type Order as OrderBody,
+  type OrderStatusAnswer,
+  type Shipment,
+  shopStatus,
+} from '@alipay-checkout/contracts'
 import type { OrderRefund } from './order-refunds.ts'
-import type { Order } from './order-state.ts'
+import type { Order, OrderShipment } from './order-state.ts'
 
 /** The order as the API shows it. */
 export function orderBody(order: Order): OrderBody {
@@ -26,6 +32,13 @@ export function orderBody(order: Order): OrderBody {
 /** The order's status alone, as the API shows it. */
 export function statusBody({ orderId, status }: Pick<Order, 'orderId' | 'status'>): OrderStatusAnswer {
   return { orderId, status: shopStatus(status), orderStatus: status }
+}
+
+/** The shipment as the API shows it: without who reported it. */
+export function shipmentBody(orderId: string, shipment: OrderShipment): Shipment {
+  const { shipmentId, carrier, trackingNumber, lines, shippedAt, deliveredAt } = shipment
+  const delivered = deliveredAt === undefined ? {} : { deliveredAt }
+  return { shipmentId, orderId, carrier, trackingNumber, lines: [...lines], shippedAt, ...delivered }
 }
 
 /** The money notes about late payments and refunds, oldest first. */

@@ -2,7 +2,7 @@ import { jsonRows, type Queryable, selectionOf, type Tx, textArray } from '@alip
 import { and, desc, eq, getTableColumns, lt, type SQL, sql } from 'drizzle-orm'
 import type { Decisions, HistoryEntry } from './decide-all.ts'
 import { rowOf, toOrder } from './order-rows.ts'
-import type { Order, OrderDetails } from './order-state.ts'
+import type { Order, OrderDetails, OrderShipment } from './order-state.ts'
 import { orders } from './schema.ts'
 
 /** All columns except the history, which only the timeline reads. */
@@ -55,6 +55,14 @@ export async function lockDueOrders(tx: Tx, limit: number): Promise<Order[]> {
   return rows.map(row => toOrder(decode(row)))
 }
 
+/** The same for delivered orders that are due to be completed. */
+export async function lockOrdersToComplete(tx: Tx, limit: number): Promise<Order[]> {
+  const rows = await tx.execute(sql`
+    select ${fields} from orders where complete_at <= now()
+    order by complete_at limit ${limit} for update skip locked`)
+  return rows.map(row => toOrder(decode(row)))
+}
+
 /** The statement that writes changed orders and appends to their history. */
 export function decisionWrites({ changed, history }: Pick<Decisions, 'changed' | 'history'>, now: Date): SQL[] {
   if (changed.length === 0) return []
@@ -76,21 +84,25 @@ export function decisionWrites({ changed, history }: Pick<Decisions, 'changed' |
   ]
 }
 
-/** The history of an order, and what its timeline shows of its creation; undefined for an unknown order. */
+/** The history of an order, and what its timeline shows of its creation and shipments; undefined for an unknown order. */
 export async function findHistory(
   db: Queryable,
   orderId: string,
-): Promise<{ createdAt: Date; customerId: string; totalFen: number; history: HistoryEntry[] } | undefined> {
+): Promise<
+  | { createdAt: Date; customerId: string; totalFen: number; history: HistoryEntry[]; shipments: OrderShipment[] }
+  | undefined
+> {
   const [row] = await db
     .select({
       createdAt: orders.createdAt,
       customerId: orders.customerId,
       totalFen: orders.totalFen,
       history: orders.history,
+      shipments: orders.shipments,
     })
     .from(orders)
     .where(eq(orders.orderId, orderId))
-  return row
+  return row && { ...row, shipments: row.shipments ?? [] }
 }
 
 /** One order, or undefined. With a customer: only if it is that customer's. */
