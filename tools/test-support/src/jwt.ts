@@ -2,7 +2,7 @@ import { signToken } from '@alipay-checkout/launcher'
 import { testSecrets } from './test-secrets.ts'
 
 export interface JwtOptions {
-  role?: 'admin'
+  role?: 'admin' | 'owner' | 'fulfilment'
   /** Signs the token; services in tests run with `testSecrets.JWT_SECRET`. */
   secret?: string
   /** Negative for a token that has expired. An hour by default. */

@@ -30,7 +30,7 @@ export function tokenSettingsOf(env: Record<string, string | undefined>): TokenS
 export function signToken(
   settings: TokenSettings | string,
   subject: string,
-  role?: 'admin',
+  role?: 'admin' | 'owner' | 'fulfilment',
   expiresInSeconds = 3600,
 ): string {
   const {
