@@ -27,6 +27,7 @@ import { contractedOf } from './payments/choose-method.ts'
 import { addPayPage } from './payments/pay-page.ts'
 import { addPayment } from './payments/routes.ts'
 import { addRefunds } from './refunds/routes.ts'
+import { addShipments } from './shipments/routes.ts'
 import { openService, type Service } from './upstream/service.ts'
 
 /** Builds the gateway without listening. It starts while services are unreachable; `/readyz` names them. */
@@ -63,6 +64,7 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   addProducts(app, dependencies)
   addProductAdministration(app, dependencies)
   addRefunds(app, dependencies)
+  addShipments(app, dependencies)
   addCases(app, dependencies)
   addTimeline(app, dependencies)
   addDemoLogin(app, dependencies)

@@ -15,6 +15,7 @@ import type { OrderLimits } from './orders/order-limits.ts'
 import { addReadRecipient } from './orders/order-recipients.ts'
 import type { OrderWatch } from './orders/order-watch.ts'
 import { addCancelOrder, addPlaceOrder } from './orders/routes.ts'
+import { addShipments } from './orders/shipments.ts'
 import type { SoldOutCache } from './orders/sold-out.ts'
 import { addReadOrders } from './views/read-orders.ts'
 import { addOrderTimeline } from './views/timeline.ts'
@@ -26,9 +27,12 @@ export interface AppOptions {
   watch: OrderWatch
   soldOut: SoldOutCache
   closer: DueWorker
+  completer: DueWorker
   /** How long an order waits for its payment, ms. */
   ttlMs: number
   limits: OrderLimits
+  /** How long after an order is DELIVERED it is completed, ms. */
+  completeAfterMs: number
   serviceToken: string
   logger: Logger
   registry: Registry
@@ -46,5 +50,6 @@ export function buildApp(options: AppOptions): HttpApp {
   addReadRecipient(app, options)
   addOrderTimeline(app, options)
   addCancelOrder(app, options)
+  addShipments(app, options)
   return app
 }

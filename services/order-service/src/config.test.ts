@@ -21,3 +21,9 @@ it.each(['change-me-change-me', 'development-service-token', 'test-service-token
     expect(start('development').SERVICE_TOKEN).toBe(placeholder)
   },
 )
+
+it('completes orders after 15 days unless another number of days is set, which may be a fraction', () => {
+  const daysOf = (text: string) => readConfig({ ...env, COMPLETE_AFTER_DAYS: text }).COMPLETE_AFTER_DAYS
+  expect(['', '0', '0.5', '30'].map(daysOf)).toEqual([15, 0, 0.5, 30])
+  for (const text of ['-1', 'soon']) expect(() => daysOf(text)).toThrow('COMPLETE_AFTER_DAYS')
+})

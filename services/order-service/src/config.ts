@@ -34,6 +34,12 @@ export const configSchema = Type.Object({
     default: 999,
     description: 'Units of one product that one order may contain.',
   }),
+  COMPLETE_AFTER_DAYS: Type.Number({
+    minimum: 0,
+    maximum: 3650,
+    default: 15,
+    description: 'Days from the moment an order is DELIVERED until it is COMPLETED. May be a fraction.',
+  }),
 })
 
 /** order-service's settings, from the environment. Throws ConfigError naming missing or invalid variables. */

@@ -6,6 +6,7 @@ import { buildApp } from './app.ts'
 import { onProductChanges } from './catalogue/on-product-changes.ts'
 import { readConfig } from './config.ts'
 import { addDueOrderGauges, createOrderCloser } from './orders/close-due-orders-job.ts'
+import { createOrderCompleter } from './orders/complete-orders-job.ts'
 import { onStockAndPaymentEvents } from './orders/on-stock-and-payment-events.ts'
 import { openOrderWatch } from './orders/order-watch.ts'
 import { createSoldOutCache } from './orders/sold-out.ts'
@@ -14,10 +15,12 @@ import { createSoldOutCache } from './orders/sold-out.ts'
 const service = 'order-service'
 /** How often due orders are looked for without a timer, ms. */
 const sweepEveryMs = 10_000
+const dayMs = 24 * 3600 * 1000
 
 await runService(service, async logger => {
   const config = readConfig()
   const { REDIS_URL: redisUrl, SYSTEM_NAME: systemName } = config
+  const completeAfterMs = Math.round(config.COMPLETE_AFTER_DAYS * dayMs)
   const registry = new Registry()
   const database = openDatabase({ url: config.ORDER_DATABASE_URL, name: service })
   const { db } = database
@@ -33,12 +36,14 @@ await runService(service, async logger => {
     service,
     brokers: config.KAFKA_BROKERS,
     topics: ['inventory.events', 'payment.events'],
-    handlers: [onStockAndPaymentEvents(watch, soldOut), onProductChanges()],
+    handlers: [onStockAndPaymentEvents({ watch, soldOut, completeAfterMs }), onProductChanges()],
     database,
     logger,
     registry,
   })
-  const closer = createOrderCloser({ db, outbox, watch, timers: { redisUrl, systemName, sweepEveryMs }, logger })
+  const timers = { redisUrl, systemName, sweepEveryMs }
+  const closer = createOrderCloser({ db, outbox, watch, timers, logger })
+  const completer = createOrderCompleter({ outbox, timers, logger })
 
   const app = buildApp({
     db,
@@ -47,11 +52,13 @@ await runService(service, async logger => {
     watch,
     soldOut,
     closer,
+    completer,
     ttlMs: config.ORDER_TTL_SECONDS * 1000,
     limits: {
       openOrdersMax: config.MAX_OPEN_ORDERS_PER_CUSTOMER,
       unitsPerLineMax: config.MAX_UNITS_PER_LINE,
     },
+    completeAfterMs,
     serviceToken: config.SERVICE_TOKEN,
     logger,
     registry,
@@ -67,7 +74,7 @@ await runService(service, async logger => {
   return {
     async close() {
       await app.close()
-      await closer.close()
+      await Promise.all([closer.close(), completer.close()])
       await messaging.stop()
       watch.close()
       clock.stop()

@@ -20,6 +20,8 @@ export const payment = {
   amountFen: 25800,
   paidAt: '2026-11-23T02:31:00.000Z',
 }
+/** How long after an order is DELIVERED it is completed, ms. */
+export const completeAfterMs = 1_000_000
 export const otherPayment = { ...payment, outTradeNo: `${orderId}_2`, tradeNo: '2026112322002' }
 export const shortages = [{ sku: 'tea-01', requested: 2, available: 1 }]
 const paid = { payment, refundedFen: 0 }
@@ -81,7 +83,7 @@ export function refunded(
     refundedAt: '2026-11-24T02:30:11.000Z',
     ...more,
   }
-  return { type: 'paymentRefunded', refund }
+  return { type: 'paymentRefunded', refund, completeAfterMs }
 }
 
 export function refundFailed(more: Partial<RefundFailed['data']> = {}): Extract<Input, { type: 'refundFailed' }> {

@@ -18,9 +18,11 @@ import { Registry } from 'prom-client'
 import { buildApp } from './app.ts'
 import { onProductChanges } from './catalogue/on-product-changes.ts'
 import { createOrderCloser } from './orders/close-due-orders-job.ts'
+import { createOrderCompleter } from './orders/complete-orders-job.ts'
 import { onStockAndPaymentEvents } from './orders/on-stock-and-payment-events.ts'
 import { type OrderWatch, openOrderWatch } from './orders/order-watch.ts'
 import { createSoldOutCache } from './orders/sold-out.ts'
+import { completeAfterMs } from './test-orders.ts'
 
 export const serviceToken = 'a-token-for-tests-only'
 export const ttlMs = 60_000
@@ -46,6 +48,8 @@ export interface TestShop {
   scheduled: Date[]
   /** A replica's worker that closes due orders; it runs by `runNow`. */
   createCloser(): DueWorker
+  /** A replica's worker that completes due orders; it runs by `runNow`. */
+  createCompleter(): DueWorker
   /** Sends a request with the service token. */
   send(method: 'GET' | 'POST', url: string, payload?: object): Promise<TestResponse>
   consume(...events: Pick<AnyEvent, 'type' | 'data'>[]): Promise<void>
@@ -68,6 +72,7 @@ export async function openTestShop(): Promise<TestShop> {
   const scheduled: Date[] = []
   const outbox = createOutbox({ db: database.db, service: 'order-service' })
   const createCloser = () => createOrderCloser({ db: database.db, outbox, watch, logger })
+  const createCompleter = () => createOrderCompleter({ outbox, logger })
   const closer: DueWorker = { ...createCloser(), schedule: dates => void scheduled.push(...dates) }
   const app = buildApp({
     db: database.db,
@@ -76,15 +81,17 @@ export async function openTestShop(): Promise<TestShop> {
     watch,
     soldOut,
     closer,
+    completer: createCompleter(),
     ttlMs,
     limits,
+    completeAfterMs,
     serviceToken,
     logger,
     registry: new Registry(),
     readiness: {},
   })
   await app.ready()
-  const handlers = [onStockAndPaymentEvents(watch, soldOut), onProductChanges()]
+  const handlers = [onStockAndPaymentEvents({ watch, soldOut, completeAfterMs }), onProductChanges()]
   const consumer = createBatchApplier({ outbox, groupId: 'order-service', handlers })
   return {
     app,
@@ -92,6 +99,7 @@ export async function openTestShop(): Promise<TestShop> {
     outbox,
     watch,
     createCloser,
+    createCompleter,
     scheduled,
     expireSoldOut() {
       clockMs += 3_600_000

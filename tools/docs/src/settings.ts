@@ -68,7 +68,7 @@ function merge(known: Setting, other: Setting): Setting {
 
 function typeOf({ type, anyOf, minimum, maximum, pattern }: SettingSchema): string {
   if (anyOf) return anyOf.map(({ const: value }) => value).join(', ')
-  if (type === 'integer') return `integer, ${minimum} to ${maximum}`
+  if (type === 'integer' || type === 'number') return `${type}, ${minimum} to ${maximum}`
   if (type === 'boolean') return 'true or false'
   return /^\^(https\?|rediss\?|postgres)/.test(pattern ?? '') ? 'address' : 'text'
 }

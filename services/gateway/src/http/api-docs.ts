@@ -34,7 +34,9 @@ export async function addDocs(app: HttpApp, config: GatewayConfig): Promise<void
         { name: 'payment', description: 'Paying with Alipay' },
         {
           name: 'admin',
-          description: 'Products, stock, refunds, cases and timelines; needs a token with the role `admin`',
+          description:
+            'Products, stock, shipments, refunds, cases and timelines; needs a token with the role `admin` or `owner`; ' +
+            'shipments take the role `fulfilment` too',
         },
         ...(config.DEMO_LOGIN ? [{ name: 'demo', description: 'For the demo storefront only' }] : []),
       ],
@@ -44,7 +46,8 @@ export async function addDocs(app: HttpApp, config: GatewayConfig): Promise<void
             type: 'http',
             scheme: 'bearer',
             bearerFormat: 'JWT',
-            description: 'Claims: `sub` is the customer, `role: "admin"` opens the admin routes',
+            description:
+              'Claims: `sub` is the customer, `role: "admin"` opens the admin routes, `role: "fulfilment"` those of shipments',
           },
           returnLink: {
             type: 'apiKey',

@@ -1,4 +1,4 @@
-import { Case, NotifyId, OrderId, type ProblemType, Sku } from '@alipay-checkout/contracts'
+import { Case, NotifyId, OrderId, type ProblemType, ShipmentId, Sku } from '@alipay-checkout/contracts'
 import { Problem } from '@alipay-checkout/service-kit'
 import type { TString } from 'typebox'
 import { Compile } from 'typebox/compile'
@@ -18,4 +18,5 @@ function pathId(schema: TString, notFound: ProblemType, detail: string): (text: 
 export const orderIdOf = pathId(OrderId, 'order-not-found', 'There is no order with this id.')
 export const caseIdOf = pathId(Case.properties.caseId, 'case-not-found', 'There is no case with this id.')
 export const notifyIdOf = pathId(NotifyId, 'notify-not-found', 'There is no notify with this id.')
+export const shipmentIdOf = pathId(ShipmentId, 'shipment-not-found', 'There is no shipment with this id.')
 export const skuOf = pathId(Sku, 'product-not-found', 'There is no product with this SKU.')

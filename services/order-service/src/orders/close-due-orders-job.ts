@@ -5,6 +5,7 @@ import { createDueWorker, type DueWorker, type Timers } from '@alipay-checkout/s
 import { sql } from 'drizzle-orm'
 import type { Registry } from 'prom-client'
 import { deleteExpiredKeys } from '../idempotency/key-store.ts'
+import { ordersToComplete } from './complete-orders-job.ts'
 import { decideAll } from './decide-all.ts'
 import type { Order } from './order-state.ts'
 import { decisionWrites, lockDueOrders } from './order-store.ts'
@@ -54,10 +55,17 @@ async function startClosing(outbox: Outbox, watch: OrderWatch, limit: number): P
   })
 }
 
-/** Gauges of due orders that are not closing yet. */
+/** Gauges of due orders that are not closing yet, and of delivered orders that are not completed yet. */
 export function addDueOrderGauges({ db, registry }: { db: Db; registry: Registry }): void {
   const due = sql`
     select expires_at as due_at from orders
     where status in ('RESERVING', 'PENDING_PAYMENT') and expires_at <= now()`
-  addDueWorkGauges({ db, registry, work: [{ kind: 'close_order', due }] })
+  addDueWorkGauges({
+    db,
+    registry,
+    work: [
+      { kind: 'close_order', due },
+      { kind: 'complete_order', due: ordersToComplete },
+    ],
+  })
 }

@@ -26,11 +26,18 @@ const types = [
   OutsideRefundDetected,
 ] as const
 
+/** `completeAfterMs`: how long after an order is DELIVERED it is completed. A refund can make it so. */
+interface Options {
+  watch: OrderWatch
+  soldOut: SoldOutCache
+  completeAfterMs: number
+}
+
 /**
  * Applies stock and payment events to orders: locks, decides and saves, with a number of statements that does not depend
  * on the number of events. A rejected event fails its batch; tried alone, it is dead-lettered with the reason.
  */
-export function onStockAndPaymentEvents(watch: OrderWatch, soldOut: SoldOutCache): Handler {
+export function onStockAndPaymentEvents({ watch, soldOut, completeAfterMs }: Options): Handler {
   return onLoaded(
     types,
     (tx, events) => {
@@ -38,7 +45,7 @@ export function onStockAndPaymentEvents(watch: OrderWatch, soldOut: SoldOutCache
       return Promise.all([lockOrders(tx, orderIds), databaseNow(tx)])
     },
     ([orders, now], events) => {
-      const inputs = events.map(inputOf)
+      const inputs = events.map(event => inputOf(event, completeAfterMs))
       const decided = decideAll(orders, inputs, now)
       for (const [index, decision] of decided.decisions.entries()) {
         if (decision.outcome === 'rejected') {
@@ -60,16 +67,16 @@ export function onStockAndPaymentEvents(watch: OrderWatch, soldOut: SoldOutCache
 
 type StockOrPaymentEvent = StockReserved | StockRejected | PaymentEvent
 
-function inputOf(event: StockOrPaymentEvent): OrderInput {
+function inputOf(event: StockOrPaymentEvent, completeAfterMs: number): OrderInput {
   return {
     orderId: event.data.orderId,
-    input: decisionInputOf(event),
+    input: decisionInputOf(event, completeAfterMs),
     cause: causeOf(event),
     traceparent: event.traceparent,
   }
 }
 
-function decisionInputOf(event: StockOrPaymentEvent): Input {
+function decisionInputOf(event: StockOrPaymentEvent, completeAfterMs: number): Input {
   switch (event.type) {
     case 'StockReserved':
       return { type: 'stockReserved', tradeNo: event.data.tradeNo }
@@ -83,7 +90,7 @@ function decisionInputOf(event: StockOrPaymentEvent): Input {
     case 'PaymentClosed':
       return { type: 'paymentClosed' }
     case 'PaymentRefunded':
-      return { type: 'paymentRefunded', refund: event.data }
+      return { type: 'paymentRefunded', refund: event.data, completeAfterMs }
     case 'RefundFailed':
       return { type: 'refundFailed', refund: event.data }
     case 'OutsideRefundDetected': {

@@ -1,5 +1,5 @@
 import type { CapturedPayment, LineUnits, NewEvent, OrderEvent } from '@alipay-checkout/contracts'
-import type { CloseReason, OrderDetails, Over } from './order-state.ts'
+import type { CloseReason, Order, OrderDetails, OrderShipment, Over } from './order-state.ts'
 
 type New<Type extends OrderEvent['type']> = NewEvent<Extract<OrderEvent, { type: Type }>>
 
@@ -73,4 +73,45 @@ export function orderLinesReturned(
   lines: readonly LineUnits[],
 ): New<'OrderLinesReturned'> {
   return { type: 'OrderLinesReturned', key: orderId, data: { orderId, refundId, lines: [...lines] } }
+}
+
+export function orderRefunded(
+  { orderId }: OrderDetails,
+  refund: Omit<New<'OrderRefunded'>['data'], 'orderId'>,
+): New<'OrderRefunded'> {
+  return { type: 'OrderRefunded', key: orderId, data: { orderId, ...refund } }
+}
+
+/** `order` as it is with the shipment. */
+export function orderShipped(order: Order, shipment: OrderShipment): New<'OrderShipped'> {
+  const { orderId, customerId, reference, fulfilment } = order
+  const { shipmentId, carrier, trackingNumber, lines, shippedAt } = shipment
+  return {
+    type: 'OrderShipped',
+    key: orderId,
+    data: {
+      orderId,
+      customerId,
+      ...(reference === undefined ? {} : { reference }),
+      shipmentId,
+      carrier,
+      trackingNumber,
+      lines: [...lines],
+      shippedAt,
+      fulfilmentStatus: fulfilment.status,
+    },
+  }
+}
+
+/** `order` as it is after the delivery. */
+export function orderDelivered(
+  { orderId, fulfilment }: Order,
+  { shipmentId, deliveredAt }: OrderShipment & { readonly deliveredAt: string },
+): New<'OrderDelivered'> {
+  const data = { orderId, shipmentId, deliveredAt, fulfilmentStatus: fulfilment.status }
+  return { type: 'OrderDelivered', key: orderId, data }
+}
+
+export function orderCompleted({ orderId }: OrderDetails, at: Date): New<'OrderCompleted'> {
+  return { type: 'OrderCompleted', key: orderId, data: { orderId, completedAt: at.toISOString() } }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { LineUnits, RefundReason } from '@alipay-checkout/contracts'
+import { mergeUnits } from './units.ts'
 
 /**
  * A refund of money that was paid for an order. The order requests refunds of late and second payments itself
@@ -16,7 +17,7 @@ export interface OrderRefund {
   readonly progress: 'requested' | 'done' | 'failed' | 'settled'
   /** When this progress was reached. */
   readonly at: string
-  /** The refunded units, where the refund was by lines. They may not be shipped. */
+  /** The units that this refund took; for the whole, all that were not refunded before. They may not be shipped. */
   readonly lines?: readonly LineUnits[]
   /** Units to return to stock once the order is PAID, because it was REINSTATING when this refund was done. */
   readonly returns?: readonly LineUnits[]
@@ -33,14 +34,16 @@ export function isRefundRequested(refunds: readonly OrderRefund[], tradeNo: stri
   return refunds.some(refund => refund.tradeNo === tradeNo && refund.reason !== 'requested')
 }
 
-/** The refunds of a trade whose units are returned to stock when the order is PAID. */
-export function returnsOf(
-  refunds: readonly OrderRefund[],
-  tradeNo: string,
-): { readonly refundId: string; readonly returns: readonly LineUnits[] }[] {
-  return refunds.flatMap(refund =>
-    refund.tradeNo === tradeNo && refund.returns ? [{ refundId: refund.refundId, returns: refund.returns }] : [],
-  )
+/** The refunds of a trade that are done, in the order in which they were done. */
+export function doneRefundsOf(refunds: readonly OrderRefund[], tradeNo: string): OrderRefund[] {
+  return refunds
+    .filter(refund => refund.tradeNo === tradeNo && refund.progress === 'done')
+    .toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))
+}
+
+/** The units that refunds of a trade took, by SKU. */
+export function refundedUnitsOf(refunds: readonly OrderRefund[], tradeNo: string): LineUnits[] {
+  return mergeUnits(doneRefundsOf(refunds, tradeNo).flatMap(({ lines = [] }) => lines))
 }
 
 /** The list with this refund, which replaces what is stored with the same id. */

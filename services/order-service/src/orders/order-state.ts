@@ -93,7 +93,12 @@ export type Input =
   | { readonly type: 'stockRejected'; readonly shortages: readonly Shortage[]; readonly tradeNo?: string | undefined }
   | { readonly type: 'paymentSucceeded'; readonly payment: CapturedPayment; readonly anyAmount?: boolean }
   | { readonly type: 'paymentClosed' }
-  | { readonly type: 'paymentRefunded'; readonly refund: PaymentRefunded['data'] }
+  /** `completeAfterMs`: how long after the refund an order is completed that it makes DELIVERED. */
+  | {
+      readonly type: 'paymentRefunded'
+      readonly refund: PaymentRefunded['data']
+      readonly completeAfterMs: number
+    }
   | { readonly type: 'refundFailed'; readonly refund: RefundFailed['data'] }
   /** Alipay reports a refund that was made outside of this system and is not recorded in payment-service yet. */
   | { readonly type: 'outsideRefundDetected'; readonly tradeNo: string; readonly requestNo: string | null }

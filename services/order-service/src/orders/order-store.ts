@@ -66,6 +66,14 @@ export async function lockDueOrders(tx: Tx, limit: number): Promise<Order[]> {
   return rows.map(row => toOrder(decode(row)))
 }
 
+/** The same for delivered orders that are due to be completed. */
+export async function lockOrdersToComplete(tx: Tx, limit: number): Promise<Order[]> {
+  const rows = await tx.execute(sql`
+    select ${fields} from orders where complete_at <= now()
+    order by complete_at limit ${limit} for update skip locked`)
+  return rows.map(row => toOrder(decode(row)))
+}
+
 /** The statement that writes changed orders and appends to their history. */
 export function decisionWrites({ changed, history }: Pick<Decisions, 'changed' | 'history'>, now: Date): SQL[] {
   if (changed.length === 0) return []

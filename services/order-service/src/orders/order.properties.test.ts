@@ -86,6 +86,22 @@ it('makes an order REFUNDED exactly when its whole payment is refunded', () => {
   )
 })
 
+it('publishes each refund of the own payment once, after OrderPaid, or after OrderCancelled while it is reinstated', () => {
+  fc.assert(
+    fc.property(anyInputs, happened => {
+      const { events } = run(happened)
+      const types = events.map(({ type }) => type)
+      const first = types.indexOf('OrderRefunded')
+      if (first === -1) return
+      const before = types.slice(0, first)
+      const isReinstating = before.includes('OrderReinstating')
+      expect(before.includes('OrderPaid') || (isReinstating && before.includes('OrderCancelled'))).toBe(true)
+      const ids = events.flatMap(event => (event.type === 'OrderRefunded' ? [event.data.refundId] : []))
+      expect(new Set(ids).size).toBe(ids.length)
+    }),
+  )
+})
+
 it('never releases the stock of an unpaid order before its payment is closed', () => {
   fc.assert(
     fc.property(anyInputs, happened => {

@@ -129,16 +129,20 @@ const table: Record<InputName, [states: StateName[], answer: string][]> = {
     [['PAID', 'REFUNDED', ...reinstating], 'ignored: paid_first'],
     [over, 'ignored: already_over'],
   ],
-  'partly refunded': [[[...unpaid, 'PAID', 'REFUNDED', ...reinstating], same]],
+  'partly refunded': [
+    // OrderRefunded of a REINSTATING order follows OrderPaid.
+    [[...unpaid, ...reinstating], same],
+    [['PAID', 'REFUNDED'], `${same} + OrderRefunded`],
+  ],
   'partly refunded, with units': [
     // The stock of a REINSTATING order is not sold yet: its units are returned once it is PAID.
     [[...unpaid, ...reinstating], same],
-    [['PAID', 'REFUNDED'], `${same} + OrderLinesReturned`],
+    [['PAID', 'REFUNDED'], `${same} + OrderRefunded + OrderLinesReturned`],
   ],
   'fully refunded, with units': [
     [unpaid, same],
-    [['PAID', 'REFUNDED'], '→ REFUNDED + OrderLinesReturned'],
-    [reinstating, '→ REFUNDED + OrderCancelled'],
+    [['PAID', 'REFUNDED'], '→ REFUNDED + OrderRefunded + OrderLinesReturned'],
+    [reinstating, '→ REFUNDED + OrderCancelled + OrderRefunded'],
   ],
   'more refunded than paid': [
     [unpaid, same],
@@ -148,8 +152,8 @@ const table: Record<InputName, [states: StateName[], answer: string][]> = {
   // An order does not request the refund of its own payment. If the event comes all the same, the refund counts.
   'late payment refunded': [
     [unpaid, same],
-    [['PAID', 'REFUNDED'], '→ REFUNDED'],
-    [reinstating, '→ REFUNDED + OrderCancelled'],
+    [['PAID', 'REFUNDED'], '→ REFUNDED + OrderRefunded'],
+    [reinstating, '→ REFUNDED + OrderCancelled + OrderRefunded'],
   ],
   'refund failed': [[all, same]],
   due: [

@@ -1,7 +1,6 @@
 import { assertNever } from '@alipay-checkout/service-kit'
-import { onRefunded, onRefundFailed } from './decide-refunds.ts'
-import { orderLinesReturned, orderPaid } from './order-events.ts'
-import { isRefundRequested, returnsOf } from './order-refunds.ts'
+import { onRefunded, onRefundFailed, paidEvents } from './decide-refunds.ts'
+import { isRefundRequested } from './order-refunds.ts'
 import { change, type Decision, type Input, ignore, type Order, reject } from './order-state.ts'
 import {
   closedAs,
@@ -25,7 +24,7 @@ export function decide(order: Order, input: Input, now: Date): Decision {
     case 'paymentClosed':
       return onPaymentClosed(order)
     case 'paymentRefunded':
-      return onRefunded(order, input.refund)
+      return onRefunded(order, input, now)
     case 'refundFailed':
       return onRefundFailed(order, input.refund, now)
     case 'outsideRefundDetected':
@@ -50,10 +49,8 @@ function onStockReserved(order: Order, tradeNo: string | undefined, now: Date): 
       if (tradeNo !== payment.tradeNo) return ignore('other_stock_result')
       const isLate = from.status !== 'RESERVING' && from.status !== 'CLOSING'
       const late = isLate ? { acceptedLateAt: now.toISOString() } : {}
-      const returned = returnsOf(order.refunds, payment.tradeNo).map(back =>
-        orderLinesReturned(order, back.refundId, back.returns),
-      )
-      return change(order, { status: 'PAID', payment, refundedFen, ...late }, [orderPaid(order, payment), ...returned])
+      const events = paidEvents(order, payment, refundedFen)
+      return change(order, { status: 'PAID', payment, refundedFen, ...late }, events)
     }
     case 'PENDING_PAYMENT':
     case 'PAID':

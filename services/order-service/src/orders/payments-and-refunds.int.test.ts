@@ -165,7 +165,7 @@ describe('a paid order', () => {
     await shop.consume(refund(orderId, { tradeNo: 'first', refundedFen: 100 }))
     const withUnits = refund(orderId, { tradeNo: 'first', refundedFen: 13000, returned })
     await shop.consume(withUnits, withUnits)
-    expect(await shop.outboxOf(orderId)).toEqual(['OrderPaid', 'OrderLinesReturned'])
+    expect(await shop.outboxOf(orderId)).toEqual(['OrderPaid', 'OrderRefunded', 'OrderRefunded', 'OrderLinesReturned'])
   })
 
   describe('while a late payment waits for its stock result', () => {
@@ -183,7 +183,7 @@ describe('a paid order', () => {
       const orderId = await reinstating('late')
       expect(await shop.outboxOf(orderId)).toEqual(['OrderExpired', 'OrderReinstating'])
       await shop.consume(reserved(orderId, 'late'), reserved(orderId, 'late'))
-      expect((await shop.outboxOf(orderId)).slice(2)).toEqual(['OrderPaid', 'OrderLinesReturned'])
+      expect((await shop.outboxOf(orderId)).slice(2)).toEqual(['OrderPaid', 'OrderRefunded', 'OrderLinesReturned'])
       const [row] = await shop.database.db.execute<{ value: string }>(
         sql`select value from outbox where key = ${orderId} and headers ->> 'ce_type' = 'OrderLinesReturned'`,
       )
@@ -201,7 +201,7 @@ describe('a paid order', () => {
     it('returns no units when the whole is refunded meanwhile, and ends the order', async () => {
       const orderId = await reinstating('late')
       await shop.consume(refund(orderId, { tradeNo: 'late', amountFen: 12900, returned }), reserved(orderId, 'late'))
-      expect((await shop.outboxOf(orderId)).slice(2)).toEqual(['OrderCancelled'])
+      expect((await shop.outboxOf(orderId)).slice(2)).toEqual(['OrderCancelled', 'OrderRefunded', 'OrderRefunded'])
       expect(await order(orderId)).toMatchObject({ orderStatus: 'REFUNDED' })
     })
   })

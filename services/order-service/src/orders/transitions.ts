@@ -1,6 +1,7 @@
 import type { CapturedPayment, NewEvent, OrderEvent, Shortage } from '@alipay-checkout/contracts'
 import { assertNever } from '@alipay-checkout/service-kit'
-import { orderClosing, orderOver, orderPaid, orderReinstating, refundRequested } from './order-events.ts'
+import { paidEvents } from './decide-refunds.ts'
+import { orderClosing, orderOver, orderReinstating, refundRequested } from './order-events.ts'
 import { type OrderRefund, refundIdOf, upsertRefund } from './order-refunds.ts'
 import {
   type BeforeReinstating,
@@ -17,7 +18,7 @@ type In<Status extends Order['status']> = Extract<Order, { status: Status }>
 
 /** A payment for reserved stock. */
 export function pay(order: Order, payment: CapturedPayment): Decision {
-  return change(order, { status: 'PAID', payment, refundedFen: 0 }, [orderPaid(order, payment)])
+  return change(order, { status: 'PAID', payment, refundedFen: 0 }, paidEvents(order, payment, 0))
 }
 
 /** Starts closing. The stock stays reserved until payment-service reports that the order can't be paid any more. */

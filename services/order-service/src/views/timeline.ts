@@ -3,7 +3,7 @@ import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import type { HistoryEntry } from '../orders/decide-all.ts'
-import type { OrderDetails } from '../orders/order-state.ts'
+import type { OrderDetails, OrderShipment } from '../orders/order-state.ts'
 import { findHistory, findLog } from '../orders/order-store.ts'
 
 /** `GET /orders/{orderId}/timeline` → Timeline, oldest first: every change of the order, and who read its recipient. */
@@ -18,7 +18,7 @@ export function addOrderTimeline(app: HttpApp, { db, service }: { db: Db; servic
       const logged = log.map(({ at, what, cause, detail }): TimelineEntry => {
         return { at: at.toISOString(), service, what, cause, ...(detail ? { detail } : {}) }
       })
-      const changes = found.history.map(entry => entryOf(entry, service))
+      const changes = found.history.map(entry => entryOf(entry, found.order.fulfilment.shipments, service))
       const entries = [...changes, ...logged].toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))
       return { orderId, entries: [placedEntry(found.order, service), ...entries] }
     },
@@ -41,8 +41,17 @@ function placedEntry(order: OrderDetails, service: string): TimelineEntry {
   }
 }
 
-function entryOf({ at, from, to, events, cause, about }: HistoryEntry, service: string): TimelineEntry {
+function entryOf(entry: HistoryEntry, shipments: readonly OrderShipment[], service: string): TimelineEntry {
+  const { at, from, to, events, cause, about, fulfilmentStatus } = entry
   // A change without an event is named after the status that the order reached.
   const what = events.length > 0 ? events.join(' + ') : to
-  return { at, service, what, cause, detail: { from, to, ...(about ? { about } : {}) } }
+  const shipment = shipments.find(({ shipmentId }) => shipmentId === about)
+  const detail = {
+    from,
+    to,
+    ...(about ? { about } : {}),
+    ...(fulfilmentStatus ? { fulfilmentStatus } : {}),
+    ...(shipment && { carrier: shipment.carrier, trackingNumber: shipment.trackingNumber, lines: shipment.lines }),
+  }
+  return { at, service, what, cause, detail }
 }
