@@ -34,6 +34,18 @@ export const configSchema = Type.Object({
     default: 999,
     description: 'Units of one product that one order may contain.',
   }),
+  COMPLETE_AFTER_DAYS: Type.Number({
+    minimum: 0,
+    default: 15,
+    description: 'A delivered order is completed so many days after its last delivery. Fractions are allowed.',
+  }),
+  RETENTION_DAYS_RECIPIENT: Type.Number({
+    minimum: 0,
+    maximum: 36_500,
+    default: 90,
+    description:
+      'Days after which the address and note of an order are deleted: after it is completed, ends unpaid or is fully refunded. Fractions are allowed.',
+  }),
 })
 
 /** order-service's settings, from the environment. Throws ConfigError naming missing or invalid variables. */

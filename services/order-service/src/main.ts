@@ -6,6 +6,7 @@ import { buildApp } from './app.ts'
 import { onProductChanges } from './catalogue/on-product-changes.ts'
 import { readConfig } from './config.ts'
 import { addDueOrderGauges, createOrderCloser } from './orders/close-due-orders-job.ts'
+import { createRecipientDeleter } from './orders/delete-recipients-job.ts'
 import { onStockAndPaymentEvents } from './orders/on-stock-and-payment-events.ts'
 import { openOrderWatch } from './orders/order-watch.ts'
 import { createSoldOutCache } from './orders/sold-out.ts'
@@ -14,6 +15,8 @@ import { createSoldOutCache } from './orders/sold-out.ts'
 const service = 'order-service'
 /** How often due orders are looked for without a timer, ms. */
 const sweepEveryMs = 10_000
+/** The same for recipients, which are kept for days, ms. */
+const recipientSweepEveryMs = 60_000
 
 await runService(service, async logger => {
   const config = readConfig()
@@ -39,6 +42,15 @@ await runService(service, async logger => {
     registry,
   })
   const closer = createOrderCloser({ db, outbox, watch, timers: { redisUrl, systemName, sweepEveryMs }, logger })
+  const recipientDeleter = createRecipientDeleter({
+    db,
+    retention: {
+      recipientDays: config.RETENTION_DAYS_RECIPIENT,
+      completeAfterDays: config.COMPLETE_AFTER_DAYS,
+    },
+    timers: { redisUrl, systemName, sweepEveryMs: recipientSweepEveryMs },
+    logger,
+  })
 
   const app = buildApp({
     db,
@@ -67,7 +79,7 @@ await runService(service, async logger => {
   return {
     async close() {
       await app.close()
-      await closer.close()
+      await Promise.all([closer.close(), recipientDeleter.close()])
       await messaging.stop()
       watch.close()
       clock.stop()
