@@ -8,6 +8,7 @@ import { createTokenCheck } from './auth/tokens.ts'
 import { addCases } from './cases/routes.ts'
 import { addProductAdministration, addProducts } from './catalogue/routes.ts'
 import { type GatewayConfig, tokenClaimsOf } from './config.ts'
+import { addPersonalData } from './customers/routes.ts'
 import type { Dependencies } from './dependencies.ts'
 import { addDocs } from './http/api-docs.ts'
 import { watchRoutes } from './http/method-not-allowed.ts'
@@ -62,6 +63,7 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   addRefunds(app, dependencies)
   addCases(app, dependencies)
   addTimeline(app, dependencies)
+  addPersonalData(app, dependencies)
   addDemoLogin(app, dependencies)
   await addOrderStatusSocket(app, dependencies, registry)
   addStorefront(app, site, { demoLogin: config.DEMO_LOGIN })

@@ -15,6 +15,7 @@ import type { OrderLimits } from './orders/order-limits.ts'
 import type { OrderWatch } from './orders/order-watch.ts'
 import { addCancelOrder, addPlaceOrder } from './orders/routes.ts'
 import type { SoldOutCache } from './orders/sold-out.ts'
+import { addPersonalData } from './personal-data/routes.ts'
 import { addReadOrders } from './views/read-orders.ts'
 import { addOrderTimeline } from './views/timeline.ts'
 
@@ -44,5 +45,6 @@ export function buildApp(options: AppOptions): HttpApp {
   addReadOrders(app, options)
   addOrderTimeline(app, options)
   addCancelOrder(app, options)
+  addPersonalData(app, options)
   return app
 }
