@@ -52,14 +52,15 @@ const exported = async (customerId: string, cursor = '') =>
   (await shop.send('GET', `/customers/${encodeURIComponent(customerId)}/export${cursor}`))
     .body as unknown as ExportedOrderPage
 
-/** The tables of order-service that contain a text in any column. */
+/** The tables of order-service that contain a text in any column, also in JSON: backslashes are left out. */
 async function tablesWith(text: string): Promise<string[]> {
   const { client } = shop.database
   const tables = await client<{ name: string }[]>`
     select table_name as name from information_schema.tables where table_schema = 'public' order by 1`
   const found: string[] = []
   for (const { name } of tables) {
-    const rows = await client`select from ${client(name)} t where strpos(t::text, ${text}) > 0 limit 1`
+    const rows = await client`
+      select from ${client(name)} t where strpos(replace(to_jsonb(t)::text, ${'\\'}, ''), ${text}) > 0 limit 1`
     if (rows.length > 0) found.push(name)
   }
   return found
@@ -71,10 +72,10 @@ describe('an erasure', () => {
     const orderId = await placeOrder({ customerId, ended: true, shipTo: { name: `name of ${customerId}` } })
     const before = await shop.send('GET', `/orders/${orderId}/timeline`)
     expect(await erasable(customerId)).toEqual({ orderIds: [orderId], keptOrders: [], nextCursor: null })
+    expect(await tablesWith(customerId)).toEqual(['idempotency_keys', 'order_recipients', 'orders', 'outbox'])
     expect(await erase(customerId, [orderId])).toEqual({ erasedOrders: 1, keptOrders: [] })
 
     await shop.database.client`delete from outbox`
-    expect(await tablesWith(JSON.stringify(customerId).slice(1, -1))).toEqual([])
     expect(await tablesWith(customerId)).toEqual([])
     expect(await tablesWith(`note of ${orderId}`)).toEqual([])
     const [row] = await shop.database.client`select customer_id, metadata from orders where order_id = ${orderId}`

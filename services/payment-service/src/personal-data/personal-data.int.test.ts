@@ -46,7 +46,8 @@ async function tablesWith(text: string): Promise<string[]> {
     select table_name as name from information_schema.tables where table_schema = 'public' order by 1`
   const found: string[] = []
   for (const { name } of tables) {
-    const rows = await client`select from ${client(name)} t where strpos(t::text, ${text}) > 0 limit 1`
+    const rows = await client`
+      select from ${client(name)} t where strpos(replace(to_jsonb(t)::text, ${'\\'}, ''), ${text}) > 0 limit 1`
     if (rows.length > 0) found.push(name)
   }
   return found
