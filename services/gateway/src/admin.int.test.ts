@@ -33,6 +33,8 @@ it.each([
   ['GET', `/api/admin/cases/${caseId}`],
   ['POST', `/api/admin/cases/${caseId}/resolve`],
   ['POST', '/api/admin/notifies/n1/replay'],
+  ['GET', '/api/admin/customers/mei/export'],
+  ['POST', '/api/admin/customers/mei/erase'],
   ['GET', '/api/admin/products'],
   ['PUT', '/api/admin/products/tea-01'],
   ['GET', '/api/admin/products/tea-01/changes'],

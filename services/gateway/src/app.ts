@@ -8,6 +8,7 @@ import { createTokenCheck } from './auth/tokens.ts'
 import { addCases } from './cases/routes.ts'
 import { addProductAdministration, addProducts } from './catalogue/routes.ts'
 import { type GatewayConfig, tokenClaimsOf } from './config.ts'
+import { addPersonalData } from './customers/routes.ts'
 import type { Dependencies } from './dependencies.ts'
 import { addDocs } from './http/api-docs.ts'
 import { addEventDocs } from './http/event-docs.ts'
@@ -67,6 +68,7 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   addShipments(app, dependencies)
   addCases(app, dependencies)
   addTimeline(app, dependencies)
+  addPersonalData(app, dependencies)
   addDemoLogin(app, dependencies)
   await addOrderStatusSocket(app, dependencies, registry)
   addStorefront(app, site, { demoLogin: config.DEMO_LOGIN })

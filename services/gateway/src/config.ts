@@ -153,13 +153,13 @@ export function tokenClaimsOf(
   return { issuer: config.JWT_ISSUER, audience: config.JWT_AUDIENCE, roleClaim: config.JWT_ROLE_CLAIM }
 }
 
-interface RefundToolConfig {
+interface AdminToolConfig {
   gatewayUrl: string
   tokens: TokenClaims & { secret: string }
 }
 
-/** Reads the refund tool's settings. Throws ConfigError saying what is missing and how to get it. */
-export function readRefundToolConfig(env: NodeJS.ProcessEnv = process.env): RefundToolConfig {
+/** Reads the settings of the command lines that call the admin API. Throws ConfigError saying what is missing and how to get it. */
+export function readAdminToolConfig(env: NodeJS.ProcessEnv = process.env): AdminToolConfig {
   const { PUBLIC_URL, JWT_SECRET, JWT_ISSUER, JWT_AUDIENCE, JWT_ROLE_CLAIM } = env
   if (!PUBLIC_URL)
     throw new ConfigError(

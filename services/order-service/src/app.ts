@@ -17,6 +17,7 @@ import type { OrderWatch } from './orders/order-watch.ts'
 import { addCancelOrder, addPlaceOrder } from './orders/routes.ts'
 import { addShipments } from './orders/shipments.ts'
 import type { SoldOutCache } from './orders/sold-out.ts'
+import { addPersonalData } from './personal-data/routes.ts'
 import { addReadOrders } from './views/read-orders.ts'
 import { addOrderTimeline } from './views/timeline.ts'
 
@@ -51,5 +52,6 @@ export function buildApp(options: AppOptions): HttpApp {
   addOrderTimeline(app, options)
   addCancelOrder(app, options)
   addShipments(app, options)
+  addPersonalData(app, options)
   return app
 }

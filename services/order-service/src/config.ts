@@ -40,6 +40,13 @@ export const configSchema = Type.Object({
     default: 15,
     description: 'Days from the moment an order is DELIVERED until it is COMPLETED. May be a fraction.',
   }),
+  RETENTION_DAYS_RECIPIENT: Type.Number({
+    minimum: 0,
+    maximum: 3650,
+    default: 90,
+    description:
+      'Days after which the address and note of an order are deleted: after it is completed, ends unpaid or is fully refunded. May be a fraction.',
+  }),
 })
 
 /** order-service's settings, from the environment. Throws ConfigError naming missing or invalid variables. */

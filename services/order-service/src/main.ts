@@ -7,6 +7,7 @@ import { onProductChanges } from './catalogue/on-product-changes.ts'
 import { readConfig } from './config.ts'
 import { addDueOrderGauges, createOrderCloser } from './orders/close-due-orders-job.ts'
 import { createOrderCompleter } from './orders/complete-orders-job.ts'
+import { createRecipientDeleter } from './orders/delete-recipients-job.ts'
 import { onStockAndPaymentEvents } from './orders/on-stock-and-payment-events.ts'
 import { openOrderWatch } from './orders/order-watch.ts'
 import { createSoldOutCache } from './orders/sold-out.ts'
@@ -15,6 +16,8 @@ import { createSoldOutCache } from './orders/sold-out.ts'
 const service = 'order-service'
 /** How often due orders are looked for without a timer, ms. */
 const sweepEveryMs = 10_000
+/** The same for recipients, which are kept for days, ms. */
+const recipientSweepEveryMs = 60_000
 const dayMs = 24 * 3600 * 1000
 
 await runService(service, async logger => {
@@ -44,6 +47,15 @@ await runService(service, async logger => {
   const timers = { redisUrl, systemName, sweepEveryMs }
   const closer = createOrderCloser({ db, outbox, watch, timers, logger })
   const completer = createOrderCompleter({ outbox, timers, logger })
+  const recipientDeleter = createRecipientDeleter({
+    db,
+    retention: {
+      recipientDays: config.RETENTION_DAYS_RECIPIENT,
+      completeAfterDays: config.COMPLETE_AFTER_DAYS,
+    },
+    timers: { ...timers, sweepEveryMs: recipientSweepEveryMs },
+    logger,
+  })
 
   const app = buildApp({
     db,
@@ -74,7 +86,7 @@ await runService(service, async logger => {
   return {
     async close() {
       await app.close()
-      await Promise.all([closer.close(), completer.close()])
+      await Promise.all([closer.close(), completer.close(), recipientDeleter.close()])
       await messaging.stop()
       watch.close()
       clock.stop()

@@ -19,6 +19,7 @@ import type { AlipayAccess } from './payments/query-payment.ts'
 import { addReceiveNotify } from './payments/receive-notify.ts'
 import { addReplayNotify } from './payments/replay-notify.ts'
 import { addSyncPayment } from './payments/sync-payment.ts'
+import { addPersonalData } from './personal-data/routes.ts'
 import { addReconciliations } from './reconciliation/routes.ts'
 import { addRefunds } from './refunds/routes.ts'
 import { addReadPayment } from './views/payment-view.ts'
@@ -62,5 +63,6 @@ export function buildApp(options: AppOptions): HttpApp {
   addReadTimeline(app, options)
   addCases(app, options)
   addReconciliations(app, options)
+  addPersonalData(app, options)
   return app
 }

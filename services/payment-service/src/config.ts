@@ -115,6 +115,13 @@ export const configSchema = Type.Object({
     description:
       'Hosts that bills may be downloaded from besides the gateway’s own: host or host:port, separated by commas.',
   }),
+  RETENTION_DAYS_NOTIFY_BODY: Type.Number({
+    minimum: 0,
+    maximum: 36_500,
+    default: 180,
+    description:
+      'Days after which the texts of notifies are deleted, also those in resolved cases. What was recorded from them stays. Fractions are allowed.',
+  }),
   CASES_SECOND_PERSON: Type.Boolean({
     default: false,
     description: 'Whether two different people have to approve an action on a case.',

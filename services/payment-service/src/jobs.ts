@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import { createAttemptCloser } from './payments/close-attempts-job.ts'
 import type { AlipayAccess } from './payments/query-payment.ts'
 import { createAttemptSyncer } from './payments/sync-attempts-job.ts'
+import { createNotifyBodyDeleter } from './personal-data/delete-notify-bodies-job.ts'
 import { createReconciler } from './reconciliation/reconcile-job.ts'
 import { createRefundExecutor } from './refunds/execute-refunds-job.ts'
 
@@ -14,6 +15,8 @@ import { createRefundExecutor } from './refunds/execute-refunds-job.ts'
 const sweepEveryMs = 10_000
 /** The same for comparisons of bills, ms. */
 const reconcileSweepEveryMs = 60_000
+/** The same for texts of notifies, which are kept for months, ms. */
+const retentionSweepEveryMs = 600_000
 
 export interface Jobs {
   closer: DueWorker
@@ -26,7 +29,7 @@ export interface Jobs {
 }
 
 /**
- * Starts the workers that call Alipay when something is due. Each has its own timers and its own run, so that a slow
+ * Starts the workers that call Alipay when something is due, and the one that deletes what is too old. Each has its own timers and its own run, so that a slow
  * answer in one does not delay the others.
  */
 export function startJobs(
@@ -48,6 +51,11 @@ export function startJobs(
     daily: true,
     timers: { ...redis, sweepEveryMs: reconcileSweepEveryMs },
   })
+  const bodyDeleter = createNotifyBodyDeleter({
+    ...common,
+    retentionDays: config.RETENTION_DAYS_NOTIFY_BODY,
+    timers: { ...redis, sweepEveryMs: retentionSweepEveryMs },
+  })
   return {
     closer,
     syncer,
@@ -55,7 +63,7 @@ export function startJobs(
     reconciler,
     check: closer.check,
     async close() {
-      await Promise.all([closer, syncer, refunder, reconciler].map(worker => worker.close()))
+      await Promise.all([closer, syncer, refunder, reconciler, bodyDeleter].map(worker => worker.close()))
     },
   }
 }

@@ -21,6 +21,7 @@ const commands: Record<string, Command> = {
   cases: runTool('services/payment-service/src/cli/cases-cli.ts'),
   reconcile: runTool('services/payment-service/src/cli/reconcile-cli.ts'),
   refund: runTool('services/gateway/src/refunds/refund-cli.ts'),
+  privacy: runTool('services/gateway/src/customers/privacy-cli.ts'),
   bench: runTool('tools/bench/src/cli.ts'),
   docs: runTool('tools/docs/src/cli.ts'),
 }

@@ -19,8 +19,8 @@ import { OrderNote, ShipTo } from './recipient.ts'
  * - `GET /orders?reference` → OrderPage of any customer · `GET /orders/{id}/recipient` (header `x-actor`) → Recipient
  * - `POST /orders/{id}/shipments` InternalShipment → 201 Shipment, 200 for a repeat · `GET /orders/{id}/shipments` → ShipmentList ·
  *   `POST /shipments/{id}/delivered` `{by}` → Shipment
- *
- * order-service and payment-service: `GET /customers/{id}/export` → JSON · `POST /customers/{id}/erase` `{by}` → `{erasedOrders, keptOrders}`
+ * - `GET /customers/{id}/export?cursor` → ExportedOrderPage · `GET /customers/{id}/erasable?cursor` → ErasableOrders ·
+ *   `POST /personal-data/erase` EraseStep → ErasedCustomer
  *
  * payment-service:
  * - `POST /payments/open` OpenPayment → OpenedPayment · problem `order-not-found`, `order-not-payable`,
@@ -30,6 +30,7 @@ import { OrderNote, ShipTo } from './recipient.ts'
  * - `POST /payments/{orderId}/refunds` InternalRefund → 202 Refund · problem `order-not-refundable`, `refund-exceeds-balance`
  * - `GET /payments/{orderId}/refunds` → RefundList · `GET /payments/{orderId}/timeline` → Timeline
  * - `POST /notifies/{notifyId}/replay` (header `x-actor`) → 200 `{verdict}`
+ * - `POST /personal-data/export` OrderIds → `{items: ExportedPayment[]}` · `POST /personal-data/erase` EraseStep → 204
  * - `GET /cases?status&cursor&limit` → CaseList · `GET /cases/{caseId}` → Case · `POST /cases/{caseId}/resolve` ResolveCaseBody (header `x-actor`) → Case
  * - `POST /reconciliations` `{date?}` (header `x-actor`) → 202 run: compare that day's bill, or yesterday's; problem `invalid-request` while the day lasts
  * - `GET /reconciliations/{date}?offset` → `{run, differences, nextOffset}` · `GET /reconciliations/{date}/set-aside?rows=foreign|odd&after` → `{items, nextAfter}`

@@ -36,7 +36,7 @@ const explanations: Record<ProblemType, string> = {
   'second-person-required':
     'You have approved this action, which needs two people. A second admin has to resolve it with their own token.',
   'notify-not-found':
-    'No stored notify has this id. Only notifies with a valid signature are stored; the timeline of an order lists them.',
+    'No stored notify has this id. Only notifies with a valid signature are stored; the timeline of an order lists them. The text of an old one is deleted, by RETENTION_DAYS_NOTIFY_BODY or an erasure, so it can not be processed again: resolving a case with `query_trade` asks Alipay instead.',
   'insufficient-stock': 'Reserved or sold units can not be removed. Remove at most the available units.',
   'request-in-flight': 'The first request with this Idempotency-Key is still running. Wait a second and repeat it.',
   'body-too-large': 'The body is larger than this address accepts.',

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ProblemBody, Refund, RefundList } from '@alipay-checkout/contracts'
 import { signAdminToken } from '../auth/tokens.ts'
-import { readRefundToolConfig } from '../config.ts'
+import { readAdminToolConfig } from '../config.ts'
 import { type RefundCommand, readRefundArguments, usage } from './refund-arguments.ts'
 
 /** How long the command waits for Alipay's result; a later one appears in the list of refunds, ms. */
@@ -15,7 +15,7 @@ type Call = <T>(method: 'GET' | 'POST', body?: object) => Promise<T>
 
 /** Calls the refund routes of the command's order. Throws Error with the problem's text, or saying that no response came. */
 function openCalls({ orderId, as }: RefundCommand, key: string): Call {
-  const { gatewayUrl, tokens } = readRefundToolConfig()
+  const { gatewayUrl, tokens } = readAdminToolConfig()
   const address = `${gatewayUrl}/api/admin/orders/${encodeURIComponent(orderId)}/refunds`
   return async (method, body) => {
     const headers = { authorization: `Bearer ${signAdminToken(tokens, as)}`, 'content-type': 'application/json' }

@@ -37,6 +37,11 @@ export function ownOrderBody(order: Order, recipient: Omit<Recipient, 'orderId'>
   return { ...orderBody(order), ...recipient, ...(shipments.length > 0 ? { shipments } : {}) }
 }
 
+/** The order's status alone, as the API shows it. */
+export function statusBody({ orderId, status }: Pick<Order, 'orderId' | 'status'>): OrderStatusAnswer {
+  return { orderId, status: shopStatus(status), orderStatus: status }
+}
+
 /** The shipment as the API shows it: without who reported it. */
 export function shipmentBody(orderId: string, shipment: OrderShipment): Shipment {
   const { shipmentId, carrier, trackingNumber, lines, shippedAt, deliveredAt } = shipment

@@ -1,3 +1,4 @@
+import { isErased } from '@alipay-checkout/contracts'
 import type { Outbox } from '@alipay-checkout/messaging'
 import { createBatcher, faultPoint, isUnreachable } from '@alipay-checkout/service-kit'
 import { caseInserts } from '../case-store/open-cases.ts'
@@ -44,13 +45,16 @@ export function createRecordAlipayResult({ outbox }: { outbox: Outbox }): Record
         ),
       )
       const ofInputs = decided.decisions.values()
-      const recorded = results.map(result => ({
-        result,
-        payment: payments.get(orderOf.get(result.outTradeNo) ?? ''),
-        decision: result.input
-          ? (ofInputs.next().value as Decision)
-          : ({ outcome: 'rejected', reason: result.wrongRecipient ?? 'another_app' } as const),
-      }))
+      const recorded = results.map(result => {
+        const payment = payments.get(orderOf.get(result.outTradeNo) ?? '')
+        return {
+          result: payment && isErased(payment.customerId) ? withoutBody(result) : result,
+          payment,
+          decision: result.input
+            ? (ofInputs.next().value as Decision)
+            : ({ outcome: 'rejected', reason: result.wrongRecipient ?? 'another_app' } as const),
+        }
+      })
       faultPoint('alipay_result.uncommitted')
       return {
         writes: [
@@ -99,6 +103,11 @@ function withOrigins(
     seen.add(caseKey)
     return { ...result, input: { ...input, origin } }
   })
+}
+
+/** What an erased order's notify says about its buyer is not stored. */
+function withoutBody(result: AlipayResult): AlipayResult {
+  return result.notify ? { ...result, notify: { ...result.notify, body: '' } } : result
 }
 
 interface Recorded {

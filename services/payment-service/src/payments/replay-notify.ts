@@ -38,6 +38,12 @@ export function addReplayNotify(app: HttpApp, options: Options): void {
       const { notifyId } = request.params
       const stored = await findNotify(db, notifyId)
       if (!stored) throw new Problem('notify-not-found', `There is no stored notify ${notifyId}.`)
+      if (stored.body === '') {
+        throw new Problem(
+          'notify-not-found',
+          `The text of notify ${notifyId} is deleted, by RETENTION_DAYS_NOTIFY_BODY or an erasure, so it can not be processed again.`,
+        )
+      }
       const notify = readNotify(stored.body, { verifier, receivedAt: stored.receivedAt })
       // Only signed notifies are stored, so one that is refused now was signed with an earlier key of Alipay's.
       const result =

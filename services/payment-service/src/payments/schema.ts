@@ -131,8 +131,11 @@ export const notifies = pgTable(
   table => [
     primaryKey({ columns: [table.notifyId, table.result] }),
     index('notifies_of_attempt').on(table.outTradeNo),
-    // BRIN, because notifies are stored in the order of this time, and a new row costs nothing.
-    index('notifies_by_age').using('brin', table.receivedAt),
+    // BRIN, because notifies are stored in the order of this time, and a new row costs nothing. With several ranges per
+    // block, because emptying a body may move an old row to where new ones are stored.
+    index('notifies_by_age')
+      .using('brin', table.receivedAt.op('timestamptz_minmax_multi_ops'))
+      .with({ autosummarize: true }),
   ],
 )
 

@@ -1,0 +1,125 @@
+import { type ErasableOrders, type EraseStep, erasedOrdersMax, type KeptOrder } from '@alipay-checkout/contracts'
+import { pageOf } from '@alipay-checkout/service-kit'
+import { type Db, type Queryable, textArray, transact } from '@alipay-checkout/service-kit/database'
+import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
+import type { Order } from '../orders/order-state.ts'
+import { lockOrders } from '../orders/order-store.ts'
+import { orders } from '../orders/schema.ts'
+
+/** Idempotency keys that one step deletes besides those of its orders. */
+const keysMax = 5_000
+
+type OrderFacts = Pick<Order, 'status'> & { readonly fulfilmentStatus: Order['fulfilment']['status'] }
+
+/** Why an order's personal data is still needed; undefined where the order is finished. Pure. */
+export function whyKept({ status, fulfilmentStatus }: OrderFacts): string | undefined {
+  switch (status) {
+    case 'EXPIRED':
+    case 'CANCELLED':
+    case 'REJECTED':
+    case 'REFUNDED':
+      return undefined
+    case 'PAID':
+      switch (fulfilmentStatus) {
+        case 'SHIPPED':
+        case 'DELIVERED':
+        case 'COMPLETED':
+          return undefined
+        default:
+          return 'It is paid and not shipped completely. Ship or refund it first.'
+      }
+    case 'REINSTATING':
+      return 'Its payment came late and is being accepted or refunded. Repeat the erasure in a few minutes.'
+    default:
+      return 'It can still be paid. Cancel it, or wait until it expires.'
+  }
+}
+
+/** A page of a customer's orders, oldest first, after the order `cursor` if given: which can be erased. */
+export async function findErasable(
+  db: Queryable,
+  { customerId, cursor }: { customerId: string; cursor: string | undefined },
+): Promise<ErasableOrders> {
+  const ofCustomer = eq(orders.customerId, customerId)
+  const rows = await db
+    .select({ orderId: orders.orderId, status: orders.status, fulfilment: orders.fulfilmentStatus })
+    .from(orders)
+    .where(cursor === undefined ? ofCustomer : and(ofCustomer, gt(orders.orderId, cursor)))
+    .orderBy(asc(orders.orderId))
+    .limit(erasedOrdersMax + 1)
+  const { items, nextCursor } = pageOf(rows, erasedOrdersMax, ({ orderId }) => orderId)
+  const keptOrders = items.flatMap(({ orderId, status, fulfilment }) =>
+    keptOf(orderId, { status, fulfilmentStatus: fulfilment ?? 'UNFULFILLED' }),
+  )
+  const kept = new Set(keptOrders.map(({ orderId }) => orderId))
+  return { orderIds: items.map(({ orderId }) => orderId).filter(orderId => !kept.has(orderId)), keptOrders, nextCursor }
+}
+
+function keptOf(orderId: string, facts: OrderFacts): KeptOrder[] {
+  const why = whyKept(facts)
+  return why === undefined ? [] : [{ orderId, why }]
+}
+
+/**
+ * Erases what belongs to a person in these orders, in one transaction: recipients, the customer's id in all columns,
+ * metadata, idempotency keys. Orders of others are left alone; orders that are not finished any more are returned as kept.
+ * The customer's keys that belong to no order are deleted too. Repeating it changes nothing.
+ */
+export async function eraseOrders(
+  db: Db,
+  { customerId, pseudonym, by, orderIds }: EraseStep,
+): Promise<{ erasedOrders: number; keptOrders: KeptOrder[] }> {
+  return transact(db, async tx => {
+    const found = (await lockOrders(tx, orderIds)).filter(order => order.customerId === customerId)
+    const keptOrders = found.flatMap(order =>
+      keptOf(order.orderId, { status: order.status, fulfilmentStatus: order.fulfilment.status }),
+    )
+    const kept = new Set(keptOrders.map(({ orderId }) => orderId))
+    const erased = found.map(({ orderId }) => orderId).filter(orderId => !kept.has(orderId))
+    return {
+      writes: [...erasures(erased, { customerId, pseudonym, by }), keyDeletion(customerId)],
+      result: { erasedOrders: erased.length, keptOrders },
+    }
+  })
+}
+
+function erasures(
+  orderIds: readonly string[],
+  { customerId, pseudonym, by }: Pick<EraseStep, 'customerId' | 'pseudonym' | 'by'>,
+): SQL[] {
+  if (orderIds.length === 0) return []
+  const ids = textArray(orderIds)
+  const cause = `request of ${customerId}`
+  const newCause = `request of ${pseudonym}`
+  return [
+    sql`delete from order_recipients where order_id = any(${ids})`,
+    // updated_at stays, because the time at which an order ended may be taken from it.
+    sql`
+      update orders
+      set customer_id = ${pseudonym}, metadata = null,
+          history = (
+            select coalesce(jsonb_agg(
+              case when entry ->> 'cause' = ${cause} then jsonb_set(entry, '{cause}', to_jsonb(${newCause}::text)) else entry end
+              order by number), '[]')
+            from jsonb_array_elements(history) with ordinality as e(entry, number))
+      where order_id = any(${ids})`,
+    sql`update order_log set cause = ${newCause} where order_id = any(${ids}) and cause = ${cause}`,
+    // Events that could not be published. They are few.
+    sql`
+      update outbox_rejected set value = jsonb_set(value::jsonb, '{customerId}', to_jsonb(${pseudonym}::text))::text
+      where key = any(${ids}) and value::jsonb ->> 'customerId' = ${customerId}`,
+    sql`
+      insert into order_log (order_id, what, cause)
+      select order_id, 'personal data erased', ${`requested by ${by}`}::text from unnest(${ids}) as order_id`,
+  ]
+}
+
+/** Deletes the customer's keys, all but those of orders that are still the customer's. */
+function keyDeletion(customerId: string): SQL {
+  return sql`
+    delete from idempotency_keys where ctid = any(array(
+      select k.ctid from idempotency_keys k
+      where k.customer_id = ${customerId}
+        and not exists (select from orders o where o.order_id = k.order_id and o.customer_id = ${customerId})
+      limit ${keysMax}))`
+}

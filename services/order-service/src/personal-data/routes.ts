@@ -1,0 +1,24 @@
+import { ErasableOrders, ErasedCustomer, EraseStep, OrderId } from '@alipay-checkout/contracts'
+import type { HttpApp } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
+import Type from 'typebox'
+import { eraseOrders, findErasable } from './erase-orders.ts'
+import { exportOrders } from './export-orders.ts'
+
+const params = Type.Object({ customerId: Type.String({ minLength: 1, maxLength: 128 }) })
+const querystring = Type.Object({ cursor: Type.Optional(OrderId) })
+
+/** Export and erasure of what a customer's orders contain, page by page. The gateway goes through the pages. */
+export function addPersonalData(app: HttpApp, { db, service }: { db: Db; service: string }): void {
+  // Without a schema of the response, which would leave out or refuse what is stored in another shape.
+  app.get('/customers/:customerId/export', { schema: { params, querystring } }, request =>
+    exportOrders(db, { customerId: request.params.customerId, cursor: request.query.cursor, service }),
+  )
+  const erasableSchema = { params, querystring, response: { 200: ErasableOrders } }
+  app.get('/customers/:customerId/erasable', { schema: erasableSchema }, request =>
+    findErasable(db, { customerId: request.params.customerId, cursor: request.query.cursor }),
+  )
+  app.post('/personal-data/erase', { schema: { body: EraseStep, response: { 200: ErasedCustomer } } }, request =>
+    eraseOrders(db, request.body),
+  )
+}
