@@ -11,10 +11,11 @@ import { OrderNote, ShipTo } from './recipient.ts'
  *
  * order-service:
  * - `POST /orders` InternalPlaceOrder → 201 `{order}` (stock reserved) · 202 `{order}` (stock result still open) ·
- *   200 ReplayedResponse (same key, same body) · problem `out-of-stock`, `unknown-sku`, `idempotency-key-reused`, `request-in-flight`
+ *   200 ReplayedResponse (same key, same body) · problem `out-of-stock`, `unknown-sku`, `idempotency-key-reused`, `request-in-flight`,
+ *   `quote-invalid`, `total-changed`, `reference-used`
  * - `POST /idempotent-answers` StoredResponse → 204: stored as the response to repeats of the request · 200 StoredResponse: another response was
  *   stored before, and is to be sent instead
- * - `GET /orders?customerId&cursor&limit` → OrderPage · `GET /orders/{id}?customerId` → Order (without customerId: any)
+ * - `GET /orders?customerId&cursor&limit` → OrderPage · `GET /orders/{id}?customerId` → OwnOrder · `GET /orders/{id}` → Order (any)
  * - `GET /orders/{id}/status?customerId` → OrderStatusAnswer · `POST /orders/{id}/cancel` `{customerId}` → OrderStatusAnswer
  * - `GET /orders?reference` → OrderPage of any customer · `GET /orders/{id}/recipient` (header `x-actor`) → Recipient
  * - `POST /orders/{id}/shipments` InternalShipment → 201 Shipment, 200 for a repeat · `GET /orders/{id}/shipments` → ShipmentList ·

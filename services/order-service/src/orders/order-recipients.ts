@@ -50,11 +50,12 @@ export async function findOwnOrder(
 ): Promise<{ order: Order; recipient: Omit<Recipient, 'orderId'> } | undefined> {
   const { shipTo, note } = orderRecipients
   const [row] = await db
-    .select({ order: orderColumns, recipient: { shipTo, note } })
+    // Not nested: drizzle takes a nested object for absent if its first column is null.
+    .select({ order: orderColumns, shipTo, note })
     .from(orders)
     .leftJoin(orderRecipients, eq(orderRecipients.orderId, orders.orderId))
     .where(and(eq(orders.orderId, orderId), eq(orders.customerId, customerId)))
-  return row && { order: toOrder(row.order), recipient: recipientOf(row.recipient ?? { shipTo: null, note: null }) }
+  return row && { order: toOrder(row.order), recipient: recipientOf(row) }
 }
 
 /**

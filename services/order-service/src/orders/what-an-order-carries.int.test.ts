@@ -245,6 +245,18 @@ describe('a recipient', () => {
     }
   })
 
+  it.each([
+    ['a note alone', { note: '请放门口' }],
+    ['an address alone', { shipTo }],
+  ])('may be %s', async (_what, only) => {
+    const customerId = newCustomer()
+    const { body } = await place({ customerId, ...only })
+    const { orderId } = body.order
+    const own = await shop.send('GET', `/orders/${orderId}?customerId=${customerId}`)
+    expect(own.body).toEqual({ ...body.order, ...only })
+    expect((await read(orderId)).json()).toEqual({ orderId, ...only })
+  })
+
   it('is looked at by the retention job a day after the order is due', async () => {
     const { body } = await place(given)
     const [row] = await shop.database.db.execute<{ ms: number }>(sql`
