@@ -1,3 +1,4 @@
+import { checkShipments } from './check-shipments.ts'
 import type { OrderLedger, OrderRow, PaymentRow } from './ledger-rows.ts'
 import type { Break, PromiseNumber } from './promises.ts'
 
@@ -34,6 +35,7 @@ export function checkOrder(ledger: OrderLedger, options: { nowMs: number; alipay
     ...checkMoney(order, payment, makeBreak),
     ...checkRefunds(payment, makeBreak),
     ...checkStock(ledger, order, makeBreak),
+    ...checkShipments(order, options.nowMs, makeBreak),
     ...(options.alipayKnown ? checkAlipay(ledger, makeBreak) : []),
   ]
 }

@@ -1,4 +1,4 @@
-import type { OrderStatus } from '@alipay-checkout/contracts'
+import type { FulfilmentStatus, OrderStatus } from '@alipay-checkout/contracts'
 
 /** One order in all ledgers. Money in fen, times in ms. `key` is the order id. */
 export interface OrderLedger {
@@ -21,6 +21,15 @@ export interface OrderRow {
   /** How much of it was refunded. */
   refundedFen: number
   expiresAtMs: number
+  /** What was shipped of it, and which units the refunds of its payment took, by SKU; none if nothing was shipped. */
+  fulfilment?: {
+    status: FulfilmentStatus
+    shipped: Record<string, number>
+    refunded: Record<string, number>
+    /** Shipments that are on their way. */
+    undelivered: number
+    completeAtMs: number | null
+  } | null
   changedAtMs: number
 }
 

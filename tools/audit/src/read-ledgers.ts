@@ -17,6 +17,22 @@ export async function* readOrders(sql: Snapshot): AsyncGenerator<OrderRow> {
       'paidBy', case when status in ('PAID', 'REFUNDED') then payment end,
       'refundedFen', refunded_fen,
       'expiresAtMs', ${ms(sql, 'expires_at')},
+      'fulfilment', case when shipments is not null or fulfilment_status is not null then jsonb_build_object(
+        'status', coalesce(fulfilment_status, 'UNFULFILLED'),
+        'shipped', (
+          select coalesce(jsonb_object_agg(sku, units), '{}') from (
+            select l->>'sku' as sku, sum((l->>'quantity')::bigint) as units
+            from jsonb_array_elements(shipments) s, jsonb_array_elements(s->'lines') l group by 1
+          ) shipped),
+        'refunded', (
+          select coalesce(jsonb_object_agg(sku, units), '{}') from (
+            select l->>'sku' as sku, sum((l->>'quantity')::bigint) as units
+            from jsonb_array_elements(refunds) r, jsonb_array_elements(coalesce(r->'lines', '[]')) l
+            where r->>'progress' = 'done' and r->>'tradeNo' = payment->>'tradeNo' group by 1
+          ) refunded),
+        'undelivered', (select count(*) from jsonb_array_elements(shipments) s where s->>'deliveredAt' is null),
+        'completeAtMs', ${ms(sql, 'complete_at')}
+      ) end,
       'changedAtMs', ${ms(sql, 'updated_at')}
     ) as ledger
     from orders order by order_id collate "C"`
