@@ -18,6 +18,7 @@ import { readTrustedProxies } from './http/trusted-proxies.ts'
 import { addAlipayNotify } from './notify/receive-notify.ts'
 import { openOrderHints } from './order-status/order-hints.ts'
 import { addOrderStatusSocket } from './order-status/order-status-socket.ts'
+import { addDemoQuote, demoQuotesOf } from './orders/demo-quote.ts'
 import { addPlaceOrder } from './orders/place-order.ts'
 import { addTimeline } from './orders/read-timeline.ts'
 import { addOrders } from './orders/routes.ts'
@@ -63,8 +64,9 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   addCases(app, dependencies)
   addTimeline(app, dependencies)
   addDemoLogin(app, dependencies)
+  addDemoQuote(app, dependencies)
   await addOrderStatusSocket(app, dependencies, registry)
-  addStorefront(app, site, { demoLogin: config.DEMO_LOGIN })
+  addStorefront(app, site, { demoLogin: config.DEMO_LOGIN, demoQuote: demoQuotesOf(config) !== undefined })
   addProblemPages(app, site)
   addMethodNotAllowed()
   return app

@@ -6,6 +6,7 @@ const env = {
   SERVICE_TOKEN: 'service-token-of-this-test',
   RETURN_URL_SECRET: 'return-url-secret-of-this-test',
   JWT_SECRET: 'jwt-secret-of-this-test',
+  QUOTE_SECRET: 'quote-secret-of-this-test',
   ORDER_SERVICE_URL: 'http://127.0.0.1:1',
   PAYMENT_SERVICE_URL: 'http://127.0.0.1:2',
   INVENTORY_SERVICE_URL: 'http://127.0.0.1:3',
@@ -53,7 +54,7 @@ it('refuses the demo login in production', () => {
   expect(loadGatewayConfig(production).NODE_ENV).toBe('production')
 })
 
-it.each(['SERVICE_TOKEN', 'JWT_SECRET', 'RETURN_URL_SECRET'])(
+it.each(['SERVICE_TOKEN', 'JWT_SECRET', 'RETURN_URL_SECRET', 'QUOTE_SECRET'])(
   'refuses every value of %s from examples and tests in production',
   name => {
     const known = ['change-me-change-me', 'development-secret', 'test-secret-that-guards-nothing', 'default-secret-123']

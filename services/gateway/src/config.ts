@@ -69,10 +69,17 @@ export const configSchema = Type.Object({
     description:
       'Key of return links, at least 16 characters: a link shows the status of one order for 24 hours. Generated for local use.',
   }),
+  QUOTE_SECRET: Type.Optional(
+    Type.String({
+      minLength: 16,
+      description:
+        'Key of HS256 quotes, at least 16 characters: with it the shop’s own pricing signs shipping, discounts and surcharges. Generated for local use. Without it, and without QUOTE_JWKS_URL, every quote is refused.',
+    }),
+  ),
   DEMO_LOGIN: Type.Boolean({
     default: false,
     description:
-      'Issues tokens without a password for the demo storefront. Refused in production; `npm start` sets it.',
+      'Issues tokens without a password for the demo storefront, and with QUOTE_SECRET its quotes. Refused in production; `npm start` sets it.',
     examples: ['true'],
   }),
   TRUST_PROXY: Type.String({
@@ -109,7 +116,7 @@ export type GatewayConfig = Static<typeof configSchema> & { PUBLIC_URL: string }
  * placeholder secrets are refused.
  */
 export function loadGatewayConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig {
-  const config = loadConfig(configSchema, ['SERVICE_TOKEN', 'JWT_SECRET', 'RETURN_URL_SECRET'], env)
+  const config = loadConfig(configSchema, ['SERVICE_TOKEN', 'JWT_SECRET', 'RETURN_URL_SECRET', 'QUOTE_SECRET'], env)
   if (!config.JWT_SECRET && !config.JWT_JWKS_URL) {
     throw new ConfigError('JWT_SECRET or JWT_JWKS_URL must be set: they verify the tokens of shoppers')
   }
