@@ -50,15 +50,17 @@ export function CheckoutForm(props: {
       <${RecipientFields} form=${recipient.form} problems=${recipient.problems} onInput=${recipient.input} />
       <${Remembering} ...${recipient} />
     </fieldset>
-    ${!change && table}
-    ${outcome}
-    <button class="button primary wide" data-action=${change ? 'order-at-new-total' : 'place-order'}
-      disabled=${busy || !(change || ready)}>${busy ? t('placing') : orderText}</button>
-    ${
-      change &&
-      html`<button type="button" class="button wide" data-action="back-to-basket" disabled=${busy}
-        onClick=${checkout.back}>${t('backToBasket')}</button>`
-    }
+    <div class="checkout-end">
+      ${!change && table}
+      ${outcome}
+      <button class="button primary wide" data-action=${change ? 'order-at-new-total' : 'place-order'}
+        disabled=${busy || !(change || ready)}>${busy ? t('placing') : orderText}</button>
+      ${
+        change &&
+        html`<button type="button" class="button wide" data-action="back-to-basket" disabled=${busy}
+          onClick=${checkout.back}>${t('backToBasket')}</button>`
+      }
+    </div>
     <p class="quiet small">${t('payHint')}</p>
   </form>`
 }

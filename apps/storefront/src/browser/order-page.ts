@@ -83,9 +83,9 @@ function FollowedOrder({ orderId, link, signedIn }: { orderId: string; link: Ret
   if (status === null || (signedIn && !order && !notMine && error === null)) return html`<${Loading} />`
   const current = { ...status, ...(order && { expiresAt: order.expiresAt }) }
   return html`<article class="order" data-state=${status.status.toLowerCase()}>
-    <header class="page-head"><h1>${t('order')}</h1><div role="status" aria-live="polite">
+    <header class="page-head"><h1>${t('order')}</h1><div class="badges" role="status" aria-live="polite">
       <${StatusBadge} orderStatus=${status.orderStatus} status=${status.status} />
-      ${order && html` <${FulfilmentBadge} order=${order} />`}</div></header>
+      ${order && html`<${FulfilmentBadge} order=${order} />`}</div></header>
     ${error !== null && status.status === 'PENDING' && html`<p class="error-text">${t('stillTrying')}</p>`}
     ${status.orderStatus === 'PENDING_PAYMENT' && current.expiresAt && html`<${TimeLeft} expiresAt=${current.expiresAt} />`}
     <${StateHint} orderStatus=${status.orderStatus} moneyIsTold=${(order?.moneyNotes?.length ?? 0) > 0} />

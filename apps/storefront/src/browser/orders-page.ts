@@ -63,8 +63,8 @@ function OrderRow({ order }: { order: Order }) {
   const titles = order.items.map(({ title, quantity }) => `${title} × ${quantity}`).join(lang === 'zh' ? '、' : ', ')
   return html`<li><a href="/orders/${order.orderId}">
     <span class="order-row-head"><time datetime=${order.createdAt}>${formatTime(order.createdAt, lang)}</time>
-      <span><${StatusBadge} orderStatus=${order.orderStatus} status=${order.status} />
-        ${' '}<${FulfilmentBadge} order=${order} /></span></span>
+      <span class="badges"><${StatusBadge} orderStatus=${order.orderStatus} status=${order.status} />
+        <${FulfilmentBadge} order=${order} /></span></span>
     <span class="order-row-items">${titles}</span>
     <${MoneyNotesInBrief} notes=${order.moneyNotes} />
     <strong>${formatFen(order.totalFen)}</strong>

@@ -48,7 +48,7 @@ const texts = {
   province: ['省份', 'Province'],
   city: ['城市', 'City'],
   district: ['区县', 'District'],
-  postalCode: ['邮编', 'Postal code'],
+  postalCode: ['邮编', 'Postcode'],
   street: ['详细地址', 'Street and number'],
   note: ['给店家留言', 'Note to the shop'],
   optional: ['（选填）', ' (optional)'],
