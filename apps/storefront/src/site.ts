@@ -83,8 +83,14 @@ function toAsset(name: string, text: string): Asset {
   return { contentType: `${contentType}; charset=utf-8`, body, gzipped: gzipSync(body) }
 }
 
+/** Which of the gateway's routes for the demo shop exist. */
+interface DemoRoutes {
+  demoLogin: boolean
+  demoQuote: boolean
+}
+
 /** Adds the routes of the pages and their assets. All pages are one document, which renders the page of its address. */
-export function addStorefront(app: HttpApp, site: PageSite, options: { demoLogin: boolean }): void {
+export function addStorefront(app: HttpApp, site: PageSite, options: DemoRoutes): void {
   const document = storefrontDocument(site, options)
   const etag = `"${createHash('sha256').update(document).digest('hex').slice(0, 24)}"`
   const page = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -117,7 +123,7 @@ export function addStorefront(app: HttpApp, site: PageSite, options: { demoLogin
 
 function storefrontDocument(
   { assets, assetsPath, stylesheet }: PageSite,
-  { demoLogin }: { demoLogin: boolean },
+  { demoLogin, demoQuote }: DemoRoutes,
 ): string {
   const preloads = [...assets.keys()]
     .filter(name => /\.(ts|js)$/.test(name) && name !== copyLink)
@@ -129,6 +135,7 @@ function storefrontDocument(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="demo-login" content="${demoLogin}">
+<meta name="demo-quote" content="${demoQuote}">
 <title>青山茶舍 · Qingshan Tea</title>
 <link rel="icon" href="${assetsPath}/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${stylesheet}">

@@ -21,6 +21,7 @@ import { addAlipayNotify } from './notify/receive-notify.ts'
 import { openOrderHints } from './order-status/order-hints.ts'
 import { addOrderStatusSocket } from './order-status/order-status-socket.ts'
 import { addOrderAdministration } from './orders/admin-routes.ts'
+import { addDemoQuote, demoQuotesOf } from './orders/demo-quote.ts'
 import { addPlaceOrder } from './orders/place-order.ts'
 import { addTimeline } from './orders/read-timeline.ts'
 import { addOrders } from './orders/routes.ts'
@@ -70,8 +71,9 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   addTimeline(app, dependencies)
   addPersonalData(app, dependencies)
   addDemoLogin(app, dependencies)
+  addDemoQuote(app, dependencies)
   await addOrderStatusSocket(app, dependencies, registry)
-  addStorefront(app, site, { demoLogin: config.DEMO_LOGIN })
+  addStorefront(app, site, { demoLogin: config.DEMO_LOGIN, demoQuote: demoQuotesOf(config) !== undefined })
   addProblemPages(app, site)
   addEventDocs(app, config, site)
   addMethodNotAllowed()

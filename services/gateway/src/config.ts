@@ -85,7 +85,7 @@ export const configSchema = Type.Object({
   DEMO_LOGIN: Type.Boolean({
     default: false,
     description:
-      'Issues tokens without a password for the demo storefront. Refused in production; `npm start` sets it.',
+      'Issues tokens without a password for the demo storefront, and with QUOTE_SECRET its quotes. Refused in production; `npm start` sets it.',
     examples: ['true'],
   }),
   TRUST_PROXY: Type.String({

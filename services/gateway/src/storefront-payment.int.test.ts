@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startBrowser } from './test-browser.ts'
 import { userAgents } from './test-browsers.ts'
 import { openAsAsked, orderBody, orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'
-import { desk, openPages, products, signIn, type TestPages, tooWidePx } from './test-storefront.ts'
+import { desk, fillAddress, openPages, serveProducts, signIn, type TestPages, tooWidePx } from './test-storefront.ts'
 
 let browser: Browser
 let gateway: TestGateway
@@ -33,7 +33,7 @@ beforeEach(() => {
   const order = () => orderBody({ orderStatus, status: shopStatus(orderStatus) })
   const { standIn } = gateway
   standIn.reset()
-  standIn.on('GET /products', () => ({ status: 200, body: { items: products, nextCursor: null } }))
+  serveProducts(standIn)
   standIn.on('POST /orders', () => ({ status: stockStatus, body: { order: order() } }))
   standIn.on('POST /idempotent-answers', () => ({ status: 204, body: '' }))
   standIn.on('GET /orders/*', () => ({ status: 200, body: order() }))
@@ -56,12 +56,12 @@ const cashier = (method: string) => `${gateway.url}/problems/not-found?${method}
 const methodsOpened = () =>
   gateway.standIn.calls.filter(({ path }) => path === '/payments/open').map(({ body }) => JSON.parse(body).method)
 
-/** Puts one product into the basket and signs in. What is left is to press "order". */
+/** Puts one product into the basket, signs in and gives the address. What is left is to press "order". */
 async function fillBasket(options = {}): Promise<Page> {
   const page = await pages.open(gateway.url, options)
   await page.click('[data-sku=tea-01] [data-action=add]')
   await signIn(page)
-  await page.waitForSelector('[data-action=place-order]')
+  await fillAddress(page)
   return page
 }
 
@@ -105,10 +105,11 @@ describe('on a phone', () => {
 
   it('says what is wrong when the shop takes no payments in a browser', async () => {
     const appOnly = await startGateway({ ALIPAY_PRODUCTS: 'app' })
-    appOnly.standIn.on('GET /products', () => ({ status: 200, body: { items: products, nextCursor: null } }))
+    serveProducts(appOnly.standIn)
     const page = await pages.open(appOnly.url)
     await page.click('[data-sku=tea-01] [data-action=add]')
     await signIn(page)
+    await fillAddress(page)
     await page.click('[data-action=place-order]')
     await page.waitForSelector('[data-problem=payment-method-unavailable]')
     expect(await page.textContent('.error-box')).toContain('本店没有开通这种付款方式')

@@ -5,10 +5,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { startBrowser } from './test-browser.ts'
 import { orderBody, orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'
 import {
+  fillAddress,
   openPages,
   products,
   resultPath,
   resultPathInPath,
+  serveProducts,
   signIn,
   type TestPages,
   tooWidePx,
@@ -39,7 +41,7 @@ beforeEach(() => {
   const order = () => orderBody({ orderStatus, status: status(), ...(moneyNotes.length > 0 && { moneyNotes }) })
   const { standIn } = gateway
   standIn.reset()
-  standIn.on('GET /products', () => ({ status: 200, body: { items: products, nextCursor: null } }))
+  serveProducts(standIn)
   standIn.on('GET /orders', () => ({ status: 200, body: { items: [order()], nextCursor: null } }))
   standIn.on('GET /orders/*', () => ({ status: 200, body: order() }))
   standIn.on('GET /orders/*/status', () => ({ status: 200, body: { orderId, orderStatus, status: status() } }))
@@ -90,6 +92,7 @@ it('repeats an order with the same key when no response came, and then opens the
   const page = await open('/')
   await page.click('[data-sku=tea-01] [data-action=add]')
   await signIn(page)
+  await fillAddress(page)
   await page.click('[data-action=place-order]')
   await page.waitForURL(paymentUrl)
   const keys = standIn.calls
@@ -110,6 +113,7 @@ it('shows the shortage, and orders with a new key afterwards', async () => {
   await page.click('[data-sku=tea-02] [data-action=add]')
   await page.click('[data-sku=tea-02] .stepper button:last-child')
   await signIn(page)
+  await fillAddress(page)
   for (const sent of [1, 2]) {
     await page.click('[data-action=place-order]')
     await waitUntil(() => standIn.calls.filter(({ path }) => path === '/orders').length === sent, {

@@ -127,6 +127,8 @@ export function orderBody(changes: object = {}) {
     totalFen: 25_800,
     currency: 'CNY',
     items: [{ sku: 'tea-01', title: '明前龙井 50g', quantity: 2, unitPriceFen: 12_900 }],
+    adjustments: [],
+    fulfilmentStatus: 'UNFULFILLED',
     createdAt: '2026-01-15T10:00:00.000Z',
     expiresAt: '2026-01-15T10:30:00.000Z',
     ...changes,

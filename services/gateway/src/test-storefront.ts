@@ -2,13 +2,35 @@ import { testSecrets } from '@alipay-checkout/test-support'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { signReturnLink } from './auth/return-link.ts'
 import { userAgents } from './test-browsers.ts'
-import { orderId } from './test-gateway.ts'
+import { orderId, problem, type StandIn } from './test-gateway.ts'
 
 export const products = [
   { sku: 'tea-01', title: '明前龙井 50g', priceFen: 12_900, available: 100 },
   { sku: 'tea-02', title: 'Aged Pu-erh cake, Menghai 2015, 357 g, wrapped by hand', priceFen: 1_234_500, available: 3 },
   { sku: 'tea-03', title: '白毫银针 30g', priceFen: 8_800, available: 0 },
 ]
+
+/** Answers for these products as inventory-service does. */
+export function serveProducts(standIn: StandIn, served: readonly { sku: string }[] = products): void {
+  standIn.on('GET /products', () => ({ status: 200, body: { items: served, nextCursor: null } }))
+  standIn.on('GET /products/*', ({ path }) => {
+    const product = served.find(({ sku }) => path.endsWith(`/${sku}`))
+    return product ? { status: 200, body: product } : problem('product-not-found')
+  })
+}
+
+export const address = {
+  name: '王梅',
+  phone: '138 0000 1234',
+  province: '浙江省',
+  city: '杭州市',
+  district: '西湖区',
+  street: '龙井路 1 号',
+}
+
+export async function fillAddress(page: Page): Promise<void> {
+  for (const [field, value] of Object.entries(address)) await page.fill(`[name="shipTo.${field}"]`, value)
+}
 
 /** The result page with the parameters that Alipay adds, among them a second `sign`. */
 export function resultPath(t = Date.now()): string {

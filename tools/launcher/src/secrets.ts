@@ -11,6 +11,7 @@ export interface Secrets {
   JWT_SECRET: string
   SERVICE_TOKEN: string
   RETURN_URL_SECRET: string
+  QUOTE_SECRET: string
 }
 
 const names: (keyof Secrets)[] = [
@@ -21,6 +22,7 @@ const names: (keyof Secrets)[] = [
   'JWT_SECRET',
   'SERVICE_TOKEN',
   'RETURN_URL_SECRET',
+  'QUOTE_SECRET',
 ]
 
 /** Reads the secrets of a directory from `secrets.json`, which only its owner may read, and generates missing ones. */

@@ -24,6 +24,15 @@ afterAll(async () => {
   await databases?.close()
 })
 
+const address = {
+  name: '王梅',
+  phone: '138 0000 1234',
+  province: '浙江省',
+  city: '杭州市',
+  district: '西湖区',
+  street: '龙井路 1 号',
+}
+
 /** Where Alipay will send the browser: our own signed link, as it stands in the signed request. */
 const returnUrlOf = ({ paymentUrl }: PlacedOrder) => new URL(paymentUrl).searchParams.get('return_url') ?? ''
 
@@ -45,7 +54,10 @@ describe.each([phone, desk])('a whole purchase by clicking, $width px wide, $loc
     await show('2-basket')
     await page.locator('.basket input[name="name"]').fill('Mei')
     await page.locator('.basket form button').click()
-    await page.locator('[data-action="place-order"]').waitFor()
+    await page.locator('[data-action="place-order"]:not([disabled])').waitFor()
+    for (const [field, value] of Object.entries(address)) {
+      await page.locator(`[name="shipTo.${field}"]`).fill(value)
+    }
     await show('3-signed-in')
     await page.locator('[data-action="place-order"]').click()
 
@@ -76,7 +88,8 @@ describe.each([phone, desk])('a whole purchase by clicking, $width px wide, $loc
     const orderId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
     await page.locator('.order-lines').waitFor()
     await show('6-order')
-    expect(await page.locator('.order').textContent()).toContain('258.00')
+    const shown = await page.locator('.order').textContent()
+    for (const part of ['258.00', address.street]) expect(shown).toContain(part)
     const tradeNo = await paidTradeOf(orderId)
     expect(await readTrade(tradeNo)).toMatchObject({ tradeStatus: 'TRADE_SUCCESS', totalAmount: '258.00' })
     await page.locator('nav a[href="/orders"]').click()

@@ -88,11 +88,12 @@ it('no service’s log contains a secret or a payer’s data', async () => {
 
   // Once the last refusal is in the log, everything before it is too.
   await expect.poll(() => logOf('payment-service')).toContain(tradeNo)
-  const { SERVICE_TOKEN, JWT_SECRET, RETURN_URL_SECRET } = system.environment
+  const { SERVICE_TOKEN, JWT_SECRET, RETURN_URL_SECRET, QUOTE_SECRET } = system.environment
   const secrets = {
     SERVICE_TOKEN,
     JWT_SECRET,
     RETURN_URL_SECRET,
+    QUOTE_SECRET,
     privateKey: keyText(join(system.dir, 'alipay', 'app-private-key.pem')),
     databasePassword: new URL(system.databases.payments).password,
     token: customer.token,

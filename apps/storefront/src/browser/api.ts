@@ -1,13 +1,15 @@
 import type {
-  Order,
   OrderPage,
   OrderPayment,
   OrderStatusAnswer,
+  OwnOrder,
   PlacedOrder,
+  PlaceOrderBody,
   ProblemBody,
   Product,
   ProductList,
 } from '@alipay-checkout/contracts'
+import type { Offer } from './basket.ts'
 import type { ReturnLink } from './return-link.ts'
 import { linkQuery } from './return-link.ts'
 import { session } from './session.ts'
@@ -64,21 +66,25 @@ function readProblem(status: number, text: string): ProblemBody {
  * Places an order. After a lost connection, a server error, or while the first attempt is still running, the request is
  * sent again with the same idempotency key, so that only one order is placed however often it arrives.
  */
-export async function placeOrder(items: { sku: string; quantity: number }[], key: string): Promise<PlacedOrder> {
+export async function placeOrder(order: Omit<PlaceOrderBody, 'paymentMethod'>, key: string): Promise<PlacedOrder> {
   for (const pauseMs of placingPausesMs) {
     try {
-      return await postOrder(items, key)
+      return await postOrder(order, key)
     } catch (error) {
       if (!mayRepeat(error)) throw error
       await new Promise(resolve => setTimeout(resolve, pauseMs))
     }
   }
-  return postOrder(items, key)
+  return postOrder(order, key)
 }
 
-function postOrder(items: { sku: string; quantity: number }[], key: string): Promise<PlacedOrder> {
-  return call('POST', '/api/orders', { body: { items, paymentMethod: 'auto' }, headers: { 'idempotency-key': key } })
+function postOrder(order: Omit<PlaceOrderBody, 'paymentMethod'>, key: string): Promise<PlacedOrder> {
+  return call('POST', '/api/orders', { body: { ...order, paymentMethod: 'auto' }, headers: { 'idempotency-key': key } })
 }
+
+/** Fetches what the shop's pricing grants for these lines. A real shop would ask its own server. */
+export const fetchQuote = (items: PlaceOrderBody['items']) =>
+  call<Offer>('POST', '/api/demo/quote', { body: { items } })
 
 function mayRepeat(error: unknown): boolean {
   if (error instanceof NoAnswer) return true
@@ -88,7 +94,7 @@ function mayRepeat(error: unknown): boolean {
 export const fetchProduct = (sku: string) => call<Product>('GET', `/api/products/${encodeURIComponent(sku)}`)
 export const fetchProducts = (cursor: string | null) =>
   call<ProductList>('GET', `/api/products${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`)
-export const fetchOrder = (orderId: string) => call<Order>('GET', `/api/orders/${encodeURIComponent(orderId)}`)
+export const fetchOrder = (orderId: string) => call<OwnOrder>('GET', `/api/orders/${encodeURIComponent(orderId)}`)
 export const cancelOrder = (orderId: string) =>
   call<OrderStatusAnswer>('POST', `/api/orders/${encodeURIComponent(orderId)}/cancel`)
 

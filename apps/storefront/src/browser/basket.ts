@@ -1,4 +1,20 @@
+import type { Adjustment } from '@alipay-checkout/contracts'
+import type { RecipientBody } from './recipient-fields.ts'
 import { createStored } from './stored.ts'
+
+/** What the shopper is asked to agree to: the total, and the quote that grants what differs from the prices of the goods. */
+export interface Offer {
+  /** Absent where the shop grants nothing: the total is that of the goods. */
+  quote?: string
+  adjustments: readonly Adjustment[]
+  totalFen: number
+}
+
+/** What was ordered with the basket, and at which offer. */
+interface SentOrder {
+  recipient: RecipientBody
+  offer: Offer
+}
 
 export interface Basket {
   /** Quantity by SKU, in the order in which the SKUs were added. */
@@ -8,14 +24,20 @@ export interface Basket {
    * lost connection, or after closing the browser, can't place a second order. Every change of the basket renews it.
    */
   key: string
+  /** The order that was sent with the key. It is stored while its outcome is unknown: a repeat must be the same request. */
+  sent?: SentOrder
 }
 
 export const quantityMax = 999
 
 export const basket = createStored<Basket>('qingshan.basket', stored => {
-  const { quantities, key } = (stored ?? {}) as Partial<Basket>
+  const { quantities, key, sent } = (stored ?? {}) as Partial<Basket>
   const lines = Object.entries(quantities ?? {}).filter(([, quantity]) => isQuantity(quantity))
-  return { quantities: Object.fromEntries(lines), key: typeof key === 'string' && key ? key : newKey() }
+  return {
+    quantities: Object.fromEntries(lines),
+    key: typeof key === 'string' && key ? key : newKey(),
+    ...(isSent(sent) && { sent }),
+  }
 })
 
 /** Sets the quantity of a SKU in the basket; 0 removes it. */
@@ -35,11 +57,26 @@ export function emptyBasket(): void {
  * with the old key it would get the stored refusal.
  */
 export function renewKey(): void {
-  basket.set({ ...basket.get(), key: newKey() })
+  basket.set({ quantities: basket.get().quantities, key: newKey() })
+}
+
+/** Call it before an order is sent. */
+export function keepSent(sent: SentOrder): void {
+  basket.set({ ...basket.get(), sent })
+}
+
+/** Call it when what is ordered changes besides the quantities: a repeat would be another request. */
+export function forgetSent(): void {
+  if (basket.get().sent !== undefined) renewKey()
 }
 
 export function basketLines(): { sku: string; quantity: number }[] {
   return Object.entries(basket.get().quantities).map(([sku, quantity]) => ({ sku, quantity }))
+}
+
+function isSent(sent: SentOrder | undefined): sent is SentOrder {
+  const { recipient, offer } = sent ?? {}
+  return recipient?.shipTo !== undefined && Array.isArray(offer?.adjustments) && Number.isInteger(offer.totalFen)
 }
 
 function isQuantity(value: unknown): boolean {

@@ -26,6 +26,8 @@ export function explain(error: unknown): TextName {
       return 'productLimit'
     case 'amount-out-of-range':
       return 'amountOutOfRange'
+    case 'quote-invalid':
+      return 'quoteInvalid'
     case 'too-many-requests':
       return 'tooMany'
     case 'unauthenticated':

@@ -1,5 +1,6 @@
-/** Formats fen as yuan: 25800 → ¥258.00. Integer arithmetic, so that it is exact. */
+/** Formats fen as yuan: 25800 → ¥258.00, -1000 → −¥10.00. Integer arithmetic, so that it is exact. */
 export function formatFen(fen: number): string {
+  if (fen < 0) return `−${formatFen(-fen)}`
   const yuan = Math.floor(fen / 100)
   return `¥${yuan.toLocaleString('en-US')}.${String(fen % 100).padStart(2, '0')}`
 }

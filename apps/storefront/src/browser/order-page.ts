@@ -1,19 +1,21 @@
-import type { Order, OrderStatusAnswer } from '@alipay-checkout/contracts'
+import type { OrderStatusAnswer, OwnOrder } from '@alipay-checkout/contracts'
 import { useEffect, useState } from 'preact/hooks'
 import { ApiProblem, fetchOrder } from './api.ts'
 import { Failure, Loading, Notice, SignedInAs, SignIn, StatusBadge } from './components.ts'
-import { formatFen, formatSpan } from './format.ts'
+import { formatSpan } from './format.ts'
 import { html } from './html.ts'
 import { followStatus } from './live-status.ts'
 import { MoneyNotes, moneyIsMoving } from './money-notes.ts'
 import { OrderActions } from './order-actions.ts'
+import { OrderDetails } from './order-details.ts'
+import { FulfilmentBadge, Parcels, parcelsAreDue } from './parcels.ts'
 import type { ReturnLink } from './return-link.ts'
 import { readReturnLink } from './return-link.ts'
 import { session } from './session.ts'
 import { useStored } from './stored.ts'
-import { formatTime, useTexts } from './texts.ts'
+import { useTexts } from './texts.ts'
 
-/** How often an order is read again whose money notes may change while its status does not, ms. */
+/** How often an order is read again whose money notes or parcels may change while its status does not, ms. */
 const rereadEveryMs = 10_000
 
 /** One order: all details for its owner, only the status for the holder of its return link. */
@@ -31,7 +33,7 @@ export function OrderPage({ orderId }: { orderId: string }) {
 
 function FollowedOrder({ orderId, link, signedIn }: { orderId: string; link: ReturnLink | null; signedIn: boolean }) {
   const { t } = useTexts()
-  const [order, setOrder] = useState<Order | null>(null)
+  const [order, setOrder] = useState<OwnOrder | null>(null)
   const [status, setStatus] = useState<OrderStatusAnswer | null>(null)
   const [notMine, setNotMine] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -59,7 +61,7 @@ function FollowedOrder({ orderId, link, signedIn }: { orderId: string; link: Ret
       .catch(failure => (link ? setNotMine(true) : setError(failure)))
   }, [status?.orderStatus])
 
-  const moving = order !== null && moneyIsMoving(order)
+  const moving = order !== null && (moneyIsMoving(order) || parcelsAreDue(order))
   useEffect(() => {
     if (!moving) return
     const timer = setInterval(() => document.hidden || reread(), rereadEveryMs)
@@ -81,13 +83,15 @@ function FollowedOrder({ orderId, link, signedIn }: { orderId: string; link: Ret
   if (status === null || (signedIn && !order && !notMine && error === null)) return html`<${Loading} />`
   const current = { ...status, ...(order && { expiresAt: order.expiresAt }) }
   return html`<article class="order" data-state=${status.status.toLowerCase()}>
-    <header class="page-head"><h1>${t('order')}</h1><div role="status" aria-live="polite">
-      <${StatusBadge} orderStatus=${status.orderStatus} status=${status.status} /></div></header>
+    <header class="page-head"><h1>${t('order')}</h1><div class="badges" role="status" aria-live="polite">
+      <${StatusBadge} orderStatus=${status.orderStatus} status=${status.status} />
+      ${order && html`<${FulfilmentBadge} order=${order} />`}</div></header>
     ${error !== null && status.status === 'PENDING' && html`<p class="error-text">${t('stillTrying')}</p>`}
     ${status.orderStatus === 'PENDING_PAYMENT' && current.expiresAt && html`<${TimeLeft} expiresAt=${current.expiresAt} />`}
     <${StateHint} orderStatus=${status.orderStatus} moneyIsTold=${(order?.moneyNotes?.length ?? 0) > 0} />
     <${MoneyNotes} notes=${order?.moneyNotes} />
     ${signedIn && order && html`<${OrderActions} order=${order} orderStatus=${status.orderStatus} onStatus=${setStatus} />`}
+    ${order && html`<${Parcels} order=${order} />`}
     ${order ? html`<${OrderDetails} order=${order} />` : html`<${OrderNumber} orderId=${orderId} />`}
     ${!signedIn && html`<p class="quiet">${t('statusOnly')}</p><${SignIn} />`}
     <p class="actions"><a class="button" href="/orders">${t('myOrders')}</a><a class="button" href="/">${t('back')}</a></p>
@@ -123,20 +127,6 @@ function OrderUnreadable({ error, onRetry }: { error: unknown; onRetry: () => vo
 function OrderNumber({ orderId }: { orderId: string }) {
   const { t } = useTexts()
   return html`<dl class="facts"><div><dt>${t('orderNumber')}</dt><dd><code>${orderId}</code></dd></div></dl>`
-}
-
-function OrderDetails({ order }: { order: Order }) {
-  const { t, lang } = useTexts()
-  return html`<ul class="order-lines">${order.items.map(
-    ({ sku, title, quantity, unitPriceFen }) => html`<li key=${sku}><span>${title}</span>
-      <span class="quiet">${formatFen(unitPriceFen)} × ${quantity}</span><strong>${formatFen(unitPriceFen * quantity)}</strong></li>`,
-  )}</ul>
-  <p class="total"><span>${t('total')}</span><strong>${formatFen(order.totalFen)}</strong></p>
-  <dl class="facts">
-    <div><dt>${t('orderNumber')}</dt><dd><code>${order.orderId}</code></dd></div>
-    <div><dt>${t('placedAt')}</dt><dd>${formatTime(order.createdAt, lang)}</dd></div>
-    ${order.paidAt && html`<div><dt>${t('paidAt')}</dt><dd>${formatTime(order.paidAt, lang)}</dd></div>`}
-  </dl>`
 }
 
 function TimeLeft({ expiresAt }: { expiresAt: string }) {

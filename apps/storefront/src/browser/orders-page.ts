@@ -5,6 +5,7 @@ import { Failure, Loading, Notice, SignedInAs, SignIn, StatusBadge } from './com
 import { formatFen } from './format.ts'
 import { html } from './html.ts'
 import { MoneyNotesInBrief } from './money-notes.ts'
+import { FulfilmentBadge } from './parcels.ts'
 import { session } from './session.ts'
 import { useStored } from './stored.ts'
 import { formatTime, useTexts } from './texts.ts'
@@ -62,7 +63,8 @@ function OrderRow({ order }: { order: Order }) {
   const titles = order.items.map(({ title, quantity }) => `${title} × ${quantity}`).join(lang === 'zh' ? '、' : ', ')
   return html`<li><a href="/orders/${order.orderId}">
     <span class="order-row-head"><time datetime=${order.createdAt}>${formatTime(order.createdAt, lang)}</time>
-      <${StatusBadge} orderStatus=${order.orderStatus} status=${order.status} /></span>
+      <span class="badges"><${StatusBadge} orderStatus=${order.orderStatus} status=${order.status} />
+        <${FulfilmentBadge} order=${order} /></span></span>
     <span class="order-row-items">${titles}</span>
     <${MoneyNotesInBrief} notes=${order.moneyNotes} />
     <strong>${formatFen(order.totalFen)}</strong>

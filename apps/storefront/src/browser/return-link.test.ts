@@ -35,12 +35,13 @@ it('reads no link from an ambiguous query', () => {
 })
 
 it('formats fen as yuan exactly', () => {
-  expect([0, 5, 25_800, 10_000_000_000, 123_456_789].map(formatFen)).toEqual([
+  expect([0, 5, 25_800, 10_000_000_000, 123_456_789, -1_005].map(formatFen)).toEqual([
     '¥0.00',
     '¥0.05',
     '¥258.00',
     '¥100,000,000.00',
     '¥1,234,567.89',
+    '−¥10.05',
   ])
 })
 

@@ -11,5 +11,7 @@ export const session = createStored<Session | null>('qingshan.session', stored =
   return typeof token === 'string' && typeof name === 'string' ? { token, name } : null
 })
 
-/** Whether the gateway runs with the demo login, which production refuses. */
-export const demoLoginIsOn = document.querySelector('meta[name="demo-login"]')?.getAttribute('content') === 'true'
+/** Whether the gateway has a route for the demo shop, which production refuses. */
+const isOn = (name: string) => document.querySelector(`meta[name="${name}"]`)?.getAttribute('content') === 'true'
+export const demoLoginIsOn = isOn('demo-login')
+export const demoQuoteIsOn = isOn('demo-quote')

@@ -20,6 +20,7 @@ const inputs: ServiceInputs = {
     JWT_SECRET: 'made-jwt',
     SERVICE_TOKEN: 'made-token',
     RETURN_URL_SECRET: 'made-return',
+    QUOTE_SECRET: 'made-quote',
   },
   ports: { order: 1, payment: 2, inventory: 3 },
   alipay: {

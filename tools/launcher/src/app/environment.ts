@@ -51,6 +51,7 @@ export function sharedEnvironment({ env, addresses, secrets, ports, alipay }: Se
     INVENTORY_SERVICE_URL: `http://127.0.0.1:${ports.inventory}`,
     SERVICE_TOKEN: env.SERVICE_TOKEN ?? secrets.SERVICE_TOKEN,
     RETURN_URL_SECRET: env.RETURN_URL_SECRET ?? secrets.RETURN_URL_SECRET,
+    QUOTE_SECRET: env.QUOTE_SECRET ?? secrets.QUOTE_SECRET,
     ...(jwt ? tokenSettingsOf({ ...env, JWT_SECRET: env.JWT_SECRET ?? secrets.JWT_SECRET }) : {}),
     ALIPAY_GATEWAY: alipay.ALIPAY_GATEWAY,
     ALIPAY_APP_ID: alipay.ALIPAY_APP_ID,
