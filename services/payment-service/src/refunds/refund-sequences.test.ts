@@ -36,7 +36,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     type: fc.constant('request' as const),
     lines: fc.array(fc.record({ line: fc.nat(9), quantity: fc.integer({ min: 1, max: 3 }) }), {
       minLength: 1,
-      maxLength: 3,
+      maxLength: 2,
     }),
     includeShipping: fc.boolean(),
   }),
@@ -45,7 +45,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
 
 it('refunds every line to the fen, after any sequence of refunds by line, failures and retries', () => {
   fc.assert(
-    fc.property(orders, fc.array(steps, { maxLength: 30 }), (order, all) => {
+    fc.property(orders, fc.array(steps, { maxLength: 40, size: 'max' }), (order, all) => {
       const history = createHistory(order)
       for (const step of all) {
         history.take(step)
@@ -60,7 +60,7 @@ it('refunds every line to the fen, after any sequence of refunds by line, failur
       const lastFen = size.outcome === 'fits' ? size.amountFen : 0
       expect(history.trade().refundingFen + lastFen).toBe(order.paidFen)
     }),
-    { numRuns: 120 },
+    { numRuns: 400 },
   )
 })
 
@@ -93,7 +93,7 @@ function createHistory(order: Order) {
   }
   function take(step: Step): void {
     if (step.type === 'request') {
-      const lines = step.lines.map(({ line, quantity }) => ({ sku: `sku-${line}`, quantity }))
+      const lines = step.lines.map(({ line, quantity }) => ({ sku: `sku-${line % order.ordered.length}`, quantity }))
       const size = sizeRefund(trade(), { lines, includeShipping: step.includeShipping })
       if (size.outcome === 'fits') refunds.push({ ...size, status: 'PENDING' })
       return
