@@ -52,7 +52,8 @@ describe('a refund', () => {
 
   it("is requested with the admin's name and idempotency key", async () => {
     gateway.standIn.on('POST /payments/*/refunds', () => ({ status: 202, body: { refundId: 'ref_1' } }))
-    const body = { lines: [{ sku: 'tea-01', quantity: 1 }], returnToStock: true, reason: 'wet on arrival' }
+    const lines = [{ sku: 'tea-01', quantity: 1 }]
+    const body = { lines, returnToStock: true, includeShipping: true, reason: 'wet on arrival' }
     const answer = await ask('POST', path, { body, headers: { 'idempotency-key': 'k-1' } })
     expect([answer.status, await answer.json()]).toEqual([202, { refundId: 'ref_1' }])
     expect(lastCall()?.path).toBe(`/payments/${orderId}/refunds`)
@@ -66,6 +67,7 @@ describe('a refund', () => {
     ['no fen', { amountFen: 0, reason: 'x' }],
     ['half a fen', { amountFen: 1.5, reason: 'x' }],
     ['an amount and lines', { amountFen: 1, lines: [{ sku: 'tea-01', quantity: 1 }], reason: 'x' }],
+    ['an amount and shipping', { amountFen: 1, includeShipping: true, reason: 'x' }],
     ['units back without lines', { returnToStock: true, reason: 'x' }],
     ['an empty reason', { reason: '  ' }],
     ['a name in the body', { reason: 'x', requestedBy: 'li' }],

@@ -13,10 +13,10 @@ import {
 } from '../events/shapes.ts'
 
 /**
- * A refund that an admin requests: of `amountFen`, of `lines` (priced as they were ordered), or, with neither, of the
- * whole balance. `returnToStock` puts the lines' units back on sale and `includeShipping` refunds what is left of the
- * shipping fee as well; both need `lines`. `outTradeNo` names a trade of the
- * order, by default the one that paid it. A repeat with the same `Idempotency-Key` is the same refund.
+ * A refund that an admin requests: of `amountFen`, of `lines` (their share of what was paid, discounts and surcharges
+ * included), or, with neither, of the whole balance. `returnToStock` needs `lines` and puts their units back on sale.
+ * `includeShipping` adds to `lines` what is left of the shipping fee; the whole has it anyway. `outTradeNo` names a trade
+ * of the order, by default the one that paid it. A repeat with the same `Idempotency-Key` is the same refund.
  */
 export const RefundBody = Type.Object(
   {
@@ -60,16 +60,32 @@ export const Refund = Type.Object({
   /** Why it failed or is not finished yet. */
   why: Type.Optional(Type.String()),
   lines: Type.Optional(Type.Array(LineUnits)),
+  shippingFen: Type.Optional(Type.Integer({ ...Fen, description: 'What `includeShipping` added to `amountFen`, fen' })),
 })
 export type Refund = Static<typeof Refund>
 /** `paidFen` and `refundableFen` are those of the trade that paid the order; `trades` are all paid trades of it. */
 export const RefundList = Type.Object({
   items: Type.Array(Refund),
-  /** What refunds by line can still take of the trade that paid the order. */
   lines: Type.Array(
-    Type.Object({ sku: Sku, quantity: Quantity, refundableQuantity: Type.Integer({ minimum: 0 }), refundableFen: Fen }),
+    Type.Object({
+      sku: Sku,
+      quantity: Quantity,
+      refundableQuantity: Type.Integer({
+        minimum: 0,
+        description: 'Units that no refund has taken; 0 where nothing is left of the trade',
+      }),
+      refundableFen: Type.Integer({
+        ...Fen,
+        description:
+          'What a refund of all these units takes, fen. It is never more than `refundableFen` of the trade: where that is less than their share, because an amount was refunded before, refund an amount instead',
+      }),
+    }),
+    { description: 'What refunds by line can still take of the trade that paid the order' },
   ),
-  shippingRefundableFen: Fen,
+  shippingRefundableFen: Type.Integer({
+    ...Fen,
+    description: 'What `includeShipping` adds, fen; never more than `refundableFen` of the trade',
+  }),
   paidFen: Fen,
   refundableFen: Fen,
   trades: Type.Array(

@@ -28,7 +28,8 @@ const explanations: Record<ProblemType, string> = {
     'Units that were refunded or shipped already can not be shipped. `left` lists what can be shipped.',
   'shipment-not-found': 'No shipment has this id. GET /api/admin/orders/{id}/shipments lists those of an order.',
   'order-not-cancellable': 'The order is already paid or closed. A paid order can be refunded, not cancelled.',
-  'order-not-refundable': 'The order was never paid, or is fully refunded. See GET /api/admin/orders/{id}/refunds.',
+  'order-not-refundable':
+    'The order was never paid, is fully refunded, or the share of the given lines is 0 fen. See GET /api/admin/orders/{id}/refunds.',
   'refund-exceeds-balance':
     'Pending refunds count as well. `refundableFen` of GET /api/admin/orders/{id}/refunds is the largest possible refund.',
   'case-not-found': 'No case has this id. GET /api/admin/cases lists them.',

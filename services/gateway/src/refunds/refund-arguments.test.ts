@@ -14,6 +14,11 @@ it('requests the whole remaining amount, an amount, or lines', () => {
     ],
     returnToStock: true,
   })
+  expect(bodyOf('--line', 'tea-01=2', '--include-shipping')).toEqual({
+    reason: 'broken',
+    lines: [{ sku: 'tea-01', quantity: 2 }],
+    includeShipping: true,
+  })
 })
 
 it.each([

@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util'
 import type { RefundBody } from '@alipay-checkout/contracts'
 
-export const usage = `Refunds a paid order: the whole remaining amount, a given amount, or the price of some units.
+export const usage = `Refunds a paid order: the whole remaining amount, a given amount, or what was paid for some units.
 
   npm run refund -- <orderId> --reason "…"                        the whole remaining amount
   npm run refund -- <orderId> --amount 12.34 --reason "…"         12.34 yuan
-  npm run refund -- <orderId> --line tea-01=2 --reason "…"        two units, at the price of the order
+  npm run refund -- <orderId> --line tea-01=2 --reason "…"        two units, at their share of what was paid
 
   --trade number        the trade (out_trade_no), if the order was paid more than once; default: the one that paid it
   --line sku=quantity   can be repeated
+  --include-shipping    with --line: also what is left of the shipping fee
   --return-to-stock     puts the units of the lines back on sale
   --as name             who requests the refund, for the audit trail (default: console)
   --key text            idempotency key: the same key is the same refund; by default one is generated and printed
@@ -36,6 +37,7 @@ export function readRefundArguments(args: string[]): RefundCommand | undefined {
       amount: { type: 'string' },
       line: { type: 'string', multiple: true },
       trade: { type: 'string' },
+      'include-shipping': { type: 'boolean' },
       'return-to-stock': { type: 'boolean' },
       reason: { type: 'string' },
       as: { type: 'string', default: 'console' },
@@ -52,6 +54,7 @@ export function readRefundArguments(args: string[]): RefundCommand | undefined {
   const body: RefundBody = {
     ...(values.amount !== undefined && { amountFen: fenOf(values.amount) }),
     ...(values.line && { lines: values.line.map(lineOf) }),
+    ...(values['include-shipping'] && { includeShipping: true }),
     ...(values['return-to-stock'] && { returnToStock: true }),
     ...(values.trade !== undefined && { outTradeNo: values.trade }),
     reason: values.reason,

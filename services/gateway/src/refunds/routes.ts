@@ -17,8 +17,9 @@ export function addRefunds(app: HttpApp, { payments }: Dependencies): void {
     tags: ['admin'],
     summary: 'Refund an order',
     description:
-      'Send `amountFen`, or `lines` (at the prices of the order), or neither for the whole remaining amount. ' +
-      '`returnToStock` puts the units of `lines` back on sale. If an order was paid more than once, `outTradeNo` selects ' +
+      'Send `amountFen`, or `lines`, or neither for the whole remaining amount. `lines` take their share of what was paid, ' +
+      'discounts and surcharges included; `includeShipping` adds what is left of the shipping fee, which the whole has ' +
+      'anyway. `returnToStock` puts the units of `lines` back on sale. If an order was paid more than once, `outTradeNo` selects ' +
       'the trade; by default it is the trade that paid the order. The answer is 202: the refund is executed afterwards, ' +
       'and the list of refunds shows its result.',
     security: withToken,
@@ -58,7 +59,7 @@ export function addRefunds(app: HttpApp, { payments }: Dependencies): void {
 
   const listSchema = {
     tags: ['admin'],
-    summary: 'The refunds of an order, and its refundable amount',
+    summary: 'The refunds of an order, and what can still be refunded of it, by line too',
     security: withToken,
     params: OrderParams,
     response: {
@@ -76,6 +77,8 @@ export function addRefunds(app: HttpApp, { payments }: Dependencies): void {
 function consistent(body: RefundBody): RefundBody {
   if (body.amountFen !== undefined && body.lines !== undefined)
     throw invalidField('amountFen', 'can not be combined with lines, which have a price already')
+  if (body.includeShipping && body.amountFen !== undefined)
+    throw invalidField('includeShipping', 'can not be combined with amountFen: the refund has its amount already')
   if (body.returnToStock && body.lines === undefined)
     throw invalidField('returnToStock', 'needs lines, which give the SKUs and units to return')
   return body

@@ -217,6 +217,11 @@ async function retry(refundId: string, by: string, { db, refundNow }: ActionDepe
   const answer = await db.transaction(tx => retryRefund(tx, refundId, by))
   // It was retried already, or Alipay has confirmed it.
   if (answer.outcome === 'not_failed') return `refund ${refundId} is no longer failed`
+  if (answer.outcome === 'share_changed')
+    throw new Problem(
+      'order-not-refundable',
+      `Other refunds of ${answer.sku} took a part of this refund's share. Request a new refund of the line.`,
+    )
   if (answer.outcome !== 'retried')
     throw new Problem('order-not-refundable', `The refund cannot be retried: ${answer.outcome}.`)
   refundNow()

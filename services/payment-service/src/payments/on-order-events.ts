@@ -1,14 +1,17 @@
 import {
+  type Adjustment,
   type EventOf,
   OrderCancelled,
   OrderClosing,
   OrderCreated,
   OrderExpired,
+  type OrderLine,
   OrderRejected,
 } from '@alipay-checkout/contracts'
 import { type Handler, onLoaded, RefusedEvent } from '@alipay-checkout/messaging'
 import type { Tx } from '@alipay-checkout/service-kit/database'
 import { decideAll, type PaymentInput } from './decide-all.ts'
+import type { OrderedLine } from './payment.ts'
 import { decisionWrites, lockPayments } from './payment-store.ts'
 
 /** OrderPaid only confirms PaymentSucceeded, so it is not handled. */
@@ -58,13 +61,24 @@ function toInput(event: EventOf<(typeof types)[number]>, at: Date): PaymentInput
     case 'OrderCreated': {
       const { customerId, totalFen, expiresAt } = event.data
       const { traceparent } = event
-      const lines = event.data.lines.map(({ sku, quantity, unitPriceFen }) => ({ sku, quantity, unitPriceFen }))
-      const order = { orderId, customerId, amountFen: totalFen, expiresAt: new Date(expiresAt), traceparent, lines }
-      return { orderId, input: { type: 'orderCreated', order } }
+      const lines = event.data.lines.map(orderedLine)
+      const shippingFen = shippingOf(event.data.adjustments)
+      const details = { amountFen: totalFen, expiresAt: new Date(expiresAt), lines, shippingFen }
+      return { orderId, input: { type: 'orderCreated', order: { orderId, customerId, traceparent, ...details } } }
     }
     case 'OrderClosing':
       return { orderId, input: { type: 'closingRequested', reason: event.data.reason, at } }
     default:
       return { orderId, input: { type: 'orderEnded', at } }
   }
+}
+
+function orderedLine({ sku, quantity, unitPriceFen, adjustmentFen }: OrderLine): OrderedLine {
+  return adjustmentFen ? { sku, quantity, unitPriceFen, adjustmentFen } : { sku, quantity, unitPriceFen }
+}
+
+/** What an order pays for shipping; undefined for nothing. */
+function shippingOf(adjustments: readonly Adjustment[] = []): number | undefined {
+  const fen = adjustments.reduce((sum, { type, amountFen }) => (type === 'shipping' ? sum + amountFen : sum), 0)
+  return fen || undefined
 }

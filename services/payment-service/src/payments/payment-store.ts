@@ -14,11 +14,11 @@ import { attempts, methodOf, payments } from './schema.ts'
 
 export const serviceName = 'payment-service'
 
-/** Everything but the lines: only refunds read those, and a batch of notifies need not load them. */
-const { lines: _lines, ...paymentColumns } = getTableColumns(payments)
+/** Everything but lines and shipping: only refunds read those, and a batch of notifies need not load them. */
+const { lines: _lines, shippingFen: _shippingFen, ...paymentColumns } = getTableColumns(payments)
 const paymentSelection = selectionOf(paymentColumns)
 const attemptSelection = selectionOf(getTableColumns(attempts), 'attempt_')
-type PaymentRow = Omit<typeof payments.$inferSelect, 'lines'>
+type PaymentRow = Omit<typeof payments.$inferSelect, 'lines' | 'shippingFen'>
 type AttemptRow = typeof attempts.$inferSelect
 
 export interface LoadedPayments {
@@ -165,6 +165,8 @@ function paymentInserts(created: readonly Payment[], now: Date): SQL[] {
     expires_at: payment.expiresAt,
     traceparent: payment.traceparent ?? null,
     lines: payment.lines ?? null,
+    // Left out where nothing was paid for shipping.
+    shipping_fen: payment.shippingFen,
     closed_at: payment.status === 'CLOSED' ? now : null,
     attempts: payment.attempts.map(({ outTradeNo, number, status }) => ({ out_trade_no: outTradeNo, number, status })),
   }))
@@ -173,11 +175,13 @@ function paymentInserts(created: readonly Payment[], now: Date): SQL[] {
     with r as (
       select * from jsonb_to_recordset(${jsonRows(rows)}) as r(
         order_id text, customer_id text, amount_fen bigint, status text, expires_at timestamptz, traceparent text,
-        lines jsonb, closed_at timestamptz, attempts jsonb)
+        lines jsonb, shipping_fen bigint, closed_at timestamptz, attempts jsonb)
     ), p as (
       insert into payments (
-        order_id, customer_id, amount_fen, status, expires_at, traceparent, lines, closed_at)
-      select order_id, customer_id, amount_fen, status, expires_at, traceparent, lines, closed_at from r
+        order_id, customer_id, amount_fen, status, expires_at, traceparent, lines, shipping_fen, closed_at)
+      select order_id, customer_id, amount_fen, status, expires_at, traceparent, lines, coalesce(shipping_fen, 0),
+        closed_at
+      from r
     )
     insert into attempts (out_trade_no, order_id, number, status)
     select a.out_trade_no, r.order_id, a.number, a.status

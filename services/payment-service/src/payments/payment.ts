@@ -7,11 +7,12 @@ export type ClosingReason = 'expired' | 'cancelled' | 'ended'
 /** How a payment became known. `case`: a person has accepted it, whatever its amount. */
 export type TradeSource = PaymentSucceeded['data']['source']
 
-/** The quantity and price of one line of an order. */
+/** The quantity and price of one line of an order, and its share of the discounts and surcharges, absent for none. */
 export interface OrderedLine {
   readonly sku: string
   readonly quantity: number
   readonly unitPriceFen: number
+  readonly adjustmentFen?: number
 }
 
 /** What every state of an attempt has. */
@@ -55,6 +56,8 @@ export interface PaymentDetails {
   readonly traceparent?: string | undefined
   /** What was ordered. Written once, when the payment is created, and read only by refunds. */
   readonly lines?: readonly OrderedLine[] | undefined
+  /** What the amount has for shipping, undefined for nothing. Written and read as the lines are. */
+  readonly shippingFen?: number | undefined
   /** In order of their numbers, at least one. */
   readonly attempts: readonly Attempt[]
 }

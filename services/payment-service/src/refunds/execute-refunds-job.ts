@@ -7,7 +7,7 @@ import type { AlipayClient } from '../alipay/client.ts'
 import { type NewCase, openCases } from '../case-store/open-cases.ts'
 import { appendLog } from '../payments/payment-log.ts'
 import { countRefunded, type LockedTrade, lockPaidTrade, startPause, takeBalance } from './paid-trade-store.ts'
-import { decideRefund, type Refund, type RefundDecision } from './refund.ts'
+import { decideRefund, type Refund, type RefundDecision, unitsOf } from './refund.ts'
 import { type DueRefund, findRefund, nextDueOfTrades, takeDueRefunds, updateRefund } from './refund-store.ts'
 
 /** Refunds sent to Alipay, or queried, at the same time. */
@@ -106,11 +106,16 @@ function eventsOf(
   if (as === 'failed') return [{ type: 'RefundFailed', ...header, data: { ...data, why: refund.why ?? 'refused' } }]
   if (as !== 'succeeded') return []
   const { tradeNo, paidFen } = trade
-  const returned = refund.returnToStock ? (refund.lines ?? []).map(({ sku, quantity }) => ({ sku, quantity })) : []
+  const lines = refund.lines && unitsOf(refund.lines)
+  const returned = refund.returnToStock ? (lines ?? []) : []
   const refundedFen = trade.refundedFen + amountFen
   const refundedAt = (refund.finishedAt ?? trade.now).toISOString()
   return [
-    { type: 'PaymentRefunded', ...header, data: { ...data, tradeNo, refundedFen, paidFen, returned, refundedAt } },
+    {
+      type: 'PaymentRefunded',
+      ...header,
+      data: { ...data, tradeNo, refundedFen, paidFen, returned, ...(lines ? { lines } : {}), refundedAt },
+    },
   ]
 }
 

@@ -14,6 +14,8 @@ export interface LockedTrade {
   readonly refundingFen: number
   readonly refundedFen: number
   readonly ordered: readonly OrderedLine[] | undefined
+  /** What the order paid for shipping, fen. */
+  readonly shippingFen: number
   readonly traceparent: string | undefined
   /** The database's time. */
   readonly now: Date
@@ -36,8 +38,9 @@ export async function lockPaidTrade(
   tx: Tx,
   { orderId, outTradeNo }: { orderId: string; outTradeNo?: string | undefined },
 ): Promise<LockedTrade | undefined> {
+  const { lines, shippingFen, traceparent } = payments
   const [row] = await tx
-    .select({ attempt: attempts, lines: payments.lines, traceparent: payments.traceparent, now: sql<string>`now()` })
+    .select({ attempt: attempts, lines, shippingFen, traceparent, now: sql<string>`now()` })
     .from(attempts)
     .innerJoin(payments, eq(payments.orderId, attempts.orderId))
     .where(
@@ -59,6 +62,7 @@ export async function lockPaidTrade(
     refundingFen: attempt.refundingFen,
     refundedFen: attempt.refundedFen,
     ordered: row.lines ?? undefined,
+    shippingFen: row.shippingFen,
     traceparent: row.traceparent ?? undefined,
     now: new Date(row.now),
   }
@@ -78,11 +82,16 @@ export interface TradeBalance {
   readonly refundableFen: number
 }
 
-/** An order's paid trades; `trade` is the one that paid the order, if any did. */
+/** An order's paid trades, and what it ordered; `trade` is the one that paid the order, if any did. */
 export async function listPaidTrades(
   db: Queryable,
   orderId: string,
-): Promise<{ trade: TradeBalance | undefined; trades: TradeBalance[] }> {
+): Promise<{
+  trade: TradeBalance | undefined
+  trades: TradeBalance[]
+  ordered: readonly OrderedLine[]
+  shippingFen: number
+}> {
   const paid = await db
     .select({
       outTradeNo: attempts.outTradeNo,
@@ -91,6 +100,8 @@ export async function listPaidTrades(
       paidFen: sql<number>`${attempts.paidFen}`,
       refundableFen: sql<number>`${attempts.paidFen} - ${attempts.refundingFen}`,
       isOrders: sql<boolean>`${attempts.outTradeNo} = ${tradeOfOrder}`,
+      lines: payments.lines,
+      shippingFen: payments.shippingFen,
     })
     .from(attempts)
     .innerJoin(payments, eq(payments.orderId, attempts.orderId))
@@ -101,7 +112,8 @@ export async function listPaidTrades(
     const method = methodOf(row)
     return { outTradeNo, ...(method ? { method } : {}), paidFen, refundableFen }
   })
-  return { trade: trades[paid.findIndex(({ isOrders }) => isOrders)], trades }
+  const { lines, shippingFen = 0 } = paid[0] ?? {}
+  return { trade: trades[paid.findIndex(({ isOrders }) => isOrders)], trades, ordered: lines ?? [], shippingFen }
 }
 
 /** Takes an amount from a trade's balance; a negative one returns it. A check constraint refuses more than was paid. */

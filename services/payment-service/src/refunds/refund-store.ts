@@ -1,20 +1,22 @@
 import type { PaymentMethod, RefundReason } from '@alipay-checkout/contracts'
 import { type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit/database'
-import { and, asc, eq, getTableColumns, isNotNull, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, isNotNull, sql } from 'drizzle-orm'
 import { attempts, methodOf } from '../payments/schema.ts'
 import { type LockedTrade, takeBalance } from './paid-trade-store.ts'
 import type { Refund, RefundedLine } from './refund.ts'
+import { type TakenByLine, takenByLine } from './refund-amount.ts'
 import { refunds } from './schema.ts'
 
 type RefundRow = typeof refunds.$inferSelect
 
-/** The units in the refunds of a trade that have not failed. */
-export async function linesTaken(tx: Tx, outTradeNo: string): Promise<RefundedLine[]> {
+/** What the refunds by line of a trade took of it. */
+export async function findTakenByLine(tx: Tx, outTradeNo: string): Promise<TakenByLine> {
+  const { status, lines, shippingFen } = refunds
   const rows = await tx
-    .select({ lines: refunds.lines })
+    .select({ status, lines, shippingFen })
     .from(refunds)
-    .where(and(eq(refunds.outTradeNo, outTradeNo), ne(refunds.status, 'FAILED'), isNotNull(refunds.lines)))
-  return rows.flatMap(({ lines }) => lines ?? [])
+    .where(and(eq(refunds.outTradeNo, outTradeNo), isNotNull(lines)))
+  return takenByLine(rows)
 }
 
 export interface NewRefund {
@@ -22,6 +24,7 @@ export interface NewRefund {
   readonly amountFen: number
   readonly reason: RefundReason
   readonly lines?: readonly RefundedLine[] | undefined
+  readonly shippingFen: number
   readonly returnToStock?: boolean | undefined
   readonly note?: string | undefined
   readonly requestedBy: string
@@ -178,6 +181,7 @@ function toRefund(row: RefundRow, method: PaymentMethod | undefined): Refund {
     amountFen: row.amountFen,
     reason: row.reason,
     lines: row.lines ?? undefined,
+    shippingFen: row.shippingFen,
     returnToStock: row.returnToStock,
     note: row.note ?? undefined,
     requestedBy: row.requestedBy,

@@ -10,6 +10,7 @@ const details = {
   orderId: 'ord_1',
   outTradeNo: 'ord_1',
   amountFen: 100,
+  shippingFen: 0,
   reason: 'requested',
   returnToStock: false,
   requestedBy: 'ann',

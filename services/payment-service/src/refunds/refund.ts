@@ -1,4 +1,4 @@
-import type { PaymentMethod, RefundReason } from '@alipay-checkout/contracts'
+import type { LineUnits, PaymentMethod, RefundReason } from '@alipay-checkout/contracts'
 import { assertNever } from '@alipay-checkout/service-kit'
 import type { RefundAnswer, RefundQueryAnswer } from '../alipay/refunds.ts'
 
@@ -6,6 +6,8 @@ import type { RefundAnswer, RefundQueryAnswer } from '../alipay/refunds.ts'
 export interface RefundedLine {
   readonly sku: string
   readonly quantity: number
+  /** The line's part of the amount; undefined in a request, and in refunds from before lines had a share. */
+  readonly amountFen?: number | undefined
 }
 
 /** A refund of money to its buyer. */
@@ -19,6 +21,8 @@ export interface Refund {
   readonly amountFen: number
   readonly reason: RefundReason
   readonly lines?: readonly RefundedLine[] | undefined
+  /** The part of a refund by lines that is for shipping. */
+  readonly shippingFen: number
   readonly returnToStock: boolean
   readonly note?: string | undefined
   readonly requestedBy: string
@@ -31,6 +35,11 @@ export interface Refund {
   readonly why?: string | undefined
   readonly requestedAt: Date
   readonly finishedAt?: Date | undefined
+}
+
+/** The units of refunded lines, as events and answers carry them. */
+export function unitsOf(lines: readonly RefundedLine[]): LineUnits[] {
+  return lines.map(({ sku, quantity }) => ({ sku, quantity }))
 }
 
 /** What happened to an open refund. `at` is when, on the database's clock. */

@@ -3,8 +3,15 @@ import type { Tx } from '@alipay-checkout/service-kit/database'
 import { appendLog } from '../payments/payment-log.ts'
 import { isKnownOrder, lockPaidTrade, takeBalance } from './paid-trade-store.ts'
 import { decideRefund, type Refund } from './refund.ts'
-import { type RefundSize, sizeRefund, type WantedRefund } from './refund-amount.ts'
-import { findRefund, insertRefund, linesTaken, updateRefund } from './refund-store.ts'
+import {
+  type RefundSize,
+  type RetrySize,
+  sizeRefund,
+  sizeRetry,
+  type TakenByLine,
+  type WantedRefund,
+} from './refund-amount.ts'
+import { findRefund, findTakenByLine, insertRefund, updateRefund } from './refund-store.ts'
 
 /** A request for a refund: of which order, how much, why, and by whom. */
 export interface RequestedRefund extends WantedRefund {
@@ -47,21 +54,25 @@ export async function requestRefund(
       ? { outcome: 'repeated', refund: before }
       : { outcome: 'key_reused' }
   }
-  const linesBefore = request.lines ? await linesTaken(tx, trade.outTradeNo) : []
+  const taken = request.lines ? await findTakenByLine(tx, trade.outTradeNo) : nothingTaken
   const leftFen = trade.paidFen - trade.refundingFen
   const wanted = upTo && request.amountFen ? { amountFen: Math.min(request.amountFen, leftFen) } : request
-  const size = sizeRefund({ ...trade, linesBefore }, wanted)
+  const size = sizeRefund({ ...trade, taken }, wanted)
   if (size.outcome !== 'fits') return size
-  const { amountFen, lines } = size
+  const { amountFen, lines, shippingFen } = size
   const { reason, returnToStock, note, requestedBy, requestHash } = request
-  const refund = { refundId, amountFen, lines, reason, returnToStock, note, requestedBy, idempotencyKey, requestHash }
+  const what = { refundId, amountFen, lines, shippingFen, reason, returnToStock, note }
+  const refund = { ...what, requestedBy, idempotencyKey, requestHash }
   return { outcome: 'requested', refund: await insertRefund(tx, trade, refund) }
 }
+
+/** Only refunds by line depend on what others took by line. */
+const nothingTaken: TakenByLine = { lines: [], shippingFen: 0 }
 
 export type RetryAnswer =
   | { readonly outcome: 'retried'; readonly refund: Refund }
   | { readonly outcome: 'unknown_refund' | 'not_failed' }
-  | Exclude<RefundSize, { outcome: 'fits' }>
+  | Exclude<RetrySize, { outcome: 'fits' }>
 
 /**
  * Makes a failed refund due again with the same `out_request_no`, so that Alipay refunds at most once, and takes its
@@ -76,8 +87,8 @@ export async function retryRefund(tx: Tx, refundId: string, by: string): Promise
   const decision = decideRefund(refund, { type: 'retryRequested', at: trade.now }, 0)
   if (decision.outcome === 'ignored') return { outcome: 'not_failed' }
   const { amountFen, lines } = refund
-  const linesBefore = lines ? await linesTaken(tx, trade.outTradeNo) : []
-  const size = sizeRefund({ ...trade, linesBefore }, lines ? { lines } : { amountFen })
+  const taken = lines ? await findTakenByLine(tx, trade.outTradeNo) : nothingTaken
+  const size = sizeRetry({ ...trade, taken }, refund)
   if (size.outcome !== 'fits') return size
   await Promise.all([
     updateRefund(tx, decision.refund),

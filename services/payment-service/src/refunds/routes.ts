@@ -4,7 +4,8 @@ import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { isKnownOrder, listPaidTrades } from './paid-trade-store.ts'
-import type { Refund } from './refund.ts'
+import { type Refund, unitsOf } from './refund.ts'
+import { refundableByLine, takenByLine } from './refund-amount.ts'
 import { listRefunds } from './refund-store.ts'
 import { type RequestedRefund, type RequestRefundResult, requestRefund } from './request-refund.ts'
 
@@ -29,18 +30,33 @@ export function addRefunds(app: HttpApp, { db, refundNow }: { db: Db; refundNow:
     { schema: { params: Type.Object({ orderId: OrderId }), response: { 200: RefundList } } },
     async request => {
       const { orderId } = request.params
-      const [refunds, { trade, trades }] = await Promise.all([listRefunds(db, orderId), listPaidTrades(db, orderId)])
-      if (!trade && !(await isKnownOrder(db, orderId))) throw refusal(orderId, { outcome: 'unknown_order' })
-      const { paidFen = 0, refundableFen = 0 } = trade ?? {}
-      return { items: refunds.map(refundBody), lines: [], shippingRefundableFen: 0, paidFen, refundableFen, trades }
+      const [refunds, paid] = await Promise.all([listRefunds(db, orderId), listPaidTrades(db, orderId)])
+      if (!paid.trade && !(await isKnownOrder(db, orderId))) throw refusal(orderId, { outcome: 'unknown_order' })
+      return { items: refunds.map(refundBody), ...refundableOf(paid, refunds), trades: paid.trades }
     },
   )
 }
 
+/** What can still be refunded of the trade that paid the order. */
+function refundableOf(
+  { trade, ordered, shippingFen }: Awaited<ReturnType<typeof listPaidTrades>>,
+  refunds: readonly Refund[],
+): Omit<RefundList, 'items' | 'trades'> {
+  if (!trade) return { lines: [], shippingRefundableFen: 0, paidFen: 0, refundableFen: 0 }
+  const { paidFen, refundableFen, outTradeNo } = trade
+  const taken = takenByLine(refunds.filter(refund => refund.outTradeNo === outTradeNo))
+  const refundingFen = paidFen - refundableFen
+  return { ...refundableByLine({ paidFen, refundingFen, ordered, shippingFen, taken }), paidFen, refundableFen }
+}
+
 function toRequestedRefund(orderId: string, body: InternalRefund): RequestedRefund {
-  const { amountFen, lines, returnToStock, outTradeNo, reason: note, requestedBy, idempotencyKey } = body
+  const { amountFen, lines, returnToStock, includeShipping, outTradeNo, reason: note } = body
+  const { requestedBy, idempotencyKey } = body
   if (amountFen !== undefined && lines) {
-    throw new Problem('invalid-request', 'Give amountFen or lines, not both: lines cost what they were ordered for.')
+    throw new Problem('invalid-request', 'Give amountFen or lines, not both: lines cost what was paid for them.')
+  }
+  if (amountFen !== undefined && includeShipping) {
+    throw new Problem('invalid-request', 'Give amountFen or includeShipping, not both: amountFen is the whole amount.')
   }
   if (returnToStock && !lines) throw new Problem('invalid-request', 'returnToStock needs lines: which units came back?')
   const hashed = JSON.stringify([
@@ -48,8 +64,9 @@ function toRequestedRefund(orderId: string, body: InternalRefund): RequestedRefu
     lines?.map(({ sku, quantity }) => [sku, quantity]),
     !!returnToStock,
     note,
-    // Left out where no trade is named, so that the hash of such a request stays the same.
+    // Left out where they are not given, so that the hash of such a request stays the same.
     ...(outTradeNo === undefined ? [] : [outTradeNo]),
+    ...(includeShipping ? [{ includeShipping }] : []),
   ])
   return {
     refundId: `ref_${randomUUID().replaceAll('-', '')}`,
@@ -58,6 +75,7 @@ function toRequestedRefund(orderId: string, body: InternalRefund): RequestedRefu
     reason: 'requested',
     amountFen,
     lines,
+    includeShipping,
     returnToStock,
     note,
     requestedBy,
@@ -83,6 +101,14 @@ function refusal(
     case 'nothing_left':
       return new Problem('order-not-refundable', 'Everything has been refunded, or its refund is in progress.', {
         reason: 'nothing_left',
+      })
+    case 'costs_nothing':
+      return new Problem('order-not-refundable', 'The share of these units is 0 fen, so there is nothing to refund.', {
+        reason: 'costs_nothing',
+      })
+    case 'shipping_refunded':
+      return new Problem('refund-exceeds-balance', 'Shipping was refunded already. Leave out includeShipping.', {
+        shippingRefundableFen: 0,
       })
     case 'exceeds_balance':
       return new Problem('refund-exceeds-balance', `At most ${answer.leftFen} fen can still be refunded.`, {
@@ -117,6 +143,7 @@ function refundBody(refund: Refund): RefundBody {
     ...(note === undefined ? {} : { note }),
     ...(refund.finishedAt ? { finishedAt: refund.finishedAt.toISOString() } : {}),
     ...(why === undefined ? {} : { why }),
-    ...(lines ? { lines: lines.map(({ sku, quantity }) => ({ sku, quantity })) } : {}),
+    ...(lines ? { lines: unitsOf(lines) } : {}),
+    ...(refund.shippingFen > 0 ? { shippingFen: refund.shippingFen } : {}),
   }
 }

@@ -32,7 +32,7 @@ export const refunds = pgTable(
     amountFen: bigint('amount_fen', { mode: 'number' }).notNull(),
     reason: text('reason').$type<RefundReason>().notNull(),
     lines: jsonb('lines').$type<readonly RefundedLine[]>(),
-    /** The part of the amount that is for shipping. */
+    /** The part of a refund by lines that is for shipping. */
     shippingFen: bigint('shipping_fen', { mode: 'number' }).notNull().default(0),
     returnToStock: boolean('return_to_stock').notNull().default(false),
     note: text('note'),

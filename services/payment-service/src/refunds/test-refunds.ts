@@ -12,14 +12,18 @@ export type RefundSteps = ReturnType<typeof createRefundSteps>
 /** Steps of tests about refunds. */
 export function createRefundSteps(service: TestService) {
   const { alipay, database } = service
+  /** Pays an order at Alipay, which notifies; returns the order's id. */
+  async function pay(orderId: string, amountFen: number): Promise<string> {
+    const { tradeNo } = await alipay.control<PaidTrade>('POST', '/pay', { url: await service.open(orderId) })
+    const total_amount = (amountFen / 100).toFixed(2)
+    await service.notify(service.signedNotify(orderId, { trade_no: tradeNo, total_amount }))
+    return orderId
+  }
   return {
+    pay,
     /** An order that its buyer has paid at Alipay: one unit of tea-01 for the whole amount. */
     async payOrder(amountFen = 25_800): Promise<string> {
-      const orderId = await service.newOrder({ amountFen })
-      const { tradeNo } = await alipay.control<PaidTrade>('POST', '/pay', { url: await service.open(orderId) })
-      const total_amount = (amountFen / 100).toFixed(2)
-      await service.notify(service.signedNotify(orderId, { trade_no: tradeNo, total_amount }))
-      return orderId
+      return pay(await service.newOrder({ amountFen }), amountFen)
     },
     request: (orderId: string, body: object = {}) =>
       callService<RefundAnswer & Record<string, unknown>>(service.url, 'POST', `/payments/${orderId}/refunds`, {
