@@ -2,7 +2,7 @@
 // Run by `npm run check:imports`: this file without tests, then .dependency-cruiser.tests.cjs with them.
 
 const tests = String.raw`\.(test|bench)\.ts$|/test-[^/]+\.ts$|/vitest\.[^/]+$`
-const notSources = String.raw`/node_modules/|/drizzle/|\.d\.mts$`
+const notSources = String.raw`/node_modules/|/drizzle/|/dist/|\.d\.mts$`
 
 const importRules = [
   {

@@ -54,10 +54,18 @@ const deadLetterSettings: TopicSettings = {
 /** Every topic of the system. */
 export const topicPlans: readonly TopicPlan[] = [
   ...Object.keys(eventTopics).map(topic => ({ topic, settings: eventSettings })),
-  ...consumerGroups.map(group => ({ topic: `${group}.dlq`, settings: deadLetterSettings })),
-  // Redriven dead letters, for the group that dead-lettered them. One partition, because they are few.
-  ...consumerGroups.map(group => ({ topic: `${group}.retry`, settings: retrySettings, partitions: 1 })),
+  ...consumerGroups.map(deadLetterPlan),
+  ...consumerGroups.map(retryPlan),
 ]
+
+function deadLetterPlan(group: string): TopicPlan {
+  return { topic: `${group}.dlq`, settings: deadLetterSettings }
+}
+
+/** Redriven dead letters, for the group that dead-lettered them. One partition, because they are few. */
+function retryPlan(group: string): TopicPlan {
+  return { topic: `${group}.retry`, settings: retrySettings, partitions: 1 }
+}
 
 /** How many partitions and copies the topics get. */
 export interface TopicOptions {
@@ -86,6 +94,33 @@ export async function createTopics(brokers: string, options: TopicOptions = {}):
     )
     await changeSettings(admin, existing)
     await growPartitions(admin, partitions)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+/**
+ * Creates the topics of a consumer group of another system, `<group>.dlq` and `<group>.retry`, where they are missing. They
+ * get as many partitions and copies as the topics that the group consumes.
+ *
+ * @param brokers `host:port`, several with commas between
+ * @param consumed the topics that the group consumes
+ * @throws Error when one of these does not exist yet
+ */
+export async function createGroupTopics(brokers: string, group: string, consumed: readonly Topic[]): Promise<void> {
+  const admin = connectionTo(brokers).admin()
+  await admin.connect()
+  try {
+    const existing = new Set(await admin.listTopics())
+    const unknown = consumed.filter(topic => !existing.has(topic))
+    if (unknown.length > 0) throw new Error(`Kafka has no topic ${unknown.join(', ')} yet`)
+    const missing = [deadLetterPlan(group), retryPlan(group)].filter(({ topic }) => !existing.has(topic))
+    const { topics } = await admin.fetchTopicMetadata({ topics: [...consumed] })
+    const partitions = topics.flatMap(topic => topic.partitions)
+    await createMissing(admin, missing, {
+      partitions: Math.max(...topics.map(topic => topic.partitions.length)),
+      replicationFactor: Math.max(...partitions.map(({ replicas }) => replicas.length)),
+    })
   } finally {
     await admin.disconnect()
   }

@@ -1,4 +1,4 @@
-import type { Logger } from '@alipay-checkout/service-kit'
+import type { Log } from '@alipay-checkout/service-kit'
 import type { EachBatchPayload } from 'kafkajs'
 
 /** Between two commits, ms. After a crash, uncommitted events are delivered again and the inbox recognises them. */
@@ -13,7 +13,7 @@ export interface OffsetCommits {
 }
 
 /** Commits resolved offsets to Kafka twice a second, rather than after each batch. */
-export function startOffsetCommits(logger: Logger): OffsetCommits {
+export function startOffsetCommits(logger: Log): OffsetCommits {
   let latest: EachBatchPayload | undefined
 
   async function commit(): Promise<void> {

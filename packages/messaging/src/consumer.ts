@@ -1,7 +1,6 @@
 import { deadLetterBytesMax } from '@alipay-checkout/contracts'
-import { faultPoint, type Logger, waitFor } from '@alipay-checkout/service-kit'
+import { faultPoint, type Log, waitFor } from '@alipay-checkout/service-kit'
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'
-import { Counter, type Registry } from 'prom-client'
 import { startOffsetCommits } from './commit-offsets.ts'
 import { retryTopic, sendDeadLetter } from './dead-letters.ts'
 import {
@@ -13,15 +12,17 @@ import {
   shareTransactions,
   waitForDatabase,
 } from './handle-events.ts'
-import { createBatchApplier, type Handler } from './handler.ts'
+import type { BatchApplier } from './handler.ts'
 import { groupTimes, stopWithin } from './membership.ts'
-import type { Outbox } from './outbox.ts'
 import { createRecordReader } from './read-records.ts'
 
-/** Events in one transaction. Large enough to share the commit, small enough to hold locks briefly. */
-const batchSizeMax = 500
+/** Events of a partition in one transaction: enough to share the commit, few enough to hold locks briefly. */
+const batchSizeDefault = 500
 /** Partitions that are handled at the same time; more would only wait for each other. */
 const partitionsAtOnce = 8
+
+/** What became of an event that was delivered. */
+export type EventOutcome = 'handled' | 'skipped' | 'dead_lettered'
 
 export interface BatchConsumer {
   /** Resolves while the consumer is a live member of its group; throws with the reason when it is not. */
@@ -35,11 +36,13 @@ interface ConsumerOptions {
   /** A contract: renaming it replays history. */
   groupId: string
   topics: readonly string[]
-  handlers: readonly Handler[]
-  /** Stores the events of handlers. */
-  outbox: Outbox
-  logger: Logger
-  registry: Registry
+  /** Handles events in a transaction that recognises repeats. */
+  applier: BatchApplier
+  /** Counts events by what became of them. */
+  count: (outcome: EventOutcome, events: number) => void
+  /** The most events of one partition in one transaction, 500 by default. */
+  batchSizeMax?: number
+  logger: Log
   /** Ends the wait for Kafka: the start then throws. */
   signal?: AbortSignal
 }
@@ -105,15 +108,7 @@ export async function startConsumer(options: ConsumerOptions): Promise<BatchCons
 
 /** Handles the batches that kafkajs delivers, and resolves the offsets of what is handled. */
 function createBatchHandler(options: ConsumerOptions): (payload: EachBatchPayload) => Promise<void> {
-  const { groupId, producer, logger } = options
-  const applier = createBatchApplier({ outbox: options.outbox, groupId, handlers: options.handlers })
-  const counter = new Counter({
-    name: 'consumer_events_total',
-    help: 'Events by outcome: handled, skipped, dead_lettered',
-    labelNames: ['group', 'outcome'],
-    registers: [options.registry],
-  })
-  const count = (outcome: string, events: number) => counter.inc({ group: groupId, outcome }, events)
+  const { groupId, producer, logger, applier, count, batchSizeMax = batchSizeDefault } = options
 
   async function apply(incoming: readonly Incoming[]): Promise<void> {
     await applier.apply(incoming.map(({ event }) => event))

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { DomainEvent } from '@alipay-checkout/contracts'
-import { createBatcher, isUnreachable, type Logger } from '@alipay-checkout/service-kit'
+import { createBatcher, isUnreachable, type Log } from '@alipay-checkout/service-kit'
 import kafkajs, { type KafkaMessage } from 'kafkajs'
 import { RefusedEvent } from './handler.ts'
 
@@ -41,7 +41,7 @@ export function shareTransactions(
 }
 
 /** Tries again without a limit while the database is unavailable; throws once the delivery is no longer active. */
-export function waitForDatabase(handle: HandleEvents, logger: Logger): HandleEvents {
+export function waitForDatabase(handle: HandleEvents, logger: Log): HandleEvents {
   return async (events, delivery) => {
     for (let attempt = 0; ; attempt++) {
       try {
@@ -94,7 +94,7 @@ export function deadLetterOnFailure(
 export function oneByOneOnFailure(
   handleAll: HandleEvents,
   handleOne: HandleEvents,
-  logger: Logger,
+  logger: Log,
 ): (events: readonly Incoming[], delivery: Delivery) => Promise<boolean> {
   async function handleEach(events: readonly Incoming[], delivery: Delivery): Promise<boolean> {
     for (const event of events) {

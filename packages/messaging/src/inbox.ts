@@ -1,11 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
 import { type DomainEvent, eventIdLifetimeMs } from '@alipay-checkout/contracts'
-import type { Logger } from '@alipay-checkout/service-kit'
-import { type Db, type Tx, textArray } from '@alipay-checkout/service-kit/database'
+import type { Log } from '@alipay-checkout/service-kit'
+import { type Executor, textArray } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 
 /** Records the ids of events in one statement; returns those that were not recorded before. */
-export async function insertNewIds(tx: Tx, groupId: string, events: readonly DomainEvent[]): Promise<Set<string>> {
+export async function insertNewIds(
+  tx: Executor,
+  groupId: string,
+  events: readonly DomainEvent[],
+): Promise<Set<string>> {
   const rows = await tx.execute<{ event_id: string }>(sql`
     insert into inbox (consumer, event_id)
     select ${groupId}, id::uuid from unnest(${textArray(events.map(event => event.id))}) as id
@@ -23,7 +27,7 @@ const smallestId = '00000000-0000-0000-0000-000000000000'
  * Deletes the ids of this group's events after `eventIdLifetimeMs`: each minute all that are due, in batches. Returns how
  * to stop.
  */
-export function deleteExpiredIds(db: Db, groupId: string, logger: Logger): () => void {
+export function deleteExpiredIds(db: Executor, groupId: string, logger: Log): () => void {
   let stopped = false
   let running = false
   async function deleteDue(): Promise<void> {
@@ -52,7 +56,7 @@ export function deleteExpiredIds(db: Db, groupId: string, logger: Logger): () =>
  * do so at the same time share the rows.
  */
 export async function deleteIdsBefore(
-  db: Db,
+  db: Executor,
   groupId: string,
   time: Date,
   isStopped: () => boolean = () => false,

@@ -1,11 +1,11 @@
-import type { Logger } from '@alipay-checkout/service-kit'
+import type { Log } from '@alipay-checkout/service-kit'
 import { Kafka, logLevel, type Producer } from 'kafkajs'
 import { createKeyPartitioner } from './partitioner.ts'
 
 export type { Kafka, Producer }
 
 /** Connects to Kafka with a client id; `brokers` is `host:port[,host:port…]`. The client logs to `logger`. */
-export function openKafka({ brokers, clientId, logger }: { brokers: string; clientId: string; logger: Logger }): Kafka {
+export function openKafka({ brokers, clientId, logger }: { brokers: string; clientId: string; logger: Log }): Kafka {
   return new Kafka({
     clientId,
     brokers: brokers.split(',').map(broker => broker.trim()),

@@ -3,11 +3,11 @@ import type { Database } from '@alipay-checkout/service-kit/database'
 import type { Registry } from 'prom-client'
 import { type BatchConsumer, startConsumer } from './consumer.ts'
 import { retryTopic } from './dead-letters.ts'
-import type { Handler } from './handler.ts'
+import { createBatchApplier, type Handler } from './handler.ts'
 import { deleteExpiredIds } from './inbox.ts'
 import { checkKafka, openKafka, openProducer } from './kafka.ts'
 import { stopWithin } from './membership.ts'
-import { addLagGauge, addOutboxGauges } from './messaging-gauges.ts'
+import { addEventCounter, addLagGauge, addOutboxGauges } from './messaging-gauges.ts'
 import type { Outbox } from './outbox.ts'
 import { type Relay, startRelay } from './relay.ts'
 
@@ -57,10 +57,9 @@ export function startMessaging(options: {
       producer,
       groupId: service,
       topics: options.topics,
-      handlers: options.handlers,
-      outbox,
+      applier: createBatchApplier({ outbox, groupId: service, handlers: options.handlers }),
+      count: addEventCounter({ groupId: service, registry }),
       logger,
-      registry,
       signal,
     })
   }

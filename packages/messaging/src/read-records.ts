@@ -1,5 +1,5 @@
 import { eventTypes } from '@alipay-checkout/contracts'
-import type { Logger } from '@alipay-checkout/service-kit'
+import type { Log } from '@alipay-checkout/service-kit'
 import type { KafkaMessage } from 'kafkajs'
 import type { Delivery, Incoming } from './handle-events.ts'
 import { fromRecord, isUnknownEvent } from './record.ts'
@@ -16,7 +16,7 @@ export function createRecordReader(options: {
   takes: (type: string) => boolean
   deadLetter: (message: KafkaMessage, reason: string, delivery: Delivery) => Promise<void>
   onSkipped: (count: number) => void
-  logger: Logger
+  logger: Log
 }): (messages: readonly KafkaMessage[], delivery: Delivery) => Promise<Incoming[]> {
   const { takes, deadLetter, onSkipped, logger } = options
   const loggedTypes = new Set<string>()

@@ -1,7 +1,7 @@
 import { createLogger } from '@alipay-checkout/service-kit'
 import { openDatabase } from '@alipay-checkout/service-kit/database'
-import { Registry } from 'prom-client'
 import { startConsumer } from './consumer.ts'
+import { createBatchApplier } from './handler.ts'
 import { openKafka, openProducer } from './kafka.ts'
 import { createOutbox } from './outbox.ts'
 
@@ -11,13 +11,13 @@ const logger = createLogger('test', 'silent')
 const kafka = openKafka({ brokers, clientId: 'test', logger })
 const producer = openProducer(kafka)
 await producer.connect()
+const outbox = createOutbox({ db: openDatabase({ url, name: 'test' }).db, service: groupId })
 await startConsumer({
   kafka,
   producer,
   groupId,
   topics: [topic],
-  handlers: [],
-  outbox: createOutbox({ db: openDatabase({ url, name: 'test' }).db, service: groupId }),
+  applier: createBatchApplier({ outbox, groupId, handlers: [] }),
+  count: () => {},
   logger,
-  registry: new Registry(),
 })

@@ -8,8 +8,9 @@ import { uuidv7 } from 'uuidv7'
 import { onTestFinished } from 'vitest'
 import { startConsumer } from './consumer.ts'
 import { type DeadLetter, deadLetterTopic, retryTopic } from './dead-letters.ts'
-import { type Handler, on } from './handler.ts'
+import { createBatchApplier, type Handler, on } from './handler.ts'
 import { openKafka } from './kafka.ts'
+import { addEventCounter } from './messaging-gauges.ts'
 import { createOutbox } from './outbox.ts'
 import { readDeadLetters } from './read-dead-letters.ts'
 import { type OutgoingRecord, toRecord } from './record.ts'
@@ -75,10 +76,13 @@ export async function openTestConsumers(name: string): Promise<TestConsumers> {
           producer,
           groupId,
           topics: [topics.events],
-          handlers: [handler],
-          outbox: createOutbox({ db: database.db, service: groupId }),
+          applier: createBatchApplier({
+            outbox: createOutbox({ db: database.db, service: groupId }),
+            groupId,
+            handlers: [handler],
+          }),
+          count: addEventCounter({ groupId, registry: members++ === 0 ? registry : new Registry() }),
           logger,
-          registry: members++ === 0 ? registry : new Registry(),
         })
         onTestFinished(() => consumer.stop())
         return consumer

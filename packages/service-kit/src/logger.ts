@@ -3,6 +3,9 @@ import { withoutValues } from './without-values.ts'
 
 export type { Logger }
 
+/** What code logs with that also runs where there is no pino: fields and a message. pino's loggers are such. */
+export type Log = Record<'debug' | 'info' | 'warn' | 'error', (fields: object, message: string) => void>
+
 /** Logs JSON lines to stdout, or to `destination`. Fields with secrets or a payer's data are redacted. */
 export function createLogger(service: string, level: string, destination?: DestinationStream): Logger {
   const options: LoggerOptions = {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Logger } from './logger.ts'
+import type { Log } from './logger.ts'
 
 /**
  * Waits until `check` passes, at most `timeoutMs`, and logs what it waits for and why. Then throws: a service without a
@@ -8,14 +8,14 @@ import type { Logger } from './logger.ts'
 export async function waitFor(
   what: string,
   check: () => Promise<unknown>,
-  { logger, timeoutMs = 60_000, signal }: { logger: Logger; timeoutMs?: number; signal?: AbortSignal | undefined },
+  { logger, timeoutMs = 60_000, signal }: { logger: Log; timeoutMs?: number; signal?: AbortSignal | undefined },
 ): Promise<void> {
   const giveUpAt = Date.now() + timeoutMs
   for (let attempt = 0; ; attempt++) {
     try {
       await check()
       signal?.throwIfAborted()
-      if (attempt > 0) logger.info(`${what} answers`)
+      if (attempt > 0) logger.info({}, `${what} answers`)
       return
     } catch (error) {
       signal?.throwIfAborted()

@@ -9,6 +9,8 @@ import { storableJson, storableParameters } from './storable.ts'
 type NoSchema = Record<string, never>
 export type Db = PostgresJsDatabase<NoSchema> & { $client: postgres.Sql }
 export type Tx = PgTransaction<PostgresJsQueryResultHKT, NoSchema, ExtractTablesWithRelations<NoSchema>>
+/** Runs a statement, inside a transaction or outside. */
+export type Executor = Pick<Db, 'execute'>
 /** For statements that work inside a transaction and outside. */
 export type Queryable = Pick<Db, 'execute' | 'select' | 'insert' | 'update' | 'delete'>
 
@@ -50,26 +52,42 @@ const byIndexOnly = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_merg
  */
 export function openDatabase(options: { url: string; name: string; poolSize?: number; bulk?: boolean }): Database {
   const client = postgres(options.url, {
-    max: options.poolSize ?? 10,
-    connect_timeout: 5,
-    // Reconnects quickly after a restart of PostgreSQL, but at most once a second per connection.
-    backoff: attempt => Math.min(0.1 * 2 ** attempt, 1),
-    onnotice: () => {},
-    // A connection that reaches its lifetime within a transaction would keep the process from closing.
-    max_lifetime: null,
-    connection: {
-      application_name: options.name,
-      ...(options.bulk ? {} : byIndexOnly),
-      // A statement that takes longer is stuck: its failure releases its locks and reaches its caller.
-      statement_timeout: 30_000,
-      // A process that is paused within a transaction holds its locks no longer than this. No transaction waits for
-      // anything but the database.
-      idle_in_transaction_session_timeout: 15_000,
-    },
+    ...poolOptions(options.poolSize ?? 10),
+    connection: { ...sessionSettings(options.name), ...(options.bulk ? {} : byIndexOnly) },
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
   })
   prepareStatements(client)
   return { url: options.url, db: drizzle(client) as unknown as Db, client, close: () => client.end({ timeout: 5 }) }
+}
+
+/**
+ * Opens a pool of the driver alone: it reads values as the driver's manual says, and the database chooses all plans.
+ */
+export function openClient({ url, name, poolSize }: { url: string; name: string; poolSize: number }): postgres.Sql {
+  return postgres(url, { ...poolOptions(poolSize), connection: sessionSettings(name) })
+}
+
+function poolOptions(poolSize: number) {
+  return {
+    max: poolSize,
+    connect_timeout: 5,
+    // Reconnects quickly after a restart of PostgreSQL, but at most once a second per connection.
+    backoff: (attempt: number) => Math.min(0.1 * 2 ** attempt, 1),
+    onnotice: () => {},
+    // A connection that reaches its lifetime within a transaction would keep the process from closing.
+    max_lifetime: null,
+  }
+}
+
+function sessionSettings(name: string) {
+  return {
+    application_name: name,
+    // A statement that takes longer is stuck: its failure releases its locks and reaches its caller.
+    statement_timeout: 30_000,
+    // A process that is paused within a transaction holds its locks no longer than this. No transaction waits for
+    // anything but the database.
+    idle_in_transaction_session_timeout: 15_000,
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { PgDialect } from 'drizzle-orm/pg-core'
 import { PostgresJsSession, PostgresJsTransaction } from 'drizzle-orm/postgres-js'
 import type postgres from 'postgres'
 import { withoutValues } from '../without-values.ts'
-import { type Db, prepareStatements, type Queryable, type Tx } from './database.ts'
+import { type Db, type Executor, prepareStatements, type Queryable, type Tx } from './database.ts'
 
 /** How a transaction ends: its last writes, and what its caller gets after the commit. */
 export interface Ending<T> {
@@ -59,6 +59,11 @@ export async function transact<T>(db: Db, run: (tx: Tx) => Promise<Ending<T>>): 
 /** Runs statements at once, in the order given; inside a transaction they share a round trip. */
 export async function runAll(db: Queryable, statements: readonly SQL[]): Promise<void> {
   await Promise.all(statements.map(statement => db.execute(statement)))
+}
+
+/** Runs single statements on a pool of the driver, or in a transaction of it. */
+export function executorOn(session: postgres.Sql | postgres.TransactionSql): Executor {
+  return transactionOn(session as postgres.Sql)
 }
 
 function transactionOn(session: postgres.Sql): Tx {

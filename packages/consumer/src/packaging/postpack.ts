@@ -1,0 +1,4 @@
+// Runs after npm has packed the folder.
+import { restoreManifest } from './manifest.ts'
+
+restoreManifest()
