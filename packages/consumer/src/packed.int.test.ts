@@ -1,8 +1,17 @@
 import { execFile, spawn } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { openKafka, readDeadLetters } from '@alipay-checkout/messaging'
@@ -20,15 +29,33 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { newOrderId, refundFailed, removeGroups, sendRecords, silent } from './test-events.ts'
 
 const run = promisify(execFile)
-const packageFolder = fileURLToPath(new URL('..', import.meta.url))
+const packageFolder = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 const samplesFolder = fileURLToPath(new URL('../../contracts/samples', import.meta.url))
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc')
+
+/** Packs a copy of the package into a folder: packing changes the manifest for a moment, which other processes read. */
+async function pack(destination: string): Promise<void> {
+  const copy = mkdtempSync(join(tmpdir(), 'consumer-packed-'))
+  try {
+    const workspace = join(packageFolder, '../..')
+    const copied = join(copy, 'packages', 'consumer')
+    const isOwn = (path: string) => !['node_modules', 'dist'].includes(basename(path))
+    cpSync(packageFolder, copied, { recursive: true, filter: isOwn })
+    symlinkSync(join(packageFolder, 'node_modules'), join(copied, 'node_modules'))
+    copyFileSync(join(workspace, 'LICENSE'), join(copy, 'LICENSE'))
+    await run('npm', ['pack', '--pack-destination', destination], { cwd: copied })
+    const manifest = (of: string) => readFileSync(join(of, 'package.json'), 'utf8')
+    expect(manifest(copied)).toBe(manifest(packageFolder))
+  } finally {
+    rmSync(copy, { recursive: true, force: true })
+  }
+}
 
 /** A folder that shares nothing with this workspace, with the packed package installed. */
 let folder: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'consumer-outside-'))
-  await run('npm', ['pack', '--pack-destination', folder], { cwd: packageFolder })
+  await pack(folder)
   const [tarball = ''] = readdirSync(folder)
   writeFileSync(join(folder, 'package.json'), '{ "type": "module", "private": true }')
   await run('npm', ['install', '--no-audit', '--no-fund', join(folder, tarball)], { cwd: folder })
@@ -87,7 +114,7 @@ async function openNotices(orderIds: string[]): Promise<{ database: TestDatabase
   return { database, read }
 }
 
-it('is typed outside the workspace: each event has the data of its stored samples', async () => {
+it('is typed outside the workspace: each event has the data of its stored samples, and the example compiles', async () => {
   const samples = readdirSync(samplesFolder).map(file => {
     const { type, data } = JSON.parse(readFileSync(join(samplesFolder, file), 'utf8')) as { type: string; data: object }
     return `  { type: ${JSON.stringify(type)}, data: ${JSON.stringify(data)} },\n`
@@ -98,7 +125,9 @@ export const samples: Sample[] = [
 ${samples.join('')}]
 `
   writeFileSync(join(folder, 'samples.ts'), source)
-  expect(await compile('program.ts', 'samples.ts')).toBe('')
+  const [, example = ''] = /```ts\n(.*?)```/s.exec(readFileSync(join(packageFolder, 'README.md'), 'utf8')) ?? []
+  writeFileSync(join(folder, 'example.ts'), example)
+  expect(await compile('program.ts', 'samples.ts', 'example.ts')).toBe('')
 })
 
 it('refuses a field that an event does not have, and an unknown event', async () => {

@@ -91,27 +91,32 @@ systems read the topics with events only.
 
 ## A consumer
 
-\`\`\`ts
-import { Kafka } from 'kafkajs'
+The package [\`@alipay-checkout/consumer\`](../packages/consumer/README.md) handles events with an
+exactly-once effect in your PostgreSQL database: repeats are recognised in the transaction of your
+handler, and an event that can't be handled becomes a dead letter of your group.
 
-const consumer = new Kafka({ brokers: process.env.KAFKA_BROKERS.split(',') }).consumer({ groupId: 'fulfilment' })
-await consumer.connect()
-await consumer.subscribe({ topics: ['order.events', 'payment.events'], fromBeginning: true })
-await consumer.run({
-  eachMessage: async ({ message }) => {
-    const id = String(message.headers.ce_id)
-    const data = JSON.parse(String(message.value))
-    switch (String(message.headers.ce_type)) {
-      case 'OrderPaid': return shipOnce(id, data.orderId, data.lines)
-      case 'PaymentRefunded': return recordRefund(id, data.orderId, data.amountFen)
-      case 'OutsideRefundDetected': return stopShipping(id, data.orderId)
-    }
+\`\`\`ts
+import { createConsumer, createTables } from '@alipay-checkout/consumer'
+
+await createTables(databaseUrl)
+const consumer = createConsumer({
+  group: 'fulfilment',
+  brokers: 'kafka-1:9092,kafka-2:9092',
+  databaseUrl,
+  on: {
+    OrderPaid: ({ data }, sql) => sql\`insert into parcels (order_id) values (\${data.orderId})\`,
+    OrderRefunded: ({ data }, sql) => stopParcel(sql, data.orderId, data.isWhole),
+    OutsideRefundDetected: ({ data }, sql) => stopParcel(sql, data.orderId, true),
   },
 })
+await consumer.start()
 \`\`\`
 
-A system that ships goods handles three events: \`OrderPaid\` (ship), \`PaymentRefunded\` (money was
-refunded) and \`OutsideRefundDetected\` (money was refunded outside this system: stop).`
+A system that ships goods handles these three events: \`OrderPaid\` (ship), \`OrderRefunded\` (money
+was refunded) and \`OutsideRefundDetected\` (money was refunded outside this system: stop).
+
+In another language, store \`ce_id\` in the transaction of the effect, skip ids that are stored, and
+commit offsets after that transaction.`
 }
 
 function purposeOf(topic: string): string {
