@@ -7,7 +7,7 @@ export interface KeyRecord {
   customerId: string
   token: string
   items: Items
-  /** How the order is to be paid. */
+  /** How the order is to be paid, and where it is sent. */
   payment: PaymentWish
   /** Every final response, byte for byte. */
   answers: { status: number; text: string }[]
