@@ -17,9 +17,7 @@ const digest = (schedule: unknown) => createHash('sha256').update(JSON.stringify
 
 it('still gives seed 7 the schedule that it has always had', () => {
   const schedule = drawSchedule({ ...base, seed: 7 })
-  expect(digest(schedule)).toBe(
-    '5d4c9a678efd3cf4387d9fa45a0549ea272f6181b6feb71615b99d2c215fc287',
-  )
+  expect(digest(schedule)).toBe('5d4c9a678efd3cf4387d9fa45a0549ea272f6181b6feb71615b99d2c215fc287')
   // Faults of the warehouse were added beside the others.
   expect(digest(schedule.filter(({ lane }) => lane !== 'warehouse'))).toBe(
     'f8ac8b84df24c0fbc230034bc08e3506ffb9ffb29c49dd2a9add59b171667cca',
