@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { takeOff } from './on-order-events.ts'
 import { createWarehouseTables, type LineUnits, openDatabase, type ParcelStatus } from './tables.ts'
 import type { Refunded } from './test-shop.ts'
-import { newOrderId, orderPaid, orderRefunded, readParcel } from './test-warehouse.ts'
+import { newOrderId, orderPaid, orderRefunded, outsideRefund, readParcel } from './test-warehouse.ts'
 
 let database: TestDatabase
 let sql: postgres.Sql
@@ -68,6 +68,20 @@ it('has one parcel however often an order is paid', async () => {
   await orderPaid(sql, orderId, lines)
   const rows = await sql`select * from parcels where order_id = ${orderId}`
   expect(rows).toHaveLength(1)
+})
+
+it('stops a parcel for a refund outside the shop, whether OrderPaid is handled before or after', async () => {
+  const [before, after, left] = [newOrderId(), newOrderId(), newOrderId()]
+  await orderPaid(sql, before, lines)
+  await outsideRefund(sql, before)
+  await outsideRefund(sql, after)
+  await orderPaid(sql, after, lines)
+  await orderPaid(sql, left, lines)
+  await sql`update parcels set status = 'SHIPPED' where order_id = ${left}`
+  await outsideRefund(sql, left)
+  expect(await readParcel(sql, before)).toMatchObject({ status: 'CANCELLED' })
+  expect(await readParcel(sql, after)).toMatchObject({ status: 'CANCELLED' })
+  expect(await readParcel(sql, left)).toMatchObject({ status: 'RETURN_EXPECTED' })
 })
 
 it('ignores the refund of an order that never became paid', async () => {

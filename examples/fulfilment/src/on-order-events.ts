@@ -1,4 +1,4 @@
-import type { Handlers } from '@alipay-checkout/consumer'
+import type { Handlers, Transaction } from '@alipay-checkout/consumer'
 import type { LineUnits, ParcelStatus } from './tables.ts'
 
 /**
@@ -21,11 +21,7 @@ export const onOrderEvents: Handlers = {
     // The order was refunded before it was paid in full: there was no OrderPaid.
     if (parcel === undefined) return
     if (isWhole) {
-      await sql`
-        update parcels set refund_known_at = coalesce(refund_known_at, clock_timestamp()), status = case status
-            when 'TO_SHIP' then 'CANCELLED' when 'SHIPPED' then 'RETURN_EXPECTED' else status end,
-          why_cancelled = case status when 'TO_SHIP' then 'the order was refunded' else why_cancelled end
-        where order_id = ${orderId}`
+      await stop(sql, orderId, 'the order was refunded')
     } else if (parcel.status === 'TO_SHIP') {
       const left = takeOff(parcel.lines, notShipped(lines, shippedLines))
       await sql`
@@ -35,7 +31,22 @@ export const onOrderEvents: Handlers = {
         where order_id = ${orderId}`
     }
   },
+
+  async OutsideRefundDetected({ data: { orderId } }, sql) {
+    // It is in another topic, so it may come before OrderPaid, which then finds a parcel that is cancelled.
+    await sql`
+      insert into parcels (parcel_id, order_id, lines) values (${parcelIdOf(orderId)}, ${orderId}, '[]')
+      on conflict do nothing`
+    await stop(sql, orderId, 'money was refunded outside the shop: ask before shipping')
+  },
 }
+
+/** Cancels a parcel that has not left; of one that has left, notes that it comes back. */
+const stop = (sql: Transaction, orderId: string, why: string) => sql`
+  update parcels set refund_known_at = coalesce(refund_known_at, clock_timestamp()),
+    why_cancelled = case status when 'TO_SHIP' then ${why} else why_cancelled end,
+    status = case status when 'TO_SHIP' then 'CANCELLED' when 'SHIPPED' then 'RETURN_EXPECTED' else status end
+  where order_id = ${orderId}`
 
 /** There is one parcel for each order, so its id follows from the order's. */
 const parcelIdOf = (orderId: string): string => orderId.replace(/^ord_/, 'parcel_')

@@ -16,6 +16,12 @@ export const orderPaid = (sql: postgres.Sql, orderId: string, lines: LineUnits[]
 export const orderRefunded = (sql: postgres.Sql, data: Refunded) =>
   sql.begin(tx => onOrderEvents.OrderRefunded?.({ data } as unknown as EventOfType<'OrderRefunded'>, tx))
 
+/** Handles an OutsideRefundDetected in a transaction, as the consumer does. */
+export const outsideRefund = (sql: postgres.Sql, orderId: string) =>
+  sql.begin(tx =>
+    onOrderEvents.OutsideRefundDetected?.({ data: { orderId } } as unknown as EventOfType<'OutsideRefundDetected'>, tx),
+  )
+
 /** What the warehouse has of an order: its parcel's state and lines, and the lines of everything that has left. */
 export async function readParcel(sql: postgres.Sql, orderId: string) {
   const [parcel] = await sql<{ parcelId: string; status: ParcelStatus; lines: LineUnits[]; tries: number }[]>`

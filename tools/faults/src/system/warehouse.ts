@@ -6,7 +6,7 @@ import type { ReplicaEnd } from './replica.ts'
 
 /** The consumer group of the warehouse, and the topics that it consumes. */
 export const warehouseGroup = 'fulfilment'
-export const warehouseTopics: readonly string[] = ['order.events']
+export const warehouseTopics: readonly string[] = ['order.events', 'payment.events']
 
 /** The example of `examples/fulfilment` beside the system: two processes with one database. */
 export interface Warehouse {
