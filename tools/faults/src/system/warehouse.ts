@@ -43,7 +43,7 @@ export async function openWarehouse(options: WarehouseOptions): Promise<Warehous
 }
 
 /** One process of the warehouse. It is started again whenever it ends, until it is stopped. */
-export class WarehouseProcess {
+class WarehouseProcess {
   readonly name: string
   readonly #options: WarehouseOptions
   readonly #databaseUrl: string
