@@ -1,4 +1,5 @@
-// Which folder may import which: apps and services → packages, tools → anything, nothing → tools.
+// Which folder may import which: apps and services → packages, examples → published packages, tools → anything,
+// nothing → tools and examples.
 // Run by `npm run check:imports`: this file without tests, then .dependency-cruiser.tests.cjs with them.
 
 const tests = String.raw`\.(test|bench)\.ts$|/test-[^/]+\.ts$|/vitest\.[^/]+$`
@@ -37,9 +38,24 @@ const importRules = [
     to: { path: '^(apps|services)/' },
   },
   {
+    name: 'examples-import-the-consumer-package',
+    comment: 'An example can be copied to another repository: it uses what that repository can install.',
+    from: { path: '^examples/([^/]+)/', pathNot: tests },
+    to: {
+      path: '^(apps|services|packages|examples)/',
+      pathNot: ['^examples/$1/', '^packages/consumer/src/index[.]ts$'],
+    },
+  },
+  {
+    name: 'nothing-imports-examples',
+    comment: 'The system does not depend on what shows how to use it.',
+    from: { pathNot: '^examples/' },
+    to: { path: '^examples/' },
+  },
+  {
     name: 'only-tools-and-tests-import-tools',
     comment: 'What runs in production depends on no tool.',
-    from: { path: '^(apps|services|packages)/', pathNot: tests },
+    from: { path: '^(apps|services|packages|examples)/', pathNot: tests },
     to: { path: '^tools/' },
   },
   {

@@ -118,7 +118,7 @@ async function findOrInstallNode() {
 function installStamp() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`)
   const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc']
-  for (const group of ['apps', 'services', 'packages', 'tools']) {
+  for (const group of ['apps', 'services', 'packages', 'tools', 'examples']) {
     for (const name of readdirSync(join(root, group)).sort()) files.push(join(group, name, 'package.json'))
   }
   for (const file of files) {

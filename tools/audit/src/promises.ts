@@ -16,6 +16,7 @@ export const promises = {
   14: 'A dead consumer is visible',
   15: 'Customers see and change only what is theirs',
   16: 'Shutdowns and crashes lose nothing that was acknowledged',
+  17: 'A paid order is shipped exactly once, and not after its refund is known',
 } as const
 
 export type PromiseNumber = keyof typeof promises

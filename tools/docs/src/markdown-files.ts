@@ -13,9 +13,9 @@ export interface MarkdownFile {
 
 /** Every Markdown file that belongs to the repository. */
 export function markdownFiles(): MarkdownFile[] {
-  const paths = globSync(['*.md', '{apps,docs,infra,packages,patches,services,tools}/**/*.md'], {
+  const paths = globSync(['*.md', '{apps,docs,examples,infra,packages,patches,services,tools}/**/*.md'], {
     cwd: repositoryRoot,
-    exclude: path => /(^|\/)(node_modules|\.local)$/.test(path),
+    exclude: path => /(^|\/)(node_modules|\.local|\.venv)$/.test(path),
   })
   return paths.filter(path => !path.includes('node_modules')).map(readMarkdown)
 }

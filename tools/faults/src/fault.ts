@@ -59,6 +59,9 @@ export type Fault =
   | { family: 'disk'; forMs: number }
   | { family: 'clock'; service: ServiceName; replica: ReplicaNumber; offsetMs: number; forMs: number }
   | { family: 'alipay'; trouble: AlipayDisturbance; forMs: number }
+  /** A process of the example warehouse is killed, stopped by SIGTERM, or frozen by SIGSTOP; then it runs again. */
+  | { family: 'warehouse'; process: ReplicaNumber; how: 'kill' | 'stop' }
+  | { family: 'warehouse'; process: ReplicaNumber; how: 'freeze'; forMs: number }
 
 export const families = [
   'point',
@@ -77,6 +80,7 @@ export const families = [
   'disk',
   'clock',
   'alipay',
+  'warehouse',
 ] as const satisfies readonly Fault['family'][]
 
 export type Family = (typeof families)[number]
@@ -118,8 +122,12 @@ export function describeFault(fault: Fault): string {
       return `the clock of ${fault.service}-${fault.replica} is ${Math.abs(fault.offsetMs) / 1000} s ${fault.offsetMs < 0 ? 'behind' : 'ahead'} for ${seconds(fault.forMs)}`
     case 'alipay':
       return `Alipay: ${fault.trouble} for ${seconds(fault.forMs)}`
+    case 'warehouse':
+      return `${describeWarehouse[fault.how]} of warehouse-${fault.process}${fault.how === 'freeze' ? ` for ${seconds(fault.forMs)}, then SIGCONT` : ''}`
   }
 }
+
+const describeWarehouse = { kill: 'SIGKILL', stop: 'SIGTERM', freeze: 'SIGSTOP' } as const
 
 const describeAbsence = {
   freeze: 'is frozen by SIGSTOP',

@@ -174,6 +174,7 @@ async function breakUnderLoad(
     jwtSecret: system.jwtSecret,
     random: seededRandom(seed),
     randomMethods: seededRandom(seed + 1),
+    randomAddresses: seededRandom(seed + 2),
     leftMs: () => endsAtMs - performance.now(),
   })
   const audits = auditUnderLoad(system, scores, stop)

@@ -13,9 +13,13 @@ it('gives the same schedule for the same seed and time, and another for another 
   expect(new Set(drawn).size).toBe(seeds.length)
 })
 
+const digest = (schedule: unknown) => createHash('sha256').update(JSON.stringify(schedule)).digest('hex')
+
 it('still gives seed 7 the schedule that it has always had', () => {
-  const schedule = JSON.stringify(drawSchedule({ ...base, seed: 7 }))
-  expect(createHash('sha256').update(schedule).digest('hex')).toBe(
+  const schedule = drawSchedule({ ...base, seed: 7 })
+  expect(digest(schedule)).toBe('5d4c9a678efd3cf4387d9fa45a0549ea272f6181b6feb71615b99d2c215fc287')
+  // Faults of the warehouse were added beside the others.
+  expect(digest(schedule.filter(({ lane }) => lane !== 'warehouse'))).toBe(
     'f8ac8b84df24c0fbc230034bc08e3506ffb9ffb29c49dd2a9add59b171667cca',
   )
 })
@@ -89,6 +93,15 @@ it('sets clocks wrong by 90 s and by more than an order’s time, in both direct
     for (const offset of off) offsets.add(offset)
   }
   expect(offsets.size).toBe(4)
+})
+
+it('kills the warehouse in every run, and freezes and stops it in most', () => {
+  const of = (seed: number) =>
+    new Set(drawSchedule({ ...base, seed }).flatMap(({ fault }) => (fault.family === 'warehouse' ? fault.how : [])))
+  const all = seeds.map(of)
+  expect(all.filter(how => how.has('kill')).length).toBeGreaterThan(195)
+  expect(all.filter(how => how.has('freeze') && how.has('stop')).length).toBeGreaterThan(100)
+  expect(drawSchedule({ ...base, seconds: 10, only: ['warehouse'] })).toHaveLength(1)
 })
 
 it('never crashes the same broker twice in turn', () => {

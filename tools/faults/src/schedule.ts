@@ -18,8 +18,11 @@ export interface ScheduledFault {
   fault: Fault
 }
 
-/** `processes`: the services. `servers`: PostgreSQL, Kafka and Redis. `surroundings`: Alipay, clocks, foreign records. */
-export type Lane = 'processes' | 'servers' | 'surroundings'
+/**
+ * `processes`: the services. `servers`: PostgreSQL, Kafka and Redis. `surroundings`: Alipay, clocks, foreign records.
+ * `warehouse`: the example's processes.
+ */
+export type Lane = 'processes' | 'servers' | 'surroundings' | 'warehouse'
 
 export interface ScheduleOptions {
   seed: number
@@ -245,7 +248,27 @@ export function drawSchedule(options: ScheduleOptions): ScheduledFault[] {
     )
     return place(random, chosen, windowMs)
   })
+  if (only.includes('warehouse')) all.push(...drawWarehouseFaults(seed, windowMs))
   return all.sort((a, b) => a.atMs - b.atMs || a.lane.localeCompare(b.lane))
+}
+
+/** On average, ms. A killed consumer's partitions are idle for 10 s. */
+const warehouseFaultEveryMs = 15_000
+/** Separates these draws from those of shoppers, which begin at the seed and its successors. */
+const warehouseSeedOffset = 1_000_003
+
+/** Faults of the warehouse at random times: a sequence of its own, so that the other lanes do not depend on it. */
+function drawWarehouseFaults(seed: number, windowMs: number): ScheduledFault[] {
+  const random = seededRandom(seed + warehouseSeedOffset)
+  const count = Math.max(1, Math.round(windowMs / warehouseFaultEveryMs))
+  const times = Array.from({ length: count }, () => quietStartMs + random.below(windowMs)).sort((a, b) => a - b)
+  return times.map(atMs => {
+    const how = random.pick(['kill', 'kill', 'kill', 'stop', 'freeze'] as const)
+    const common = { family: 'warehouse', process: replica(random) } as const
+    const fault: Fault =
+      how === 'freeze' ? { ...common, how, forMs: between(random, 11_000, 14_000) } : { ...common, how }
+    return { atMs, lane: 'warehouse', fault }
+  })
 }
 
 /** Each kind once as far as they fit, then further ones by their weight, until nothing fits. */

@@ -19,7 +19,7 @@ it('a short run causes faults, keeps every promise, and leaves nothing behind', 
     '--shoppers',
     '3',
     '--only',
-    'point,kill,redis,network,alipay',
+    'point,kill,redis,network,alipay,warehouse',
     '--json',
   ]
   const { stdout } = await promisify(execFile)(process.execPath, [cli, ...args], { maxBuffer: 16 * 1024 * 1024 })

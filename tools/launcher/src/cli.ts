@@ -1,6 +1,7 @@
 // The launcher's command line: cli.ts <command> [arguments]. infra/bootstrap.mjs starts it under Node 24.
 import type { Command } from './commands/command.ts'
 import { demoCommand } from './commands/demo.ts'
+import { exampleFulfilmentCommand } from './commands/example-fulfilment.ts'
 import { runTool } from './commands/run-tool.ts'
 import { stackCommand } from './commands/stack.ts'
 import { startCommand } from './commands/start.ts'
@@ -23,6 +24,7 @@ const commands: Record<string, Command> = {
   refund: runTool('services/gateway/src/refunds/refund-cli.ts'),
   privacy: runTool('services/gateway/src/customers/privacy-cli.ts'),
   bench: runTool('tools/bench/src/cli.ts'),
+  'example:fulfilment': exampleFulfilmentCommand,
   docs: runTool('tools/docs/src/cli.ts'),
 }
 

@@ -35,11 +35,23 @@ async function isRunning(env: Record<string, string>): Promise<boolean> {
   }
 }
 
-/** The addresses and secrets of docker-compose.yml: a variable that is set wins over the default in the file. */
-export function composeEnvironment(env: Record<string, string>): Record<string, string> {
+/** Reads the values of docker-compose.yml: a variable that is set wins over the default in the file. */
+function composeValues(env: Record<string, string>): (name: string) => string {
   const file = readFileSync(join(repositoryRoot, 'docker-compose.yml'), 'utf8')
   const defaults = new Map([...file.matchAll(/\$\{([A-Z_]+):-([^${}]+)\}/g)].map(([, name, value]) => [name, value]))
-  const value = (name: string) => env[name] ?? defaults.get(name) ?? ''
+  return name => env[name] ?? defaults.get(name) ?? ''
+}
+
+/** The address of the superuser of PostgreSQL in Docker, who may create further databases. */
+export function composeAdminUrl(env: Record<string, string>): string {
+  const value = composeValues(env)
+  const postgres = { database: 'postgres', role: 'postgres', password: value('POSTGRES_PASSWORD') }
+  return databaseUrl(Number(value('POSTGRES_PORT')), postgres)
+}
+
+/** The addresses and secrets of docker-compose.yml. */
+export function composeEnvironment(env: Record<string, string>): Record<string, string> {
+  const value = composeValues(env)
   const databases = serviceDatabases({
     ORDER_DATABASE_PASSWORD: value('ORDER_DATABASE_PASSWORD'),
     PAYMENT_DATABASE_PASSWORD: value('PAYMENT_DATABASE_PASSWORD'),

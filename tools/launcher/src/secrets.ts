@@ -8,6 +8,8 @@ export interface Secrets {
   ORDER_DATABASE_PASSWORD: string
   PAYMENT_DATABASE_PASSWORD: string
   INVENTORY_DATABASE_PASSWORD: string
+  /** Of the example's database, which `npm run example:fulfilment` creates. */
+  FULFILMENT_DATABASE_PASSWORD: string
   JWT_SECRET: string
   SERVICE_TOKEN: string
   RETURN_URL_SECRET: string
@@ -19,6 +21,7 @@ const names: (keyof Secrets)[] = [
   'ORDER_DATABASE_PASSWORD',
   'PAYMENT_DATABASE_PASSWORD',
   'INVENTORY_DATABASE_PASSWORD',
+  'FULFILMENT_DATABASE_PASSWORD',
   'JWT_SECRET',
   'SERVICE_TOKEN',
   'RETURN_URL_SECRET',

@@ -12,13 +12,14 @@ export const consumedTopics: Readonly<Record<ConsumingService, readonly string[]
 
 /** How many records the groups have not committed yet, in all their topics. */
 export async function readLag(admin: Admin): Promise<number> {
-  const lags = await Promise.all((Object.keys(consumedTopics) as ConsumingService[]).map(group => lagOf(admin, group)))
+  const groups = Object.entries(consumedTopics)
+  const lags = await Promise.all(groups.map(([group, topics]) => readLagOf(admin, group, topics)))
   return lags.reduce((sum, lag) => sum + lag, 0)
 }
 
-async function lagOf(admin: Admin, groupId: ConsumingService): Promise<number> {
-  const topics = [...consumedTopics[groupId], `${groupId}.retry`]
-  const committed = await admin.fetchOffsets({ groupId, topics })
+/** How many records of these topics, and of the group's own retry topic, a group has not committed yet. */
+export async function readLagOf(admin: Admin, groupId: string, topics: readonly string[]): Promise<number> {
+  const committed = await admin.fetchOffsets({ groupId, topics: [...topics, `${groupId}.retry`] })
   const lags = await Promise.all(
     committed.map(async ({ topic, partitions }) => {
       const ends = new Map((await admin.fetchTopicOffsets(topic)).map(end => [end.partition, end]))

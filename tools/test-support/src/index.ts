@@ -14,7 +14,7 @@ export {
 export { notifyFields, signNotify } from './alipay-notify.ts'
 export { type BillComparison, compareBill } from './compare-bill.ts'
 export { announceAddresses, inheritedEnvironment, type StackAddresses } from './config.ts'
-export { type ConsumingService, consumedTopics, readLag } from './consumer-groups.ts'
+export { type ConsumingService, consumedTopics, readLag, readLagOf } from './consumer-groups.ts'
 export {
   type Databases,
   type DatabaseUrls,

@@ -7,11 +7,14 @@ import { consumingServices } from '../fault.ts'
 import type { FaultContext } from '../faults/context.ts'
 import type { ClientLog } from '../load/client-log.ts'
 import type { SystemUnderTest } from '../system/system-under-test.ts'
+import { warehouseGroup } from '../system/warehouse.ts'
 import { readEvents } from './events.ts'
 import { countRepeats, judgeEvents, type Published } from './judge-events.ts'
 import { judgeNotifies } from './judge-notifies.ts'
 import { judgeAbsences, judgeCrashes, judgeShutdowns } from './judge-processes.ts'
 import { judgeResponses, type OrderRow } from './judge-responses.ts'
+import { judgeWarehouse } from './judge-warehouse.ts'
+import { readWarehouse } from './read-warehouse.ts'
 import type { PromiseScores } from './scores.ts'
 
 /** What only the run itself has recorded. */
@@ -28,6 +31,7 @@ export async function judgeAll(
   await countChecked(system, scores)
   const events = await readEvents(kafkaBrokers, ['order.events', 'payment.events', 'inventory.events'])
   judgeEvents(events, await readPublished(system), scores)
+  judgeWarehouse(events, await readWarehouse(system.warehouse.databaseUrl), scores)
   judgeResponses(recorded.clientLog.keys.values(), await readOrders(databases.orders), scores)
   const notifies = await readNotifies(system)
   judgeNotifies(notifies, await readStoredNotifyIds(databases.payments), scores)
@@ -127,7 +131,7 @@ async function judgeDeadLetters(
   scores: PromiseScores,
 ): Promise<void> {
   const kafka = openKafka({ brokers: kafkaBrokers, clientId: 'faults', logger: createLogger('faults', 'silent') })
-  const letters = (await readDeadLetters(kafka, consumingServices)).map(letter => ({
+  const letters = (await readDeadLetters(kafka, [...consumingServices, warehouseGroup])).map(letter => ({
     ...letter,
     key: letter.message.key?.toString() ?? '',
   }))

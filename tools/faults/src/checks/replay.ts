@@ -1,7 +1,8 @@
-import { readOutboxes, waitUntil, withDatabase } from '@alipay-checkout/test-support'
+import { consumedTopics, readOutboxes, waitUntil, withDatabase } from '@alipay-checkout/test-support'
 import { consumingServices } from '../fault.ts'
 import { readTotalLag, resetOffsets } from '../system/kafka.ts'
 import type { SystemUnderTest } from '../system/system-under-test.ts'
+import { warehouseGroup, warehouseTopics } from '../system/warehouse.ts'
 import { judgeShutdowns } from './judge-processes.ts'
 import type { PromiseScores } from './scores.ts'
 
@@ -21,9 +22,9 @@ const comparedRows: Readonly<Record<string, string>> = {
 }
 
 /** A checksum of each table of each database, by `database.table`. */
-async function checksums({ databases }: SystemUnderTest): Promise<Map<string, string>> {
+async function checksums({ databases, warehouse }: SystemUnderTest): Promise<Map<string, string>> {
   const all = await Promise.all(
-    Object.entries(databases).map(([name, url]) =>
+    Object.entries({ ...databases, warehouse: warehouse.databaseUrl }).map(([name, url]) =>
       withDatabase(url, async sql => {
         const tables = await sql<{ table: string }[]>`
           select table_name as table from information_schema.tables
@@ -44,14 +45,15 @@ async function checksums({ databases }: SystemUnderTest): Promise<Map<string, st
 }
 
 /**
- * Stops every service, replays all events from the first one on, and compares the tables before and after (8). The system
+ * Stops every service and the warehouse, replays all events from the first one on, and compares the tables before and after (8). The system
  * must have settled before.
  *
  * @param events how many records there are
  */
 export async function replayEverything(system: SystemUnderTest, events: number, scores: PromiseScores): Promise<void> {
-  const { replicas, kafkaBrokers, databases } = system
+  const { replicas, kafkaBrokers, databases, warehouse } = system
   const services = replicas.filter(({ service }) => service !== 'gateway')
+  await Promise.all(warehouse.processes.map(process => process.stop()))
   const shutdowns = await Promise.all(services.map(replica => replica.stop()))
   judgeShutdowns(
     shutdowns.filter(shutdown => shutdown !== undefined),
@@ -59,8 +61,9 @@ export async function replayEverything(system: SystemUnderTest, events: number, 
     scores,
   )
   const before = await checksums(system)
-  for (const service of consumingServices) await resetOffsets(kafkaBrokers, service)
-  for (const replica of services) replica.start()
+  for (const service of consumingServices) await resetOffsets(kafkaBrokers, service, consumedTopics[service])
+  await resetOffsets(kafkaBrokers, warehouseGroup, warehouseTopics)
+  for (const program of [...services, ...warehouse.processes]) program.start()
   await Promise.all(replicas.map(replica => replica.untilReady()))
   await waitUntil(async () => (await readTotalLag(kafkaBrokers)) + (await readOutboxes(databases)) === 0, {
     what: 'every record is consumed again',

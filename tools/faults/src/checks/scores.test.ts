@@ -2,12 +2,12 @@ import { promises } from '@alipay-checkout/audit'
 import { expect, it } from 'vitest'
 import { PromiseScores } from './scores.ts'
 
-it('has a result for each of the sixteen promises, and none is kept without a check', () => {
+it('has a result for each of the seventeen promises, and none is kept without a check', () => {
   const results = new PromiseScores().results()
-  expect(results.map(({ number }) => number)).toEqual(Array.from({ length: 16 }, (_, index) => index + 1))
+  expect(results.map(({ number }) => number)).toEqual(Array.from({ length: 17 }, (_, index) => index + 1))
   expect(new Set(results.map(({ result }) => result))).toEqual(new Set(['n/a']))
   expect(results.every(({ why }) => why !== undefined)).toBe(true)
-  expect(Object.keys(promises)).toHaveLength(16)
+  expect(Object.keys(promises)).toHaveLength(17)
 })
 
 it('does not take a count of zero for a check', () => {

@@ -4,6 +4,7 @@ import { readOutboxes, withDatabase } from '@alipay-checkout/test-support'
 import { readMembers, readTotalLag } from '../system/kafka.ts'
 import type { SystemUnderTest } from '../system/system-under-test.ts'
 import { countByStatus } from './count-by-status.ts'
+import { countParcelsToShip } from './read-warehouse.ts'
 
 /** Something that has not settled, and the promise that it breaks if it never does. */
 export interface Unsettled {
@@ -24,7 +25,7 @@ export interface Settled {
 
 /**
  * Waits until every replica is ready and a member of its group, no order is in a temporary state, nothing waits in an
- * outbox or a topic, no refund is open, and the audit finds nothing.
+ * outbox or a topic, no refund is open, no parcel waits, and the audit finds nothing.
  *
  * @param options.timeoutMs what has not settled by then never will
  */
@@ -68,11 +69,12 @@ async function findAwayReplicas({ replicas, kafkaBrokers }: SystemUnderTest): Pr
   ]
 }
 
-async function countInFlight({ databases, kafkaBrokers }: SystemUnderTest): Promise<Unsettled[]> {
-  const [tally, outboxes, lag, refunds] = await Promise.all([
+async function countInFlight({ databases, kafkaBrokers, warehouse }: SystemUnderTest): Promise<Unsettled[]> {
+  const [tally, outboxes, lag, parcels, refunds] = await Promise.all([
     countByStatus(databases),
     readOutboxes(databases),
     readTotalLag(kafkaBrokers),
+    countParcelsToShip(warehouse.databaseUrl),
     withDatabase(databases.payments, async sql => {
       const [row] = await sql<{ n: number }[]>`
         select count(*)::int as n from refunds where status in ('REQUESTED', 'PENDING')`
@@ -88,6 +90,7 @@ async function countInFlight({ databases, kafkaBrokers }: SystemUnderTest): Prom
     [7, outboxes, 'events in outboxes'],
     [9, lag, 'records unread'],
     [3, refunds, 'refunds open'],
+    [17, parcels, 'parcels to ship'],
   ]
   return counted.flatMap(([promise, count, what]) => (count === 0 ? [] : [{ promise, what: `${count} ${what}` }]))
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { type ConsumingService, consumedTopics } from '@alipay-checkout/test-support'
+import { consumedTopics } from '@alipay-checkout/test-support'
 import type { Fault } from '../fault.ts'
 import { connectKafka, resetOffsets } from '../system/kafka.ts'
+import { warehouseGroup, warehouseTopics } from '../system/warehouse.ts'
 import { done, type FaultContext, type Outcome, replicasOf, waitUnlessAborted } from './context.ts'
 
 /** A foreign consumer keeps its partitions this long, ms. */
@@ -17,7 +18,7 @@ export async function replayAll(context: FaultContext, { service }: Fault & { fa
       const shutdowns = await Promise.all(replicas.map(replica => replica.stop()))
       context.shutdowns.push(...shutdowns.filter(shutdown => shutdown !== undefined))
       try {
-        await resetOffsets(context.system.kafkaBrokers, service)
+        await resetOffsets(context.system.kafkaBrokers, service, consumedTopics[service])
       } finally {
         for (const replica of replicas) replica.start()
       }
@@ -51,7 +52,9 @@ export async function rebalanceGroup(
 
 /** The groups that consume a topic. */
 const groupsOf = (topic: string) =>
-  (Object.keys(consumedTopics) as ConsumingService[]).filter(group => consumedTopics[group].includes(topic))
+  Object.entries({ ...consumedTopics, [warehouseGroup]: warehouseTopics })
+    .filter(([, topics]) => topics.includes(topic))
+    .map(([group]) => group)
 
 /** Sends an unreadable record to each topic, and an event about an unknown order. */
 export async function sendPoison({ system, poison }: FaultContext): Promise<Outcome> {

@@ -53,6 +53,21 @@ export async function freezeReplica(context: FaultContext, fault: Fault & { fami
   return done
 }
 
+export async function disturbWarehouse(
+  context: FaultContext,
+  fault: Fault & { family: 'warehouse' },
+): Promise<Outcome> {
+  const process = context.system.warehouse.processes[fault.process - 1]
+  if (fault.how === 'kill') await process?.kill()
+  if (fault.how === 'stop') await process?.terminate()
+  if (fault.how === 'freeze') {
+    process?.signal('SIGSTOP')
+    await waitUnlessAborted(fault.forMs, context)
+    process?.signal('SIGCONT')
+  }
+  return done
+}
+
 /** Restarts one replica of each service, then the other. */
 export async function restartEverything(context: FaultContext): Promise<Outcome> {
   for (const number of [1, 2]) {

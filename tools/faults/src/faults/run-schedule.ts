@@ -4,7 +4,7 @@ import { disturbAlipay } from './alipay-faults.ts'
 import { type FaultContext, type Outcome, waitUnlessAborted } from './context.ts'
 import { rebalanceGroup, replayAll, sendPoison } from './groups.ts'
 import { takeLeaderAway } from './leader.ts'
-import { freezeReplica, killAtPoint, killReplica, restartEverything, skewClock } from './processes.ts'
+import { disturbWarehouse, freezeReplica, killAtPoint, killReplica, restartEverything, skewClock } from './processes.ts'
 import { crashBrokers, crashKafka, crashPostgres, crashRedis, disturbNetwork, fillDisk } from './servers.ts'
 
 /** What became of a scheduled fault. */
@@ -93,5 +93,7 @@ function runFault(context: FaultContext, fault: Fault): Promise<Outcome> {
       return skewClock(context, fault)
     case 'alipay':
       return disturbAlipay(context, fault)
+    case 'warehouse':
+      return disturbWarehouse(context, fault)
   }
 }

@@ -47,6 +47,8 @@ interface ShoppersOptions {
   random: Random
   /** Chooses methods. A sequence of its own, so that the habits of a seed do not depend on it. */
   randomMethods: Random
+  /** Chooses which orders have an address and a note. A sequence of its own for the same reason. */
+  randomAddresses: Random
   /** No order is begun after this. */
   stop: AbortSignal
   /** For how long orders will still be begun, ms. */
@@ -60,6 +62,12 @@ const pollEveryMs = 300
 const restMsMax = 400
 /** Alipay's link is valid for at least a minute, and an order waits for it: later ones would only prolong the run. */
 const expiresAfterMs = 65_000
+
+/** Half of the orders are sent there; the others are collected in the shop. */
+const shipTo = {
+  ...{ name: '韩梅梅', phone: '13800138000', province: '浙江省', city: '杭州市', district: '西湖区' },
+  street: '文三路 1 号',
+}
 
 /** Runs shoppers until `stop`: each places orders as new customers, and treats each by a habit drawn at random. */
 export async function runShoppers(options: ShoppersOptions): Promise<Shopping> {
@@ -93,7 +101,7 @@ export async function runShoppers(options: ShoppersOptions): Promise<Shopping> {
 }
 
 function habitsOf(
-  { client, alipay, clientLog, jwtSecret, skus, random, randomMethods }: ShoppersOptions,
+  { client, alipay, clientLog, jwtSecret, skus, random, randomMethods, randomAddresses }: ShoppersOptions,
   shopping: Shopping,
 ) {
   const tokenOf = (subject: string) => jwt(subject, { secret: jwtSecret })
@@ -105,7 +113,8 @@ function habitsOf(
     const token = tokenOf(customerId)
     const items = [{ sku: random.pick(skus), quantity: 1 + random.below(3) }]
     const method = randomMethods.pick(paymentMethods)
-    const fields = { paymentMethod: method, ...buyerOf(method) }
+    const address = randomAddresses.below(2) === 0 ? { shipTo, note: 'Please ring twice' } : {}
+    const fields = { paymentMethod: method, ...buyerOf(method), ...address }
     shopping.methods[method] = (shopping.methods[method] ?? 0) + 1
     clientLog.begin({ key, customerId, token, items, fields })
     const answers = await Promise.all(

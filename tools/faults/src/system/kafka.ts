@@ -1,6 +1,7 @@
-import { type ConsumingService, consumedTopics, readLag } from '@alipay-checkout/test-support'
+import { readLag, readLagOf } from '@alipay-checkout/test-support'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { consumingServices } from '../fault.ts'
+import { warehouseGroup, warehouseTopics } from './warehouse.ts'
 
 /** A connection past the proxies, which no fault affects. */
 export const connectKafka = (brokers: string): Kafka =>
@@ -23,14 +24,18 @@ export async function withAdmin<T>(brokers: string, work: (admin: Admin) => Prom
   }
 }
 
-/** Records that the services' groups have not committed yet. */
-export const readTotalLag = (brokers: string): Promise<number> => withAdmin(brokers, readLag)
+/** Records that the groups of the services and of the warehouse have not committed yet. */
+export const readTotalLag = (brokers: string): Promise<number> =>
+  withAdmin(brokers, async admin => {
+    const lags = await Promise.all([readLag(admin), readLagOf(admin, warehouseGroup, warehouseTopics)])
+    return lags.reduce((sum, lag) => sum + lag, 0)
+  })
 
 /** How many live members each group has. */
-export const readMembers = (brokers: string): Promise<Map<ConsumingService, number>> =>
+export const readMembers = (brokers: string): Promise<Map<string, number>> =>
   withAdmin(brokers, async admin => {
-    const { groups } = await admin.describeGroups([...consumingServices])
-    return new Map(groups.map(({ groupId, members }) => [groupId as ConsumingService, members.length]))
+    const { groups } = await admin.describeGroups([...consumingServices, warehouseGroup])
+    return new Map(groups.map(({ groupId, members }) => [groupId, members.length]))
   })
 
 /** Members that were killed remain until their session ends, which starts anew when Kafka is restarted, ms. */
@@ -41,14 +46,12 @@ const emptyWithinMs = 75_000
  *
  * @throws Error when the group does not become empty
  */
-export function resetOffsets(brokers: string, service: ConsumingService): Promise<void> {
+export function resetOffsets(brokers: string, groupId: string, topics: readonly string[]): Promise<void> {
   return withAdmin(brokers, async admin => {
     const giveUpAtMs = performance.now() + emptyWithinMs
     for (;;) {
       try {
-        for (const topic of consumedTopics[service]) {
-          await admin.resetOffsets({ groupId: service, topic, earliest: true })
-        }
+        for (const topic of topics) await admin.resetOffsets({ groupId, topic, earliest: true })
         return
       } catch (error) {
         if (performance.now() > giveUpAtMs) throw error

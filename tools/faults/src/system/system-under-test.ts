@@ -21,6 +21,7 @@ import { Replica, type ReplicaEnd } from './replica.ts'
 import { type SupervisedServers, superviseServers } from './servers.ts'
 import { openTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 import { openVolume, type Volume } from './volume.ts'
+import { openWarehouse, type Warehouse } from './warehouse.ts'
 
 /**
  * The whole system with two replicas of each service, and a way to break each component. Of payment-service's replicas
@@ -30,6 +31,8 @@ export interface SystemUnderTest {
   dir: string
   replicas: readonly Replica[]
   servers: SupervisedServers
+  /** The example of `examples/fulfilment`, which ships the paid orders. */
+  warehouse: Warehouse
   /** Proxies between the services and the servers that they call. */
   networks: Readonly<Record<NetworkTarget, readonly TcpProxy[]>>
   /** Distribute connections over a service's replicas. */
@@ -101,9 +104,17 @@ export async function startSystemUnderTest(options: SystemOptions): Promise<Syst
     await Promise.all(replicas.map(replica => replica.untilReady()))
     log(`✔ ${replicas.length} replicas (${((performance.now() - since) / 1000).toFixed(1)} s)`)
     const { postgresAdminUrl = '', KAFKA_BROKERS: kafkaBrokers = '', REDIS_URL: redisUrl = '' } = stack.addresses
+    const warehouse = await openWarehouse({
+      ...{ dir, guard, postgresAdminUrl },
+      kafkaBrokers: inputs.addresses.KAFKA_BROKERS ?? '',
+      gatewayUrl: urlOf(proxies.balancers.gateway),
+      jwtSecret: inputs.secrets.JWT_SECRET,
+      onEnd: end => ends.push(end),
+    })
+    for (const process of warehouse.processes) process.start()
     return {
       ...{ dir, replicas, servers, networks: proxies.networks, balancers: proxies.balancers, disk, ends, serverEnds },
-      ...{ postgresAdminUrl, kafkaBrokers, redisUrl },
+      ...{ warehouse, postgresAdminUrl, kafkaBrokers, redisUrl },
       gatewayUrls: replicas.filter(({ service }) => service === 'gateway').map(({ url }) => url),
       simulatorUrl: app.simulatorUrl ?? '',
       jwtSecret: inputs.secrets.JWT_SECRET,
@@ -113,7 +124,7 @@ export async function startSystemUnderTest(options: SystemOptions): Promise<Syst
       async stop({ keep }) {
         keepDisk = keep
         await stopAll()
-        await Promise.all(replicas.map(replica => replica.ended()))
+        await Promise.all([...replicas, ...warehouse.processes].map(process => process.ended()))
       },
     }
   } catch (error) {

@@ -17,6 +17,7 @@ const inputs: ServiceInputs = {
     ORDER_DATABASE_PASSWORD: 'o',
     PAYMENT_DATABASE_PASSWORD: 'p',
     INVENTORY_DATABASE_PASSWORD: 'i',
+    FULFILMENT_DATABASE_PASSWORD: 'i',
     JWT_SECRET: 'made-jwt',
     SERVICE_TOKEN: 'made-token',
     RETURN_URL_SECRET: 'made-return',

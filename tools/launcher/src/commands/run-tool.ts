@@ -5,7 +5,7 @@ import { composeSystem } from '../compose-system.ts'
 import { StartFailure } from '../failure.ts'
 import { repositoryRoot } from '../paths.ts'
 import { readAppState, readStatus } from '../status.ts'
-import type { Command } from './command.ts'
+import type { Command, CommandContext } from './command.ts'
 
 /**
  * A command that runs another package's command line with the addresses of the running system in its environment. The
@@ -18,22 +18,27 @@ export function runTool(script: string): Command {
     const file = join(repositoryRoot, script)
     if (!existsSync(file))
       throw new StartFailure(`Running ${script}`, 'it does not exist', 'Check out the whole repository')
-    const child = spawn(process.execPath, [file, ...args], {
-      cwd: repositoryRoot,
-      // A setting of the shell names another system on purpose.
-      env: { ...(await runningSystem(dir, env)), ...env },
-      stdio: 'inherit',
-    })
-    const ended = new Promise<number>((resolve, reject) => {
-      child.once('error', reject)
-      child.once('exit', (code, signal) => resolve(signal === null ? (code ?? 1) : 1))
-    })
-    onStop(async () => {
-      child.kill('SIGTERM')
-      await ended
-    })
-    return ended
+    // A setting of the shell names another system on purpose.
+    return runProgram([file, ...args], { ...(await runningSystem(dir, env)), ...env }, onStop)
   }
+}
+
+/** Runs a program with this Node in the foreground, until it ends or the launcher is stopped. Returns its exit code. */
+export function runProgram(
+  nodeArguments: readonly string[],
+  env: Record<string, string>,
+  onStop: CommandContext['onStop'],
+): Promise<number> {
+  const child = spawn(process.execPath, nodeArguments, { cwd: repositoryRoot, env, stdio: 'inherit' })
+  const ended = new Promise<number>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code, signal) => resolve(signal === null ? (code ?? 1) : 1))
+  })
+  onStop(async () => {
+    child.kill('SIGTERM')
+    await ended
+  })
+  return ended
 }
 
 /** Addresses and secrets of the system that runs: of this directory, named by the environment, or in Docker. */

@@ -2,7 +2,7 @@ import postgres from 'postgres'
 import type { Secrets } from '../secrets.ts'
 
 /** One service's database and the role that owns it. */
-interface ServiceDatabase {
+export interface ServiceDatabase {
   database: string
   role: string
   password: string
