@@ -186,6 +186,29 @@ describe('an event that can not be handled', () => {
     await whenHandled(group, 1)
     expect(await deadLettersOf(group)).toEqual([])
   })
+
+  it('is handled by another session when the connection is lost within its transaction', async () => {
+    const orderId = newOrderId()
+    let isLost = false
+    const group = await startGroup([], undefined, {
+      on: {
+        RefundFailed: async ({ data }, sql) => {
+          if (data.orderId !== orderId) return
+          await sql`insert into calls (consumer, order_id, why) values ('lost', ${orderId}, ${data.why})`
+          if (isLost) return
+          isLost = true
+          await sql`select pg_terminate_backend(pg_backend_pid())`
+        },
+      },
+    })
+    await sendRecords(brokers, [refundFailed(orderId)])
+    const rows = () => client`select from calls where consumer = 'lost' and order_id = ${orderId}`
+    await waitUntil(async () => (await rows()).length > 0, { what: 'it is handled' })
+    expect(await rows()).toHaveLength(1)
+    expect(isLost).toBe(true)
+    expect(await deadLettersOf(group)).toEqual([])
+    await group.consumer.check()
+  })
 })
 
 describe('the start', () => {
