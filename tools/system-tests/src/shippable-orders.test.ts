@@ -86,6 +86,7 @@ describe('an order with an address, a note, a reference, metadata and a quote', 
     expect(order).toMatchObject({
       reference,
       metadata: { channel: 'mini' },
+      note: fields.note,
       adjustments: [shipping, discount],
       totalFen: 26_030,
       fulfilmentStatus: 'UNFULFILLED',
@@ -126,9 +127,9 @@ describe('an order with an address, a note, a reference, metadata and a quote', 
     const customer = newCustomer()
     const exp = Math.floor(Date.now() / 1000) + 2
     const quote = signQuote({ sub: customer.id, items: [{ sku: tea, quantity: 1 }], adjustments: [shipping], exp })
-    const send = () => tryToPlace(customer, { [tea]: 1 }, { key: 'k', fields: { quote, shipTo } })
+    const send = () => tryToPlace(customer, { [tea]: 1 }, { key: 'k', fields: { quote, shipTo, note: 'Ring twice' } })
     const first = await send()
-    expect(first.status).toBe(201)
+    expect(first).toMatchObject({ status: 201, body: { order: { note: 'Ring twice' } } })
     const late = () => tryToPlace(customer, { [tea]: 1 }, { fields: { quote } })
     await expect.poll(late).toMatchObject(problem(422, 'quote-invalid'))
     expect((await send()).text).toBe(first.text)

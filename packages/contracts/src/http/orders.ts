@@ -151,9 +151,9 @@ export const OrderPayment = Type.Object({
 })
 export type OrderPayment = Static<typeof OrderPayment>
 
-/** `paymentUrl` and `tradeNo` are those of `payment`. */
+/** `paymentUrl` and `tradeNo` are those of `payment`. The order has its `note`, and no address. */
 export const PlacedOrder = Type.Object({
-  order: Order,
+  order: Type.Object({ ...Order.properties, note: Type.Optional(OrderNote) }),
   paymentUrl: Type.String(),
   tradeNo: Type.String(),
   payment: OrderPayment,

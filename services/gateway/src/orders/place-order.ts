@@ -148,13 +148,13 @@ async function placeOrder(dependencies: Dependencies, placing: Placing, reply: F
   const placed = await callOrders(dependencies, placing)
   if ('replayed' in placed) {
     reply.header('idempotent-replayed', 'true')
-    return send(reply, placed.replayed)
+    return send(reply, placed.replayed, placing.order.note)
   }
   const final = placed instanceof Problem ? refusal(placed, placing.path) : await success(dependencies, placing, placed)
   faultPoint('response.unstored')
   const stored = await storeResponse(dependencies, placing, final)
   faultPoint('response.stored')
-  return send(reply, stored)
+  return send(reply, stored, placing.order.note)
 }
 
 /** Places the order at order-service. A lack of stock is an outcome and returned; other problems are thrown. */
@@ -226,7 +226,16 @@ async function storeResponse(
   return status === 200 ? (body as StoredResponse) : final
 }
 
-function send(reply: FastifyReply, { status, body, contentType }: FinalResponse): FastifyReply {
+/**
+ * Sends a response. The order's `note` is personal, so it is not stored with the response but added here: a repeat has
+ * the same note, because the hash of the request covers it.
+ */
+function send(reply: FastifyReply, { status, body: stored, contentType }: FinalResponse, note?: string): FastifyReply {
+  const body = note === undefined || status > 202 ? stored : withNote(JSON.parse(stored), note)
   if (status === 202) reply.header('location', `/api/orders/${(JSON.parse(body) as PlacedOrder).order.orderId}`)
   return reply.code(status).header('content-type', contentType).send(body)
+}
+
+function withNote({ order, ...rest }: PlacedOrder, note: string): string {
+  return JSON.stringify({ order: { ...order, note }, ...rest })
 }
