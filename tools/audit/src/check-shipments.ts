@@ -11,15 +11,15 @@ export function checkShipments(order: OrderRow, nowMs: number, makeBreak: MakeBr
   const { fulfilment, status, units } = order
   if (!fulfilment) return []
   const breaks: Break[] = []
-  if (status !== 'PAID' && status !== 'REFUNDED') breaks.push(makeBreak(1, `it is ${status}, and was shipped`))
+  if (status !== 'PAID' && status !== 'REFUNDED') breaks.push(makeBreak(17, `it is ${status}, and was shipped`))
   for (const [sku, quantity] of Object.entries(fulfilment.shipped)) {
     const ordered = units[sku] ?? 0
-    if (quantity > ordered) breaks.push(makeBreak(1, `${quantity} of ${sku} were shipped, and ${ordered} ordered`))
+    if (quantity > ordered) breaks.push(makeBreak(17, `${quantity} of ${sku} were shipped, and ${ordered} ordered`))
   }
   const expected = statusOf(order, fulfilment)
   const isCompleted = fulfilment.status === 'COMPLETED' && expected === 'DELIVERED'
   if (fulfilment.status !== expected && !isCompleted) {
-    breaks.push(makeBreak(8, `its fulfilment is ${fulfilment.status}, and its shipments make it ${expected}`))
+    breaks.push(makeBreak(17, `its fulfilment is ${fulfilment.status}, and its shipments make it ${expected}`))
   }
   if (fulfilment.completeAtMs !== null && fulfilment.completeAtMs < nowMs) {
     breaks.push(makeBreak(10, 'it is due to be completed, and is not'))
