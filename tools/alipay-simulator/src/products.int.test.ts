@@ -64,9 +64,9 @@ it.each(['wap', 'app'] as const)('notifies that a trade of %s was closed', async
 })
 
 it.each(['wap', 'app'] as const)('notifies that a trade of %s has expired, also after a restart', async product => {
-  const soon = { time_expire: toBeijing(Date.now() + 2_000) }
   const [no, other] = [newNo(), newNo()]
   for (const each of [no, other]) {
+    const soon = { time_expire: toBeijing(Date.now() + 2_000) }
     const target = product === 'wap' ? { url: shop.wapUrl(each, soon) } : { orderString: shop.orderString(each, soon) }
     expect(await merchant.control('POST', '/open', target)).toMatchObject({ status: 200 })
     if (each === no) await merchant.restart()

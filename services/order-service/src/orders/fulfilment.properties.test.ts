@@ -122,7 +122,8 @@ it('never ships more than was ordered and not refunded when it left', () => {
     for (const { happening, before, after } of steps) {
       if (happening.what !== 'ship' || after === before) continue
       expect(before.status).toBe('PAID')
-      for (const sku of skus) {
+      // A refund may take units that were shipped before, so only what leaves now is compared.
+      for (const sku of skus.filter(one => shippedOf(after, one) > shippedOf(before, one))) {
         expect(shippedOf(after, sku) + refundedOf(before, sku)).toBeLessThanOrEqual(ordered[sku] ?? 0)
       }
     }
