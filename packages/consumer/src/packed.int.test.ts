@@ -160,7 +160,11 @@ it('loses and doubles nothing although it is killed within a transaction, and de
   const killed = startProgram([brokers, database.url, group, stayAt])
   await whenPrinted(killed, 'started')
   await sendRecords(brokers, first)
-  await waitUntil(async () => (await read()).length === early.length, { what: 'the first events are handled' })
+  await waitUntil(async () => (await read()).length === early.length, {
+    what: 'the first events are handled',
+    // A new group reads all events of other tests first.
+    timeoutMs: 60_000,
+  })
   await sendRecords(brokers, second)
   await whenPrinted(killed, 'inside')
   killed.kill('SIGKILL')
@@ -175,7 +179,7 @@ it('loses and doubles nothing although it is killed within a transaction, and de
     orderIds.map(id => refundFailed(id, 'last')),
   )
   const lasts = async () => (await read()).filter(notice => notice.endsWith(' last')).length
-  await waitUntil(async () => (await lasts()) === orderIds.length, { what: 'all are handled', timeoutMs: 30_000 })
+  await waitUntil(async () => (await lasts()) === orderIds.length, { what: 'all are handled', timeoutMs: 60_000 })
   expect(await read()).toEqual(orderIds.flatMap(id => [`${id} first`, `${id} last`]).sort())
 
   const letter = await waitUntil(
