@@ -44,7 +44,7 @@ export const OrderCreated = defineEvent(
       totalFen: Fen,
       lines: Type.Array(OrderLine, { minItems: 1, description: 'What was ordered' }),
       createdAt: Type.String({ ...Timestamp, description: 'When the order was placed' }),
-      expiresAt: Timestamp,
+      expiresAt: Type.String({ ...Timestamp, description: 'Until when it may be paid' }),
       ...givenWithOrder,
     },
     {
@@ -188,7 +188,7 @@ export const OrderShipped = defineEvent(
       carrier: Carrier,
       trackingNumber: TrackingNumber,
       lines: Type.Array(LineUnits, { minItems: 1, description: 'Units in this shipment' }),
-      shippedAt: Timestamp,
+      shippedAt: Type.String({ ...Timestamp, description: 'When the shipment was reported' }),
       fulfilmentStatus: FulfilmentStatus,
     },
     { description: 'A shipment of a paid order left the shop. `fulfilmentStatus` says whether more follow.' },
@@ -200,7 +200,12 @@ export const OrderDelivered = defineEvent(
   'OrderDelivered',
   'order.events',
   Type.Object(
-    { orderId: OrderId, shipmentId: ShipmentId, deliveredAt: Timestamp, fulfilmentStatus: FulfilmentStatus },
+    {
+      orderId: OrderId,
+      shipmentId: ShipmentId,
+      deliveredAt: Type.String({ ...Timestamp, description: 'When the delivery was reported' }),
+      fulfilmentStatus: FulfilmentStatus,
+    },
     { description: 'A shipment was delivered. `fulfilmentStatus` is DELIVERED once all of the order is.' },
   ),
 )
@@ -210,7 +215,7 @@ export const OrderCompleted = defineEvent(
   'OrderCompleted',
   'order.events',
   Type.Object(
-    { orderId: OrderId, completedAt: Timestamp },
+    { orderId: OrderId, completedAt: Type.String({ ...Timestamp, description: 'When the order was completed' }) },
     { description: 'The order was delivered long enough ago to be closed.' },
   ),
 )
@@ -232,7 +237,7 @@ export const OrderRefunded = defineEvent(
           'Refunded units, which may not be shipped; for the whole, all that were not refunded before; empty for an amount without lines',
       }),
       shippedLines: Type.Array(LineUnits, { description: 'Those of `lines` that were shipped before the refund' }),
-      refundedAt: Timestamp,
+      refundedAt: Type.String({ ...Timestamp, description: 'When Alipay confirmed the refund' }),
     },
     { description: 'Money of a paid order was refunded, in part or whole. It follows OrderPaid.' },
   ),

@@ -78,7 +78,7 @@ export const PaymentRefunded = defineEvent(
       lines: Type.Optional(
         Type.Array(LineUnits, { description: 'Refunded units; absent where an amount or the whole was refunded' }),
       ),
-      refundedAt: Timestamp,
+      refundedAt: Type.String({ ...Timestamp, description: 'When Alipay confirmed the refund' }),
     },
     { description: 'Alipay has confirmed a refund.' },
   ),

@@ -68,7 +68,9 @@ export type Metadata = Type.Static<typeof Metadata>
  * surcharge without it is spread over all lines. Shipping belongs to no line.
  */
 export const Adjustment = Type.Object({
-  type: Type.Union([Type.Literal('shipping'), Type.Literal('discount'), Type.Literal('surcharge')]),
+  type: Type.Union([Type.Literal('shipping'), Type.Literal('discount'), Type.Literal('surcharge')], {
+    description: 'A fee for shipping, a reduction, or another fee',
+  }),
   label: Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\u0000]*$', description: 'For the shopper' }),
   amountFen: Type.Integer({
     minimum: -10_000_000_000,
