@@ -96,7 +96,8 @@ function erasures(
     sql`update order_log set cause = ${newCause} where order_id = any(${ids}) and cause = ${cause}`,
     // Events that could not be published. They are few.
     sql`
-      update outbox_rejected set value = jsonb_set(value::jsonb, '{customerId}', to_jsonb(${pseudonym}::text))::text
+      update outbox_rejected
+      set value = (jsonb_set(value::jsonb, '{customerId}', to_jsonb(${pseudonym}::text)) - 'metadata')::text
       where key = any(${ids}) and value::jsonb ->> 'customerId' = ${customerId}`,
     sql`
       insert into order_log (order_id, what, cause)

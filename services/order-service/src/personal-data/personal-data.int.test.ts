@@ -90,6 +90,19 @@ describe('an erasure', () => {
     expect([...log]).toEqual([{ what: 'personal data erased', cause: 'requested by ann' }])
   })
 
+  it('removes customer and metadata from events that could not be published', async () => {
+    const customerId = uniqueName('mei')
+    const orderId = await placeOrder({ customerId, ended: true })
+    const { client } = shop.database
+    const value = JSON.stringify({ orderId, customerId, metadata: { channel: customerId } })
+    await client`
+      insert into outbox_rejected (id, topic, key, headers, value, created_at, reason)
+      values (1, 'order.events', ${orderId}, '{}', ${value}, now(), 'too large')`
+    await erase(customerId, [orderId])
+    const [row] = await client<{ value: string }[]>`delete from outbox_rejected returning value`
+    expect(JSON.parse(row?.value ?? '')).toEqual({ orderId, customerId: pseudonym })
+  })
+
   it('can be repeated, and then changes nothing', async () => {
     const customerId = uniqueName('mei')
     const orderId = await placeOrder({ customerId, ended: true })
