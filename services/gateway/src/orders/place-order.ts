@@ -48,7 +48,7 @@ The shop's own pricing may grant shipping, discounts and surcharges in a signed 
 lines; they are \`adjustments\` of the order, and each line's \`adjustmentFen\` is its share. With
 \`expectedTotalFen\`, an order that would cost another amount is refused with the new \`totalFen\`, \`lines\` and
 \`adjustments\`. \`reference\` is the shop's own number: a customer can use one once, but for orders that are refused
-or out of stock. \`shipTo\` and \`note\` are shown by \`GET /api/orders/{id}\` to their owner, and not here.
+or out of stock. \`shipTo\` is shown by \`GET /api/orders/{id}\` to its owner, and not here.
 
 \`payment\` says how to pay by the \`paymentMethod\`, as \`POST /api/orders/{id}/payment\` does; \`paymentUrl\` and
 \`tradeNo\` are its own. A method that the shop does not offer, or fields that do not go with it, are refused before

@@ -73,11 +73,12 @@ function onOwnRefunded(
   if (refundedFen > payment.amountFen) return reject('refund_exceeds_payment')
   const isWhole = refundedFen === payment.amountFen
   if (order.status === 'REINSTATING') {
-    // All money is refunded, so the order ends, and OrderCancelled releases the stock whatever the stock result will be.
     if (isWhole) {
-      const over = orderOver(order, { status: 'CANCELLED' })
-      const events = [over, ...earlierRefunds(order, payment, refundedFen).map(({ event }) => event)]
-      return change(order, { status: 'REFUNDED', payment, refundedFen }, events)
+      return change(
+        order,
+        { status: 'REFUNDED', payment, refundedFen },
+        refundedWholeEvents(order, payment, refundedFen),
+      )
     }
     // inventory-service can return units only once they are sold, so OrderLinesReturned follows OrderPaid.
     const back = refunds.map(one =>
@@ -110,6 +111,19 @@ export function paidEvents(order: Order, payment: CapturedPayment, refundedFen: 
     ...(returns ? [orderLinesReturned(order, event.data.refundId, returns)] : []),
   ])
   return [orderPaid(order, payment), ...refunds]
+}
+
+/**
+ * The events of an order that ends because all money of its payment is refunded before its stock is reserved:
+ * OrderCancelled releases the stock whatever the stock result will be, then those of the refunds.
+ */
+export function refundedWholeEvents(
+  order: Order,
+  payment: CapturedPayment,
+  refundedFen: number,
+): NewEvent<OrderEvent>[] {
+  const over = orderOver(order, { status: 'CANCELLED' })
+  return [over, ...earlierRefunds(order, payment, refundedFen).map(({ event }) => event)]
 }
 
 /** Refunds that were done before the order was PAID, in their order, with their OrderRefunded and the units to return. */

@@ -170,6 +170,20 @@ describe('a refund while a late payment waits for its stock result', () => {
   })
 
   it('that comes before its payment follows OrderPaid too', () => {
-    expect(after(orderIn('PENDING_PAYMENT'), early, paid).types).toEqual(['OrderPaid', 'OrderRefunded'])
+    const { types, order } = after(orderIn('PENDING_PAYMENT'), early, paid)
+    expect(types).toEqual(['OrderPaid', 'OrderRefunded'])
+    expect(order).toMatchObject({ status: 'PAID', refundedFen: 50 })
+    expect(after(orderIn('EXPIRED'), early, paid).order).toMatchObject({ status: 'REINSTATING', refundedFen: 50 })
+  })
+
+  it('of the whole that comes before its payment ends the order', () => {
+    const last = refunded(25750, { refundedFen: 25800, refundedAt: '2026-11-24T03:00:00.000Z' })
+    const inTime = after(orderIn('PENDING_PAYMENT'), early, last, paid)
+    expect(inTime.types).toEqual(['OrderPaid', 'OrderRefunded', 'OrderRefunded'])
+    expect(inTime.refunds.at(-1)).toMatchObject({ isWhole: true, refundedFen: 25800 })
+    expect(inTime.order).toMatchObject({ status: 'REFUNDED', refundedFen: 25800 })
+    const late = after(orderIn('EXPIRED'), whole, paid, reserved)
+    expect(late.types).toEqual(['OrderReinstating', 'OrderCancelled', 'OrderRefunded'])
+    expect(late.order).toMatchObject({ status: 'REFUNDED', refundedFen: 25800 })
   })
 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { LineUnits, RefundReason } from '@alipay-checkout/contracts'
+import type { CapturedPayment, LineUnits, RefundReason } from '@alipay-checkout/contracts'
 import { mergeUnits } from './units.ts'
 
 /**
@@ -39,6 +39,15 @@ export function doneRefundsOf(refunds: readonly OrderRefund[], tradeNo: string):
   return refunds
     .filter(refund => refund.tradeNo === tradeNo && refund.progress === 'done')
     .toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))
+}
+
+/** What refunds of a payment that are done took of it, fen. */
+export function refundedFenOf(refunds: readonly OrderRefund[], payment: CapturedPayment): number {
+  const done = doneRefundsOf(refunds, payment.tradeNo)
+  return Math.min(
+    payment.amountFen,
+    done.reduce((sum, { amountFen }) => sum + amountFen, 0),
+  )
 }
 
 /** The units that refunds of a trade took, by SKU. */

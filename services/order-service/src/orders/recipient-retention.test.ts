@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { orderIn, type StateName, states } from '../test-orders.ts'
+import { orderIn, payment, type StateName, states } from '../test-orders.ts'
 import type { HistoryEntry } from './decide-all.ts'
 import type { Fulfilment, Order, OrderShipment } from './order-state.ts'
 import { decideRecipient } from './recipient-retention.ts'
@@ -70,6 +70,16 @@ describe('the recipient of a paid order', () => {
     expect(decide(paid('SHIPPED', shipment(300), shipment(104)))).toEqual(tomorrow)
     expect(decide(paid('DELIVERED', shipment(300, 105)))).toEqual({ delete: true })
     expect(decide(paid('DELIVERED', shipment(300, 104.5)))).toEqual({ delete: false, checkAt: daysAgo(-0.5) })
+  })
+
+  it('is deleted 90 days after every unit was refunded, though the shipping fee is kept', () => {
+    const refund = { refundId: 'ref_1', reason: 'requested', progress: 'done', ...payment } as const
+    const refundOf = (quantity: number) => ({ ...refund, at: '', lines: [{ sku: 'tea-01', quantity }] })
+    const order = (quantity: number) => ({ ...paid('UNFULFILLED'), refunds: [refundOf(quantity)] })
+    const done = (days: number) => entry('PAID', days, { from: 'PAID', events: ['OrderRefunded'] })
+    expect(decide(order(2), [done(90), entry('PAID', 1, { from: 'PAID' })])).toEqual({ delete: true })
+    expect(decide(order(2), [done(89)])).toEqual(tomorrow)
+    expect(decide(order(1), [done(90)])).toEqual(tomorrow)
   })
 
   it('is kept while something is to be shipped', () => {

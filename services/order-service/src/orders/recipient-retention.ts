@@ -1,4 +1,5 @@
 import type { HistoryEntry } from './decide-all.ts'
+import { left } from './fulfilment.ts'
 import type { Order } from './order-state.ts'
 
 /** How long recipients are kept, in days; fractions are allowed. */
@@ -32,10 +33,11 @@ export function decideRecipient(
 
 /** When the order was or will be over; undefined while it may be paid or shipped. */
 function endOf(
-  { status, fulfilment }: Order,
+  order: Order,
   { history, updatedAt }: { history: readonly HistoryEntry[]; updatedAt: Date },
   { completeAfterDays }: RecipientRetention,
 ): Date | undefined {
+  const { status, fulfilment } = order
   const timeOf = (entry: HistoryEntry | undefined) => (entry ? new Date(entry.at) : updatedAt)
   switch (status) {
     case 'EXPIRED':
@@ -61,6 +63,9 @@ function endOf(
       return new Date(lastMs + completeAfterDays * dayMs)
     }
     default:
-      return undefined
+      // Every unit may be refunded before it is shipped, while the shop keeps the shipping fee.
+      return left(order).length > 0
+        ? undefined
+        : timeOf(history.findLast(({ events }) => events.includes('OrderRefunded')))
   }
 }

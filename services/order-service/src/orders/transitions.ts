@@ -1,8 +1,8 @@
 import type { CapturedPayment, NewEvent, OrderEvent, Shortage } from '@alipay-checkout/contracts'
 import { assertNever } from '@alipay-checkout/service-kit'
-import { paidEvents } from './decide-refunds.ts'
+import { paidEvents, refundedWholeEvents } from './decide-refunds.ts'
 import { orderClosing, orderOver, orderReinstating, refundRequested } from './order-events.ts'
-import { type OrderRefund, refundIdOf, upsertRefund } from './order-refunds.ts'
+import { type OrderRefund, refundedFenOf, refundIdOf, upsertRefund } from './order-refunds.ts'
 import {
   type BeforeReinstating,
   type CloseReason,
@@ -16,9 +16,11 @@ import {
 
 type In<Status extends Order['status']> = Extract<Order, { status: Status }>
 
-/** A payment for reserved stock. */
+/** A payment for reserved stock. Its event can come after those of its refunds, if it was dead-lettered. */
 export function pay(order: Order, payment: CapturedPayment): Decision {
-  return change(order, { status: 'PAID', payment, refundedFen: 0 }, paidEvents(order, payment, 0))
+  const refundedFen = refundedFenOf(order.refunds, payment)
+  const status = refundedFen === payment.amountFen ? 'REFUNDED' : 'PAID'
+  return change(order, { status, payment, refundedFen }, paidEvents(order, payment, refundedFen))
 }
 
 /** Starts closing. The stock stays reserved until payment-service reports that the order can't be paid any more. */
@@ -37,11 +39,18 @@ export function closedAs({ reason }: Pick<Closing, 'reason'>): Over {
   return { status: reason === 'expired' ? 'EXPIRED' : 'CANCELLED' }
 }
 
-/** The order is paid, and its stock may not be reserved: inventory-service has to reserve it again. */
+/**
+ * The order is paid, and its stock may not be reserved: inventory-service has to reserve it again. If all of the money is
+ * refunded already, the order ends at once, as a REINSTATING order does.
+ */
 export function reinstate(order: In<BeforeReinstating['status']>, payment: CapturedPayment): Decision {
-  return change(order, { status: 'REINSTATING', from: originOf(order), payment, refundedFen: 0 }, [
-    orderReinstating(order, payment),
-  ])
+  const refundedFen = refundedFenOf(order.refunds, payment)
+  const reinstating = orderReinstating(order, payment)
+  if (refundedFen === payment.amountFen) {
+    const events = [reinstating, ...refundedWholeEvents(order, payment, refundedFen)]
+    return change(order, { status: 'REFUNDED', payment, refundedFen }, events)
+  }
+  return change(order, { status: 'REINSTATING', from: originOf(order), payment, refundedFen }, [reinstating])
 }
 
 function originOf(order: In<BeforeReinstating['status']>): BeforeReinstating {

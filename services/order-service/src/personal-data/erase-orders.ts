@@ -2,32 +2,26 @@ import { type ErasableOrders, type EraseStep, erasedOrdersMax, type KeptOrder } 
 import { pageOf } from '@alipay-checkout/service-kit'
 import { type Db, type Queryable, textArray, transact } from '@alipay-checkout/service-kit/database'
 import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
+import { left } from '../orders/fulfilment.ts'
+import { toOrder } from '../orders/order-rows.ts'
 import type { Order } from '../orders/order-state.ts'
-import { lockOrders } from '../orders/order-store.ts'
+import { lockOrders, orderColumns } from '../orders/order-store.ts'
 import { orders } from '../orders/schema.ts'
 
 /** Idempotency keys that one step deletes besides those of its orders. */
 const keysMax = 5_000
 
-type OrderFacts = Pick<Order, 'status'> & { readonly fulfilmentStatus: Order['fulfilment']['status'] }
-
 /** Why an order's personal data is still needed; undefined where the order is finished. Pure. */
-export function whyKept({ status, fulfilmentStatus }: OrderFacts): string | undefined {
-  switch (status) {
+export function whyKept(order: Order): string | undefined {
+  switch (order.status) {
     case 'EXPIRED':
     case 'CANCELLED':
     case 'REJECTED':
     case 'REFUNDED':
       return undefined
     case 'PAID':
-      switch (fulfilmentStatus) {
-        case 'SHIPPED':
-        case 'DELIVERED':
-        case 'COMPLETED':
-          return undefined
-        default:
-          return 'It is paid and not shipped completely. Ship or refund it first.'
-      }
+      // Also where every unit was refunded, and the shop keeps the shipping fee.
+      return left(order).length === 0 ? undefined : 'It is paid and not shipped completely. Ship or refund it first.'
     case 'REINSTATING':
       return 'Its payment came late and is being accepted or refunded. Repeat the erasure in a few minutes.'
     default:
@@ -42,22 +36,20 @@ export async function findErasable(
 ): Promise<ErasableOrders> {
   const ofCustomer = eq(orders.customerId, customerId)
   const rows = await db
-    .select({ orderId: orders.orderId, status: orders.status, fulfilment: orders.fulfilmentStatus })
+    .select(orderColumns)
     .from(orders)
     .where(cursor === undefined ? ofCustomer : and(ofCustomer, gt(orders.orderId, cursor)))
     .orderBy(asc(orders.orderId))
     .limit(erasedOrdersMax + 1)
   const { items, nextCursor } = pageOf(rows, erasedOrdersMax, ({ orderId }) => orderId)
-  const keptOrders = items.flatMap(({ orderId, status, fulfilment }) =>
-    keptOf(orderId, { status, fulfilmentStatus: fulfilment ?? 'UNFULFILLED' }),
-  )
+  const keptOrders = items.flatMap(row => keptOf(toOrder(row)))
   const kept = new Set(keptOrders.map(({ orderId }) => orderId))
   return { orderIds: items.map(({ orderId }) => orderId).filter(orderId => !kept.has(orderId)), keptOrders, nextCursor }
 }
 
-function keptOf(orderId: string, facts: OrderFacts): KeptOrder[] {
-  const why = whyKept(facts)
-  return why === undefined ? [] : [{ orderId, why }]
+function keptOf(order: Order): KeptOrder[] {
+  const why = whyKept(order)
+  return why === undefined ? [] : [{ orderId: order.orderId, why }]
 }
 
 /**
@@ -71,9 +63,7 @@ export async function eraseOrders(
 ): Promise<{ erasedOrders: number; keptOrders: KeptOrder[] }> {
   return transact(db, async tx => {
     const found = (await lockOrders(tx, orderIds)).filter(order => order.customerId === customerId)
-    const keptOrders = found.flatMap(order =>
-      keptOf(order.orderId, { status: order.status, fulfilmentStatus: order.fulfilment.status }),
-    )
+    const keptOrders = found.flatMap(keptOf)
     const kept = new Set(keptOrders.map(({ orderId }) => orderId))
     const erased = found.map(({ orderId }) => orderId).filter(orderId => !kept.has(orderId))
     return {
@@ -106,7 +96,8 @@ function erasures(
     sql`update order_log set cause = ${newCause} where order_id = any(${ids}) and cause = ${cause}`,
     // Events that could not be published. They are few.
     sql`
-      update outbox_rejected set value = jsonb_set(value::jsonb, '{customerId}', to_jsonb(${pseudonym}::text))::text
+      update outbox_rejected
+      set value = (jsonb_set(value::jsonb, '{customerId}', to_jsonb(${pseudonym}::text)) - 'metadata')::text
       where key = any(${ids}) and value::jsonb ->> 'customerId' = ${customerId}`,
     sql`
       insert into order_log (order_id, what, cause)

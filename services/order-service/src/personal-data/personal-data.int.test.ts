@@ -1,6 +1,8 @@
 import type { ErasableOrders, ErasedCustomer, ExportedOrderPage } from '@alipay-checkout/contracts'
 import { uniqueName } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Order } from '../orders/order-state.ts'
+import { details, orderIn, payment, states } from '../test-orders.ts'
 import { openTestShop, type TestShop } from '../test-shop.ts'
 import { whyKept } from './erase-orders.ts'
 
@@ -88,6 +90,19 @@ describe('an erasure', () => {
     expect([...log]).toEqual([{ what: 'personal data erased', cause: 'requested by ann' }])
   })
 
+  it('removes customer and metadata from events that could not be published', async () => {
+    const customerId = uniqueName('mei')
+    const orderId = await placeOrder({ customerId, ended: true })
+    const { client } = shop.database
+    const value = JSON.stringify({ orderId, customerId, metadata: { channel: customerId } })
+    await client`
+      insert into outbox_rejected (id, topic, key, headers, value, created_at, reason)
+      values (1, 'order.events', ${orderId}, '{}', ${value}, now(), 'too large')`
+    await erase(customerId, [orderId])
+    const [row] = await client<{ value: string }[]>`delete from outbox_rejected returning value`
+    expect(JSON.parse(row?.value ?? '')).toEqual({ orderId, customerId: pseudonym })
+  })
+
   it('can be repeated, and then changes nothing', async () => {
     const customerId = uniqueName('mei')
     const orderId = await placeOrder({ customerId, ended: true })
@@ -155,6 +170,12 @@ describe('an erasure', () => {
   })
 })
 
+const orderWith = (status: Order['status']) => ({
+  ...details,
+  ...Object.values(states).find(state => state.status === status),
+  refunds: [],
+})
+
 it.each([
   ['RESERVING', 'UNFULFILLED', 'can still be paid'],
   ['PENDING_PAYMENT', 'UNFULFILLED', 'can still be paid'],
@@ -171,9 +192,21 @@ it.each([
   ['CANCELLED', 'UNFULFILLED', undefined],
   ['REJECTED', 'UNFULFILLED', undefined],
 ] as const)('an order that is %s and %s: %s', (status, fulfilmentStatus, why) => {
-  const kept = whyKept({ status, fulfilmentStatus })
+  const lines = [{ sku: 'tea-01', quantity: fulfilmentStatus === 'PARTIALLY_SHIPPED' ? 1 : 2 }]
+  const shipments = fulfilmentStatus === 'UNFULFILLED' ? [] : [{ lines }]
+  const kept = whyKept({
+    ...orderWith(status),
+    fulfilment: { status: fulfilmentStatus, shipments },
+  } as unknown as Order)
   if (why === undefined) expect(kept).toBeUndefined()
   else expect(kept).toContain(why)
+})
+
+it('does not keep an order whose units are all refunded, though its shipping fee is not', () => {
+  const refund = { ...payment, refundId: 'ref_1', reason: 'requested', progress: 'done', at: '' } as const
+  const refunded = (quantity: number) => [{ ...refund, lines: [{ sku: 'tea-01', quantity }] }]
+  expect(whyKept({ ...orderIn('PAID'), refunds: refunded(1) })).toContain('not shipped completely')
+  expect(whyKept({ ...orderIn('PAID'), refunds: refunded(2) })).toBeUndefined()
 })
 
 describe('an export', () => {

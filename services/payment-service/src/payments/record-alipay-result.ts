@@ -36,8 +36,11 @@ export function createRecordAlipayResult({ outbox }: { outbox: Outbox }): Record
         ),
         findKnownRefunds(tx, received.flatMap(refundNoticeOf)),
       ])
-      const results = withOrigins(received, known)
       const orderOf = orderIdsByAttempt([...payments.values()])
+      const paymentOf = ({ outTradeNo }: AlipayResult) => payments.get(orderOf.get(outTradeNo) ?? '')
+      const results = withOrigins(received, known).map(result =>
+        isErased(paymentOf(result)?.customerId ?? '') ? withoutBuyer(result) : result,
+      )
       const decided = decideAll(
         payments,
         results.flatMap(({ outTradeNo, input }) =>
@@ -46,10 +49,9 @@ export function createRecordAlipayResult({ outbox }: { outbox: Outbox }): Record
       )
       const ofInputs = decided.decisions.values()
       const recorded = results.map(result => {
-        const payment = payments.get(orderOf.get(result.outTradeNo) ?? '')
         return {
-          result: payment && isErased(payment.customerId) ? withoutBody(result) : result,
-          payment,
+          result,
+          payment: paymentOf(result),
           decision: result.input
             ? (ofInputs.next().value as Decision)
             : ({ outcome: 'rejected', reason: result.wrongRecipient ?? 'another_app' } as const),
@@ -105,9 +107,14 @@ function withOrigins(
   })
 }
 
-/** What an erased order's notify says about its buyer is not stored. */
-function withoutBody(result: AlipayResult): AlipayResult {
-  return result.notify ? { ...result, notify: { ...result.notify, body: '' } } : result
+/** What Alipay says about the buyer of an erased order is not stored. */
+function withoutBuyer(result: AlipayResult): AlipayResult {
+  const { notify, input } = result
+  return {
+    ...result,
+    ...(notify ? { notify: { ...notify, body: '' } } : {}),
+    ...(input && 'trade' in input ? { input: { ...input, trade: { ...input.trade, buyerId: undefined } } } : {}),
+  }
 }
 
 interface Recorded {

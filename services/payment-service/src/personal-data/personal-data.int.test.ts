@@ -91,7 +91,7 @@ describe('an erasure', () => {
     expect(log).toHaveLength(1)
   })
 
-  it('does not store the text of a notify that comes later', async () => {
+  it('stores neither the text nor the buyer of a notify that comes later', async () => {
     const orderId = await service.newOrder()
     await service.open(orderId)
     await erase([orderId])
@@ -100,6 +100,11 @@ describe('an erasure', () => {
     const [payment] = await exported([orderId])
     expect(payment).toMatchObject({ notifies: [{ result: 'amount_differs', body: '' }], cases: [{}] })
     expect(await tablesWith(buyer.buyer_logon_id)).toEqual([])
+
+    const paid = { ...late, notify_id: `p${orderId.slice(4)}`, total_amount: '258.00' }
+    expect((await service.notify(service.signedNotify(orderId, paid))).text).toBe('success')
+    expect(await exported([orderId])).toMatchObject([{ status: 'PAID', attempts: [{ buyer_id: null }] }])
+    expect(await tablesWith(late.buyer_id)).toEqual([])
   })
 
   it('replaces the customer where they requested a refund, and no other person', async () => {

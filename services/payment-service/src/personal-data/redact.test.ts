@@ -31,3 +31,15 @@ it('replaces the customer of a dead-lettered event, and no text that only contai
   })
   expect(redactEvidence(evidence)).toEqual(evidence)
 })
+
+it('removes the metadata of a dead-lettered event, also of one that is cut off', () => {
+  const event = { customerId: person.customerId, metadata: { 'a "b"': 'mei}\\', c: 'li' }, totalFen: 1 }
+  const value = JSON.stringify(event)
+  const kept = { customerId: person.pseudonym, metadata: {}, totalFen: 1 }
+  expect(redactEvidence({ value }, person)).toEqual({ value: JSON.stringify(kept) })
+  const begin = value.indexOf('"metadata":{') + '"metadata":{'.length
+  for (let end = begin; end < value.indexOf('},"totalFen"'); end++) {
+    const cut = redactEvidence({ value: value.slice(0, end) }, person)
+    expect(cut).toEqual({ value: JSON.stringify(kept).replace(/,"totalFen.*/, '') })
+  }
+})

@@ -9,7 +9,7 @@ const bodyNames = new Set(['body'])
 
 /**
  * The evidence of a case without personal values: fields of the buyer, texts of notifies, and the id of `person`, also
- * inside the texts of dead-lettered events. Everything else stays. Pure.
+ * inside the texts of dead-lettered events, which lose their metadata too. Everything else stays. Pure.
  */
 export function redactEvidence(evidence: unknown, person?: ErasedPerson): unknown {
   if (typeof evidence === 'string') return person ? withPseudonym(evidence, person) : evidence
@@ -27,5 +27,9 @@ export function redactEvidence(evidence: unknown, person?: ErasedPerson): unknow
 function withPseudonym(text: string, { customerId, pseudonym }: ErasedPerson): string {
   if (text === customerId) return pseudonym
   const field = (id: string) => `"customerId":${JSON.stringify(id)}`
-  return text.replaceAll(field(customerId), field(pseudonym))
+  if (!text.includes(field(customerId))) return text
+  return text.replaceAll(field(customerId), field(pseudonym)).replace(metadataOfEvent, '"metadata":{}')
 }
+
+/** Names and values are texts. The event may be cut off within them. */
+const metadataOfEvent = /"metadata":\{(?:"(?:[^"\\]|\\.)*"[:,]?)*(?:\}|"(?:[^"\\]|\\.)*\\?$|$)/
