@@ -1,5 +1,5 @@
 import type { PlacedOrder } from '@alipay-checkout/contracts'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pay, readTrade } from './support/alipay.ts'
 import { desk, launchBrowser, openWindow, phone, screenshot } from './support/browser.ts'
@@ -37,6 +37,15 @@ const address = {
 const returnUrlOf = ({ paymentUrl }: PlacedOrder) => new URL(paymentUrl).searchParams.get('return_url') ?? ''
 
 const paidTradeOf = async (orderId: string) => (await readRefunds(orderId)).trades[0]?.outTradeNo ?? ''
+
+/** The requests of a page that are not answered yet, from now on. */
+function requestsUnderWay(page: Page): ReadonlySet<Request> {
+  const underWay = new Set<Request>()
+  page.on('request', request => underWay.add(request))
+  page.on('requestfinished', request => underWay.delete(request))
+  page.on('requestfailed', request => underWay.delete(request))
+  return underWay
+}
 
 const paidBadge = (page: Page) => page.locator('[data-order-status="PAID"]').first()
 const result = (page: Page, state: 'waiting' | 'late') => page.locator(`.result[data-state="${state}"]`)
@@ -165,6 +174,7 @@ describe('the page that Alipay sends the browser back to', () => {
       const placed = await place(customer, { [sku]: 1 })
       const { context, page } = await openWindow(browser, device)
       await page.routeWebSocket(/order-status/, socket => socket.close({ code: 1013 }))
+      const underWay = requestsUnderWay(page)
       await page.clock.install()
       await page.goto(returnUrlOf(placed))
       await result(page, 'waiting').waitFor()
@@ -176,6 +186,8 @@ describe('the page that Alipay sends the browser back to', () => {
       expect(await page.locator('main').textContent()).toContain('支付结果未确认，请稍后查看订单列表或联系客服')
       expect(await screenshot(page, 'result-late', device)).toBe(0)
       await page.clock.pauseAt(Date.now() + 60_000)
+      // A poll that is not answered yet would find the payment before the button is used.
+      await expect.poll(() => underWay.size).toBe(0)
       await pay(placed.paymentUrl)
       await untilOrderIs(customer, placed.order.orderId, 'PAID')
       await page.locator('[data-action="refresh"]').click()
