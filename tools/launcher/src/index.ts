@@ -21,7 +21,7 @@ export {
 } from './app/payment-target.ts'
 export { type PreparedApp, prepareApp } from './app/prepare-app.ts'
 export { type RunningSystem, startSystem } from './app/run-system.ts'
-export { signToken } from './app/token.ts'
+export { signClaims, signToken } from './app/token.ts'
 export { readLocalDir } from './config.ts'
 export { followTopics, type SeenRecord } from './follow-topics.ts'
 export {

@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto'
 import type { Adjustment } from '@alipay-checkout/contracts'
+import { signClaims } from '@alipay-checkout/launcher'
 import { testSecrets } from './test-secrets.ts'
 
 export interface QuoteClaims {
@@ -13,8 +13,6 @@ export interface QuoteClaims {
 
 /** A quote as a shop's own pricing signs it (JWS, HS256). Services in tests run with `testSecrets.QUOTE_SECRET`. */
 export function signQuote(claims: QuoteClaims, secret: string = testSecrets.QUOTE_SECRET): string {
-  const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const exp = Math.floor(Date.now() / 1000) + 3_600
-  const signed = `${base64url({ alg: 'HS256', typ: 'JWT' })}.${base64url({ exp, ...claims })}`
-  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`
+  return signClaims(secret, { exp, ...claims })
 }

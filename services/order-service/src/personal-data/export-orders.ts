@@ -2,9 +2,8 @@ import { type ExportedOrder, exportedOrdersMax } from '@alipay-checkout/contract
 import { pageOf } from '@alipay-checkout/service-kit'
 import { type Queryable, textArray } from '@alipay-checkout/service-kit/database'
 import { and, asc, eq, gt, sql } from 'drizzle-orm'
-import { orderBody } from '../orders/order-body.ts'
+import { orderBody, shipmentBody } from '../orders/order-body.ts'
 import { toOrder } from '../orders/order-rows.ts'
-import type { OrderShipment } from '../orders/order-state.ts'
 import { orderLog, orderRecipients, orders } from '../orders/schema.ts'
 
 /** A page of a customer's orders with all personal data, oldest first, after the order `cursor` if given. */
@@ -43,16 +42,10 @@ export async function exportOrders(
         ...orderBody(toOrder(row)),
         ...(recipient?.shipTo ? { shipTo: recipient.shipTo } : {}),
         ...(recipient?.note ? { note: recipient.note } : {}),
-        ...(row.shipments ? { shipments: row.shipments.map(shipment => shipmentOf(row.orderId, shipment)) } : {}),
+        ...(row.shipments ? { shipments: row.shipments.map(shipment => shipmentBody(row.orderId, shipment)) } : {}),
         timeline: [...changes, ...entries].toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)),
       }
     }),
     nextCursor,
   }
-}
-
-function shipmentOf(orderId: string, shipment: OrderShipment) {
-  const { shipmentId, carrier, trackingNumber, lines, shippedAt, deliveredAt } = shipment
-  const delivered = deliveredAt === undefined ? {} : { deliveredAt }
-  return { shipmentId, orderId, carrier, trackingNumber, lines: [...lines], shippedAt, ...delivered }
 }

@@ -41,8 +41,12 @@ export function signToken(
   } = typeof settings === 'string' ? ({ JWT_SECRET: settings } as TokenSettings) : settings
   const now = Math.floor(Date.now() / 1000)
   const roles = role && roleClaim.split('.').reduceRight<unknown>((value, name) => ({ [name]: value }), role)
-  // JSON leaves out what is undefined.
   const claims = { ...(roles as object), sub: subject, iat: now, exp: now + expiresInSeconds, iss, aud }
+  return signClaims(secret, claims)
+}
+
+/** Any claims as a JWT (HS256). Claims that are undefined are left out. */
+export function signClaims(secret: string, claims: object): string {
   const text = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`
   return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`
 }
