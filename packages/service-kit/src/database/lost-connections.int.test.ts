@@ -82,15 +82,23 @@ afterAll(async () => {
 
 const sleep = sql`select pg_sleep(60)`
 
-/** Resets every connection as soon as both connections of the pool are in pg_sleep. */
+/**
+ * Resets every connection as soon as both connections of the pool are in pg_sleep, and returns when their two sessions
+ * have ended, so that the next call counts neither of them. Sessions that were opened after the reset go on.
+ */
 async function resetBusyConnections(): Promise<void> {
-  const asleep = sql`from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`
-  await waitUntil(async () => (await direct.db.execute(sql`select 1 ${asleep}`)).length === 2, {
-    what: 'both connections are busy',
-  })
+  const sessions = sql`select pid from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`
+  let busy: { pid: number }[] = []
+  await waitUntil(
+    async () => {
+      busy = await direct.db.execute<{ pid: number }>(sessions)
+      return busy.length === 2
+    },
+    { what: 'both connections are busy' },
+  )
   line.reset()
   // PostgreSQL would not notice before the sleep ends.
-  await direct.db.execute(sql`select pg_terminate_backend(pid) ${asleep}`)
+  for (const { pid } of busy) await direct.db.execute(sql`select pg_terminate_backend(${pid}::int, 10000)`)
 }
 
 it('executes or rejects every statement that is sent while its connection closes', async () => {
