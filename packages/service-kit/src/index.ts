@@ -1,6 +1,7 @@
 export * from './actor.ts'
 export * from './assert-never.ts'
 export * from './batcher.ts'
+export * from './beijing-day.ts'
 export * from './calls.ts'
 export * from './config.ts'
 export * from './fault-points.ts'

@@ -2,13 +2,12 @@ import { buildHttpApp, type HttpApp, type Logger } from '@alipay-checkout/servic
 import { addStorefront, loadPageSite } from '@alipay-checkout/storefront'
 import cors from '@fastify/cors'
 import { Registry } from 'prom-client'
+import { addAdminApi } from './admin/admin-api.ts'
 import { addDemoLogin } from './auth/demo-login.ts'
 import { addIdentity } from './auth/identity.ts'
 import { createTokenCheck } from './auth/tokens.ts'
-import { addCases } from './cases/routes.ts'
-import { addProductAdministration, addProducts } from './catalogue/routes.ts'
+import { addProducts } from './catalogue/routes.ts'
 import { type GatewayConfig, tokenClaimsOf } from './config.ts'
-import { addPersonalData } from './customers/routes.ts'
 import type { Dependencies } from './dependencies.ts'
 import { addDocs } from './http/api-docs.ts'
 import { addEventDocs } from './http/event-docs.ts'
@@ -20,16 +19,12 @@ import { readTrustedProxies } from './http/trusted-proxies.ts'
 import { addAlipayNotify } from './notify/receive-notify.ts'
 import { openOrderHints } from './order-status/order-hints.ts'
 import { addOrderStatusSocket } from './order-status/order-status-socket.ts'
-import { addOrderAdministration } from './orders/admin-routes.ts'
 import { addDemoQuote, demoQuotesOf } from './orders/demo-quote.ts'
 import { addPlaceOrder } from './orders/place-order.ts'
-import { addTimeline } from './orders/read-timeline.ts'
 import { addOrders } from './orders/routes.ts'
 import { contractedOf } from './payments/choose-method.ts'
 import { addPayPage } from './payments/pay-page.ts'
 import { addPayment } from './payments/routes.ts'
-import { addRefunds } from './refunds/routes.ts'
-import { addShipments } from './shipments/routes.ts'
 import { openService, type Service } from './upstream/service.ts'
 
 /** Builds the gateway without listening. It starts while services are unreachable; `/readyz` names them. */
@@ -59,17 +54,11 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   const addMethodNotAllowed = watchRoutes(app)
   addPlaceOrder(app, dependencies)
   addOrders(app, dependencies)
-  addOrderAdministration(app, dependencies)
   addPayment(app, dependencies)
   addPayPage(app, dependencies)
   addAlipayNotify(app, dependencies, registry)
   addProducts(app, dependencies)
-  addProductAdministration(app, dependencies)
-  addRefunds(app, dependencies)
-  addShipments(app, dependencies)
-  addCases(app, dependencies)
-  addTimeline(app, dependencies)
-  addPersonalData(app, dependencies)
+  addAdminApi(app, dependencies)
   addDemoLogin(app, dependencies)
   addDemoQuote(app, dependencies)
   await addOrderStatusSocket(app, dependencies, registry)

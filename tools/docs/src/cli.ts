@@ -14,7 +14,7 @@ const usage = `Writes the documents that are generated from schemas.
 try {
   const { values } = parseArgs({ options: { release: { type: 'boolean', default: false } } })
   for (const [path, generate] of Object.entries(generatedFiles)) {
-    writeFileSync(join(repositoryRoot, path), generate())
+    writeFileSync(join(repositoryRoot, path), await generate())
     console.log(path)
   }
   if (values.release) console.log(releaseEvents())

@@ -5,7 +5,9 @@ import { generatedFiles } from './generated-files.ts'
 import { repositoryRoot } from './repository.ts'
 
 describe('generated documents', () => {
-  it.each(Object.entries(generatedFiles))('%s matches the schemas', (path, generate) => {
-    expect(readFileSync(join(repositoryRoot, path), 'utf8'), `${path} is outdated: run npm run docs`).toBe(generate())
+  it.each(Object.entries(generatedFiles))('%s matches the schemas', async (path, generate) => {
+    expect(readFileSync(join(repositoryRoot, path), 'utf8'), `${path} is outdated: run npm run docs`).toBe(
+      await generate(),
+    )
   })
 })

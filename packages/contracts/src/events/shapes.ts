@@ -138,6 +138,7 @@ export const CapturedPayment = Type.Object(
     tradeNo: TradeNo,
     amountFen: Fen,
     paidAt: Type.String({ ...Timestamp, description: 'When Alipay took the money' }),
+    method: Type.Optional(PaymentMethod),
   },
   { description: 'The payment that the order takes' },
 )

@@ -25,6 +25,7 @@ export const RefundBody = Type.Object(
     returnToStock: Type.Optional(Type.Boolean()),
     includeShipping: Type.Optional(Type.Boolean()),
     outTradeNo: Type.Optional(OutTradeNo),
+    preview: Type.Optional(Type.Boolean({ description: 'True: nothing is done; the answer says what would be' })),
     reason: Type.String({
       minLength: 1,
       maxLength: 256,
@@ -35,13 +36,19 @@ export const RefundBody = Type.Object(
 )
 export type RefundBody = Static<typeof RefundBody>
 
-/** REQUESTED: its amount is reserved, Alipay is not called yet. PENDING: called, result unknown; it is queried again. */
+/**
+ * AWAITING_APPROVAL: its amount is reserved, and a second person has to approve it. REQUESTED: Alipay is not called yet.
+ * PENDING: called, result unknown; it is queried again. REJECTED: the second person refused it.
+ */
 export const RefundStatus = Type.Union([
+  Type.Literal('AWAITING_APPROVAL'),
   Type.Literal('REQUESTED'),
   Type.Literal('PENDING'),
   Type.Literal('SUCCEEDED'),
   Type.Literal('FAILED'),
+  Type.Literal('REJECTED'),
 ])
+export type RefundStatus = Static<typeof RefundStatus>
 
 export const Refund = Type.Object({
   refundId: RefundId,
@@ -56,6 +63,8 @@ export const Refund = Type.Object({
   note: Type.Optional(Type.String()),
   requestedBy: Type.String(),
   requestedAt: Timestamp,
+  /** The second person, who approved or rejected it. */
+  approvedBy: Type.Optional(Type.String()),
   finishedAt: Type.Optional(Timestamp),
   /** Why it failed or is not finished yet. */
   why: Type.Optional(Type.String()),
@@ -142,6 +151,11 @@ export const Case = Type.Object({
   proposal: Type.Object({ action: CaseAction, why: Type.String() }),
   openedAt: Timestamp,
   resolvedAt: Type.Optional(Timestamp),
+  /** What it is about, where its evidence has an amount. */
+  amountFen: Type.Optional(Type.Integer()),
+  /** Who works on it. */
+  claimedBy: Type.Optional(Type.String()),
+  claimedAt: Type.Optional(Timestamp),
   /** The actions of operators, oldest first. */
   trail: Type.Array(
     Type.Object({ at: Timestamp, by: Type.String(), what: Type.String(), note: Type.Optional(Type.String()) }),

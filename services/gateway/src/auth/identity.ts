@@ -1,6 +1,7 @@
-import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { type Actor, type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { adminRole, type Customer, type TokenCheck } from './tokens.ts'
+import { type Permission, roleFor, rolesWith } from './permissions.ts'
+import type { Customer, TokenCheck } from './tokens.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -47,25 +48,28 @@ export function requireCustomer(request: FastifyRequest, reply: FastifyReply): C
   throw identity ?? new Problem('unauthenticated', 'Send a token: "Authorization: Bearer …".')
 }
 
-/** These roles may do everything. */
-const rolesOfOwners = [adminRole, 'owner'] as const
-
-/** A `preParsing` hook that requires one of these roles, or an owner's, before the body is read: else 401 or 403. */
-export function onlyRoles(...roles: readonly string[]) {
-  const needed = [...roles, ...rolesOfOwners]
-  const named = needed.map(role => `"${role}"`).join(' or ')
+/** A `preParsing` hook that requires a role with this permission, before the body is read: else 401 or 403. */
+export function permit(permission: Permission) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const customer = requireCustomer(request, reply)
-    if (!needed.some(role => customer.roles.has(role))) {
-      throw new Problem('forbidden', `This needs a token with the role ${named}.`)
-    }
+    actorFor(permission, request, reply)
   }
+}
+
+/**
+ * Who acts, for the audit log: the person or program of the token, and the role that permits it. Throws 401 without a
+ * valid token and 403 without such a role.
+ */
+export function actorFor(permission: Permission, request: FastifyRequest, reply: FastifyReply): Actor {
+  const { id, roles } = requireCustomer(request, reply)
+  const role = roleFor(permission, roles)
+  if (role !== undefined) return { id, role, requestId: request.id }
+  const named = rolesWith(permission)
+    .map(name => `"${name}"`)
+    .join(' or ')
+  throw new Problem('forbidden', `This needs a token with the role ${named}.`)
 }
 
 /** A `preParsing` hook that requires a customer, before the body is read. */
 export const onlyCustomers = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
   requireCustomer(request, reply)
 }
-
-/** A `preParsing` hook that requires an admin, before the body is read. */
-export const onlyAdmins = onlyRoles()

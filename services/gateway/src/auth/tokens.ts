@@ -32,7 +32,7 @@ export interface TokenKeys extends TokenClaims {
 type Claims = Record<string, unknown>
 
 const defaultRoleClaim = 'role'
-export const adminRole = 'admin'
+const adminRole = 'admin'
 /** The width of the customer id in order-service's database, characters. */
 const customerIdLengthMax = 128
 /** Verified tokens cached for each JWKS key, since verifying an RSA signature is expensive. */

@@ -2,7 +2,7 @@ import { Case, CaseList, CaseStatus, ResolveCaseBody } from '@alipay-checkout/co
 import type { HttpApp } from '@alipay-checkout/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { onlyAdmins, requireCustomer } from '../auth/identity.ts'
+import { actorFor, permit } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { caseIdOf, notifyIdOf } from '../http/path-ids.ts'
 import { answers, pageQuery, problems, withToken } from '../http/schemas.ts'
@@ -31,7 +31,7 @@ export function addCases(app: HttpApp, { payments }: Dependencies): void {
     querystring: CasesQuery,
     response: { 200: answers('One page', CaseList), ...problems('unauthenticated', 'forbidden') },
   }
-  app.get('/api/admin/cases', { schema: listSchema, preParsing: onlyAdmins }, (request, reply) => {
+  app.get('/api/admin/cases', { schema: listSchema, preParsing: permit('read') }, (request, reply) => {
     const query = new URLSearchParams(request.query as Record<string, string>)
     return call(request, reply, { method: 'GET', path: `/cases${query.size > 0 ? `?${query}` : ''}` })
   })
@@ -43,7 +43,7 @@ export function addCases(app: HttpApp, { payments }: Dependencies): void {
     params: CaseParams,
     response: { 200: answers('The case', Case), ...problems('unauthenticated', 'forbidden', 'case-not-found') },
   }
-  app.get('/api/admin/cases/:caseId', { schema: readSchema, preParsing: onlyAdmins }, (request, reply) =>
+  app.get('/api/admin/cases/:caseId', { schema: readSchema, preParsing: permit('read') }, (request, reply) =>
     call(request, reply, { method: 'GET', path: `/cases/${caseIdOf(request.params.caseId)}` }),
   )
 
@@ -68,14 +68,17 @@ export function addCases(app: HttpApp, { payments }: Dependencies): void {
       ),
     },
   }
-  app.post('/api/admin/cases/:caseId/resolve', { schema: resolveSchema, preParsing: onlyAdmins }, (request, reply) =>
-    call(request, reply, {
-      method: 'POST',
-      path: `/cases/${caseIdOf(request.params.caseId)}/resolve`,
-      body: JSON.stringify(request.body),
-      actor: requireCustomer(request, reply).id,
-      timeoutMs: actionTimeoutMs,
-    }),
+  app.post(
+    '/api/admin/cases/:caseId/resolve',
+    { schema: resolveSchema, preParsing: permit('case.resolve') },
+    (request, reply) =>
+      call(request, reply, {
+        method: 'POST',
+        path: `/cases/${caseIdOf(request.params.caseId)}/resolve`,
+        body: JSON.stringify(request.body),
+        actor: actorFor('case.resolve', request, reply),
+        timeoutMs: actionTimeoutMs,
+      }),
   )
 
   const replaySchema = {
@@ -89,12 +92,15 @@ export function addCases(app: HttpApp, { payments }: Dependencies): void {
       ...problems('unauthenticated', 'forbidden', 'notify-not-found'),
     },
   }
-  app.post('/api/admin/notifies/:notifyId/replay', { schema: replaySchema, preParsing: onlyAdmins }, (request, reply) =>
-    call(request, reply, {
-      method: 'POST',
-      path: `/notifies/${notifyIdOf(request.params.notifyId)}/replay`,
-      actor: requireCustomer(request, reply).id,
-      timeoutMs: actionTimeoutMs,
-    }),
+  app.post(
+    '/api/admin/notifies/:notifyId/replay',
+    { schema: replaySchema, preParsing: permit('notify.replay') },
+    (request, reply) =>
+      call(request, reply, {
+        method: 'POST',
+        path: `/notifies/${notifyIdOf(request.params.notifyId)}/replay`,
+        actor: actorFor('notify.replay', request, reply),
+        timeoutMs: actionTimeoutMs,
+      }),
   )
 }

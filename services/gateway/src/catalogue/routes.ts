@@ -11,7 +11,7 @@ import {
 import type { HttpApp } from '@alipay-checkout/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type TSchema } from 'typebox'
-import { onlyAdmins, requireCustomer } from '../auth/identity.ts'
+import { actorFor, permit } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { skuOf } from '../http/path-ids.ts'
 import { answers, idempotencyKey, pageQuery, problems, withToken } from '../http/schemas.ts'
@@ -65,7 +65,7 @@ export function addProductAdministration(app: HttpApp, { inventory }: Dependenci
     querystring: CatalogueQuery,
     response: { 200: answers('One page', ProductList), ...problems('unauthenticated', 'forbidden') },
   }
-  app.get('/api/admin/products', { schema: listSchema, preParsing: onlyAdmins }, (request, reply) =>
+  app.get('/api/admin/products', { schema: listSchema, preParsing: permit('read') }, (request, reply) =>
     call(request, reply, { method: 'GET', path: listPath('/products', request.query, { all: 'true' }) }),
   )
 
@@ -80,17 +80,21 @@ export function addProductAdministration(app: HttpApp, { inventory }: Dependenci
     body: ProductBody,
     response: { 200: answers('The product', Product), ...problems('unauthenticated', 'forbidden') },
   }
-  app.put('/api/admin/products/:sku', { schema: setSchema, preParsing: onlyAdmins }, (request, reply) => {
+  app.put('/api/admin/products/:sku', { schema: setSchema, preParsing: permit('product.write') }, (request, reply) => {
     const path = `/products/${encodeURIComponent(request.params.sku)}`
-    const actor = requireCustomer(request, reply).id
+    const actor = actorFor('product.write', request, reply)
     return call(request, reply, { method: 'PUT', path, body: JSON.stringify(request.body), actor })
   })
 
   const changesSchema = historySchema('Who changed a product, when and how, newest first', ProductChangeList)
-  app.get('/api/admin/products/:sku/changes', { schema: changesSchema, preParsing: onlyAdmins }, (request, reply) => {
-    const path = listPath(`/products/${skuOf(request.params.sku)}/changes`, request.query)
-    return call(request, reply, { method: 'GET', path })
-  })
+  app.get(
+    '/api/admin/products/:sku/changes',
+    { schema: changesSchema, preParsing: permit('read') },
+    (request, reply) => {
+      const path = listPath(`/products/${skuOf(request.params.sku)}/changes`, request.query)
+      return call(request, reply, { method: 'GET', path })
+    },
+  )
   addStock(app, call)
 }
 
@@ -107,18 +111,21 @@ function addStock(app: HttpApp, call: ReturnType<typeof callsTo>): void {
       ...problems('unauthenticated', 'forbidden', 'product-not-found', 'insufficient-stock', 'idempotency-key-reused'),
     },
   }
-  app.post('/api/admin/stock/:sku/adjustments', { schema: adjustSchema, preParsing: onlyAdmins }, (request, reply) =>
-    call(request, reply, {
-      method: 'POST',
-      path: `/stock/${skuOf(request.params.sku)}/adjustments`,
-      body: JSON.stringify(request.body),
-      actor: requireCustomer(request, reply).id,
-      idempotencyKey: request.headers['idempotency-key'],
-    }),
+  app.post(
+    '/api/admin/stock/:sku/adjustments',
+    { schema: adjustSchema, preParsing: permit('stock.adjust') },
+    (request, reply) =>
+      call(request, reply, {
+        method: 'POST',
+        path: `/stock/${skuOf(request.params.sku)}/adjustments`,
+        body: JSON.stringify(request.body),
+        actor: actorFor('stock.adjust', request, reply),
+        idempotencyKey: request.headers['idempotency-key'],
+      }),
   )
 
   const listSchema = historySchema('Who added or removed stock, when and why, newest first', StockAdjustmentList)
-  app.get('/api/admin/stock/:sku/adjustments', { schema: listSchema, preParsing: onlyAdmins }, (request, reply) => {
+  app.get('/api/admin/stock/:sku/adjustments', { schema: listSchema, preParsing: permit('read') }, (request, reply) => {
     const path = listPath(`/stock/${skuOf(request.params.sku)}/adjustments`, request.query)
     return call(request, reply, { method: 'GET', path })
   })

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { CustomerExport, ErasedCustomer } from '@alipay-checkout/contracts'
 import type { HttpApp } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
-import { onlyAdmins, requireCustomer } from '../auth/identity.ts'
+import { actorFor, permit } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { answers, problems, withToken } from '../http/schemas.ts'
 import { forward, traceOf } from '../upstream/forward.ts'
@@ -27,7 +27,7 @@ export function addPersonalData(app: HttpApp, dependencies: Dependencies): void 
   }
   app.get(
     '/api/admin/customers/:id/export',
-    { schema: exportSchema, preParsing: onlyAdmins },
+    { schema: exportSchema, preParsing: permit('customer.erase') },
     async (request, reply) => {
       const customerId = request.params.id
       const pieces = writeExport(dependencies, { customerId, traceparent: traceOf(request), now: new Date() })
@@ -57,11 +57,11 @@ export function addPersonalData(app: HttpApp, dependencies: Dependencies): void 
   }
   app.post(
     '/api/admin/customers/:id/erase',
-    { schema: eraseSchema, preParsing: onlyAdmins },
+    { schema: eraseSchema, preParsing: permit('customer.erase') },
     async (request, reply) => {
       const erased = await eraseCustomer(dependencies, {
         customerId: request.params.id,
-        by: requireCustomer(request, reply).id,
+        by: actorFor('customer.erase', request, reply).id,
         traceparent: traceOf(request),
       })
       return forward(reply, { status: 200, text: JSON.stringify(erased) })

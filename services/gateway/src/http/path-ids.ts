@@ -1,4 +1,13 @@
-import { Case, NotifyId, OrderId, type ProblemType, ShipmentId, Sku } from '@alipay-checkout/contracts'
+import {
+  Case,
+  DeadLetterId,
+  NotifyId,
+  OrderId,
+  type ProblemType,
+  RefundId,
+  ShipmentId,
+  Sku,
+} from '@alipay-checkout/contracts'
 import { Problem } from '@alipay-checkout/service-kit'
 import type { TString } from 'typebox'
 import { Compile } from 'typebox/compile'
@@ -20,3 +29,5 @@ export const caseIdOf = pathId(Case.properties.caseId, 'case-not-found', 'There 
 export const notifyIdOf = pathId(NotifyId, 'notify-not-found', 'There is no notify with this id.')
 export const shipmentIdOf = pathId(ShipmentId, 'shipment-not-found', 'There is no shipment with this id.')
 export const skuOf = pathId(Sku, 'product-not-found', 'There is no product with this SKU.')
+export const refundIdOf = pathId(RefundId, 'refund-not-found', 'There is no refund with this id.')
+export const deadLetterIdOf = pathId(DeadLetterId, 'dead-letter-not-found', 'There is no dead letter with this id.')

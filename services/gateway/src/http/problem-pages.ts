@@ -34,8 +34,22 @@ const explanations: Record<ProblemType, string> = {
     'Pending refunds count as well. `refundableFen` of GET /api/admin/orders/{id}/refunds is the largest possible refund.',
   'case-not-found': 'No case has this id. GET /api/admin/cases lists them.',
   'case-already-resolved': 'The case is already resolved. Its `trail` lists who did what, and when.',
+  'refund-not-found': 'No refund has this id. GET /api/admin/refunds lists them.',
+  'refund-not-pending-approval':
+    'Only a refund with the status AWAITING_APPROVAL can be approved or rejected. `refundStatus` is its status.',
+  'refund-not-failed': 'Only a refund with the status FAILED can be tried again. `refundStatus` is its status.',
+  'refund-limit-exceeded':
+    'A cashier may refund up to REFUND_LIMIT_FEN of an order. `limitFen` is what is left of it. Ask someone with the role finance.',
+  'case-claimed': 'Another person works on the case; `claimedBy` names them. They can release it.',
+  'dead-letter-not-found': 'No dead letter has this id. GET /api/admin/dead-letters lists them.',
+  'dead-letter-handled':
+    'It was redriven or discarded already, or it was never published and can only be discarded. `deadLetterStatus` is its status.',
+  'reconciliation-not-found':
+    'The comparison of this day has not been requested. POST /api/admin/reconciliations does.',
+  'reconciliation-not-settled':
+    'Only a comparison that is DONE, without open or carried differences, can be signed off. Resolve their cases first.',
   'second-person-required':
-    'You have approved this action, which needs two people. A second admin has to resolve it with their own token.',
+    'You have approved or requested this action, which needs two people. Another person has to approve it with their own token.',
   'notify-not-found':
     'No stored notify has this id. Only notifies with a valid signature are stored; the timeline of an order lists them. The text of an old one is deleted, by RETENTION_DAYS_NOTIFY_BODY or an erasure, so it can not be processed again: resolving a case with `query_trade` asks Alipay instead.',
   'insufficient-stock': 'Reserved or sold units can not be removed. Remove at most the available units.',

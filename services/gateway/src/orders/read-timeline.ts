@@ -1,6 +1,6 @@
 import { Timeline } from '@alipay-checkout/contracts'
 import { type HttpApp, type Logger, Problem } from '@alipay-checkout/service-kit'
-import { onlyAdmins } from '../auth/identity.ts'
+import { permit } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { orderIdOf } from '../http/path-ids.ts'
 import { answers, OrderParams, problems, withToken } from '../http/schemas.ts'
@@ -26,7 +26,7 @@ export function addTimeline(app: HttpApp, { orders, inventory, payments }: Depen
       ...problems('unauthenticated', 'forbidden', 'order-not-found'),
     },
   }
-  app.get('/api/admin/orders/:id/timeline', { schema, preParsing: onlyAdmins }, async (request, reply) => {
+  app.get('/api/admin/orders/:id/timeline', { schema, preParsing: permit('read') }, async (request, reply) => {
     const orderId = orderIdOf(request.params.id)
     const parts = await Promise.all(
       sources.map(({ name, service, path }) =>

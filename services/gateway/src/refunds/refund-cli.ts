@@ -65,6 +65,8 @@ function describe({ refundId, amountFen, status, why }: Refund): string {
     FAILED: 'not refunded; a case is open',
     PENDING: 'pending: Alipay is queried until its result is certain',
     REQUESTED: 'requested: it is sent to Alipay next',
+    AWAITING_APPROVAL: 'waits for the approval of a second person',
+    REJECTED: 'rejected by a second person',
   }
   return `${refundId}: ${yuan} yuan ${words[status]}${why ? ` (${why})` : ''}`
 }

@@ -1,7 +1,7 @@
 import { type InternalRefund, Refund, RefundBody, RefundList } from '@alipay-checkout/contracts'
 import { type HttpApp, invalidField } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
-import { onlyAdmins, requireCustomer } from '../auth/identity.ts'
+import { actorFor, permit } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { orderIdOf } from '../http/path-ids.ts'
 import { answers, idempotencyKey, OrderParams, problems, withToken } from '../http/schemas.ts'
@@ -41,18 +41,25 @@ export function addRefunds(app: HttpApp, { payments }: Dependencies): void {
   }
   app.post(
     '/api/admin/orders/:id/refunds',
-    { schema: requestSchema, preParsing: onlyAdmins },
+    { schema: requestSchema, preParsing: permit('refund.request') },
     async (request, reply) => {
       const path = `/payments/${orderIdOf(request.params.id)}/refunds`
       const key = request.headers['idempotency-key']
+      const actor = actorFor('refund.request', request, reply)
       const refund: InternalRefund = {
         ...consistent(request.body),
-        requestedBy: requireCustomer(request, reply).id,
+        requestedBy: actor.id,
         ...(key !== undefined && { idempotencyKey: key }),
       }
       return forward(
         reply,
-        await payments.call({ method: 'POST', path, body: JSON.stringify(refund), traceparent: traceOf(request) }),
+        await payments.call({
+          method: 'POST',
+          path,
+          body: JSON.stringify(refund),
+          actor,
+          traceparent: traceOf(request),
+        }),
       )
     },
   )
@@ -67,10 +74,14 @@ export function addRefunds(app: HttpApp, { payments }: Dependencies): void {
       ...problems('unauthenticated', 'forbidden', 'order-not-found'),
     },
   }
-  app.get('/api/admin/orders/:id/refunds', { schema: listSchema, preParsing: onlyAdmins }, async (request, reply) => {
-    const path = `/payments/${orderIdOf(request.params.id)}/refunds`
-    return forward(reply, await payments.call({ method: 'GET', path, traceparent: traceOf(request) }))
-  })
+  app.get(
+    '/api/admin/orders/:id/refunds',
+    { schema: listSchema, preParsing: permit('read') },
+    async (request, reply) => {
+      const path = `/payments/${orderIdOf(request.params.id)}/refunds`
+      return forward(reply, await payments.call({ method: 'GET', path, traceparent: traceOf(request) }))
+    },
+  )
 }
 
 /** The body if its fields do not contradict each other, else throws `invalid-request`. */

@@ -1,5 +1,5 @@
 import { type ProblemBody, type ProblemType, problemTypes } from '@alipay-checkout/contracts'
-import { Problem } from '@alipay-checkout/service-kit'
+import { type Actor, actorHeaders, Problem } from '@alipay-checkout/service-kit'
 import { Pool } from 'undici'
 import { type BatchWindow, createBatchedPosts, type PostAnswer } from './batched-posts.ts'
 import { newTraceparent } from './traceparent.ts'
@@ -22,8 +22,8 @@ export interface ServiceCall {
   /** Sent as it is; JSON unless `contentType` says otherwise. */
   body?: string | Buffer
   contentType?: string
-  /** Who acts, sent as the header `x-actor` for the service's audit trail. */
-  actor?: string
+  /** Who acts, for the service's audit log. */
+  actor?: Actor
   /** Sent as the header `Idempotency-Key`. */
   idempotencyKey?: string | undefined
   traceparent: string
@@ -75,8 +75,7 @@ export function openService({ name, url, token }: { name: string; url: string; t
     const { method, body, traceparent, timeoutMs = defaultTimeoutMs } = call
     const headers: Record<string, string> = { 'x-service-token': token, traceparent }
     if (body !== undefined) headers['content-type'] = call.contentType ?? 'application/json'
-    // A header carries ASCII only, and a customer id may be any text.
-    if (call.actor !== undefined) headers['x-actor'] = encodeURI(call.actor.toWellFormed())
+    if (call.actor !== undefined) Object.assign(headers, actorHeaders(call.actor))
     if (call.idempotencyKey !== undefined) headers['idempotency-key'] = call.idempotencyKey
     const deadline = new AbortController()
     // An AbortSignal.timeout can not be cancelled: it would keep its timer long after the call is done.

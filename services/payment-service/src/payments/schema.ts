@@ -17,6 +17,7 @@ import {
 import type { Attempt, ClosingReason, OrderedLine, Payment } from './payment.ts'
 
 export { inbox, outbox, outboxRejected } from '@alipay-checkout/messaging/tables'
+export { auditLog } from '@alipay-checkout/service-kit/audit-log'
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
 

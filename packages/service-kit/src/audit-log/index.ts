@@ -1,0 +1,3 @@
+export * from './audit-log.ts'
+export * from './routes.ts'
+export * from './schema.ts'
