@@ -2,9 +2,11 @@ import { parseArgs } from 'node:util'
 import { type Method, methods } from './load/shop.ts'
 import { backlog } from './scenarios/backlog.ts'
 import { checkout, paced } from './scenarios/checkout.ts'
+import { consoles } from './scenarios/consoles.ts'
 import { expiry } from './scenarios/expiry.ts'
 import { fullOrders } from './scenarios/full-orders.ts'
 import { hotSku } from './scenarios/hot-sku.ts'
+import { lists } from './scenarios/lists.ts'
 import { push } from './scenarios/push.ts'
 import { quickSizes, type Scenario, type Sizes, usualSizes } from './scenarios/scenario.ts'
 import { single } from './scenarios/single.ts'
@@ -19,6 +21,8 @@ export const scenarios = {
   expiry,
   push,
   backlog,
+  lists,
+  consoles,
 } satisfies Record<string, Scenario>
 
 export type ScenarioName = keyof typeof scenarios

@@ -141,6 +141,17 @@ export class BenchSystem {
     await client.untilOrderable(admin, skus)
   }
 
+  /** Returns how to GET a path after `/api/admin/` with the token of an owner. It throws for other answers than 200. */
+  readAsStaff() {
+    const { gatewayUrl, environment } = this.#system.state
+    const token = jwt('bench', { role: 'admin', secret: environment.JWT_SECRET ?? '' })
+    return async <T>(path: string): Promise<T> => {
+      const { status, text } = await send('GET', `${gatewayUrl}/api/admin/${path}`, { token })
+      if (status !== 200) throw new Error(`${path} answered ${status}: ${text.slice(0, 200)}`)
+      return JSON.parse(text) as T
+    }
+  }
+
   /** Waits until so many units are sold: the last step of an order. */
   async untilSold(units: number): Promise<void> {
     await withDatabase(this.databases.inventory, sql =>

@@ -6,8 +6,11 @@ export interface BulkOrders {
   /** Eight hex digits with which no other order id begins. */
   prefix: string
   count: number
-  /** `waiting`: stock is reserved, no payment was opened. `paid`: paid long ago. */
-  kind: 'waiting' | 'paid'
+  /**
+   * `waiting`: stock is reserved, no payment was opened. `paid`: paid long ago. `past`: their ids begin with their time, as
+   * those of real orders; every 20th expired, and a fen of every 100th paid one was refunded.
+   */
+  kind: 'waiting' | 'paid' | 'past'
   /** They expire evenly spread over this time. */
   dueFrom: Date
   dueWithinMs: number
@@ -23,6 +26,9 @@ export function idRange(prefix: string): [string, string] {
   return [`ord_${prefix}`, `ord_${prefix}g`]
 }
 
+/** Which of the first `n` orders of the kind `past` were paid. */
+export const paidOfPast = (count: number): number => count - Math.floor(count / 20)
+
 /** Inserts the orders into all three databases at the same time. */
 export async function insertBulk(system: BenchSystem, orders: BulkOrders, log: (line: string) => void): Promise<void> {
   const { prefix, count, dueFrom, dueWithinMs, skus } = orders
@@ -37,11 +43,12 @@ export async function insertBulk(system: BenchSystem, orders: BulkOrders, log: (
         await client.unsafe(statement, [from, to, ...values] as never[])
       }
     })
-  const statements = orders.kind === 'waiting' ? waiting : paid
+  const statements = { waiting, paid, past }[orders.kind]
+  const rows = orders.kind === 'past' ? series(idByTime) : series(idByNumber)
   await Promise.all([
-    write('orders', `${series} ${statements.orders}`),
-    write('payments', `${series} ${statements.payments}`),
-    write('inventory', `${series} ${statements.reservations}`),
+    write('orders', `${rows} ${statements.orders}`),
+    write('payments', `${rows} ${statements.payments}`),
+    write('inventory', `${rows} ${statements.reservations}`),
     withDatabase(system.databases.inventory, async client => {
       await client.unsafe(statements.stock, [count, [...skus]] as never[])
     }),
@@ -49,22 +56,27 @@ export async function insertBulk(system: BenchSystem, orders: BulkOrders, log: (
   log(`inserted ${count} ${orders.kind} orders`)
 }
 
-const series = `with n as (
-  select 'ord_' || $3 || lpad(to_hex(n), 24, '0') as order_id, 'bulk-' || n % 50000 as customer_id,
-         ($7::text[])[1 + n % cardinality($7::text[])] as sku, $8::bigint as price,
+const idByNumber = `'ord_' || $3 || lpad(to_hex(n), 24, '0')`
+/** As a UUIDv7: 12 hex digits of milliseconds, then what makes it unique. */
+const idByTime = `'ord_' || lpad(to_hex((extract(epoch from placed) * 1000)::bigint), 12, '0') || '7' || substr($3, 6, 3) || lpad(to_hex(n), 16, '0')`
+
+const series = (id: string) => `with t as (
+  select n, 'bulk-' || n % 50000 as customer_id, ($7::text[])[1 + n % cardinality($7::text[])] as sku, $8::bigint as price,
          $5::timestamptz + make_interval(secs => n * ($6::float8 / 1000) / $4::bigint) as due,
          '20250115220015' || lpad(n::text, 14, '0') as trade_no
   from generate_series($1::bigint, $2::bigint) n
+), p as (
+  select *, due - interval '30 minutes' as placed from t
 ), o as (
-  select *, jsonb_build_array(jsonb_build_object('sku', sku, 'title', 'Bench ' || sku, 'quantity', 1, 'unitPriceFen', price)) as lines,
-         due - interval '30 minutes' as placed
-  from n
+  select *, ${id} as order_id,
+         jsonb_build_array(jsonb_build_object('sku', sku, 'title', 'Bench ' || sku, 'quantity', 1, 'unitPriceFen', price)) as lines
+  from p
 )`
 
 const waiting = {
   orders: `insert into orders (order_id, customer_id, status, total_fen, lines, created_at, expires_at, updated_at)
     select order_id, customer_id, 'PENDING_PAYMENT', price, lines, placed, due, placed from o`,
-  payments: `, p as (
+  payments: `, inserted as (
       insert into payments (order_id, customer_id, amount_fen, status, expires_at, lines, created_at, updated_at)
       select order_id, customer_id, price, 'EXPECTED', due, lines, placed, placed from o)
     insert into attempts (out_trade_no, order_id, number, status, updated_at)
@@ -81,7 +93,7 @@ const paid = {
            jsonb_build_object('outTradeNo', order_id, 'tradeNo', trade_no, 'amountFen', price, 'paidAt', placed),
            placed, due, placed
     from o`,
-  payments: `, p as (
+  payments: `, inserted as (
       insert into payments (
         order_id, customer_id, amount_fen, status, paid_out_trade_no, expires_at, lines, created_at, updated_at)
       select order_id, customer_id, price, 'PAID', order_id, due, lines, placed, placed from o)
@@ -93,11 +105,44 @@ const paid = {
   stock: stockOf('sold'),
 }
 
-/** Adds the units to the stock and to the column that they count in. */
-function stockOf(where: 'reserved' | 'sold'): string {
+const expired = 'n % 20 = 0'
+const refunded = `case when n % 100 = 1 then 1 else 0 end`
+
+const past = {
+  orders: `insert into orders (
+      order_id, customer_id, status, total_fen, lines, payment, close_reason, refunded_fen, created_at, expires_at, updated_at)
+    select order_id, customer_id, case when ${expired} then 'EXPIRED' else 'PAID' end, price, lines,
+           case when ${expired} then null else jsonb_build_object(
+             'outTradeNo', order_id, 'tradeNo', trade_no, 'amountFen', price, 'paidAt', placed, 'method', 'alipay_page') end,
+           case when ${expired} then 'timeout' end, ${refunded}, placed, due, placed
+    from o`,
+  payments: `, inserted as (
+      insert into payments (
+        order_id, customer_id, amount_fen, status, paid_out_trade_no, expires_at, lines, created_at, updated_at)
+      select order_id, customer_id, price, case when ${expired} then 'CLOSED' else 'PAID' end,
+             case when ${expired} then null else order_id end, due, lines, placed, placed from o
+    ), tried as (
+      insert into attempts (
+        out_trade_no, order_id, number, status, opened_at, time_expire, trade_no, paid_at, paid_fen, closed_at,
+        refunding_fen, refunded_fen, updated_at)
+      select order_id, order_id, 1, case when ${expired} then 'CLOSED' else 'PAID' end, placed, due,
+             case when ${expired} then null else trade_no end, case when ${expired} then null else placed end,
+             case when ${expired} then null else price end, case when ${expired} then due end,
+             ${refunded}, ${refunded}, placed from o
+    )
+    insert into refunds (refund_id, order_id, out_trade_no, amount_fen, reason, requested_by, status, requested_at, finished_at)
+    select 'ref' || substr(order_id, 4), order_id, order_id, 1, 'requested', 'bench', 'SUCCEEDED', placed, placed
+    from o where ${refunded} = 1`,
+  reservations: `insert into reservations (order_id, sku, quantity, status, updated_at)
+    select order_id, sku, 1, case when ${expired} then 'RELEASED' else 'COMMITTED' end, placed from o`,
+  stock: stockOf('sold', `not (${expired})`),
+}
+
+/** Adds the units of these orders to the stock and to the column that they count in. */
+function stockOf(where: 'reserved' | 'sold', condition = 'true'): string {
   return `with units as (
       select ($2::text[])[1 + n % cardinality($2::text[])] as sku, count(*) as units
-      from generate_series(1, $1::bigint) n group by 1
+      from generate_series(1, $1::bigint) n where ${condition} group by 1
     ), supply as (
       insert into stock_adjustments (sku, delta, reason, adjusted_by) select sku, units, 'bench', 'bench' from units
     )

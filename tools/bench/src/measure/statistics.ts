@@ -7,9 +7,14 @@ interface Latency {
 
 /** Percentiles by nearest rank, ms; all 0 without durations. */
 export function summarise(durationsMs: readonly number[]): Latency {
-  const sorted = [...durationsMs].sort((a, b) => a - b)
-  const at = (share: number) => round(sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? 0)
+  const at = (share: number) => percentile(durationsMs, share)
   return { p50: at(0.5), p99: at(0.99), max: at(1) }
+}
+
+/** The value by nearest rank that `share` of the values do not exceed; 0 without values. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return round(sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? 0)
 }
 
 /** The median; of an even number of values the mean of the two in the middle, of none 0. */
