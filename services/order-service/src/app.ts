@@ -7,19 +7,26 @@ import {
   type ReadinessChecks,
   requireServiceToken,
 } from '@alipay-checkout/service-kit'
+import { addAuditLog } from '@alipay-checkout/service-kit/audit-log'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
 import type { Registry } from 'prom-client'
 import { addStoreResponse } from './idempotency/store-responses.ts'
+import { addCancelOrder } from './orders/cancel-order.ts'
 import type { OrderLimits } from './orders/order-limits.ts'
 import { addReadRecipient } from './orders/order-recipients.ts'
 import type { OrderWatch } from './orders/order-watch.ts'
-import { addCancelOrder, addPlaceOrder } from './orders/routes.ts'
+import { addPlaceOrder } from './orders/routes.ts'
 import { addShipments } from './orders/shipments.ts'
 import type { SoldOutCache } from './orders/sold-out.ts'
+import { addStaffNotes } from './orders/staff-notes.ts'
 import { addPersonalData } from './personal-data/routes.ts'
+import { addListOrders } from './views/list-orders.ts'
+import { addOrderDetails } from './views/order-details.ts'
 import { addReadOrders } from './views/read-orders.ts'
+import { addSearch } from './views/search.ts'
 import { addOrderTimeline } from './views/timeline.ts'
+import { addToday } from './views/today.ts'
 
 export interface AppOptions {
   db: Db
@@ -52,6 +59,12 @@ export function buildApp(options: AppOptions): HttpApp {
   addOrderTimeline(app, options)
   addCancelOrder(app, options)
   addShipments(app, options)
+  addStaffNotes(app, options)
   addPersonalData(app, options)
+  addListOrders(app, options)
+  addOrderDetails(app, options)
+  addSearch(app, options)
+  addToday(app, options)
+  addAuditLog(app, options)
   return app
 }

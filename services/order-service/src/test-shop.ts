@@ -51,7 +51,7 @@ export interface TestShop {
   /** A replica's worker that completes due orders; it runs by `runNow`. */
   createCompleter(): DueWorker
   /** Sends a request with the service token. */
-  send(method: 'GET' | 'POST', url: string, payload?: object): Promise<TestResponse>
+  send(method: 'GET' | 'POST', url: string, payload?: object, headers?: Record<string, string>): Promise<TestResponse>
   consume(...events: Pick<AnyEvent, 'type' | 'data'>[]): Promise<void>
   /** The types of an order's events in the outbox, in order. */
   outboxOf(orderId: string): Promise<string[]>
@@ -104,8 +104,8 @@ export async function openTestShop(): Promise<TestShop> {
     expireSoldOut() {
       clockMs += 3_600_000
     },
-    async send(method, url, payload) {
-      const headers = { 'x-service-token': serviceToken }
+    async send(method, url, payload, more) {
+      const headers = { 'x-service-token': serviceToken, ...more }
       const answer = await app.inject({ method, url, headers, ...(payload ? { payload } : {}) })
       return { status: answer.statusCode, body: (answer.body ? answer.json() : undefined) as TestResponse['body'] }
     },

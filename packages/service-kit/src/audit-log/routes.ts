@@ -1,9 +1,9 @@
 import { type AuditEntry, AuditId, DayOrTime } from '@alipay-checkout/contracts'
 import { and, desc, eq, gte, lt, or, type SQL } from 'drizzle-orm'
 import Type from 'typebox'
-import { endOf, startOf } from '../beijing-day.ts'
 import type { Db } from '../database/database.ts'
 import type { HttpApp } from '../http-app.ts'
+import { idRange } from '../id-times.ts'
 import { PageLimit, pageOf } from '../page.ts'
 import { auditLog } from './schema.ts'
 
@@ -25,13 +25,13 @@ const Query = Type.Object(
 export function addAuditLog(app: HttpApp, { db, service }: { db: Db; service: string }): void {
   app.get('/audit-log', { schema: { querystring: Query } }, async ({ query }) => {
     const { actor, action, object, from, to, cursor } = query
+    const { first, end } = idRange('aud', { from, to })
     const conditions: (SQL | undefined)[] = [
       actor === undefined ? undefined : eq(auditLog.actor, actor),
       action === undefined ? undefined : eq(auditLog.action, action),
       object === undefined ? undefined : or(eq(auditLog.object, object), eq(auditLog.orderId, object)),
-      // The ids begin with the milliseconds of their time, so that they serve as the index of it.
-      from === undefined ? undefined : gte(auditLog.auditId, firstIdAt(startOf(from))),
-      to === undefined ? undefined : lt(auditLog.auditId, firstIdAt(endOf(to))),
+      first === undefined ? undefined : gte(auditLog.auditId, first),
+      end === undefined ? undefined : lt(auditLog.auditId, end),
       cursor === undefined ? undefined : lt(auditLog.auditId, cursor),
     ]
     const limit = Number(query.limit)
@@ -47,10 +47,6 @@ export function addAuditLog(app: HttpApp, { db, service }: { db: Db; service: st
       ({ auditId }) => auditId,
     )
   })
-}
-
-function firstIdAt(time: Date): string {
-  return `aud_${Math.max(0, time.getTime()).toString(16).padStart(12, '0')}${'0'.repeat(20)}`
 }
 
 function entryOf(row: typeof auditLog.$inferSelect, service: string): AuditEntry {

@@ -4,11 +4,11 @@ import { addProductAdministration } from '../catalogue/routes.ts'
 import { addPersonalData } from '../customers/routes.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { addOrderAdministration } from '../orders/admin-routes.ts'
-import { addTimeline } from '../orders/read-timeline.ts'
 import { addRefunds } from '../refunds/routes.ts'
 import { addShipments } from '../shipments/routes.ts'
 import { addAdminRoute } from './admin-route.ts'
 import { composedRoutes } from './composed-routes.ts'
+import { addTimeline } from './read-timeline.ts'
 import { forwardedRoutes } from './routes.ts'
 
 /** Every route under `/api/admin/`: for scripts with a token on the public port, for the console with its session. */

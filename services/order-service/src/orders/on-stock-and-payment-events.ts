@@ -83,8 +83,8 @@ function decisionInputOf(event: StockOrPaymentEvent, completeAfterMs: number): I
     case 'StockRejected':
       return { type: 'stockRejected', shortages: event.data.shortages, tradeNo: event.data.tradeNo }
     case 'PaymentSucceeded': {
-      const { outTradeNo, tradeNo, amountFen, paidAt, source } = event.data
-      const payment = { outTradeNo, tradeNo, amountFen, paidAt }
+      const { outTradeNo, tradeNo, amountFen, paidAt, method, source } = event.data
+      const payment = { outTradeNo, tradeNo, amountFen, paidAt, ...(method === undefined ? {} : { method }) }
       return { type: 'paymentSucceeded', payment, anyAmount: source === 'case' }
     }
     case 'PaymentClosed':

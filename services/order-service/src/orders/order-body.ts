@@ -5,8 +5,10 @@ import {
   type OwnOrder,
   type Recipient,
   type Shipment,
+  type ShipmentList,
   shopStatus,
 } from '@alipay-checkout/contracts'
+import { left, refundedShippedLines } from './fulfilment.ts'
 import type { OrderRefund } from './order-refunds.ts'
 import type { Order, OrderShipment } from './order-state.ts'
 
@@ -47,6 +49,17 @@ export function shipmentBody(orderId: string, shipment: OrderShipment): Shipment
   const { shipmentId, carrier, trackingNumber, lines, shippedAt, deliveredAt } = shipment
   const delivered = deliveredAt === undefined ? {} : { deliveredAt }
   return { shipmentId, orderId, carrier, trackingNumber, lines: [...lines], shippedAt, ...delivered }
+}
+
+/** The shipments of an order, and what is left to ship, as the API shows them. */
+export function shipmentList(order: Order): ShipmentList {
+  const { status, shipments } = order.fulfilment
+  return {
+    fulfilmentStatus: status,
+    items: shipments.map(shipment => shipmentBody(order.orderId, shipment)),
+    left: left(order),
+    refundedShippedLines: refundedShippedLines(order),
+  }
 }
 
 /** The money notes about late payments and refunds, oldest first. */

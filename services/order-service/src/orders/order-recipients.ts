@@ -1,10 +1,11 @@
 import { OrderId, type OrderNote, type Recipient, type ShipTo } from '@alipay-checkout/contracts'
-import { ActorHeader, actorOf, type HttpApp, Problem } from '@alipay-checkout/service-kit'
-import { type Db, jsonRows, type Queryable } from '@alipay-checkout/service-kit/database'
+import { actorFrom, type HttpApp, Problem, RequiredActorHeaders } from '@alipay-checkout/service-kit'
+import { auditInserts } from '@alipay-checkout/service-kit/audit-log'
+import { type Db, jsonRows, type Queryable, transact } from '@alipay-checkout/service-kit/database'
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import Type, { type Static } from 'typebox'
 import { toOrder } from './order-rows.ts'
-import type { Order } from './order-state.ts'
+import type { CloseReason, Order } from './order-state.ts'
 import { orderColumns } from './order-store.ts'
 import { orderRecipients, orders } from './schema.ts'
 
@@ -42,42 +43,48 @@ export function recipientInserts(placed: readonly { request: Given; expiresAt: D
   ]
 }
 
-/** One order of this customer with its recipient, or undefined. */
-export async function findOwnOrder(
+/** One order with its recipient and why it was closed, or undefined. With a customer: only if it is that customer's. */
+export async function findWithRecipient(
   db: Queryable,
   orderId: string,
-  customerId: string,
-): Promise<{ order: Order; recipient: Omit<Recipient, 'orderId'> } | undefined> {
+  customerId?: string,
+): Promise<{ order: Order; closeReason?: CloseReason; recipient: Omit<Recipient, 'orderId'> } | undefined> {
   const { shipTo, note } = orderRecipients
   const [row] = await db
     // Not nested: drizzle takes a nested object for absent if its first column is null.
     .select({ order: orderColumns, shipTo, note })
     .from(orders)
     .leftJoin(orderRecipients, eq(orderRecipients.orderId, orders.orderId))
-    .where(and(eq(orders.orderId, orderId), eq(orders.customerId, customerId)))
-  return row && { order: toOrder(row.order), recipient: recipientOf(row) }
+    .where(and(eq(orders.orderId, orderId), customerId === undefined ? undefined : eq(orders.customerId, customerId)))
+  if (!row) return undefined
+  const { closeReason } = row.order
+  return { order: toOrder(row.order), ...(closeReason ? { closeReason } : {}), recipient: recipientOf(row) }
 }
 
 /**
- * `GET /orders/{orderId}/recipient` (header `x-actor`) → Recipient. The same statement logs the reading, so that no
- * recipient is read without it.
+ * `GET /orders/{orderId}/recipient` (headers of an actor) → Recipient. The reading is logged, for the timeline and in the
+ * audit log, before it is answered.
  */
 export function addReadRecipient(app: HttpApp, { db }: { db: Db }): void {
-  const schema = {
-    params: Type.Object({ orderId: OrderId }),
-    headers: Type.Object({ 'x-actor': ActorHeader }),
-  }
+  const schema = { params: Type.Object({ orderId: OrderId }), headers: RequiredActorHeaders }
   app.get('/orders/:orderId/recipient', { schema }, async ({ params: { orderId }, headers }): Promise<Recipient> => {
-    const cause = `request of ${actorOf(headers['x-actor'])}`
-    const [row] = await db.execute<RecipientRow & Record<string, unknown>>(sql`
-      with found as (
-        select o.order_id, r.ship_to, r.note from orders o left join order_recipients r using (order_id)
-        where o.order_id = ${orderId}
-      ), logged as (
-        insert into order_log (order_id, what, cause) select order_id, 'recipient read', ${cause} from found
-      )
-      select ship_to as "shipTo", note from found`)
-    if (!row) throw new Problem('order-not-found', `There is no order ${orderId}.`)
+    const actor = actorFrom(headers)
+    const cause = `request of ${actor.id}`
+    const row = await transact(db, async tx => {
+      const [found] = await tx.execute<RecipientRow & Record<string, unknown>>(sql`
+        with found as (
+          select o.order_id, r.ship_to, r.note from orders o left join order_recipients r using (order_id)
+          where o.order_id = ${orderId}
+        ), logged as (
+          insert into order_log (order_id, what, cause) select order_id, 'recipient read', ${cause} from found
+        )
+        select ship_to as "shipTo", note from found`)
+      if (!found) throw new Problem('order-not-found', `There is no order ${orderId}.`)
+      return {
+        writes: auditInserts([{ actor, action: 'recipient.read', object: orderId, orderId }]),
+        result: found,
+      }
+    })
     return { orderId, ...recipientOf(row) }
   })
 }

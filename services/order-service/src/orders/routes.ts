@@ -1,24 +1,20 @@
-import { InternalPlaceOrder, OrderId, type Shortage } from '@alipay-checkout/contracts'
+import { InternalPlaceOrder, type Shortage } from '@alipay-checkout/contracts'
 import type { Outbox } from '@alipay-checkout/messaging'
-import { type Calls, createBatcher, faultPoint, type HttpApp, Problem } from '@alipay-checkout/service-kit'
-import { type Db, databaseNow } from '@alipay-checkout/service-kit/database'
+import { type Calls, createBatcher, faultPoint, Problem } from '@alipay-checkout/service-kit'
+import type { Db } from '@alipay-checkout/service-kit/database'
 import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
-import Type from 'typebox'
 import { uuidv7obj } from 'uuidv7'
 import { type ClaimedKey, deleteUnusedKey, findKey, takeOverKey } from '../idempotency/key-store.ts'
-import { decideAll } from './decide-all.ts'
-import { orderBody, statusBody } from './order-body.ts'
+import { orderBody } from './order-body.ts'
 import type { OrderLimits } from './order-limits.ts'
 import { type Order, unfulfilled } from './order-state.ts'
-import { decisionWrites, findOrder, lockOrders } from './order-store.ts'
+import { findOrder } from './order-store.ts'
 import type { OrderWatch } from './order-watch.ts'
 import { type Placed, type PlaceRequest, placeOrders } from './place-orders.ts'
 import type { SoldOutCache } from './sold-out.ts'
 
 /** Requests that share one transaction. */
 const batchSizeMax = 200
-/** How long a cancel waits for the order to close before it answers CLOSING, ms. */
-const waitForCloseMs = 1_500
 
 interface PlaceOrderOptions {
   db: Db
@@ -133,52 +129,4 @@ function outOfStock({ orderId, shortages }: { orderId?: string; shortages: reado
       shortages,
     },
   )
-}
-
-/**
- * `POST /orders/{orderId}/cancel` `{customerId}` → OrderStatusAnswer with the status that the order has reached:
- * CANCELLED, CLOSING while payment-service is still closing the payment at Alipay, or PAID where the payment was first.
- */
-export function addCancelOrder(
-  app: HttpApp,
-  { db, outbox, watch }: { db: Db; outbox: Outbox; watch: OrderWatch },
-): void {
-  async function startClosing(orderId: string, customerId: string, traceparent: string | undefined): Promise<Order> {
-    return outbox.transact(async tx => {
-      const [[order], now] = await Promise.all([lockOrders(tx, [orderId]), databaseNow(tx)])
-      if (!order || order.customerId !== customerId) {
-        throw new Problem('order-not-found', `There is no order ${orderId} of this customer.`)
-      }
-      const cause = `request of ${customerId}`
-      const decided = decideAll([order], [{ orderId, input: { type: 'cancel' }, cause, traceparent }], now)
-      const [decision] = decided.decisions
-      if (decision?.outcome === 'rejected') {
-        throw new Problem(
-          'order-not-cancellable',
-          decision.reason === 'paid' ? 'The order is paid. Request a refund instead.' : 'The order is already closed.',
-          { orderStatus: order.status },
-        )
-      }
-      return {
-        writes: decisionWrites(decided, now),
-        events: decided.events,
-        now,
-        afterCommit: () => watch.announce(decided.changed),
-        result: decided.changed[0] ?? order,
-      }
-    })
-  }
-
-  const schema = {
-    params: Type.Object({ orderId: OrderId }),
-    body: Type.Object({ customerId: Type.String({ minLength: 1 }) }),
-  }
-  app.post('/orders/:orderId/cancel', { schema }, async ({ params: { orderId }, body, headers }) => {
-    const traceparent = typeof headers.traceparent === 'string' ? headers.traceparent : undefined
-    const order = await startClosing(orderId, body.customerId, traceparent)
-    if (order.status !== 'CLOSING') return statusBody(order)
-    const outcome = await watch.leaves(orderId, 'CLOSING', waitForCloseMs)
-    const reached = typeof outcome === 'object' ? outcome : await findOrder(db, orderId)
-    return statusBody(reached ?? order)
-  })
 }

@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto'
-import { InternalShipment, OrderId, type Shipment, ShipmentId, type ShipmentList } from '@alipay-checkout/contracts'
+import { InternalShipment, OrderId, type Shipment, ShipmentId } from '@alipay-checkout/contracts'
 import type { Outbox } from '@alipay-checkout/messaging'
-import { assertNever, type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { type Actor, ActorHeaders, actorFrom, assertNever, type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { type AuditedChange, auditInserts } from '@alipay-checkout/service-kit/audit-log'
 import { type Db, databaseNow } from '@alipay-checkout/service-kit/database'
 import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { decideFulfilments } from './decide-all.ts'
-import {
-  type FulfilmentDecision,
-  type FulfilmentInput,
-  left,
-  refundedShippedLines,
-  shipmentsMax,
-} from './fulfilment.ts'
-import { shipmentBody } from './order-body.ts'
+import { type FulfilmentDecision, type FulfilmentInput, shipmentsMax } from './fulfilment.ts'
+import { shipmentBody, shipmentList } from './order-body.ts'
 import type { Order } from './order-state.ts'
 import { decisionWrites, findOrder, lockOrders } from './order-store.ts'
 import type { OrderWatch } from './order-watch.ts'
@@ -30,7 +25,7 @@ interface ShipmentOptions {
 
 /** What a route knows besides the input: who requested it, in which trace. */
 interface Requested {
-  by: string
+  actor: Actor
   traceparent: string | undefined
 }
 
@@ -47,7 +42,7 @@ export function addShipments(app: HttpApp, options: ShipmentOptions): void {
 
   app.post(
     '/orders/:orderId/shipments',
-    { schema: { params: OrderParams, body: InternalShipment } },
+    { schema: { params: OrderParams, body: InternalShipment, headers: ActorHeaders } },
     async ({ params: { orderId }, body, headers }, reply) => {
       const { order, decision } = await decide(orderId, shipInput(body), requestedBy(body.by, headers))
       if (!order) throw orderNotFound(orderId)
@@ -59,17 +54,12 @@ export function addShipments(app: HttpApp, options: ShipmentOptions): void {
   app.get('/orders/:orderId/shipments', { schema: { params: OrderParams } }, async ({ params: { orderId } }) => {
     const order = await findOrder(options.db, orderId)
     if (!order) throw orderNotFound(orderId)
-    return {
-      fulfilmentStatus: order.fulfilment.status,
-      items: order.fulfilment.shipments.map(shipment => shipmentBody(orderId, shipment)),
-      left: left(order),
-      refundedShippedLines: refundedShippedLines(order),
-    } satisfies ShipmentList
+    return shipmentList(order)
   })
 
   app.post(
     '/shipments/:shipmentId/delivered',
-    { schema: { params: ShipmentParams, body: Delivered } },
+    { schema: { params: ShipmentParams, body: Delivered, headers: ActorHeaders } },
     async ({ params: { shipmentId }, body, headers }) => {
       const orderId = `ord_${shipmentId.split('_')[1]}`
       const input = { type: 'delivered', shipmentId } as const
@@ -84,27 +74,47 @@ export function addShipments(app: HttpApp, options: ShipmentOptions): void {
 
 /** Decides one input under the lock of the order's row, so that concurrent requests and refunds see each other. */
 function createDecider({ outbox, watch, completer, completeAfterMs }: ShipmentOptions) {
-  return (orderId: string, input: FulfilmentInput, { by, traceparent }: Requested) =>
+  return (orderId: string, input: FulfilmentInput, { actor, traceparent }: Requested) =>
     outbox.transact(async tx => {
       const [orders, now] = await Promise.all([lockOrders(tx, [orderId]), databaseNow(tx)])
-      const cause = `request of ${by}`
+      const cause = `request of ${actor.id}`
       const decided = decideFulfilments(orders, [{ orderId, input, cause, traceparent }], { now, completeAfterMs })
       const { changed, events, decisions } = decided
+      const decision = decisions[0] as FulfilmentDecision
       return {
-        writes: decisionWrites(decided, now),
+        writes: [...decisionWrites(decided, now), ...auditInserts(auditedShipment(actor, orders[0], decision))],
         events,
         now,
         afterCommit() {
           watch.announce(changed)
           completer.schedule(changed.flatMap(({ fulfilment: { completeAt } }) => completeAt ?? []))
         },
-        result: { order: changed[0] ?? orders[0], decision: decisions[0] as FulfilmentDecision },
+        result: { order: changed[0] ?? orders[0], decision },
       }
     })
 }
 
-function requestedBy(by: string, { traceparent }: Record<string, unknown>): Requested {
-  return { by, traceparent: typeof traceparent === 'string' ? traceparent : undefined }
+/** The body names who acts; the headers add the role and the request. */
+function requestedBy(by: string, headers: Static<typeof ActorHeaders>): Requested {
+  return { actor: { ...actorFrom(headers), id: by }, traceparent: headers.traceparent }
+}
+
+/** The audit log's row about a new or a delivered shipment: none for a repeat. */
+function auditedShipment(actor: Actor, before: Order | undefined, decision: FulfilmentDecision): AuditedChange[] {
+  if (decision.outcome !== 'changed' || !decision.shipment) return []
+  const { order, shipment } = decision
+  const { shipmentId, carrier, lines, deliveredAt } = shipment
+  const isNew = deliveredAt === undefined
+  return [
+    {
+      actor,
+      action: isNew ? 'shipment.create' : 'shipment.deliver',
+      object: shipmentId,
+      orderId: order.orderId,
+      before: { fulfilmentStatus: before?.fulfilment.status },
+      after: { fulfilmentStatus: order.fulfilment.status, ...(isNew ? { carrier, lines } : {}) },
+    },
+  ]
 }
 
 function shipInput({ lines, carrier, trackingNumber, by, idempotencyKey }: InternalShipment): FulfilmentInput {

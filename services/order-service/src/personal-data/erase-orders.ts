@@ -1,5 +1,6 @@
 import { type ErasableOrders, type EraseStep, erasedOrdersMax, type KeptOrder } from '@alipay-checkout/contracts'
-import { pageOf } from '@alipay-checkout/service-kit'
+import { type Actor, pageOf } from '@alipay-checkout/service-kit'
+import { type AuditedChange, auditInserts } from '@alipay-checkout/service-kit/audit-log'
 import { type Db, type Queryable, textArray, transact } from '@alipay-checkout/service-kit/database'
 import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
 import { left } from '../orders/fulfilment.ts'
@@ -7,6 +8,7 @@ import { toOrder } from '../orders/order-rows.ts'
 import type { Order } from '../orders/order-state.ts'
 import { lockOrders, orderColumns } from '../orders/order-store.ts'
 import { orders } from '../orders/schema.ts'
+import { noteEntry } from '../orders/staff-notes.ts'
 
 /** Idempotency keys that one step deletes besides those of its orders. */
 const keysMax = 5_000
@@ -54,12 +56,13 @@ function keptOf(order: Order): KeptOrder[] {
 
 /**
  * Erases what belongs to a person in these orders, in one transaction: recipients, the customer's id in all columns,
- * metadata, idempotency keys. Orders of others are left alone; orders that are not finished any more are returned as kept.
+ * metadata, the staff's notes, idempotency keys. Orders of others are left alone; orders that are not finished any more are returned as kept.
  * The customer's keys that belong to no order are deleted too. Repeating it changes nothing.
  */
 export async function eraseOrders(
   db: Db,
-  { customerId, pseudonym, by, orderIds }: EraseStep,
+  { customerId, pseudonym, orderIds }: EraseStep,
+  actor: Actor,
 ): Promise<{ erasedOrders: number; keptOrders: KeptOrder[] }> {
   return transact(db, async tx => {
     const found = (await lockOrders(tx, orderIds)).filter(order => order.customerId === customerId)
@@ -67,10 +70,20 @@ export async function eraseOrders(
     const kept = new Set(keptOrders.map(({ orderId }) => orderId))
     const erased = found.map(({ orderId }) => orderId).filter(orderId => !kept.has(orderId))
     return {
-      writes: [...erasures(erased, { customerId, pseudonym, by }), keyDeletion(customerId)],
+      writes: [
+        ...erasures(erased, { customerId, pseudonym, by: actor.id }),
+        keyDeletion(customerId),
+        ...auditInserts(auditedErasure(actor, pseudonym, erased.length)),
+      ],
       result: { erasedOrders: erased.length, keptOrders },
     }
   })
+}
+
+/** The audit log names the pseudonym, because it keeps what it has for ever. */
+function auditedErasure(actor: Actor, pseudonym: string, erasedOrders: number): AuditedChange[] {
+  if (erasedOrders === 0) return []
+  return [{ actor, action: 'customer.erase', object: pseudonym, after: { erasedOrders } }]
 }
 
 function erasures(
@@ -94,6 +107,8 @@ function erasures(
             from jsonb_array_elements(history) with ordinality as e(entry, number))
       where order_id = any(${ids})`,
     sql`update order_log set cause = ${newCause} where order_id = any(${ids}) and cause = ${cause}`,
+    // What the staff wrote about an order may name a person.
+    sql`update order_log set detail = null where order_id = any(${ids}) and what = ${noteEntry}`,
     // Events that could not be published. They are few.
     sql`
       update outbox_rejected

@@ -1,5 +1,5 @@
 import { ErasableOrders, ErasedCustomer, EraseStep, OrderId } from '@alipay-checkout/contracts'
-import type { HttpApp } from '@alipay-checkout/service-kit'
+import { ActorHeaders, actorFrom, type HttpApp } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { eraseOrders, findErasable } from './erase-orders.ts'
@@ -18,7 +18,9 @@ export function addPersonalData(app: HttpApp, { db, service }: { db: Db; service
   app.get('/customers/:customerId/erasable', { schema: erasableSchema }, request =>
     findErasable(db, { customerId: request.params.customerId, cursor: request.query.cursor }),
   )
-  app.post('/personal-data/erase', { schema: { body: EraseStep, response: { 200: ErasedCustomer } } }, request =>
-    eraseOrders(db, request.body),
+  const eraseSchema = { body: EraseStep, headers: ActorHeaders, response: { 200: ErasedCustomer } }
+  // The body names who erases; the headers add the role and the request.
+  app.post('/personal-data/erase', { schema: eraseSchema }, ({ body, headers }) =>
+    eraseOrders(db, body, { ...actorFrom(headers), id: body.by }),
   )
 }

@@ -3,7 +3,7 @@ import { type HttpApp, invalidField, PageLimit, Problem, pageOf } from '@alipay-
 import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { orderBody, ownOrderBody, statusBody } from '../orders/order-body.ts'
-import { findOwnOrder } from '../orders/order-recipients.ts'
+import { findWithRecipient } from '../orders/order-recipients.ts'
 import { findOrder, listOrders } from '../orders/order-store.ts'
 
 const OrderParams = Type.Object({ orderId: OrderId })
@@ -24,7 +24,7 @@ export function addReadOrders(app: HttpApp, { db }: { db: Db }): void {
     const { orderId } = request.params
     const { customerId } = request.query
     if (customerId === undefined) return orderBody(await find(orderId, undefined))
-    const own = await findOwnOrder(db, orderId, customerId)
+    const own = await findWithRecipient(db, orderId, customerId)
     if (!own) throw unknownOrder(orderId)
     return ownOrderBody(own.order, own.recipient)
   })
