@@ -49,7 +49,7 @@ function startOf(cursor: number | undefined, first: number | undefined): number 
  * The newest `limit` entries of both lists, which are ordered newest first. Each list stays in its own order, whatever its
  * times are. Of two entries with the same time, the adjustment comes first. Pure.
  */
-export function mergeHistory(
+function mergeHistory(
   adjustments: readonly StockAdjustment[],
   changes: readonly ProductChange[],
   limit: number,
