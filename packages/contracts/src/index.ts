@@ -1,4 +1,5 @@
 export * from './asyncapi.ts'
+export * from './due-workers.ts'
 export * from './events/catalog.ts'
 export * from './events/event.ts'
 export * from './events/fields.ts'

@@ -184,6 +184,23 @@ describe('a due worker with timers', () => {
     await waitUntil(() => runs.length === 2, { what: 'the worker ran again' })
   })
 
+  it('describes its timers, and shows none while Redis can not be reached', async () => {
+    const { worker, name } = await start({ sweepEveryMs: never })
+    const first = new Date(Math.ceil(Date.now() / 1000) * 1000 + 600_000)
+    worker.schedule([new Date(first.getTime() + 1_000), first])
+    const noWork = { kind: name, due: 0, waiting: 0, oldestDueAt: null, nextDueAt: null }
+    await waitUntil(async () => (await worker.describe()).timers?.delayed === 2, { what: 'both timers are set' })
+    const { timers, ...rest } = await worker.describe()
+    expect(rest).toEqual(noWork)
+    // BullMQ stores the time from its own clock and a delay.
+    expect(Math.abs(Date.parse(String(timers?.nextAt)) - first.getTime())).toBeLessThan(10_000)
+
+    const unreachable = await start({ redisUrl: 'redis://127.0.0.1:1' })
+    expect((await unreachable.worker.describe()).timers).toBeNull()
+    const withoutTimers = createWorker([], { count: async () => ({ ...noWork, due: 3, waiting: 4 }) })
+    expect(await withoutTimers.describe()).toMatchObject({ due: 3, waiting: 4, timers: null })
+  })
+
   it('does not run for another system on the same Redis', async () => {
     const production = await start({ systemName: 'production' })
     const staging = await start({ systemName: 'staging', name: production.name })

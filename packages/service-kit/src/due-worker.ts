@@ -1,5 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { DueWork, DueWorkOfService } from '@alipay-checkout/contracts'
 import { Queue, Worker } from 'bullmq'
+import type { DueCount } from './database/due-work.ts'
+import type { HttpApp } from './http-app.ts'
 import type { Logger } from './logger.ts'
 import { openRedis } from './redis.ts'
 
@@ -31,6 +34,8 @@ export interface DueWorkerOptions<Row> {
   handle?: (row: Row, signal: AbortSignal) => Promise<readonly Date[] | undefined>
   /** Runs when no more rows are due, and returns the times at which something is due next. */
   afterRun?: () => Promise<readonly Date[] | undefined>
+  /** Counts the rows that are due now and later, for `describe`. Without it, none are counted. */
+  count?: () => Promise<DueCount>
   /** What the log says about a row whose handling failed. */
   describe?: (row: Row) => Record<string, unknown>
   /** Wakes the worker at these times too. */
@@ -47,6 +52,8 @@ export interface DueWorker {
   runNow(): Promise<void>
   /** Throws with the reason while Redis can't be reached: rows are handled late then, by up to a sweep. */
   check(): Promise<void>
+  /** What PostgreSQL has due now and later, beside the timers in Redis; they are null while Redis can't be reached. */
+  describe(): Promise<Omit<DueWork, 'service'>>
   /** Takes no more rows and waits for those that are being handled. */
   close(): Promise<void>
 }
@@ -99,6 +106,10 @@ export function createDueWorker<Row>(options: DueWorkerOptions<Row>): DueWorker 
     async check() {
       await wakeUps?.check()
     },
+    async describe() {
+      const [counted, timers] = await Promise.all([options.count?.() ?? noDueWork, wakeUps?.describe() ?? null])
+      return { kind: name, ...counted, timers }
+    },
     async close() {
       stopping.abort()
       await wakeUps?.close()
@@ -106,6 +117,22 @@ export function createDueWorker<Row>(options: DueWorkerOptions<Row>): DueWorker 
     },
   }
 }
+
+const noDueWork: DueCount = { due: 0, waiting: 0, oldestDueAt: null, nextDueAt: null }
+
+/** `GET /due` → DueWorkOfService: what each worker has due, beside its timers. */
+export function addDueWork(
+  app: HttpApp,
+  { service, workers }: { service: string; workers: readonly Pick<DueWorker, 'describe'>[] },
+): void {
+  app.get('/due', async (): Promise<DueWorkOfService> => {
+    const described = await Promise.all(workers.map(worker => worker.describe()))
+    return { items: described.map(work => ({ service, ...work })) }
+  })
+}
+
+/** BullMQ waits for a Redis that has never been reached, ms. */
+const timersTimeoutMs = 1_000
 
 /** Number of scheduled seconds that are cached: one hour. A second that is evicted costs an `add` that BullMQ ignores. */
 const rememberedMax = 3_600
@@ -164,6 +191,16 @@ function startWakeUps({ name, systemName: prefix, redisUrl, sweepEveryMs, cron, 
       }
     },
     check: () => connection.ping(),
+    /** How many timers are set and when the next one wakes the worker; null while Redis can't be reached. */
+    async describe(): Promise<DueWork['timers']> {
+      const read = async () => {
+        const [delayed, [next]] = await Promise.all([queue.getDelayedCount(), queue.getDelayed(0, 0)])
+        return { delayed, nextAt: next ? new Date(next.timestamp + next.delay).toISOString() : null }
+      }
+      const given = new AbortController()
+      const timeout = delay(timersTimeoutMs, null, { signal: given.signal }).catch(() => null)
+      return Promise.race([read().catch(() => null), timeout]).finally(() => given.abort())
+    },
     async close(): Promise<void> {
       clearInterval(sweep)
       // Without waiting for the job that is running: it waits for a run of this process.

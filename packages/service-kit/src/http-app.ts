@@ -231,7 +231,8 @@ function addHealth(app: HttpApp, checks: ReadinessChecks): void {
   })
 }
 
-function outcomesOf(checks: Checks = {}): Promise<[string, string][]> {
+/** Each check by name, with `ok` or why it failed. */
+export function outcomesOf(checks: Checks = {}): Promise<[string, string][]> {
   return Promise.all(
     Object.entries(checks).map(async ([name, check]) => [name, await outcomeOf(check)] as [string, string]),
   )

@@ -1,13 +1,22 @@
-import { buildHttpApp, type HttpApp, type Logger } from '@alipay-checkout/service-kit'
+import {
+  buildHttpApp,
+  describeService,
+  type HttpApp,
+  type Logger,
+  type ReadinessChecks,
+  shownSettings,
+} from '@alipay-checkout/service-kit'
 import { addStorefront, loadPageSite } from '@alipay-checkout/storefront'
 import cors from '@fastify/cors'
 import { Registry } from 'prom-client'
 import { addAdminApi } from './admin/admin-api.ts'
+import { readAuditCommand } from './admin/audit-command.ts'
+import { createAuditRunner } from './admin/audit-runner.ts'
 import { addDemoLogin } from './auth/demo-login.ts'
 import { addIdentity } from './auth/identity.ts'
 import { createTokenCheck } from './auth/tokens.ts'
 import { addProducts } from './catalogue/routes.ts'
-import { type GatewayConfig, tokenClaimsOf } from './config.ts'
+import { configSchema, type GatewayConfig, tokenClaimsOf } from './config.ts'
 import type { Dependencies } from './dependencies.ts'
 import { addDocs } from './http/api-docs.ts'
 import { addEventDocs } from './http/event-docs.ts'
@@ -31,23 +40,16 @@ import { openService, type Service } from './upstream/service.ts'
 export async function buildGateway({ config, logger }: { config: GatewayConfig; logger: Logger }): Promise<HttpApp> {
   const registry = new Registry()
   const dependencies = openDependencies(config, logger, registry)
-  const { orders, payments, inventory, hints, site } = dependencies
+  const { orders, payments, inventory, hints, site, audit } = dependencies
   const app = buildHttpApp({
     logger,
     registry,
     trustProxy: readTrustedProxies(config.TRUST_PROXY),
-    readiness: {
-      required: { 'orders or payments': () => anyReachable([orders, payments]) },
-      optional: {
-        orders: () => orders.check(),
-        payments: () => payments.check(),
-        inventory: () => inventory.check(),
-        redis: () => hints.check(),
-      },
-    },
+    readiness: readinessOf(dependencies),
   })
   app.addHook('onClose', async () => {
     hints.close()
+    await audit.close()
     await Promise.all([orders.close(), payments.close(), inventory.close()])
   })
   await addRequestChecks(app, config)
@@ -69,6 +71,18 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   return app
 }
 
+function readinessOf({ orders, payments, inventory, hints }: Upstreams): ReadinessChecks {
+  return {
+    required: { 'orders or payments': () => anyReachable([orders, payments]) },
+    optional: {
+      orders: () => orders.check(),
+      payments: () => payments.check(),
+      inventory: () => inventory.check(),
+      redis: () => hints.check(),
+    },
+  }
+}
+
 /**
  * The gateway is useful while it reaches one of these services: it accepts orders or notifies. If it reaches neither,
  * the load balancer should use another replica. A missing catalogue or Redis never takes a replica out.
@@ -79,16 +93,29 @@ async function anyReachable(services: readonly Service[]): Promise<void> {
   })
 }
 
+type Upstreams = Pick<Dependencies, 'orders' | 'payments' | 'inventory' | 'hints'>
+
 function openDependencies(config: GatewayConfig, logger: Logger, registry: Registry): Dependencies {
   const token = config.SERVICE_TOKEN
-  return {
-    config,
-    contracted: contractedOf(config),
+  const upstreams: Upstreams = {
     orders: openService({ name: 'order service', url: config.ORDER_SERVICE_URL, token }),
     payments: openService({ name: 'payment service', url: config.PAYMENT_SERVICE_URL, token }),
     inventory: openService({ name: 'inventory service', url: config.INVENTORY_SERVICE_URL, token }),
     hints: openOrderHints({ redisUrl: config.REDIS_URL, systemName: config.SYSTEM_NAME, logger, registry }),
+  }
+  const about = {
+    service: 'gateway',
+    startedAt: new Date(),
+    readiness: readinessOf(upstreams),
+    settings: shownSettings(configSchema, config),
+  }
+  return {
+    config,
+    contracted: contractedOf(config),
+    ...upstreams,
     site: loadPageSite(),
+    audit: createAuditRunner(config.AUDIT_COMMAND ? readAuditCommand(config.AUDIT_COMMAND) : undefined, logger),
+    describe: () => describeService(about),
   }
 }
 

@@ -1,6 +1,7 @@
 import { AlipayProducts } from '@alipay-checkout/contracts'
 import { ConfigError, commonConfig, loadConfig } from '@alipay-checkout/service-kit'
 import Type, { type Static } from 'typebox'
+import { readAuditCommand } from './admin/audit-command.ts'
 import type { TokenClaims } from './auth/tokens.ts'
 import { readTrustedProxies } from './http/trusted-proxies.ts'
 
@@ -107,6 +108,13 @@ export const configSchema = Type.Object({
     default: false,
     description: 'Whether shoppers may pay in instalments (花呗分期) with page, wap and app.',
   }),
+  AUDIT_COMMAND: Type.Optional(
+    Type.String({
+      description:
+        'The program that the console runs as the audit, and its arguments, as a JSON array. Exit code 0: no broken promise. `npm start` sets it. Default: none, so that the audit can not be run from the console.',
+      examples: ['["npm","run","-s","audit"]'],
+    }),
+  ),
   RATE_LIMIT_CUSTOMER_PER_MINUTE: perMinute(1_200, 'Requests that one customer may send per minute and replica.'),
   RATE_LIMIT_IP_PER_MINUTE: perMinute(
     1_200,
@@ -142,6 +150,7 @@ export function loadGatewayConfig(env: NodeJS.ProcessEnv = process.env): Gateway
   }
   if (config.DEMO_LOGIN && !config.JWT_SECRET) throw new ConfigError('DEMO_LOGIN needs JWT_SECRET to sign tokens with')
   readTrustedProxies(config.TRUST_PROXY)
+  if (config.AUDIT_COMMAND !== undefined) readAuditCommand(config.AUDIT_COMMAND)
   const publicUrl = config.PUBLIC_URL ?? `http://localhost:${config.GATEWAY_PORT}`
   return { ...config, PUBLIC_URL: publicUrl.replace(/\/+$/, '') }
 }

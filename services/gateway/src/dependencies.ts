@@ -1,4 +1,6 @@
+import type { ServiceInfo } from '@alipay-checkout/contracts'
 import type { PageSite } from '@alipay-checkout/storefront'
+import type { AuditRunner } from './admin/audit-runner.ts'
 import type { GatewayConfig } from './config.ts'
 import type { OrderHints } from './order-status/order-hints.ts'
 import type { Contracted } from './payments/choose-method.ts'
@@ -14,4 +16,7 @@ export interface Dependencies {
   inventory: Service
   hints: OrderHints
   site: PageSite
+  audit: AuditRunner
+  /** What the gateway says about itself. */
+  describe: () => Promise<ServiceInfo>
 }

@@ -30,7 +30,8 @@ export interface StandIn {
   close(): Promise<void>
 }
 
-async function startStandIn(): Promise<StandIn> {
+/** A stand-in for one service, where a test needs several. */
+export async function startStandIn(): Promise<StandIn> {
   const rules: { matches: RegExp; handler: Handler }[] = []
   const calls: SeenCall[] = []
   const server = createServer(async (request, response) => {

@@ -1,15 +1,16 @@
 import { createOutbox, startMessaging } from '@alipay-checkout/messaging'
-import { runService, waitFor } from '@alipay-checkout/service-kit'
+import { addServiceInfo, type ReadinessChecks, runService, shownSettings, waitFor } from '@alipay-checkout/service-kit'
 import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
 import { Registry } from 'prom-client'
 import { buildApp } from './app.ts'
-import { readConfig } from './config.ts'
+import { configSchema, readConfig } from './config.ts'
 import { onOrderEvents } from './stock/on-order-events.ts'
 
 /** Also the name of the consumer group: a new name would consume all topics from their beginning. */
 const service = 'inventory-service'
 
 await runService(service, async logger => {
+  const startedAt = new Date()
   const config = readConfig()
   const registry = new Registry()
 
@@ -30,6 +31,11 @@ await runService(service, async logger => {
     registry,
   })
 
+  const readiness: ReadinessChecks = {
+    required: { postgres: checkDatabase },
+    // Without Kafka, the catalogue is served and can be changed, and events wait in the outbox.
+    optional: { kafka: messaging.check, clock: clock.check },
+  }
   const app = buildApp({
     db: database.db,
     outbox,
@@ -37,12 +43,9 @@ await runService(service, async logger => {
     serviceToken: config.SERVICE_TOKEN,
     logger,
     registry,
-    readiness: {
-      required: { postgres: checkDatabase },
-      // Without Kafka, the catalogue is served and can be changed, and events wait in the outbox.
-      optional: { kafka: messaging.check, clock: clock.check },
-    },
+    readiness,
   })
+  addServiceInfo(app, { service, startedAt, readiness, settings: shownSettings(configSchema, config) })
   await app.listen({ host: config.HOST, port: config.PORT })
   logger.info({ port: config.PORT }, 'inventory-service accepts requests')
 

@@ -1,10 +1,11 @@
 import { createOutbox, startMessaging } from '@alipay-checkout/messaging'
-import { runService, waitFor } from '@alipay-checkout/service-kit'
+import { addServiceInfo, type ReadinessChecks, runService, shownSettings, waitFor } from '@alipay-checkout/service-kit'
 import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
+import { addDueWork } from '@alipay-checkout/service-kit/due-worker'
 import { Registry } from 'prom-client'
 import { buildApp } from './app.ts'
 import { onProductChanges } from './catalogue/on-product-changes.ts'
-import { readConfig } from './config.ts'
+import { configSchema, readConfig } from './config.ts'
 import { addDueOrderGauges, createOrderCloser } from './orders/close-due-orders-job.ts'
 import { createOrderCompleter } from './orders/complete-orders-job.ts'
 import { createRecipientDeleter } from './orders/delete-recipients-job.ts'
@@ -21,6 +22,7 @@ const recipientSweepEveryMs = 60_000
 const dayMs = 24 * 3600 * 1000
 
 await runService(service, async logger => {
+  const startedAt = new Date()
   const config = readConfig()
   const { REDIS_URL: redisUrl, SYSTEM_NAME: systemName } = config
   const completeAfterMs = Math.round(config.COMPLETE_AFTER_DAYS * dayMs)
@@ -46,7 +48,7 @@ await runService(service, async logger => {
   })
   const timers = { redisUrl, systemName, sweepEveryMs }
   const closer = createOrderCloser({ db, outbox, watch, timers, logger })
-  const completer = createOrderCompleter({ outbox, timers, logger })
+  const completer = createOrderCompleter({ db, outbox, timers, logger })
   const recipientDeleter = createRecipientDeleter({
     db,
     retention: {
@@ -57,6 +59,11 @@ await runService(service, async logger => {
     logger,
   })
 
+  const readiness: ReadinessChecks = {
+    required: { postgres: () => database.client`select 1` },
+    // Without Kafka, orders are placed and their events wait in the outbox; without Redis, the sweep closes due orders.
+    optional: { kafka: messaging.check, redis: closer.check, clock: clock.check },
+  }
   const app = buildApp({
     db,
     service,
@@ -74,12 +81,10 @@ await runService(service, async logger => {
     serviceToken: config.SERVICE_TOKEN,
     logger,
     registry,
-    readiness: {
-      required: { postgres: () => database.client`select 1` },
-      // Without Kafka, orders are placed and their events wait in the outbox; without Redis, the sweep closes due orders.
-      optional: { kafka: messaging.check, redis: closer.check, clock: clock.check },
-    },
+    readiness,
   })
+  addDueWork(app, { service, workers: [closer, completer, recipientDeleter] })
+  addServiceInfo(app, { service, startedAt, readiness, settings: shownSettings(configSchema, config) })
   await app.listen({ host: config.HOST, port: config.PORT })
   logger.info({ port: config.PORT }, 'order-service accepts requests')
 

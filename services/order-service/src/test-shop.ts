@@ -72,7 +72,7 @@ export async function openTestShop(): Promise<TestShop> {
   const scheduled: Date[] = []
   const outbox = createOutbox({ db: database.db, service: 'order-service' })
   const createCloser = () => createOrderCloser({ db: database.db, outbox, watch, logger })
-  const createCompleter = () => createOrderCompleter({ outbox, logger })
+  const createCompleter = () => createOrderCompleter({ db: database.db, outbox, logger })
   const closer: DueWorker = { ...createCloser(), schedule: dates => void scheduled.push(...dates) }
   const app = buildApp({
     db: database.db,

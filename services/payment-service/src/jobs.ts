@@ -23,6 +23,8 @@ export interface Jobs {
   syncer: DueWorker
   refunder: DueWorker
   reconciler: DueWorker
+  /** All of them, also those that nobody else calls. */
+  workers: readonly DueWorker[]
   /** Throws with the reason while Redis cannot be reached. Due work is late then, by up to a sweep. */
   check(): Promise<void>
   close(): Promise<void>
@@ -56,14 +58,16 @@ export function startJobs(
     retentionDays: config.RETENTION_DAYS_NOTIFY_BODY,
     timers: { ...redis, sweepEveryMs: retentionSweepEveryMs },
   })
+  const workers = [closer, syncer, refunder, reconciler, bodyDeleter]
   return {
     closer,
     syncer,
     refunder,
     reconciler,
+    workers,
     check: closer.check,
     async close() {
-      await Promise.all([closer, syncer, refunder, reconciler, bodyDeleter].map(worker => worker.close()))
+      await Promise.all(workers.map(worker => worker.close()))
     },
   }
 }

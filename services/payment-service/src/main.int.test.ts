@@ -1,4 +1,5 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createHash, generateKeyPairSync } from 'node:crypto'
+import { dueWorkers } from '@alipay-checkout/contracts'
 import { openDatabase } from '@alipay-checkout/service-kit/database'
 import {
   createTestDatabase,
@@ -84,6 +85,35 @@ describe.concurrent('the service’s programs', { timeout: 120_000 }, () => {
       expect(ready).toMatchObject({ status: 'ready', degraded: expect.arrayContaining(['alipay']) })
       expect(ready.checks.alipay).toContain('查看 → 支付宝公钥')
       expect(await read('/metrics')).toContain('alipay_connection_ok{reason="reply_signature"} 0')
+      const own = async (path: string) => {
+        const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { 'x-service-token': serviceToken } })
+        return answer.json()
+      }
+      const info = await own('/info')
+      expect(info).toMatchObject({
+        service: 'payment-service',
+        checks: { postgres: 'ok' },
+        settings: { PORT: String(port) },
+      })
+      expect(info.degraded).toContain('alipay')
+      const spki = publicKey.export({ type: 'spki', format: 'der' })
+      expect(info.keys).toMatchObject([
+        { name: 'the application’s public key', daysLeft: null },
+        {
+          name: 'Alipay’s public key',
+          fingerprint: createHash('sha256')
+            .update(spki)
+            .digest('hex')
+            .toUpperCase()
+            .replace(/(..)(?=.)/g, '$1:'),
+          daysLeft: null,
+        },
+      ])
+      const secrets = [serviceToken, alipay.appPrivateKey, new URL(database.url).password]
+      for (const secret of secrets) expect(JSON.stringify(info)).not.toContain(secret)
+      const { items } = await own('/due')
+      expect(items.map(({ kind }: { kind: string }) => kind)).toEqual(dueWorkers['payment-service'])
+      for (const { timers } of items) expect(timers).toMatchObject({ delayed: expect.any(Number) })
     } finally {
       await service.stop()
       await database.drop()
@@ -136,6 +166,12 @@ describe.concurrent('the service’s programs', { timeout: 120_000 }, () => {
         'alipay',
       ])
       expect(ready.certificates[3]).toMatchObject({ daysLeft: 19 })
+      const answer = await fetch(`http://127.0.0.1:${port}/info`, { headers: { 'x-service-token': serviceToken } })
+      expect((await answer.json()).keys.at(-1)).toMatchObject({
+        name: 'Alipay’s certificate (downloaded)',
+        fingerprint: expect.stringMatching(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/),
+        daysLeft: 19,
+      })
       const metrics = await read('/metrics')
       const { serialNumber } = ready.certificates[3]
       expect(metrics).toContain(`alipay_certificate_days_left{certificate="alipay",serial_number="${serialNumber}"} 19`)

@@ -1,18 +1,20 @@
 import { methodsOf } from '@alipay-checkout/contracts'
 import { createOutbox, startMessaging } from '@alipay-checkout/messaging'
-import { runService, waitFor } from '@alipay-checkout/service-kit'
+import { addServiceInfo, type ReadinessChecks, runService, shownSettings, waitFor } from '@alipay-checkout/service-kit'
 import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
+import { addDueWork } from '@alipay-checkout/service-kit/due-worker'
 import { Registry } from 'prom-client'
 import { createBillClient } from './alipay/bill-download.ts'
 import { createCallBudget } from './alipay/call-budget.ts'
 import { createAlipayClient } from './alipay/client.ts'
 import { createAlipayConnection } from './alipay/connection.ts'
+import { describeKeys } from './alipay/describe-keys.ts'
 import { readKeys } from './alipay/keys.ts'
 import { createPaymentSigner } from './alipay/payment-signer.ts'
 import { buildApp } from './app.ts'
 import { watchCertificates } from './cases/certificate-cases.ts'
 import { startDeadLetterCases } from './cases/dead-letter-cases.ts'
-import { readConfig } from './config.ts'
+import { configSchema, readConfig } from './config.ts'
 import { startJobs } from './jobs.ts'
 import { addPaymentGauges } from './metrics.ts'
 import { onOrderEvents } from './payments/on-order-events.ts'
@@ -23,6 +25,7 @@ import { createRecordAlipayResult } from './payments/record-alipay-result.ts'
 import { onRefundRequested } from './refunds/on-refund-requested.ts'
 
 await runService(serviceName, async logger => {
+  const startedAt = new Date()
   const config = readConfig()
   const keys = readKeys(config, { logger })
   const { ALIPAY_APP_ID: appId, ALIPAY_GATEWAY: gateway, ALIPAY_TIMEOUT_MS: timeoutMs } = config
@@ -77,6 +80,19 @@ await runService(serviceName, async logger => {
   void jobs.closer.runNow()
   void jobs.refunder.runNow()
 
+  const readiness: ReadinessChecks = {
+    required: { postgres: () => database.client`select 1` },
+    // Without Kafka, notifies are recorded and events wait in the outbox; without Redis, the sweeps find what is due;
+    // without Alipay, orders can be read and notifies are recorded.
+    optional: {
+      kafka: messaging.check,
+      redis: jobs.check,
+      clock: clock.check,
+      alipay: connection.check,
+      ...(keys.mode === 'certificate' ? { certificates: certificates.check } : {}),
+    },
+    ...(keys.mode === 'certificate' ? { details: () => ({ certificates: certificates.describe() }) } : {}),
+  }
   const notifyUrl = `${config.PUBLIC_URL.replace(/\/+$/, '')}/api/payment/notify`
   const app = buildApp({
     db,
@@ -107,19 +123,15 @@ await runService(serviceName, async logger => {
     serviceToken: config.SERVICE_TOKEN,
     logger,
     registry,
-    readiness: {
-      required: { postgres: () => database.client`select 1` },
-      // Without Kafka, notifies are recorded and events wait in the outbox; without Redis, the sweeps find what is due;
-      // without Alipay, orders can be read and notifies are recorded.
-      optional: {
-        kafka: messaging.check,
-        redis: jobs.check,
-        clock: clock.check,
-        alipay: connection.check,
-        ...(keys.mode === 'certificate' ? { certificates: certificates.check } : {}),
-      },
-      ...(keys.mode === 'certificate' ? { details: () => ({ certificates: certificates.describe() }) } : {}),
-    },
+    readiness,
+  })
+  addDueWork(app, { service: serviceName, workers: jobs.workers })
+  addServiceInfo(app, {
+    service: serviceName,
+    startedAt,
+    readiness,
+    settings: shownSettings(configSchema, config),
+    keys: () => describeKeys(keys, new Date()),
   })
   await app.listen({ host: config.HOST, port: config.PORT })
   logger.info({ port: config.PORT }, 'payment-service is ready')

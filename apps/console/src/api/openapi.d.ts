@@ -16,6 +16,8 @@ export interface paths {
                     readonly actor?: string;
                     /** @description `nextCursor` of the previous page */
                     readonly cursor?: string;
+                    /** @description csv: the whole list with the same filters as `text/csv`, up to 100,000 rows, without paging. Needs the permission `export` as well. A file that ends early is not complete */
+                    readonly format?: "json" | "csv";
                     /** @description A day in Beijing (2026-03-01) or a moment (2026-03-01T08:00:00Z) */
                     readonly from?: string;
                     /** @description 1 to 100, default 50 */
@@ -191,6 +193,8 @@ export interface paths {
                 readonly query?: {
                     /** @description `nextCursor` of the previous page */
                     readonly cursor?: string;
+                    /** @description csv: the whole list with the same filters as `text/csv`, up to 100,000 rows, without paging. Needs the permission `export` as well. A file that ends early is not complete */
+                    readonly format?: "json" | "csv";
                     /** @description 1 to 100, default 20 */
                     readonly limit?: string;
                     readonly status?: "OPEN" | "APPROVED" | "RESOLVED";
@@ -201,7 +205,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description One page */
+                /** @description Done */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1767,6 +1771,8 @@ export interface paths {
                 readonly query?: {
                     /** @description `nextCursor` of the previous page */
                     readonly cursor?: string;
+                    /** @description csv: the whole list with the same filters as `text/csv`, up to 100,000 rows, without paging. Needs the permission `export` as well. A file that ends early is not complete */
+                    readonly format?: "json" | "csv";
                     readonly group?: string;
                     /** @description 1 to 100, default 20 */
                     readonly limit?: string;
@@ -2999,7 +3005,10 @@ export interface paths {
         /** Work that the services do by themselves when it is due, beside its timers */
         readonly get: {
             readonly parameters: {
-                readonly query?: never;
+                readonly query?: {
+                    /** @description csv: the whole list with the same filters as `text/csv`, up to 100,000 rows, without paging. Needs the permission `export` as well. A file that ends early is not complete */
+                    readonly format?: "json" | "csv";
+                };
                 readonly header?: never;
                 readonly path?: never;
                 readonly cookie?: never;
@@ -3488,6 +3497,8 @@ export interface paths {
                     readonly cursor?: string;
                     readonly customer?: string;
                     readonly flag?: "refunded" | "paid_late" | "refunded_after_shipping";
+                    /** @description csv: the whole list with the same filters as `text/csv`, up to 100,000 rows, without paging. Needs the permission `export` as well. A file that ends early is not complete */
+                    readonly format?: "json" | "csv";
                     /** @description A day in Beijing (2026-03-01) or a moment (2026-03-01T08:00:00Z) */
                     readonly from?: string;
                     /** @description How much of the order is shipped: nothing, some, all; delivered; completed */
@@ -5714,6 +5725,8 @@ export interface paths {
                 readonly query?: {
                     /** @description `nextCursor` of the previous page */
                     readonly cursor?: string;
+                    /** @description csv: the whole list with the same filters as `text/csv`, up to 100,000 rows, without paging. Needs the permission `export` as well. A file that ends early is not complete */
+                    readonly format?: "json" | "csv";
                     /** @description 1 to 100, default 20 */
                     readonly limit?: string;
                     /** @description Seconds since the order was placed */
@@ -6467,6 +6480,7 @@ export interface paths {
                         readonly maxPerCustomer?: number | null;
                         readonly onSale?: boolean;
                         readonly priceFen: number;
+                        readonly reason?: string;
                         readonly title: string;
                     };
                 };
@@ -6651,6 +6665,7 @@ export interface paths {
                                 /** Format: date-time */
                                 readonly changedAt: string;
                                 readonly changedBy: string;
+                                readonly reason?: string;
                                 readonly version: number;
                             }[];
                             readonly nextCursor: string | null;
@@ -6799,6 +6814,8 @@ export interface paths {
                 readonly query?: {
                     /** @description `nextCursor` of the previous page */
                     readonly cursor?: string;
+                    /** @description csv: the whole list with the same filters as `text/csv`, up to 100,000 rows, without paging. Needs the permission `export` as well. A file that ends early is not complete */
+                    readonly format?: "json" | "csv";
                     /** @description A day in Beijing */
                     readonly from?: string;
                     /** @description 1 to 100, default 31 */
@@ -7148,6 +7165,8 @@ export interface paths {
         readonly get: {
             readonly parameters: {
                 readonly query?: {
+                    /** @description csv: the whole list with the same filters as `text/csv`, up to 100,000 rows, without paging. Needs the permission `export` as well. A file that ends early is not complete */
+                    readonly format?: "json" | "csv";
                     readonly offset?: string;
                 };
                 readonly header?: never;
@@ -7590,6 +7609,8 @@ export interface paths {
                 readonly query?: {
                     /** @description `nextCursor` of the previous page */
                     readonly cursor?: string;
+                    /** @description csv: the whole list with the same filters as `text/csv`, up to 100,000 rows, without paging. Needs the permission `export` as well. A file that ends early is not complete */
+                    readonly format?: "json" | "csv";
                     /** @description 1 to 100, default 20 */
                     readonly limit?: string;
                     readonly status?: "AWAITING_APPROVAL" | "REQUESTED" | "PENDING" | "SUCCEEDED" | "FAILED" | "REJECTED";
@@ -8401,6 +8422,8 @@ export interface paths {
             readonly parameters: {
                 readonly query?: {
                     readonly by?: "day" | "week" | "month";
+                    /** @description csv: the whole list with the same filters as `text/csv`, up to 100,000 rows, without paging. Needs the permission `export` as well. A file that ends early is not complete */
+                    readonly format?: "json" | "csv";
                     /** @description A day in Beijing */
                     readonly from?: string;
                     /** @description A day in Beijing */
@@ -8902,6 +8925,8 @@ export interface paths {
                     readonly below?: string;
                     /** @description `nextCursor` of the previous page */
                     readonly cursor?: string;
+                    /** @description csv: the whole list with the same filters as `text/csv`, up to 100,000 rows, without paging. Needs the permission `export` as well. A file that ends early is not complete */
+                    readonly format?: "json" | "csv";
                     /** @description 1 to 100, default 50 */
                     readonly limit?: string;
                 };
@@ -9443,6 +9468,8 @@ export interface paths {
                 readonly query?: {
                     /** @description `nextCursor` of the previous page */
                     readonly cursor?: string;
+                    /** @description csv: the whole list with the same filters as `text/csv`, up to 100,000 rows, without paging. Needs the permission `export` as well. A file that ends early is not complete */
+                    readonly format?: "json" | "csv";
                     /** @description 1 to 100, default 50 */
                     readonly limit?: string;
                 };
@@ -9746,7 +9773,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Run the audit
-         * @description While one runs, it is that one. Needs the setting AUDIT_COMMAND.
+         * @description While one runs, it is that one. Needs the setting AUDIT_COMMAND. Each replica of the gateway knows its own runs.
          */
         readonly post: {
             readonly parameters: {

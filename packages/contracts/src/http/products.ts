@@ -4,6 +4,8 @@ import { Fen, Sku, Timestamp, UnitsPerCustomer } from '../events/shapes.ts'
 /** The SKU of the last product of a page, null on the last page. */
 const nextSku = Type.Union([Sku, Type.Null()])
 const maxPerCustomer = Type.Union([UnitsPerCustomer, Type.Null()])
+/** PostgreSQL stores no NUL. */
+const reason = Type.String({ minLength: 1, maxLength: 500, pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$' })
 
 /**
  * The whole product: without `onSale` it is on sale, without `maxPerCustomer` (or with null) a customer may buy any number.
@@ -21,6 +23,8 @@ export const ProductBody = Type.Object(
     onSale: Type.Optional(Type.Boolean()),
     /** Units that one customer may have in unpaid and paid orders together. */
     maxPerCustomer: Type.Optional(maxPerCustomer),
+    /** Stored with the change, and in the audit log. */
+    reason: Type.Optional(reason),
   },
   { additionalProperties: false },
 )
@@ -54,6 +58,7 @@ export const ProductChange = Type.Object({
   version: Type.Integer(),
   before: Type.Union([ProductSettings, Type.Null()]),
   after: ProductSettings,
+  reason: Type.Optional(Type.String()),
   changedBy: Type.String(),
   changedAt: Timestamp,
 })
@@ -66,11 +71,11 @@ export const ProductChangeList = Type.Object({
 })
 export type ProductChangeList = Static<typeof ProductChangeList>
 
-/** `delta` units come in (positive) or leave (negative); `reason` is stored for later questions (PostgreSQL stores no NUL). */
+/** `delta` units come in (positive) or leave (negative); `reason` is stored for later questions. */
 export const StockAdjustmentBody = Type.Object(
   {
     delta: Type.Integer({ minimum: -1_000_000_000, maximum: 1_000_000_000 }),
-    reason: Type.String({ minLength: 1, maxLength: 500, pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$' }),
+    reason,
   },
   { additionalProperties: false },
 )

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Registry } from 'prom-client'
 import { addScrapedGauges, type Sample } from '../scraped-gauges.ts'
-import type { Db } from './database.ts'
+import type { Db, Executor } from './database.ts'
 
 /** Rows that are counted at most, so that counting stays cheap. */
 export const countMax = 10_000
@@ -11,6 +11,34 @@ export interface DueWork {
   kind: string
   /** `select <column> as due_at from … where <column> <= now()`: the due rows, found by an index. */
   due: SQL
+}
+
+/** Rows that are due now and later, at most 10,000 of each, and when. */
+export interface DueCount {
+  due: number
+  waiting: number
+  oldestDueAt: string | null
+  nextDueAt: string | null
+}
+
+/**
+ * Counts due work. `times`: `select <column> as due_at from … where <condition of a partial index>`, which also has the
+ * rows that are due later; the index has to be on the column.
+ */
+export async function countDueWork(db: Executor, times: SQL): Promise<DueCount> {
+  const counted = (condition: SQL) => sql`
+    select count(*)::int as rows, min(due_at) as first
+    from (select due_at from (${times}) t where ${condition} order by due_at limit ${countMax}) d`
+  const [row] = await db.execute<{ due: number; waiting: number; oldest: string | null; next: string | null }>(sql`
+    select d.rows as due, w.rows as waiting, d.first as oldest, w.first as next
+    from (${counted(sql`due_at <= now()`)}) d, (${counted(sql`due_at > now()`)}) w`)
+  const isoOf = (time: string | null | undefined) => (time ? new Date(time).toISOString() : null)
+  return {
+    due: row?.due ?? 0,
+    waiting: row?.waiting ?? 0,
+    oldestDueAt: isoOf(row?.oldest),
+    nextDueAt: isoOf(row?.next),
+  }
 }
 
 /**

@@ -13,6 +13,12 @@ import { Problem } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 import { OrderParams, pageQuery } from '../http/schemas.ts'
 import type { AdminRoute } from './admin-route.ts'
+import { readAuditLog } from './audit-log.ts'
+import { csvLists } from './csv-columns.ts'
+import { readDueWork } from './due.ts'
+import { readHealth } from './health.ts'
+import { search } from './search.ts'
+import { readToday } from './today.ts'
 
 /** Replaced by the function that answers. */
 const notYet = async () => {
@@ -41,7 +47,7 @@ export const composedRoutes: readonly AdminRoute[] = [
       'An order, its reference, `out_trade_no`, Alipay’s number, a refund, a case, a notify, a SKU, a customer or a tracking number.',
     query: Type.Object({ q: Type.String({ minLength: 1, maxLength: 128 }) }, { additionalProperties: false }),
     answers: { 200: SearchResult },
-    from: { compose: notYet },
+    from: { compose: search },
   },
   {
     method: 'GET',
@@ -60,7 +66,8 @@ export const composedRoutes: readonly AdminRoute[] = [
       { additionalProperties: false },
     ),
     answers: { 200: AuditPage },
-    from: { compose: notYet },
+    csv: csvLists.auditLog,
+    from: { compose: readAuditLog },
   },
   {
     method: 'GET',
@@ -68,7 +75,7 @@ export const composedRoutes: readonly AdminRoute[] = [
     permission: 'read',
     summary: 'Orders and money of today, and what waits for a person',
     answers: { 200: Today },
-    from: { compose: notYet },
+    from: { compose: readToday },
   },
   {
     method: 'GET',
@@ -76,7 +83,8 @@ export const composedRoutes: readonly AdminRoute[] = [
     permission: 'read',
     summary: 'Work that the services do by themselves when it is due, beside its timers',
     answers: { 200: DueWorkList },
-    from: { compose: notYet },
+    csv: csvLists.due,
+    from: { compose: readDueWork },
   },
   {
     method: 'GET',
@@ -84,7 +92,7 @@ export const composedRoutes: readonly AdminRoute[] = [
     permission: 'read',
     summary: 'The services: versions, dependencies, settings that are no secrets, keys',
     answers: { 200: SystemHealth },
-    from: { compose: notYet },
+    from: { compose: readHealth },
   },
   {
     method: 'GET',
@@ -92,15 +100,16 @@ export const composedRoutes: readonly AdminRoute[] = [
     permission: 'system.audit',
     summary: 'The last run of the audit that was requested here',
     answers: { 200: AuditRun },
-    from: { compose: notYet },
+    from: { compose: async ({ audit }) => audit.last() },
   },
   {
     method: 'POST',
     path: '/system/audit',
     permission: 'system.audit',
     summary: 'Run the audit',
-    description: 'While one runs, it is that one. Needs the setting AUDIT_COMMAND.',
+    description:
+      'While one runs, it is that one. Needs the setting AUDIT_COMMAND. Each replica of the gateway knows its own runs.',
     answers: { 202: AuditRun },
-    from: { compose: notYet },
+    from: { compose: async ({ audit }) => audit.start() },
   },
 ]

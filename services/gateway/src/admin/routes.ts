@@ -1,10 +1,11 @@
 import {
   AdminOrderPage,
-  AuditId,
   BillDate,
   CancelledOrder,
   CancelOrderBody,
   Case,
+  CaseList,
+  CaseStatus,
   ConsumerGroups,
   DeadLetter,
   DeadLetterFilters,
@@ -40,6 +41,7 @@ import Type from 'typebox'
 import { caseIdOf, deadLetterIdOf, orderIdOf, refundIdOf, skuOf } from '../http/path-ids.ts'
 import { idempotencyKey, OrderParams, pageQuery } from '../http/schemas.ts'
 import type { AdminRoute } from './admin-route.ts'
+import { csvLists } from './csv-columns.ts'
 
 /** An action may make payment-service call Alipay, ms. */
 const actionTimeoutMs = 15_000
@@ -61,6 +63,7 @@ const orderRoutes: AdminRoute[] = [
     summary: 'Orders, newest first, with filters',
     query: query({ ...OrderFilters, ...pageQuery(OrderId) }),
     answers: { 200: AdminOrderPage },
+    csv: csvLists.orders,
     from: { service: 'orders', path: () => '/admin/orders' },
   },
   {
@@ -99,6 +102,7 @@ const paymentRoutes: AdminRoute[] = [
     summary: 'Payments of orders, newest first, by state and age',
     query: query({ ...PaymentFilters, ...pageQuery(OrderId) }),
     answers: { 200: PaymentPage },
+    csv: csvLists.payments,
     from: { service: 'payments', path: () => '/admin/payments' },
   },
   {
@@ -134,6 +138,7 @@ const paymentRoutes: AdminRoute[] = [
     summary: 'Refunds, newest first, by status',
     query: query({ ...RefundFilters, ...pageQuery(RefundId) }),
     answers: { 200: RefundPage },
+    csv: csvLists.refunds,
     from: { service: 'payments', path: () => '/admin/refunds' },
   },
   {
@@ -171,6 +176,16 @@ const paymentRoutes: AdminRoute[] = [
     from: { service: 'payments', path: ({ id = '' }) => `/admin/refunds/${refundIdOf(id)}/retry` },
   },
   {
+    method: 'GET',
+    path: '/cases',
+    permission: 'read',
+    summary: 'Cases that need a person, newest first',
+    query: query({ status: Type.Optional(CaseStatus), ...pageQuery(Case.properties.caseId) }),
+    answers: { 200: CaseList },
+    csv: csvLists.cases,
+    from: { service: 'payments', path: () => '/cases' },
+  },
+  {
     method: 'POST',
     path: '/cases/:caseId/claim',
     permission: 'case.resolve',
@@ -200,6 +215,7 @@ const reconciliationRoutes: AdminRoute[] = [
     summary: 'The newest comparison of each day’s bill, newest day first',
     query: query({ from: Type.Optional(BillDate), to: Type.Optional(BillDate), ...pageQuery(BillDate, 31) }),
     answers: { 200: ReconciliationPage },
+    csv: csvLists.reconciliations,
     from: { service: 'payments', path: () => '/admin/reconciliations' },
   },
   {
@@ -211,6 +227,7 @@ const reconciliationRoutes: AdminRoute[] = [
     query: query({ offset: Type.Optional(Type.String({ pattern: '^\\d{1,9}$' })) }),
     answers: { 200: Reconciliation },
     problems: ['reconciliation-not-found'],
+    csv: csvLists.differences,
     from: { service: 'payments', path: ({ date }) => `/admin/reconciliations/${date}` },
   },
   {
@@ -244,6 +261,7 @@ const reconciliationRoutes: AdminRoute[] = [
     description: 'Without dates, the last 31 days. At most 400 days.',
     query: query(ReportQuery),
     answers: { 200: Report },
+    csv: csvLists.report,
     from: { service: 'payments', path: () => '/admin/reports' },
   },
 ]
@@ -256,6 +274,7 @@ const deadLetterRoutes: AdminRoute[] = [
     summary: 'Records that a consumer could not handle, newest first',
     query: query({ ...DeadLetterFilters, ...pageQuery(opaque) }),
     answers: { 200: DeadLetterPage },
+    csv: csvLists.deadLetters,
     from: { service: 'payments', path: () => '/admin/dead-letters' },
   },
   {
@@ -338,6 +357,7 @@ const stockRoutes: AdminRoute[] = [
     summary: 'Products with where their units are, by SKU',
     query: query({ ...StockFilters, ...pageQuery(Sku, 50) }),
     answers: { 200: StockPage },
+    csv: csvLists.stock,
     from: { service: 'inventory', path: () => '/admin/stock' },
   },
   {
@@ -349,6 +369,7 @@ const stockRoutes: AdminRoute[] = [
     query: query(pageQuery(opaque, 50)),
     answers: { 200: StockHistory },
     problems: ['product-not-found'],
+    csv: csvLists.stockHistory,
     from: { service: 'inventory', path: ({ sku = '' }) => `/admin/stock/${skuOf(sku)}/history` },
   },
 ]

@@ -1,11 +1,11 @@
-import { Case, CaseList, CaseStatus, ResolveCaseBody } from '@alipay-checkout/contracts'
+import { Case, ResolveCaseBody } from '@alipay-checkout/contracts'
 import type { HttpApp } from '@alipay-checkout/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { actorFor, permit } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { caseIdOf, notifyIdOf } from '../http/path-ids.ts'
-import { answers, pageQuery, problems, withToken } from '../http/schemas.ts'
+import { answers, problems, withToken } from '../http/schemas.ts'
 import { forward, traceOf } from '../upstream/forward.ts'
 import type { ServiceCall } from '../upstream/service.ts'
 
@@ -13,28 +13,12 @@ import type { ServiceCall } from '../upstream/service.ts'
 const actionTimeoutMs = 15_000
 
 const CaseParams = Type.Object({ caseId: Type.String({ description: '`case_…`' }) })
-const CasesQuery = Type.Object({
-  status: Type.Optional(CaseStatus),
-  ...pageQuery(Case.properties.caseId),
-})
 const Replayed = Type.Object({ verdict: Type.String({ description: 'The result of processing the notify again' }) })
 
 /** Cases that need a person, and replaying a notify. Payment-service stores which admin acted (`x-actor`). */
 export function addCases(app: HttpApp, { payments }: Dependencies): void {
   const call = async (request: FastifyRequest, reply: FastifyReply, call: Omit<ServiceCall, 'traceparent'>) =>
     forward(reply, await payments.call({ ...call, traceparent: traceOf(request) }))
-
-  const listSchema = {
-    tags: ['admin'],
-    summary: 'Cases that need a person, newest first',
-    security: withToken,
-    querystring: CasesQuery,
-    response: { 200: answers('One page', CaseList), ...problems('unauthenticated', 'forbidden') },
-  }
-  app.get('/api/admin/cases', { schema: listSchema, preParsing: permit('read') }, (request, reply) => {
-    const query = new URLSearchParams(request.query as Record<string, string>)
-    return call(request, reply, { method: 'GET', path: `/cases${query.size > 0 ? `?${query}` : ''}` })
-  })
 
   const readSchema = {
     tags: ['admin'],

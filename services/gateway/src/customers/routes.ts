@@ -1,10 +1,10 @@
-import { Readable } from 'node:stream'
 import { CustomerExport, ErasedCustomer } from '@alipay-checkout/contracts'
 import type { HttpApp } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 import { actorFor, permit } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { answers, problems, withToken } from '../http/schemas.ts'
+import { sendPieces } from '../http/send-pieces.ts'
 import { forward, traceOf } from '../upstream/forward.ts'
 import { eraseCustomer } from './erase-customer.ts'
 import { writeExport } from './write-export.ts'
@@ -31,13 +31,7 @@ export function addPersonalData(app: HttpApp, dependencies: Dependencies): void 
     async (request, reply) => {
       const customerId = request.params.id
       const pieces = writeExport(dependencies, { customerId, traceparent: traceOf(request), now: new Date() })
-      // A problem with the first page is still answered as one.
-      const first = await pieces.next()
-      const rest = Readable.from(withFirst(first.value ?? '', pieces), { objectMode: false })
-      return reply
-        .header('content-type', 'application/json; charset=utf-8')
-        .header('cache-control', 'no-store')
-        .send(rest as never)
+      return sendPieces(reply, 'application/json; charset=utf-8', pieces)
     },
   )
 
@@ -67,9 +61,4 @@ export function addPersonalData(app: HttpApp, dependencies: Dependencies): void 
       return forward(reply, { status: 200, text: JSON.stringify(erased) })
     },
   )
-}
-
-async function* withFirst(first: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
-  yield first
-  yield* rest
 }

@@ -5,8 +5,9 @@ import type {
   ProductList,
   ProductSettings,
 } from '@alipay-checkout/contracts'
-import { pageOf } from '@alipay-checkout/service-kit'
-import type { Queryable, Tx } from '@alipay-checkout/service-kit/database'
+import { type Actor, pageOf } from '@alipay-checkout/service-kit'
+import { auditInserts } from '@alipay-checkout/service-kit/audit-log'
+import { type Queryable, runAll, type Tx } from '@alipay-checkout/service-kit/database'
 import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import { productChanges, products } from './schema.ts'
 
@@ -39,15 +40,18 @@ export async function findProduct(db: Queryable, sku: string): Promise<Product |
   return row
 }
 
+interface NewChange {
+  readonly after: ProductSettings
+  readonly actor: Actor
+  readonly reason: string | undefined
+}
+
 /**
  * Creates a product with no stock, or changes it, and records who did it. Returns its new version, or undefined if
  * nothing changed. The row stays locked until the transaction ends, so that versions are published in their order.
  */
-export async function saveProduct(
-  tx: Tx,
-  sku: string,
-  { after, by }: { after: ProductSettings; by: string },
-): Promise<number | undefined> {
+export async function saveProduct(tx: Tx, sku: string, change: NewChange): Promise<number | undefined> {
+  const { after } = change
   const { title, priceFen, onSale, maxPerCustomer } = after
   const created = await tx.execute(sql`
     insert into products (sku, title, price_fen, on_sale, max_per_customer)
@@ -55,7 +59,7 @@ export async function saveProduct(
     on conflict (sku) do nothing returning 1`)
   if (created.length > 0) {
     await tx.execute(sql`insert into stock_levels (sku) values (${sku})`)
-    await tx.insert(productChanges).values({ sku, version: 1, after, changedBy: by })
+    await recordChange(tx, sku, { ...change, version: 1 })
     return 1
   }
   const [row] = await tx
@@ -76,8 +80,17 @@ export async function saveProduct(
     .update(products)
     .set({ title, priceFen, onSale, maxPerCustomer, version, updatedAt: sql`now()` })
     .where(eq(products.sku, sku))
-  await tx.insert(productChanges).values({ sku, version, before, after, changedBy: by })
+  await recordChange(tx, sku, { ...change, version, before })
   return version
+}
+
+async function recordChange(
+  tx: Tx,
+  sku: string,
+  { version, before, after, actor, reason }: NewChange & { version: number; before?: ProductSettings },
+): Promise<void> {
+  await tx.insert(productChanges).values({ sku, version, before, after, reason, changedBy: actor.id })
+  await runAll(tx, auditInserts([{ actor, action: 'product.set', object: sku, before, after, reason }]))
 }
 
 function isSame(one: ProductSettings, other: ProductSettings): boolean {
@@ -102,8 +115,9 @@ export async function listProductChanges(
     .where(cursor === undefined ? ofProduct : and(ofProduct, lt(productChanges.version, cursor)))
     .orderBy(desc(productChanges.version))
     .limit(limit + 1)
-  const changes = rows.map(({ version, before, after, changedBy, changedAt }): ProductChange => {
-    return { version, before, after, changedBy, changedAt: changedAt.toISOString() }
+  const changes = rows.map(({ version, before, after, reason, changedBy, changedAt }): ProductChange => {
+    const why = reason === null ? {} : { reason }
+    return { version, before, after, ...why, changedBy, changedAt: changedAt.toISOString() }
   })
   return pageOf(changes, limit, ({ version }) => String(version))
 }

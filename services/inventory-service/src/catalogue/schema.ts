@@ -30,6 +30,8 @@ export const products = pgTable(
   table => [
     // Partial, so that products no longer on sale do not slow down the public list.
     index('products_on_sale').on(table.sku).where(sql`on_sale`),
+    // The order of the primary key depends on the database's collation, and is no order by prefixes.
+    index('products_by_prefix').on(table.sku.op('text_pattern_ops')),
     check('products_price_positive', sql`${table.priceFen} > 0`),
     check('products_max_per_customer', sql`max_per_customer > 0`),
   ],
@@ -45,6 +47,7 @@ export const productChanges = pgTable(
     /** Null if the product was created. */
     before: jsonb('before').$type<ProductSettings>(),
     after: jsonb('after').$type<ProductSettings>().notNull(),
+    reason: text('reason'),
     changedBy: text('changed_by').notNull(),
     changedAt: timestamp('changed_at', { withTimezone: true }).notNull().default(sql`now()`),
   },

@@ -8,7 +8,7 @@ import {
   Sku,
 } from '@alipay-checkout/contracts'
 import type { Outbox } from '@alipay-checkout/messaging'
-import { ActorHeaders, actorOf, type HttpApp, NumberedPage, Problem } from '@alipay-checkout/service-kit'
+import { ActorHeaders, actorFrom, type HttpApp, NumberedPage, Problem } from '@alipay-checkout/service-kit'
 import { type Db, databaseNow } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { findProduct, listProductChanges, saveProduct } from './product-store.ts'
@@ -25,10 +25,10 @@ export function addSetProduct(app: HttpApp, { db, outbox }: { db: Db; outbox: Ou
     '/products/:sku',
     { schema: { params, headers: ActorHeaders, body: ProductBody, response: { 200: Product } } },
     async ({ params: { sku }, headers, body }) => {
-      const { title, priceFen, onSale = true, maxPerCustomer = null } = body
+      const { title, priceFen, onSale = true, maxPerCustomer = null, reason } = body
       const after = { title, priceFen, onSale, maxPerCustomer }
       return outbox.transact(async tx => {
-        const version = await saveProduct(tx, sku, { after, by: actorOf(headers['x-actor']) })
+        const version = await saveProduct(tx, sku, { after, actor: actorFrom(headers), reason })
         const [product, now] = await Promise.all([findProduct(tx, sku), databaseNow(tx)])
         const events = version === undefined ? [] : [productChanged(sku, after, version)]
         return { events, now, result: product as Product }

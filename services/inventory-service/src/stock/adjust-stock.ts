@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto'
 import { Sku, StockAdjustmentBody, StockAdjustmentList, StockLevel } from '@alipay-checkout/contracts'
-import { ActorHeaders, actorOf, type HttpApp, invalidField, NumberedPage, Problem } from '@alipay-checkout/service-kit'
+import {
+  ActorHeaders,
+  actorFrom,
+  type HttpApp,
+  invalidField,
+  NumberedPage,
+  Problem,
+} from '@alipay-checkout/service-kit'
+import { auditInserts } from '@alipay-checkout/service-kit/audit-log'
 import { type Db, runAll } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { findProduct } from '../catalogue/product-store.ts'
@@ -46,13 +54,18 @@ export function addAdjustStock(app: HttpApp, { db }: { db: Db }): void {
         }
         const adjustment = adjust(level, delta)
         if (adjustment.outcome !== 'changed') throw refusal(adjustment.reason, level)
-        await runAll(tx, levelUpdates([adjustment.level]))
+        const actor = actorFrom(headers)
         const levelAfter = stockLevelBody(adjustment.level)
+        const change = { before: stockLevelBody(level), after: levelAfter, reason }
+        await runAll(tx, [
+          ...levelUpdates([adjustment.level]),
+          ...auditInserts([{ actor, action: 'stock.adjust', object: sku, ...change }]),
+        ])
         await saveAdjustment(tx, {
           sku,
           delta,
           reason,
-          adjustedBy: actorOf(headers['x-actor']),
+          adjustedBy: actor.id,
           levelAfter,
           idempotencyKey,
           requestHash,

@@ -1,6 +1,7 @@
+import type { DueWorkerName } from '@alipay-checkout/contracts'
 import type { Outbox } from '@alipay-checkout/messaging'
 import type { Logger } from '@alipay-checkout/service-kit'
-import { addDueWorkGauges, type Db, databaseNow } from '@alipay-checkout/service-kit/database'
+import { addDueWorkGauges, countDueWork, type Db, databaseNow } from '@alipay-checkout/service-kit/database'
 import { createDueWorker, type DueWorker, type Timers } from '@alipay-checkout/service-kit/due-worker'
 import { sql } from 'drizzle-orm'
 import type { Registry } from 'prom-client'
@@ -27,17 +28,21 @@ export function createOrderCloser(options: {
 }): DueWorker {
   const { db, outbox, watch, timers, logger } = options
   return createDueWorker({
-    name: 'close-due-orders',
+    name: 'close-due-orders' satisfies DueWorkerName,
     concurrencyMax: batchSizeMax,
     take: limit => startClosing(outbox, watch, limit),
     async afterRun() {
       await deleteExpiredKeys(db)
       return undefined
     },
+    count: () => countDueWork(db, unpaidUntil),
     ...(timers ? { timers } : {}),
     logger,
   })
 }
+
+/** When orders that can still be paid end. */
+const unpaidUntil = sql`select expires_at as due_at from orders where status in ('RESERVING', 'PENDING_PAYMENT')`
 
 async function startClosing(outbox: Outbox, watch: OrderWatch, limit: number): Promise<readonly Order[]> {
   return outbox.transact(async tx => {

@@ -1,6 +1,7 @@
+import type { DueWorkerName } from '@alipay-checkout/contracts'
 import type { Outbox } from '@alipay-checkout/messaging'
 import type { Logger } from '@alipay-checkout/service-kit'
-import { databaseNow } from '@alipay-checkout/service-kit/database'
+import { countDueWork, type Db, databaseNow } from '@alipay-checkout/service-kit/database'
 import { createDueWorker, type DueWorker, type Timers } from '@alipay-checkout/service-kit/due-worker'
 import { sql } from 'drizzle-orm'
 import { decideFulfilments } from './decide-all.ts'
@@ -16,12 +17,13 @@ const timersAheadMs = 3_600_000
  * Completes delivered orders when they are due, in batches that replicas share. Without `timers`, as in tests, it runs
  * only by `runNow`.
  */
-export function createOrderCompleter(options: { outbox: Outbox; timers?: Timers; logger: Logger }): DueWorker {
-  const { outbox, timers, logger } = options
+export function createOrderCompleter(options: { db: Db; outbox: Outbox; timers?: Timers; logger: Logger }): DueWorker {
+  const { db, outbox, timers, logger } = options
   const worker = createDueWorker({
-    name: 'complete-orders',
+    name: 'complete-orders' satisfies DueWorkerName,
     concurrencyMax: batchSizeMax,
     take: limit => completeDue(outbox, limit),
+    count: () => countDueWork(db, sql`select complete_at as due_at from orders where complete_at is not null`),
     ...(timers ? { timers } : {}),
     logger,
   })

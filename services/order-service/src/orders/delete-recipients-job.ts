@@ -1,5 +1,14 @@
+import type { DueWorkerName } from '@alipay-checkout/contracts'
 import type { Logger } from '@alipay-checkout/service-kit'
-import { type Db, databaseNow, jsonRows, selectionOf, textArray, transact } from '@alipay-checkout/service-kit/database'
+import {
+  countDueWork,
+  type Db,
+  databaseNow,
+  jsonRows,
+  selectionOf,
+  textArray,
+  transact,
+} from '@alipay-checkout/service-kit/database'
 import { createDueWorker, type DueWorker, type Timers } from '@alipay-checkout/service-kit/due-worker'
 import { getTableColumns, type SQL, sql } from 'drizzle-orm'
 import { toOrder } from './order-rows.ts'
@@ -23,9 +32,10 @@ export function createRecipientDeleter(options: {
 }): DueWorker {
   const { db, retention, timers, logger } = options
   return createDueWorker({
-    name: 'delete-recipients',
+    name: 'delete-recipients' satisfies DueWorkerName,
     concurrencyMax: batchSizeMax,
     take: limit => checkDue(db, retention, limit),
+    count: () => countDueWork(db, sql`select check_at as due_at from order_recipients`),
     ...(timers ? { timers } : {}),
     logger,
   })

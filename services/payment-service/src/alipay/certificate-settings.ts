@@ -17,6 +17,8 @@ export interface UsedCertificate {
   readonly setting: Name | undefined
   /** As Alipay counts them, see `serialNumberOf`. */
   readonly serialNumber: string
+  /** SHA-256 of the certificate. */
+  readonly fingerprint: string
   readonly endsAt: Date
 }
 
@@ -70,6 +72,7 @@ export function readCertificates(
     owner,
     setting,
     serialNumber: serialNumberOf(certificate),
+    fingerprint: certificate.fingerprint256,
     endsAt: certificate.validToDate,
   })
   const configured = [

@@ -20,6 +20,8 @@ export interface AlipayKeys {
   readonly certificateParameters: Readonly<Record<string, string>>
   /** Verifies Alipay's replies and notifies. */
   readonly alipay: SignatureVerifier
+  /** Alipay’s public keys. None in certificate mode. */
+  readonly publicKeys: readonly KeyObject[]
   /** The certificates that are used: those of the settings, and those that were downloaded. None in key mode. */
   certificates(): readonly UsedCertificate[]
 }
@@ -51,11 +53,19 @@ export function readKeys(
   const appPrivateKey = readPrivateKey(recogniseKey(given.ALIPAY_PRIVATE_KEY))
   const appPublicKey = createPublicKey(appPrivateKey)
   if (mode === 'certificate') {
-    return { mode, appPrivateKey, ...readCertificates(given as CertificateSettings, { appPublicKey, logger, now }) }
+    const certificates = readCertificates(given as CertificateSettings, { appPublicKey, logger, now })
+    return { mode, appPrivateKey, publicKeys: [], ...certificates }
   }
   const parts = listOf(given.ALIPAY_PUBLIC_KEY as string)
   const keys = parts.map(part => readPublicKey(recogniseKey(part), appPublicKey, parts.length > 1))
-  return { mode, appPrivateKey, certificateParameters: {}, alipay: createKeyVerifier(keys), certificates: () => [] }
+  return {
+    mode,
+    appPrivateKey,
+    publicKeys: keys,
+    certificateParameters: {},
+    alipay: createKeyVerifier(keys),
+    certificates: () => [],
+  }
 }
 
 const silent = { warn() {}, error() {} }

@@ -12,6 +12,7 @@ const certificate = (change: Partial<UsedCertificate>): UsedCertificate => ({
   owner: 'alipay',
   setting: 'ALIPAY_PUBLIC_CERT',
   serialNumber: 'a1',
+  fingerprint: 'AB:CD',
   endsAt: inDays(100),
   ...change,
 })

@@ -1,6 +1,8 @@
+import type { DueWorkerName } from '@alipay-checkout/contracts'
 import type { Logger } from '@alipay-checkout/service-kit'
-import type { Db } from '@alipay-checkout/service-kit/database'
+import { countDueWork, type Db } from '@alipay-checkout/service-kit/database'
 import { createDueWorker, type DueWorker, type Timers } from '@alipay-checkout/service-kit/due-worker'
+import { sql } from 'drizzle-orm'
 import type { AlipayInput, ResultDecision } from './alipay-result.ts'
 import { type DueAttempt, takeDueAttempts } from './attempt-store.ts'
 import { findAttempt } from './payment.ts'
@@ -44,11 +46,12 @@ export function createAttemptCloser(
   }
 
   return createDueWorker({
-    name: 'close-attempts',
+    name: 'close-attempts' satisfies DueWorkerName,
     concurrencyMax,
     ...(timers ? { timers } : {}),
     logger,
     take: limit => takeDueAttempts(db, { limit, leaseS }),
+    count: () => countDueWork(db, sql`select next_close_at as due_at from attempts where next_close_at is not null`),
     describe: ({ outTradeNo }) => ({ outTradeNo }),
     async handle(due) {
       const { outTradeNo } = due

@@ -1,6 +1,8 @@
+import type { DueWorkerName } from '@alipay-checkout/contracts'
 import type { Logger } from '@alipay-checkout/service-kit'
-import type { Db } from '@alipay-checkout/service-kit/database'
+import { countDueWork, type Db } from '@alipay-checkout/service-kit/database'
 import { createDueWorker, type DueWorker, type Timers } from '@alipay-checkout/service-kit/due-worker'
+import { sql } from 'drizzle-orm'
 import { type AttemptToSync, stopSyncing, takeAttemptsToSync } from './attempt-store.ts'
 import { type AlipayAccess, queryPayment } from './query-payment.ts'
 
@@ -35,12 +37,13 @@ export function createAttemptSyncer(
   }
 
   return createDueWorker({
-    name: 'sync-attempts',
+    name: 'sync-attempts' satisfies DueWorkerName,
     concurrencyMax,
     perSecondMax: options.queriesPerSecondMax,
     ...(timers ? { timers } : {}),
     logger,
     take: limit => takeAttemptsToSync(db, limit),
+    count: () => countDueWork(db, sql`select next_sync_at as due_at from attempts where next_sync_at is not null`),
     async handle(attempt) {
       const { outTradeNo, link, nextSyncAt } = attempt
       try {

@@ -1,5 +1,6 @@
+import type { DueWorkerName } from '@alipay-checkout/contracts'
 import type { Logger } from '@alipay-checkout/service-kit'
-import { type Db, jsonRows, type Tx, transact } from '@alipay-checkout/service-kit/database'
+import { countDueWork, type Db, jsonRows, type Tx, transact } from '@alipay-checkout/service-kit/database'
 import { createDueWorker, type DueWorker, type Timers } from '@alipay-checkout/service-kit/due-worker'
 import { type SQL, sql } from 'drizzle-orm'
 import { redactEvidence } from './redact.ts'
@@ -49,12 +50,17 @@ export function createNotifyBodyDeleter(options: {
   }
 
   return createDueWorker<Kind>({
-    name: 'delete-notify-bodies',
+    name: 'delete-notify-bodies' satisfies DueWorkerName,
     concurrencyMax: 1,
     async take() {
       if (await step('notify_body')) return ['notify_body']
       return (await step('case_evidence')) ? ['case_evidence'] : []
     },
+    count: () =>
+      countDueWork(
+        db,
+        sql`select done_until + ${retentionDays}::float8 * interval '1 day' as due_at from retention_progress`,
+      ),
     ...(timers ? { timers } : {}),
     logger,
   })

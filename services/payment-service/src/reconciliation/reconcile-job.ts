@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { DueWorkerName } from '@alipay-checkout/contracts'
 import { createOutbox } from '@alipay-checkout/messaging'
 import { isUnreachable, type Logger } from '@alipay-checkout/service-kit'
-import { type Database, openDatabase } from '@alipay-checkout/service-kit/database'
+import { countDueWork, type Database, openDatabase } from '@alipay-checkout/service-kit/database'
 import { createDueWorker, type DueWorker, type Timers } from '@alipay-checkout/service-kit/due-worker'
 import { sql } from 'drizzle-orm'
 import { openBillArchive } from '../alipay/bill-archive.ts'
@@ -142,7 +143,7 @@ export function createReconciler(options: Options): DueWorker {
   }
 
   return createDueWorker({
-    name: 'reconcile',
+    name: 'reconcile' satisfies DueWorkerName,
     concurrencyMax: 1,
     ...(timers ? { timers } : {}),
     ...(daily ? { cron: { pattern: `0 0 ${readyHour} * * *`, tz: 'Asia/Shanghai' } } : {}),
@@ -152,6 +153,8 @@ export function createReconciler(options: Options): DueWorker {
       const run = await takeDueRun(db, leaseS)
       return run ? [run] : []
     },
+    count: () =>
+      countDueWork(db, sql`select next_try_at as due_at from reconciliation_runs where next_try_at is not null`),
     describe: ({ runId, billDate }) => ({ runId, date: billDate }),
     async handle(run, signal) {
       await tryRun(run, signal)

@@ -1,8 +1,9 @@
-import type { NewEvent, PaymentEvent } from '@alipay-checkout/contracts'
+import type { DueWorkerName, NewEvent, PaymentEvent } from '@alipay-checkout/contracts'
 import type { Outbox } from '@alipay-checkout/messaging'
 import type { Logger } from '@alipay-checkout/service-kit'
-import type { Db, Tx } from '@alipay-checkout/service-kit/database'
+import { countDueWork, type Db, type Tx } from '@alipay-checkout/service-kit/database'
 import { createDueWorker, type DueWorker, type Timers } from '@alipay-checkout/service-kit/due-worker'
+import { sql } from 'drizzle-orm'
 import type { AlipayClient } from '../alipay/client.ts'
 import { type NewCase, openCases } from '../case-store/open-cases.ts'
 import { appendLog } from '../payments/payment-log.ts'
@@ -57,11 +58,12 @@ export function createRefundExecutor(options: Options): DueWorker {
   }
 
   return createDueWorker({
-    name: 'execute-refunds',
+    name: 'execute-refunds' satisfies DueWorkerName,
     concurrencyMax,
     ...(timers ? { timers } : {}),
     logger,
     take: limit => takeDueRefunds(db, { limit, leaseS }),
+    count: () => countDueWork(db, sql`select next_try_at as due_at from refunds where next_try_at is not null`),
     describe: ({ refundId }) => ({ refundId }),
     async handle(due) {
       const { refundId, outTradeNo } = due

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { gatewayPort, type ServiceInputs, serviceEnvironment, sharedEnvironment } from './environment.ts'
 import { signToken, tokenSettingsOf } from './token.ts'
@@ -54,6 +55,15 @@ it('prefers settings of the user to generated ones', () => {
   const env = { JWT_SECRET: 'mine', PUBLIC_URL: 'https://shop.example', NODE_ENV: 'production', DEMO_LOGIN: 'false' }
   expect(serviceEnvironment('gateway', { ...inputs, env })).toMatchObject(env)
   expect(serviceEnvironment('order-service', inputs).ORDER_TTL_SECONDS).toBe('60')
+})
+
+it('lets the gateway run the audit by this launcher, unless the user names another program', () => {
+  const command = JSON.parse(serviceEnvironment('gateway', inputs).AUDIT_COMMAND ?? '')
+  expect(command).toEqual([process.execPath, expect.stringMatching(/launcher\/src\/cli\.ts$/), 'audit'])
+  expect(existsSync(command[1])).toBe(true)
+  expect(serviceEnvironment('order-service', inputs).AUDIT_COMMAND).toBeUndefined()
+  const env = { AUDIT_COMMAND: '["mine"]' }
+  expect(serviceEnvironment('gateway', { ...inputs, env }).AUDIT_COMMAND).toBe('["mine"]')
 })
 
 it('generates no secret for tokens when JWT_JWKS_URL is set', () => {

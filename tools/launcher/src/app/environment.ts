@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { repositoryRoot } from '../paths.ts'
 import type { Secrets } from '../secrets.ts'
 import type { StackAddresses } from '../stack.ts'
 import type { AlipaySettings } from './alipay-settings.ts'
@@ -59,6 +61,9 @@ export function sharedEnvironment({ env, addresses, secrets, ports, alipay }: Se
   }
 }
 
+/** The audit of this launcher, which finds the running system by LOCAL_DIR: the gateway has no address of a database. */
+const auditCommand = JSON.stringify([process.execPath, join(repositoryRoot, 'tools/launcher/src/cli.ts'), 'audit'])
+
 /** The environment of one service, with its own database only. Only payment-service has the private key for Alipay. */
 export function serviceEnvironment(service: ServiceName, inputs: ServiceInputs): Record<string, string> {
   const shared = sharedEnvironment(inputs)
@@ -68,6 +73,7 @@ export function serviceEnvironment(service: ServiceName, inputs: ServiceInputs):
       HOST: inputs.env.HOST ?? '127.0.0.1',
       PORT: String(gatewayPort(inputs.env)),
       DEMO_LOGIN: inputs.env.DEMO_LOGIN ?? String(shared.JWT_SECRET !== undefined),
+      AUDIT_COMMAND: inputs.env.AUDIT_COMMAND ?? auditCommand,
     },
     'order-service': { PORT: String(inputs.ports.order), ORDER_DATABASE_URL },
     'payment-service': { PORT: String(inputs.ports.payment), PAYMENT_DATABASE_URL, ...inputs.alipay },

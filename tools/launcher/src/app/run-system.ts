@@ -108,7 +108,7 @@ function serviceControls(
         script: serviceScript(name),
         args: [],
         nodeArguments: serviceNodeArguments(name),
-        env: serviceEnvironment(name, inputs),
+        env: { ...serviceEnvironment(name, inputs), LOCAL_DIR: dir },
         logFile: join(dir, 'logs', `${name}.log`),
         stage: stageOf(name),
         readyUrl: `http://127.0.0.1:${port}/readyz`,

@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY "products_by_prefix" ON "products" USING btree ("sku" text_pattern_ops);
