@@ -56,7 +56,7 @@ function watchWith(take: (letters: readonly DeadLetteredRecord[]) => Promise<voi
     logger,
     registry,
     take,
-    redriven: async letters => void redriven.push(...letters.map(({ id }) => id)),
+    handled: async letters => void redriven.push(...letters.map(({ id }) => id)),
   })
   const counts = async () => (await registry.getSingleMetric('dead_letters_watched_total')?.get())?.values ?? []
   const countOf = async (outcome: string) =>

@@ -3,13 +3,23 @@ import { isUnreachable, type Logger } from '@alipay-checkout/service-kit'
 import { storableText } from '@alipay-checkout/service-kit/database'
 import type { EachBatchPayload } from 'kafkajs'
 import { Counter, type Registry } from 'prom-client'
-import { type DeadLetter, deadLetterTopic, foldDeadLetters, originalHeaders, redrivenIds } from './dead-letters.ts'
+import {
+  type DeadLetter,
+  deadLetterTopic,
+  foldDeadLetters,
+  type Marker,
+  markersOf,
+  originalHeaders,
+} from './dead-letters.ts'
 import { openKafka } from './kafka.ts'
 import { groupTimes, stopWithin } from './membership.ts'
 import { type ReadableRecord, readableRecord } from './readable-record.ts'
 
 /** A dead-lettered record whose texts can all be stored in PostgreSQL. */
-export type DeadLetteredRecord = Omit<DeadLetter, 'message' | 'redriven'> & ReadableRecord
+export type DeadLetteredRecord = Omit<DeadLetter, 'message' | 'redriven' | 'discarded'> & ReadableRecord
+
+/** A dead letter that was redriven or discarded. Its texts can be stored in PostgreSQL. */
+export type HandledLetter = Pick<DeadLetteredRecord, 'groupId'> & Marker
 
 export interface DeadLetterWatch {
   stop(): Promise<void>
@@ -23,8 +33,8 @@ interface Options {
   consumers: readonly string[]
   /** Records them, all or none. */
   take: (letters: readonly DeadLetteredRecord[]) => Promise<void>
-  /** Receives which dead letters were redriven. */
-  redriven: (letters: readonly Pick<DeadLetteredRecord, 'groupId' | 'id'>[]) => Promise<void>
+  /** Receives which dead letters were redriven or discarded, each after `take` has received it. */
+  handled: (letters: readonly HandledLetter[]) => Promise<void>
   logger: Logger
   registry: Registry
 }
@@ -60,8 +70,8 @@ export function startDeadLetterWatch(options: Options): DeadLetterWatch {
       messages.map(message => ({ partition, message })),
     )
     if (letters.length > 0) await record(letters.map(toStorable), heartbeat)
-    const redriven = redrivenIds(messages).map(id => ({ groupId, id: storableText(id.slice(0, 100)) }))
-    if (redriven.length > 0) await options.redriven(redriven)
+    const handled = markersOf(messages).map(marker => toHandled(groupId, marker))
+    if (handled.length > 0) await options.handled(handled)
   }
   async function start(): Promise<void> {
     await consumer.connect()
@@ -139,7 +149,21 @@ function reasonOf(error: unknown): string {
   return cause instanceof Error ? reasonOf(cause) : message
 }
 
-function toStorable({ message, redriven: _redriven, ...letter }: DeadLetter): DeadLetteredRecord {
+function toHandled(groupId: string, { id, outcome, reason }: Marker): HandledLetter {
+  return {
+    groupId,
+    id: storableText(id.slice(0, 100)),
+    outcome,
+    ...(reason === undefined ? {} : { reason: storableText(reason.slice(0, 500)) }),
+  }
+}
+
+function toStorable({
+  message,
+  redriven: _redriven,
+  discarded: _discarded,
+  ...letter
+}: DeadLetter): DeadLetteredRecord {
   const texts = Object.entries(letter).map(([name, value]) => [name, value && storableText(value)])
   const headers = originalHeaders(message.headers ?? {})
   return { ...(Object.fromEntries(texts) as typeof letter), ...readableRecord({ ...message, headers }) }

@@ -53,6 +53,14 @@ describe('a dead letter', () => {
     ])
   })
 
+  it('is marked as discarded by a record that is not a dead letter itself', () => {
+    const letters = foldDeadLetters('inventory-service', [
+      record(0, 5, addedHeaders('2026-11-23T01:00:00Z')),
+      record(0, 6, { dlq_discarded: '0/5', dlq_discard_reason: 'junk' }, null),
+    ])
+    expect(letters.map(({ id, redriven, discarded }) => [id, redriven, discarded])).toEqual([['0/5', false, true]])
+  })
+
   it('is redriven with the headers of the original record', () => {
     expect(originalHeaders(addedHeaders('2026-11-23T01:00:00Z'))).toEqual({ ce_type: 'OrderPaid' })
   })

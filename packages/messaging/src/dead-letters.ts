@@ -15,6 +15,9 @@ const addedHeaders = {
   at: 'dlq_at',
   /** On a marker record: the dead letter (`partition/offset` in the dead-letter topic) that was redriven. */
   redriven: 'dlq_redriven',
+  /** On a marker record: the dead letter that was discarded, and why. */
+  discarded: 'dlq_discarded',
+  discardReason: 'dlq_discard_reason',
   /** On a record that describes an event which could not be published: its row in the service's `outbox_rejected`. */
   outboxId: 'dlq_outbox_id',
 } as const
@@ -86,21 +89,24 @@ export interface DeadLetter {
   /** For an event that the service itself could not publish: its row in `outbox_rejected`. It can't be redriven. */
   outboxId: string | undefined
   redriven: boolean
+  discarded: boolean
   message: KafkaMessage
 }
 
-/** The dead letters in the records of one dead-letter topic, each with whether a later marker says that it was redriven. */
+/** The dead letters in the records of one dead-letter topic, each with whether a marker says that it was handled. */
 export function foldDeadLetters(
   groupId: string,
   records: readonly { partition: number; message: KafkaMessage }[],
 ): DeadLetter[] {
   const letters = new Map<string, DeadLetter>()
   const redriven = new Set<string>()
+  const discarded = new Set<string>()
   for (const { partition, message } of records) {
     const header = (name: string) => message.headers?.[name]?.toString()
-    const marks = header(addedHeaders.redriven)
-    if (marks) {
-      redriven.add(marks)
+    const marker = markerOf(message)
+    if (marker) {
+      const marked = marker.outcome === 'redriven' ? redriven : discarded
+      marked.add(marker.id)
       continue
     }
     const id = `${partition}/${message.offset}`
@@ -115,17 +121,36 @@ export function foldDeadLetters(
       type: header('ce_type'),
       outboxId: header(addedHeaders.outboxId),
       redriven: false,
+      discarded: false,
       message,
     })
   }
   return [...letters.values()]
-    .map(letter => ({ ...letter, redriven: redriven.has(letter.id) }))
+    .map(letter => ({ ...letter, redriven: redriven.has(letter.id), discarded: discarded.has(letter.id) }))
     .sort((a, b) => a.deadLetteredAt.localeCompare(b.deadLetteredAt))
 }
 
-/** The ids of the dead-lettered records that these records of a dead-letter topic mark as redriven. */
-export function redrivenIds(messages: readonly KafkaMessage[]): string[] {
-  return messages.flatMap(({ headers }) => headers?.[addedHeaders.redriven]?.toString() ?? [])
+/** What a marker record says, which is in the partition of its dead letter, and after it: the dead letter of this id in the same topic was redriven or discarded. */
+export interface Marker {
+  readonly id: string
+  readonly outcome: 'redriven' | 'discarded'
+  /** Why it was discarded. */
+  readonly reason?: string
+}
+
+/** The markers among these records of a dead-letter topic. */
+export function markersOf(messages: readonly KafkaMessage[]): Marker[] {
+  return messages.flatMap(message => markerOf(message) ?? [])
+}
+
+function markerOf({ headers }: KafkaMessage): Marker | undefined {
+  const header = (name: string) => headers?.[name]?.toString()
+  const redriven = header(addedHeaders.redriven)
+  if (redriven) return { id: redriven, outcome: 'redriven' }
+  const discarded = header(addedHeaders.discarded)
+  return discarded
+    ? { id: discarded, outcome: 'discarded', reason: header(addedHeaders.discardReason) ?? '' }
+    : undefined
 }
 
 /**
@@ -146,8 +171,35 @@ export async function redrive(producer: Producer, letter: DeadLetter): Promise<v
   await producer.send({
     topic: deadLetterTopic(groupId),
     acks: -1,
-    messages: [{ key: message.key, value: null, headers: { [addedHeaders.redriven]: letter.id } }],
+    messages: [
+      {
+        key: message.key,
+        value: null,
+        partition: placeOf(letter.id).partition,
+        headers: { [addedHeaders.redriven]: letter.id },
+      },
+    ],
   })
+}
+
+/** Marks a dead letter as discarded, with the reason: its consumer never gets it. Repeating it is harmless. */
+export async function discard(
+  producer: Producer,
+  { groupId, id }: Pick<DeadLetter, 'groupId' | 'id'>,
+  reason: string,
+): Promise<void> {
+  const headers = { [addedHeaders.discarded]: id, [addedHeaders.discardReason]: reason }
+  await producer.send({
+    topic: deadLetterTopic(groupId),
+    acks: -1,
+    messages: [{ key: null, value: null, partition: placeOf(id).partition, headers }],
+  })
+}
+
+/** The partition and the offset that an id names. */
+export function placeOf(id: string): { partition: number; offset: string } {
+  const [partition = '', offset = ''] = id.split('/')
+  return { partition: Number(partition), offset }
 }
 
 /** Why a dead letter can't be redriven, and what to do instead; undefined where it can. */

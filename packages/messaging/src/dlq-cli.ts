@@ -1,4 +1,4 @@
-// npm run dlq -- list|show|redrive: reads and redrives dead letters.
+// npm run dlq -- list|show|redrive|discard: reads and handles dead letters.
 import { runDlq } from './dlq.ts'
 
 try {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { addScrapedGauges, type Logger, type Sample } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
@@ -54,16 +55,7 @@ export function addLagGauge(options: {
 }): () => Promise<void> {
   const { groupId, logger } = options
   const topics = [...options.topics]
-  // Without retries: a scrape does not wait for Kafka to come back.
-  const admin = new Kafka({
-    clientId: `${groupId}-lag`,
-    brokers: options.brokers.split(',').map(broker => broker.trim()),
-    connectionTimeout: 1_500,
-    requestTimeout: 1_500,
-    retry: { retries: 0 },
-    logLevel: logLevel.NOTHING,
-  }).admin()
-  let isConnected = false
+  const connection = openAdmin({ brokers: options.brokers, clientId: `${groupId}-lag` })
 
   addScrapedGauges({
     registry: options.registry,
@@ -71,22 +63,94 @@ export function addLagGauge(options: {
     labelNames: ['group', 'topic'],
     async read() {
       try {
-        if (!isConnected) {
-          await admin.connect()
-          // kafkajs needs the brokers' addresses before it can ask for the group's coordinator.
-          await admin.fetchTopicMetadata({ topics })
-          isConnected = true
-        }
-        const lags = await lagsOf(admin, groupId, topics)
+        const lags = await lagsOf(await connection.admin(topics), groupId, topics)
         return { consumer_lag: lags.map(({ topic, lag }) => ({ labels: { group: groupId, topic }, value: lag })) }
       } catch (error) {
-        isConnected = false
+        connection.lost()
         logger.debug({ reason: (error as Error).message }, 'the consumer lag could not be read')
         throw error
       }
     },
   })
-  return () => admin.disconnect()
+  return connection.close
+}
+
+/** A group's lag by topic; undefined where Kafka does not tell it. */
+export interface GroupLag {
+  readonly group: string
+  readonly topics: readonly { topic: string; lag: number }[] | undefined
+}
+
+export interface LagReader {
+  /** The lags of all groups. Never throws, and answers within four seconds. */
+  read(): Promise<GroupLag[]>
+  close(): Promise<void>
+}
+
+/** A read that takes longer leaves the lags unknown, ms. */
+const lagTimeoutMs = 4_000
+
+/** Reads how far each of these groups is behind in its topics. */
+export function createLagReader(options: {
+  brokers: string
+  clientId: string
+  groups: Readonly<Record<string, readonly string[]>>
+}): LagReader {
+  const groups = Object.entries(options.groups)
+  const connection = openAdmin(options)
+
+  async function readAll(): Promise<GroupLag[]> {
+    const admin = await connection.admin([...new Set(groups.flatMap(([, topics]) => topics))])
+    return Promise.all(
+      groups.map(async ([group, topics]) => ({
+        group,
+        topics: await lagsOf(admin, group, [...topics]).catch(() => undefined),
+      })),
+    )
+  }
+
+  return {
+    async read() {
+      const unknown = groups.map(([group]) => ({ group, topics: undefined }))
+      const stopped = new AbortController()
+      const late = delay(lagTimeoutMs, unknown, { signal: stopped.signal }).catch(() => unknown)
+      const lags = await Promise.race([readAll().catch(() => unknown), late])
+      stopped.abort()
+      if (lags.every(({ topics }) => topics === undefined)) connection.lost()
+      return lags
+    },
+    close: connection.close,
+  }
+}
+
+/** A connection that is made when it is needed. Without retries: its callers do not wait for Kafka to come back. */
+function openAdmin({ brokers, clientId }: { brokers: string; clientId: string }) {
+  const admin = new Kafka({
+    clientId,
+    brokers: brokers.split(',').map(broker => broker.trim()),
+    connectionTimeout: 1_500,
+    requestTimeout: 1_500,
+    retry: { retries: 0 },
+    logLevel: logLevel.NOTHING,
+  }).admin()
+  let isConnected = false
+  return {
+    /** The admin client once it is connected and knows these topics. */
+    async admin(topics: string[]): Promise<Admin> {
+      if (!isConnected) {
+        await admin.connect()
+        // kafkajs needs the brokers' addresses before it can ask for the group's coordinator.
+        await admin.fetchTopicMetadata({ topics })
+        isConnected = true
+      }
+      return admin
+    },
+    /** The next call connects again. */
+    lost() {
+      isConnected = false
+    },
+    close: () => admin.disconnect(),
+  }
 }
 
 async function lagsOf(admin: Admin, groupId: string, topics: string[]): Promise<{ topic: string; lag: number }[]> {

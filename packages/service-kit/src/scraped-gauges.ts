@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from 'prom-client'
+import { cachedRead } from './cached-read.ts'
 
 /** A value at a scrape, with a label for each name that its gauge was given. */
 export interface Sample {
@@ -23,19 +24,7 @@ export function addScrapedGauges<Name extends string>(options: {
   read: () => Promise<Readonly<Record<Name, readonly Sample[]>>>
 }): void {
   const { registry, help, labelNames = [] } = options
-  let reading: Promise<Readonly<Record<Name, readonly Sample[]>>> | undefined
-
-  function read() {
-    if (reading) return reading
-    const begun = options.read()
-    reading = begun
-    const drop = () => {
-      reading = undefined
-    }
-    // A failed read is tried again at the next scrape.
-    begun.then(() => setTimeout(drop, maxAgeMs).unref(), drop)
-    return begun
-  }
+  const read = cachedRead(maxAgeMs, options.read)
 
   for (const name of Object.keys(help) as Name[]) {
     new Gauge({

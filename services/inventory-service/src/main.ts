@@ -1,3 +1,4 @@
+import { consumedTopics } from '@alipay-checkout/contracts'
 import { createOutbox, startMessaging } from '@alipay-checkout/messaging'
 import { addServiceInfo, type ReadinessChecks, runService, shownSettings, waitFor } from '@alipay-checkout/service-kit'
 import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
@@ -24,7 +25,7 @@ await runService(service, async logger => {
     outbox,
     service,
     brokers: config.KAFKA_BROKERS,
-    topics: ['order.events'],
+    topics: consumedTopics['inventory-service'],
     handlers: [onOrderEvents({ registry })],
     database,
     logger,

@@ -1,3 +1,4 @@
+import { consumedTopics } from '@alipay-checkout/contracts'
 import { createOutbox, startMessaging } from '@alipay-checkout/messaging'
 import { addServiceInfo, type ReadinessChecks, runService, shownSettings, waitFor } from '@alipay-checkout/service-kit'
 import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
@@ -40,7 +41,7 @@ await runService(service, async logger => {
     outbox,
     service,
     brokers: config.KAFKA_BROKERS,
-    topics: ['inventory.events', 'payment.events'],
+    topics: consumedTopics['order-service'],
     handlers: [onStockAndPaymentEvents({ watch, soldOut, completeAfterMs }), onProductChanges()],
     database,
     logger,

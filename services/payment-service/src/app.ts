@@ -12,6 +12,7 @@ import type { Registry } from 'prom-client'
 import type { PaymentSigner } from './alipay/payment-signer.ts'
 import type { SignatureVerifier } from './alipay/verifier.ts'
 import { addCases } from './cases/routes.ts'
+import { addDeadLetters, type DeadLetterDependencies } from './dead-letters/routes.ts'
 import type { MethodSettings } from './payments/check-method.ts'
 import { addOpenPayment } from './payments/open-payment.ts'
 import type { PaymentWaiters } from './payments/payment-waiters.ts'
@@ -20,12 +21,14 @@ import { addReceiveNotify } from './payments/receive-notify.ts'
 import { addReplayNotify } from './payments/replay-notify.ts'
 import { addSyncPayment } from './payments/sync-payment.ts'
 import { addPersonalData } from './personal-data/routes.ts'
+import { addAdminReconciliations } from './reconciliation/admin-routes.ts'
 import { addReconciliations } from './reconciliation/routes.ts'
 import { addRefunds } from './refunds/routes.ts'
+import { addReports, type ReportDependencies } from './reports/routes.ts'
 import { addReadPayment } from './views/payment-view.ts'
 import { addReadTimeline } from './views/timeline.ts'
 
-export interface AppOptions extends AlipayAccess {
+export interface AppOptions extends AlipayAccess, DeadLetterDependencies, ReportDependencies {
   db: Db
   outbox: Outbox
   signer: PaymentSigner
@@ -63,6 +66,9 @@ export function buildApp(options: AppOptions): HttpApp {
   addReadTimeline(app, options)
   addCases(app, options)
   addReconciliations(app, options)
+  addAdminReconciliations(app, options)
+  addReports(app, options)
+  addDeadLetters(app, options)
   addPersonalData(app, options)
   return app
 }

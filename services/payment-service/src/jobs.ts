@@ -1,9 +1,10 @@
-import type { Outbox } from '@alipay-checkout/messaging'
+import type { DeadLetterWriter, Outbox } from '@alipay-checkout/messaging'
 import type { Logger } from '@alipay-checkout/service-kit'
 import type { Database } from '@alipay-checkout/service-kit/database'
 import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
 import type { BillClient } from './alipay/bill-download.ts'
 import type { Config } from './config.ts'
+import { createDeadLetterJob } from './dead-letters/write-dead-letters-job.ts'
 import { createAttemptCloser } from './payments/close-attempts-job.ts'
 import type { AlipayAccess } from './payments/query-payment.ts'
 import { createAttemptSyncer } from './payments/sync-attempts-job.ts'
@@ -25,6 +26,7 @@ export interface Jobs {
   reconciler: DueWorker
   /** All of them, also those that nobody else calls. */
   workers: readonly DueWorker[]
+  deadLetterJob: DueWorker
   /** Throws with the reason while Redis cannot be reached. Due work is late then, by up to a sweep. */
   check(): Promise<void>
   close(): Promise<void>
@@ -35,7 +37,14 @@ export interface Jobs {
  * answer in one does not delay the others.
  */
 export function startJobs(
-  options: AlipayAccess & { database: Database; outbox: Outbox; bills: BillClient; config: Config; logger: Logger },
+  options: AlipayAccess & {
+    database: Database
+    outbox: Outbox
+    bills: BillClient
+    deadLetterWriter: DeadLetterWriter
+    config: Config
+    logger: Logger
+  },
 ): Jobs {
   const { config } = options
   const redis = { redisUrl: config.REDIS_URL, systemName: config.SYSTEM_NAME }
@@ -53,17 +62,19 @@ export function startJobs(
     daily: true,
     timers: { ...redis, sweepEveryMs: reconcileSweepEveryMs },
   })
+  const deadLetterJob = createDeadLetterJob({ ...common, writer: options.deadLetterWriter })
   const bodyDeleter = createNotifyBodyDeleter({
     ...common,
     retentionDays: config.RETENTION_DAYS_NOTIFY_BODY,
     timers: { ...redis, sweepEveryMs: retentionSweepEveryMs },
   })
-  const workers = [closer, syncer, refunder, reconciler, bodyDeleter]
+  const workers = [closer, syncer, refunder, reconciler, deadLetterJob, bodyDeleter]
   return {
     closer,
     syncer,
     refunder,
     reconciler,
+    deadLetterJob,
     workers,
     check: closer.check,
     async close() {

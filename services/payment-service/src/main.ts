@@ -1,5 +1,5 @@
-import { methodsOf } from '@alipay-checkout/contracts'
-import { createOutbox, startMessaging } from '@alipay-checkout/messaging'
+import { consumedTopics, methodsOf } from '@alipay-checkout/contracts'
+import { createDeadLetterWriter, createLagReader, createOutbox, startMessaging } from '@alipay-checkout/messaging'
 import { addServiceInfo, type ReadinessChecks, runService, shownSettings, waitFor } from '@alipay-checkout/service-kit'
 import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
 import { addDueWork } from '@alipay-checkout/service-kit/due-worker'
@@ -15,6 +15,7 @@ import { buildApp } from './app.ts'
 import { watchCertificates } from './cases/certificate-cases.ts'
 import { startDeadLetterCases } from './cases/dead-letter-cases.ts'
 import { configSchema, readConfig } from './config.ts'
+import { createConsumersReader, deadLetterGroup, groupTopics } from './dead-letters/consumers.ts'
 import { startJobs } from './jobs.ts'
 import { addPaymentGauges } from './metrics.ts'
 import { onOrderEvents } from './payments/on-order-events.ts'
@@ -54,13 +55,16 @@ await runService(serviceName, async logger => {
   const recordAlipayResult = createRecordAlipayResult({ outbox })
   const bills = createBillClient({ ...access, hosts: config.BILL_HOSTS.split(',').filter(host => host !== '') })
   const certificates = watchCertificates({ certificates: keys.certificates, db, logger, registry })
-  const jobs = startJobs({ database, outbox, alipay, bills, recordAlipayResult, config, logger })
+  const kafka = { brokers: config.KAFKA_BROKERS, clientId: `${serviceName}-dead-letters`, logger }
+  const deadLetterWriter = createDeadLetterWriter(kafka)
+  const lags = createLagReader({ ...kafka, groups: groupTopics })
+  const jobs = startJobs({ database, outbox, alipay, bills, recordAlipayResult, deadLetterWriter, config, logger })
   const paymentWaiters = createPaymentWaiters()
   const messaging = startMessaging({
     outbox,
     service: serviceName,
     brokers: config.KAFKA_BROKERS,
-    topics: ['order.events'],
+    topics: consumedTopics['payment-service'],
     handlers: [
       onOrderEvents({ created: paymentWaiters.created, closing: () => void jobs.closer.runNow() }),
       onRefundRequested({ requested: () => void jobs.refunder.runNow() }),
@@ -70,7 +74,7 @@ await runService(serviceName, async logger => {
     registry,
   })
   const deadLetterCases = startDeadLetterCases({
-    groupId: `${serviceName}.dead-letters`,
+    groupId: deadLetterGroup,
     brokers: config.KAFKA_BROKERS,
     db,
     logger,
@@ -116,6 +120,9 @@ await runService(serviceName, async logger => {
     scheduleSync: jobs.syncer.schedule,
     refundNow: () => void jobs.refunder.runNow(),
     reconcileNow: () => void jobs.reconciler.runNow(),
+    writeDeadLettersNow: () => void jobs.deadLetterJob.runNow(),
+    readConsumers: createConsumersReader({ db, lags }),
+    certificates: certificates.describe,
     secondPerson: config.CASES_SECOND_PERSON,
     appId,
     sellerId: config.ALIPAY_SELLER_ID,
@@ -142,7 +149,7 @@ await runService(serviceName, async logger => {
       certificates.stop()
       await app.close()
       await jobs.close()
-      await Promise.all([deadLetterCases.stop(), messaging.stop()])
+      await Promise.all([deadLetterCases.stop(), messaging.stop(), deadLetterWriter.close(), lags.close()])
       clock.stop()
       await database.close()
     },

@@ -17,6 +17,7 @@ export function addPaymentGauges({ db, registry }: { db: Db; registry: Registry 
         kind: 'reconciliation',
         due: sql`select next_try_at as due_at from reconciliation_runs where next_try_at <= now()`,
       },
+      { kind: 'dead_letter', due: sql`select next_try_at as due_at from dead_letters where next_try_at <= now()` },
     ],
   })
   addScrapedGauges({

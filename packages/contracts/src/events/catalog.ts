@@ -1,4 +1,4 @@
-import type { EventType } from './event.ts'
+import type { EventType, Topic } from './event.ts'
 import { ProductChanged, StockRejected, StockReserved } from './inventory-events.ts'
 import {
   OrderCancelled,
@@ -55,3 +55,10 @@ export const eventTypes: ReadonlyMap<string, EventType> = new Map(
  * cases. A group's name is a contract: renaming it replays history.
  */
 export const consumerGroups: readonly string[] = ['order-service', 'payment-service', 'inventory-service']
+
+/** The topics of events that each of these groups consumes. */
+export const consumedTopics = {
+  'order-service': ['inventory.events', 'payment.events'],
+  'payment-service': ['order.events'],
+  'inventory-service': ['order.events'],
+} as const satisfies Readonly<Record<string, readonly Topic[]>>

@@ -24,8 +24,14 @@ describe('a trade bill', () => {
     const { lines, counted, stated } = await read(textOf([payment, refund]))
     const moment = new Date('2026-01-02T03:04:05Z')
     expect(lines).toEqual([
-      { kind: 'payment', tradeNo: 'Tord_1', outTradeNo: 'ord_1', requestNo: '', amountFen: 25_800, at: moment },
-      { kind: 'refund', tradeNo: 'Tord_1', outTradeNo: 'ord_1', requestNo: 'ref_1', amountFen: 800, at: moment },
+      {
+        ...{ kind: 'payment', tradeNo: 'Tord_1', outTradeNo: 'ord_1', requestNo: '', amountFen: 25_800 },
+        ...{ feeFen: 0, at: moment },
+      },
+      {
+        ...{ kind: 'refund', tradeNo: 'Tord_1', outTradeNo: 'ord_1', requestNo: 'ref_1', amountFen: 800 },
+        ...{ feeFen: 0, at: moment },
+      },
     ])
     expect(counted).toEqual({ payments: 1, paymentFen: 25_800, refunds: 1, refundFen: 800 })
     expect(stated).toEqual(counted)
@@ -34,6 +40,24 @@ describe('a trade bill', () => {
   it('is read the same whatever sign its refunds have', async () => {
     const { lines } = await read(textOf([payment, refund]).replaceAll(',-8.00,', ',8.00,'))
     expect(lines.map(({ amountFen }) => amountFen)).toEqual([25_800, 800])
+  })
+
+  it.each([
+    ['-1.55', 155],
+    ['1.55', 155],
+    ['0.00', 0],
+    ['', 0],
+  ])('is read with the fee %s of a row as %i fen, whatever its sign', async (fee, feeFen) => {
+    const { lines, odd } = await read(textOf([{ ...payment, fee }]))
+    expect([lines.map(line => line.feeFen), odd]).toEqual([[feeFen], []])
+  })
+
+  it('is compared without a fee where the column is missing or a fee can not be read', async () => {
+    const without = await read(textOf([payment]).replace('服务费（元）', '其他（元）'))
+    expect([without.lines.map(({ feeFen }) => feeFen), without.odd]).toEqual([[undefined], []])
+    const unreadable = await read(textOf([{ ...payment, fee: 'n/a' }]))
+    expect(unreadable.lines.map(({ feeFen }) => feeFen)).toEqual([undefined])
+    expect(unreadable.odd).toMatchObject([{ reason: expect.stringContaining('服务费 is n/a') }])
   })
 
   it('is read by its column titles, in any sequence and with further columns', async () => {

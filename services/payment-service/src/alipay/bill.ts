@@ -13,6 +13,8 @@ export interface BillLine {
   /** A refund's `out_request_no`. */
   readonly requestNo: string
   readonly amountFen: number
+  /** 服务费: of a payment what Alipay charged for it, of a refund what it gave back; undefined without the column. */
+  readonly feeFen: number | undefined
   /** When the buyer's money moved; undefined where the bill has no time. */
   readonly at: Date | undefined
 }
@@ -53,7 +55,11 @@ const titles = {
   received: ['商家实收（元）', '商家实收(元)'],
   requestNo: ['退款批次号/请求号', '退款批次号', '退款请求号'],
 } as const
+/** Titles of a column that a bill may lack. */
+const feeTitles = ['服务费（元）', '服务费(元)']
 type Column = keyof typeof titles
+/** The place of each column in a row; -1 where the bill has no fees. */
+type Columns = Record<Column | 'fee', number>
 
 const lineEnd = '业务明细列表结束'
 
@@ -70,7 +76,7 @@ export async function parseBill(
   // pipeline passes an error of either stream, also an earlier one, to the last.
   pipeline(file, text, () => {})
   const counted = { payments: 0, paymentFen: 0, refunds: 0, refundFen: 0 }
-  let columns: Record<Column, number> | undefined
+  let columns: Columns | undefined
   let columnCount: number | undefined
   let stated: Partial<BillTotals> | undefined
   let ended = false
@@ -118,14 +124,15 @@ function count(
   }
 }
 
-function findColumns(cells: readonly string[]): Record<Column, number> {
+function findColumns(cells: readonly string[]): Columns {
   const present = cells.map(cell => cell.trim())
   const entries = Object.entries(titles).map(([column, names]) => {
     const index = present.findIndex(title => (names as readonly string[]).includes(title))
     if (index < 0) throw new BrokenBill(`it has no column ${names[0]}`)
     return [column, index] as const
   })
-  return Object.fromEntries(entries) as Record<Column, number>
+  const fee = present.findIndex(title => feeTitles.includes(title))
+  return { ...(Object.fromEntries(entries) as Record<Column, number>), fee }
 }
 
 /** A row as read: its kind and amount where they are readable, and the line, an odd row, or both. */
@@ -141,8 +148,8 @@ const kinds: Readonly<Record<string, BillLine['kind']>> = { 交易: 'payment', �
 const numberLengthMax = 64
 const contentLengthMax = 500
 
-function readLine(cells: readonly string[], columns: Record<Column, number>): ReadRow {
-  const cell = (column: Column) => (cells[columns[column]] ?? '').trim()
+function readLine(cells: readonly string[], columns: Columns): ReadRow {
+  const cell = (column: keyof Columns) => (cells[columns[column]] ?? '').trim()
   const odd = (reason: string): OddRow => ({
     kind: 'odd',
     reason,
@@ -163,11 +170,21 @@ function readLine(cells: readonly string[], columns: Record<Column, number>): Re
     return { kind, receivedFen, odd: odd(`its amount is ${amount.slice(0, 20) || 'missing'}`) }
   }
   const at = parseBeijingTime(cell('finishedAt'))
-  const line = { kind, tradeNo, outTradeNo, requestNo, amountFen, at }
-  // The time is only shown to people, so a row without it is compared as well.
-  return at || cell('finishedAt') === ''
-    ? { kind, receivedFen, line }
-    : { kind, receivedFen, line, odd: odd(`it is compared, but its 完成时间 is ${cell('finishedAt').slice(0, 20)}`) }
+  const feeFen = columns.fee < 0 ? undefined : cell('fee') === '' ? 0 : fenFromBill(cell('fee'))
+  const line = { kind, tradeNo, outTradeNo, requestNo, amountFen, feeFen, at }
+  // Neither the time nor the fee is compared, so a row without them is compared as well.
+  if (!at && cell('finishedAt') !== '') {
+    return {
+      kind,
+      receivedFen,
+      line,
+      odd: odd(`it is compared, but its 完成时间 is ${cell('finishedAt').slice(0, 20)}`),
+    }
+  }
+  if (columns.fee >= 0 && feeFen === undefined) {
+    return { kind, receivedFen, line, odd: odd(`it is compared, but its 服务费 is ${cell('fee').slice(0, 20)}`) }
+  }
+  return { kind, receivedFen, line }
 }
 
 const amountShape = /^[+-]?(\d{1,12})(?:\.(\d{1,2}))?$/

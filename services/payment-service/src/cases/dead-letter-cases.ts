@@ -1,13 +1,20 @@
 import { consumerGroups } from '@alipay-checkout/contracts'
-import { type DeadLetteredRecord, type DeadLetterWatch, startDeadLetterWatch } from '@alipay-checkout/messaging'
+import {
+  type DeadLetteredRecord,
+  type DeadLetterWatch,
+  type HandledLetter,
+  startDeadLetterWatch,
+} from '@alipay-checkout/messaging'
 import type { Logger } from '@alipay-checkout/service-kit'
-import type { Db } from '@alipay-checkout/service-kit/database'
+import { type Db, runAll } from '@alipay-checkout/service-kit/database'
 import type { Registry } from 'prom-client'
-import { type NewCase, openCases, settleCases } from '../case-store/open-cases.ts'
+import { caseInserts, type NewCase, settleCases } from '../case-store/open-cases.ts'
+import { caseKeyOf, deadLetterInserts, markerUpdates, orderOf } from '../dead-letters/dead-letter-store.ts'
 
 /**
- * Opens a case for every dead letter of every group, and resolves it once the record is redriven. A record that fails
- * again is another dead letter with a case of its own. `groupId` is a contract: renaming it reads every dead letter again.
+ * Lists every dead letter of every group and opens its case, and resolves the case once the record is redriven or
+ * discarded. A record that fails again is another dead letter with a case of its own. `groupId` is a contract: renaming it
+ * reads every dead letter again, which changes nothing.
  */
 export function startDeadLetterCases(options: {
   groupId: string
@@ -22,22 +29,31 @@ export function startDeadLetterCases(options: {
   return startDeadLetterWatch({
     ...rest,
     consumers,
-    take: records => db.transaction(tx => openCases(tx, records.map(caseOfDeadLetter))),
-    redriven: letters => db.transaction(tx => settleCases(tx, letters.map(caseKeyOf), 'the record was redriven')),
+    take: records =>
+      db.transaction(tx => runAll(tx, [...caseInserts(records.map(caseOfDeadLetter)), ...deadLetterInserts(records)])),
+    handled: letters =>
+      db.transaction(async tx => {
+        await runAll(tx, markerUpdates(letters))
+        for (const [note, its] of Map.groupBy(letters, noteOf)) await settleCases(tx, its.map(caseKeyOf), note)
+      }),
   })
+}
+
+function noteOf({ outcome, reason }: HandledLetter): string {
+  return outcome === 'redriven' ? 'the record was redriven' : `the record was discarded: ${reason}`
 }
 
 /**
  * The case of a dead letter of any group and event. Its evidence is the record and whether it is about money. Pure.
  */
 export function caseOfDeadLetter(record: DeadLetteredRecord): NewCase {
-  const { id, groupId, type = 'an unreadable record', reason, key, topic, outboxId } = record
+  const { id, groupId, type = 'an unreadable record', reason, topic, outboxId } = record
   const aboutMoney = isAboutMoney(record)
   const what = `${type}${aboutMoney ? ' (about money)' : ''}`
   return {
     key: caseKeyOf(record),
     kind: 'parked_message',
-    orderId: key !== undefined && /^ord_[0-9a-f]{32}$/.test(key) ? key : undefined,
+    orderId: orderOf(record),
     summary:
       outboxId === undefined
         ? `${groupId} could not handle ${what}: ${reason}`
@@ -52,10 +68,6 @@ export function caseOfDeadLetter(record: DeadLetteredRecord): NewCase {
     },
   }
 }
-
-/** Names the case of a dead letter. */
-const caseKeyOf = ({ groupId, id }: Pick<DeadLetteredRecord, 'groupId' | 'id'>): string =>
-  `parked_message:${groupId}:${id}`
 
 /** Events of payment-service, events that payment-service could not handle, and refund requests. */
 function isAboutMoney({ groupId, topic, type }: DeadLetteredRecord): boolean {

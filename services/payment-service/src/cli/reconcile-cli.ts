@@ -1,7 +1,7 @@
 // npm run reconcile -- --date YYYY-MM-DD: compares Alipay's bill of a day with the ledger, and prints what differs.
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import type { DifferenceBody, RunBody } from '../reconciliation/routes.ts'
+import type { DifferenceBody, RunBody } from '../reconciliation/read-runs.ts'
 import type { setAsideBillRows } from '../reconciliation/schema.ts'
 import { type CallService, createCallService, readArguments } from './call-service.ts'
 
@@ -105,7 +105,7 @@ function describe({ run, differences }: Answer): void {
   console.log(`Bill of ${run.billDate}: ${run.status}`)
   if (run.status !== 'DONE') {
     console.log(`It could not be fetched (${run.tries} tries): ${run.why}`)
-    if (run.nextTryAt) console.log(`The next try is at ${new Date(run.nextTryAt).toISOString()}.`)
+    if (run.nextTryAt) console.log(`The next try is at ${run.nextTryAt}.`)
     return
   }
   console.log(

@@ -6,22 +6,29 @@ import { redactEvidence } from './redact.ts'
 
 /**
  * Erases what belongs to a person in the payments of these orders, in one transaction: the customer's id, the buyers' ids
- * at Alipay, the texts of notifies, also those in cases. Amounts, trades, times and texts of the shop stay. Repeating it
+ * at Alipay, the texts of notifies, also those in cases and dead letters. Amounts, trades, times and texts of the shop stay. Repeating it
  * changes nothing but the pseudonym.
  */
 export async function erasePayments(db: Db, { customerId, pseudonym, by, orderIds }: EraseStep): Promise<void> {
   if (orderIds.length === 0) return
   const ids = textArray(orderIds)
   await transact(db, async tx => {
-    const [locked, cases] = await Promise.all([
+    const [locked, cases, letters] = await Promise.all([
       tx.execute<{ order_id: string; customer_id: string }>(sql`
         select order_id, customer_id from payments where order_id = any(${ids}) order by order_id for update`),
       tx.execute<{ case_id: string; evidence: unknown }>(sql`
         select case_id, evidence from cases where order_id is not null and order_id = any(${ids}) order by case_id for update`),
+      tx.execute<{ dead_letter_id: string; record: unknown }>(sql`
+        select dead_letter_id, jsonb_build_object('value', value, 'headers', headers) as record from dead_letters
+        where order_id is not null and order_id = any(${ids}) order by dead_letter_id for update`),
     ])
     const redacted = cases.map(({ case_id, evidence }) => ({
       case_id,
       evidence: redactEvidence(evidence, { customerId, pseudonym }),
+    }))
+    const redactedLetters = letters.map(({ dead_letter_id, record }) => ({
+      dead_letter_id,
+      ...(redactEvidence(record, { customerId, pseudonym }) as object),
     }))
     const newlyErased = locked.filter(row => row.customer_id === customerId)
     return {
@@ -36,6 +43,11 @@ export async function erasePayments(db: Db, { customerId, pseudonym, by, orderId
         sql`
           update cases c set evidence = r.evidence
           from jsonb_to_recordset(${jsonRows(redacted)}) as r(case_id text, evidence jsonb) where c.case_id = r.case_id`,
+        // The bytes of a dead letter stay in Kafka until its retention is over; here its text is enough.
+        sql`
+          update dead_letters d set value = r.value, headers = r.headers, base64 = null
+          from jsonb_to_recordset(${jsonRows(redactedLetters)}) as r(dead_letter_id text, value text, headers jsonb)
+          where d.dead_letter_id = r.dead_letter_id`,
         ...logInserts(
           newlyErased.map(({ order_id }) => ({
             orderId: order_id,

@@ -1,3 +1,4 @@
+import { Problem } from '@alipay-checkout/service-kit'
 import { beijingTime, parseBeijingTime } from '../alipay/beijing-time.ts'
 
 const dayMs = 24 * 3600 * 1000
@@ -28,4 +29,11 @@ export function dateIn(moment: Date): string {
 /** The day before the day of `now`. */
 export function yesterday(now: Date): Day {
   return dayOf(dateIn(new Date(now.getTime() - dayMs))) as Day
+}
+
+/** The day of a date in a request. Throws the problem `invalid-request` where there is none. */
+export function existingDay(date: string): Day {
+  const day = dayOf(date)
+  if (!day) throw new Problem('invalid-request', `There is no day ${date}.`)
+  return day
 }

@@ -14,6 +14,7 @@ import { serviceName } from '../payments/payment-store.ts'
 import type { AlipayAccess } from '../payments/query-payment.ts'
 import { compareBill } from './compare-bill.ts'
 import { type Day, dayOf } from './day.ts'
+import { sumLedger, within } from './ledger-sums.ts'
 import { recordDifferences } from './record-differences.ts'
 import { repairMissingPayments } from './repair.ts'
 import {
@@ -192,7 +193,9 @@ async function sumUpBill({ db }: Database): Promise<RunResult> {
     select count(*) filter (where kind = 'payment') as "billPayments",
       coalesce(sum(amount_fen) filter (where kind = 'payment'), 0)::bigint as "billPaymentFen",
       count(*) filter (where kind = 'refund') as "billRefunds",
-      coalesce(sum(amount_fen) filter (where kind = 'refund'), 0)::bigint as "billRefundFen"
+      coalesce(sum(amount_fen) filter (where kind = 'refund'), 0)::bigint as "billRefundFen",
+      case when count(*) = 0 then 0
+        else sum(case kind when 'payment' then fee_fen else -fee_fen end) end::bigint as "billFeeFen"
     from bill_lines`)
   return sums as RunResult
 }
@@ -208,14 +211,14 @@ async function sumUpSetAside({ db }: Database): Promise<RunResult> {
   return sums as RunResult
 }
 
-async function sumUpLedger({ db }: Database, { start, end }: Day): Promise<RunResult> {
-  const [sums] = await db.execute(sql`
-    select p.n as "ledgerPayments", p.fen as "ledgerPaymentFen", r.n as "ledgerRefunds", r.fen as "ledgerRefundFen"
-    from (select count(*) as n, coalesce(sum(paid_fen), 0)::bigint as fen from attempts
-        where status = 'PAID' and ${within('paid_at', start, end)}) p,
-      (select count(*) as n, coalesce(sum(amount_fen), 0)::bigint as fen from refunds
-        where status = 'SUCCEEDED' and ${within('finished_at', start, end)}) r`)
-  return sums as RunResult
+async function sumUpLedger({ db }: Database, day: Day): Promise<RunResult> {
+  const { payments, paidFen, refunds, refundedFen } = await sumLedger(db, day)
+  return {
+    ledgerPayments: payments,
+    ledgerPaymentFen: paidFen,
+    ledgerRefunds: refunds,
+    ledgerRefundFen: refundedFen,
+  }
 }
 
 async function countFound({ db }: Database): Promise<RunResult> {
@@ -225,9 +228,4 @@ async function countFound({ db }: Database): Promise<RunResult> {
     differences: Object.fromEntries(rows.map(({ kind, n }) => [kind, n])),
     carried: rows.reduce((sum, { carried }) => sum + carried, 0),
   }
-}
-
-function within(column: 'paid_at' | 'finished_at', start: Date, end: Date) {
-  const name = sql.identifier(column)
-  return sql`${name} >= ${start.toISOString()}::timestamptz and ${name} < ${end.toISOString()}::timestamptz`
 }

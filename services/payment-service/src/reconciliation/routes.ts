@@ -1,16 +1,13 @@
 import { actorOf, type HttpApp, Problem } from '@alipay-checkout/service-kit'
-import { type Db, databaseNow } from '@alipay-checkout/service-kit/database'
-import { and, asc, eq, getTableColumns, gt, ne } from 'drizzle-orm'
+import type { Db } from '@alipay-checkout/service-kit/database'
+import { and, asc, eq, gt, ne } from 'drizzle-orm'
 import Type from 'typebox'
-import { attempts, methodOf } from '../payments/schema.ts'
-import { dayOf, yesterday } from './day.ts'
-import { findRunOfDay, type Run, requestRun } from './runs.ts'
-import { billDifferences, setAsideBillRows } from './schema.ts'
+import { dayToCompare, listDifferences, pageSize, runBody } from './read-runs.ts'
+import { findRunOfDay, requestRun } from './runs.ts'
+import { setAsideBillRows } from './schema.ts'
 
 const BillDate = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 const Position = Type.Optional(Type.String({ pattern: '^\\d{1,9}$' }))
-/** Differences, or rows, per page. */
-const pageSize = 500
 
 /**
  * Requests the comparison of a day's bill, and lists its result page by page. `reconcileNow` wakes the reconciler. A day
@@ -26,11 +23,8 @@ export function addReconciliations(app: HttpApp, { db, reconcileNow }: { db: Db;
       },
     },
     async (request, reply) => {
-      const now = await databaseNow(db)
-      const day = request.body.date === undefined ? yesterday(now) : dayOf(request.body.date)
-      if (!day) throw new Problem('invalid-request', `There is no day ${request.body.date}.`)
-      if (day.end > now) throw notOver(day.date, day.after)
-      const run = await requestRun(db, day.date, actorOf(request.headers['x-actor']))
+      const { date } = await dayToCompare(db, request.body.date)
+      const { run } = await requestRun(db, date, actorOf(request.headers['x-actor']))
       reconcileNow()
       return reply.code(202).send(runBody(run))
     },
@@ -49,22 +43,7 @@ export function addReconciliations(app: HttpApp, { db, reconcileNow }: { db: Db;
       const offset = Number(request.query.offset ?? 0)
       const run = await findRunOfDay(db, date)
       if (!run) throw notRequested(date)
-      const found = await db
-        .select({
-          difference: getTableColumns(billDifferences),
-          attempt: { method: attempts.method, openedAt: attempts.openedAt },
-        })
-        .from(billDifferences)
-        .leftJoin(attempts, eq(attempts.outTradeNo, billDifferences.outTradeNo))
-        .where(eq(billDifferences.billDate, date))
-        .orderBy(asc(billDifferences.kind), asc(billDifferences.subject))
-        .offset(offset)
-        .limit(pageSize + 1)
-      return {
-        run: runBody(run),
-        differences: found.slice(0, pageSize).map(differenceBody),
-        nextOffset: found.length > pageSize ? offset + pageSize : null,
-      }
+      return { run: runBody(run), ...(await listDifferences(db, date, offset)) }
     },
   )
 
@@ -95,36 +74,5 @@ export function addReconciliations(app: HttpApp, { db, reconcileNow }: { db: Db;
   )
 }
 
-/** A run as the API shows it: sums of the ledger are named `our…` there. */
-function runBody({ ledgerPayments, ledgerPaymentFen, ledgerRefunds, ledgerRefundFen, ...run }: Run) {
-  return {
-    ...run,
-    ourPayments: ledgerPayments,
-    ourPaymentFen: ledgerPaymentFen,
-    ourRefunds: ledgerRefunds,
-    ourRefundFen: ledgerRefundFen,
-  }
-}
-export type RunBody = ReturnType<typeof runBody>
-
-/** A difference as the API shows it, with the method of the trade where its attempt is known. */
-function differenceBody({
-  difference: { ledgerFen, ledgerAt, ...difference },
-  attempt,
-}: {
-  difference: typeof billDifferences.$inferSelect
-  attempt: Parameters<typeof methodOf>[0] | null
-}) {
-  return { ...difference, method: (attempt && methodOf(attempt)) ?? null, ourFen: ledgerFen, ourAt: ledgerAt }
-}
-export type DifferenceBody = ReturnType<typeof differenceBody>
-
 const notRequested = (date: string) =>
   new Problem('not-found', `No comparison of the bill of ${date} has been requested.`)
-
-function notOver(date: string, after: string): Problem {
-  return new Problem(
-    'invalid-request',
-    `${date} is not over in Beijing. Alipay has its bill at about 09:00 on ${after}, and it is compared automatically then.`,
-  )
-}

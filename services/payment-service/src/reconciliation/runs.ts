@@ -10,10 +10,17 @@ export type RunResult = Partial<Omit<Run, 'runId' | 'billDate' | 'status' | 'sta
 
 const newRunId = (): string => `run_${uuidv7().replaceAll('-', '')}`
 
-/** Requests a comparison of a day, due now. One that waits for its next try becomes due now instead. */
-export async function requestRun(db: Queryable, date: string, startedBy: string): Promise<Run> {
+/**
+ * Requests a comparison of a day, due now. One that waits for its next try becomes due now instead. `isNew`: no run of the
+ * day was in progress.
+ */
+export async function requestRun(
+  db: Queryable,
+  date: string,
+  startedBy: string,
+): Promise<{ run: Run; isNew: boolean }> {
   for (;;) {
-    await db
+    const added = await db
       .insert(runs)
       .values({
         runId: newRunId(),
@@ -23,13 +30,14 @@ export async function requestRun(db: Queryable, date: string, startedBy: string)
         nextTryAt: sql`now()`,
       })
       .onConflictDoNothing()
+      .returning({ runId: runs.runId })
     const [run] = await db
       .update(runs)
       .set({ nextTryAt: sql`case when status = 'WAITING' then now() else next_try_at end` })
       .where(and(eq(runs.billDate, date), inArray(runs.status, ['WAITING', 'RUNNING'])))
       .returning()
     // Absent only if another run of the day ended between the two statements.
-    if (run) return run
+    if (run) return { run, isNew: added.length > 0 }
   }
 }
 

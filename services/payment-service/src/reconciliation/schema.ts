@@ -42,6 +42,8 @@ export const reconciliationRuns = pgTable(
     billPaymentFen: fen('bill_payment_fen'),
     billRefunds: integer('bill_refunds'),
     billRefundFen: fen('bill_refund_fen'),
+    /** 服务费 of these rows, what refunds gave back taken off; null where the bill has no such column. */
+    billFeeFen: fen('bill_fee_fen'),
     /** Rows of other trades on the same account at Alipay. */
     foreignPayments: integer('foreign_payments'),
     foreignPaymentFen: fen('foreign_payment_fen'),
@@ -58,6 +60,10 @@ export const reconciliationRuns = pgTable(
     repaired: integer('repaired'),
     /** Found near midnight: the neighbouring day's bill decides. */
     carried: integer('carried'),
+    /** Who has confirmed the result, when, and what they noted. */
+    signedOffBy: text('signed_off_by'),
+    signedOffAt: at('signed_off_at'),
+    signOffNote: text('sign_off_note'),
   },
   table => [
     // One run of a day at a time, however many replicas and people request it.

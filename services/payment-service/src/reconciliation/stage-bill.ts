@@ -21,9 +21,9 @@ export async function stageBill(session: Session, open: () => Promise<Readable>)
   await session`
     create temp table bill_lines (
       line integer generated always as identity, kind text not null, trade_no text, out_trade_no text, request_no text,
-      subject text, amount_fen bigint, at timestamptz, reason text, content text)`
+      subject text, amount_fen bigint, fee_fen bigint, at timestamptz, reason text, content text)`
   const copy =
-    await session`copy bill_lines (kind, trade_no, out_trade_no, request_no, subject, amount_fen, at, reason, content)
+    await session`copy bill_lines (kind, trade_no, out_trade_no, request_no, subject, amount_fen, fee_fen, at, reason, content)
       from stdin`.writable()
   const copied = finished(copy)
   // Awaited below. Without a handler until then, a failure would be an unhandled rejection.
@@ -74,13 +74,13 @@ const ourRefundNumber = '^ref_[0-9a-f]{32}$'
 function copyRow(row: BillLine | OddRow): string {
   if (row.kind === 'odd') {
     const [reason, content] = [row.reason, row.content].map(escapeCopy)
-    return `odd${'\t\\N'.repeat(6)}\t${reason}\t${content}\n`
+    return `odd${'\t\\N'.repeat(7)}\t${reason}\t${content}\n`
   }
-  const { kind, tradeNo, outTradeNo, requestNo, amountFen, at } = row
+  const { kind, tradeNo, outTradeNo, requestNo, amountFen, feeFen, at } = row
   // Alipay: a refund that was requested without a number has the trade's.
   const subject = kind === 'payment' ? outTradeNo : requestNo || outTradeNo
   const texts = [kind, tradeNo, outTradeNo, requestNo, subject].map(escapeCopy).join('\t')
-  return `${texts}\t${amountFen}\t${at ? at.toISOString() : '\\N'}\t\\N\t\\N\n`
+  return `${texts}\t${amountFen}\t${feeFen ?? '\\N'}\t${at ? at.toISOString() : '\\N'}\t\\N\t\\N\n`
 }
 
 /** A text in COPY's format: backslashes and separators are escaped, and NUL, which PostgreSQL cannot store, is removed. */

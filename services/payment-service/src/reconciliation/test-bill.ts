@@ -14,6 +14,8 @@ export interface TestBillLine {
   tradeNo?: string
   requestNo?: string
   fen: number
+  /** 服务费 as the row has it; 0.00 by default. */
+  fee?: string
   at: string
 }
 
@@ -28,12 +30,12 @@ export function* billText(
   yield '#支付宝业务明细查询\n#账号：[20880000000000000156]\n'
   yield '#起始日期：[2026年01月02日 00:00:00]   终止日期：[2026年01月03日 00:00:00]\n'
   yield `#-----------------------------------------业务明细列表----------------------------------------\n${columnTitles}\n`
-  for (const { kind, outTradeNo, tradeNo = `T${outTradeNo}`, requestNo = '', fen, at } of lines) {
+  for (const { kind, outTradeNo, tradeNo = `T${outTradeNo}`, requestNo = '', fen, fee = '0.00', at } of lines) {
     const payment = kind === '交易'
     sums[payment ? 'payments' : 'refunds']++
     sums[payment ? 'paymentFen' : 'refundFen'] += fen
     const amount = yuan(payment ? fen : -fen)
-    yield `${tradeNo}\t,${outTradeNo}\t,${kind}\t,订单支付: ${outTradeNo}\t,${at},${at},\t,\t,\t,\t,陈*(che***@example.com)\t,${amount},${amount},0.00,0.00,0.00,0.00,0.00,\t,0.00,0.00,${requestNo}\t,0.00,0.00,\t\n`
+    yield `${tradeNo}\t,${outTradeNo}\t,${kind}\t,订单支付: ${outTradeNo}\t,${at},${at},\t,\t,\t,\t,陈*(che***@example.com)\t,${amount},${amount},0.00,0.00,0.00,0.00,0.00,\t,0.00,0.00,${requestNo}\t,${fee},0.00,\t\n`
   }
   if (!end) return
   const { payments, paymentFen } = stated ?? sums

@@ -62,6 +62,7 @@ export const refunds = pgTable(
       .where(sql`outside_request_no is not null`),
     index('refunds_due').on(table.nextTryAt).where(sql`next_try_at is not null`),
     index('refunds_of_trade').on(table.outTradeNo),
+    index('refunds_by_end').on(table.finishedAt).where(sql`status = 'SUCCEEDED'`),
     check('refunds_status', sql`status in ('REQUESTED', 'PENDING', 'SUCCEEDED', 'FAILED')`),
     check('refunds_amount', sql`amount_fen > 0`),
     check(
