@@ -41,7 +41,7 @@ it('requires the issuer and the audience in production with an identity provider
     /^JWT_ISSUER must/,
   )
   const whole = loadGatewayConfig({ ...production, JWT_ISSUER: 'https://id.example/', JWT_AUDIENCE: 'shop' })
-  expect(tokenClaimsOf(whole)).toEqual({ issuer: 'https://id.example/', audience: 'shop', roleClaim: 'role' })
+  expect(tokenClaimsOf(whole)).toEqual({ issuer: 'https://id.example/', audience: 'shop', roleClaim: undefined })
   for (const wrong of ['.', 'a.', '.a', 'a..b']) {
     expect(() => loadGatewayConfig({ ...env, JWT_ROLE_CLAIM: wrong })).toThrow('JWT_ROLE_CLAIM')
   }

@@ -12,6 +12,9 @@ const perMinute = (defaultMax: number, description: string) =>
 const httpUrl = (description: string, ...examples: string[]) =>
   Type.String({ pattern: '^https?://[^?#\\s]+$', description, examples })
 
+/** The name of a claim, or names separated by dots. */
+const claimPath = '^[^.]+(\\.[^.]+)*$'
+
 export const configSchema = Type.Object({
   NODE_ENV: commonConfig.NODE_ENV,
   LOG_LEVEL: commonConfig.LOG_LEVEL,
@@ -59,12 +62,14 @@ export const configSchema = Type.Object({
       examples: ['https://shop.example.com'],
     }),
   ),
-  JWT_ROLE_CLAIM: Type.String({
-    pattern: '^[^.]+(\\.[^.]+)*$',
-    default: 'role',
-    description:
-      'The claim with the roles, or the path to it, such as `realm_access.roles`. The roles `admin` and `owner` open the admin routes, `fulfilment` those for shipping.',
-  }),
+  JWT_ROLE_CLAIM: Type.Optional(
+    Type.String({
+      pattern: claimPath,
+      description:
+        'The only claim that roles are read from, or the path to it. Default: `roles` and `role`, both. The roles are described in docs/operations/console.md.',
+      examples: ['realm_access.roles'],
+    }),
+  ),
   RETURN_URL_SECRET: Type.String({
     minLength: 16,
     description:

@@ -11,6 +11,13 @@ it('signs a token that names its customer and role', () => {
   expect(signature).toBe(createHmac('sha256', 'a secret').update(`${header}.${claims}`).digest('base64url'))
 })
 
+it('signs a token with several roles', () => {
+  expect(decode(jwt('li', { roles: ['support', 'cashier'] }).split('.')[1])).toMatchObject({
+    sub: 'li',
+    roles: ['support', 'cashier'],
+  })
+})
+
 it('signs a token that has expired', () => {
   const { exp } = decode(jwt('customer-1', { expiresInSeconds: -1 }).split('.')[1])
   expect(exp).toBeLessThan(Date.now() / 1000)

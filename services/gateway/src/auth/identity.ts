@@ -5,7 +5,7 @@ import type { Customer, TokenCheck } from './tokens.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The token's customer, the problem with an invalid token, or null if the request has no token. */
+    /** Who sends the request: the customer of the token or session, the problem with either, or null without both. */
     identity: Customer | Problem | null
   }
 }
@@ -66,7 +66,7 @@ export function actorFor(permission: Permission, request: FastifyRequest, reply:
   const named = rolesWith(permission)
     .map(name => `"${name}"`)
     .join(' or ')
-  throw new Problem('forbidden', `This needs a token with the role ${named}.`)
+  throw new Problem('forbidden', `This needs the role ${named}.`)
 }
 
 /** A `preParsing` hook that requires a customer, before the body is read. */

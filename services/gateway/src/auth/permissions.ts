@@ -24,7 +24,7 @@ export const permissions = [
 ] as const
 export type Permission = (typeof permissions)[number]
 
-/** The roles of the token's role claim that open admin routes. `owner` may do everything. */
+/** The roles of tokens and sessions that open admin routes. `owner` may do everything. */
 export const roles = [
   'viewer',
   'support',
@@ -78,9 +78,15 @@ export function rolesWith(permission: Permission): readonly Role[] {
 
 /** The role of these that grants the permission; undefined where none does. */
 export function roleFor(permission: Permission, held: ReadonlySet<string>): Role | undefined {
-  const own = new Set(Array.from(held, role => sameAs[role] ?? role))
+  const own = rolesOf(held)
   // `owner` comes last, so that the audit log names the role that someone needs for the action.
   return rolesWith(permission).find(role => own.has(role))
+}
+
+/** The roles of this system among those that someone holds anywhere. */
+export function rolesOf(held: ReadonlySet<string>): ReadonlySet<Role> {
+  const own = new Set(Array.from(held, role => (Object.hasOwn(sameAs, role) ? sameAs[role] : role)))
+  return new Set(roles.filter(role => own.has(role)))
 }
 
 /** Everything that these roles may do. */

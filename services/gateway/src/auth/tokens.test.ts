@@ -144,6 +144,8 @@ describe('the role claim', () => {
 
   it.each<[string, string | undefined, object]>([
     ['is "role" unless it is set', undefined, { role: 'admin' }],
+    ['is "roles" unless it is set', undefined, { roles: ['clerk', 'admin'] }],
+    ['is both unless it is set', undefined, { roles: ['clerk'], role: 'admin' }],
     ['may be a list', undefined, { role: ['clerk', 'admin'] }],
     ['may have another name', 'roles', { roles: ['admin'] }],
     ['may be a path', 'realm_access.roles', { realm_access: { roles: ['user', 'admin'] } }],
@@ -153,7 +155,8 @@ describe('the role claim', () => {
   })
 
   it.each<[string, string | undefined, object]>([
-    ['another claim', 'realm_access.roles', { role: 'admin' }],
+    ['another claim', 'realm_access.roles', { role: 'admin', roles: ['admin'] }],
+    ['the other default', 'role', { roles: ['admin'] }],
     ['part of a word', undefined, { role: 'administrator admin' }],
     ['a key', undefined, { role: { admin: true } }],
     ['a list in a list', undefined, { role: [['admin']] }],

@@ -18,7 +18,7 @@ export interface TokenClaims {
   issuer?: string | undefined
   /** `aud` must be this, or a list that contains it. */
   audience?: string | undefined
-  /** The claim with the roles: a name, or a path of names separated by dots. Default `role`. */
+  /** The claim with the roles: a name, or a path of names separated by dots. Default: `roles` and `role`, both. */
   roleClaim?: string | undefined
 }
 
@@ -31,7 +31,10 @@ export interface TokenKeys extends TokenClaims {
 
 type Claims = Record<string, unknown>
 
-const defaultRoleClaim = 'role'
+/** The claims with the roles where no other is set. */
+const defaultRoleClaims = ['roles', 'role'] as const
+/** The claim with the role of tokens signed here, where no other is set. */
+const signedRoleClaim = 'role'
 const adminRole = 'admin'
 /** The width of the customer id in order-service's database, characters. */
 const customerIdLengthMax = 128
@@ -48,7 +51,8 @@ const toolTokenLifetimeMs = 5 * 60 * 1000
  * settings that are set (RFC 7519, section 4.1).
  */
 export function createTokenCheck(settings: TokenKeys): TokenCheck {
-  const { secret, jwksUrl, issuer, audience, roleClaim = defaultRoleClaim } = settings
+  const { secret, jwksUrl, issuer, audience, roleClaim } = settings
+  const roleClaims = roleClaim === undefined ? defaultRoleClaims : [roleClaim]
   const rules = {
     ...(issuer !== undefined && { allowedIss: issuer }),
     ...(audience !== undefined && { allowedAud: audience }),
@@ -72,7 +76,7 @@ export function createTokenCheck(settings: TokenKeys): TokenCheck {
     try {
       const verify = await verifierFor?.(typeof keyId === 'string' ? keyId : undefined, algorithm)
       if (!verify) throw refused('The token is signed with an unknown key.')
-      return customerOf(verify(token) as Claims, roleClaim)
+      return customerOf(verify(token) as Claims, roleClaims)
     } catch (error) {
       throw problemOfToken(error)
     }
@@ -84,7 +88,7 @@ export function createTokenCheck(settings: TokenKeys): TokenCheck {
     const { alg, kid } = header
     if (verifySecret && alg === 'HS256') {
       try {
-        return customerOf(verifySecret(token) as Claims, roleClaim)
+        return customerOf(verifySecret(token) as Claims, roleClaims)
       } catch (error) {
         throw problemOfToken(error)
       }
@@ -96,16 +100,25 @@ export function createTokenCheck(settings: TokenKeys): TokenCheck {
 
 const noRoles: ReadonlySet<string> = new Set()
 
-function customerOf(claims: Claims, roleClaim: string): Customer {
-  const { sub } = claims
+function customerOf(claims: Claims, roleClaims: readonly string[]): Customer {
+  const roles = roleClaims.flatMap(claim => rolesAt(claims, claim))
+  return { id: subjectOf(claims), roles: roles.length > 0 ? new Set(roles) : noRoles }
+}
+
+/** The `sub` of a token. Throws the problem `unauthenticated` if it can not be stored as an id. */
+export function subjectOf({ sub }: Claims): string {
   if (typeof sub !== 'string' || sub.length === 0 || sub.length > customerIdLengthMax) {
     throw refused(`The token needs a "sub" claim of 1 to ${customerIdLengthMax} characters.`)
   }
   // PostgreSQL and HTTP headers accept neither.
   if (/\p{Cc}/u.test(sub) || !sub.isWellFormed())
     throw refused('The "sub" claim has control characters or is not valid Unicode.')
-  const roles = [valueAt(claims, roleClaim)].flat().filter(role => typeof role === 'string')
-  return { id: sub, roles: roles.length > 0 ? new Set(roles) : noRoles }
+  return sub
+}
+
+/** The texts of a claim, which is one text or a list: a name, or a path of names separated by dots. */
+export function rolesAt(claims: Claims, path: string): string[] {
+  return [valueAt(claims, path)].flat().filter(role => typeof role === 'string')
 }
 
 /** The claim of this name, which may contain dots (`https://shop.example/roles`), or the one at this path. */
@@ -152,7 +165,7 @@ export function createDemoTokenSigner(settings: SignerSettings): (customerId: st
 
 /** Signs a token with the role "admin" for a command-line tool, valid for 5 minutes; `name` is its `sub`. */
 export function signAdminToken(settings: SignerSettings, name: string): string {
-  const path = settings.roleClaim ?? defaultRoleClaim
+  const path = settings.roleClaim ?? signedRoleClaim
   const role = path.split('.').reduceRight<unknown>((value, part) => ({ [part]: value }), adminRole)
   return signerOf(settings, toolTokenLifetimeMs)({ ...(role as Claims), sub: name })
 }

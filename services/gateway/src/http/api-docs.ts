@@ -1,6 +1,7 @@
 import type { HttpApp } from '@alipay-checkout/service-kit'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
+import { roles } from '../auth/permissions.ts'
 import type { GatewayConfig } from '../config.ts'
 
 const description = `From a basket to a paid order with Alipay.
@@ -35,8 +36,8 @@ export async function addDocs(app: HttpApp, config: GatewayConfig): Promise<void
         {
           name: 'admin',
           description:
-            'Products, stock, shipments, refunds, cases and timelines; needs a token with the role `admin` or `owner`; ' +
-            'shipments take the role `fulfilment` too',
+            'What support, finance and operations do. Each route needs a role that permits it, or is refused with 403; ' +
+            '`owner` may do everything',
         },
         ...(config.DEMO_LOGIN ? [{ name: 'demo', description: 'For the demo storefront only' }] : []),
       ],
@@ -47,7 +48,8 @@ export async function addDocs(app: HttpApp, config: GatewayConfig): Promise<void
             scheme: 'bearer',
             bearerFormat: 'JWT',
             description:
-              'Claims: `sub` is the customer, `role: "admin"` opens the admin routes, `role: "fulfilment"` those of shipments',
+              'Claims: `sub` is the customer or the member of staff, `roles` (or `role`) the roles that open admin routes: ' +
+              `${roles.map(role => `\`${role}\``).join(', ')}; \`admin\` is \`owner\``,
           },
           returnLink: {
             type: 'apiKey',

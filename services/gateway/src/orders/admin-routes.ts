@@ -11,7 +11,7 @@ export function addOrderAdministration(app: HttpApp, { orders }: Dependencies): 
   const recipientSchema = {
     tags: ['admin'],
     summary: 'Where an order is sent, and the shopper’s note',
-    description: 'For the roles `fulfilment`, `admin` and `owner`. Each reading is an entry of the order’s timeline.',
+    description: 'For the roles `fulfilment` and `owner`. Each reading is an entry of the order’s timeline.',
     security: withToken,
     params: OrderParams,
     response: {

@@ -25,12 +25,13 @@ export function tokenSettingsOf(env: Record<string, string | undefined>): TokenS
  *
  * @param settings the gateway's; a text stands for its JWT_SECRET alone
  * @param subject the customer's id
+ * @param role one or several, in the claim `role` or the one that JWT_ROLE_CLAIM names
  * @param expiresInSeconds negative for a token that has expired
  */
 export function signToken(
   settings: TokenSettings | string,
   subject: string,
-  role?: 'admin' | 'owner' | 'fulfilment',
+  role?: string | readonly string[],
   expiresInSeconds = 3600,
 ): string {
   const {
