@@ -7,6 +7,7 @@ import {
   type ReadinessChecks,
   requireServiceToken,
 } from '@alipay-checkout/service-kit'
+import { addAuditLog } from '@alipay-checkout/service-kit/audit-log'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { Registry } from 'prom-client'
 import type { PaymentSigner } from './alipay/payment-signer.ts'
@@ -15,6 +16,7 @@ import { addCases } from './cases/routes.ts'
 import { addDeadLetters, type DeadLetterDependencies } from './dead-letters/routes.ts'
 import type { MethodSettings } from './payments/check-method.ts'
 import { addOpenPayment } from './payments/open-payment.ts'
+import { serviceName } from './payments/payment-store.ts'
 import type { PaymentWaiters } from './payments/payment-waiters.ts'
 import type { AlipayAccess } from './payments/query-payment.ts'
 import { addReceiveNotify } from './payments/receive-notify.ts'
@@ -23,6 +25,7 @@ import { addSyncPayment } from './payments/sync-payment.ts'
 import { addPersonalData } from './personal-data/routes.ts'
 import { addAdminReconciliations } from './reconciliation/admin-routes.ts'
 import { addReconciliations } from './reconciliation/routes.ts'
+import { addRefundAdministration } from './refunds/admin-routes.ts'
 import { addRefunds } from './refunds/routes.ts'
 import { addReports, type ReportDependencies } from './reports/routes.ts'
 import { addReadPayment } from './views/payment-view.ts'
@@ -36,12 +39,16 @@ export interface AppOptions extends AlipayAccess, DeadLetterDependencies, Report
   paymentWaiters: PaymentWaiters
   /** Wakes the job that queries Alipay, at these times. */
   scheduleSync: (dueAt: readonly Date[]) => void
+  /** Wakes the job that closes attempts at Alipay, at these times. */
+  scheduleClose: (dueAt: readonly Date[]) => void
   /** Wakes the job that executes refunds. */
   refundNow: () => void
   /** Wakes the job that compares bills. */
   reconcileNow: () => void
   /** The action of a case needs the approval of two different people. */
   secondPerson: boolean
+  /** Above this sum of a person's refunds of an order, fen, a second person has to approve; undefined: never. */
+  secondPersonAboveFen: number | undefined
   /** App and seller at Alipay: a notify for another recipient changes nothing. */
   appId: string
   sellerId: string
@@ -62,6 +69,7 @@ export function buildApp(options: AppOptions): HttpApp {
   addReadPayment(app, options)
   addSyncPayment(app, options)
   addRefunds(app, options)
+  addRefundAdministration(app, options)
   addReplayNotify(app, options)
   addReadTimeline(app, options)
   addCases(app, options)
@@ -70,5 +78,6 @@ export function buildApp(options: AppOptions): HttpApp {
   addReports(app, options)
   addDeadLetters(app, options)
   addPersonalData(app, options)
+  addAuditLog(app, { db: options.db, service: serviceName })
   return app
 }

@@ -109,6 +109,15 @@ export const configSchema = Type.Object({
     default: 3_000,
     description: 'Pause between two refunds of one trade. Alipay requires 3 s.',
   }),
+  REFUND_SECOND_PERSON_ABOVE_FEN: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 10_000_000_000,
+      description:
+        'A refund waits for the approval of a second person where the refunds that one person requests for an order add up to more, fen. Without it, no refund waits.',
+      examples: ['50000'],
+    }),
+  ),
   BILL_HOSTS: Type.String({
     pattern: '^[A-Za-z0-9.:,-]*$',
     default: 'dwbillcenter.alipay.com,dwbillcenter.alipaydev.com',

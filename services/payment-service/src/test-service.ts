@@ -72,7 +72,15 @@ export interface TestService {
  * payment-service without Kafka in this process, with a real database and a real simulator, whose answers are waited for
  * as long as a busy machine may need.
  */
-export async function startTestService({ alipayTimeoutMs = 2_000 } = {}): Promise<TestService> {
+export async function startTestService({
+  alipayTimeoutMs = 2_000,
+  callsPerSecond = 1_000,
+  secondPersonAboveFen,
+}: {
+  alipayTimeoutMs?: number
+  callsPerSecond?: number
+  secondPersonAboveFen?: number
+} = {}): Promise<TestService> {
   const database = await openTestDatabase()
   const alipay = await startAlipayForTests()
   const { db } = database
@@ -85,7 +93,7 @@ export async function startTestService({ alipayTimeoutMs = 2_000 } = {}): Promis
     keys,
     timeoutMs: alipayTimeoutMs,
     registry,
-    budget: createCallBudget({ perSecond: 1_000 }),
+    budget: createCallBudget({ perSecond: callsPerSecond }),
     observe: createUnverifiedRecorder({ db, logger: silent }),
   })
   const outbox = createOutbox({ db, service: 'payment-service' })
@@ -135,6 +143,7 @@ export async function startTestService({ alipayTimeoutMs = 2_000 } = {}): Promis
     recordAlipayResult,
     paymentWaiters,
     scheduleSync() {},
+    scheduleClose() {},
     refundNow() {},
     outbox,
     reconcileNow() {},
@@ -142,6 +151,7 @@ export async function startTestService({ alipayTimeoutMs = 2_000 } = {}): Promis
     readConsumers: async () => ({ items: [] }),
     certificates: () => [],
     secondPerson: false,
+    secondPersonAboveFen,
     appId,
     sellerId,
     verifier: keys.alipay,

@@ -133,7 +133,7 @@ function checkRefunds(payment: PaymentRow | undefined, makeBreak: MakeBreak): Br
     }
   }
   for (const attempt of payment.attempts) {
-    const taking = payment.refunds.filter(one => one.outTradeNo === attempt.outTradeNo && one.status !== 'FAILED')
+    const taking = payment.refunds.filter(one => one.outTradeNo === attempt.outTradeNo && isTaking(one))
     const done = taking.filter(({ status }) => status === 'SUCCEEDED')
     if (total(taking) !== attempt.refundingFen || total(done) !== attempt.refundedFen) {
       breaks.push(
@@ -155,6 +155,11 @@ function checkRefunds(payment: PaymentRow | undefined, makeBreak: MakeBreak): Br
     if (status === 'FAILED' && !hasCase) breaks.push(makeBreak(3, `${refundId} failed without a case`))
   }
   return breaks
+}
+
+/** A refund takes its amount from the balance until it has failed or was rejected. */
+function isTaking({ status }: PaymentRow['refunds'][number]): boolean {
+  return status !== 'FAILED' && status !== 'REJECTED'
 }
 
 function checkStock({ stock }: OrderLedger, order: OrderRow, makeBreak: MakeBreak): Break[] {

@@ -47,7 +47,7 @@ export interface PaymentRow {
     isAccepted: boolean
     /** All of it was paid and refunded at Alipay before payment-service recorded the payment: it counts for nothing. */
     refundedBeforeRecorded?: boolean
-    /** What succeeded refunds, and all refunds that have not failed, add up to according to the attempt. */
+    /** What succeeded refunds, and all that have not failed and were not rejected, add up to according to the attempt. */
     refundedFen: number
     refundingFen: number
   }[]
@@ -57,7 +57,7 @@ export interface PaymentRow {
     requestNo?: string | null
     outTradeNo: string
     amountFen: number
-    status: 'REQUESTED' | 'PENDING' | 'SUCCEEDED' | 'FAILED'
+    status: 'AWAITING_APPROVAL' | 'REQUESTED' | 'PENDING' | 'SUCCEEDED' | 'FAILED' | 'REJECTED'
     reason: string
     hasCase: boolean
   }[]

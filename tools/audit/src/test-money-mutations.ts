@@ -112,7 +112,7 @@ export const moneyMutations: Rows = {
       'a refund that is counted and does not exist',
       { payments: `update attempts set refunding_fen = 600 where order_id = '${id.partly}' and status = 'PAID'` },
       id.partly,
-      /counts 300 of 600 fen as refunded, its refunds 300 of 300/,
+      /counts 300 of 600 fen as refunded, its refunds 300 of 400/,
     ],
     [
       'a refund of what was never paid',

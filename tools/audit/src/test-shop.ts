@@ -66,7 +66,15 @@ const healthyShop: Record<string, TestOrder> = {
     stock: 'COMMITTED',
     attempts: [
       { status: 'CLOSED' },
-      { status: 'PAID', refunds: [{ amountFen: 300 }, { amountFen: 300, status: 'FAILED' }] },
+      {
+        status: 'PAID',
+        refunds: [
+          { amountFen: 300 },
+          { amountFen: 300, status: 'FAILED' },
+          { amountFen: 100, status: 'AWAITING_APPROVAL' },
+          { amountFen: 200, status: 'REJECTED' },
+        ],
+      },
     ],
   },
 }
@@ -197,7 +205,7 @@ async function addOrder({ orders, payments, inventory }: Connections, name: stri
         trade_no: isPaid ? `trade-${number(index)}` : null,
         paid_at: isPaid ? at : null,
         paid_fen: isPaid ? totalFen : null,
-        refunding_fen: refundedFen({ refunds }),
+        refunding_fen: fenOf(refunds, ({ status = 'SUCCEEDED' }) => status !== 'FAILED' && status !== 'REJECTED'),
         refunded_fen: refundedFen({ refunds }),
         updated_at: at,
       })}`
@@ -226,7 +234,10 @@ async function addOrder({ orders, payments, inventory }: Connections, name: stri
 
 /** How much of a trade was refunded. */
 const refundedFen = ({ refunds = [] }: { refunds?: TestRefund[] } = {}) =>
-  refunds.filter(({ status }) => status !== 'FAILED').reduce((total, { amountFen }) => total + amountFen, 0)
+  fenOf(refunds, ({ status = 'SUCCEEDED' }) => status === 'SUCCEEDED')
+
+const fenOf = (refunds: readonly TestRefund[], counts: (refund: TestRefund) => boolean) =>
+  refunds.filter(counts).reduce((total, { amountFen }) => total + amountFen, 0)
 
 async function addRefund(
   payments: postgres.Sql,
@@ -250,7 +261,8 @@ async function addRefund(
       requested_by: 'admin',
       status: refund.status,
       requested_at: refund.at,
-      finished_at: refund.at,
+      finished_at: refund.status === 'AWAITING_APPROVAL' ? null : refund.at,
+      ...(refund.status === 'REJECTED' ? { approved_by: 'another admin', approved_at: refund.at } : {}),
     })}`
   if (refund.status === 'FAILED') {
     await payments`

@@ -28,11 +28,16 @@ import { OrderNote, ShipTo } from './recipient.ts'
  *   `payment-method-unavailable`, `invalid-request`, `alipay-failed`, `alipay-timeout`
  * - `POST /notify` the raw form → 200 `success` | `failure`
  * - `POST /payments/{orderId}/check` → 204: query Alipay now (limited per order)
- * - `POST /payments/{orderId}/refunds` InternalRefund → 202 Refund · problem `order-not-refundable`, `refund-exceeds-balance`
+ * - `POST /payments/{orderId}/refunds` InternalRefund → 202 Refund, or with `preview` 200 RefundPreview · problem `order-not-refundable`,
+ *   `refund-exceeds-balance`, `refund-limit-exceeded`
+ * - `GET /admin/refunds` → RefundPage · `POST /admin/refunds/{refundId}/approve|reject|retry` (actor headers) → Refund
+ * - `GET /admin/payments` → PaymentPage · `GET /admin/payments/{orderId}` → AdminPayment ·
+ *   `POST /admin/payments/{orderId}/query|close` (actor headers) → PaymentResult · `GET /admin/search?q` → SearchHits
  * - `GET /payments/{orderId}/refunds` → RefundList · `GET /payments/{orderId}/timeline` → Timeline
  * - `POST /notifies/{notifyId}/replay` (header `x-actor`) → 200 `{verdict}`
  * - `POST /personal-data/export` OrderIds → `{items: ExportedPayment[]}` · `POST /personal-data/erase` EraseStep → 204
- * - `GET /cases?status&cursor&limit` → CaseList · `GET /cases/{caseId}` → Case · `POST /cases/{caseId}/resolve` ResolveCaseBody (header `x-actor`) → Case
+ * - `GET /cases?status&kind&orderId&claimedBy&order&cursor&limit` → CaseList · `GET /cases/{caseId}` → Case ·
+ *   `POST /cases/{caseId}/resolve` ResolveCaseBody, `…/claim`, `…/release` (actor headers) → Case
  * - `POST /reconciliations` `{date?}` (header `x-actor`) → 202 run: compare that day's bill, or yesterday's; problem `invalid-request` while the day lasts
  * - `GET /reconciliations/{date}?offset` → `{run, differences, nextOffset}` · `GET /reconciliations/{date}/set-aside?rows=foreign|odd&after` → `{items, nextAfter}`
  *
@@ -90,6 +95,8 @@ export type PaymentForm = Static<typeof PaymentForm>
 export const InternalRefund = Type.Object({
   ...RefundBody.properties,
   requestedBy: Type.String({ minLength: 1, maxLength: 128 }),
+  /** What the requester's refunds of the order may add up to, fen; without it, no limit. */
+  limitFen: Type.Optional(Type.Integer({ minimum: 0 })),
   idempotencyKey: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
 })
 export type InternalRefund = Static<typeof InternalRefund>

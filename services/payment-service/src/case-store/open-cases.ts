@@ -3,6 +3,7 @@ import { jsonRows, runAll, type Tx, textArray } from '@alipay-checkout/service-k
 import { type SQL, sql } from 'drizzle-orm'
 import type { Static } from 'typebox'
 import { uuidv7 } from 'uuidv7'
+import { amountOf } from './evidence.ts'
 
 /** A problem that needs a person. */
 export interface NewCase {
@@ -34,17 +35,20 @@ export function caseInserts(opened: readonly NewCase[]): SQL[] {
     out_trade_no: one.outTradeNo ?? null,
     summary: one.summary,
     evidence: one.evidence ?? null,
+    amount_fen: amountOf(one.evidence),
     proposed_action: one.proposal.action,
     proposed_why: one.proposal.why,
   }))
   return [
     sql`
     with added as (
-      insert into cases (case_id, key, kind, order_id, out_trade_no, summary, evidence, proposed_action, proposed_why)
-      select case_id, key, kind, order_id, out_trade_no, summary, coalesce(evidence, 'null'), proposed_action, proposed_why
+      insert into cases (
+        case_id, key, kind, order_id, out_trade_no, summary, evidence, amount_fen, proposed_action, proposed_why)
+      select case_id, key, kind, order_id, out_trade_no, summary, coalesce(evidence, 'null'), amount_fen,
+        proposed_action, proposed_why
       from jsonb_to_recordset(${jsonRows(rows)}) as r(
         case_id text, key text, kind text, order_id text, out_trade_no text, summary text, evidence jsonb,
-        proposed_action text, proposed_why text)
+        amount_fen bigint, proposed_action text, proposed_why text)
       order by key
       on conflict (key) do nothing
       returning case_id

@@ -1,6 +1,6 @@
 import type { CaseAction, CaseKind, CaseStatus } from '@alipay-checkout/contracts'
 import { sql } from 'drizzle-orm'
-import { bigserial, check, index, jsonb, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core'
+import { bigint, bigserial, check, index, jsonb, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core'
 import type { Static } from 'typebox'
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
@@ -23,6 +23,11 @@ export const cases = pgTable(
     /** The action that was approved and not executed yet, and by whom. */
     approvedAction: text('approved_action').$type<Static<typeof CaseAction>>(),
     approvedBy: text('approved_by'),
+    /** What it is about, where its evidence has an amount; null in cases from before this column. */
+    amountFen: bigint('amount_fen', { mode: 'number' }),
+    /** Who works on it. */
+    claimedBy: text('claimed_by'),
+    claimedAt: at('claimed_at'),
     openedAt: at('opened_at').notNull().default(sql`now()`),
     resolvedAt: at('resolved_at'),
   },
@@ -30,8 +35,11 @@ export const cases = pgTable(
     unique('cases_key').on(table.key),
     index('cases_of_order').on(table.orderId).where(sql`order_id is not null`),
     index('cases_by_status').on(table.status, table.caseId),
+    index('cases_by_kind').on(table.kind, table.status, table.caseId),
+    index('cases_of_claimer').on(table.claimedBy, table.caseId).where(sql`claimed_by is not null`),
     check('cases_status', sql`status in ('OPEN', 'APPROVED', 'RESOLVED')`),
     check('cases_approved', sql`status <> 'APPROVED' or (approved_action is not null and approved_by is not null)`),
+    check('cases_claimed', sql`(claimed_by is null) = (claimed_at is null)`),
     check('cases_resolved', sql`(status = 'RESOLVED') = (resolved_at is not null)`),
   ],
 )

@@ -1,5 +1,5 @@
 import type { Outbox } from '@alipay-checkout/messaging'
-import { Problem } from '@alipay-checkout/service-kit'
+import { type Actor, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { cases } from '../case-store/schema.ts'
 import { resultOf } from '../payments/alipay-result.ts'
@@ -7,6 +7,7 @@ import { isRefundedBeforeRecorded } from '../payments/attempt-store.ts'
 import { type AlipayAccess, queryPayment } from '../payments/query-payment.ts'
 import { settleBillRefund } from '../reconciliation/record-differences.ts'
 import { type Booking, bookOutsideRefund, type ConfirmedRefund } from '../refunds/outside-refund.ts'
+import type { Refund } from '../refunds/refund.ts'
 import { requestRefund, retryRefund } from '../refunds/request-refund.ts'
 import type { Action } from './case.ts'
 
@@ -15,6 +16,10 @@ export interface ActionDependencies extends AlipayAccess {
   outbox: Outbox
   /** Wakes the job that executes refunds. */
   refundNow: () => void
+  /** An action needs the approval of two different people. */
+  secondPerson: boolean
+  /** Above this sum of a person's refunds of an order, fen, a second person has to approve; undefined: never. */
+  secondPersonAboveFen: number | undefined
 }
 
 type CaseRow = typeof cases.$inferSelect
@@ -24,10 +29,10 @@ export interface Plan {
   /** For people: completes "would: …". */
   readonly would: string
   /**
-   * Does it in the name of `by`; resolves to its result, for people. Doing it again is safe. Throws a Problem when it
+   * Does it in the name of `actor`; resolves to its result, for people. Doing it again is safe. Throws a Problem when it
    * failed; the case stays open then.
    */
-  run(by: string): Promise<string>
+  run(actor: Actor): Promise<string>
 }
 
 /** Plans an action for a case. Throws the problem `invalid-request` when the action does not apply to the case. */
@@ -39,14 +44,14 @@ export function planAction(row: CaseRow, action: Action, dependencies: ActionDep
       const outTradeNo = needed(row.outTradeNo, 'names no trade')
       return {
         would: `query Alipay about ${outTradeNo}, and record its payment if it is paid with the amount of the order`,
-        run: by => recordPayment(row, { outTradeNo, source: 'query', by }, dependencies),
+        run: ({ id: by }) => recordPayment(row, { outTradeNo, source: 'query', by }, dependencies),
       }
     }
     case 'accept_payment': {
       const outTradeNo = needed(row.outTradeNo, 'names no trade')
       return {
         would: `query Alipay about ${outTradeNo}, and record its payment if it is paid, whatever its amount`,
-        run: by => recordPayment(row, { outTradeNo, source: 'case', by }, dependencies),
+        run: ({ id: by }) => recordPayment(row, { outTradeNo, source: 'case', by }, dependencies),
       }
     }
     case 'refund_trade': {
@@ -54,7 +59,7 @@ export function planAction(row: CaseRow, action: Action, dependencies: ActionDep
       const orderId = needed(row.orderId, 'names no known order')
       return {
         would: `refund everything that is left of ${outTradeNo}`,
-        run: by => refundTrade(row, { orderId, outTradeNo }, by, dependencies),
+        run: actor => refundTrade(row, { orderId, outTradeNo }, actor, dependencies),
       }
     }
     case 'book_outside_refund': {
@@ -65,14 +70,14 @@ export function planAction(row: CaseRow, action: Action, dependencies: ActionDep
       const requestNo = requestNoOf(row) ?? outTradeNo
       return {
         would: `query Alipay about refund ${requestNo} of ${outTradeNo}, and enter it in the ledger if it is done`,
-        run: by => bookRefund(row, { orderId, outTradeNo, requestNo }, by, dependencies),
+        run: ({ id: by }) => bookRefund(row, { orderId, outTradeNo, requestNo }, by, dependencies),
       }
     }
     case 'retry_refund': {
       const refundId = needed(refundIdOf(row), 'is not about a refund')
       return {
         would: `send refund ${refundId} to Alipay again, with the same number, so that it refunds at most once`,
-        run: by => retry(refundId, by, dependencies),
+        run: actor => retry(refundId, actor, dependencies),
       }
     }
   }
@@ -119,18 +124,29 @@ const unsettled = (what: string) =>
 async function refundTrade(
   { caseId }: CaseRow,
   trade: { orderId: string; outTradeNo: string },
-  by: string,
-  { db, refundNow }: ActionDependencies,
+  actor: Actor,
+  dependencies: ActionDependencies,
 ): Promise<string> {
+  const { db, refundNow } = dependencies
   // Derived from the case, so that approving twice makes one refund.
   const refundId = `ref_${caseId.slice('case_'.length)}`
-  const request = { ...trade, refundId, reason: 'requested', note: caseId, requestedBy: by } as const
-  const answer = await db.transaction(tx => requestRefund(tx, request))
+  const request = { ...trade, refundId, reason: 'requested', note: caseId, requestedBy: actor.id } as const
+  const requester = { actor, limits: { secondPersonAboveFen: approvedAboveFen(dependencies) } }
+  const answer = await db.transaction(tx => requestRefund(tx, request, { requester }))
   if (answer.outcome !== 'requested' && answer.outcome !== 'repeated') {
     throw new Problem('order-not-refundable', `Nothing of ${trade.outTradeNo} can be refunded: ${answer.outcome}.`)
   }
   refundNow()
-  return `refund ${refundId} of ${answer.refund.amountFen} fen has been requested`
+  return `refund ${refundId} of ${answer.refund.amountFen} fen ${requestedAs(answer.refund)}`
+}
+
+/** Two people have approved the action already where cases need a second person. */
+function approvedAboveFen({ secondPerson, secondPersonAboveFen }: ActionDependencies): number | undefined {
+  return secondPerson ? undefined : secondPersonAboveFen
+}
+
+function requestedAs({ status }: Refund): string {
+  return status === 'AWAITING_APPROVAL' ? 'waits for the approval of a second person' : 'has been requested'
 }
 
 /** A notify or a bill has reported the refund; its amount is taken only from Alipay's signed answer to a query. */
@@ -213,10 +229,12 @@ async function closeAsRefunded(
   return `${outTradeNo} was paid and fully refunded before its payment was recorded: there is nothing to enter`
 }
 
-async function retry(refundId: string, by: string, { db, refundNow }: ActionDependencies): Promise<string> {
-  const answer = await db.transaction(tx => retryRefund(tx, refundId, by))
+async function retry(refundId: string, actor: Actor, dependencies: ActionDependencies): Promise<string> {
+  const { db, refundNow } = dependencies
+  const secondPersonAboveFen = approvedAboveFen(dependencies)
+  const answer = await db.transaction(tx => retryRefund(tx, refundId, { actor, secondPersonAboveFen }))
   // It was retried already, or Alipay has confirmed it.
-  if (answer.outcome === 'not_failed') return `refund ${refundId} is no longer failed`
+  if (answer.outcome === 'not_failed' || answer.outcome === 'repeated') return `refund ${refundId} is no longer failed`
   if (answer.outcome === 'share_changed')
     throw new Problem(
       'order-not-refundable',
@@ -225,5 +243,8 @@ async function retry(refundId: string, by: string, { db, refundNow }: ActionDepe
   if (answer.outcome !== 'retried')
     throw new Problem('order-not-refundable', `The refund cannot be retried: ${answer.outcome}.`)
   refundNow()
-  return `refund ${refundId} has been requested again`
+  const { status } = answer.refund
+  return status === 'AWAITING_APPROVAL'
+    ? `refund ${refundId} waits for the approval of a second person`
+    : `refund ${refundId} has been requested again`
 }

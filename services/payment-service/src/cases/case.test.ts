@@ -10,6 +10,10 @@ const approve = (by: string, secondPerson: boolean, action: 'retry_refund' | 'no
   by,
   secondPerson,
 })
+const claimed: CaseState = { ...open, claimedBy: 'ann' }
+const approvedAndClaimed: CaseState = { ...approved, claimedBy: 'ann' }
+const claim = (by: string): CaseInput => ({ type: 'claim', by })
+const release = (by: string): CaseInput => ({ type: 'release', by })
 const preview: CaseInput = { type: 'preview', action: 'retry_refund', by: 'ann' }
 
 const noted = { outcome: 'noted', as: 'previewed' }
@@ -54,6 +58,36 @@ describe('a case', () => {
     ['resolved, approved', resolved, approve('bob', false), rejected('already_resolved')],
     ['resolved, executed', resolved, { type: 'executed' }, rejected('already_resolved')],
     ['resolved, failed', resolved, { type: 'failed' }, rejected('already_resolved')],
+    ['open, claimed', open, claim('ann'), { state: claimed, as: 'claimed' }],
+    ['claimed by the same person again', claimed, claim('ann'), { outcome: 'unchanged' }],
+    ['claimed by another person', claimed, claim('bob'), rejected('claimed')],
+    ['claimed, released by anyone', claimed, release('bob'), { state: { status: 'OPEN', claimedBy: undefined } }],
+    ['not claimed, released', open, release('ann'), { outcome: 'unchanged' }],
+    ['resolved, claimed', resolved, claim('ann'), rejected('already_resolved')],
+    ['resolved, released', resolved, release('ann'), rejected('already_resolved')],
+    ['claimed, approved by its claimer', claimed, approve('ann', false), { state: approvedAndClaimed, ...execute }],
+    ['claimed, approved by another person', claimed, approve('bob', false), rejected('claimed')],
+    ['claimed, approved first by another person', claimed, approve('bob', true), rejected('claimed')],
+    ['claimed, previewed by another person', claimed, { ...preview, by: 'bob' } as CaseInput, noted],
+    [
+      'approved by its claimer, then by a second person: executed now',
+      approvedAndClaimed,
+      approve('bob', true),
+      { as: 'approved_by_second', ...execute },
+    ],
+    [
+      'approved by its claimer, and another person approves another action',
+      approvedAndClaimed,
+      approve('bob', true, 'none'),
+      rejected('claimed'),
+    ],
+    [
+      'claimed and executed: the claim stays',
+      approvedAndClaimed,
+      { type: 'executed' },
+      { state: { claimedBy: 'ann' } },
+    ],
+    ['claimed and failed: the claim stays', approvedAndClaimed, { type: 'failed' }, { state: claimed }],
   ])('%s', (_name, state, input, expected) => {
     expect(decideCase(state, input)).toMatchObject(expected)
   })

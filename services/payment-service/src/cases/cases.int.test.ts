@@ -100,9 +100,11 @@ it('previews an action without a change, executes it on approval, and records bo
 it('executes an action after the second approval where two are required', async () => {
   const [one] = (await opened(about())) as [Case]
   const { alipayClient: alipay, recordAlipayResult, outbox, database } = service
-  const dependencies = { db: database.db, outbox, alipay, recordAlipayResult, refundNow() {}, secondPerson: true }
+  const access = { alipay, recordAlipayResult }
+  const people = { secondPerson: true, secondPersonAboveFen: undefined }
+  const dependencies = { db: database.db, outbox, ...access, refundNow() {}, ...people }
   const approve = (by: string) =>
-    resolveCase(one.caseId, { action: 'none', note: 'seen', preview: false }, by, dependencies)
+    resolveCase(one.caseId, { action: 'none', note: 'seen', preview: false }, { id: by }, dependencies)
   expect(await approve('ann')).toMatchObject({ status: 'APPROVED' })
   await expect(approve('ann')).rejects.toMatchObject({ type: 'second-person-required' })
   const done = await approve('bob')

@@ -1,53 +1,68 @@
 import type { Case, ResolveCaseBody } from '@alipay-checkout/contracts'
-import { Problem } from '@alipay-checkout/service-kit'
-import type { Db, Tx } from '@alipay-checkout/service-kit/database'
+import { type Actor, Problem } from '@alipay-checkout/service-kit'
+import { auditInserts } from '@alipay-checkout/service-kit/audit-log'
+import { type Db, runAll, type Tx } from '@alipay-checkout/service-kit/database'
 import { eq, sql } from 'drizzle-orm'
 import { findCase, lockCase } from '../case-store/read-cases.ts'
 import { cases, caseTrail } from '../case-store/schema.ts'
 import { type ActionDependencies, type Plan, planAction } from './actions.ts'
-import { type CaseInput, type CaseState, decideCase } from './case.ts'
+import { type CaseChange, type CaseInput, type CaseRejected, type CaseState, decideCase } from './case.ts'
 
 type CaseRow = typeof cases.$inferSelect
 
-export interface CaseDependencies extends ActionDependencies {
-  /** An action needs the approval of two different people. */
-  secondPerson: boolean
+/** What a change by a person is called in the audit log. An action that failed changes nothing: the trail shows it. */
+const audited: Record<Exclude<CaseChange, 'failed'>, string> = {
+  approved: 'case.approve',
+  approved_by_second: 'case.approve',
+  executed: 'case.resolve',
+  claimed: 'case.claim',
+  released: 'case.release',
 }
 
 /**
  * Previews or approves an action for a case, and executes it once it is approved: the approval is committed, then the
  * action, then its result. The case's trail shows all of it. A crash in between leaves the case approved; approving again
- * executes the action again, which is safe. Throws the problems `case-not-found`, `case-already-resolved`,
+ * executes the action again, which is safe. Throws the problems `case-not-found`, `case-already-resolved`, `case-claimed`,
  * `second-person-required`, and those of the action.
  */
 export async function resolveCase(
   caseId: string,
   { action, note, preview = true }: ResolveCaseBody,
-  by: string,
-  dependencies: CaseDependencies,
+  actor: Actor,
+  dependencies: ActionDependencies,
 ): Promise<Case> {
   const { db, secondPerson } = dependencies
+  const by = actor.id
   const input: CaseInput = preview ? { type: 'preview', action, by } : { type: 'approve', action, by, secondPerson }
   const { plan, execute } = await db.transaction(async tx => {
     const row = await known(tx, caseId)
     const plan = planAction(row, action, dependencies)
-    const what = preview ? `would: ${plan.would}. ${note}` : `${action}: ${note}`
-    return { plan, execute: await apply(tx, row, input, by, what) }
+    const text = preview ? `would: ${plan.would}. ${note}` : `${action}: ${note}`
+    return { plan, execute: await apply(tx, row, input, actor, { note: text, reason: note }) }
   })
-  if (execute) await run(caseId, plan, by, db)
+  if (execute) await run(caseId, plan, actor, db)
   return (await findCase(db, caseId)) as Case
 }
 
-async function run(caseId: string, plan: Plan, by: string, db: Db): Promise<void> {
+/**
+ * Claims a case for a person, or releases it, whoever has claimed it; the audit log shows who did. Repeating either
+ * changes nothing. Throws the problems `case-not-found`, `case-already-resolved` and `case-claimed`.
+ */
+export async function claimCase(caseId: string, type: 'claim' | 'release', actor: Actor, db: Db): Promise<Case> {
+  await db.transaction(async tx => apply(tx, await known(tx, caseId), { type, by: actor.id }, actor))
+  return (await findCase(db, caseId)) as Case
+}
+
+async function run(caseId: string, plan: Plan, actor: Actor, db: Db): Promise<void> {
   const end = (type: 'executed' | 'failed', note: string) =>
     db.transaction(async tx => {
       const row = await known(tx, caseId)
       // Another approval at the same moment may have recorded its result first; the action was the same.
-      if (row.status === 'APPROVED') await apply(tx, row, { type }, by, note)
+      if (row.status === 'APPROVED') await apply(tx, row, { type }, actor, { note })
     })
   let result: string
   try {
-    result = await plan.run(by)
+    result = await plan.run(actor)
   } catch (error) {
     await end('failed', (error as Error).message)
     throw error
@@ -61,31 +76,55 @@ async function known(tx: Tx, caseId: string): Promise<CaseRow> {
   return row
 }
 
-/** Decides, and writes the state and the trail. Resolves to whether the action is to be executed now. */
-async function apply(tx: Tx, row: CaseRow, input: CaseInput, by: string, note: string): Promise<boolean> {
-  const decision = decideCase(stateOf(row), input)
+/** Decides, and writes the state, the trail and the audit log. Resolves to whether the action is to be executed now. */
+async function apply(
+  tx: Tx,
+  row: CaseRow,
+  input: CaseInput,
+  actor: Actor,
+  { note, reason }: { note?: string; reason?: string } = {},
+): Promise<boolean> {
+  const { caseId, orderId } = row
+  const before = stateOf(row)
+  const decision = decideCase(before, input)
   if (decision.outcome === 'rejected') throw refusal(row, decision.reason)
-  await tx.insert(caseTrail).values({ caseId: row.caseId, by, what: decision.as, note })
+  if (decision.outcome === 'unchanged') return false
+  await tx.insert(caseTrail).values({ caseId, by: actor.id, what: decision.as, note })
   if (decision.outcome === 'noted') return false
-  await tx.update(cases).set(columnsOf(decision.state)).where(eq(cases.caseId, row.caseId))
+  const { state, as } = decision
+  await tx.update(cases).set(columnsOf(state)).where(eq(cases.caseId, caseId))
+  if (as !== 'failed') {
+    // The result of an action is its note.
+    const after = { ...state, ...(as === 'executed' ? { action: row.approvedAction, result: note } : {}) }
+    const change = { actor, action: audited[as], object: caseId, orderId: orderId ?? undefined, before, after, reason }
+    await runAll(tx, auditInserts([change]))
+  }
   return decision.next === 'execute'
 }
 
-function stateOf({ status, approvedAction, approvedBy }: CaseRow): CaseState {
-  if (status !== 'APPROVED') return { status }
-  return { status, action: approvedAction as NonNullable<typeof approvedAction>, by: approvedBy as string }
+function stateOf({ status, approvedAction, approvedBy, claimedBy }: CaseRow): CaseState {
+  const claim = { claimedBy: claimedBy ?? undefined }
+  if (status !== 'APPROVED') return { ...claim, status }
+  return { ...claim, status, action: approvedAction as NonNullable<typeof approvedAction>, by: approvedBy as string }
 }
 
 function columnsOf(state: CaseState) {
-  return state.status === 'APPROVED'
-    ? { status: state.status, approvedAction: state.action, approvedBy: state.by }
-    : { status: state.status, ...(state.status === 'RESOLVED' ? { resolvedAt: sql`now()` } : {}) }
+  const { claimedBy = null } = state
+  return {
+    status: state.status,
+    claimedBy,
+    claimedAt: claimedBy === null ? null : sql`coalesce(${cases.claimedAt}, now())`,
+    ...(state.status === 'APPROVED' ? { approvedAction: state.action, approvedBy: state.by } : {}),
+    ...(state.status === 'RESOLVED' ? { resolvedAt: sql`now()` } : {}),
+  }
 }
 
-function refusal({ caseId }: CaseRow, reason: 'already_resolved' | 'second_person_required' | 'not_approved'): Problem {
+function refusal({ caseId, claimedBy }: CaseRow, reason: CaseRejected): Problem {
   switch (reason) {
     case 'already_resolved':
       return new Problem('case-already-resolved', `${caseId} is resolved; its trail shows by whom.`)
+    case 'claimed':
+      return new Problem('case-claimed', `${claimedBy} works on ${caseId}. It can be released first.`, { claimedBy })
     case 'second_person_required':
       return new Problem(
         'second-person-required',

@@ -1,14 +1,15 @@
-import { Case, CaseList, CaseStatus, ResolveCaseBody } from '@alipay-checkout/contracts'
-import { actorOf, type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { Case, CaseKind, CaseList, CaseStatus, OrderId, ResolveCaseBody } from '@alipay-checkout/contracts'
+import { ActorHeader, actorFrom, type HttpApp, Problem, RequiredActorHeaders } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 import { findCase, listCases } from '../case-store/read-cases.ts'
-import { type CaseDependencies, resolveCase } from './resolve-case.ts'
+import type { ActionDependencies } from './actions.ts'
+import { claimCase, resolveCase } from './resolve-case.ts'
 
 const params = Type.Object({ caseId: Type.String({ pattern: '^case_[0-9a-f]{32}$' }) })
 const pageSizeDefault = 50
 
-/** Lists, shows and resolves cases. */
-export function addCases(app: HttpApp, dependencies: CaseDependencies): void {
+/** Lists, shows, claims and resolves cases. */
+export function addCases(app: HttpApp, dependencies: ActionDependencies): void {
   const { db } = dependencies
   app.get(
     '/cases',
@@ -17,6 +18,10 @@ export function addCases(app: HttpApp, dependencies: CaseDependencies): void {
         querystring: Type.Object(
           {
             status: Type.Optional(CaseStatus),
+            kind: Type.Optional(CaseKind),
+            orderId: Type.Optional(OrderId),
+            claimedBy: Type.Optional(ActorHeader),
+            order: Type.Optional(Type.Union([Type.Literal('oldest'), Type.Literal('newest')])),
             cursor: Type.Optional(params.properties.caseId),
             limit: Type.Optional(Type.String({ pattern: '^([1-9]\\d?|100)$' })),
           },
@@ -25,10 +30,8 @@ export function addCases(app: HttpApp, dependencies: CaseDependencies): void {
         response: { 200: CaseList },
       },
     },
-    async request => {
-      const { status, cursor, limit } = request.query
-      return listCases(db, { status, cursor, limit: limit === undefined ? pageSizeDefault : Number(limit) })
-    },
+    async ({ query }) =>
+      listCases(db, { ...query, limit: query.limit === undefined ? pageSizeDefault : Number(query.limit) }),
   )
 
   app.get('/cases/:caseId', { schema: { params, response: { 200: Case } } }, async request => {
@@ -40,15 +43,15 @@ export function addCases(app: HttpApp, dependencies: CaseDependencies): void {
 
   app.post(
     '/cases/:caseId/resolve',
-    {
-      schema: {
-        params,
-        body: ResolveCaseBody,
-        headers: Type.Object({ 'x-actor': Type.String({ minLength: 1, maxLength: 512 }) }),
-        response: { 200: Case },
-      },
-    },
-    async request =>
-      resolveCase(request.params.caseId, request.body, actorOf(request.headers['x-actor']), dependencies),
+    { schema: { params, body: ResolveCaseBody, headers: RequiredActorHeaders, response: { 200: Case } } },
+    async request => resolveCase(request.params.caseId, request.body, actorFrom(request.headers), dependencies),
   )
+
+  for (const type of ['claim', 'release'] as const) {
+    app.post(
+      `/cases/:caseId/${type}`,
+      { schema: { params, headers: RequiredActorHeaders, response: { 200: Case } } },
+      async request => claimCase(request.params.caseId, type, actorFrom(request.headers), db),
+    )
+  }
 }

@@ -1,12 +1,13 @@
 import { NotifyId } from '@alipay-checkout/contracts'
-import { actorOf, type HttpApp, type Logger, Problem } from '@alipay-checkout/service-kit'
-import type { Db } from '@alipay-checkout/service-kit/database'
+import { actorFrom, type HttpApp, type Logger, Problem, RequiredActorHeaders } from '@alipay-checkout/service-kit'
+import { auditInserts } from '@alipay-checkout/service-kit/audit-log'
+import { type Db, transact } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { readNotify } from '../alipay/notify.ts'
 import type { SignatureVerifier } from '../alipay/verifier.ts'
 import { notifyResult, resultOf } from './alipay-result.ts'
 import { findNotify } from './notify-store.ts'
-import { appendLog } from './payment-log.ts'
+import { logInserts } from './payment-log.ts'
 import type { RecordAlipayResult } from './record-alipay-result.ts'
 import { orderIdOf } from './trade-number.ts'
 
@@ -30,7 +31,7 @@ export function addReplayNotify(app: HttpApp, options: Options): void {
     {
       schema: {
         params: Type.Object({ notifyId: NotifyId }),
-        headers: Type.Object({ 'x-actor': Type.String({ minLength: 1, maxLength: 512 }) }),
+        headers: RequiredActorHeaders,
         response: { 200: Type.Object({ verdict: Type.String() }) },
       },
     },
@@ -49,11 +50,17 @@ export function addReplayNotify(app: HttpApp, options: Options): void {
       const result =
         'refused' in notify ? notify.refused : resultOf(await recordAlipayResult(notifyResult(notify, options)))
       const { outTradeNo } = stored
-      const actor = actorOf(request.headers['x-actor'])
-      logger.info({ notifyId, outTradeNo, actor, result }, 'replayed a notify')
+      const actor = actorFrom(request.headers)
+      logger.info({ notifyId, outTradeNo, actor: actor.id, result }, 'replayed a notify')
       const detail = { notifyId, outTradeNo, result }
       const orderId = orderIdOf(outTradeNo) ?? outTradeNo
-      await appendLog(db, [{ orderId, what: 'replay', cause: `requested by ${actor}`, detail }])
+      await transact(db, async () => ({
+        writes: [
+          ...logInserts([{ orderId, what: 'replay', cause: `requested by ${actor.id}`, detail }]),
+          ...auditInserts([{ actor, action: 'notify.replay', object: notifyId, orderId, after: detail }]),
+        ],
+        result: undefined,
+      }))
       return { verdict: result }
     },
   )

@@ -98,6 +98,9 @@ export const attempts = pgTable(
     index('attempts_by_payment_time')
       .using('brin', table.paidAt.op('timestamptz_minmax_multi_ops'))
       .with({ autosummarize: true }),
+    // For lists of payments that are being closed. `payments` has no index with its status, because a paid order would
+    // then write new entries into all indexes of the table.
+    index('attempts_closing').on(table.orderId, table.closeTries).where(sql`next_close_at is not null`),
     check('attempts_status', sql`status in ('CREATED', 'OPENED', 'PAID', 'CLOSED')`),
     check('attempts_opened', sql`status <> 'OPENED' or (opened_at is not null and time_expire is not null)`),
     check('attempts_paid', sql`(status = 'PAID') = (trade_no is not null and paid_at is not null)`),

@@ -182,9 +182,12 @@ it('fails a refund that Alipay refuses permanently: publishes RefundFailed, open
   expect(await client`select kind, proposed_action from cases where order_id = ${orderId}`).toMatchObject([
     { kind: 'refund_failed', proposed_action: 'retry_refund' },
   ])
-  expect(await db.transaction(tx => retryRefund(tx, refundId, 'ann'))).toMatchObject({ outcome: 'retried' })
+  const retry = (id: string) =>
+    db.transaction(tx => retryRefund(tx, refundId, { actor: { id }, secondPersonAboveFen: undefined }))
+  expect(await retry('ann')).toMatchObject({ outcome: 'retried' })
   expect((await refunds.list(orderId)).refundableFen).toBe(0)
-  expect(await db.transaction(tx => retryRefund(tx, refundId, 'ann'))).toMatchObject({ outcome: 'not_failed' })
+  expect(await retry('ann')).toMatchObject({ outcome: 'repeated' })
+  expect(await retry('bob')).toMatchObject({ outcome: 'not_failed' })
 })
 
 describe('a payment that the order cannot use', () => {

@@ -248,9 +248,10 @@ it('asks for another approval when the payment is recorded while its refund is b
     expect(await service.recordAlipayResult(payment)).toMatchObject({ as: 'paid' })
     return service.recordAlipayResult(result)
   }
-  const dependencies = { db, outbox, alipay, recordAlipayResult, refundNow() {}, secondPerson: false }
+  const people = { secondPerson: false, secondPersonAboveFen: undefined }
+  const dependencies = { db, outbox, alipay, recordAlipayResult, refundNow() {}, ...people }
   const approval = { action: 'book_outside_refund', note: 'seen in the console', preview: false } as const
-  await expect(resolveCase(one.caseId, approval, 'ann', dependencies)).rejects.toThrow('Approve it again')
+  await expect(resolveCase(one.caseId, approval, { id: 'ann' }, dependencies)).rejects.toThrow('Approve it again')
   expect((await casesOf(orderId))[0]?.status).toBe('OPEN')
   expect((await book(one)).body).toMatchObject({ status: 'RESOLVED' })
   expect(await balance(orderId)).toEqual({ taken: 25_800, back: 25_800 })

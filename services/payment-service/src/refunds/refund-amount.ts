@@ -1,5 +1,5 @@
 import type { OrderedLine } from '../payments/payment.ts'
-import type { Refund, RefundedLine } from './refund.ts'
+import { isTaking, type Refund, type RefundedLine } from './refund.ts'
 
 /** What is to be refunded: an amount, lines, or all that is left. */
 export interface WantedRefund {
@@ -9,7 +9,7 @@ export interface WantedRefund {
   readonly includeShipping?: boolean | undefined
 }
 
-/** What the refunds by line that have not failed took of a trade. */
+/** What the refunds by line that have not failed, and were not rejected, took of a trade. */
 export interface TakenByLine {
   readonly lines: readonly RefundedLine[]
   readonly shippingFen: number
@@ -105,7 +105,7 @@ export function refundableByLine(trade: RefundableTrade): {
   return { lines, shippingRefundableFen: Math.min(leftFen, shippingLeft(trade)) }
 }
 
-/** What these refunds took, the failed ones left out. */
+/** What these refunds took, the failed and rejected ones left out. */
 export function takenByLine(
   refunds: readonly {
     status: Refund['status']
@@ -113,7 +113,7 @@ export function takenByLine(
     shippingFen: number
   }[],
 ): TakenByLine {
-  const taken = refunds.filter(({ status }) => status !== 'FAILED')
+  const taken = refunds.filter(isTaking)
   return {
     lines: taken.flatMap(({ lines }) => lines ?? []),
     shippingFen: sum(taken.map(({ shippingFen }) => shippingFen)),

@@ -150,7 +150,8 @@ it('retries a failed refund with its amount, or not at all where others took a p
   }
   await fail(first.refundId)
   await fail(second.refundId)
-  const retry = (refundId: string) => db.transaction(tx => retryRefund(tx, refundId, 'ann'))
+  const retry = (refundId: string) =>
+    db.transaction(tx => retryRefund(tx, refundId, { actor: { id: 'ann' }, secondPersonAboveFen: undefined }))
   expect(await retry(second.refundId)).toMatchObject({ outcome: 'retried', refund: { amountFen: 83 } })
   expect((await refunds.request(orderId, { lines: tea(1) })).body).toMatchObject({ amountFen: 83 })
   // The third unit is due 84 fen, and this refund is of 83.

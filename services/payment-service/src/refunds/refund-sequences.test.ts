@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { isTaking } from './refund.ts'
 import { type RefundableTrade, refundableByLine, sizeRefund, sizeRetry, takenByLine } from './refund-amount.ts'
 
 const orders = fc
@@ -29,8 +30,8 @@ const netOf = (line: { quantity: number; unitPriceFen: number; adjustmentFen: nu
 
 type Order = typeof orders extends fc.Arbitrary<infer T> ? T : never
 type Step =
-  | { type: 'request'; lines: { line: number; quantity: number }[]; includeShipping: boolean }
-  | { type: 'fail' | 'retry'; which: number }
+  | { type: 'request'; lines: { line: number; quantity: number }[]; includeShipping: boolean; needsApproval: boolean }
+  | { type: 'fail' | 'retry' | 'approve' | 'reject'; which: number }
 const steps: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
     type: fc.constant('request' as const),
@@ -39,11 +40,12 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       maxLength: 2,
     }),
     includeShipping: fc.boolean(),
+    needsApproval: fc.boolean(),
   }),
-  fc.record({ type: fc.constantFrom('fail' as const, 'retry' as const), which: fc.nat(30) }),
+  fc.record({ type: fc.constantFrom('fail', 'retry', 'approve', 'reject'), which: fc.nat(30) }),
 )
 
-it('refunds every line to the fen, after any sequence of refunds by line, failures and retries', () => {
+it('refunds every line to the fen, after any sequence of refunds by line, decisions, failures and retries', () => {
   fc.assert(
     fc.property(orders, fc.array(steps, { maxLength: 40, size: 'max' }), (order, all) => {
       const history = createHistory(order)
@@ -64,7 +66,7 @@ it('refunds every line to the fen, after any sequence of refunds by line, failur
   )
 })
 
-/** What is wrong with the refunds that have not failed. */
+/** What is wrong with the refunds that take of the balance. */
 function violations({ ordered, paidFen }: Order, trade: RefundableTrade): string[] {
   const wrong = trade.refundingFen > paidFen ? ['more than was paid'] : []
   for (const line of ordered) {
@@ -83,11 +85,18 @@ function violations({ ordered, paidFen }: Order, trade: RefundableTrade): string
   return wrong
 }
 
+const changes = {
+  fail: ['PENDING', 'FAILED'],
+  retry: ['FAILED', 'PENDING'],
+  approve: ['AWAITING_APPROVAL', 'PENDING'],
+  reject: ['AWAITING_APPROVAL', 'REJECTED'],
+} as const
+
 /** The refunds of one order, as the ledger has them. */
 function createHistory(order: Order) {
   const refunds: (Parameters<typeof takenByLine>[0][number] & Parameters<typeof sizeRetry>[1])[] = []
   const trade = (): RefundableTrade => {
-    const open = refunds.filter(({ status }) => status !== 'FAILED')
+    const open = refunds.filter(isTaking)
     const refundingFen = open.reduce((sum, { amountFen }) => sum + amountFen, 0)
     return { ...order, refundingFen, taken: takenByLine(refunds) }
   }
@@ -95,15 +104,16 @@ function createHistory(order: Order) {
     if (step.type === 'request') {
       const lines = step.lines.map(({ line, quantity }) => ({ sku: `sku-${line % order.ordered.length}`, quantity }))
       const size = sizeRefund(trade(), { lines, includeShipping: step.includeShipping })
-      if (size.outcome === 'fits') refunds.push({ ...size, status: 'PENDING' })
+      const status = step.needsApproval ? 'AWAITING_APPROVAL' : 'PENDING'
+      if (size.outcome === 'fits') refunds.push({ ...size, status })
       return
     }
-    const status = step.type === 'fail' ? 'PENDING' : 'FAILED'
-    const found = refunds.filter(refund => refund.status === status)
+    const [from, to] = changes[step.type]
+    const found = refunds.filter(({ status }) => status === from)
     const refund = found[step.which % found.length]
     if (!refund) return
     if (step.type === 'retry' && sizeRetry(trade(), refund).outcome !== 'fits') return
-    refunds[refunds.indexOf(refund)] = { ...refund, status: step.type === 'fail' ? 'FAILED' : 'PENDING' }
+    refunds[refunds.indexOf(refund)] = { ...refund, status: to }
   }
   return { trade, take }
 }

@@ -1,6 +1,6 @@
-import type { PaymentMethod, RefundReason } from '@alipay-checkout/contracts'
+import { type PaymentMethod, type RefundReason, RefundStatus } from '@alipay-checkout/contracts'
 import { type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit/database'
-import { and, asc, eq, getTableColumns, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, isNotNull, sql } from 'drizzle-orm'
 import { attempts, methodOf } from '../payments/schema.ts'
 import { type LockedTrade, takeBalance } from './paid-trade-store.ts'
 import type { Refund, RefundedLine } from './refund.ts'
@@ -30,21 +30,26 @@ export interface NewRefund {
   readonly requestedBy: string
   readonly idempotencyKey?: string | undefined
   readonly requestHash?: string | undefined
+  /** A second person has to approve it. */
+  readonly needsApproval: boolean
 }
 
-/** Stores a refund and takes its amount from the trade's balance. The trade must be locked. */
-export async function insertRefund(tx: Tx, trade: LockedTrade, refund: NewRefund): Promise<Refund> {
+/**
+ * Stores a refund and takes its amount from the trade's balance; it is due at once unless it needs an approval. The trade
+ * must be locked.
+ */
+export async function insertRefund(
+  tx: Tx,
+  trade: LockedTrade,
+  { needsApproval, ...refund }: NewRefund,
+): Promise<Refund> {
+  const state = needsApproval
+    ? ({ status: 'AWAITING_APPROVAL' } as const)
+    : ({ status: 'REQUESTED', nextStep: 'refund', nextTryAt: trade.now } as const)
   const [[row]] = await Promise.all([
     tx
       .insert(refunds)
-      .values({
-        ...refund,
-        orderId: trade.orderId,
-        outTradeNo: trade.outTradeNo,
-        status: 'REQUESTED',
-        nextStep: 'refund',
-        nextTryAt: trade.now,
-      })
+      .values({ ...refund, ...state, orderId: trade.orderId, outTradeNo: trade.outTradeNo })
       .returning(),
     takeBalance(tx, trade.outTradeNo, refund.amountFen),
   ])
@@ -85,6 +90,42 @@ export async function listRefunds(db: Queryable, orderId: string): Promise<Refun
   return rows.map(toRefundOf)
 }
 
+const statuses: readonly Refund['status'][] = RefundStatus.anyOf.map(({ const: status }) => status)
+
+/** A page of refunds, newest first, with one more than `limit` where another page follows. `cursor` is a refund's id. */
+export async function pageOfRefunds(
+  db: Queryable,
+  { status, cursor, limit }: { status?: Refund['status'] | undefined; cursor?: string | undefined; limit: number },
+): Promise<Refund[]> {
+  // Each status is read from the index by itself, so that a list of all is as bounded as a list of one.
+  const before = cursor
+    ? sql`and (r.requested_at, r.refund_id) < (select requested_at, refund_id from refunds where refund_id = ${cursor})`
+    : sql``
+  const found = await db.execute<{ refund_id: string }>(sql`
+    select r.refund_id from unnest(${textArray(status ? [status] : statuses)}) as s(status) cross join lateral (
+      select r.refund_id, r.requested_at from refunds r
+      where r.status = s.status ${before}
+      order by r.requested_at desc, r.refund_id desc limit ${limit + 1}) r
+    order by r.requested_at desc, r.refund_id desc limit ${limit + 1}`)
+  const ids = textArray(found.map(({ refund_id }) => refund_id))
+  const rows = await selectRefunds(db)
+    .where(sql`${refunds.refundId} = any(${ids})`)
+    .orderBy(desc(refunds.requestedAt), desc(refunds.refundId))
+  return rows.map(toRefundOf)
+}
+
+/** What the refunds that a person has requested for an order take, fen. Bookings of refunds made elsewhere do not count. */
+export async function sumRequestedBy(
+  tx: Tx,
+  { orderId, requestedBy, except }: { orderId: string; requestedBy: string; except?: string | undefined },
+): Promise<number> {
+  const [row] = await tx.execute<{ fen: string | number }>(sql`
+    select coalesce(sum(amount_fen), 0)::bigint as fen from refunds
+    where order_id = ${orderId} and requested_by = ${requestedBy} and outside_request_no is null
+      and refund_id is distinct from ${except ?? null} and status not in ('FAILED', 'REJECTED')`)
+  return Number(row?.fen ?? 0)
+}
+
 /** Stores a refund that was made elsewhere and has succeeded. The caller takes its amount from the balance. */
 export async function insertOutsideRefund(
   tx: Tx,
@@ -107,6 +148,8 @@ export async function updateRefund(tx: Tx, refund: Refund): Promise<void> {
       tries: refund.tries,
       refusedWith: refund.refusedWith ?? null,
       why: refund.why ?? null,
+      approvedBy: refund.approvedBy ?? null,
+      approvedAt: refund.approvedAt ?? null,
       finishedAt: refund.finishedAt ?? null,
     })
     .where(eq(refunds.refundId, refund.refundId))
@@ -191,6 +234,8 @@ function toRefund(row: RefundRow, method: PaymentMethod | undefined): Refund {
     tries: row.tries,
     refusedWith: row.refusedWith ?? undefined,
     why: row.why ?? undefined,
+    approvedBy: row.approvedBy ?? undefined,
+    approvedAt: row.approvedAt ?? undefined,
     requestedAt: row.requestedAt,
     finishedAt: row.finishedAt ?? undefined,
   }

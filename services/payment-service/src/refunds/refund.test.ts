@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { decideRefund, type Refund, type RefundDecision, type RefundInput } from './refund.ts'
+import {
+  decideRefund,
+  type Permitted,
+  permitRefund,
+  type Refund,
+  type RefundDecision,
+  type RefundInput,
+  type RefundLimits,
+} from './refund.ts'
 
 const now = new Date('2026-01-02T03:04:05.000Z')
 const seconds = (n: number) => new Date(now.getTime() + n * 1000)
@@ -18,12 +26,22 @@ const details = {
   tries: 0,
 } as const
 const states = {
+  'awaiting approval': { ...details, status: 'AWAITING_APPROVAL' },
   requested: { ...details, status: 'REQUESTED', nextStep: 'refund', nextTryAt: now },
   'to be sent again': { ...details, status: 'PENDING', nextStep: 'refund', nextTryAt: now },
   'to be queried': { ...details, status: 'PENDING', nextStep: 'query', nextTryAt: now },
   'refused, to be queried': { ...details, status: 'PENDING', nextStep: 'query', nextTryAt: now, refusedWith: 'ACQ.NO' },
   succeeded: { ...details, status: 'SUCCEEDED', finishedAt: now },
   failed: { ...details, status: 'FAILED', finishedAt: now, why: 'ACQ.NO', refusedWith: 'ACQ.NO' },
+  'approved by bob': {
+    ...details,
+    status: 'PENDING',
+    nextStep: 'query',
+    nextTryAt: now,
+    approvedBy: 'bob',
+    approvedAt: now,
+  },
+  'rejected by bob': { ...details, status: 'REJECTED', approvedBy: 'bob', approvedAt: now, finishedAt: now, why: 'no' },
 } satisfies Record<string, Refund>
 
 const refunded = (answer: (RefundInput & { type: 'refundAnswered' })['answer']): RefundInput => ({
@@ -44,7 +62,13 @@ const inputs = {
   'query: done': queried({ outcome: 'done' }),
   'query: absent': queried({ outcome: 'absent' }),
   'query: unclear': queried({ outcome: 'unclear', detail: 'timeout' }),
-  'retry requested': { type: 'retryRequested', at: now },
+  'retry requested': { type: 'retryRequested', needsApproval: false, at: now },
+  'retry that needs an approval': { type: 'retryRequested', needsApproval: true, at: now },
+  'approved by bob': { type: 'approved', by: 'bob', at: now },
+  'approved by cat': { type: 'approved', by: 'cat', at: now },
+  'approved by its requester': { type: 'approved', by: 'ann', at: now },
+  'rejected by bob': { type: 'rejected', by: 'bob', reason: 'not so much', at: now },
+  'rejected by its requester': { type: 'rejected', by: 'ann', reason: 'a mistake', at: now },
 } satisfies Record<string, RefundInput>
 
 /** The state, the next step in seconds from now, and the name of the change: `PENDING query+10 queried_later`. */
@@ -64,15 +88,38 @@ const open = {
   'query: absent': 'PENDING refund+0 sent_later',
   'query: unclear': 'PENDING query+10 queried_later',
   'retry requested': 'ignored: not_failed',
+  'retry that needs an approval': 'ignored: not_failed',
+  'approved by bob': 'ignored: not_awaiting',
+  'approved by cat': 'ignored: not_awaiting',
+  'approved by its requester': 'ignored: not_awaiting',
+  'rejected by bob': 'ignored: not_awaiting',
+  'rejected by its requester': 'ignored: not_awaiting',
 }
-const finished = Object.fromEntries(Object.keys(inputs).map(input => [input, 'ignored: finished'])) as typeof open
+/** Without an effect of what Alipay answers. */
+const finished = Object.fromEntries(
+  Object.entries(open).map(([input, what]) => [input, /^ignored/.test(what) ? what : 'ignored: finished']),
+) as typeof open
 const table: Record<keyof typeof states, Record<keyof typeof inputs, string>> = {
+  'awaiting approval': {
+    ...finished,
+    'approved by bob': 'REQUESTED refund+0 approved',
+    'approved by cat': 'REQUESTED refund+0 approved',
+    'approved by its requester': 'ignored: own_request',
+    'rejected by bob': 'REJECTED rejected',
+    'rejected by its requester': 'REJECTED rejected',
+  },
   requested: open,
   'to be sent again': open,
   'to be queried': open,
   'refused, to be queried': { ...open, 'query: absent': 'FAILED failed' },
-  succeeded: { ...finished, 'retry requested': 'ignored: not_failed' },
-  failed: { ...finished, 'retry requested': 'REQUESTED refund+0 retried' },
+  succeeded: finished,
+  failed: {
+    ...finished,
+    'retry requested': 'REQUESTED refund+0 retried',
+    'retry that needs an approval': 'AWAITING_APPROVAL retried',
+  },
+  'approved by bob': { ...open, 'approved by bob': 'ignored: decided_before' },
+  'rejected by bob': { ...finished, 'rejected by bob': 'ignored: decided_before' },
 }
 
 describe.each(Object.keys(states) as (keyof typeof states)[])('a refund that is: %s', state => {
@@ -115,4 +162,29 @@ it('retries without end at growing intervals, and reports the refund as stuck on
   const { pauses, stuckAfter } = answered(Array(12).fill('refund: no funds'))
   expect(pauses).toEqual([10, 10, 30, 30, 60, 60, 300, 300, 900, 900, 3600, 3600])
   expect(stuckAfter).toEqual([8])
+})
+
+describe('what a person may request', () => {
+  const describePermitted = (permitted: Permitted) =>
+    permitted.outcome === 'permitted'
+      ? permitted.needsApproval
+        ? 'needs an approval'
+        : 'permitted'
+      : `exceeds ${permitted.limitFen}, ${permitted.leftFen} left`
+  it.each<[number, number, RefundLimits, string]>([
+    [1_000_000, 1_000_000, {}, 'permitted'],
+    [100, 0, { limitFen: 100 }, 'permitted'],
+    [101, 0, { limitFen: 100 }, 'exceeds 100, 100 left'],
+    [41, 60, { limitFen: 100 }, 'exceeds 100, 40 left'],
+    [1, 300, { limitFen: 100 }, 'exceeds 100, 0 left'],
+    [1, 0, { limitFen: 0 }, 'exceeds 0, 0 left'],
+    [100, 0, { secondPersonAboveFen: 100 }, 'permitted'],
+    [101, 0, { secondPersonAboveFen: 100 }, 'needs an approval'],
+    [41, 60, { secondPersonAboveFen: 100 }, 'needs an approval'],
+    [1, 0, { secondPersonAboveFen: 0 }, 'needs an approval'],
+    [150, 0, { secondPersonAboveFen: 100, limitFen: 200 }, 'needs an approval'],
+    [250, 0, { secondPersonAboveFen: 100, limitFen: 200 }, 'exceeds 200, 200 left'],
+  ])('%i fen after %i with %o: %s', (amountFen, takenFen, limits, expected) => {
+    expect(describePermitted(permitRefund(amountFen, takenFen, limits))).toBe(expected)
+  })
 })

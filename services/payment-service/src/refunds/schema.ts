@@ -49,8 +49,11 @@ export const refunds = pgTable(
     tries: integer('tries').notNull().default(0),
     /** Alipay's code after a permanent refusal. The refund fails unless a query shows that it succeeded. */
     refusedWith: text('refused_with'),
-    /** Why it failed, or why it is tried again. */
+    /** Why it failed or was rejected, or why it is tried again. */
     why: text('why'),
+    /** The second person, who approved or rejected it. */
+    approvedBy: text('approved_by'),
+    approvedAt: at('approved_at'),
     requestedAt: at('requested_at').notNull().default(sql`now()`),
     sentAt: at('sent_at'),
     finishedAt: at('finished_at'),
@@ -63,13 +66,23 @@ export const refunds = pgTable(
     index('refunds_due').on(table.nextTryAt).where(sql`next_try_at is not null`),
     index('refunds_of_trade').on(table.outTradeNo),
     index('refunds_by_end').on(table.finishedAt).where(sql`status = 'SUCCEEDED'`),
-    check('refunds_status', sql`status in ('REQUESTED', 'PENDING', 'SUCCEEDED', 'FAILED')`),
+    // Lists are read from it by status, newest first: ids of refunds that order-service requests have no time.
+    index('refunds_by_status').on(table.status, table.requestedAt, table.refundId),
+    index('refunds_by_outside_number').on(table.outsideRequestNo).where(sql`outside_request_no is not null`),
+    check(
+      'refunds_status',
+      sql`status in ('AWAITING_APPROVAL', 'REQUESTED', 'PENDING', 'SUCCEEDED', 'FAILED', 'REJECTED')`,
+    ),
     check('refunds_amount', sql`amount_fen > 0`),
     check(
       'refunds_step',
       sql`(status in ('REQUESTED', 'PENDING')) = (next_step is not null and next_try_at is not null)`,
     ),
-    check('refunds_finished', sql`(status in ('SUCCEEDED', 'FAILED')) = (finished_at is not null)`),
+    check('refunds_finished', sql`(status in ('SUCCEEDED', 'FAILED', 'REJECTED')) = (finished_at is not null)`),
+    check(
+      'refunds_approved',
+      sql`(approved_by is null) = (approved_at is null) and (status <> 'REJECTED' or approved_by is not null)`,
+    ),
     check('refunds_outside_done', sql`outside_request_no is null or status = 'SUCCEEDED'`),
     check('refunds_returned', sql`not return_to_stock or lines is not null`),
   ],
