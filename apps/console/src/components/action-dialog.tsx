@@ -44,6 +44,7 @@ interface ActionDialogProps<R> {
   /** False while these fields are not filled in. */
   ready?: boolean
   onOpen?(): void
+  onClose?(): void
   run(input: { reason: string; key: string }): Promise<R>
   /** The message afterwards. */
   done(result: R): string
@@ -71,15 +72,25 @@ export function ActionDialog<R>(props: ActionDialogProps<R>) {
       >
         {label}
       </Button>
-      {open && <OpenDialog {...props} close={() => setOpen(false)} />}
+      {open && (
+        <OpenDialog
+          {...props}
+          closed={() => {
+            setOpen(false)
+            props.onClose?.()
+          }}
+        />
+      )}
     </>
   )
 }
 
-function OpenDialog<R>(props: ActionDialogProps<R> & { close(): void }) {
+function OpenDialog<R>(props: ActionDialogProps<R> & { closed(): void }) {
   const t = useTexts(texts)
-  const { reason: wanted = 'none', ready = true, close } = props
+  const { reason: wanted = 'none', ready = true } = props
   const dialog = useRef<HTMLDialogElement>(null)
+  // The browser gives the focus back to the button that opened the dialog.
+  const close = () => dialog.current?.close()
   const titleId = useId()
   const sentenceId = useId()
   const [key, setKey] = useState(() => crypto.randomUUID())
@@ -101,7 +112,7 @@ function OpenDialog<R>(props: ActionDialogProps<R> & { close(): void }) {
       className={classes.dialog}
       aria-labelledby={titleId}
       aria-describedby={sentenceId}
-      onClose={close}
+      onClose={props.closed}
       onCancel={event => {
         if (action.pending) event.preventDefault()
       }}

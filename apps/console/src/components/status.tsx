@@ -34,6 +34,8 @@ const colours: Readonly<Record<string, Colour>> = {
   OPEN: 'amber',
   WAITING: 'amber',
   degraded: 'amber',
+  paid_late: 'amber',
+  refunded_after_shipping: 'amber',
   FAILED: 'red',
   GAVE_UP: 'red',
   unavailable: 'red',

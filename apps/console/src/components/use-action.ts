@@ -12,12 +12,14 @@ export interface Action<I> {
 
 /**
  * Something that a person does. Its second call while the first is in progress does nothing. Afterwards the message of
- * `done` is shown, and all that is on the page is read again. `onDone` is called after an effect.
+ * `done` is shown, and all that is on the page is read again. `onDone` is called after an effect,
+ * `onProblem` after a failure that no dialog shows.
  */
 export function useAction<I, R>(options: {
   run(input: I): Promise<R>
   done(result: R): string
   onDone?(): void
+  onProblem?(problem: ApiProblem): void
 }): Action<I> {
   const client = useQueryClient()
   const toast = useToast()
@@ -30,6 +32,7 @@ export function useAction<I, R>(options: {
       options.onDone?.()
       await client.invalidateQueries({ predicate: query => query.queryKey[0] !== 'session' })
     },
+    onError: problem => options.onProblem?.(problem),
     onSettled: () => {
       running.current = false
     },

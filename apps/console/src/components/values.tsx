@@ -78,9 +78,10 @@ export function KeyValues({ entries }: { entries: readonly (readonly [name: stri
   return (
     <dl className={classes.list}>
       {entries
-        .filter(([, value]) => value !== undefined && value !== null && value !== '')
-        .map(([name, value]) => (
-          <Entry key={name} name={name} value={value} />
+        .filter(([, value]) => value !== undefined && value !== null && value !== '' && value !== false)
+        .map(([name, value], index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: names may repeat, and entries keep their places
+          <Entry key={index} name={name} value={value} />
         ))}
     </dl>
   )
