@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import type { Key, ReactNode } from 'react'
+import { type Key, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import type { ApiProblem } from '../api/problem.ts'
 import { defineTexts, useTexts } from '../i18n/texts.ts'
 import { useSession } from '../session/session.tsx'
@@ -12,7 +12,6 @@ export interface Column<T> {
   cell(row: T): ReactNode
   /** Numbers: aligned at their end, with digits of one width. */
   end?: boolean
-  nowrap?: boolean
   /** The cell that names the row. */
   heads?: boolean
 }
@@ -61,16 +60,17 @@ interface DataTableProps<T> {
 
 /**
  * A table with its loading, empty and error states. Put a link into the cell that `heads` its row: that is how the
- * keyboard reaches it. On narrow screens each row becomes a card.
+ * keyboard reaches it. Where there is too little room for the table, each row becomes a card.
  */
 export function DataTable<T>(props: DataTableProps<T>) {
   const t = useTexts(texts)
   const { columns, rows, state } = props
   const loading = state?.isPending === true
+  const { place, tight } = useRoom()
   if (state?.error != null && rows.length === 0) return <LoadProblem problem={state.error} again={state.refetch} />
   return (
-    <div className={classes.wrap}>
-      <table className={classes.table} aria-busy={loading}>
+    <div className={classes.wrap} ref={place}>
+      <table className={`${classes.table} ${tight ? classes.cards : ''}`} aria-busy={loading}>
         <caption className={props.showCaption ? classes.visibleCaption : classes.caption}>{props.caption}</caption>
         <thead>
           <tr>
@@ -98,23 +98,49 @@ export function DataTable<T>(props: DataTableProps<T>) {
   )
 }
 
+/** Whether the table is wider than its place; then it is shown as cards until there is as much room as it needed. */
+function useRoom() {
+  const place = useRef<HTMLDivElement>(null)
+  const [needed, setNeeded] = useState(0)
+  // After each render: other rows may need other widths.
+  useLayoutEffect(() => {
+    const element = place.current
+    if (element === null) return
+    const measure = () => {
+      const table = element.querySelector('table')
+      if (needed > 0 && element.clientWidth >= needed) setNeeded(0)
+      if (needed === 0 && table !== null && table.scrollWidth > element.clientWidth) setNeeded(table.scrollWidth)
+    }
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  })
+  return { place, tight: needed > 0 }
+}
+
 function Row<T>({ row, columns }: { row: T; columns: readonly Column<T>[] }) {
   return (
     <tr>
-      {columns.map(({ key, header, cell, end, nowrap, heads }) => {
-        const className = end ? classes.end : nowrap ? classes.nowrap : undefined
+      {columns.map(({ key, header, cell, end, heads }) => {
+        const className = end ? classes.end : undefined
         return heads ? (
           <th key={key} scope="row" data-label={header} className={className}>
-            {cell(row)}
+            <Cell content={cell(row)} />
           </th>
         ) : (
           <td key={key} data-label={header} className={className}>
-            {cell(row)}
+            <Cell content={cell(row)} />
           </td>
         )
       })}
     </tr>
   )
+}
+
+/** An empty cell stays empty, so that a card leaves it out. */
+function Cell({ content }: { content: ReactNode }) {
+  return content === false || content === null || content === undefined ? null : <div>{content}</div>
 }
 
 function SkeletonRow({ columns }: { columns: number }) {

@@ -1,6 +1,7 @@
 import { Alert } from '@mantine/core'
 import { defineTexts, useTexts } from '../i18n/texts.ts'
 import { serviceDataWords, serviceWords, wordFor } from '../i18n/words.ts'
+import classes from './missing.module.css'
 
 const texts = defineTexts({
   en: {
@@ -22,7 +23,14 @@ export function Missing({ services }: { services: readonly string[] | undefined 
   const data: Readonly<Record<string, string>> = useTexts(serviceDataWords)
   if (services === undefined || services.length === 0) return null
   return (
-    <Alert role="alert" color="orange" variant="light" title={t.title} mb="sm">
+    <Alert
+      role="alert"
+      color="orange"
+      variant="light"
+      title={t.title}
+      mb="sm"
+      classNames={{ title: classes.title as string }}
+    >
       {services.map(service => (
         <div key={service}>{t.missing(data[service] ?? t.unknown, wordFor(names, service))}</div>
       ))}

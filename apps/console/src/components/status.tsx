@@ -47,6 +47,12 @@ export function Status({ kind, value }: { kind: StatusKind; value: string }) {
   return <Badge colour={colours[value] ?? 'gray'}>{wordFor(words, value)}</Badge>
 }
 
+/** A status in words alone. */
+export function Word({ kind, value }: { kind: StatusKind; value: string }) {
+  const words: Readonly<Record<string, string>> = useTexts(statusWords[kind] as never)
+  return wordFor(words, value)
+}
+
 /** The words of a kind of status, for options of filters. */
 export function useStatusOptions(kind: StatusKind): { value: string; label: string }[] {
   const words: Readonly<Record<string, string>> = useTexts(statusWords[kind] as never)

@@ -26,10 +26,18 @@ export function Time({ at, age = false }: { at: string; age?: boolean }) {
   const locale = useLocale()
   const now = useNow(age)
   const time = new Date(at)
-  const local = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'medium' }).format(time)
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'short' }).format(time)
+  const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(time)
   return (
-    <time dateTime={at} title={age ? `${local} (${at})` : at} className={classes.number}>
-      {age ? formatAge(time.getTime(), now, locale) : local}
+    <time dateTime={at} title={age ? `${day} ${clock} (${at})` : at}>
+      {age ? (
+        formatAge(time.getTime(), now, locale)
+      ) : (
+        // Where there is little room, the line breaks between the two.
+        <>
+          <span className={classes.number}>{day}</span> <span className={classes.number}>{clock}</span>
+        </>
+      )}
     </time>
   )
 }
@@ -67,11 +75,26 @@ export function CopyableId({ id, children }: { id: string; children?: ReactNode 
         onClick={() => void navigator.clipboard.writeText(id).then(() => setCopied(true))}
         onBlur={() => setCopied(false)}
       >
-        {copied ? '✓' : '⧉'}
+        {copied ? '✓' : <CopyIcon />}
       </button>
     </span>
   )
 }
+
+const CopyIcon = () => (
+  <svg
+    width="13"
+    height="13"
+    viewBox="0 0 16 16"
+    fill="none"
+    stroke="currentColor"
+    strokeWidth="1.5"
+    aria-hidden="true"
+  >
+    <rect x="5.5" y="5.5" width="8" height="8" rx="1.5" />
+    <path d="M10.5 2.5h-6a2 2 0 0 0-2 2v6" />
+  </svg>
+)
 
 /** Names with values. Entries without a value are left out. */
 export function KeyValues({ entries }: { entries: readonly (readonly [name: string, value: ReactNode])[] }) {

@@ -53,7 +53,7 @@ export function Cases({ cases }: { cases: readonly OneCase[] }) {
       cell: one => <EntityLink entity="case" id={one.caseId} label={wordFor(kinds, one.kind)} />,
     },
     { key: 'status', header: t.status, cell: one => <Status kind="case" value={one.status} /> },
-    { key: 'opened', header: t.opened, nowrap: true, cell: one => <Time at={one.openedAt} /> },
+    { key: 'opened', header: t.opened, cell: one => <Time at={one.openedAt} /> },
     { key: 'summary', header: t.summary, cell: one => one.summary },
   ]
   return <DataTable caption={t.cases} columns={columns} rows={cases} rowKey={one => one.caseId} empty={t.noCases} />
@@ -64,7 +64,7 @@ export function AuditLog({ orderId }: { orderId: string }) {
   const t = useTexts(texts)
   const log = useApi('/api/admin/audit-log', { query: { object: orderId } })
   const columns: Column<AuditEntry>[] = [
-    { key: 'at', header: t.at, nowrap: true, cell: entry => <Time at={entry.at} /> },
+    { key: 'at', header: t.at, cell: entry => <Time at={entry.at} /> },
     { key: 'who', header: t.who, cell: entry => `${entry.actor}${entry.role === undefined ? '' : ` (${entry.role})`}` },
     { key: 'action', header: t.action, heads: true, cell: entry => entry.action },
     { key: 'reason', header: t.reason, cell: entry => entry.reason },

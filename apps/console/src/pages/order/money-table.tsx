@@ -1,5 +1,5 @@
 import { type Column, DataTable } from '../../components/data-table.tsx'
-import { Status } from '../../components/status.tsx'
+import { Status, Word } from '../../components/status.tsx'
 import { CopyableId, Money, Time } from '../../components/values.tsx'
 import { defineTexts, useTexts } from '../../i18n/texts.ts'
 import classes from './order.module.css'
@@ -67,7 +67,7 @@ export function MoneyTable({ payment, refunds }: { payment: Payment; refunds: Or
   const columns: Column<MoneyRow>[] = [
     { key: 'what', header: t.what, heads: true, cell: row => <Name row={row} /> },
     { key: 'status', header: t.status, cell: row => <RowStatus row={row} /> },
-    { key: 'when', header: t.when, nowrap: true, cell: row => <When row={row} /> },
+    { key: 'when', header: t.when, cell: row => <When row={row} /> },
     { key: 'about', header: t.about, cell: row => <About row={row} /> },
     {
       key: 'paid',
@@ -77,7 +77,7 @@ export function MoneyTable({ payment, refunds }: { payment: Payment; refunds: Or
     },
     { key: 'underWay', header: t.underWay, end: true, cell: row => refundAmount(row, s => underWay.has(s)) },
     { key: 'refunded', header: t.refunded, end: true, cell: row => refundAmount(row, s => s === 'SUCCEEDED') },
-    { key: 'kept', header: t.kept, end: true, cell: () => null },
+    { key: 'kept', header: t.kept, end: true, cell: row => keptOf(row) },
   ]
   return (
     <DataTable
@@ -89,6 +89,12 @@ export function MoneyTable({ payment, refunds }: { payment: Payment; refunds: Or
       foot={<Sums payment={payment} refunds={refunds?.items ?? []} />}
     />
   )
+}
+
+/** What is left of a paid trade. */
+function keptOf(row: MoneyRow) {
+  if (!('attempt' in row) || row.attempt.paidFen === undefined) return null
+  return <Money fen={row.attempt.paidFen - row.attempt.refundedFen} />
 }
 
 const refundAmount = (row: MoneyRow, counts: (status: string) => boolean) =>
@@ -124,7 +130,7 @@ function AboutAttempt({ attempt: { method, tradeNo, closeTries } }: { attempt: A
   const t = useTexts(texts)
   return (
     <>
-      {method !== undefined && <Status kind="method" value={method} />}
+      {method !== undefined && <Word kind="method" value={method} />}
       {tradeNo !== undefined && (
         <div>
           {t.trade} <CopyableId id={tradeNo} />

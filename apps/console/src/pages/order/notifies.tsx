@@ -54,7 +54,7 @@ export function Notifies({ notifies }: { notifies: readonly Notify[] }) {
         </span>
       ),
     },
-    { key: 'at', header: t.at, nowrap: true, cell: notify => <Time at={notify.receivedAt} /> },
+    { key: 'at', header: t.at, cell: notify => <Time at={notify.receivedAt} /> },
     { key: 'status', header: t.status, cell: notify => notify.tradeStatus },
     { key: 'result', header: t.result, cell: notify => notify.result },
     { key: 'attempt', header: t.attempt, cell: notify => <CopyableId id={notify.outTradeNo} /> },

@@ -51,8 +51,8 @@ export function Parcels({ parcels }: { parcels: readonly Parcel[] }) {
     },
     { key: 'carrier', header: t.carrier, cell: parcel => parcel.carrier },
     { key: 'lines', header: t.lines, cell: parcel => unitsText(parcel.lines) },
-    { key: 'shipped', header: t.shipped, nowrap: true, cell: parcel => <Time at={parcel.shippedAt} /> },
-    { key: 'delivered', header: t.delivered, nowrap: true, cell: parcel => <Delivered parcel={parcel} /> },
+    { key: 'shipped', header: t.shipped, cell: parcel => <Time at={parcel.shippedAt} /> },
+    { key: 'delivered', header: t.delivered, cell: parcel => <Delivered parcel={parcel} /> },
   ]
   return (
     <DataTable

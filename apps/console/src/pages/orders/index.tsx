@@ -5,7 +5,7 @@ import { EntityLink } from '../../components/entity-link.tsx'
 import { type FilterField, Filters } from '../../components/filters.tsx'
 import { OrderFlags } from '../../components/order-flags.tsx'
 import { Page } from '../../components/page.tsx'
-import { Status, useStatusOptions } from '../../components/status.tsx'
+import { Status, useStatusOptions, Word } from '../../components/status.tsx'
 import { useFilters } from '../../components/use-filters.ts'
 import { useLiveRows } from '../../components/use-live-rows.ts'
 import { Money, Time } from '../../components/values.tsx'
@@ -91,19 +91,18 @@ function useColumns(): Column<OrderRow>[] {
       key: 'order',
       header: t.order,
       heads: true,
-      nowrap: true,
       cell: ({ orderId, reference }) => (
         <EntityLink entity="order" id={orderId} label={reference ?? `…${orderId.slice(-12)}`} />
       ),
     },
-    { key: 'placed', header: t.placed, nowrap: true, cell: row => <Time at={row.createdAt} /> },
+    { key: 'placed', header: t.placed, cell: row => <Time at={row.createdAt} /> },
     { key: 'status', header: t.status, cell: row => <Status kind="order" value={row.orderStatus} /> },
     { key: 'fulfilment', header: t.fulfilment, cell: row => <Status kind="fulfilment" value={row.fulfilmentStatus} /> },
     { key: 'customer', header: t.customer, cell: row => <EntityLink entity="customer" id={row.customerId} /> },
     {
       key: 'method',
       header: t.method,
-      cell: ({ method }) => method !== undefined && <Status kind="method" value={method} />,
+      cell: ({ method }) => method !== undefined && <Word kind="method" value={method} />,
     },
     { key: 'units', header: t.units, end: true, cell: row => row.units },
     { key: 'total', header: t.total, end: true, cell: row => <Money fen={row.totalFen} /> },
