@@ -2,8 +2,8 @@
 // nothing → tools and examples.
 // Run by `npm run check:imports`: this file without tests, then .dependency-cruiser.tests.cjs with them.
 
-const tests = String.raw`\.(test|bench)\.ts$|/test-[^/]+\.ts$|/vitest\.[^/]+$`
-const notSources = String.raw`/node_modules/|/drizzle/|/dist/|\.d\.mts$`
+const tests = String.raw`\.(test|bench)\.tsx?$|/test-[^/]+\.ts$|/vitest\.[^/]+$`
+const notSources = String.raw`/node_modules/|/drizzle/|/dist/|\.d\.mts$|\.(css|svg)$`
 
 const importRules = [
   {
@@ -93,7 +93,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node'],
-      extensions: ['.ts', '.mts', '.mjs', '.js'],
+      extensions: ['.ts', '.tsx', '.mts', '.mjs', '.js'],
     },
   },
 }

@@ -1,0 +1,95 @@
+import { NumberInput, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { send } from '../../../api/send.ts'
+import { ActionDialog } from '../../../components/action-dialog.tsx'
+import { defineTexts, useTexts } from '../../../i18n/texts.ts'
+import classes from '../order.module.css'
+import type { OrderDetails } from '../order-data.ts'
+import { unitsText } from '../parcels.tsx'
+
+const texts = defineTexts({
+  en: {
+    ship: 'Ship',
+    title: 'Ship a parcel',
+    units: 'Units in this parcel',
+    of: (sku: string, left: number) => `${sku} (${left} left)`,
+    carrier: 'Carrier',
+    number: 'Tracking number',
+    sentence: (units: string) => `${units} leave the shop in this parcel, and the shopper sees the tracking number.`,
+    nothing: 'Choose at least one unit.',
+    done: (number: string) => `Parcel ${number} is recorded.`,
+  },
+  zh: {
+    ship: '发货',
+    title: '登记包裹',
+    units: '此包裹中的商品',
+    of: (sku: string, left: number) => `${sku}（剩余 ${left}）`,
+    carrier: '承运商',
+    number: '运单号',
+    sentence: (units: string) => `${units} 将随此包裹发出，顾客可看到运单号。`,
+    nothing: '请至少选择一件商品。',
+    done: (number: string) => `已登记包裹 ${number}。`,
+  },
+})
+
+/** Records a parcel: by default all that is left, with the carrier of the last one. */
+export function ShipAction({ order }: { order: OrderDetails }) {
+  const t = useTexts(texts)
+  const { left, items: parcels } = order.shipments
+  const [units, setUnits] = useState<Readonly<Record<string, number>>>({})
+  const [carrier, setCarrier] = useState('')
+  const [trackingNumber, setTrackingNumber] = useState('')
+  const lines = left.map(({ sku }) => ({ sku, quantity: units[sku] ?? 0 })).filter(({ quantity }) => quantity > 0)
+  const reset = () => {
+    setUnits(Object.fromEntries(left.map(({ sku, quantity }) => [sku, quantity])))
+    setCarrier(parcels.at(-1)?.carrier ?? '')
+    setTrackingNumber('')
+  }
+  return (
+    <ActionDialog
+      label={t.ship}
+      title={t.title}
+      sentence={lines.length === 0 ? t.nothing : t.sentence(unitsText(lines))}
+      confirm={t.ship}
+      ready={lines.length > 0 && carrier.trim() !== '' && trackingNumber.trim() !== ''}
+      onOpen={reset}
+      run={async ({ key }) => {
+        const body = { lines, carrier: carrier.trim(), trackingNumber: trackingNumber.trim() }
+        await send('/api/admin/orders/{id}/shipments', { path: { id: order.orderId }, key, body })
+        return body.trackingNumber
+      }}
+      done={t.done}
+    >
+      <fieldset className={classes.fields}>
+        <legend>{t.units}</legend>
+        {left.map(({ sku, quantity }) => (
+          <NumberInput
+            key={sku}
+            label={t.of(sku, quantity)}
+            size="xs"
+            min={0}
+            max={quantity}
+            allowDecimal={false}
+            hideControls
+            value={units[sku] ?? 0}
+            onChange={value => setUnits({ ...units, [sku]: Math.min(quantity, Number(value) || 0) })}
+          />
+        ))}
+      </fieldset>
+      <TextInput
+        label={t.carrier}
+        required
+        maxLength={64}
+        value={carrier}
+        onChange={event => setCarrier(event.currentTarget.value)}
+      />
+      <TextInput
+        label={t.number}
+        required
+        maxLength={64}
+        value={trackingNumber}
+        onChange={event => setTrackingNumber(event.currentTarget.value)}
+      />
+    </ActionDialog>
+  )
+}

@@ -1,0 +1,56 @@
+import { Time } from '../../components/values.tsx'
+import { defineTexts, useTexts } from '../../i18n/texts.ts'
+import { serviceWords, wordFor } from '../../i18n/words.ts'
+import classes from './order.module.css'
+import type { TimelineEntry } from './order-data.ts'
+
+const texts = defineTexts({
+  en: { time: 'Time', evidence: 'Evidence', label: 'Timeline, oldest first' },
+  zh: { time: '时间', evidence: '凭据', label: '时间线（由早到晚）' },
+})
+
+const lanes = ['order-service', 'payment-service', 'inventory-service']
+const laneClasses = [classes.lane2, classes.lane3, classes.lane4]
+
+/** What each service recorded about the order, in a lane per service. */
+export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {
+  const t = useTexts(texts)
+  const names: Readonly<Record<string, string>> = useTexts(serviceWords)
+  return (
+    <>
+      <div className={classes.laneNames} aria-hidden="true">
+        <span>{t.time}</span>
+        {lanes.map(lane => (
+          <span key={lane}>{wordFor(names, lane)}</span>
+        ))}
+      </div>
+      <ol className={classes.lanes} aria-label={t.label}>
+        {entries.map((entry, index) => (
+          // Entries have no id; they are only ever added.
+          // biome-ignore lint/suspicious/noArrayIndexKey: the reason above
+          <Entry key={index} entry={entry} service={wordFor(names, entry.service)} />
+        ))}
+      </ol>
+    </>
+  )
+}
+
+function Entry({ entry, service }: { entry: TimelineEntry; service: string }) {
+  const t = useTexts(texts)
+  const lane = laneClasses[Math.max(0, lanes.indexOf(entry.service))]
+  return (
+    <li className={classes.entry}>
+      <Time at={entry.at} />
+      <div className={lane}>
+        <span className={classes.service}>{service}: </span>
+        <span className={classes.what}>{entry.what}</span> <span className={classes.cause}>{entry.cause}</span>
+        {entry.detail !== undefined && (
+          <details>
+            <summary>{t.evidence}</summary>
+            <pre className={classes.evidence}>{JSON.stringify(entry.detail, null, 2)}</pre>
+          </details>
+        )}
+      </div>
+    </li>
+  )
+}

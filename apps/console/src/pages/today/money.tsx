@@ -1,0 +1,48 @@
+import type { ReactNode } from 'react'
+import { Link } from 'wouter'
+import { formatFen, formatMs } from '../../format/format.ts'
+import { useTexts } from '../../i18n/texts.ts'
+import type { TodayAnswer } from './index.tsx'
+import { texts } from './texts.ts'
+import classes from './today.module.css'
+
+type Delay = NonNullable<TodayAnswer['orders']>['paidDelay']
+
+/** Money in, back and net, and how soon a payment is known. */
+export function Money({ money, delay }: { money: TodayAnswer['money']; delay: Delay }) {
+  const t = useTexts(texts)
+  return (
+    <dl className={classes.figures} aria-label={t.money}>
+      {money !== null && (
+        <>
+          <Figure name={t.moneyIn} href="/payments?state=PAID" note={t.payments(money.payments)}>
+            {formatFen(money.paidFen)}
+          </Figure>
+          <Figure name={t.moneyBack} href="/refunds?status=SUCCEEDED" note={t.refunds(money.refunds)}>
+            {formatFen(money.refundedFen)}
+          </Figure>
+          <Figure name={t.net} href="/reports?by=day">
+            {formatFen(money.netFen)}
+          </Figure>
+        </>
+      )}
+      {delay !== null && (
+        <Figure name={t.delay} href="/orders?status=PAID" note={t.delayOf(formatMs(delay.p95Ms), delay.orders)}>
+          {formatMs(delay.p50Ms)}
+        </Figure>
+      )}
+    </dl>
+  )
+}
+
+function Figure(props: { name: string; href: string; note?: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{props.name}</dt>
+      <dd>
+        <Link href={props.href}>{props.children}</Link>
+        {props.note !== undefined && <small>{props.note}</small>}
+      </dd>
+    </div>
+  )
+}
