@@ -5,9 +5,12 @@ import { Registry } from 'prom-client'
 import { addAdminApi } from './admin/admin-api.ts'
 import { addDemoLogin } from './auth/demo-login.ts'
 import { addIdentity } from './auth/identity.ts'
+import { roles } from './auth/permissions.ts'
 import { createTokenCheck } from './auth/tokens.ts'
 import { addProducts } from './catalogue/routes.ts'
 import { type GatewayConfig, tokenClaimsOf } from './config.ts'
+import { buildConsole } from './console/console-app.ts'
+import { consoleSettingsOf } from './console/settings.ts'
 import type { Dependencies } from './dependencies.ts'
 import { addDocs } from './http/api-docs.ts'
 import { addEventDocs } from './http/event-docs.ts'
@@ -27,8 +30,15 @@ import { addPayPage } from './payments/pay-page.ts'
 import { addPayment } from './payments/routes.ts'
 import { openService, type Service } from './upstream/service.ts'
 
+export interface Gateway {
+  /** The API and the storefront. Closing it closes the console as well. */
+  app: HttpApp
+  /** The console, for a port of its own, where the settings ask for one. */
+  consoleApp?: HttpApp
+}
+
 /** Builds the gateway without listening. It starts while services are unreachable; `/readyz` names them. */
-export async function buildGateway({ config, logger }: { config: GatewayConfig; logger: Logger }): Promise<HttpApp> {
+export async function buildGateway({ config, logger }: { config: GatewayConfig; logger: Logger }): Promise<Gateway> {
   const registry = new Registry()
   const dependencies = openDependencies(config, logger, registry)
   const { orders, payments, inventory, hints, site } = dependencies
@@ -46,7 +56,10 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
       },
     },
   })
+  const consoleSettings = consoleSettingsOf(config)
+  const consoleApp = consoleSettings && (await buildConsole(consoleSettings, dependencies, logger))
   app.addHook('onClose', async () => {
+    await consoleApp?.close()
     hints.close()
     await Promise.all([orders.close(), payments.close(), inventory.close()])
   })
@@ -66,7 +79,7 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   addProblemPages(app, site)
   addEventDocs(app, config, site)
   addMethodNotAllowed()
-  return app
+  return { app, ...(consoleApp && { consoleApp }) }
 }
 
 /**
@@ -107,6 +120,9 @@ async function addRequestChecks(app: HttpApp, config: GatewayConfig): Promise<vo
     app,
     createTokenCheck({ secret: config.JWT_SECRET, jwksUrl: config.JWT_JWKS_URL, ...tokenClaimsOf(config) }),
   )
-  await addRateLimits(app, config)
-  await addDocs(app, config)
+  await addRateLimits(app, {
+    customer: config.RATE_LIMIT_CUSTOMER_PER_MINUTE,
+    address: config.RATE_LIMIT_IP_PER_MINUTE,
+  })
+  await addDocs(app, config, roles)
 }
