@@ -23,13 +23,22 @@ const importRules = [
     name: 'apps-and-services-import-packages',
     comment: 'Services never import each other: they communicate through contracts, HTTP and Kafka.',
     from: { path: '^(apps|services)/([^/]+)/' },
-    to: { path: '^(apps|services)/', pathNot: ['^$1/$2/', '^apps/storefront/src/index[.]ts$'] },
+    to: {
+      path: '^(apps|services)/',
+      pathNot: ['^$1/$2/', '^apps/storefront/src/index[.]ts$', '^apps/console/site[.]ts$'],
+    },
   },
   {
     name: 'only-gateway-imports-storefront',
     comment: 'The gateway serves the pages. No other service has a use for them.',
     from: { path: '^(apps|services)/', pathNot: '^(apps/storefront|services/gateway)/' },
     to: { path: '^apps/storefront/' },
+  },
+  {
+    name: 'only-gateway-imports-console',
+    comment: 'The gateway serves the console’s files, which are built: it needs no more than their folder.',
+    from: { path: '^(apps|services)/', pathNot: '^(apps/console|services/gateway)/' },
+    to: { path: '^apps/console/' },
   },
   {
     name: 'packages-import-packages',

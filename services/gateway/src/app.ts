@@ -14,9 +14,11 @@ import { readAuditCommand } from './admin/audit-command.ts'
 import { createAuditRunner } from './admin/audit-runner.ts'
 import { addDemoLogin } from './auth/demo-login.ts'
 import { addIdentity } from './auth/identity.ts'
+import { roles } from './auth/permissions.ts'
 import { createTokenCheck } from './auth/tokens.ts'
 import { addProducts } from './catalogue/routes.ts'
 import { configSchema, type GatewayConfig, tokenClaimsOf } from './config.ts'
+import { type ConsoleSettings, consoleSettingsOf } from './console/settings.ts'
 import type { Dependencies } from './dependencies.ts'
 import { addDocs } from './http/api-docs.ts'
 import { addEventDocs } from './http/event-docs.ts'
@@ -36,8 +38,15 @@ import { addPayPage } from './payments/pay-page.ts'
 import { addPayment } from './payments/routes.ts'
 import { openService, type Service } from './upstream/service.ts'
 
+export interface Gateway {
+  /** The API and the storefront. Closing it closes the console as well. */
+  app: HttpApp
+  /** The console, for a port of its own, where the settings ask for one. */
+  consoleApp?: HttpApp
+}
+
 /** Builds the gateway without listening. It starts while services are unreachable; `/readyz` names them. */
-export async function buildGateway({ config, logger }: { config: GatewayConfig; logger: Logger }): Promise<HttpApp> {
+export async function buildGateway({ config, logger }: { config: GatewayConfig; logger: Logger }): Promise<Gateway> {
   const registry = new Registry()
   const dependencies = openDependencies(config, logger, registry)
   const { orders, payments, inventory, hints, site, audit } = dependencies
@@ -47,7 +56,10 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
     trustProxy: readTrustedProxies(config.TRUST_PROXY),
     readiness: readinessOf(dependencies),
   })
+  const consoleSettings = consoleSettingsOf(config)
+  const consoleApp = consoleSettings && (await loadConsole(consoleSettings, dependencies, logger))
   app.addHook('onClose', async () => {
+    await consoleApp?.close()
     hints.close()
     await audit.close()
     await Promise.all([orders.close(), payments.close(), inventory.close()])
@@ -68,7 +80,13 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   addProblemPages(app, site)
   addEventDocs(app, config, site)
   addMethodNotAllowed()
-  return app
+  return { app, ...(consoleApp && { consoleApp }) }
+}
+
+/** Loads the console's libraries only where there is one: about 25 MB of memory. */
+async function loadConsole(...parts: [ConsoleSettings, Dependencies, Logger]): Promise<HttpApp> {
+  const { buildConsole } = await import('./console/console-app.ts')
+  return buildConsole(...parts)
 }
 
 function readinessOf({ orders, payments, inventory, hints }: Upstreams): ReadinessChecks {
@@ -134,6 +152,9 @@ async function addRequestChecks(app: HttpApp, config: GatewayConfig): Promise<vo
     app,
     createTokenCheck({ secret: config.JWT_SECRET, jwksUrl: config.JWT_JWKS_URL, ...tokenClaimsOf(config) }),
   )
-  await addRateLimits(app, config)
-  await addDocs(app, config)
+  await addRateLimits(app, {
+    customer: config.RATE_LIMIT_CUSTOMER_PER_MINUTE,
+    address: config.RATE_LIMIT_IP_PER_MINUTE,
+  })
+  await addDocs(app, config, roles)
 }

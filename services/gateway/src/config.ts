@@ -105,6 +105,50 @@ export const configSchema = Type.Object({
       examples: ['https://shop.example.com'],
     }),
   ),
+  CONSOLE_PORT: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      description:
+        'Port of the console of support, finance and operations. Without it, or with 0, the console is not served. `npm start` and docker compose set 8090.',
+      examples: [8090],
+    }),
+  ),
+  CONSOLE_HOST: Type.String({ default: '127.0.0.1', description: 'Address that the console listens on.' }),
+  CONSOLE_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^/?#\\s]+/?$',
+      description:
+        'Where browsers reach the console: scheme, host and port. Https, except at 127.0.0.1 and localhost outside production. Default: http://127.0.0.1:CONSOLE_PORT.',
+      examples: ['https://console.shop.example.com'],
+    }),
+  ),
+  CONSOLE_OIDC_ISSUER: Type.Optional(
+    httpUrl(
+      'Issuer of the OpenID Connect provider that staff sign in with. Required in production: without it, the console is not served there.',
+      'https://login.example.com/realms/staff',
+    ),
+  ),
+  CONSOLE_OIDC_CLIENT_ID: Type.Optional(
+    Type.String({
+      description: 'The console’s client at the provider. Its redirect address is CONSOLE_URL/auth/callback.',
+      examples: ['console'],
+    }),
+  ),
+  CONSOLE_OIDC_CLIENT_SECRET: Type.Optional(
+    Type.String({ description: 'The client’s secret. Without it, the console is a public client, with PKCE alone.' }),
+  ),
+  CONSOLE_OIDC_ROLE_CLAIM: Type.String({
+    pattern: claimPath,
+    default: 'roles',
+    description:
+      'The claim of the ID token, or of the userinfo, with the roles of a member of staff, or the path to it.',
+  }),
+  CONSOLE_OIDC_SCOPE: Type.String({
+    pattern: '(^| )openid( |$)',
+    default: 'openid profile',
+    description: 'Scopes that the console requests: `openid` and whatever brings the name and the roles.',
+  }),
   ALIPAY_GATEWAY: Type.Optional(
     httpUrl('Optional for the service `gateway`, which lets its pages post a payment form to this address.'),
   ),

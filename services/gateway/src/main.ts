@@ -4,7 +4,14 @@ import { loadGatewayConfig } from './config.ts'
 
 await runService('gateway', async logger => {
   const config = loadGatewayConfig()
-  const app = await buildGateway({ config, logger })
+  const { app, consoleApp } = await buildGateway({ config, logger })
+  // First, so that both are ready when the gateway answers its readiness check.
+  if (consoleApp) {
+    const consoleAddress = await consoleApp.listen({ host: config.CONSOLE_HOST, port: config.CONSOLE_PORT ?? 0 })
+    logger.info({ address: consoleAddress }, 'the console is listening')
+  } else if (config.CONSOLE_PORT) {
+    logger.warn('the console is not served: production needs CONSOLE_OIDC_ISSUER and CONSOLE_OIDC_CLIENT_ID')
+  }
   const address = await app.listen({ host: config.HOST, port: config.GATEWAY_PORT })
   logger.info({ address, publicUrl: config.PUBLIC_URL }, 'gateway is listening')
   return { close: () => app.close() }

@@ -15,7 +15,7 @@ export async function describeApi(): Promise<Record<string, unknown>> {
     PAYMENT_SERVICE_URL: unused,
     INVENTORY_SERVICE_URL: unused,
   })
-  const app = await buildGateway({ config, logger: createLogger('gateway', 'silent') })
+  const { app } = await buildGateway({ config, logger: createLogger('gateway', 'silent') })
   try {
     await app.ready()
     return app.swagger() as unknown as Record<string, unknown>

@@ -81,6 +81,8 @@ export function problem(type: ProblemType, extra: object = {}): Answer {
 export interface TestGateway {
   app: HttpApp
   url: string
+  /** With CONSOLE_PORT among the settings. */
+  consoleUrl?: string
   standIn: StandIn
   close(): Promise<void>
 }
@@ -104,11 +106,13 @@ export async function startGateway(
     ...testSecrets,
     ...settings,
   })
-  const app = await buildGateway({ config, logger: createLogger('gateway', config.LOG_LEVEL, logTo) })
+  const { app, consoleApp } = await buildGateway({ config, logger: createLogger('gateway', config.LOG_LEVEL, logTo) })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const consoleUrl = await consoleApp?.listen({ host: '127.0.0.1', port: config.CONSOLE_PORT ?? 0 })
   return {
     app,
     url,
+    ...(consoleUrl === undefined ? {} : { consoleUrl }),
     standIn,
     async close() {
       await app.close()

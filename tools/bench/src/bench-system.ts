@@ -53,7 +53,7 @@ export class BenchSystem {
   static async start({ connections, method, log }: StartOptions): Promise<BenchSystem> {
     const dir = join(readLocalDir(), 'bench')
     rmSync(dir, { recursive: true, force: true })
-    const env = systemEnvironment({ GATEWAY_PORT: String(await freePort()), LOG_LEVEL: 'warn' })
+    const env = systemEnvironment({ GATEWAY_PORT: String(await freePort()), CONSOLE_PORT: '0', LOG_LEVEL: 'warn' })
     const system = await startSystem({ dir, env, log, label: 'npm run bench' })
     try {
       await withDatabase(system.stack.addresses.postgresAdminUrl ?? '', createWalSegments)

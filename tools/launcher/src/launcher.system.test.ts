@@ -53,6 +53,7 @@ function launch(args: string[], extra: Record<string, string> = {}): Launcher {
     NODE_COMPILE_CACHE,
     LOCAL_DIR: dir,
     GATEWAY_PORT: String(port),
+    CONSOLE_PORT: '0',
     STACK: 'local',
     ...extra,
   }

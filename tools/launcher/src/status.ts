@@ -8,6 +8,8 @@ import { addressesFileName, type StackAddresses } from './stack.ts'
 export interface AppState {
   publicUrl: string
   gatewayUrl: string
+  /** Missing where the console is not served. */
+  consoleUrl?: string
   orderServiceUrl: string
   paymentServiceUrl: string
   inventoryServiceUrl: string

@@ -4479,7 +4479,7 @@ export interface paths {
         };
         /**
          * Where an order is sent, and the shopper’s note
-         * @description For the roles `fulfilment`, `admin` and `owner`. Each reading is an entry of the order’s timeline.
+         * @description For the roles `fulfilment` and `owner`. Each reading is an entry of the order’s timeline.
          */
         readonly get: {
             readonly parameters: {

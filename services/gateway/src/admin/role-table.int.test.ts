@@ -126,19 +126,22 @@ async function statusOf(route: string, token?: string): Promise<number> {
 
 const meaningOf = (status: number) => (status === 401 || status === 403 ? status : 'permitted')
 
-it.each(Object.entries(mayUse))('%s is open to those roles only, decided before the body is read', async (route, who) => {
-  const expected = Object.fromEntries(
-    roles.map(role => [role, who.includes(role) || always.includes(role) ? 'permitted' : 403]),
-  )
-  const found = await Promise.all(
-    roles.map(async role => [role, meaningOf(await statusOf(route, jwt(`${role}-1`, { roles: [role] })))]),
-  )
-  expect(Object.fromEntries(found)).toEqual(expected)
-  expect(await statusOf(route)).toBe(401)
-  expect(await statusOf(route, jwt('shopper-1'))).toBe(403)
-  expect(await statusOf(route, jwt('shopper-1', { roles: ['customer', 'Owner', 'constructor'] }))).toBe(403)
-  if (!route.startsWith('GET ')) expect(await statusOf(route, jwt('owner-1', { role: 'owner' }))).toBe(400)
-})
+it.each(Object.entries(mayUse))(
+  '%s is open to those roles only, decided before the body is read',
+  async (route, who) => {
+    const expected = Object.fromEntries(
+      roles.map(role => [role, who.includes(role) || always.includes(role) ? 'permitted' : 403]),
+    )
+    const found = await Promise.all(
+      roles.map(async role => [role, meaningOf(await statusOf(route, jwt(`${role}-1`, { roles: [role] })))]),
+    )
+    expect(Object.fromEntries(found)).toEqual(expected)
+    expect(await statusOf(route)).toBe(401)
+    expect(await statusOf(route, jwt('shopper-1'))).toBe(403)
+    expect(await statusOf(route, jwt('shopper-1', { roles: ['customer', 'Owner', 'constructor'] }))).toBe(403)
+    if (!route.startsWith('GET ')) expect(await statusOf(route, jwt('owner-1', { role: 'owner' }))).toBe(400)
+  },
+)
 
 it('adds up the permissions of several roles, from both claims', async () => {
   const both = jwt('li', { roles: ['support', 'cashier'] })

@@ -1,5 +1,5 @@
 /** What a route of the admin API needs. */
-export const permissions = [
+const permissions = [
   'read',
   'order.cancel',
   'order.note',

@@ -1,7 +1,6 @@
 import type { HttpApp } from '@alipay-checkout/service-kit'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import { roles } from '../auth/permissions.ts'
 import type { GatewayConfig } from '../config.ts'
 
 const description = `From a basket to a paid order with Alipay.
@@ -22,8 +21,11 @@ added: \`t\` is in ms since 1970, \`sign\` the hex HMAC-SHA256 of order_id follo
 
 type Description = { paths?: Record<string, { post?: { requestBody?: { required: boolean } } }> }
 
-/** Serves `/openapi.json`, made of the routes' schemas, and `/docs` (Swagger UI). Add it before the routes. */
-export async function addDocs(app: HttpApp, config: GatewayConfig): Promise<void> {
+/**
+ * Serves `/openapi.json`, made of the routes' schemas, and `/docs` (Swagger UI). Add it before the routes. `roles` are
+ * those that tokens may have.
+ */
+export async function addDocs(app: HttpApp, config: GatewayConfig, roles: readonly string[]): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

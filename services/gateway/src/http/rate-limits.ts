@@ -2,19 +2,23 @@ import { isIP } from 'node:net'
 import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
-import type { GatewayConfig } from '../config.ts'
 
 /** Callers counted at once, in a least-recently-used cache. */
 const callersMax = 50_000
+
+/** Requests per minute: of one customer, and of one address without a valid token or session. */
+interface RateLimits {
+  customer: number
+  address: number
+}
 
 /**
  * Limits requests per minute: by customer, or by IP address for requests without a valid token. Each replica counts by
  * itself, so a caller's limit grows with the number of replicas.
  */
-export async function addRateLimits(app: HttpApp, config: GatewayConfig): Promise<void> {
+export async function addRateLimits(app: HttpApp, limits: RateLimits): Promise<void> {
   await app.register(rateLimit, {
-    max: (request: FastifyRequest) =>
-      customerIdOf(request) ? config.RATE_LIMIT_CUSTOMER_PER_MINUTE : config.RATE_LIMIT_IP_PER_MINUTE,
+    max: (request: FastifyRequest) => (customerIdOf(request) ? limits.customer : limits.address),
     timeWindow: 60_000,
     cache: callersMax,
     keyGenerator: (request: FastifyRequest) => {

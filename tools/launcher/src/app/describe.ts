@@ -28,6 +28,7 @@ function shortened(text: string): string {
 export function describeSystem(state: AppState, addresses: StackAddresses, logs: string): string {
   const rows: [string, string | undefined][] = [
     ['Storefront', `${state.publicUrl}/`],
+    ['Console', state.consoleUrl],
     ['API docs', `${state.publicUrl}/docs`],
     ['OpenAPI', `${state.publicUrl}/openapi.json`],
     ['Events', `${state.publicUrl}/events  ${state.publicUrl}/asyncapi.json`],

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { gatewayPort, type ServiceInputs, serviceEnvironment, sharedEnvironment } from './environment.ts'
+import { consolePort, gatewayPort, type ServiceInputs, serviceEnvironment, sharedEnvironment } from './environment.ts'
 import { signToken, tokenSettingsOf } from './token.ts'
 
 const inputs: ServiceInputs = {
@@ -92,6 +92,15 @@ it('applies HOST to the gateway only', () => {
   const open = { ...inputs, env: { HOST: '0.0.0.0' } }
   expect(serviceEnvironment('gateway', open).HOST).toBe('0.0.0.0')
   expect(serviceEnvironment('order-service', open).HOST).toBe('127.0.0.1')
+})
+
+it('serves the console only where its port is set, and not with 0', () => {
+  expect([consolePort({}), consolePort({ CONSOLE_PORT: '0' }), consolePort({ CONSOLE_PORT: '8090' })]).toEqual([
+    undefined,
+    undefined,
+    8090,
+  ])
+  expect(() => consolePort({ CONSOLE_PORT: 'http' })).toThrow('CONSOLE_PORT must be from 0 to 65535')
 })
 
 it.each(['0', '65536', 'http', '80.5'])('refuses GATEWAY_PORT=%s', port => {

@@ -36,6 +36,13 @@ export function gatewayPort(env: Record<string, string>): number {
   return port
 }
 
+/** The port of the console, or undefined where it is not served. @throws Error when CONSOLE_PORT is invalid */
+export function consolePort(env: Record<string, string>): number | undefined {
+  const port = Number(env.CONSOLE_PORT ?? 0)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('CONSOLE_PORT must be from 0 to 65535')
+  return port === 0 ? undefined : port
+}
+
 /**
  * Settings that the services and their clients share: addresses and secrets. There is no JWT_SECRET where tokens are verified
  * with keys from JWT_JWKS_URL.

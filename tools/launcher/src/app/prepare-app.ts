@@ -26,6 +26,8 @@ export interface AppOptions {
   label: string
   /** Partitions and replication of the topics. */
   topics?: TopicOptions
+  /** Whether the console is served although CONSOLE_PORT is not set: at port 8090, or a free one if that is taken. */
+  hasConsole?: boolean
 }
 
 /** What the services need before they start. */

@@ -6,12 +6,13 @@ import { writeJson } from '../json-file.ts'
 import { openStack, requireLocalStack } from '../open-stack.ts'
 import { step } from '../progress.ts'
 import { remedyFor } from '../remedies.mjs'
-import { listenError } from '../servers/ports.ts'
+import { findFreePort, isPortFree, listenError } from '../servers/ports.ts'
 import type { ServerControl } from '../servers/server.ts'
 import type { Stack } from '../stack.ts'
 import { type AppState, appDirOf, appStateFileName } from '../status.ts'
 import { givenAlipay } from './alipay-settings.ts'
 import {
+  consolePort,
   gatewayPort,
   type ServiceInputs,
   type ServiceName,
@@ -24,6 +25,8 @@ import { type AppOptions, prepareApp } from './prepare-app.ts'
 import { seedCatalogue } from './seed.ts'
 import { tokenSettingsOf } from './token.ts'
 
+const consolePortDefault = 8090
+
 /** The running services. */
 interface App {
   state: AppState
@@ -34,20 +37,32 @@ interface App {
   stop(): Promise<void>
 }
 
-/** @throws StartFailure naming the process on the gateway's port, or why the port can't be used */
-async function requireGatewayPort(env: Record<string, string>): Promise<void> {
-  const port = gatewayPort(env)
+/** The settings with the console's port, chosen after an earlier run has stopped. */
+async function withConsolePort({ env, hasConsole = false }: AppOptions): Promise<Record<string, string>> {
+  if (env.CONSOLE_PORT || !hasConsole) return env
+  const port = (await isPortFree(consolePortDefault)) ? consolePortDefault : await findFreePort('programs')
+  return { ...env, CONSOLE_PORT: String(port) }
+}
+
+/** @throws StartFailure naming the process on one of the gateway's ports, or why the port can't be used */
+async function requireGatewayPorts(env: Record<string, string>): Promise<void> {
+  await requirePort('GATEWAY_PORT', gatewayPort(env))
+  const port = consolePort(env)
+  if (port !== undefined) await requirePort('CONSOLE_PORT', port)
+}
+
+async function requirePort(setting: 'GATEWAY_PORT' | 'CONSOLE_PORT', port: number): Promise<void> {
   const code = await listenError(port)
   if (code === undefined) return
   if (code !== 'EADDRINUSE') {
     const reason = `port ${port} can’t be listened on: listen ${code}`
-    throw new StartFailure('Starting the gateway', reason, remedyFor(reason, 'Choose another port: GATEWAY_PORT'))
+    throw new StartFailure('Starting the gateway', reason, remedyFor(reason, `Choose another port: ${setting}`))
   }
   const reason = `port ${port} is taken by ${portHolder(port) ?? 'another process'}`
   throw new StartFailure(
     'Starting the gateway',
     reason,
-    `Stop it, or choose another port: GATEWAY_PORT=${port + 1} npm start`,
+    `Stop it, or choose another port: ${setting}=${port + 1} npm start`,
   )
 }
 
@@ -58,16 +73,18 @@ async function requireGatewayPort(env: Record<string, string>): Promise<void> {
  * @param opening the servers, which may still be starting: the simulator starts meanwhile
  * @throws StartFailure naming the step · DirectoryBusy when the services run already
  */
-async function startApp(options: AppOptions, opening: Promise<Stack>): Promise<App> {
-  const { dir, env, log } = options
+async function startApp(given: AppOptions, opening: Promise<Stack>): Promise<App> {
+  const { dir, log } = given
   const appDir = appDirOf(dir)
   // A failure before the first await of `opening` must not count as unhandled.
   opening.catch(() => {})
   rmSync(join(appDir, appStateFileName), { force: true })
-  const guard = await startGuard(appDir, options.label, reason => log(`… ${reason}`))
+  const guard = await startGuard(appDir, given.label, reason => log(`… ${reason}`))
   try {
     // Checked after the guard has stopped an earlier run, which may have used the port.
-    await requireGatewayPort(env)
+    const env = await withConsolePort(given)
+    await requireGatewayPorts(env)
+    const options = { ...given, env }
     const { inputs, simulatorUrl } = await prepareApp(options, { guard, opening })
     const services = serviceControls(options, guard, inputs)
     await startServices(options, services, inputs)
@@ -130,6 +147,7 @@ function stateOf(inputs: ServiceInputs, simulatorUrl: string | undefined): AppSt
   return {
     publicUrl: environment.PUBLIC_URL ?? '',
     gatewayUrl: `http://127.0.0.1:${gatewayPort(inputs.env)}`,
+    ...consoleUrlOf(inputs.env),
     orderServiceUrl: environment.ORDER_SERVICE_URL ?? '',
     paymentServiceUrl: environment.PAYMENT_SERVICE_URL ?? '',
     inventoryServiceUrl: environment.INVENTORY_SERVICE_URL ?? '',
@@ -137,6 +155,11 @@ function stateOf(inputs: ServiceInputs, simulatorUrl: string | undefined): AppSt
     alipay: { gateway: ALIPAY_GATEWAY, appId: ALIPAY_APP_ID, sellerId: ALIPAY_SELLER_ID },
     environment,
   }
+}
+
+function consoleUrlOf(env: Record<string, string>): { consoleUrl?: string } {
+  const port = consolePort(env)
+  return port === undefined ? {} : { consoleUrl: env.CONSOLE_URL ?? `http://127.0.0.1:${port}` }
 }
 
 /** Running servers and services, with products on sale. */

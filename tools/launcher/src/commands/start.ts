@@ -15,7 +15,7 @@ export const startCommand: Command = async context => {
   const { dir, env, log, print } = context
   if (isRunningAlready(context)) return 1
   const since = performance.now()
-  const system = await startSystem({ dir, env, log, label: 'npm start' })
+  const system = await startSystem({ dir, env, log, label: 'npm start', hasConsole: true })
   try {
     const sample = sampleCheckout(system, context).then(() => undefined)
     const early = await Promise.race([sample, system.crashed])

@@ -12,6 +12,7 @@ export const shortTtlSeconds = 3
 export const testedEnvironment = (gatewayPort: number): Record<string, string> =>
   systemEnvironment({
     GATEWAY_PORT: String(gatewayPort),
+    CONSOLE_PORT: '0',
     ALIPAY_TIMEOUT_MS: '1000',
     ALIPAY_SIMULATOR_TIME_SCALE: '120',
     // After a refund whose result is unclear; Alipay itself asks for ten seconds.

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+import { type Logger, openRedis, Problem } from '@alipay-checkout/service-kit'
+import type { Redis } from 'ioredis'
+
+/** A command that takes longer counts as failed, ms. */
+const commandTimeoutMs = 2_000
+
+/** The console's part of Redis: sessions and started sign-ins, by the hash of what only the browser knows. */
+export interface ConsoleRedis {
+  /** Runs commands. Throws the problem `service-unavailable` if Redis does not answer. */
+  run<T>(commands: (redis: Redis) => Promise<T>): Promise<T>
+  /** The name of a key whose last part is secret: whoever reads Redis can not use it. */
+  key(kind: string, secret: string): string
+  close(): void
+}
+
+export function openConsoleRedis(options: { redisUrl: string; systemName: string; logger: Logger }): ConsoleRedis {
+  const redis = openRedis(options.redisUrl, options.logger, 'commands')
+  redis.options.commandTimeout = commandTimeoutMs
+  return {
+    async run(commands) {
+      try {
+        return await commands(redis)
+      } catch (error) {
+        const detail = 'The console’s sessions are temporarily unavailable, because Redis does not answer. Try again.'
+        throw new Problem('service-unavailable', detail, {}, { cause: error })
+      }
+    },
+    key: (kind, secret) => `${options.systemName}:console:${kind}:${hashOf(secret)}`,
+    close: () => redis.disconnect(false),
+  }
+}
+
+/** SHA-256, in hex. */
+export function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex')
+}
