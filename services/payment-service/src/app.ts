@@ -15,6 +15,7 @@ import type { SignatureVerifier } from './alipay/verifier.ts'
 import { addCases } from './cases/routes.ts'
 import type { MethodSettings } from './payments/check-method.ts'
 import { addOpenPayment } from './payments/open-payment.ts'
+import { addPaymentActions } from './payments/payment-actions.ts'
 import { serviceName } from './payments/payment-store.ts'
 import type { PaymentWaiters } from './payments/payment-waiters.ts'
 import type { AlipayAccess } from './payments/query-payment.ts'
@@ -25,7 +26,9 @@ import { addPersonalData } from './personal-data/routes.ts'
 import { addReconciliations } from './reconciliation/routes.ts'
 import { addRefundAdministration } from './refunds/admin-routes.ts'
 import { addRefunds } from './refunds/routes.ts'
+import { addAdminPayments } from './views/admin-payments.ts'
 import { addReadPayment } from './views/payment-view.ts'
+import { addSearch } from './views/search.ts'
 import { addReadTimeline } from './views/timeline.ts'
 
 export interface AppOptions extends AlipayAccess {
@@ -65,6 +68,9 @@ export function buildApp(options: AppOptions): HttpApp {
   addReceiveNotify(app, calls, options)
   addReadPayment(app, options)
   addSyncPayment(app, options)
+  addPaymentActions(app, options)
+  addAdminPayments(app, options)
+  addSearch(app, options)
   addRefunds(app, options)
   addRefundAdministration(app, options)
   addReplayNotify(app, options)

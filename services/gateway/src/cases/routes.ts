@@ -1,4 +1,4 @@
-import { Case, CaseList, CaseStatus, ResolveCaseBody } from '@alipay-checkout/contracts'
+import { Case, CaseKind, CaseList, CaseStatus, OrderId, ResolveCaseBody } from '@alipay-checkout/contracts'
 import type { HttpApp } from '@alipay-checkout/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
@@ -15,6 +15,12 @@ const actionTimeoutMs = 15_000
 const CaseParams = Type.Object({ caseId: Type.String({ description: '`case_…`' }) })
 const CasesQuery = Type.Object({
   status: Type.Optional(CaseStatus),
+  kind: Type.Optional(CaseKind),
+  orderId: Type.Optional(OrderId),
+  claimedBy: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Who works on it' })),
+  order: Type.Optional(
+    Type.Union([Type.Literal('oldest'), Type.Literal('newest')], { description: 'First; default: newest' }),
+  ),
   ...pageQuery(Case.properties.caseId),
 })
 const Replayed = Type.Object({ verdict: Type.String({ description: 'The result of processing the notify again' }) })
@@ -26,7 +32,7 @@ export function addCases(app: HttpApp, { payments }: Dependencies): void {
 
   const listSchema = {
     tags: ['admin'],
-    summary: 'Cases that need a person, newest first',
+    summary: 'Cases that need a person, with filters',
     security: withToken,
     querystring: CasesQuery,
     response: { 200: answers('One page', CaseList), ...problems('unauthenticated', 'forbidden') },
@@ -62,6 +68,7 @@ export function addCases(app: HttpApp, { payments }: Dependencies): void {
         'forbidden',
         'case-not-found',
         'case-already-resolved',
+        'case-claimed',
         'second-person-required',
         'alipay-failed',
         'alipay-timeout',
