@@ -94,6 +94,13 @@ export const configSchema = Type.Object({
       'Issues tokens without a password for the demo storefront, and with QUOTE_SECRET its quotes. Refused in production; `npm start` sets it.',
     examples: ['true'],
   }),
+  REFUND_LIMIT_FEN: Type.Integer({
+    minimum: 0,
+    maximum: 10_000_000_000,
+    default: 20_000,
+    description:
+      'What the refunds that one person with the role `cashier` requests for an order may add up to, fen. Other roles have no limit.',
+  }),
   TRUST_PROXY: Type.String({
     default: 'false',
     description:

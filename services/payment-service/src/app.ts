@@ -16,6 +16,7 @@ import { addCases } from './cases/routes.ts'
 import { addDeadLetters, type DeadLetterDependencies } from './dead-letters/routes.ts'
 import type { MethodSettings } from './payments/check-method.ts'
 import { addOpenPayment } from './payments/open-payment.ts'
+import { addPaymentActions } from './payments/payment-actions.ts'
 import { serviceName } from './payments/payment-store.ts'
 import type { PaymentWaiters } from './payments/payment-waiters.ts'
 import type { AlipayAccess } from './payments/query-payment.ts'
@@ -28,7 +29,9 @@ import { addReconciliations } from './reconciliation/routes.ts'
 import { addRefundAdministration } from './refunds/admin-routes.ts'
 import { addRefunds } from './refunds/routes.ts'
 import { addReports, type ReportDependencies } from './reports/routes.ts'
+import { addAdminPayments } from './views/admin-payments.ts'
 import { addReadPayment } from './views/payment-view.ts'
+import { addSearch } from './views/search.ts'
 import { addReadTimeline } from './views/timeline.ts'
 
 export interface AppOptions extends AlipayAccess, DeadLetterDependencies, ReportDependencies {
@@ -68,6 +71,9 @@ export function buildApp(options: AppOptions): HttpApp {
   addReceiveNotify(app, calls, options)
   addReadPayment(app, options)
   addSyncPayment(app, options)
+  addPaymentActions(app, options)
+  addAdminPayments(app, options)
+  addSearch(app, options)
   addRefunds(app, options)
   addRefundAdministration(app, options)
   addReplayNotify(app, options)

@@ -76,11 +76,15 @@ export function rolesWith(permission: Permission): readonly Role[] {
   return roles.filter(role => role === 'owner' || granted[role].includes(permission))
 }
 
-/** The role of these that grants the permission; undefined where none does. */
+/**
+ * The role of these that grants the permission; undefined where none does. Someone who is a cashier and has another role
+ * that may refund acts in the other one, which has no limit.
+ */
 export function roleFor(permission: Permission, held: ReadonlySet<string>): Role | undefined {
   const own = rolesOf(held)
   // `owner` comes last, so that the audit log names the role that someone needs for the action.
-  return rolesWith(permission).find(role => own.has(role))
+  const granting = rolesWith(permission).filter(role => own.has(role))
+  return granting.find(role => role !== limitedRole) ?? granting[0]
 }
 
 /** The roles of this system among those that someone holds anywhere. */
@@ -88,6 +92,8 @@ export function rolesOf(held: ReadonlySet<string>): ReadonlySet<Role> {
   const own = new Set(Array.from(held, role => (Object.hasOwn(sameAs, role) ? sameAs[role] : role)))
   return new Set(roles.filter(role => own.has(role)))
 }
+/** The role whose refunds have a limit, REFUND_LIMIT_FEN. */
+export const limitedRole: Role = 'cashier'
 
 /** Everything that these roles may do. */
 export function permissionsOf(held: ReadonlySet<string>): Permission[] {

@@ -46,6 +46,7 @@ export function addCases(app: HttpApp, { payments }: Dependencies): void {
         'forbidden',
         'case-not-found',
         'case-already-resolved',
+        'case-claimed',
         'second-person-required',
         'alipay-failed',
         'alipay-timeout',

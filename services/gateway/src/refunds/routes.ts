@@ -1,7 +1,8 @@
-import { type InternalRefund, Refund, RefundBody, RefundList } from '@alipay-checkout/contracts'
+import { type InternalRefund, Refund, RefundBody, RefundList, RefundPreview } from '@alipay-checkout/contracts'
 import { type HttpApp, invalidField } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 import { actorFor, permit } from '../auth/identity.ts'
+import { limitedRole } from '../auth/permissions.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { orderIdOf } from '../http/path-ids.ts'
 import { answers, idempotencyKey, OrderParams, problems, withToken } from '../http/schemas.ts'
@@ -12,7 +13,7 @@ const Headers = Type.Object({
 })
 
 /** Requesting and listing refunds. Payment-service decides; the gateway authenticates the admin and names them to it. */
-export function addRefunds(app: HttpApp, { payments }: Dependencies): void {
+export function addRefunds(app: HttpApp, { config, payments }: Dependencies): void {
   const requestSchema = {
     tags: ['admin'],
     summary: 'Refund an order',
@@ -21,12 +22,14 @@ export function addRefunds(app: HttpApp, { payments }: Dependencies): void {
       'discounts and surcharges included; `includeShipping` adds what is left of the shipping fee, which the whole has ' +
       'anyway. `returnToStock` puts the units of `lines` back on sale. If an order was paid more than once, `outTradeNo` selects ' +
       'the trade; by default it is the trade that paid the order. The answer is 202: the refund is executed afterwards, ' +
-      'and the list of refunds shows its result.',
+      'and the list of refunds shows its result. With `preview` nothing is done, and the answer is 200: what the refund ' +
+      'would take. A large one waits for a second person (AWAITING_APPROVAL), and a cashier has a limit.',
     security: withToken,
     params: OrderParams,
     headers: Headers,
     body: RefundBody,
     response: {
+      200: answers('With `preview`: what the refund would do', RefundPreview),
       202: answers('The refund, pending', Refund),
       ...problems(
         'malformed-json',
@@ -35,6 +38,7 @@ export function addRefunds(app: HttpApp, { payments }: Dependencies): void {
         'order-not-found',
         'order-not-refundable',
         'refund-exceeds-balance',
+        'refund-limit-exceeded',
         'idempotency-key-reused',
       ),
     },
@@ -49,6 +53,7 @@ export function addRefunds(app: HttpApp, { payments }: Dependencies): void {
       const refund: InternalRefund = {
         ...consistent(request.body),
         requestedBy: actor.id,
+        ...(actor.role === limitedRole && { limitFen: config.REFUND_LIMIT_FEN }),
         ...(key !== undefined && { idempotencyKey: key }),
       }
       return forward(

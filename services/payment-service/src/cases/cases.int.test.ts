@@ -76,6 +76,56 @@ it('lists cases newest first, in pages, by status and by order', async () => {
   expect((await call('GET', `/cases/case_${'0'.repeat(32)}`)).status).toBe(404)
 })
 
+it('filters by kind, order and claimer, oldest first too, and shows the amount', async () => {
+  const orderId = newOrderId()
+  await opened(about({ orderId, evidence: { amountFen: 700, trade: { buyerId: '2088', tradeNo: 'T1' } } }))
+  await opened(about({ kind: 'bill_difference' }))
+  await opened(about())
+  const list = async (query: string) => (await call<{ items: Case[] }>('GET', `/cases?${query}`)).body.items
+  const oldest = await list('order=oldest')
+  expect(oldest.map(({ caseId }) => caseId)).toEqual((await list('')).map(({ caseId }) => caseId).reverse())
+  const [about700, difference] = oldest as [Case, Case]
+  expect(about700).toMatchObject({ amountFen: 700, evidence: { trade: { buyerId: '***', tradeNo: 'T1' } } })
+  expect(difference).not.toHaveProperty('amountFen')
+  expect(await list(`orderId=${orderId}`)).toEqual([about700])
+  expect(await list('kind=bill_difference')).toEqual([difference])
+  expect(await list('kind=parked_message&status=OPEN&order=oldest&limit=1')).toEqual([about700])
+  expect(await list('kind=parked_message&status=RESOLVED')).toEqual([])
+  const claimed = await call('POST', `/cases/${difference.caseId}/claim`, { actor: '李' })
+  expect(await list(`claimedBy=${encodeURIComponent('李')}`)).toEqual([claimed.body])
+})
+
+it('is claimed by one of several people, who alone resolves it until it is released', async () => {
+  const [one] = (await opened(about())) as [Case]
+  const post = (what: 'claim' | 'release', actor: string) => call('POST', `/cases/${one.caseId}/${what}`, { actor })
+  const people = Array.from({ length: 10 }, (_, number) => `person-${number}`)
+  const answers = await Promise.all(people.map(person => post('claim', person)))
+  const claimer = people[answers.findIndex(({ status }) => status === 200)] as string
+  expect(answers.filter(({ status }) => status === 409)).toHaveLength(9)
+  expect((await post('claim', claimer)).body).toMatchObject({ claimedBy: claimer, claimedAt: expect.any(String) })
+  expect(await resolve(one.caseId, { action: 'none', preview: false }, 'bob')).toMatchObject({
+    status: 409,
+    body: { type: '/problems/case-claimed', claimedBy: claimer },
+  })
+  expect((await post('release', 'bob')).body).not.toHaveProperty('claimedBy')
+  expect((await post('release', 'bob')).status).toBe(200)
+  await post('claim', 'bob')
+  expect((await resolve(one.caseId, { action: 'none', preview: false }, 'bob')).body).toMatchObject({
+    status: 'RESOLVED',
+    claimedBy: 'bob',
+  })
+  expect((await post('claim', 'bob')).status).toBe(409)
+  const rows = await service.database.client`
+    select actor || ' ' || action as what from audit_log where object = ${one.caseId} order by audit_id`
+  expect(rows.map(({ what }) => what)).toEqual([
+    `${claimer} case.claim`,
+    'bob case.release',
+    'bob case.claim',
+    'bob case.approve',
+    'bob case.resolve',
+  ])
+})
+
 it('previews an action without a change, executes it on approval, and records both in the trail', async () => {
   const [one] = (await opened(about())) as [Case]
   const preview = await resolve(one.caseId, { action: 'none' }, '掌柜')

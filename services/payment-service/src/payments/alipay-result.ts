@@ -1,3 +1,4 @@
+import type { Actor } from '@alipay-checkout/service-kit'
 import type { SignedNotify } from '../alipay/notify.ts'
 import type { StoredNotify } from './notify-store.ts'
 import type { Decision, Input } from './payment.ts'
@@ -19,6 +20,8 @@ export interface AlipayResult {
 export interface AlipayCall {
   readonly what: 'query' | 'close' | 'reconciliation' | 'case'
   readonly cause: string
+  /** The person who requested the call: a change because of it has a row in the audit log. */
+  readonly requester?: { readonly actor: Actor; readonly reason?: string | undefined }
 }
 
 /** A signed notify names another app or another seller than ours. */

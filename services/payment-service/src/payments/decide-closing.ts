@@ -7,6 +7,7 @@ import {
   type Decision,
   detailsOf,
   findAttempt,
+  type Input,
   ignore,
   type Payment,
   reject,
@@ -97,15 +98,25 @@ export function decideNoTradeAtAlipay(payment: Payment, outTradeNo: string, at: 
   if (isWatched || attempt.timeExpire <= at) {
     return decideClosedAtAlipay(payment, outTradeNo, { linkPayable: attempt.timeExpire > at })
   }
+  // A person's closing that was unclear: there is nothing to close, and the order can be paid by this link. The queries
+  // of an open attempt go on, because closing would find a payment without a notify only when the link has expired.
+  if (payment.status === 'EXPECTED') return retryLater(payment, { ...attempt, nextCloseAt: null, closeTries: 0 })
   const nextCloseAt = new Date(attempt.timeExpire.getTime() + afterTimeExpireMs)
   return retryLater(payment, { ...attempt, nextCloseAt })
 }
 
-/** It is not known whether the attempt can still be paid: the stock stays reserved and closing is tried again. Pure. */
-export function decideOutcomeUnknown(payment: Payment, outTradeNo: string, at: Date): Decision {
+/**
+ * It is not known whether the attempt can still be paid: the stock stays reserved and closing is tried again. Where a
+ * person has requested it, it is tried again also for an order that takes another attempt. Pure.
+ */
+export function decideOutcomeUnknown(
+  payment: Payment,
+  { outTradeNo, at, isRequested = false }: Input & { type: 'outcomeUnknown' },
+): Decision {
   const attempt = findAttempt(payment, outTradeNo)
   if (!attempt) return reject('unknown_order')
-  if (attempt.status !== 'OPENED' || !attempt.nextCloseAt) return ignore('not_closing')
+  if (attempt.status !== 'OPENED' || !(attempt.nextCloseAt || isRequested)) return ignore('not_closing')
+  if (attempt.nextCloseAt && isRequested) return ignore('already_closing')
   const pauseS = retryPausesS[attempt.closeTries] ?? retryPauseMaxS
   const nextCloseAt = new Date(at.getTime() + pauseS * 1000)
   return retryLater(payment, { ...attempt, nextCloseAt, closeTries: attempt.closeTries + 1 })

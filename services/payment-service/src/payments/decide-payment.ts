@@ -50,7 +50,7 @@ export function decide(payment: Payment | undefined, input: Input): Decision {
     case 'noTradeAtAlipay':
       return decideNoTradeAtAlipay(payment, input.outTradeNo, input.at)
     case 'outcomeUnknown':
-      return decideOutcomeUnknown(payment, input.outTradeNo, input.at)
+      return decideOutcomeUnknown(payment, input)
     default:
       return assertNever(input)
   }

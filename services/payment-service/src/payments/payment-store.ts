@@ -206,7 +206,8 @@ function paymentUpdates({ changed, changedAttempts }: Decisions): SQL[] {
           refunded_before_recorded = coalesce(r.refunded_before_recorded, false),
           -- An attempt that is to be closed, or has ended, is not queried any more.
           next_sync_at = case
-            when r.status = 'OPENED' and r.next_close_at is null then a.next_sync_at
+            when r.status = 'OPENED' and r.next_close_at is null
+              then coalesce(a.next_sync_at, now() + make_interval(secs => ${watchPauseS}))
             -- Its link is unused and can still be paid for a while.
             when r.link_payable then now() + make_interval(secs => ${watchPauseS})
           end,

@@ -87,7 +87,13 @@ export type Input =
     }
   | { readonly type: 'closedAtAlipay'; readonly outTradeNo: string }
   | { readonly type: 'noTradeAtAlipay'; readonly outTradeNo: string; readonly at: Date }
-  | { readonly type: 'outcomeUnknown'; readonly outTradeNo: string; readonly at: Date }
+  | {
+      readonly type: 'outcomeUnknown'
+      readonly outTradeNo: string
+      readonly at: Date
+      /** A person has requested the closing, so the job tries it again although the order may still be paid. */
+      readonly isRequested?: boolean
+    }
 
 /** What an input did. */
 export type Changed =

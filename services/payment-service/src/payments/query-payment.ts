@@ -58,16 +58,17 @@ export type ClosedState =
 export async function closePayment(
   outTradeNo: string,
   access: AlipayAccess,
-  { cause, source }: { cause: string; source: 'query' | 'close' },
+  { cause, source, requester }: Omit<AlipayCall, 'what'> & { source: 'query' | 'close' },
 ): Promise<ClosedState> {
+  const by = requester ? { requester } : {}
   const close = await access.alipay.close(outTradeNo)
   if (close.outcome === 'no_trade') return { state: 'no_trade' }
   if (close.outcome === 'closed') {
-    const decision = await recordClosed(outTradeNo, access.recordAlipayResult, { what: 'close', cause })
+    const decision = await recordClosed(outTradeNo, access.recordAlipayResult, { what: 'close', cause, ...by })
     return { state: 'closed', decision }
   }
   // Refused, most likely because it is paid, or unanswered: it may be closed all the same.
-  const queried = await queryPayment(outTradeNo, access, { call: { what: source, cause }, source })
+  const queried = await queryPayment(outTradeNo, access, { call: { what: source, cause, ...by }, source })
   return queried.state === 'waiting' ? { state: 'not_closed', detail: close.detail } : queried
 }
 

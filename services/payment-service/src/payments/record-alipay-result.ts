@@ -1,6 +1,7 @@
 import { isErased } from '@alipay-checkout/contracts'
 import type { Outbox } from '@alipay-checkout/messaging'
 import { createBatcher, faultPoint, isUnreachable } from '@alipay-checkout/service-kit'
+import { type AuditedChange, auditInserts } from '@alipay-checkout/service-kit/audit-log'
 import { caseInserts } from '../case-store/open-cases.ts'
 import { type AlipayResult, type ResultDecision, resultOf } from './alipay-result.ts'
 import { decideAll } from './decide-all.ts'
@@ -63,6 +64,7 @@ export function createRecordAlipayResult({ outbox }: { outbox: Outbox }): Record
           ...decisionWrites(decided, now),
           ...notifyInserts(recorded.flatMap(notifyOf)),
           ...logInserts(recorded.flatMap(logEntryOf)),
+          ...auditInserts(recorded.flatMap(auditedChangeOf)),
           ...caseInserts(recorded.flatMap(({ result, decision, payment }) => casesOfResult(result, decision, payment))),
         ],
         events: decided.events,
@@ -119,6 +121,8 @@ function withoutBuyer(result: AlipayResult): AlipayResult {
 
 interface Recorded {
   readonly result: AlipayResult
+  /** As it was before the batch. */
+  readonly payment: Payment | undefined
   readonly decision: ResultDecision
 }
 
@@ -132,6 +136,23 @@ function logEntryOf({ result: { outTradeNo, call }, decision }: Recorded): LogEn
   const method = findAttempt(decision.payment, outTradeNo)?.method
   const detail = { outTradeNo, ...(method ? { method } : {}), result: decision.as }
   return [{ orderId: decision.payment.orderId, what: call.what, cause: call.cause, detail }]
+}
+
+function auditedChangeOf({ result: { outTradeNo, call }, payment, decision }: Recorded): AuditedChange[] {
+  if (!call?.requester || decision.outcome !== 'changed') return []
+  const { actor, reason } = call.requester
+  const { orderId, status } = decision.payment
+  return [
+    {
+      actor,
+      action: `payment.${call.what}`,
+      object: orderId,
+      orderId,
+      before: { state: payment?.status },
+      after: { state: status, outTradeNo, result: decision.as },
+      reason,
+    },
+  ]
 }
 
 function orderIdsByAttempt(payments: readonly Payment[]): ReadonlyMap<string, string> {
