@@ -29,7 +29,7 @@ beforeAll(async () => {
   operations = await readOperations()
   const sku = await newProduct(databases, { units: 100 })
   orderId = (await place(owner, { [sku]: 1 })).order.orderId
-  known = { id: orderId, sku }
+  known = { id: orderId, sku, q: orderId, object: orderId, date: '2026-03-01', format: 'csv' }
 })
 afterAll(() => databases?.close())
 
@@ -73,7 +73,7 @@ describe('requests drawn from the API’s own description', () => {
     await fuzz(undefined)
     await fuzz(() => fc.constantFrom('', 'x', `${owner.token}x`, jwt(owner.id, { secret: 'another-shops-secret' })))
     expect([await databases.fingerprint(), await databases.rowsOf(orderId)]).toEqual(before)
-  }, 60_000)
+  }, 300_000)
 
   it('of another customer leave an order unchanged', async () => {
     // The other customer may buy from the same stock.
@@ -82,10 +82,29 @@ describe('requests drawn from the API’s own description', () => {
     const stranger = newCustomer()
     await fuzz(() => fc.constant(stranger.token))
     expect(await rows()).toEqual(before)
-  }, 60_000)
+  }, 300_000)
 
   it('of its owner and of admins are answered or refused with a problem', async () => {
     await fuzz(() => fc.constantFrom(owner.token, jwt('admin-of-tests', { role: 'admin' })))
+  }, 300_000)
+
+  it('for the staff are answered 404 with a malformed id, and 400 with a malformed page or date', async () => {
+    const token = jwt('admin-of-tests', { role: 'owner' })
+    // Any text is the id of a customer.
+    const reads = operations.filter(
+      ({ method, path }) => method === 'GET' && path.startsWith('/api/admin/') && !path.includes('/customers/'),
+    )
+    expect(reads.length).toBeGreaterThan(20)
+    const wrong: string[] = []
+    for (const { path, parameters } of reads) {
+      const named = (name: string) => parameters.some(parameter => parameter.name === name)
+      if (!path.includes('{') && !named('limit')) continue
+      const malformed = path.includes('{') ? path.replaceAll(/\{\w+\}/g, '%20%27--') : `${path}?limit=0`
+      const { status } = await call('GET', malformed, { token })
+      const expected = path.includes('{') && !named('date') ? 404 : 400
+      if (status !== expected) wrong.push(`${path}: ${status} instead of ${expected}`)
+    }
+    expect(wrong).toEqual([])
   }, 60_000)
 })
 
