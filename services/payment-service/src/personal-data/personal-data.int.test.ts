@@ -121,7 +121,7 @@ describe('an erasure', () => {
     await client`delete from refunds`
   })
 
-  it('redacts the cases of dead-lettered events of the order', async () => {
+  it('redacts the cases of dead-lettered events of the order, and their texts in the list', async () => {
     const orderId = await service.newOrder()
     const { client } = service.database
     const value = JSON.stringify({ orderId, customerId: 'c-1', totalFen: 1 })
@@ -129,9 +129,17 @@ describe('an erasure', () => {
       insert into cases (case_id, key, kind, order_id, summary, evidence, proposed_action, proposed_why)
       values (${`case_${orderId}`}, ${orderId}, 'parked_message', ${orderId}, 's',
               ${JSON.stringify({ value, reason: 'r' })}::jsonb, 'none', 'w')`
+    await client`
+      insert into dead_letters (dead_letter_id, consumer_group, letter_partition, letter_offset, reason, reason_key, topic,
+        origin_partition, origin_offset, value, headers, base64, order_id, dead_lettered_at)
+      values (${`dlq_${orderId}`}, 'a', 0, 1, 'r', 'r', 't', '0', '1', ${value}, '{"ce_type":"OrderCreated"}',
+        '{"value":"AA=="}', ${orderId}, now())`
     await erase([orderId])
     const [row] = await client`select evidence ->> 'value' as value from cases where order_id = ${orderId}`
     expect(JSON.parse(row?.value)).toEqual({ orderId, customerId: pseudonym, totalFen: 1 })
+    const [letter] = await client`select value, headers, base64 from dead_letters where order_id = ${orderId}`
+    expect(letter).toMatchObject({ headers: { ce_type: 'OrderCreated' }, base64: null })
+    expect(JSON.parse(letter?.value)).toEqual({ orderId, customerId: pseudonym, totalFen: 1 })
   })
 
   it('changes nothing when it fails in between', async () => {
