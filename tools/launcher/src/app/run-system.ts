@@ -4,6 +4,7 @@ import { StartFailure } from '../failure.ts'
 import { type Crash, type Guard, startGuard } from '../guard/start-guard.ts'
 import { writeJson } from '../json-file.ts'
 import { openStack, requireLocalStack } from '../open-stack.ts'
+import { cacheDir } from '../paths.ts'
 import { step } from '../progress.ts'
 import { remedyFor } from '../remedies.mjs'
 import { findFreePort, isPortFree, listenError } from '../servers/ports.ts'
@@ -11,6 +12,7 @@ import type { ServerControl } from '../servers/server.ts'
 import type { Stack } from '../stack.ts'
 import { type AppState, appDirOf, appStateFileName } from '../status.ts'
 import { givenAlipay } from './alipay-settings.ts'
+import { buildConsole } from './build-console.ts'
 import {
   consolePort,
   gatewayPort,
@@ -85,9 +87,11 @@ async function startApp(given: AppOptions, opening: Promise<Stack>): Promise<App
     const env = await withConsolePort(given)
     await requireGatewayPorts(env)
     const options = { ...given, env }
+    const consoleBuilt = buildConsole({ dir: given.dir, cacheDir, env, guard, log })
     const { inputs, simulatorUrl } = await prepareApp(options, { guard, opening })
     const services = serviceControls(options, guard, inputs)
     await startServices(options, services, inputs)
+    await consoleBuilt
     const state = stateOf(inputs, simulatorUrl)
     writeJson(join(appDir, appStateFileName), state)
     return { state, services, crashed: guard.crashed, stop: () => guard.stop() }

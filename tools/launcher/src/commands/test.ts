@@ -1,6 +1,7 @@
 import { openSync, readdirSync, readFileSync, readSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildConsole } from '../app/build-console.ts'
 import { runningGuard } from '../guard/lock.ts'
 import { startGuard } from '../guard/start-guard.ts'
 import { readJson } from '../json-file.ts'
@@ -60,6 +61,7 @@ export const testCommand: Command = async context => {
   }
   const failed: string[] = []
   try {
+    await buildConsoleFirst(join(testDir, 'console'), context)
     for (const round of rounds) {
       const runs = round.filter(run => run.isTest || args.length === 0)
       await Promise.all(
@@ -79,6 +81,12 @@ export const testCommand: Command = async context => {
   if (failed.length > 0) print(`not passed: ${failed.join(', ')}`)
   print(describeCounts(counts))
   return failed.length === 0 && counts.failed === 0 && counts.passed > 0 ? 0 : 1
+}
+
+/** Builds the console for the tests that open it in a browser, before several of them would. */
+async function buildConsoleFirst(dir: string, { env, log }: CommandContext): Promise<void> {
+  const guard = await startGuard(dir, 'npm test', () => {})
+  await buildConsole({ dir, cacheDir, env, guard, log }).finally(() => guard.stop())
 }
 
 /** Without the settings of the user's own system: tests would order there, or pay at a real Alipay. */

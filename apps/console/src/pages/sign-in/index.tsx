@@ -13,7 +13,7 @@ import classes from './sign-in.module.css'
 const texts = defineTexts({
   en: {
     title: 'Sign in',
-    oidc: 'Sign in with your company account',
+    oidc: 'Sign in with company account',
     demo: 'Demo sign-in',
     demoHint: 'Anyone who reaches this page can sign in with any role. Production refuses it.',
     name: 'Name',
@@ -58,7 +58,7 @@ export function SignIn() {
         <Page title={t.title}>
           {methods.error !== null && <LoadProblem problem={methods.error} again={methods.refetch} />}
           {methods.data?.oidc && (
-            <Button component="a" href={`/auth/sign-in?returnTo=${returnTo}`} size="md">
+            <Button component="a" href={`/auth/sign-in?returnTo=${returnTo}`}>
               {t.oidc}
             </Button>
           )}
@@ -98,7 +98,7 @@ function DemoSignIn({ roles }: { roles: readonly string[] }) {
         onChange={event => setName(event.currentTarget.value)}
       />
       <Checkbox.Group label={t.roles} value={chosen} onChange={setChosen}>
-        <div className={classes.form}>
+        <div className={classes.roles}>
           {roles.map(role => (
             <Checkbox key={role} value={role} label={role} size="xs" />
           ))}

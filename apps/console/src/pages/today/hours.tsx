@@ -2,9 +2,9 @@ import { Link } from 'wouter'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { Count, useLocale } from '../../components/values.tsx'
 import { useTexts } from '../../i18n/texts.ts'
-import type { TodayAnswer } from './index.tsx'
 import { texts } from './texts.ts'
 import classes from './today.module.css'
+import type { TodayAnswer } from './today-data.ts'
 
 type Hour = NonNullable<TodayAnswer['orders']>['hours'][number]
 

@@ -1,4 +1,4 @@
-import { type Answer, useApi } from '../../api/use-api.ts'
+import { useApi } from '../../api/use-api.ts'
 import { LoadProblem } from '../../components/load-problem.tsx'
 import { Missing } from '../../components/missing.tsx'
 import { Page, Section } from '../../components/page.tsx'
@@ -9,9 +9,8 @@ import { Money } from './money.tsx'
 import { States } from './states.tsx'
 import { texts } from './texts.ts'
 import classes from './today.module.css'
+import type { TodayAnswer } from './today-data.ts'
 import { Waiting } from './waiting.tsx'
-
-export type TodayAnswer = Answer<'/api/admin/today'>
 
 /** What came in today and what waits for a person. Every number opens the list that it was counted from. */
 export default function TodayPage() {

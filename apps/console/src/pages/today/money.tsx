@@ -2,9 +2,9 @@ import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { formatFen, formatMs } from '../../format/format.ts'
 import { useTexts } from '../../i18n/texts.ts'
-import type { TodayAnswer } from './index.tsx'
 import { texts } from './texts.ts'
 import classes from './today.module.css'
+import type { TodayAnswer } from './today-data.ts'
 
 type Delay = NonNullable<TodayAnswer['orders']>['paidDelay']
 

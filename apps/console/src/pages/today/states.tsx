@@ -4,8 +4,8 @@ import { Status } from '../../components/status.tsx'
 import { Count, Time } from '../../components/values.tsx'
 import { beijingDay } from '../../format/format.ts'
 import { useTexts } from '../../i18n/texts.ts'
-import type { TodayAnswer } from './index.tsx'
 import { texts } from './texts.ts'
+import type { TodayAnswer } from './today-data.ts'
 
 type State = NonNullable<TodayAnswer['orders']>['states'][number]
 

@@ -6,8 +6,8 @@ import { pathOf } from '../../components/entity-link.tsx'
 import { Status } from '../../components/status.tsx'
 import { Count, Time } from '../../components/values.tsx'
 import { useTexts } from '../../i18n/texts.ts'
-import type { TodayAnswer } from './index.tsx'
 import { texts } from './texts.ts'
+import type { TodayAnswer } from './today-data.ts'
 
 type MoneyToday = NonNullable<TodayAnswer['money']>
 
