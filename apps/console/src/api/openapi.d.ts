@@ -8904,6 +8904,8 @@ export interface paths {
                     readonly cursor?: string;
                     /** @description 1 to 100, default 50 */
                     readonly limit?: string;
+                    /** @description The beginning of the SKU; a product with the whole of it comes first */
+                    readonly sku?: string;
                 };
                 readonly header?: never;
                 readonly path?: never;
