@@ -8929,6 +8929,8 @@ export interface paths {
                     readonly format?: "json" | "csv";
                     /** @description 1 to 100, default 50 */
                     readonly limit?: string;
+                    /** @description The beginning of the SKU; a product with the whole of it comes first */
+                    readonly sku?: string;
                 };
                 readonly header?: never;
                 readonly path?: never;

@@ -16,6 +16,7 @@ export type StockRow = Static<typeof StockRow>
 export const StockPage = pageOfItems(StockRow)
 export type StockPage = Static<typeof StockPage>
 export const StockFilters = {
+  sku: Type.Optional({ ...Sku, description: 'The beginning of the SKU; a product with the whole of it comes first' }),
   below: Type.Optional(Type.String({ pattern: '^\\d{1,12}$', description: 'Fewer available units than this' })),
 } as const
 

@@ -1,0 +1,47 @@
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { useTexts } from '../../i18n/texts.ts'
+import classes from './dead-letters.module.css'
+import { texts } from './texts.ts'
+
+/** Characters of a value that are kept. */
+const lengthMax = 4_000
+
+/** The value of a record: JSON with a line per field, other text as it is. */
+export function RecordValue({ value }: { value: string | undefined }) {
+  const t = useTexts(texts)
+  if (value === undefined) return <p className={classes.meaning}>{t.noValue}</p>
+  const pretty = prettyJson(value)
+  const notes = [
+    pretty === undefined ? t.text : t.json,
+    ...(value.length >= lengthMax ? [t.cut] : []),
+    ...(value.includes('\uFFFD') ? [t.bytes] : []),
+  ]
+  return (
+    <>
+      <p className={classes.meaning}>{notes.join(' ')}</p>
+      <pre className={classes.value}>
+        <code>{pretty ?? value}</code>
+      </pre>
+    </>
+  )
+}
+
+/** JSON with indentation; undefined for other text. */
+function prettyJson(text: string): string | undefined {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2)
+  } catch {
+    return undefined
+  }
+}
+
+/** The headers of a record, by name. */
+export function RecordHeaders({ headers }: { headers: Readonly<Record<string, string>> }) {
+  const t = useTexts(texts)
+  const rows = Object.entries(headers).sort(([one], [other]) => one.localeCompare(other))
+  const columns: Column<[string, string]>[] = [
+    { key: 'name', header: t.header, heads: true, cell: ([name]) => name },
+    { key: 'value', header: t.value, cell: ([, value]) => <span className={classes.reason}>{value}</span> },
+  ]
+  return <DataTable caption={t.headers} columns={columns} rows={rows} rowKey={([name]) => name} empty={t.noHeaders} />
+}

@@ -1,0 +1,181 @@
+import { defineTexts } from '../../i18n/texts.ts'
+
+const many = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`
+
+export const texts = defineTexts({
+  en: {
+    groups: 'Consumer groups',
+    group: 'Consumer group',
+    lag: 'Lag',
+    lagUnknown: 'unknown',
+    perTopic: 'By topic',
+    noLag: 'none behind',
+    behind: (topic: string, lag: string) => `${topic}: ${lag}`,
+    waiting: 'Waiting dead letters',
+    noGroups: 'No consumer group is known.',
+    reasons: 'Waiting, by reason',
+    noReasons: 'No dead letter is waiting.',
+    reason: 'Reason',
+    count: 'Dead letters',
+    oldest: 'Oldest',
+    actions: 'Actions',
+    list: 'Dead letters',
+    status: 'Status',
+    reasonKey: 'Reason without its numbers',
+    empty: 'No dead letter matches these filters.',
+    id: 'Dead letter',
+    at: 'Since',
+    type: 'Event',
+    order: 'Order',
+    redrive: 'Redrive',
+    discard: 'Discard',
+    redriveAll: 'Redrive all',
+    discardAll: 'Discard all',
+    redriveTitle: 'Redrive this dead letter',
+    discardTitle: 'Discard this dead letter',
+    redriveAllTitle: 'Redrive all with this reason',
+    discardAllTitle: 'Discard all with this reason',
+    redriveOne: (group: string) =>
+      `The record is delivered to ${group} again. What it has already done is not done twice. If it fails again, it comes back here.`,
+    discardOne: (group: string) =>
+      `${group} never gets this record. The record and your reason are kept. This can not be undone.`,
+    redriveMany: (count: number, group: string) =>
+      `${many(count, 'waiting dead letter is', 'waiting dead letters are')} delivered to ${group} again, the oldest first. What fails again comes back here.`,
+    discardMany: (count: number, group: string) =>
+      `${group} never gets ${many(count, 'record that is waiting', 'records that are waiting')} with this reason. The records and your reason are kept. This can not be undone.`,
+    notRedrivable: (count: number) =>
+      `${many(count, 'event was', 'events were')} never published and can not be redriven: only discarded.`,
+    limit: 'One action takes 1,000 at most; repeat it for the rest.',
+    redriven: (count: number) => `${many(count, 'dead letter is', 'dead letters are')} being redriven`,
+    discarded: (count: number) => `${many(count, 'dead letter is', 'dead letters are')} being discarded`,
+    about: 'What happened',
+    meaning: 'What this means',
+    record: 'Record',
+    headers: 'Headers',
+    header: 'Header',
+    value: 'Value',
+    key: 'Key',
+    topic: 'Topic',
+    place: 'Partition and offset',
+    case: 'Case',
+    handledBy: 'Decided by',
+    handledAt: 'Decided',
+    handledReason: 'Why',
+    published: 'Redrivable',
+    neverPublished: 'No: this event was never published',
+    yes: 'Yes',
+    json: 'JSON, formatted for reading.',
+    text: 'Not JSON: shown as it is.',
+    bytes: 'Some bytes are not text: � stands for each. The command npm run dlq shows them in base64.',
+    noValue: 'The record has no value.',
+    noHeaders: 'The record has no headers.',
+    cut: 'Only the first 4,000 characters are kept here.',
+    back: 'All dead letters',
+    same: 'All with this reason',
+  },
+  zh: {
+    groups: '消费组',
+    group: '消费组',
+    lag: '积压',
+    lagUnknown: '未知',
+    perTopic: '按主题',
+    noLag: '无积压',
+    behind: (topic: string, lag: string) => `${topic}：${lag}`,
+    waiting: '待处理死信',
+    noGroups: '没有已知的消费组。',
+    reasons: '待处理死信（按原因）',
+    noReasons: '没有待处理的死信。',
+    reason: '原因',
+    count: '死信数',
+    oldest: '最早',
+    actions: '操作',
+    list: '死信列表',
+    status: '状态',
+    reasonKey: '原因（不含数字）',
+    empty: '没有符合筛选条件的死信。',
+    id: '死信',
+    at: '产生时间',
+    type: '事件',
+    order: '订单',
+    redrive: '重投',
+    discard: '丢弃',
+    redriveAll: '全部重投',
+    discardAll: '全部丢弃',
+    redriveTitle: '重投该死信',
+    discardTitle: '丢弃该死信',
+    redriveAllTitle: '重投该原因的全部死信',
+    discardAllTitle: '丢弃该原因的全部死信',
+    redriveOne: (group: string) => `该消息将重新投递给 ${group}，已生效的处理不会重复执行。如再次失败，会回到此处。`,
+    discardOne: (group: string) => `${group} 将不再收到该消息。消息内容和原因会保留。此操作不可撤销。`,
+    redriveMany: (count: number, group: string) =>
+      `${count} 条待处理死信将按时间先后重新投递给 ${group}。再次失败的会回到此处。`,
+    discardMany: (count: number, group: string) =>
+      `${group} 将不再收到该原因下待处理的 ${count} 条消息。消息内容和原因会保留。此操作不可撤销。`,
+    notRedrivable: (count: number) => `其中 ${count} 条事件从未发布，无法重投，只能丢弃。`,
+    limit: '每次最多处理 1,000 条，其余请再次操作。',
+    redriven: (count: number) => `正在重投 ${count} 条死信`,
+    discarded: (count: number) => `正在丢弃 ${count} 条死信`,
+    about: '概况',
+    meaning: '原因说明',
+    record: '消息内容',
+    headers: '消息头',
+    header: '名称',
+    value: '值',
+    key: '消息键',
+    topic: '主题',
+    place: '分区与偏移量',
+    case: '差错单',
+    handledBy: '处理人',
+    handledAt: '处理时间',
+    handledReason: '处理原因',
+    published: '可重投',
+    neverPublished: '否：该事件从未发布',
+    yes: '是',
+    json: 'JSON，已格式化显示。',
+    text: '不是 JSON，按原文显示。',
+    bytes: '部分字节不是文本，以 � 代替。命令 npm run dlq 会以 base64 显示。',
+    noValue: '该消息没有内容。',
+    noHeaders: '该消息没有消息头。',
+    cut: '此处仅保留前 4,000 个字符。',
+    back: '全部死信',
+    same: '同一原因的死信',
+  },
+})
+
+/** What the reasons of dead letters mean, and what to do. The first pattern that matches the reason counts. */
+export const meanings = defineTexts({
+  en: {
+    noHeaders:
+      'Something that is not one of our services wrote this record: its headers are missing. Find out who writes to the topic, and discard it.',
+    unknownType:
+      'The consumer does not know this kind of event. Redrive it once the consumer has the release that knows it.',
+    badData:
+      'The content does not have the shape that was agreed. Correct the program that wrote it; redriving alone fails again.',
+    notJson: 'The content is damaged or was not written by our services. It can not be read; discard it.',
+    neverPublished:
+      'Kafka refused to store this event, so no consumer has seen it. An operator has to publish it again from the service’s outbox, or it is discarded.',
+    refused:
+      'The event can be read, but handling it failed. When the cause is gone, redrive it; it takes effect at most once.',
+  },
+  zh: {
+    noHeaders: '该消息缺少消息头，并非由本系统的服务写入。请查明谁在向该主题写入，然后丢弃。',
+    unknownType: '消费方不认识这种事件。请在消费方升级到支持该事件的版本后重投。',
+    badData: '消息内容不符合约定的格式。请先修正写入方程序，仅重投仍会失败。',
+    notJson: '消息内容已损坏，或并非由本系统的服务写入，无法读取，请丢弃。',
+    neverPublished: 'Kafka 拒绝保存该事件，因此没有消费方收到过。需由运维从服务的发件箱重新发布，或丢弃。',
+    refused: '事件可以读取，但处理失败。故障排除后请重投，最多只会生效一次。',
+  },
+})
+
+const patterns: readonly (readonly [RegExp, keyof typeof meanings.en])[] = [
+  [/no CloudEvents headers|ce_id is not a UUID/, 'noHeaders'],
+  [/type is unknown/, 'unknownType'],
+  [/its data is not that of/, 'badData'],
+  [/value is not JSON|has no value/, 'notJson'],
+]
+
+/** The key of what a reason means. */
+export function meaningOf({ reason, redrivable }: { reason: string; redrivable: boolean }): keyof typeof meanings.en {
+  if (!redrivable) return 'neverPublished'
+  return patterns.find(([pattern]) => pattern.test(reason))?.[1] ?? 'refused'
+}
