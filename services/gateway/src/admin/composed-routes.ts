@@ -13,6 +13,7 @@ import { Problem } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 import { OrderParams, pageQuery } from '../http/schemas.ts'
 import type { AdminRoute } from './admin-route.ts'
+import { readOrderView } from './order-view.ts'
 
 /** Replaced by the function that answers. */
 const notYet = async () => {
@@ -30,7 +31,7 @@ export const composedRoutes: readonly AdminRoute[] = [
     params: OrderParams,
     answers: { 200: AdminOrder },
     problems: ['order-not-found'],
-    from: { compose: notYet },
+    from: { compose: readOrderView },
   },
   {
     method: 'GET',
