@@ -4418,6 +4418,23 @@ export interface paths {
                         };
                     };
                 };
+                /** @description idempotency-key-reused: The Idempotency-Key was used with another request */
+                readonly 422: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            readonly detail: string;
+                            readonly instance?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        } & {
+                            readonly [key: string]: unknown;
+                        };
+                    };
+                };
                 /** @description too-many-requests: Too many requests */
                 readonly 429: {
                     headers: {

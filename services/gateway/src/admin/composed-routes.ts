@@ -9,7 +9,6 @@ import {
   SystemHealth,
   Today,
 } from '@alipay-checkout/contracts'
-import { Problem } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 import { OrderParams, pageQuery } from '../http/schemas.ts'
 import type { AdminRoute } from './admin-route.ts'
@@ -17,13 +16,9 @@ import { readAuditLog } from './audit-log.ts'
 import { csvLists } from './csv-columns.ts'
 import { readDueWork } from './due.ts'
 import { readHealth } from './health.ts'
+import { readOrderView } from './order-view.ts'
 import { search } from './search.ts'
 import { readToday } from './today.ts'
-
-/** Replaced by the function that answers. */
-const notYet = async () => {
-  throw new Problem('service-unavailable', 'This is not available yet.')
-}
 
 /** The routes of the admin API that the gateway answers from several services. */
 export const composedRoutes: readonly AdminRoute[] = [
@@ -36,7 +31,7 @@ export const composedRoutes: readonly AdminRoute[] = [
     params: OrderParams,
     answers: { 200: AdminOrder },
     problems: ['order-not-found'],
-    from: { compose: notYet },
+    from: { compose: readOrderView },
   },
   {
     method: 'GET',

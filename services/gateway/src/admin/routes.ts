@@ -90,7 +90,7 @@ const orderRoutes: AdminRoute[] = [
     headers: Type.Object({ 'idempotency-key': idempotencyKey('Repeating the request with the same key is one note') }),
     body: StaffNoteBody,
     answers: { 200: Type.Object({ orderId: OrderId }) },
-    problems: ['malformed-json', 'order-not-found'],
+    problems: ['malformed-json', 'order-not-found', 'idempotency-key-reused'],
     from: { service: 'orders', path: ({ id = '' }) => `/admin/orders/${orderIdOf(id)}/notes` },
   },
 ]

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { ErasableOrders, ErasedCustomer, EraseStep, KeptOrder } from '@alipay-checkout/contracts'
+import type { Actor } from '@alipay-checkout/service-kit'
 import type { Dependencies } from '../dependencies.ts'
 
 /** A step changes a hundred orders, ms. */
@@ -12,9 +13,9 @@ const stepTimeoutMs = 15_000
  */
 export async function eraseCustomer(
   { orders, payments }: Pick<Dependencies, 'orders' | 'payments'>,
-  { customerId, by, traceparent }: { customerId: string; by: string; traceparent: string },
+  { customerId, actor, traceparent }: { customerId: string; actor: Actor; traceparent: string },
 ): Promise<ErasedCustomer> {
-  const call = { traceparent, timeoutMs: stepTimeoutMs }
+  const call = { actor, traceparent, timeoutMs: stepTimeoutMs }
   const post = { method: 'POST', path: '/personal-data/erase', ...call } as const
   const pseudonym = `erased_${randomBytes(16).toString('hex')}`
   const keptOrders: KeptOrder[] = []
@@ -24,7 +25,7 @@ export async function eraseCustomer(
     const query: string = cursor === null ? '' : `?cursor=${cursor}`
     const path = `/customers/${encodeURIComponent(customerId)}/erasable${query}`
     const page: ErasableOrders = JSON.parse((await orders.call({ method: 'GET', path, ...call })).text)
-    const step: EraseStep = { customerId, pseudonym, by, orderIds: page.orderIds }
+    const step: EraseStep = { customerId, pseudonym, by: actor.id, orderIds: page.orderIds }
     const body = JSON.stringify(step)
     if (page.orderIds.length > 0) await payments.call({ ...post, body })
     // Also without orders, because it deletes the customer's idempotency keys.

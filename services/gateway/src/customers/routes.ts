@@ -55,7 +55,7 @@ export function addPersonalData(app: HttpApp, dependencies: Dependencies): void 
     async (request, reply) => {
       const erased = await eraseCustomer(dependencies, {
         customerId: request.params.id,
-        by: actorFor('customer.erase', request, reply).id,
+        actor: actorFor('customer.erase', request, reply),
         traceparent: traceOf(request),
       })
       return forward(reply, { status: 200, text: JSON.stringify(erased) })

@@ -192,16 +192,20 @@ describe('the limits of a body', () => {
 })
 
 describe('administration', () => {
-  it('finds orders by their reference', async () => {
+  it('lists orders by any filter', async () => {
     const admin = jwt('boss', { role: 'admin' })
-    gateway.standIn.on('GET /orders', () => ({ status: 200, body: { items: [orderBody()], nextCursor: null } }))
+    const page = { items: [], nextCursor: null, searchedTo: null }
+    gateway.standIn.on('GET /admin/orders', () => ({ status: 200, body: page }))
     const found = await send('GET', `/api/admin/orders?reference=${encodeURIComponent('S/1:2')}`, admin)
-    expect(found.body.items).toHaveLength(1)
-    expect(gateway.standIn.calls.at(-1)?.path).toBe('/orders?reference=S%2F1%3A2&limit=20')
-    await send('GET', `/api/admin/orders?reference=a&limit=5&cursor=${orderId}`, admin)
-    expect(gateway.standIn.calls.at(-1)?.path).toBe(`/orders?reference=a&limit=5&cursor=${orderId}`)
-    const wrong = ['', '?reference=', '?reference=a&customerId=mei', '?reference=a%20b', '?reference=a&reference=b']
-    for (const query of wrong) expect((await send('GET', `/api/admin/orders${query}`, admin)).status).toBe(400)
+    expect(found.body).toEqual(page)
+    expect(gateway.standIn.calls.at(-1)?.path).toBe('/admin/orders?reference=S%2F1%3A2')
+    const query = `?status=PAID&flag=refunded&from=2026-03-01&limit=5&cursor=${orderId}`
+    await send('GET', `/api/admin/orders${query}`, admin)
+    expect(gateway.standIn.calls.at(-1)?.path).toBe(`/admin/orders${query}`)
+    const wrong = ['?reference=', '?reference=a&customerId=mei', '?reference=a%20b', '?reference=a&reference=b']
+    for (const query of [...wrong, '?status=LOST', '?from=yesterday', '?minFen=1.5', '?limit=0']) {
+      expect([query, (await send('GET', `/api/admin/orders${query}`, admin)).status]).toEqual([query, 400])
+    }
     for (const token of [jwt('li'), jwt('li', { role: 'fulfilment' })]) {
       expect((await send('GET', '/api/admin/orders?reference=a', token)).status).toBe(403)
     }

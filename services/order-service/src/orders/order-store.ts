@@ -14,12 +14,6 @@ export { orderColumns }
 /** Log entries that a timeline shows. */
 const logEntriesMax = 500
 
-/** Which orders a list has; at least one of them is given. */
-export interface OrderQuery {
-  readonly customerId: string | undefined
-  readonly reference: string | undefined
-}
-
 /** The statement that saves new orders in the status RESERVING. */
 export function orderInserts(placed: readonly OrderDetails[]): SQL[] {
   if (placed.length === 0) return []
@@ -122,21 +116,15 @@ export async function findOrder(db: Queryable, orderId: string, customerId?: str
   return row && toOrder(row)
 }
 
-/** A customer's orders, or those with a reference, newest first, after the order `cursor` if given. */
+/** A customer's orders, newest first, after the order `cursor` if given. */
 export async function listOrders(
   db: Queryable,
-  { customerId, reference, cursor, limit }: OrderQuery & { cursor: string | undefined; limit: number },
+  { customerId, cursor, limit }: { customerId: string; cursor: string | undefined; limit: number },
 ): Promise<Order[]> {
   const rows = await db
     .select(orderColumns)
     .from(orders)
-    .where(
-      and(
-        customerId === undefined ? undefined : eq(orders.customerId, customerId),
-        reference === undefined ? undefined : eq(orders.reference, reference),
-        cursor === undefined ? undefined : lt(orders.orderId, cursor),
-      ),
-    )
+    .where(and(eq(orders.customerId, customerId), cursor === undefined ? undefined : lt(orders.orderId, cursor)))
     .orderBy(desc(orders.orderId))
     .limit(limit)
   return rows.map(toOrder)

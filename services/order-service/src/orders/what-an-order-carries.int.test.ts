@@ -177,13 +177,16 @@ describe('a reference', () => {
   it('finds the orders of all customers, newest first', async () => {
     const ids: string[] = []
     for (let n = 0; n < 3; n++) ids.push((await place({ reference: 'shared/1' })).body.order.orderId)
-    const { body } = await shop.send('GET', '/orders?reference=shared/1&limit=2')
+    const { body } = await shop.send('GET', '/admin/orders?reference=shared/1&limit=2')
     const page = body as unknown as { items: { orderId: string; reference: string }[]; nextCursor: string }
     expect(page.items.map(({ orderId }) => orderId)).toEqual([ids[2], ids[1]])
     expect(page.items[0]?.reference).toBe('shared/1')
-    const next = await shop.send('GET', `/orders?reference=shared/1&limit=2&cursor=${page.nextCursor}`)
+    const next = await shop.send('GET', `/admin/orders?reference=shared/1&limit=2&cursor=${page.nextCursor}`)
     expect(next.body).toMatchObject({ items: [{ orderId: ids[0] }], nextCursor: null })
-    expect((await shop.send('GET', '/orders?reference=nobody')).body).toEqual({ items: [], nextCursor: null })
+    expect((await shop.send('GET', '/admin/orders?reference=nobody')).body).toMatchObject({
+      items: [],
+      nextCursor: null,
+    })
     expect((await shop.send('GET', '/orders')).status).toBe(400)
   })
 })

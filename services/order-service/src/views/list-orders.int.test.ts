@@ -78,8 +78,12 @@ const filters: [filter: string, condition: string][] = [
   ['flag=refunded_after_shipping', refundedShipped],
 ]
 const nameOf = (filter: string) => filter.split('=', 1)[0]
-const pairs = filters.flatMap(([one, its], index) =>
-  filters
+/** One or two values of each filter, of which each index serves one. */
+const paired = filters.filter(([filter]) =>
+  /=(PENDING_PAYMENT|PAID|EXPIRED|UNFULFILLED|SHIPPED|customer-77|S-777|alipay_qr|100990|refunded.*)$/.test(filter),
+)
+const pairs = paired.flatMap(([one, its], index) =>
+  paired
     .slice(index + 1)
     .filter(([other]) => nameOf(other) !== nameOf(one))
     .map(([other, others]): [string, string] => [`${one}&${other}`, `(${its}) and (${others})`]),
@@ -100,7 +104,7 @@ async function firstOrders(query: string): Promise<string[]> {
 
 describe(`the list of ${orders} orders`, () => {
   it('finds the newest orders of each filter, and of each pair of filters', { timeout: 240_000 }, async () => {
-    for (const [query, condition] of [...filters, ...pairs.filter((_, index) => index % 5 === 0)]) {
+    for (const [query, condition] of [...filters, ...pairs.filter((_, index) => index % 3 === 0)]) {
       const expected = await bulk.client.unsafe(
         `select order_id from orders where ${condition} order by order_id desc limit 20`,
       )

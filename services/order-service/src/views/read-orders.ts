@@ -1,5 +1,5 @@
-import { OrderId, Reference } from '@alipay-checkout/contracts'
-import { type HttpApp, invalidField, PageLimit, Problem, pageOf } from '@alipay-checkout/service-kit'
+import { OrderId } from '@alipay-checkout/contracts'
+import { type HttpApp, PageLimit, Problem, pageOf } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { orderBody, ownOrderBody, statusBody } from '../orders/order-body.ts'
@@ -34,17 +34,14 @@ export function addReadOrders(app: HttpApp, { db }: { db: Db }): void {
   )
 
   const ListQuery = Type.Object({
-    customerId: Type.Optional(Type.String({ minLength: 1 })),
-    reference: Type.Optional(Reference),
+    customerId: Type.String({ minLength: 1 }),
     cursor: Type.Optional(OrderId),
     limit: { ...PageLimit, default: '20' },
   })
   app.get('/orders', { schema: { querystring: ListQuery } }, async request => {
-    const { customerId, reference, cursor } = request.query
-    if (customerId === undefined && reference === undefined)
-      throw invalidField('customerId', 'or reference must be given')
+    const { customerId, cursor } = request.query
     const limit = Number(request.query.limit)
-    const found = await listOrders(db, { customerId, reference, cursor, limit: limit + 1 })
+    const found = await listOrders(db, { customerId, cursor, limit: limit + 1 })
     const { items, nextCursor } = pageOf(found, limit, ({ orderId }) => orderId)
     return { items: items.map(orderBody), nextCursor }
   })

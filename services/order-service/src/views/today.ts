@@ -50,7 +50,7 @@ export function shared<T>(count: () => Promise<T>, now: () => number = () => per
 }
 
 /** Counts orders by the database's clock. */
-export async function countToday(db: Queryable): Promise<OrdersToday> {
+async function countToday(db: Queryable): Promise<OrdersToday> {
   const now = await databaseNow(db)
   const today = startOf(beijingDay(now)).getTime()
   const currentHour = Math.floor(now.getTime() / hourMs) * hourMs
