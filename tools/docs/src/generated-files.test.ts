@@ -10,5 +10,5 @@ describe('generated documents', () => {
     expect(readFileSync(join(repositoryRoot, path), 'utf8'), `${path} is outdated: run npm run docs`).toBe(
       await generate(),
     )
-  })
+  }, 60_000)
 })
