@@ -1,6 +1,6 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
-import { parseYuan, yuanOf } from '../format/format.ts'
+import { beijingDay, parseYuan, yuanOf } from '../format/format.ts'
 import { defineTexts, useTexts } from '../i18n/texts.ts'
 import classes from './filters.module.css'
 import type { FilterState } from './use-filters.ts'
@@ -31,7 +31,10 @@ export function Filters<K extends string>(props: { fields: readonly FilterField<
     if (!event.currentTarget.reportValidity()) return
     const data = new FormData(event.currentTarget)
     const values = Object.fromEntries(
-      fields.map(field => [field.name, addressValue(field, String(data.get(field.name) ?? '').trim())]),
+      fields.map(field => [
+        field.name,
+        addressValue(field, String(data.get(field.name) ?? '').trim(), filters.values[field.name]),
+      ]),
     ) as Partial<Record<K, string>>
     setForm({ key: form.key, address: textOf(values) })
     filters.set(values)
@@ -64,7 +67,12 @@ const textOf = (values: Readonly<Record<string, string | undefined>>) =>
       .sort(),
   )
 
-const addressValue = (field: FilterField<string>, text: string) => {
+/** The day in Beijing of a filter, which may be a moment: links from counts of an hour have moments. */
+const dayOf = (value: string) => (value.includes('T') ? beijingDay(Date.parse(value)) : value)
+
+/** What a field's text is in the address. A moment stays while its day is not changed. */
+const addressValue = (field: FilterField<string>, text: string, current = '') => {
+  if (field.kind === 'day' && text === dayOf(current)) return current
   if (field.kind !== 'yuan' || text === '') return text
   return String(parseYuan(text) ?? '')
 }
@@ -86,7 +94,7 @@ function FilterInput({ field, value }: { field: FilterField<string>; value: stri
         />
       )
     case 'day':
-      return <TextInput {...common} type="date" defaultValue={value.slice(0, 10)} />
+      return <TextInput {...common} type="date" defaultValue={dayOf(value)} />
     case 'number':
       return <TextInput {...common} type="number" min={0} step={1} defaultValue={value} />
     case 'yuan':

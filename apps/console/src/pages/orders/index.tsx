@@ -54,7 +54,7 @@ export default function OrdersPage() {
         rows={shown}
         rowKey={row => row.orderId}
         state={list}
-        empty={t.empty}
+        empty={list.hasNextPage ? t.noneYet : t.empty}
         csv={`/api/admin/orders${search && `?${search}`}`}
         note={
           searchedTo != null && (

@@ -21,6 +21,7 @@ export const texts = defineTexts({
     max: 'At most, ¥',
     fresh: (n: number) => `Show ${n} new`,
     empty: 'No order matches these filters.',
+    noneYet: 'None among the orders that were searched so far.',
     searchedTo: 'Searched down to',
   },
   zh: {
@@ -43,6 +44,7 @@ export const texts = defineTexts({
     max: '最高金额 ¥',
     fresh: (n: number) => `显示 ${n} 条新订单`,
     empty: '没有符合条件的订单。',
+    noneYet: '已搜索的订单中没有符合条件的。',
     searchedTo: '已搜索至',
   },
 })
