@@ -189,10 +189,13 @@ export interface paths {
         readonly get: {
             readonly parameters: {
                 readonly query?: {
+                    readonly claimedBy?: string;
                     /** @description `nextCursor` of the previous page */
                     readonly cursor?: string;
+                    readonly kind?: "amount_mismatch" | "app_mismatch" | "seller_mismatch" | "notify_refused" | "unknown_order" | "refund_failed" | "outside_refund" | "bill_difference" | "bill_unavailable" | "certificate_expiring" | "parked_message";
                     /** @description 1 to 100, default 20 */
                     readonly limit?: string;
+                    readonly order?: "newest" | "oldest";
                     readonly status?: "OPEN" | "APPROVED" | "RESOLVED";
                 };
                 readonly header?: never;

@@ -1,4 +1,4 @@
-import { Case, CaseList, CaseStatus, ResolveCaseBody } from '@alipay-checkout/contracts'
+import { Case, CaseKind, CaseList, CaseStatus, ResolveCaseBody } from '@alipay-checkout/contracts'
 import type { HttpApp } from '@alipay-checkout/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
@@ -15,6 +15,9 @@ const actionTimeoutMs = 15_000
 const CaseParams = Type.Object({ caseId: Type.String({ description: '`case_…`' }) })
 const CasesQuery = Type.Object({
   status: Type.Optional(CaseStatus),
+  kind: Type.Optional(CaseKind),
+  claimedBy: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+  order: Type.Optional(Type.Union([Type.Literal('newest'), Type.Literal('oldest')])),
   ...pageQuery(Case.properties.caseId),
 })
 const Replayed = Type.Object({ verdict: Type.String({ description: 'The result of processing the notify again' }) })
