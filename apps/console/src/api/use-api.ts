@@ -27,7 +27,8 @@ type QueryOf<P extends ReadPath> = Parameters<P> extends { query?: infer Query }
 /** Parameters of a path: `{ path: { id }, query: { … } }`. */
 export interface ReadInit<P extends ReadPath> {
   path?: Parameters<P> extends { path: infer Path } ? Path : never
-  query?: { [K in keyof QueryOf<P>]?: QueryOf<P>[K] | undefined }
+  /** Any text: filters come from the address, and the API refuses what is not valid. */
+  query?: { [K in keyof QueryOf<P>]?: string | undefined }
 }
 
 export interface ReadOptions {

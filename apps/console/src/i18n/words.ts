@@ -42,6 +42,26 @@ export const statusWords = {
       COMPLETED: '已完成',
     },
   }),
+  flag: defineTexts({
+    en: { refunded: 'Refunded', paid_late: 'Paid late', refunded_after_shipping: 'Refunded after shipping' },
+    zh: { refunded: '有退款', paid_late: '逾期付款', refunded_after_shipping: '发货后退款' },
+  }),
+  method: defineTexts({
+    en: {
+      alipay_page: 'Desktop page',
+      alipay_wap: 'Mobile web',
+      alipay_app: 'App',
+      alipay_jsapi: 'Mini program',
+      alipay_qr: 'Order code',
+    },
+    zh: {
+      alipay_page: '电脑网站',
+      alipay_wap: '手机网站',
+      alipay_app: 'App',
+      alipay_jsapi: '小程序',
+      alipay_qr: '订单码',
+    },
+  }),
   payment: defineTexts({
     en: {
       EXPECTED: 'Can be paid',
