@@ -162,7 +162,7 @@ function OpenDialog<R>(props: ActionDialogProps<R> & { closed(): void }) {
 }
 
 /** Why an action was not done, or that no answer says whether it was. */
-function ActionProblem({ problem }: { problem: ApiProblem }) {
+export function ActionProblem({ problem }: { problem: ApiProblem }) {
   const t = useTexts(texts)
   return (
     <Alert role="alert" color="red" variant="light" title={problem.unclear ? t.unclear : t.failed}>

@@ -11,6 +11,8 @@ export interface FilterField<K extends string> {
   /** Yuan: typed in yuan, and fen in the address. */
   kind: 'text' | 'select' | 'day' | 'yuan' | 'number'
   options?: readonly { value: string; label: string }[]
+  /** What a select shows without a choice. */
+  any?: string
 }
 
 const texts = defineTexts({
@@ -90,7 +92,7 @@ function FilterInput({ field, value }: { field: FilterField<string>; value: stri
           {...common}
           defaultValue={value}
           onChange={apply}
-          data={[{ value: '', label: t.any }, ...(field.options ?? [])]}
+          data={[{ value: '', label: field.any ?? t.any }, ...(field.options ?? [])]}
         />
       )
     case 'day':

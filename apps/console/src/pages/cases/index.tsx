@@ -1,8 +1,8 @@
-import { Page } from '../../components/page.tsx'
-import { useTexts } from '../../i18n/texts.ts'
-import { navigationTexts } from '../../layout/navigation.ts'
+import type { PageProps } from '../page-props.ts'
+import { CaseDetail } from './detail.tsx'
+import { CaseList } from './list.tsx'
 
-export default function CasesPage() {
-  const names = useTexts(navigationTexts)
-  return <Page title={names.cases}>{null}</Page>
+/** The list of cases, or one case. */
+export default function CasesPage({ params: { id } }: PageProps) {
+  return id === undefined ? <CaseList /> : <CaseDetail key={id} caseId={id} />
 }

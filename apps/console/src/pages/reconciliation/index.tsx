@@ -1,8 +1,9 @@
-import { Page } from '../../components/page.tsx'
-import { useTexts } from '../../i18n/texts.ts'
-import { navigationTexts } from '../../layout/navigation.ts'
+import type { PageProps } from '../page-props.ts'
+import { Calendar } from './calendar.tsx'
+import { Day } from './day.tsx'
+import { isDay } from './month.ts'
 
-export default function ReconciliationPage() {
-  const names = useTexts(navigationTexts)
-  return <Page title={names.reconciliation}>{null}</Page>
+/** The calendar of reconciliations, or one day. */
+export default function ReconciliationPage({ params: { date } }: PageProps) {
+  return date === undefined || !isDay(date) ? <Calendar /> : <Day key={date} date={date} />
 }
