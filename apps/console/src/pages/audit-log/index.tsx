@@ -81,7 +81,7 @@ function useColumns(): Column<Entry>[] {
         </div>
       ),
     },
-    { key: 'change', header: t.change, cell: row => <EntryChanges entry={row} /> },
+    { key: 'change', header: t.change, cell: changesCell },
     {
       key: 'reason',
       header: t.reason,
@@ -125,10 +125,9 @@ function ObjectLink({ entry: { action, object, orderId } }: { entry: Entry }) {
 }
 
 /** Nothing for an entry that only says that something was done or seen. */
-function EntryChanges({ entry: { before, after } }: { entry: Entry }) {
-  const nothing = (value: unknown) => value === undefined || value === null
-  if (nothing(before) && nothing(after)) return null
-  return <Changes before={before ?? undefined} after={after ?? undefined} />
+function changesCell({ before, after }: Entry) {
+  const nothing = (before ?? undefined) === undefined && (after ?? undefined) === undefined
+  return nothing ? null : <Changes before={before ?? undefined} after={after ?? undefined} />
 }
 
 /** The ids with which a request is found in the logs and traces. */

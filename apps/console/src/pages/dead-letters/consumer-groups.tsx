@@ -1,5 +1,5 @@
 import { Link } from 'wouter'
-import { type Answer, useApi } from '../../api/use-api.ts'
+import type { Answer, useApi } from '../../api/use-api.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { Count } from '../../components/values.tsx'
 import { useTexts } from '../../i18n/texts.ts'
@@ -8,9 +8,8 @@ import { texts } from './texts.ts'
 type Group = Answer<'/api/admin/consumers'>['items'][number]
 
 /** How far each consumer group is behind, and how many dead letters of it wait. */
-export function ConsumerGroups({ every }: { every: number }) {
+export function ConsumerGroups({ groups }: { groups: ReturnType<typeof useApi<'/api/admin/consumers'>> }) {
   const t = useTexts(texts)
-  const groups = useApi('/api/admin/consumers', {}, { every })
   const columns: Column<Group>[] = [
     { key: 'group', header: t.group, heads: true, cell: row => row.group },
     {

@@ -1,7 +1,9 @@
 import { useApi, useApiList } from '../../api/use-api.ts'
+import { awayOf } from '../../components/away.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EntityLink } from '../../components/entity-link.tsx'
 import { type FilterField, Filters } from '../../components/filters.tsx'
+import { Missing } from '../../components/missing.tsx'
 import { Page, Section } from '../../components/page.tsx'
 import { Status, useStatusOptions } from '../../components/status.tsx'
 import { useFilters } from '../../components/use-filters.ts'
@@ -26,13 +28,15 @@ export default function DeadLettersPage({ params: { id } }: PageProps) {
 function DeadLetters() {
   const names = useTexts(navigationTexts)
   const t = useTexts(texts)
+  const groups = useApi('/api/admin/consumers', {}, { every: refreshMs })
   return (
     <Page title={names.deadLetters}>
+      <Missing services={awayOf(groups.error, 'payment-service')} />
       <Section title={t.reasons}>
         <Reasons every={refreshMs} />
       </Section>
       <Section title={t.groups}>
-        <ConsumerGroups every={refreshMs} />
+        <ConsumerGroups groups={groups} />
       </Section>
       <Section title={t.list}>
         <List />

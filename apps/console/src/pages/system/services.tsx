@@ -15,12 +15,25 @@ export function Services({ services, state }: { services: readonly Service[]; st
   const t = useTexts(texts)
   const names: Readonly<Record<string, string>> = useTexts(serviceWords)
   const columns: Column<Service>[] = [
-    { key: 'service', header: t.service, heads: true, cell: row => wordFor(names, row.service) },
+    {
+      key: 'service',
+      header: t.service,
+      heads: true,
+      cell: row => <div className={classes.name}>{wordFor(names, row.service)}</div>,
+    },
     { key: 'status', header: t.status, cell: row => <Status kind="service" value={row.status} /> },
     { key: 'version', header: t.version, cell: row => row.info?.version },
     { key: 'node', header: t.node, cell: row => row.info?.node },
     { key: 'uptime', header: t.uptime, cell: row => row.info !== null && <Time at={row.info.startedAt} age /> },
-    { key: 'dependencies', header: t.dependencies, cell: row => <Dependencies info={row.info} /> },
+    {
+      key: 'dependencies',
+      header: t.dependencies,
+      cell: row => (
+        <div className={classes.dependencies}>
+          <Dependencies info={row.info} />
+        </div>
+      ),
+    },
   ]
   return (
     <>
