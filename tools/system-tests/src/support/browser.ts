@@ -20,9 +20,10 @@ export async function launchBrowser(): Promise<Browser> {
 
 /** A browser's width and language, and what it says it is. */
 export interface Device {
-  width: 375 | 1280
+  width: number
   locale: 'zh-CN' | 'en-GB'
   userAgent?: string
+  colorScheme?: 'light' | 'dark'
 }
 
 export const phone: Device = {
@@ -41,9 +42,9 @@ export interface Window {
   consoleErrors: string[]
 }
 
-export async function openWindow(browser: Browser, { width, locale, userAgent }: Device): Promise<Window> {
+export async function openWindow(browser: Browser, { width, ...options }: Device): Promise<Window> {
   const viewport = { width, height: width === 375 ? 740 : 800 }
-  const context = await browser.newContext({ viewport, locale, ...(userAgent ? { userAgent } : {}) })
+  const context = await browser.newContext({ viewport, ...options })
   context.setDefaultTimeout(15_000)
   const page = await context.newPage()
   const consoleErrors: string[] = []

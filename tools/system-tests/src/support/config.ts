@@ -5,14 +5,18 @@ import { systemEnvironment, testSecrets } from '@alipay-checkout/test-support'
 /** How long orders of the second order-service can be paid, s. */
 export const shortTtlSeconds = 3
 
+/** A refund by one person of more than this waits for a second one, fen. Tests that refund alone stay below. */
+export const secondPersonAboveFen = 1_000_000
+
 /**
  * The settings of the tested system. Alipay's time-out is short because tests wait for it, and its notifies are repeated
  * 120 times faster (after 2 s, 5 s, 5 s, 30 s …).
  */
-export const testedEnvironment = (gatewayPort: number): Record<string, string> =>
+export const testedEnvironment = ({ gateway, console }: Record<'gateway' | 'console', number>) =>
   systemEnvironment({
-    GATEWAY_PORT: String(gatewayPort),
-    CONSOLE_PORT: '0',
+    GATEWAY_PORT: String(gateway),
+    CONSOLE_PORT: String(console),
+    REFUND_SECOND_PERSON_ABOVE_FEN: String(secondPersonAboveFen),
     ALIPAY_TIMEOUT_MS: '1000',
     ALIPAY_SIMULATOR_TIME_SCALE: '120',
     // After a refund whose result is unclear; Alipay itself asks for ten seconds.

@@ -14,7 +14,7 @@ const prefix = 'system-tests-'
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   removeOldRuns()
   const dir = join(localDir, `${prefix}${process.pid}`)
-  const env = testedEnvironment(await freePort())
+  const env = testedEnvironment({ gateway: await freePort(), console: await freePort() })
   const log = (line: string) => console.error(line)
   const running = await startSystem({ dir, env, log, label: 'system tests' })
   let crash: Crash | undefined
@@ -62,7 +62,7 @@ async function startReplicas(replicas: Replicas, env: Record<string, string>): P
   })
   const gatewayUrl = await replicas.start('gateway', {
     name: 'gateway',
-    env: { ...env, ORDER_SERVICE_URL: ordersUrl },
+    env: { ...env, ORDER_SERVICE_URL: ordersUrl, CONSOLE_PORT: '0' },
   })
   return [ordersUrl, gatewayUrl]
 }
@@ -79,6 +79,7 @@ function describeSystem(
     dir,
     ...{ gatewayUrl, publicUrl, orderServiceUrl, paymentServiceUrl, inventoryServiceUrl, environment },
     simulatorUrl: state.simulatorUrl ?? '',
+    consoleUrl: state.consoleUrl ?? '',
     databases: databaseUrlsOf(addresses),
     kafkaBrokers: addresses.KAFKA_BROKERS ?? '',
     alipay: {
@@ -91,9 +92,10 @@ function describeSystem(
 
 function addressesOf({ stack, state }: RunningSystem): string[] {
   const { postgresAdminUrl = '', KAFKA_BROKERS = '', REDIS_URL = '' } = stack.addresses
-  const { gatewayUrl, orderServiceUrl, paymentServiceUrl, inventoryServiceUrl, simulatorUrl = '' } = state
+  const { gatewayUrl, consoleUrl = '', orderServiceUrl, paymentServiceUrl, inventoryServiceUrl } = state
+  const { simulatorUrl = '' } = state
   const all = [postgresAdminUrl, KAFKA_BROKERS, REDIS_URL, gatewayUrl, orderServiceUrl, paymentServiceUrl]
-  return [...all, inventoryServiceUrl, simulatorUrl].filter(Boolean)
+  return [...all, inventoryServiceUrl, consoleUrl, simulatorUrl].filter(Boolean)
 }
 
 /** Removes what killed runs have left. Their processes ended with them. */

@@ -9,6 +9,8 @@ export interface System {
   paymentServiceUrl: string
   inventoryServiceUrl: string
   simulatorUrl: string
+  /** Where browsers reach the console. */
+  consoleUrl: string
   /** Where browsers are sent back to. */
   publicUrl: string
   /** The three databases, each as the role of the service that owns it. */
