@@ -12,10 +12,10 @@ export const secondPersonAboveFen = 1_000_000
  * The settings of the tested system. Alipay's time-out is short because tests wait for it, and its notifies are repeated
  * 120 times faster (after 2 s, 5 s, 5 s, 30 s …).
  */
-export const testedEnvironment = ({ gateway, console }: Record<'gateway' | 'console', number>) =>
+export const testedEnvironment = (gatewayPort: number, consolePort = 0): Record<string, string> =>
   systemEnvironment({
-    GATEWAY_PORT: String(gateway),
-    CONSOLE_PORT: String(console),
+    GATEWAY_PORT: String(gatewayPort),
+    CONSOLE_PORT: String(consolePort),
     REFUND_SECOND_PERSON_ABOVE_FEN: String(secondPersonAboveFen),
     ALIPAY_TIMEOUT_MS: '1000',
     ALIPAY_SIMULATOR_TIME_SCALE: '120',

@@ -14,7 +14,7 @@ const prefix = 'system-tests-'
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   removeOldRuns()
   const dir = join(localDir, `${prefix}${process.pid}`)
-  const env = testedEnvironment({ gateway: await freePort(), console: await freePort() })
+  const env = testedEnvironment(await freePort(), await freePort())
   const log = (line: string) => console.error(line)
   const running = await startSystem({ dir, env, log, label: 'system tests' })
   let crash: Crash | undefined
