@@ -185,14 +185,21 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Cases that need a person, newest first */
+        /** Cases that need a person, with filters */
         readonly get: {
             readonly parameters: {
                 readonly query?: {
+                    /** @description Who works on it */
+                    readonly claimedBy?: string;
                     /** @description `nextCursor` of the previous page */
                     readonly cursor?: string;
+                    readonly kind?: "amount_mismatch" | "app_mismatch" | "seller_mismatch" | "notify_refused" | "unknown_order" | "refund_failed" | "outside_refund" | "bill_difference" | "bill_unavailable" | "certificate_expiring" | "parked_message";
                     /** @description 1 to 100, default 20 */
                     readonly limit?: string;
+                    /** @description First; default: newest */
+                    readonly order?: "oldest" | "newest";
+                    /** @description Order id: `ord_` and 32 hex digits */
+                    readonly orderId?: string;
                     readonly status?: "OPEN" | "APPROVED" | "RESOLVED";
                 };
                 readonly header?: never;
@@ -1078,7 +1085,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description case-already-resolved: The case is already resolved. second-person-required: A second admin has to approve this action */
+                /** @description case-already-resolved: The case is already resolved. case-claimed: Another person works on the case. second-person-required: A second admin has to approve this action */
                 readonly 409: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -4852,7 +4859,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Refund an order
-         * @description Send `amountFen`, or `lines`, or neither for the whole remaining amount. `lines` take their share of what was paid, discounts and surcharges included; `includeShipping` adds what is left of the shipping fee, which the whole has anyway. `returnToStock` puts the units of `lines` back on sale. If an order was paid more than once, `outTradeNo` selects the trade; by default it is the trade that paid the order. The answer is 202: the refund is executed afterwards, and the list of refunds shows its result.
+         * @description Send `amountFen`, or `lines`, or neither for the whole remaining amount. `lines` take their share of what was paid, discounts and surcharges included; `includeShipping` adds what is left of the shipping fee, which the whole has anyway. `returnToStock` puts the units of `lines` back on sale. If an order was paid more than once, `outTradeNo` selects the trade; by default it is the trade that paid the order. The answer is 202: the refund is executed afterwards, and the list of refunds shows its result. With `preview` nothing is done, and the answer is 200: what the refund would take. A large one waits for a second person (AWAITING_APPROVAL), and a cashier has a limit.
          */
         readonly post: {
             readonly parameters: {
@@ -4888,6 +4895,28 @@ export interface paths {
                 };
             };
             readonly responses: {
+                /** @description With `preview`: what the refund would do */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description Amount in fen (0.01 yuan) */
+                            readonly amountFen: number;
+                            /** @description A second person has to approve it before Alipay is called */
+                            readonly needsApproval: boolean;
+                            /** @description Number of the payment attempt, Alipay’s `out_trade_no`; the HTTP API calls it `tradeNo` */
+                            readonly outTradeNo: string;
+                            /** @enum {boolean} */
+                            readonly preview: true;
+                            /** @description What could still be refunded of the trade afterwards */
+                            readonly refundableAfterFen: number;
+                            /** @description Amount in fen (0.01 yuan) */
+                            readonly shippingFen: number;
+                        };
+                    };
+                };
                 /** @description The refund, pending */
                 readonly 202: {
                     headers: {
@@ -4961,7 +4990,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description forbidden: The token does not have the required role */
+                /** @description forbidden: The token does not have the required role. refund-limit-exceeded: The refund exceeds the limit of the role */
                 readonly 403: {
                     headers: {
                         readonly [name: string]: unknown;
