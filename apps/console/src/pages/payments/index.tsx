@@ -59,10 +59,10 @@ function useColumns(): Column<PaymentRow>[] {
       key: 'order',
       header: t.order,
       heads: true,
-      nowrap: true,
+
       cell: ({ orderId }) => <EntityLink entity="order" id={orderId} label={`…${orderId.slice(-12)}`} />,
     },
-    { key: 'age', header: t.age, nowrap: true, cell: row => <Time at={row.createdAt} age /> },
+    { key: 'age', header: t.age, cell: row => <Time at={row.createdAt} age /> },
     {
       key: 'state',
       header: t.state,
