@@ -94,7 +94,9 @@ function useColumns(values: FilterState<CaseFilter>['values']): Column<Item<'/ap
       heads: true,
 
       cell: ({ caseId }) => (
-        <Link href={caseHref(`/cases/${encodeURIComponent(caseId)}`, values)}>…{caseId.slice(-12)}</Link>
+        <Link className={classes.id ?? ''} href={caseHref(`/cases/${encodeURIComponent(caseId)}`, values)}>
+          …{caseId.slice(-12)}
+        </Link>
       ),
     },
     { key: 'kind', header: t.kind, cell: row => <Status kind="caseKind" value={row.kind} /> },
