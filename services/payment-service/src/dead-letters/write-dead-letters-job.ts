@@ -41,8 +41,7 @@ export function createDeadLetterJob({
 }): DueWorker {
   return createDueWorker<DueLetter>({
     name: 'write-dead-letters' satisfies DueWorkerName,
-    count: () =>
-      countDueWork(db, sql`select next_try_at as due_at from dead_letters where next_try_at is not null`),
+    count: () => countDueWork(db, sql`select next_try_at as due_at from dead_letters where next_try_at is not null`),
     concurrencyMax,
     ...(timers ? { timers } : {}),
     logger,
