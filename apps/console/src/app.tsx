@@ -6,7 +6,7 @@ import { defineTexts, useTexts } from './i18n/texts.ts'
 import { Layout } from './layout/layout.tsx'
 import type { PageProps } from './pages/page-props.ts'
 import { SignIn } from './pages/sign-in/index.tsx'
-import { SessionProvider, useSessionQuery } from './session/session.tsx'
+import { SessionProvider, useSession, useSessionQuery } from './session/session.tsx'
 
 /** Each page is a script of its own, loaded when it is opened first. */
 const pages: readonly (readonly [path: string, page: ComponentType<PageProps>])[] = [
@@ -27,8 +27,18 @@ const pages: readonly (readonly [path: string, page: ComponentType<PageProps>])[
 ]
 
 const texts = defineTexts({
-  en: { notFound: 'Page not found', hint: 'Choose a page from the menu.' },
-  zh: { notFound: '页面不存在', hint: '请从菜单中选择页面。' },
+  en: {
+    notFound: 'Page not found',
+    hint: 'Choose a page from the menu.',
+    noPages: 'No page is open to you',
+    noPagesHint: (roles: string) => `Your roles (${roles}) are for programs. Sign in with a role that may read.`,
+  },
+  zh: {
+    notFound: '页面不存在',
+    hint: '请从菜单中选择页面。',
+    noPages: '没有可访问的页面',
+    noPagesHint: (roles: string) => `您的角色（${roles}）供程序使用。请使用具有查看权限的角色登录。`,
+  },
 })
 
 /** The sign-in page, or the page of the address within the frame. */
@@ -40,20 +50,29 @@ export function App() {
   return (
     <SessionProvider session={session.data}>
       <Layout>
-        <Suspense fallback={null}>
-          <Switch>
-            {pages.map(([path, Component]) => (
-              <Route key={path} path={path}>
-                {params => <Component params={params} />}
-              </Route>
-            ))}
-            <Route>
-              <NotFound />
-            </Route>
-          </Switch>
-        </Suspense>
+        <Pages />
       </Layout>
     </SessionProvider>
+  )
+}
+
+function Pages() {
+  const t = useTexts(texts)
+  const { session, can } = useSession()
+  if (!can('read')) return <Page title={t.noPages}>{t.noPagesHint(session.roles.join(', '))}</Page>
+  return (
+    <Suspense fallback={null}>
+      <Switch>
+        {pages.map(([path, Component]) => (
+          <Route key={path} path={path}>
+            {params => <Component params={params} />}
+          </Route>
+        ))}
+        <Route>
+          <NotFound />
+        </Route>
+      </Switch>
+    </Suspense>
   )
 }
 

@@ -62,6 +62,25 @@ describe('a refund', () => {
     expect(lastCall()).toMatchObject({ method: 'GET', path: `/payments/${orderId}/refunds` })
   })
 
+  it('has the limit of a cashier, and none of someone who may refund in another role', async () => {
+    gateway.standIn.on('POST /payments/*/refunds', () => ({ status: 202, body: { refundId: 'ref_1' } }))
+    const sent = async (role: string | string[]) => {
+      await ask('POST', path, { token: jwt('li', { role: role as 'owner' }), body: { reason: 'x' } })
+      return [lastCall()?.headers['x-actor-role'], JSON.parse(lastCall()?.body ?? '').limitFen]
+    }
+    expect(await sent('cashier')).toEqual(['cashier', 20_000])
+    expect(await sent(['cashier', 'finance'])).toEqual(['finance', undefined])
+    expect(await sent(['cashier', 'owner'])).toEqual(['owner', undefined])
+    expect(await sent('finance')).toEqual(['finance', undefined])
+  })
+
+  it('is previewed with 200', async () => {
+    gateway.standIn.on('POST /payments/*/refunds', () => ({ status: 200, body: { preview: true, amountFen: 5 } }))
+    const answer = await ask('POST', path, { body: { reason: 'x', preview: true } })
+    expect([answer.status, await answer.json()]).toEqual([200, { preview: true, amountFen: 5 }])
+    expect(JSON.parse(lastCall()?.body ?? '')).toMatchObject({ preview: true })
+  })
+
   it.each([
     ['nothing said', {}],
     ['no fen', { amountFen: 0, reason: 'x' }],
@@ -88,6 +107,8 @@ describe('a case', () => {
   it("is listed, read and resolved with the admin's name", async () => {
     await ask('GET', '/api/admin/cases?status=OPEN&limit=5&cursor=case_0190a7c8d9e07b1c8d2e3f4051627384')
     expect(lastCall()?.path).toBe('/cases?status=OPEN&limit=5&cursor=case_0190a7c8d9e07b1c8d2e3f4051627384')
+    await ask('GET', `/api/admin/cases?kind=outside_refund&orderId=${orderId}&claimedBy=li&order=oldest`)
+    expect(lastCall()?.path).toBe(`/cases?kind=outside_refund&orderId=${orderId}&claimedBy=li&order=oldest`)
     await ask('GET', '/api/admin/cases')
     expect(lastCall()?.path).toBe('/cases')
     expect((await ask('GET', '/api/admin/cases?status=LOST')).status).toBe(400)

@@ -100,7 +100,17 @@ describe('the list of stock', () => {
     expect((await get<StockPage>('/admin/stock?below=1&limit=20&cursor=s-04000')).items).toHaveLength(9)
   })
 
-  it.each(['below=-1', 'below=x', 'limit=0', 'cursor=%20', 'more=1'])('refuses %s', async query => {
+  it('finds products by the beginning of the SKU, the whole SKU first', async () => {
+    await fill(120)
+    await set('s-0001', { title: 'Whole', priceFen: 100 })
+    const skus = async (query: string) => (await get<StockPage>(`/admin/stock?${query}`)).items.map(({ sku }) => sku)
+    expect(await skus('sku=s-0001&limit=3')).toEqual(['s-0001', 's-00010', 's-00011'])
+    expect(await skus('sku=s-0001&limit=3&cursor=s-00018')).toEqual(['s-00019'])
+    expect(await skus('sku=s-0010&below=1')).toEqual(['s-00100'])
+    expect(await skus('sku=S-0001')).toEqual([])
+  })
+
+  it.each(['below=-1', 'below=x', 'sku=-', 'limit=0', 'cursor=%20', 'more=1'])('refuses %s', async query => {
     expect((await call('GET', `/admin/stock?${query}`)).status).toBe(400)
   })
 })

@@ -1,5 +1,6 @@
 import { dueWorkers } from '@alipay-checkout/contracts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createDeadLetterJob } from './dead-letters/write-dead-letters-job.ts'
 import { createNotifyBodyDeleter } from './personal-data/delete-notify-bodies-job.ts'
 import { createReconciler } from './reconciliation/reconcile-job.ts'
 import { silent } from './test-database.ts'
@@ -29,7 +30,8 @@ it('describes what each worker has due now and later', async () => {
   // The bills are not read: nothing is run.
   const reconciler = createReconciler({ ...common, bills: {} as never })
   const bodyDeleter = createNotifyBodyDeleter({ ...common, retentionDays: 2 })
-  const workers = [service.closer, service.syncer, service.refunder, reconciler, bodyDeleter]
+  const deadLetterJob = createDeadLetterJob({ db: database.db, writer: {} as never, logger: silent })
+  const workers = [service.closer, service.syncer, service.refunder, reconciler, deadLetterJob, bodyDeleter]
   const described = await Promise.all(workers.map(worker => worker.describe()))
   expect(described.map(({ kind }) => kind)).toEqual(dueWorkers['payment-service'])
   const time = expect.stringMatching(/^\d{4}-.*Z$/)
@@ -38,6 +40,7 @@ it('describes what each worker has due now and later', async () => {
     { due: 1, waiting: 1, oldestDueAt: time, nextDueAt: time },
     { due: 0, waiting: 0, oldestDueAt: null, nextDueAt: null },
     { due: 0, waiting: 1, oldestDueAt: null, nextDueAt: time },
+    { due: 0, waiting: 0, oldestDueAt: null, nextDueAt: null },
     { due: 1, waiting: 0, oldestDueAt: time, nextDueAt: null },
   ])
 })

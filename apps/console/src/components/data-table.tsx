@@ -66,21 +66,14 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const t = useTexts(texts)
   const { columns, rows, state } = props
   const loading = state?.isPending === true
+  const isEmpty = !loading && rows.length === 0
   const { place, tight } = useRoom()
   if (state?.error != null && rows.length === 0) return <LoadProblem problem={state.error} again={state.refetch} />
   return (
     <div className={classes.wrap} ref={place}>
       <table className={`${classes.table} ${tight ? classes.cards : ''}`} aria-busy={loading}>
         <caption className={props.showCaption ? classes.visibleCaption : classes.caption}>{props.caption}</caption>
-        <thead>
-          <tr>
-            {columns.map(column => (
-              <th key={column.key} scope="col" className={column.end ? classes.end : undefined}>
-                {column.header}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        {!isEmpty && <Head columns={columns} />}
         <tbody>
           {loading
             ? [1, 2, 3, 4, 5].map(row => <SkeletonRow key={row} columns={columns.length} />)
@@ -91,7 +84,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
       <span role="status" className={classes.caption}>
         {loading ? t.loading : ''}
       </span>
-      {!loading && rows.length === 0 && <p className={classes.empty}>{props.empty ?? t.none}</p>}
+      {isEmpty && <p className={classes.empty}>{props.empty ?? t.none}</p>}
       {state?.error != null && <LoadProblem problem={state.error} again={state.refetch} />}
       <Foot state={state} csv={props.csv} note={props.note} />
     </div>
@@ -117,6 +110,20 @@ function useRoom() {
     return () => observer.disconnect()
   })
   return { place, tight: needed > 0 }
+}
+
+function Head<T>({ columns }: { columns: readonly Column<T>[] }) {
+  return (
+    <thead>
+      <tr>
+        {columns.map(({ key, header, end }) => (
+          <th key={key} scope="col" className={end ? classes.end : undefined}>
+            {header}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  )
 }
 
 function Row<T>({ row, columns }: { row: T; columns: readonly Column<T>[] }) {

@@ -1,4 +1,5 @@
 import { Link } from 'wouter'
+import classes from './values.module.css'
 import { CopyableId } from './values.tsx'
 
 /** What has a page, or a place on one. */
@@ -48,6 +49,10 @@ interface EntityLinkProps {
 
 /** A link to an order, refund, case… */
 export function EntityLink({ entity, id, orderId, copy = false, label }: EntityLinkProps) {
-  const link = <Link href={pathOf(entity, id, orderId)}>{label ?? id}</Link>
+  const link = (
+    <Link href={pathOf(entity, id, orderId)} className={label === undefined ? undefined : classes.nowrap}>
+      {label ?? id}
+    </Link>
+  )
   return copy ? <CopyableId id={id}>{link}</CopyableId> : link
 }

@@ -1,6 +1,7 @@
 import { Alert, Button } from '@mantine/core'
 import type { ApiProblem } from '../api/problem.ts'
 import { defineTexts, useTexts } from '../i18n/texts.ts'
+import classes from './load-problem.module.css'
 
 const texts = defineTexts({
   en: { failed: 'This could not be loaded', again: 'Try again' },
@@ -12,7 +13,7 @@ export function LoadProblem({ problem, again }: { problem: ApiProblem; again(): 
   const t = useTexts(texts)
   return (
     <Alert role="alert" color="red" variant="light" title={t.failed} my="sm">
-      <p>{problem.text}</p>
+      <div className={classes.text}>{problem.text}</div>
       <Button size="xs" variant="default" onClick={() => void again()}>
         {t.again}
       </Button>

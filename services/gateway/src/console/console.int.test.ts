@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { dueWorkers } from '@alipay-checkout/contracts'
 import { jwt } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { dueWorkerQueues } from './jobs-board.ts'
 import { createVisitor, signedIn, startConsole, type TestConsole } from './test-console.ts'
 
 const minuteMs = 60_000
@@ -230,7 +230,7 @@ describe('the jobs board', () => {
     ])
     const answer = await visitor.send(`${running.url}/jobs-board/api/queues`)
     const { queues } = (await answer.json()) as { queues: { name: string; readOnlyMode: boolean }[] }
-    expect(queues.map(({ name }) => name).toSorted()).toEqual(Object.values(dueWorkerQueues).flat().toSorted())
+    expect(queues.map(({ name }) => name).toSorted()).toEqual(Object.values(dueWorkers).flat().toSorted())
     expect(queues.every(({ readOnlyMode }) => readOnlyMode)).toBe(true)
     const headers = { origin: running.url, 'x-requested-with': 'console' }
     const retry = `${running.url}/jobs-board/api/queues/reconcile/retry/failed`
@@ -253,6 +253,6 @@ describe('the jobs board', () => {
         ([, name]) => name,
       ),
     )
-    expect(names.toSorted()).toEqual(Object.values(dueWorkerQueues).flat().toSorted())
+    expect(names.toSorted()).toEqual(Object.values(dueWorkers).flat().toSorted())
   })
 })

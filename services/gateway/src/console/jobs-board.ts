@@ -1,3 +1,4 @@
+import { dueWorkers } from '@alipay-checkout/contracts'
 import { type HttpApp, type Logger, openRedis, Problem, problemOf, sendProblem } from '@alipay-checkout/service-kit'
 import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
@@ -8,12 +9,6 @@ import type { GatewayConfig } from '../config.ts'
 import { jobsBoardPolicy } from './security-headers.ts'
 
 const basePath = '/jobs-board'
-
-/** The queues of the workers for due work, by service: what each worker's `createDueWorker` names. */
-export const dueWorkerQueues = {
-  'order-service': ['close-due-orders', 'complete-orders', 'delete-recipients'],
-  'payment-service': ['sync-attempts', 'close-attempts', 'execute-refunds', 'reconcile', 'delete-notify-bodies'],
-} as const
 
 /**
  * Adds `/jobs-board`: the timers of due work as BullMQ has them, for the permission `job.read`, without any action. The
@@ -67,7 +62,7 @@ interface OpenQueues {
 
 function openQueues({ REDIS_URL, SYSTEM_NAME: prefix }: GatewayConfig, logger: Logger): OpenQueues {
   const connection = openRedis(REDIS_URL, logger, 'commands')
-  const opened = Object.entries(dueWorkerQueues).flatMap(([service, names]) =>
+  const opened = Object.entries(dueWorkers).flatMap(([service, names]) =>
     names.map(name => {
       // `skipMetasUpdate`: reading writes nothing.
       const queue = new Queue(name, { connection, prefix, skipMetasUpdate: true })

@@ -3,7 +3,7 @@ import { refundedShippedLines } from '../orders/fulfilment.ts'
 import type { Order } from '../orders/order-state.ts'
 
 /** What is unusual about an order. The filters of `order-filters.ts` select by the same rules. */
-export function flagsOf(order: Order): OrderFlag[] {
+function flagsOf(order: Order): OrderFlag[] {
   const isRefunded = 'refundedFen' in order && order.refundedFen > 0
   const isPaidLate = 'acceptedLateAt' in order && order.acceptedLateAt !== undefined
   return [

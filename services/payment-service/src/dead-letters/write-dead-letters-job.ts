@@ -1,6 +1,7 @@
+import type { DueWorkerName } from '@alipay-checkout/contracts'
 import type { DeadLetterWriter } from '@alipay-checkout/messaging'
 import type { Logger } from '@alipay-checkout/service-kit'
-import { type Db, runAll } from '@alipay-checkout/service-kit/database'
+import { countDueWork, type Db, runAll } from '@alipay-checkout/service-kit/database'
 import { createDueWorker, type DueWorker, type Timers } from '@alipay-checkout/service-kit/due-worker'
 import { type SQL, sql } from 'drizzle-orm'
 import { settleCases } from '../case-store/open-cases.ts'
@@ -39,7 +40,8 @@ export function createDeadLetterJob({
   logger: Logger
 }): DueWorker {
   return createDueWorker<DueLetter>({
-    name: 'write-dead-letters',
+    name: 'write-dead-letters' satisfies DueWorkerName,
+    count: () => countDueWork(db, sql`select next_try_at as due_at from dead_letters where next_try_at is not null`),
     concurrencyMax,
     ...(timers ? { timers } : {}),
     logger,

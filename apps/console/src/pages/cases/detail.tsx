@@ -49,7 +49,9 @@ function CaseBody({ case: about }: { case: Case }) {
   const comparison = compareEvidence(about)
   return (
     <>
-      <p lang="en">{about.summary}</p>
+      <p lang="en" className={classes.break}>
+        {about.summary}
+      </p>
       <CaseFacts case={about} />
       <div className={classes.columns}>
         <div>

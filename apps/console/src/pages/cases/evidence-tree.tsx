@@ -11,7 +11,11 @@ import { evidenceTexts } from './evidence-texts.ts'
 export function EvidenceTree({ evidence }: { evidence: unknown }) {
   const t = useTexts(evidenceTexts)
   if (evidence === null || evidence === undefined) return <p>{t.none}</p>
-  return <EvidenceValue name="" value={evidence} />
+  return (
+    <div className={classes.tree}>
+      <EvidenceValue name="" value={evidence} />
+    </div>
+  )
 }
 
 function EvidenceValue({ name, value: stored }: { name: string; value: unknown }): ReactNode {

@@ -12,6 +12,7 @@ import { ViewLinks } from '../../components/view-links.tsx'
 import { useTexts } from '../../i18n/texts.ts'
 import { useSession } from '../../session/session.tsx'
 import { type CaseFilter, caseHref, useCaseList } from './case-list.ts'
+import classes from './cases.module.css'
 import { Claim } from './claim.tsx'
 import { KeyboardHelp, moveInList, useArrows, useKeys } from './keyboard.tsx'
 import { texts } from './texts.ts'
@@ -91,9 +92,11 @@ function useColumns(values: FilterState<CaseFilter>['values']): Column<Item<'/ap
       key: 'case',
       header: t.case,
       heads: true,
-      nowrap: true,
+
       cell: ({ caseId }) => (
-        <Link href={caseHref(`/cases/${encodeURIComponent(caseId)}`, values)}>…{caseId.slice(-12)}</Link>
+        <Link className={classes.id ?? ''} href={caseHref(`/cases/${encodeURIComponent(caseId)}`, values)}>
+          …{caseId.slice(-12)}
+        </Link>
       ),
     },
     { key: 'kind', header: t.kind, cell: row => <Status kind="caseKind" value={row.kind} /> },
@@ -103,17 +106,25 @@ function useColumns(values: FilterState<CaseFilter>['values']): Column<Item<'/ap
       end: true,
       cell: ({ amountFen }) => amountFen !== undefined && <Money fen={amountFen} />,
     },
-    { key: 'age', header: t.age, nowrap: true, cell: row => <Time at={row.openedAt} age /> },
+    { key: 'age', header: t.age, cell: row => <Time at={row.openedAt} age /> },
     { key: 'status', header: t.status, cell: row => <Status kind="case" value={row.status} /> },
     { key: 'claimedBy', header: t.claimedBy, cell: row => row.claimedBy },
     {
       key: 'order',
       header: t.order,
-      nowrap: true,
+
       cell: ({ orderId }) =>
         orderId !== undefined && <EntityLink entity="order" id={orderId} label={`…${orderId.slice(-12)}`} />,
     },
-    { key: 'summary', header: t.summary, cell: row => <span lang="en">{row.summary}</span> },
+    {
+      key: 'summary',
+      header: t.summary,
+      cell: row => (
+        <span lang="en" className={classes.break}>
+          {row.summary}
+        </span>
+      ),
+    },
   ]
   if (can('case.resolve')) columns.push({ key: 'actions', header: t.actions, cell: row => <Claim case={row} /> })
   return columns

@@ -99,7 +99,9 @@ function ResolveForm({ case: about }: { case: Case }) {
         {previewed?.action === action ? (
           <Alert color="blue" variant="light" title={t.would}>
             <p>{t.explains[action]}</p>
-            <p lang="en">{previewed.would}</p>
+            <p lang="en" className={classes.break}>
+              {previewed.would}
+            </p>
             {!same && <p>{t.secondPerson}</p>}
           </Alert>
         ) : (

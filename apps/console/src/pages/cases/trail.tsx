@@ -4,6 +4,7 @@ import { Time } from '../../components/values.tsx'
 import { useTexts } from '../../i18n/texts.ts'
 import { wordFor } from '../../i18n/words.ts'
 import { type Case, splitNote } from './case-actions.ts'
+import classes from './cases.module.css'
 import { resolveTexts } from './resolve-texts.ts'
 import { texts } from './texts.ts'
 
@@ -13,9 +14,9 @@ type Entry = Case['trail'][number]
 export function Trail({ trail }: { trail: Case['trail'] }) {
   const t = useTexts(texts)
   const columns: Column<Entry>[] = [
-    { key: 'at', header: t.at, nowrap: true, cell: entry => <Time at={entry.at} /> },
+    { key: 'at', header: t.at, cell: entry => <Time at={entry.at} /> },
     { key: 'by', header: t.by, cell: entry => entry.by },
-    { key: 'what', header: t.what, nowrap: true, cell: entry => wordFor(t.whats, entry.what) },
+    { key: 'what', header: t.what, cell: entry => wordFor(t.whats, entry.what) },
     { key: 'note', header: t.note, cell: entry => <Note note={entry.note} /> },
   ]
   return (
@@ -36,7 +37,7 @@ function Note({ note: text }: { note: string | undefined }) {
   return (
     <>
       {action !== undefined && <div>{actions[action]}</div>}
-      <div>{note}</div>
+      <div className={classes.break}>{note}</div>
     </>
   )
 }

@@ -84,6 +84,10 @@ function useFields(): FilterField<FilterName>[] {
   ]
 }
 
+/** Orders that are not paid are not shipped: saying so in each row would only hide the others. */
+const ships = ({ orderStatus, fulfilmentStatus }: OrderRow) =>
+  orderStatus === 'PAID' || fulfilmentStatus !== 'UNFULFILLED'
+
 function useColumns(): Column<OrderRow>[] {
   const t = useTexts(texts)
   return [
@@ -92,12 +96,16 @@ function useColumns(): Column<OrderRow>[] {
       header: t.order,
       heads: true,
       cell: ({ orderId, reference }) => (
-        <EntityLink entity="order" id={orderId} label={reference ?? `…${orderId.slice(-12)}`} />
+        <EntityLink entity="order" id={orderId} label={reference ?? `…${orderId.slice(-8)}`} />
       ),
     },
     { key: 'placed', header: t.placed, cell: row => <Time at={row.createdAt} /> },
     { key: 'status', header: t.status, cell: row => <Status kind="order" value={row.orderStatus} /> },
-    { key: 'fulfilment', header: t.fulfilment, cell: row => <Status kind="fulfilment" value={row.fulfilmentStatus} /> },
+    {
+      key: 'fulfilment',
+      header: t.fulfilment,
+      cell: row => ships(row) && <Status kind="fulfilment" value={row.fulfilmentStatus} />,
+    },
     { key: 'customer', header: t.customer, cell: row => <EntityLink entity="customer" id={row.customerId} /> },
     {
       key: 'method',
@@ -112,6 +120,10 @@ function useColumns(): Column<OrderRow>[] {
       end: true,
       cell: row => row.refundedFen > 0 && <Money fen={row.refundedFen} />,
     },
-    { key: 'flags', header: t.flags, cell: row => row.flags.length > 0 && <OrderFlags flags={row.flags} /> },
+    {
+      key: 'flags',
+      header: t.flags,
+      cell: row => <OrderFlags flags={row.flags.filter(flag => flag !== 'refunded')} />,
+    },
   ]
 }

@@ -5,7 +5,7 @@ import { type FilterField, Filters } from '../../components/filters.tsx'
 import { Page } from '../../components/page.tsx'
 import { Status, useStatusOptions } from '../../components/status.tsx'
 import { useFilters } from '../../components/use-filters.ts'
-import { Badge, CopyableId, Count, Money, Time } from '../../components/values.tsx'
+import { CopyableId, Count, Money, Time } from '../../components/values.tsx'
 import { useTexts } from '../../i18n/texts.ts'
 import { useSession } from '../../session/session.tsx'
 import { PaymentActions, type PaymentRow } from './actions.tsx'
@@ -59,16 +59,16 @@ function useColumns(): Column<PaymentRow>[] {
       key: 'order',
       header: t.order,
       heads: true,
-      nowrap: true,
+
       cell: ({ orderId }) => <EntityLink entity="order" id={orderId} label={`…${orderId.slice(-12)}`} />,
     },
-    { key: 'age', header: t.age, nowrap: true, cell: row => <Time at={row.createdAt} age /> },
+    { key: 'age', header: t.age, cell: row => <Time at={row.createdAt} age /> },
     {
       key: 'state',
       header: t.state,
       cell: ({ state, unclear }) => (
         <>
-          <Status kind="payment" value={state} /> {unclear && <Badge colour="amber">{t.unclear}</Badge>}
+          <Status kind="payment" value={state} /> {unclear && <Status kind="payment" value="UNCLEAR" />}
         </>
       ),
     },

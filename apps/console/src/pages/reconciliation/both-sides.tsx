@@ -4,6 +4,7 @@ import { Badge, Count, KeyValues, Money, useLocale } from '../../components/valu
 import { formatFen } from '../../format/format.ts'
 import { useTexts } from '../../i18n/texts.ts'
 import type { Run } from './day-state.ts'
+import classes from './reconciliation.module.css'
 import { texts } from './texts.ts'
 
 interface Row {
@@ -64,14 +65,16 @@ export function Further({ run }: { run: Run }) {
     count === null ? undefined : t.countAndSum(number.format(count), formatFen(fen ?? 0))
   return (
     <Section title={t.further}>
-      <KeyValues
-        entries={[
-          [t.fee, run.billFeeFen === null ? undefined : <Money key="fee" fen={run.billFeeFen} />],
-          [t.foreignPayments, foreign(run.foreignPayments, run.foreignPaymentFen)],
-          [t.foreignRefunds, foreign(run.foreignRefunds, run.foreignRefundFen)],
-          [t.oddRows, run.oddRows === null ? undefined : <Count key="odd" value={run.oddRows} />],
-        ]}
-      />
+      <div className={classes.further}>
+        <KeyValues
+          entries={[
+            [t.fee, run.billFeeFen === null ? undefined : <Money key="fee" fen={run.billFeeFen} />],
+            [t.foreignPayments, foreign(run.foreignPayments, run.foreignPaymentFen)],
+            [t.foreignRefunds, foreign(run.foreignRefunds, run.foreignRefundFen)],
+            [t.oddRows, run.oddRows === null ? undefined : <Count key="odd" value={run.oddRows} />],
+          ]}
+        />
+      </div>
     </Section>
   )
 }

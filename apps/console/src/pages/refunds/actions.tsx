@@ -32,7 +32,7 @@ function Decide({ refund: { refundId, orderId, amountFen, requestedBy } }: { ref
   return (
     <div className={classes.actions}>
       {own ? (
-        <p>{t.anotherPerson}</p>
+        <span>{t.anotherPerson}</span>
       ) : (
         <ActionDialog
           label={t.approve}

@@ -8,7 +8,10 @@ import { useSession } from '../../session/session.tsx'
 import { type Refund, RefundActions } from './actions.tsx'
 import { texts } from './texts.ts'
 
-/** The columns of a list of refunds. A list of those that wait for approval has no status and no second person. */
+/**
+ * The columns of a list of refunds. A list of those that wait for approval has no status and no second person, and has
+ * the actions of those refunds.
+ */
 export function useRefundColumns(status: string | undefined): Column<Refund>[] {
   const t = useTexts(texts)
   const { can } = useSession()
@@ -18,7 +21,7 @@ export function useRefundColumns(status: string | undefined): Column<Refund>[] {
       key: 'refund',
       header: t.refund,
       heads: true,
-      nowrap: true,
+
       cell: ({ refundId, orderId }) => (
         <EntityLink entity="refund" id={refundId} orderId={orderId} label={`…${refundId.slice(-12)}`} />
       ),
@@ -26,11 +29,11 @@ export function useRefundColumns(status: string | undefined): Column<Refund>[] {
     {
       key: 'order',
       header: t.order,
-      nowrap: true,
+
       cell: ({ orderId }) => <EntityLink entity="order" id={orderId} label={`…${orderId.slice(-12)}`} />,
     },
     { key: 'amount', header: t.amount, end: true, cell: row => <Money fen={row.amountFen} /> },
-    { key: 'asked', header: t.asked, nowrap: true, cell: row => <Time at={row.requestedAt} age={waiting} /> },
+    { key: 'asked', header: t.asked, cell: row => <Time at={row.requestedAt} age={waiting} /> },
     { key: 'by', header: t.by, cell: row => row.requestedBy },
     { key: 'why', header: t.why, cell: row => <Why refund={row} /> },
   ]
@@ -40,7 +43,11 @@ export function useRefundColumns(status: string | undefined): Column<Refund>[] {
       { key: 'second', header: t.second, cell: row => row.approvedBy },
     )
   if (can('refund.decide'))
-    columns.push({ key: 'actions', header: t.actions, cell: row => <RefundActions refund={row} /> })
+    columns.push({
+      key: 'actions',
+      header: t.actions,
+      cell: row => (waiting || row.status !== 'AWAITING_APPROVAL') && <RefundActions refund={row} />,
+    })
   return columns
 }
 

@@ -77,7 +77,7 @@ function SumRow({ sum, columns }: { sum: ReturnType<typeof sumOf>; columns: read
 function useColumns(): Column<ReportRow>[] {
   const t = useTexts(texts)
   return [
-    { key: 'period', header: t.period, heads: true, nowrap: true, cell: row => row.period },
+    { key: 'period', header: t.period, heads: true, cell: row => row.period },
     { key: 'payments', header: t.payments, end: true, cell: row => <Count value={row.payments} /> },
     { key: 'paid', header: t.paid, end: true, cell: row => <Money fen={row.paidFen} /> },
     { key: 'refunds', header: t.refunds, end: true, cell: row => <Count value={row.refunds} /> },

@@ -15,9 +15,7 @@ type AuditRun = Answer<typeof path>
 /** How often a run in progress is read, ms. */
 const pollMs = 2_000
 
-const colours: Readonly<Record<AuditRun['status'], Colour>> = {
-  unavailable: 'gray',
-  none: 'gray',
+const colours: Readonly<Partial<Record<AuditRun['status'], Colour>>> = {
   running: 'blue',
   clean: 'green',
   failed: 'red',
@@ -60,12 +58,7 @@ function Result({ run: { status, startedAt, finishedAt, output } }: { run: Audit
       <div role="status">
         <KeyValues
           entries={[
-            [
-              t.status,
-              <Badge key="status" colour={colours[status]}>
-                {t.states[status]}
-              </Badge>,
-            ],
+            [t.status, <State key="status" status={status} />],
             [t.startedAt, startedAt === null ? undefined : <Time key="started" at={startedAt} />],
             [t.finishedAt, finishedAt === null ? undefined : <Time key="finished" at={finishedAt} />],
           ]}
@@ -79,4 +72,11 @@ function Result({ run: { status, startedAt, finishedAt, output } }: { run: Audit
       )}
     </>
   )
+}
+
+/** Without a run, the text is longer than a badge may be on narrow screens. */
+function State({ status }: Pick<AuditRun, 'status'>) {
+  const { states } = useTexts(auditTexts)
+  const colour = colours[status]
+  return colour === undefined ? states[status] : <Badge colour={colour}>{states[status]}</Badge>
 }

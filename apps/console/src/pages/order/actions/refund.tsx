@@ -74,7 +74,7 @@ export function RefundAction(props: { orderId: string; order: OrderDetails | und
       }
       done={refund => {
         const amount = formatFen(refund.amountFen)
-        return refund.status === 'AWAITING_APPROVAL' ? t.awaiting(amount) : t.requested(amount)
+        return 'status' in refund && refund.status === 'AWAITING_APPROVAL' ? t.awaiting(amount) : t.requested(amount)
       }}
     >
       <RefundFields
