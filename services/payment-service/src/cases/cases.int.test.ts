@@ -116,13 +116,13 @@ it('is claimed by one of several people, who alone resolves it until it is relea
   })
   expect((await post('claim', 'bob')).status).toBe(409)
   const rows = await service.database.client`
-    select actor || ' ' || action as what from audit_log where object = ${one.caseId} order by audit_id`
-  expect(rows.map(({ what }) => what)).toEqual([
-    `${claimer} case.claim`,
-    'bob case.release',
-    'bob case.claim',
-    'bob case.approve',
-    'bob case.resolve',
+    select actor || ' ' || action as what, reason from audit_log where object = ${one.caseId} order by audit_id`
+  expect([...rows]).toEqual([
+    { what: `${claimer} case.claim`, reason: null },
+    { what: 'bob case.release', reason: null },
+    { what: 'bob case.claim', reason: null },
+    { what: 'bob case.approve', reason: 'seen' },
+    { what: 'bob case.resolve', reason: 'seen' },
   ])
 })
 

@@ -40,7 +40,7 @@ export async function resolveCase(
     const text = preview ? `would: ${plan.would}. ${note}` : `${action}: ${note}`
     return { plan, execute: await apply(tx, row, input, actor, { note: text, reason: note }) }
   })
-  if (execute) await run(caseId, plan, actor, db)
+  if (execute) await run(caseId, plan, { actor, reason: note }, db)
   return (await findCase(db, caseId)) as Case
 }
 
@@ -53,12 +53,17 @@ export async function claimCase(caseId: string, type: 'claim' | 'release', actor
   return (await findCase(db, caseId)) as Case
 }
 
-async function run(caseId: string, plan: Plan, actor: Actor, db: Db): Promise<void> {
+async function run(
+  caseId: string,
+  plan: Plan,
+  { actor, reason }: { actor: Actor; reason: string },
+  db: Db,
+): Promise<void> {
   const end = (type: 'executed' | 'failed', note: string) =>
     db.transaction(async tx => {
       const row = await known(tx, caseId)
       // Another approval at the same moment may have recorded its result first; the action was the same.
-      if (row.status === 'APPROVED') await apply(tx, row, { type }, actor, { note })
+      if (row.status === 'APPROVED') await apply(tx, row, { type }, actor, { note, reason })
     })
   let result: string
   try {
