@@ -20,6 +20,7 @@ import { Parcels } from './parcels.tsx'
 import { Recipient } from './recipient.tsx'
 import { OrderStatuses, Steps } from './steps.tsx'
 import { Timeline } from './timeline.tsx'
+import { hasEnded, WhyEnded } from './why-ended.tsx'
 
 const texts = defineTexts({
   en: {
@@ -107,7 +108,7 @@ function Parts({ answer, entries }: { answer: OrderAnswer; entries: readonly Tim
   return (
     <>
       {order !== undefined && <Steps order={order} entries={entries ?? []} />}
-      {order !== undefined && <Summary order={order} />}
+      {order !== undefined && <Summary order={order} entries={entries ?? []} />}
       {order !== undefined && (
         <Section title={t.lines}>
           <Lines answer={answer} />
@@ -148,14 +149,14 @@ function Parts({ answer, entries }: { answer: OrderAnswer; entries: readonly Tim
   )
 }
 
-function Summary({ order }: { order: OrderDetails }) {
+function Summary({ order, entries }: { order: OrderDetails; entries: readonly TimelineEntry[] }) {
   const t = useTexts(texts)
   return (
     <div className={classes.summary}>
       <KeyValues
         entries={[
           [t.status, <OrderStatuses key="status" order={order} />],
-          [t.closed, order.closeReason],
+          [t.closed, hasEnded(order) && <WhyEnded key="closed" order={order} entries={entries} />],
           [t.total, <Money key="total" fen={order.totalFen} />],
           [t.customer, <EntityLink key="customer" entity="customer" id={order.customerId} />],
           [t.placed, <Time key="placed" at={order.createdAt} />],

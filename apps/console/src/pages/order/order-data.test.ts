@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type OrderDetails, stepsAhead, stepsTaken, type TimelineEntry } from './order-data.ts'
+import { endOf, type OrderDetails, stepsAhead, stepsTaken, type TimelineEntry } from './order-data.ts'
 
 const order = (orderStatus: string, fulfilmentStatus = 'UNFULFILLED') =>
   ({ orderStatus, fulfilmentStatus, createdAt: '2026-03-01T08:00:00Z' }) as OrderDetails
@@ -33,4 +33,13 @@ it('shows what usually follows, and nothing after an end', () => {
   expect(stepsAhead(order('PENDING_PAYMENT')).map(({ state }) => state)).toEqual(['PAID', 'SHIPPED'])
   expect(stepsAhead(order('PAID', 'SHIPPED')).map(({ state }) => state)).toEqual(['DELIVERED'])
   expect(stepsAhead(order('EXPIRED'))).toEqual([])
+})
+
+it('knows who ended an order and when, or that nobody did', () => {
+  const at = '2026-03-01T09:00:00Z'
+  const placed = { ...entry({ to: 'RESERVING' }), cause: 'request of shopper-1' }
+  const closing = { ...entry({ to: 'CLOSING' }), at, cause: 'request of mei' }
+  expect(endOf([placed, closing, entry({ to: 'CANCELLED' })])).toEqual({ at, by: 'mei' })
+  expect(endOf([placed, { ...closing, cause: 'its time was over' }])).toEqual({ at })
+  expect(endOf([placed])).toBeUndefined()
 })

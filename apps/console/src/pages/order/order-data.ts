@@ -71,3 +71,14 @@ export function stepsTaken(order: OrderDetails, entries: readonly TimelineEntry[
 export function stepsAhead({ orderStatus, fulfilmentStatus }: OrderDetails): readonly Step[] {
   return (orderStatus === 'PAID' ? nextShipped[fulfilmentStatus] : next[orderStatus]) ?? []
 }
+
+/** When the end of an order began, by the order service's entries of its timeline, and who asked for it, if a person did. */
+export function endOf(entries: readonly TimelineEntry[]): { at: string; by?: string } | undefined {
+  const ends = ['CLOSING', 'CANCELLED', 'EXPIRED', 'REJECTED']
+  const end = entries.find(({ service, detail }) => {
+    return service === 'order-service' && ends.includes((detail as { to?: string } | undefined)?.to ?? '')
+  })
+  if (end === undefined) return undefined
+  const by = /^request of (.+)$/.exec(end.cause)?.[1]
+  return { at: end.at, ...(by !== undefined && { by }) }
+}
