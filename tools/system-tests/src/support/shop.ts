@@ -8,6 +8,7 @@ import {
   uniqueName,
   waitUntil,
 } from '@alipay-checkout/test-support'
+import { pay } from './alipay.ts'
 import type { TestedDatabases } from './databases.ts'
 import { type Answer, call } from './http.ts'
 import { system } from './system.ts'
@@ -70,6 +71,18 @@ export async function place(customer: Customer, basket: Basket, options: Gateway
   ])
   const { paymentUrl, tradeNo } = payment.body
   return { order: order.body, paymentUrl, tradeNo, payment: payment.body }
+}
+
+/** Places an order and pays it. Returns its id and Alipay's number of the trade. */
+export async function placePaid(
+  customer: Customer,
+  basket: Basket,
+  options: GatewayOptions = {},
+): Promise<{ orderId: string; tradeNo: string }> {
+  const { order, paymentUrl } = await place(customer, basket, options)
+  const { tradeNo } = await pay(paymentUrl)
+  await untilOrderIs(customer, order.orderId, 'PAID')
+  return { orderId: order.orderId, tradeNo }
 }
 
 function paymentOf({ paymentMethod, instalments, buyerOpenId, buyerId }: OrderFields = {}): PaymentWish {
