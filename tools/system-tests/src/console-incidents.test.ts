@@ -58,7 +58,9 @@ it('an operator clears 20 dead letters of one reason', async () => {
   const { id, page, show, context } = await openConsole(browser, { name: 'Hu', roles: ['operator'] })
   const click = fiveClicks()
   await show('/dead-letters')
-  const reason = page.getByRole('table', { name: 'Waiting, by reason' }).getByRole('row', { name: /unknown_order/ })
+  const reason = page
+    .getByRole('table', { name: 'Waiting, by reason' })
+    .getByRole('row', { name: /unknown_order: paymentSucceeded/ })
   await click(reason.getByRole('button', { name: 'Discard all' }))
   const dialog = page.getByRole('dialog', { name: 'Discard all with this reason' })
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('orders of another shop')
