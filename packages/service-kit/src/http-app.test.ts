@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect } from 'node:net'
 import Type from 'typebox'
 import { afterEach, describe, expect, it } from 'vitest'
 import { buildHttpApp, type HttpApp, type ReadinessChecks, requireServiceToken } from './http-app.ts'
@@ -169,4 +171,16 @@ describe('the service token', () => {
     expect((await app.inject({ url: '/fails/problem', headers: { 'x-service-token': token } })).statusCode).toBe(409)
     for (const path of ['/healthz', '/readyz', '/metrics']) expect((await app.inject(path)).statusCode).toBe(200)
   })
+})
+
+it.each(['', 'GET /healthz HTT'])('closes at once although a connection has sent only "%s"', async sent => {
+  const app = buildHttpApp({ logger: createLogger('http-app', 'silent'), readiness: {} })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const accepted = once(app.server, 'connection')
+  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1')
+  await accepted
+  socket.write(sent)
+  const ended = once(socket, 'close')
+  await app.close()
+  await ended
 })

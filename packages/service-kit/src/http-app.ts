@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { batchPath } from '@alipay-checkout/contracts'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, {
@@ -61,6 +62,7 @@ export function buildHttpApp(options: {
     frameworkErrors: answerError,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: true, allErrors: true } },
   }).withTypeProvider<TypeBoxTypeProvider>()
+  endSilentConnections(app)
   readJsonOnly(app)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) =>
@@ -70,6 +72,25 @@ export function buildHttpApp(options: {
   addHealth(app, options.readiness)
   addMetrics(app, options.registry ?? new Registry())
   return app
+}
+
+/**
+ * Ends connections on close that have not sent a request yet, such as those that browsers open in advance: Node counts
+ * them as busy and waits up to a minute for their first request.
+ */
+function endSilentConnections(app: HttpApp): void {
+  const silent = new Set<Socket>()
+  const hasSent = ({ socket }: IncomingMessage) => silent.delete(socket)
+  app.server
+    .on('connection', socket => {
+      silent.add(socket)
+      socket.once('close', () => silent.delete(socket))
+    })
+    .on('request', hasSent)
+    .on('upgrade', hasSent)
+  app.addHook('preClose', async () => {
+    for (const socket of silent) socket.destroy()
+  })
 }
 
 /**
