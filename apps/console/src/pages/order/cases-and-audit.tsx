@@ -5,6 +5,7 @@ import { Status } from '../../components/status.tsx'
 import { Time } from '../../components/values.tsx'
 import { defineTexts, useTexts } from '../../i18n/texts.ts'
 import { statusWords, wordFor } from '../../i18n/words.ts'
+import { actionWords } from '../audit-log/texts.ts'
 import type { OrderAnswer } from './order-data.ts'
 
 const texts = defineTexts({
@@ -62,11 +63,12 @@ export function Cases({ cases }: { cases: readonly OneCase[] }) {
 /** What people changed about the order. */
 export function AuditLog({ orderId }: { orderId: string }) {
   const t = useTexts(texts)
+  const actions: Readonly<Record<string, string>> = useTexts(actionWords)
   const log = useApi('/api/admin/audit-log', { query: { object: orderId } })
   const columns: Column<AuditEntry>[] = [
     { key: 'at', header: t.at, cell: entry => <Time at={entry.at} /> },
     { key: 'who', header: t.who, cell: entry => `${entry.actor}${entry.role === undefined ? '' : ` (${entry.role})`}` },
-    { key: 'action', header: t.action, heads: true, cell: entry => entry.action },
+    { key: 'action', header: t.action, heads: true, cell: entry => wordFor(actions, entry.action) },
     { key: 'reason', header: t.reason, cell: entry => entry.reason },
   ]
   return (

@@ -1,8 +1,9 @@
 import { Time } from '../../components/values.tsx'
-import { defineTexts, useTexts } from '../../i18n/texts.ts'
+import { defineTexts, useLanguage, useTexts } from '../../i18n/texts.ts'
 import { serviceWords, wordFor } from '../../i18n/words.ts'
 import classes from './order.module.css'
 import type { TimelineEntry } from './order-data.ts'
+import { wordsOfEntry } from './timeline-words.ts'
 
 const texts = defineTexts({
   en: { time: 'Time', evidence: 'Evidence', label: 'Timeline, oldest first' },
@@ -37,13 +38,17 @@ export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {
 
 function Entry({ entry, service }: { entry: TimelineEntry; service: string }) {
   const t = useTexts(texts)
+  const { language } = useLanguage()
   const lane = laneClasses[Math.max(0, lanes.indexOf(entry.service))]
   return (
     <li className={classes.entry}>
       <Time at={entry.at} />
       <div className={lane}>
         <span className={classes.service}>{service}: </span>
-        <span className={classes.what}>{entry.what}</span> <span className={classes.cause}>{entry.cause}</span>
+        <span className={classes.what} title={entry.what}>
+          {wordsOfEntry(entry.what, language)}
+        </span>{' '}
+        <span className={classes.cause}>{entry.cause}</span>
         {entry.detail !== undefined && (
           <details>
             <summary>{t.evidence}</summary>
