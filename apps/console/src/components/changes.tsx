@@ -33,6 +33,12 @@ const texts = defineTexts({
       amountFen: 'Amount',
       claimedBy: 'Claimed by',
       signedOffBy: 'Signed off by',
+      lines: 'Units',
+      carrier: 'Carrier',
+      trackingNumber: 'Tracking number',
+      outTradeNo: 'Trade number',
+      refundId: 'Refund',
+      state: 'State',
     },
   },
   zh: {
@@ -56,12 +62,22 @@ const texts = defineTexts({
       amountFen: '金额',
       claimedBy: '认领人',
       signedOffBy: '签核人',
+      lines: '数量',
+      carrier: '承运商',
+      trackingNumber: '运单号',
+      outTradeNo: '商户交易号',
+      refundId: '退款',
+      state: '状态',
     },
   },
 })
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Units of a product, as refunds and parcels have them. */
+const isLine = (value: unknown): value is { sku: string; quantity: number } =>
+  isRecord(value) && typeof value.sku === 'string' && typeof value.quantity === 'number'
 
 /** The fields that differ. A value that is no object is one field without a name. */
 export function changesOf(before: unknown, after: unknown): Change[] {
@@ -116,6 +132,8 @@ function Value({ field, value }: { field: string; value: unknown }): ReactNode {
   if (value === undefined || value === null) return t.none
   if (typeof value === 'number' && field.endsWith('Fen')) return <Money fen={value} />
   if (typeof value === 'boolean') return value ? t.yes : t.no
+  if (Array.isArray(value) && value.every(isLine))
+    return value.map(({ sku, quantity }) => `${quantity} × ${sku}`).join(', ')
   for (const kind of statusesOf[field] ?? []) {
     const words: Readonly<Record<string, string>> = statusWords[kind][language]
     if (words[String(value)] !== undefined) return words[String(value)]
