@@ -31,7 +31,7 @@ export function Time({ at, age = false }: { at: string; age?: boolean }) {
   return (
     <time dateTime={at} title={age ? `${day} ${clock} (${at})` : at}>
       {age ? (
-        formatAge(time.getTime(), now, locale)
+        <span className={classes.number}>{formatAge(time.getTime(), now, locale)}</span>
       ) : (
         // Where there is little room, the line breaks between the two.
         <>

@@ -123,7 +123,10 @@ function useColumns(): Column<OrderRow>[] {
     {
       key: 'flags',
       header: t.flags,
-      cell: row => <OrderFlags flags={row.flags.filter(flag => flag !== 'refunded')} />,
+      cell: ({ flags }) => {
+        const shown = flags.filter(flag => flag !== 'refunded')
+        return shown.length > 0 && <OrderFlags flags={shown} />
+      },
     },
   ]
 }
