@@ -38,12 +38,13 @@ function useRows(money: MoneyToday): Row[] {
   }
   const lags = consumers.data?.items.map(({ lag }) => lag)
   const lag = lags?.some(one => one !== null) ? lags.reduce<number>((sum, one) => sum + (one ?? 0), 0) : undefined
+  const noLag = consumers.isPending ? '…' : t.unknown
   return [
     counted(t.cases, '/cases', money.cases),
     counted(t.awaiting, '/refunds?status=AWAITING_APPROVAL', money.refundsAwaitingApproval),
     counted(t.openRefunds, '/refunds?status=PENDING', money.refundsOpen),
     counted(t.deadLetters, '/dead-letters?status=WAITING', money.deadLetters),
-    { name: t.lag, href: '/dead-letters', value: lag === undefined ? '?' : <Count value={lag} /> },
+    { name: t.lag, href: '/dead-letters', value: lag === undefined ? noLag : <Count value={lag} /> },
     useReconciliationRow(money.reconciliation),
     ...money.certificates.map(({ name, daysLeft }) => {
       return { name: t.certificate(name), href: '/system', value: t.days(daysLeft) }
