@@ -6,6 +6,7 @@ it.each([
   ['its type is unknown: shop.orders.OrderGifted.v9', 'unknownType'],
   ['its data is not that of shop.orders.OrderPlaced.v1: /items must be array', 'badData'],
   ['its value is not JSON: Unexpected token', 'notJson'],
+  ['PaymentSucceeded: unknown_order: paymentSucceeded for ord_1', 'unknownOrder'],
   ['OrderPaid: there is no such order', 'refused'],
 ])('explains the reason “%s”', (reason, meaning) => {
   expect(meaningOf({ reason, redrivable: true })).toBe(meaning)

@@ -154,6 +154,8 @@ export const meanings = defineTexts({
     notJson: 'The content is damaged or was not written by our services. It can not be read; discard it.',
     neverPublished:
       'Kafka refused to store this event, so no consumer has seen it. An operator has to publish it again from the service’s outbox, or it is discarded.',
+    unknownOrder:
+      'The consumer has no such order. Look whether Alipay or another system paid for something that is not ours; redriving alone fails again.',
     refused:
       'The event can be read, but handling it failed. When the cause is gone, redrive it; it takes effect at most once.',
   },
@@ -163,6 +165,7 @@ export const meanings = defineTexts({
     badData: '消息内容不符合约定的格式。请先修正写入方程序，仅重投仍会失败。',
     notJson: '消息内容已损坏，或并非由本系统的服务写入，无法读取，请丢弃。',
     neverPublished: 'Kafka 拒绝保存该事件，因此没有消费方收到过。需由运维从服务的发件箱重新发布，或丢弃。',
+    unknownOrder: '消费方没有该订单。请查明是否为非本系统的付款；仅重投仍会失败。',
     refused: '事件可以读取，但处理失败。故障排除后请重投，最多只会生效一次。',
   },
 })
@@ -172,6 +175,7 @@ const patterns: readonly (readonly [RegExp, keyof typeof meanings.en])[] = [
   [/type is unknown/, 'unknownType'],
   [/its data is not that of/, 'badData'],
   [/value is not JSON|has no value/, 'notJson'],
+  [/unknown_order/, 'unknownOrder'],
 ]
 
 /** The key of what a reason means. */
