@@ -3,13 +3,16 @@ export class ApiProblem extends Error {
   readonly status: number
   readonly type: string
   readonly detail: string | undefined
+  /** The service that did not answer, such as `order-service`. */
+  readonly service: string | undefined
 
-  constructor(status: number, type: string, title: string, detail?: string) {
+  constructor(status: number, type: string, title: string, detail?: string, service?: string) {
     super(title)
     this.name = 'ApiProblem'
     this.status = status
     this.type = type
     this.detail = detail
+    this.service = service
   }
 
   /** What went wrong, in the API's words. */
@@ -24,8 +27,8 @@ export class ApiProblem extends Error {
 
   static async from(response: Response): Promise<ApiProblem> {
     const body = await response.json().catch(() => ({}))
-    const { type, title, detail } = body as { type?: string; title?: string; detail?: string }
-    return new ApiProblem(response.status, type ?? '', title ?? `HTTP ${response.status}`, detail)
+    const { type, title, detail, service } = body as Partial<Record<'type' | 'title' | 'detail' | 'service', string>>
+    return new ApiProblem(response.status, type ?? '', title ?? `HTTP ${response.status}`, detail, service)
   }
 
   static unanswered(error: unknown): ApiProblem {

@@ -169,7 +169,9 @@ export function openService({ name, url, token }: { name: string; url: string; t
 
 function unavailable(name: string, error: unknown): Problem {
   const what = error instanceof CallTimeout ? 'did not respond in time' : 'is temporarily unavailable'
-  return new Problem('service-unavailable', `The ${name} ${what}. Try again.`, {}, { cause: error })
+  // For programs, such as the console, which says it in the words of its reader.
+  const extra = { service: name.replace(' ', '-') }
+  return new Problem('service-unavailable', `The ${name} ${what}. Try again.`, extra, { cause: error })
 }
 
 /** Passes a service's problem on to the caller, except a refused service token, which is a fault of the gateway. */
