@@ -23,7 +23,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   })
   let replicas: Replicas | undefined
   const replicaUrls: string[] = []
-  const control = await openControl(running.stack.servers)
+  const control = await openControl(running)
   const teardown = async () => {
     const second = [...(replicas?.processes() ?? [])].map(([name, pid]) => [`second ${name}`, pid] as const)
     const processes = new Map([...processesOf(dir), ...second])

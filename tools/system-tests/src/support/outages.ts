@@ -3,14 +3,16 @@ import { call } from './http.ts'
 import { system } from './system.ts'
 
 export type ServerName = 'postgres' | 'kafka' | 'redis'
+/** A service that the launcher has started. */
+export type ServiceName = 'order-service' | 'payment-service' | 'inventory-service'
 
-/** Stops a server: orderly, or with a signal as a crash would. Resolves when it has ended. */
-export async function stopServer(server: ServerName, signal?: 'SIGKILL' | 'SIGQUIT'): Promise<void> {
+/** Stops a server or service: orderly, or with a signal as a crash would. Resolves when it has ended. */
+export async function stopServer(server: ServerName | ServiceName, signal?: 'SIGKILL' | 'SIGQUIT'): Promise<void> {
   await control(`/${server}/stop${signal === undefined ? '' : `?signal=${signal}`}`)
 }
 
-/** Starts a server again with its data. Resolves when it answers. */
-export async function startServer(server: ServerName): Promise<void> {
+/** Starts a server again with its data, or a service. Resolves when it answers. */
+export async function startServer(server: ServerName | ServiceName): Promise<void> {
   await control(`/${server}/start`)
 }
 

@@ -1,15 +1,16 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { ServerName, Stack } from '@alipay-checkout/launcher'
+import type { RunningSystem, ServerControl } from '@alipay-checkout/launcher'
 
 /**
- * Lets test files, which run in processes of their own, stop and start the servers: `POST /{server}/stop?signal=…`,
- * `POST /{server}/start`. Answers when it is done.
+ * Lets test files, which run in processes of their own, stop and start the servers and services:
+ * `POST /{name}/stop?signal=…`, `POST /{name}/start`. Answers when it is done.
  */
-export async function openControl(servers: Stack['servers']): Promise<{ url: string; close(): Promise<void> }> {
+export async function openControl({ stack, services }: RunningSystem): Promise<{ url: string; close(): Promise<void> }> {
+  const controls = { ...stack.servers, ...services }
   const server = createServer(async (request, response) => {
     try {
-      await obey(request, servers)
+      await obey(request, controls)
       response.writeHead(204).end()
     } catch (error) {
       response.writeHead(500).end((error as Error).message)
@@ -25,11 +26,11 @@ export async function openControl(servers: Stack['servers']): Promise<{ url: str
   }
 }
 
-async function obey(request: IncomingMessage, servers: Stack['servers']): Promise<void> {
+async function obey(request: IncomingMessage, controls: Record<string, ServerControl | undefined>): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? '', 'http://control')
   const [, name, action] = pathname.split('/')
-  const control = servers[name as ServerName]
-  if (control === undefined) throw new Error(`there is no server ${name}`)
+  const control = controls[name ?? '']
+  if (control === undefined) throw new Error(`there is no server or service ${name}`)
   if (action === 'start') await control.start()
   else await control.stop((searchParams.get('signal') ?? undefined) as NodeJS.Signals | undefined)
 }
