@@ -1,9 +1,7 @@
 import { Link } from 'wouter'
 import { type Answer, useApi } from '../../api/use-api.ts'
-import { awayOf } from '../../components/away.ts'
 import { EntityLink } from '../../components/entity-link.tsx'
 import { LoadProblem } from '../../components/load-problem.tsx'
-import { Missing } from '../../components/missing.tsx'
 import { Page, Section } from '../../components/page.tsx'
 import { Status } from '../../components/status.tsx'
 import { CopyableId, KeyValues, Time } from '../../components/values.tsx'
@@ -33,7 +31,6 @@ export function DeadLetterPage({ id }: { id: string }) {
       <p>
         <Link href="/dead-letters">← {t.back}</Link>
       </p>
-      <Missing services={awayOf(letter.error, 'payment-service')} />
       {letter.error !== null && <LoadProblem problem={letter.error} again={letter.refetch} />}
       {letter.data !== undefined && <Details letter={letter.data} />}
     </Page>

@@ -1,9 +1,7 @@
 import { useApi, useApiList } from '../../api/use-api.ts'
-import { awayOf } from '../../components/away.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EntityLink } from '../../components/entity-link.tsx'
 import { type FilterField, Filters } from '../../components/filters.tsx'
-import { Missing } from '../../components/missing.tsx'
 import { Page, Section } from '../../components/page.tsx'
 import { Status, useStatusOptions } from '../../components/status.tsx'
 import { useFilters } from '../../components/use-filters.ts'
@@ -31,7 +29,6 @@ function DeadLetters() {
   const groups = useApi('/api/admin/consumers', {}, { every: refreshMs })
   return (
     <Page title={names.deadLetters}>
-      <Missing services={awayOf(groups.error, 'payment-service')} />
       <Section title={t.reasons}>
         <Reasons every={refreshMs} />
       </Section>

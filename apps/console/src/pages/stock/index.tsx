@@ -1,10 +1,8 @@
 import { Button } from '@mantine/core'
 import { useApiList } from '../../api/use-api.ts'
-import { awayOf } from '../../components/away.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EntityLink } from '../../components/entity-link.tsx'
 import { type FilterField, Filters } from '../../components/filters.tsx'
-import { Missing } from '../../components/missing.tsx'
 import { Page } from '../../components/page.tsx'
 import { useFilters } from '../../components/use-filters.ts'
 import { Count, Money } from '../../components/values.tsx'
@@ -67,7 +65,6 @@ function Products() {
       }
     >
       <Filters fields={fields} filters={filters} />
-      <Missing services={awayOf(list.error, 'inventory-service')} />
       <DataTable
         caption={t.list}
         columns={columns}

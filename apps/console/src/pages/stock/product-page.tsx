@@ -1,10 +1,8 @@
 import { Link } from 'wouter'
 import { type Item, useApi, useApiList } from '../../api/use-api.ts'
-import { awayOf } from '../../components/away.ts'
 import { Changes } from '../../components/changes.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { LoadProblem } from '../../components/load-problem.tsx'
-import { Missing } from '../../components/missing.tsx'
 import { Page, Section } from '../../components/page.tsx'
 import { CopyableId, KeyValues, Money, Time } from '../../components/values.tsx'
 import { useTexts } from '../../i18n/texts.ts'
@@ -39,7 +37,6 @@ export function ProductPage({ sku }: { sku: string }) {
       <p>
         <Link href="/stock">← {t.back}</Link>
       </p>
-      <Missing services={awayOf(found.error, 'inventory-service')} />
       {found.error !== null && <LoadProblem problem={found.error} again={found.refetch} />}
       {found.data !== undefined && product === undefined && <p className={classes.muted}>{t.notFound(sku)}</p>}
       {product !== undefined && <Product product={product} />}
