@@ -63,7 +63,10 @@ async function makeDeadLetter(): Promise<string> {
     ...{ ce_specversion: '1.0', ce_type: 'PaymentSucceeded', ce_id: randomUUID(), ce_source: '/system-tests' },
     ...{ ce_time: payment.paidAt, 'content-type': 'application/json' },
   }
-  await producer.send({ topic: 'payment.events', messages: [{ key: orderId, value: JSON.stringify(payment), headers }] })
+  await producer.send({
+    topic: 'payment.events',
+    messages: [{ key: orderId, value: JSON.stringify(payment), headers }],
+  })
   await producer.disconnect()
   return waitUntil(
     async () => {

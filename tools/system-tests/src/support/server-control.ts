@@ -6,7 +6,10 @@ import type { RunningSystem, ServerControl } from '@alipay-checkout/launcher'
  * Lets test files, which run in processes of their own, stop and start the servers and services:
  * `POST /{name}/stop?signal=…`, `POST /{name}/start`. Answers when it is done.
  */
-export async function openControl({ stack, services }: RunningSystem): Promise<{ url: string; close(): Promise<void> }> {
+export async function openControl({
+  stack,
+  services,
+}: RunningSystem): Promise<{ url: string; close(): Promise<void> }> {
   const controls = { ...stack.servers, ...services }
   const server = createServer(async (request, response) => {
     try {

@@ -2,7 +2,7 @@ import { defineTexts } from '../../i18n/texts.ts'
 import { statusWords, wordFor } from '../../i18n/words.ts'
 
 /** What services record in an order's timeline, in words. */
-export const entryWords = defineTexts({
+const entryWords = defineTexts({
   en: {
     OrderCreated: 'Order placed',
     OrderClosing: 'Order closing',
