@@ -54,6 +54,8 @@ const detailsOf = async (orderId: string) =>
   (await shop.send('GET', `/admin/orders/${orderId}`)).body as unknown as AdminOrderDetails
 const auditOf = async (object: string) =>
   ((await shop.send('GET', `/audit-log?object=${object}`)).body as unknown as AuditPage).items
+const isClosing = (orderId: string) =>
+  expect.poll(async () => (await detailsOf(orderId)).orderStatus, { timeout: 20_000 }).toBe('CLOSING')
 const timelineOf = async (orderId: string) =>
   ((await shop.send('GET', `/orders/${orderId}/timeline`)).body as unknown as Timeline).entries
 
@@ -61,7 +63,7 @@ describe('a cancel by the staff', () => {
   it('closes the order, and is in the audit log once, whatever is repeated', async () => {
     const orderId = await payable()
     const both = Promise.all([cancel(orderId), cancel(orderId)])
-    await expect.poll(async () => (await detailsOf(orderId)).orderStatus, { timeout: 20_000 }).toBe('CLOSING')
+    await isClosing(orderId)
     await closed(orderId)
     for (const { status, body } of await both) {
       expect(status).toBe(200)
@@ -188,6 +190,7 @@ describe('the audit log', () => {
     const orderId = await payable({ customerId })
     await post(`/admin/orders/${orderId}/notes`, { note: `call ${customerId}` })
     const cancelled = cancel(orderId)
+    await isClosing(orderId)
     await closed(orderId)
     await cancelled
     const pseudonym = `erased_${'c'.repeat(32)}`
