@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { batchPath } from '@alipay-checkout/contracts'
@@ -58,6 +58,7 @@ export function buildHttpApp(options: {
     // On close, idle keep-alive connections end at once; requests that are being handled are answered first.
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    genReqId: requestIds(),
     // For URLs that can't be routed at all, which Fastify would answer with its own JSON.
     frameworkErrors: answerError,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: true, allErrors: true } },
@@ -72,6 +73,13 @@ export function buildHttpApp(options: {
   addHealth(app, options.readiness)
   addMetrics(app, options.registry ?? new Registry())
   return app
+}
+
+/** Ids of requests that are unique across restarts and replicas, because the audit log keeps them. */
+function requestIds(): () => string {
+  const ofProcess = randomBytes(6).toString('hex')
+  let requests = 0
+  return () => `req_${ofProcess}_${++requests}`
 }
 
 /**
