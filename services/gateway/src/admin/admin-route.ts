@@ -45,6 +45,16 @@ export type AdminRoute = {
   readonly from: Source
 }
 
+/** Of calls that may make payment-service call Alipay, ms. */
+export const actionTimeoutMs = 15_000
+
+/** The query of a list: these filters and no others. */
+export const filtersOf = <Fields extends Record<string, TSchema>>(fields: Fields) =>
+  Type.Object(fields, { additionalProperties: false })
+
+/** The parameter `id` of a path. */
+export const idParams = (description: string) => Type.Object({ id: Type.String({ description }) })
+
 /** Adds a route: it checks the permission before the body is read, and sends the actor with the service's call. */
 export function addAdminRoute(app: HttpApp, dependencies: Dependencies, route: AdminRoute): void {
   const { method, csv, from } = route

@@ -11,7 +11,7 @@ import {
 } from '@alipay-checkout/contracts'
 import Type from 'typebox'
 import { OrderParams, pageQuery } from '../http/schemas.ts'
-import type { AdminRoute } from './admin-route.ts'
+import { type AdminRoute, filtersOf } from './admin-route.ts'
 import { readAuditLog } from './audit-log.ts'
 import { csvLists } from './csv-columns.ts'
 import { readDueWork } from './due.ts'
@@ -40,7 +40,7 @@ export const composedRoutes: readonly AdminRoute[] = [
     summary: 'What a number identifies',
     description:
       'An order, its reference, `out_trade_no`, Alipay’s number, a refund, a case, a notify, a SKU, a customer or a tracking number.',
-    query: Type.Object({ q: Type.String({ minLength: 1, maxLength: 128 }) }, { additionalProperties: false }),
+    query: filtersOf({ q: Type.String({ minLength: 1, maxLength: 128 }) }),
     answers: { 200: SearchResult },
     from: { compose: search },
   },
@@ -49,17 +49,14 @@ export const composedRoutes: readonly AdminRoute[] = [
     path: '/audit-log',
     permission: 'audit-log.read',
     summary: 'Who changed what, newest first',
-    query: Type.Object(
-      {
-        actor: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
-        action: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-        object: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'An id, or an order’s' })),
-        from: Type.Optional(DayOrTime),
-        to: Type.Optional(DayOrTime),
-        ...pageQuery(AuditId, 50),
-      },
-      { additionalProperties: false },
-    ),
+    query: filtersOf({
+      actor: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+      action: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+      object: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'An id, or an order’s' })),
+      from: Type.Optional(DayOrTime),
+      to: Type.Optional(DayOrTime),
+      ...pageQuery(AuditId, 50),
+    }),
     answers: { 200: AuditPage },
     csv: csvLists.auditLog,
     from: { compose: readAuditLog },

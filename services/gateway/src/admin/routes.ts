@@ -1,12 +1,7 @@
 import {
   AdminOrderPage,
-  BillDate,
   CancelledOrder,
   CancelOrderBody,
-  Case,
-  CaseKind,
-  CaseList,
-  CaseStatus,
   ConsumerGroups,
   DeadLetter,
   DeadLetterFilters,
@@ -16,22 +11,8 @@ import {
   HandledDeadLetters,
   OrderFilters,
   OrderId,
-  PaymentFilters,
-  PaymentPage,
-  PaymentResult,
   ReasonBody,
-  ReconcileBody,
-  Reconciliation,
-  ReconciliationPage,
-  ReconciliationRun,
   RedriveBody,
-  Refund,
-  RefundFilters,
-  RefundId,
-  RefundPage,
-  Report,
-  ReportQuery,
-  SignOffBody,
   Sku,
   StaffNoteBody,
   StockFilters,
@@ -39,30 +20,22 @@ import {
   StockPage,
 } from '@alipay-checkout/contracts'
 import Type from 'typebox'
-import { caseIdOf, deadLetterIdOf, orderIdOf, refundIdOf, skuOf } from '../http/path-ids.ts'
+import { deadLetterIdOf, orderIdOf, skuOf } from '../http/path-ids.ts'
 import { idempotencyKey, OrderParams, pageQuery } from '../http/schemas.ts'
-import type { AdminRoute } from './admin-route.ts'
+import { type AdminRoute, actionTimeoutMs, filtersOf, idParams } from './admin-route.ts'
 import { csvLists } from './csv-columns.ts'
+import { moneyRoutes } from './money-routes.ts'
 
-/** An action may make payment-service call Alipay, ms. */
-const actionTimeoutMs = 15_000
-
-const query = (fields: Parameters<typeof Type.Object>[0]) => Type.Object(fields, { additionalProperties: false })
-const idParams = (description: string) => Type.Object({ id: Type.String({ description }) })
-const RefundParams = idParams('The refund id, `ref_…`')
-const CaseParams = Type.Object({ caseId: Type.String({ description: '`case_…`' }) })
 const DeadLetterParams = idParams('The dead letter’s id, `dlq_…`')
 const SkuParams = Type.Object({ sku: Type.String() })
-const DateParams = Type.Object({ date: BillDate })
 const opaque = Type.String({ minLength: 1, maxLength: 200 })
-
 const orderRoutes: AdminRoute[] = [
   {
     method: 'GET',
     path: '/orders',
     permission: 'read',
     summary: 'Orders, newest first, with filters',
-    query: query({ ...OrderFilters, ...pageQuery(OrderId) }),
+    query: filtersOf({ ...OrderFilters, ...pageQuery(OrderId) }),
     answers: { 200: AdminOrderPage },
     csv: csvLists.orders,
     from: { service: 'orders', path: () => '/admin/orders' },
@@ -95,194 +68,13 @@ const orderRoutes: AdminRoute[] = [
   },
 ]
 
-const paymentRoutes: AdminRoute[] = [
-  {
-    method: 'GET',
-    path: '/payments',
-    permission: 'read',
-    summary: 'Payments of orders, newest first, by state and age',
-    query: query({ ...PaymentFilters, ...pageQuery(OrderId) }),
-    answers: { 200: PaymentPage },
-    csv: csvLists.payments,
-    from: { service: 'payments', path: () => '/admin/payments' },
-  },
-  {
-    method: 'POST',
-    path: '/payments/:id/query',
-    permission: 'payment.query',
-    summary: 'Query Alipay about an order’s payment now, and apply the answer',
-    params: OrderParams,
-    answers: { 200: PaymentResult },
-    problems: ['order-not-found', 'alipay-failed', 'alipay-timeout'],
-    timeoutMs: actionTimeoutMs,
-    from: { service: 'payments', path: ({ id = '' }) => `/admin/payments/${orderIdOf(id)}/query` },
-  },
-  {
-    method: 'POST',
-    path: '/payments/:id/close',
-    permission: 'payment.close',
-    summary: 'Close an order’s open attempts at Alipay now',
-    description:
-      'The shopper can no longer pay by the links that are closed. An order that can still be paid gets a new attempt ' +
-      'when it is opened again; cancel the order to end it.',
-    params: OrderParams,
-    body: ReasonBody,
-    answers: { 200: PaymentResult },
-    problems: ['malformed-json', 'order-not-found', 'alipay-failed', 'alipay-timeout'],
-    timeoutMs: actionTimeoutMs,
-    from: { service: 'payments', path: ({ id = '' }) => `/admin/payments/${orderIdOf(id)}/close` },
-  },
-  {
-    method: 'GET',
-    path: '/refunds',
-    permission: 'read',
-    summary: 'Refunds, newest first, by status',
-    query: query({ ...RefundFilters, ...pageQuery(RefundId) }),
-    answers: { 200: RefundPage },
-    csv: csvLists.refunds,
-    from: { service: 'payments', path: () => '/admin/refunds' },
-  },
-  {
-    method: 'POST',
-    path: '/refunds/:id/approve',
-    permission: 'refund.decide',
-    summary: 'Approve a refund that needs a second person',
-    description: 'Not by the person who requested it. Alipay is called afterwards. A repeat changes nothing.',
-    params: RefundParams,
-    answers: { 200: Refund },
-    problems: ['refund-not-found', 'refund-not-pending-approval', 'second-person-required'],
-    from: { service: 'payments', path: ({ id = '' }) => `/admin/refunds/${refundIdOf(id)}/approve` },
-  },
-  {
-    method: 'POST',
-    path: '/refunds/:id/reject',
-    permission: 'refund.decide',
-    summary: 'Reject a refund that waits for a second person',
-    description: 'Its amount can be refunded again. The person who requested it may reject it too.',
-    params: RefundParams,
-    body: ReasonBody,
-    answers: { 200: Refund },
-    problems: ['malformed-json', 'refund-not-found', 'refund-not-pending-approval'],
-    from: { service: 'payments', path: ({ id = '' }) => `/admin/refunds/${refundIdOf(id)}/reject` },
-  },
-  {
-    method: 'POST',
-    path: '/refunds/:id/retry',
-    permission: 'refund.decide',
-    summary: 'Send a failed refund to Alipay again',
-    description: 'With the same number, so that Alipay refunds at most once.',
-    params: RefundParams,
-    answers: { 200: Refund },
-    problems: ['refund-not-found', 'refund-not-failed', 'refund-exceeds-balance'],
-    from: { service: 'payments', path: ({ id = '' }) => `/admin/refunds/${refundIdOf(id)}/retry` },
-  },
-  {
-    method: 'GET',
-    path: '/cases',
-    permission: 'read',
-    summary: 'Cases that need a person, with filters',
-    query: query({
-      status: Type.Optional(CaseStatus),
-      kind: Type.Optional(CaseKind),
-      orderId: Type.Optional(OrderId),
-      claimedBy: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Who works on it' })),
-      order: Type.Optional(
-        Type.Union([Type.Literal('oldest'), Type.Literal('newest')], { description: 'First; default: newest' }),
-      ),
-      ...pageQuery(Case.properties.caseId),
-    }),
-    answers: { 200: CaseList },
-    csv: csvLists.cases,
-    from: { service: 'payments', path: () => '/cases' },
-  },
-  {
-    method: 'POST',
-    path: '/cases/:caseId/claim',
-    permission: 'case.resolve',
-    summary: 'Claim a case, so that two people do not work on it',
-    params: CaseParams,
-    answers: { 200: Case },
-    problems: ['case-not-found', 'case-already-resolved', 'case-claimed'],
-    from: { service: 'payments', path: ({ caseId = '' }) => `/cases/${caseIdOf(caseId)}/claim` },
-  },
-  {
-    method: 'POST',
-    path: '/cases/:caseId/release',
-    permission: 'case.resolve',
-    summary: 'Release a claimed case',
-    params: CaseParams,
-    answers: { 200: Case },
-    problems: ['case-not-found', 'case-already-resolved'],
-    from: { service: 'payments', path: ({ caseId = '' }) => `/cases/${caseIdOf(caseId)}/release` },
-  },
-]
-
-const reconciliationRoutes: AdminRoute[] = [
-  {
-    method: 'GET',
-    path: '/reconciliations',
-    permission: 'read',
-    summary: 'The newest comparison of each day’s bill, newest day first',
-    query: query({ from: Type.Optional(BillDate), to: Type.Optional(BillDate), ...pageQuery(BillDate, 31) }),
-    answers: { 200: ReconciliationPage },
-    csv: csvLists.reconciliations,
-    from: { service: 'payments', path: () => '/admin/reconciliations' },
-  },
-  {
-    method: 'GET',
-    path: '/reconciliations/:date',
-    permission: 'read',
-    summary: 'The newest comparison of a day’s bill, with its differences',
-    params: DateParams,
-    query: query({ offset: Type.Optional(Type.String({ pattern: '^\\d{1,9}$' })) }),
-    answers: { 200: Reconciliation },
-    problems: ['reconciliation-not-found'],
-    csv: csvLists.differences,
-    from: { service: 'payments', path: ({ date }) => `/admin/reconciliations/${date}` },
-  },
-  {
-    method: 'POST',
-    path: '/reconciliations',
-    permission: 'reconcile',
-    summary: 'Compare a day’s bill again',
-    description: 'Without a date, yesterday’s. While a comparison of the day is in progress, it is that one.',
-    body: ReconcileBody,
-    answers: { 202: ReconciliationRun },
-    problems: ['malformed-json'],
-    from: { service: 'payments', path: () => '/admin/reconciliations' },
-  },
-  {
-    method: 'POST',
-    path: '/reconciliations/:date/sign-off',
-    permission: 'reconcile',
-    summary: 'Sign off the comparison of a day',
-    description: 'Only a finished one without unsettled differences. A later comparison of the day needs its own.',
-    params: DateParams,
-    body: SignOffBody,
-    answers: { 200: ReconciliationRun },
-    problems: ['malformed-json', 'reconciliation-not-found', 'reconciliation-not-settled'],
-    from: { service: 'payments', path: ({ date }) => `/admin/reconciliations/${date}/sign-off` },
-  },
-  {
-    method: 'GET',
-    path: '/reports/daily',
-    permission: 'read',
-    summary: 'Sales, refunds and fees by day, week or month',
-    description: 'Without dates, the last 31 days. At most 400 days.',
-    query: query(ReportQuery),
-    answers: { 200: Report },
-    csv: csvLists.report,
-    from: { service: 'payments', path: () => '/admin/reports' },
-  },
-]
-
 const deadLetterRoutes: AdminRoute[] = [
   {
     method: 'GET',
     path: '/dead-letters',
     permission: 'read',
     summary: 'Records that a consumer could not handle, newest first',
-    query: query({ ...DeadLetterFilters, ...pageQuery(opaque) }),
+    query: filtersOf({ ...DeadLetterFilters, ...pageQuery(opaque) }),
     answers: { 200: DeadLetterPage },
     csv: csvLists.deadLetters,
     from: { service: 'payments', path: () => '/admin/dead-letters' },
@@ -365,7 +157,7 @@ const stockRoutes: AdminRoute[] = [
     path: '/stock',
     permission: 'read',
     summary: 'Products with where their units are, by SKU',
-    query: query({ ...StockFilters, ...pageQuery(Sku, 50) }),
+    query: filtersOf({ ...StockFilters, ...pageQuery(Sku, 50) }),
     answers: { 200: StockPage },
     csv: csvLists.stock,
     from: { service: 'inventory', path: () => '/admin/stock' },
@@ -376,7 +168,7 @@ const stockRoutes: AdminRoute[] = [
     permission: 'read',
     summary: 'Who changed a product or its stock, when, how and why, newest first',
     params: SkuParams,
-    query: query(pageQuery(opaque, 50)),
+    query: filtersOf(pageQuery(opaque, 50)),
     answers: { 200: StockHistory },
     problems: ['product-not-found'],
     csv: csvLists.stockHistory,
@@ -387,8 +179,7 @@ const stockRoutes: AdminRoute[] = [
 /** The routes of the admin API that one service answers. */
 export const forwardedRoutes: readonly AdminRoute[] = [
   ...orderRoutes,
-  ...paymentRoutes,
-  ...reconciliationRoutes,
+  ...moneyRoutes,
   ...deadLetterRoutes,
   ...stockRoutes,
 ]
