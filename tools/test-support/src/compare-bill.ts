@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { call, waitUntil } from '@alipay-checkout/launcher'
+import { uuidv7 } from 'uuidv7'
 import { withDatabase } from './databases.ts'
 
 /** The result of a reconciliation, as payment-service reports it. */
@@ -13,7 +13,8 @@ const everyMs = 500
 
 /**
  * Has payment-service compare Alipay's bill of a day with its ledger, as it does each day. The API refuses a day that is
- * not over, so the run is inserted where the daily job inserts it.
+ * not over, so the run is inserted where the daily job inserts it. Its id begins with its time, as the newest run of a day
+ * is found by it.
  *
  * @param date in Beijing, `YYYY-MM-DD`; Alipay must have its bill
  * @throws Error when the comparison does not come to an end
@@ -28,7 +29,7 @@ export async function compareBill(
     system.paymentsDatabaseUrl,
     sql => sql`
       insert into reconciliation_runs (run_id, bill_date, status, started_by, next_try_at)
-      values (${`run_${randomUUID().replaceAll('-', '')}`}, ${date}, 'WAITING', 'tests', now()) on conflict do nothing`,
+      values (${`run_${uuidv7().replaceAll('-', '')}`}, ${date}, 'WAITING', 'tests', now()) on conflict do nothing`,
   )
   // A run that is requested wakes the reconciler, which takes every run that is due.
   await call('POST', url, { headers, body: { date: '2020-01-01' } })
