@@ -11,7 +11,8 @@ interface AxeResult {
   violations: { id: string; nodes: { html: string; any: { message: string }[] }[] }[]
 }
 
-const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const require = createRequire(import.meta.url)
+const axeFile = require.resolve('axe-core/axe.min.js')
 let browser: Browser
 let data: ConsoleData
 let window: ConsoleWindow
