@@ -1,3 +1,5 @@
+import { invalidField } from './invalid-request.ts'
+
 /** Beijing has no daylight saving time. */
 const offset = '+08:00'
 const dayMs = 24 * 60 * 60 * 1000
@@ -11,6 +13,22 @@ export function startOf(dayOrTime: string): Date {
 export function endOf(dayOrTime: string): Date {
   const start = startOf(dayOrTime)
   return isDay(dayOrTime) ? new Date(start.getTime() + dayMs) : start
+}
+
+/** The time that `read` finds in a field's day or moment. Throws `invalid-request` with the field where there is none. */
+export function existingTime(field: string, text: string, read: (text: string) => Date): Date {
+  const day = text.slice(0, 'yyyy-mm-dd'.length)
+  const time = read(text)
+  // `Date` takes the 31st of February for the 3rd of March.
+  const midnight = new Date(`${day}T00:00:00Z`)
+  const isDate = !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day)
+  if (!isDate || Number.isNaN(time.getTime())) throw invalidField(field, `must be a time that exists, not ${text}`)
+  return time
+}
+
+/** The day in Beijing that a field names, from `start` to before `end`, ms since 1970. Throws as `existingTime`. */
+export function spanOfDay(field: string, date: string): { start: number; end: number } {
+  return { start: existingTime(field, date, startOf).getTime(), end: endOf(date).getTime() }
 }
 
 /** The day in Beijing at this time: `2026-03-01`. */

@@ -1,5 +1,4 @@
-import { endOf, startOf } from './beijing-day.ts'
-import { invalidField } from './invalid-request.ts'
+import { endOf, existingTime, startOf } from './beijing-day.ts'
 
 /** An id of the type `<prefix>_` and a UUIDv7 in 32 hex digits, of which the first 12 are the milliseconds since 1970. */
 const timeDigits = 12
@@ -20,8 +19,8 @@ export function idRange(
   { from, to }: { readonly from?: string | undefined; readonly to?: string | undefined },
 ): IdRange {
   return {
-    ...(from === undefined ? {} : { first: firstIdAt(prefix, existing('from', from, startOf)) }),
-    ...(to === undefined ? {} : { end: firstIdAt(prefix, existing('to', to, endOf)) }),
+    ...(from === undefined ? {} : { first: firstIdAt(prefix, existingTime('from', from, startOf)) }),
+    ...(to === undefined ? {} : { end: firstIdAt(prefix, existingTime('to', to, endOf)) }),
   }
 }
 
@@ -35,14 +34,4 @@ export function firstIdAt(prefix: string, time: Date): string {
 export function timeOfId(id: string): Date {
   const digits = id.slice(id.indexOf('_') + 1)
   return new Date(Number.parseInt(digits.slice(0, timeDigits), 16))
-}
-
-function existing(field: string, text: string, read: (text: string) => Date): Date {
-  const day = text.slice(0, 'yyyy-mm-dd'.length)
-  const time = read(text)
-  // `Date` takes the 31st of February for the 3rd of March.
-  const midnight = new Date(`${day}T00:00:00Z`)
-  const isDay = !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day)
-  if (!isDay || Number.isNaN(time.getTime())) throw invalidField(field, `must be a time that exists, not ${text}`)
-  return time
 }

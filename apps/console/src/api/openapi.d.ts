@@ -3518,6 +3518,8 @@ export interface paths {
                     readonly method?: "alipay_page" | "alipay_wap" | "alipay_app" | "alipay_jsapi" | "alipay_qr";
                     /** @description Fen */
                     readonly minFen?: string;
+                    /** @description Whose payment was accepted, refunded or not */
+                    readonly paid?: "true";
                     /** @description The shop’s own number of the order: at most 64 letters, digits, `.`, `_`, `:`, `/` and `-` */
                     readonly reference?: string;
                     readonly status?: "RESERVING" | "PENDING_PAYMENT" | "CLOSING" | "PAID" | "EXPIRED" | "CANCELLED" | "REJECTED" | "REINSTATING" | "REFUNDED";
@@ -5777,6 +5779,8 @@ export interface paths {
                     readonly limit?: string;
                     /** @description Seconds since the order was placed */
                     readonly olderThan?: string;
+                    /** @description The day in Beijing of Alipay’s time of a payment */
+                    readonly paidOn?: string;
                     readonly state?: "EXPECTED" | "CLOSING" | "PAID" | "CLOSED" | "UNCLEAR";
                 };
                 readonly header?: never;
@@ -7659,7 +7663,10 @@ export interface paths {
                     readonly format?: "json" | "csv";
                     /** @description 1 to 100, default 20 */
                     readonly limit?: string;
-                    readonly status?: "AWAITING_APPROVAL" | "REQUESTED" | "PENDING" | "SUCCEEDED" | "FAILED" | "REJECTED";
+                    /** @description `OPEN`: `REQUESTED` or `PENDING` */
+                    readonly status?: "AWAITING_APPROVAL" | "REQUESTED" | "PENDING" | "SUCCEEDED" | "FAILED" | "REJECTED" | "OPEN";
+                    /** @description The day in Beijing on which it succeeded */
+                    readonly succeededOn?: string;
                 };
                 readonly header?: never;
                 readonly path?: never;

@@ -73,6 +73,7 @@ const filters: [filter: string, condition: string][] = [
   ['method=alipay_wap', 'false'],
   ['minFen=100990', 'total_fen >= 100990'],
   ['maxFen=1009', 'total_fen <= 1009'],
+  ['paid=true', 'payment is not null'],
   ['flag=refunded', 'refunded_fen > 0'],
   ['flag=paid_late', 'accepted_late_at is not null'],
   ['flag=refunded_after_shipping', refundedShipped],

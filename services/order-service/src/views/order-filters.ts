@@ -41,7 +41,7 @@ const flagConditions: Readonly<Record<OrderFlag, SQL>> = {
  * with parameters can't use a partial index.
  */
 export function conditionsOf(filter: OrderFilter): Conditions {
-  const { status, fulfilment, customer, reference, method, minFen, maxFen, flag } = filter
+  const { status, fulfilment, customer, reference, method, minFen, maxFen, flag, paid } = filter
   const ofCustomer = customer === undefined ? [] : [sql`customer_id = ${customer}`]
   const ofReference = reference === undefined ? [] : [sql`reference = ${reference} and reference is not null`]
   const ofFlag = flag === undefined ? [] : [flagConditions[flag]]
@@ -54,6 +54,7 @@ export function conditionsOf(filter: OrderFilter): Conditions {
     ...ofStatus,
     ...ofFulfilment,
     ...(method === undefined ? [] : [sql`payment ->> 'method' = ${method}`]),
+    ...(paid === undefined ? [] : [sql`payment is not null`]),
     ...(minFen === undefined ? [] : [sql`total_fen >= ${Number(minFen)}`]),
     ...(maxFen === undefined ? [] : [sql`total_fen <= ${Number(maxFen)}`]),
   ]

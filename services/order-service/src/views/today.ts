@@ -14,7 +14,6 @@ const keptPerCountingMs = 200
 const hourMs = 60 * 60 * 1000
 const openStatuses = ['RESERVING', 'PENDING_PAYMENT', 'CLOSING', 'REINSTATING'] as const
 const finalStatuses = ['PAID', 'EXPIRED', 'CANCELLED', 'REJECTED', 'REFUNDED'] as const
-const paidStatuses: ReadonlySet<OrderStatus> = new Set(['PAID', 'REINSTATING', 'REFUNDED'])
 
 type State = OrdersToday['states'][number]
 
@@ -79,9 +78,10 @@ interface Counted extends Record<string, unknown> {
   readonly oldest: number
 }
 
-/** `hour`: its beginning, ms since 1970. */
+/** `hour`: its beginning, ms since 1970. `paid`: those whose payment was accepted, refunded or not. */
 interface Placed extends Counted {
   readonly hour: number
+  readonly paid: number
 }
 
 /** All open orders by status, found by partial indexes. */
@@ -100,9 +100,10 @@ async function countOpen(db: Queryable): Promise<Counted[]> {
 async function countPlaced(db: Queryable, since: Date): Promise<Placed[]> {
   return db.execute<Placed>(sql`
     select (floor(extract(epoch from created_at) / 3600) * ${hourMs}::int)::float8 as hour, status,
-           count(*)::int as count, (extract(epoch from min(created_at)) * 1000)::float8 as oldest
+           count(*)::int as count, count(*) filter (where is_paid)::int as paid,
+           (extract(epoch from min(created_at)) * 1000)::float8 as oldest
     from (
-      select status, created_at from orders where order_id >= ${firstIdAt('ord', since)}
+      select status, created_at, payment is not null as is_paid from orders where order_id >= ${firstIdAt('ord', since)}
       order by order_id desc limit ${countedMax}
     ) o group by 1, 2`)
 }
@@ -139,8 +140,8 @@ function hoursOf(placed: readonly Placed[], firstHour: number): OrdersToday['hou
     .filter(hour => hour >= countedFrom)
     .map(from => {
       const its = placed.filter(({ hour }) => hour === from)
-      const paid = its.filter(({ status }) => paidStatuses.has(status))
-      return { from: new Date(from).toISOString(), placed: sumOf(its), paid: sumOf(paid) }
+      const paid = its.reduce((sum, one) => sum + one.paid, 0)
+      return { from: new Date(from).toISOString(), placed: sumOf(its), paid }
     })
 }
 

@@ -1,5 +1,13 @@
 import { ReasonBody, Refund as RefundBody, RefundFilters, RefundId, RefundPage } from '@alipay-checkout/contracts'
-import { actorFrom, type HttpApp, PageLimit, Problem, pageOf, RequiredActorHeaders } from '@alipay-checkout/service-kit'
+import {
+  actorFrom,
+  type HttpApp,
+  PageLimit,
+  Problem,
+  pageOf,
+  RequiredActorHeaders,
+  spanOfDay,
+} from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 import type { Refund } from './refund.ts'
 import { refundBody, retryRefusal } from './refund-answers.ts'
@@ -19,8 +27,10 @@ const response = { 200: RefundBody }
 export function addRefundAdministration(app: HttpApp, dependencies: RefundDependencies): void {
   const { db, refundNow, secondPersonAboveFen } = dependencies
   app.get('/admin/refunds', { schema: { querystring: Query, response: { 200: RefundPage } } }, async ({ query }) => {
+    const { status, succeededOn, cursor } = query
     const limit = Number(query.limit)
-    const refunds = await pageOfRefunds(db, { ...query, limit })
+    const succeeded = succeededOn === undefined ? undefined : spanOfDay('succeededOn', succeededOn)
+    const refunds = await pageOfRefunds(db, { status, succeeded, cursor, limit })
     return pageOf(refunds.map(refundBody), limit, ({ refundId }) => refundId)
   })
 

@@ -1,6 +1,6 @@
 import { type PaymentMethod, type RefundReason, RefundStatus } from '@alipay-checkout/contracts'
 import { type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit/database'
-import { and, asc, desc, eq, getTableColumns, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, isNotNull, type SQL, sql } from 'drizzle-orm'
 import { attempts, methodOf } from '../payments/schema.ts'
 import { type LockedTrade, takeBalance } from './paid-trade-store.ts'
 import type { Refund, RefundedLine } from './refund.ts'
@@ -92,26 +92,54 @@ export async function listRefunds(db: Queryable, orderId: string): Promise<Refun
 
 const statuses: readonly Refund['status'][] = RefundStatus.anyOf.map(({ const: status }) => status)
 
-/** A page of refunds, newest first, with one more than `limit` where another page follows. `cursor` is a refund's id. */
+/** Which refunds are listed: of a status, of the open ones, or those that succeeded in a time span. */
+export interface RefundChoice {
+  readonly status?: Refund['status'] | 'OPEN' | undefined
+  /** ms since 1970 */
+  readonly succeeded?: { readonly start: number; readonly end: number } | undefined
+}
+
+/**
+ * A page of refunds, newest first, with one more than `limit` where another page follows: by when they were requested, or
+ * by when they succeeded if a time span is given. `cursor` is a refund's id.
+ */
 export async function pageOfRefunds(
   db: Queryable,
-  { status, cursor, limit }: { status?: Refund['status'] | undefined; cursor?: string | undefined; limit: number },
+  { cursor, limit, ...choice }: RefundChoice & { cursor?: string | undefined; limit: number },
 ): Promise<Refund[]> {
-  // Each status is read from the index by itself, so that a list of all is as bounded as a list of one.
-  const before = cursor
-    ? sql`and (r.requested_at, r.refund_id) < (select requested_at, refund_id from refunds where refund_id = ${cursor})`
-    : sql``
+  const { status, succeeded } = choice
+  if (succeeded && status !== undefined && status !== 'SUCCEEDED') return []
+  const order = succeeded ? sql`r.finished_at desc, r.refund_id desc` : sql`r.requested_at desc, r.refund_id desc`
   const found = await db.execute<{ refund_id: string }>(sql`
-    select r.refund_id from unnest(${textArray(status ? [status] : statuses)}) as s(status) cross join lateral (
-      select r.refund_id, r.requested_at from refunds r
-      where r.status = s.status ${before}
-      order by r.requested_at desc, r.refund_id desc limit ${limit + 1}) r
-    order by r.requested_at desc, r.refund_id desc limit ${limit + 1}`)
+    select r.refund_id from ${rowsOf(choice, cursor, limit)} order by ${order} limit ${limit + 1}`)
   const ids = textArray(found.map(({ refund_id }) => refund_id))
-  const rows = await selectRefunds(db)
-    .where(sql`${refunds.refundId} = any(${ids})`)
-    .orderBy(desc(refunds.requestedAt), desc(refunds.refundId))
-  return rows.map(toRefundOf)
+  const rows = await selectRefunds(db).where(sql`${refunds.refundId} = any(${ids})`)
+  const perId = new Map(rows.map(row => [row.refund.refundId, row]))
+  return found.flatMap(({ refund_id }) => perId.get(refund_id) ?? []).map(toRefundOf)
+}
+
+/** The rows of a page as the table `r`, found by an index in their order. */
+function rowsOf({ status, succeeded }: RefundChoice, cursor: string | undefined, limit: number): SQL {
+  if (succeeded) {
+    const [from, to] = [succeeded.start, succeeded.end].map(time => new Date(time).toISOString())
+    return sql`(
+      select refund_id, finished_at from refunds
+      where status = 'SUCCEEDED' and finished_at >= ${from}::timestamptz and finished_at < ${to}::timestamptz
+        ${before('finished_at', cursor)}) r`
+  }
+  // Each status is read from the index by itself, so that a list of all is as bounded as a list of one.
+  const chosen = status === 'OPEN' ? ['REQUESTED', 'PENDING'] : status === undefined ? statuses : [status]
+  return sql`
+    unnest(${textArray(chosen)}) as s(status) cross join lateral (
+      select refund_id, requested_at from refunds
+      where status = s.status ${before('requested_at', cursor)}
+      order by requested_at desc, refund_id desc limit ${limit + 1}) r`
+}
+
+function before(column: 'requested_at' | 'finished_at', cursor: string | undefined): SQL {
+  if (cursor === undefined) return sql``
+  const time = sql.identifier(column)
+  return sql`and (${time}, refund_id) < (select ${time}, refund_id from refunds where refund_id = ${cursor})`
 }
 
 /** What the refunds that a person has requested for an order take, fen. Bookings of refunds made elsewhere do not count. */

@@ -208,3 +208,19 @@ it('lists refunds of all orders newest first, by status, in pages', async () => 
     select refund_id from refunds order by requested_at desc, refund_id desc`
   expect(all).toEqual(stored.map(row => row.refund_id))
 })
+
+it('lists the refunds that are not finished, and those that succeeded on a day in Beijing', async () => {
+  const { refundId } = await waiting()
+  await decide('bob', refundId, 'approve')
+  const idsOf = async (query: string) =>
+    (await call('ann', 'GET', `/admin/refunds?${query}`)).body.items.map(one => one.refundId)
+  expect(await idsOf('status=OPEN')).toContain(refundId)
+  await refunds.executeAll()
+  expect(await idsOf('status=OPEN')).not.toContain(refundId)
+  await service.database.client`
+    update refunds set finished_at = '2026-01-03T16:00:00Z' where refund_id = ${refundId}`
+  expect(await idsOf('succeededOn=2026-01-04&status=SUCCEEDED')).toEqual([refundId])
+  for (const query of ['succeededOn=2026-01-03', 'succeededOn=2026-01-05', 'succeededOn=2026-01-04&status=FAILED'])
+    expect(await idsOf(query)).toEqual([])
+  expect(await call('ann', 'GET', '/admin/refunds?succeededOn=2026-02-31')).toMatchObject({ status: 400 })
+})

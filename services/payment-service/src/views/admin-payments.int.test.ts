@@ -1,4 +1,5 @@
 import type { AdminPayment, PaymentPage, SearchHits } from '@alipay-checkout/contracts'
+import { beijingDay, firstIdAt } from '@alipay-checkout/service-kit'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRefundSteps } from '../refunds/test-refunds.ts'
@@ -7,6 +8,7 @@ import { callService } from '../test-shop.ts'
 import { pageStatement } from './admin-payments.ts'
 
 const paidOrders = 300_000
+const today = beijingDay(new Date())
 let service: TestService
 
 beforeAll(async () => {
@@ -67,6 +69,9 @@ describe('the list of 300,000 payments', () => {
     ['of a state that is frequent', { state: 'PAID', limit: '50' }],
     ['of a state that none has', { state: 'CLOSED', olderThan: '5000', limit: '50' }],
     ['that are being closed', { state: 'CLOSING', limit: '50' }],
+    ['that were paid today', { paidOn: today, limit: '50' }],
+    ['that were paid long before they were placed', { paidOn: '2020-01-01', limit: '50' }],
+    ['that are unclear, of those paid today', { state: 'UNCLEAR', paidOn: today, limit: '50' }],
     ['that are unclear', { state: 'UNCLEAR', olderThan: '4000', limit: '50' }],
   ])('reads a bounded part of it: %s', async (_what, query) => {
     const { sql, params } = new PgDialect().sqlToQuery(pageStatement(query))
@@ -88,6 +93,23 @@ describe('the list of 300,000 payments', () => {
     expect(closing.filter(({ unclear }) => unclear)).toHaveLength(50)
     const unclear = await pages('state=UNCLEAR')
     expect(unclear).toEqual(closing.filter(one => one.unclear))
+  })
+
+  it('has those that were paid on a day in Beijing, whenever they were placed', async () => {
+    const placed = firstIdAt('ord', new Date('2026-01-03T10:00:00Z')).slice(0, -1)
+    const paidAt = ['2026-01-03T15:59:59.999Z', '2026-01-03T16:00:00.000Z', '2026-01-04T15:59:59.999Z']
+    for (const [n, time] of [...paidAt, '2026-01-04T16:00:00.000Z'].entries()) {
+      const id = `${placed}${n}`
+      await service.database.client`
+        with payment as (
+          insert into payments (order_id, customer_id, amount_fen, status, paid_out_trade_no, expires_at)
+          values (${id}, 'c', 100, 'PAID', ${id}, now()))
+        insert into attempts (out_trade_no, order_id, number, status, method, opened_at, time_expire, trade_no, paid_at, paid_fen)
+        values (${id}, ${id}, 1, 'PAID', 'alipay_page', now(), now(), ${`U${n}`}, ${time}, 100)`
+    }
+    const found = await list('paidOn=2026-01-04')
+    expect(found.items.map(item => item.paidAt)).toEqual(paidAt.slice(1).reverse())
+    expect((await list('paidOn=2026-01-04&state=CLOSED')).items).toEqual([])
   })
 
   it('is sorted by time, and goes on after a page without a match', async () => {

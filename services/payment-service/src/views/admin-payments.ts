@@ -1,5 +1,5 @@
 import { AdminPayment, OrderId, PaymentFilters, PaymentPage, type PaymentRow } from '@alipay-checkout/contracts'
-import { type HttpApp, PageLimit, Problem } from '@alipay-checkout/service-kit'
+import { firstIdAt, type HttpApp, PageLimit, Problem, spanOfDay } from '@alipay-checkout/service-kit'
 import { type Db, type Queryable, textArray } from '@alipay-checkout/service-kit/database'
 import { asc, desc, eq, type SQL, sql } from 'drizzle-orm'
 import Type, { type Static } from 'typebox'
@@ -8,6 +8,8 @@ import { attempts, methodOf, notifies, payments } from '../payments/schema.ts'
 /** Payments that one page reads at most where no index has the state. */
 const windowMax = 5_000
 const notifiesMax = 100
+/** No order can be paid this long after it was placed, ms: 15 days of an order and 15 of Alipay's `time_expire`. */
+const payableForMs = 30 * 24 * 60 * 60 * 1000
 
 const Query = Type.Object(
   { ...PaymentFilters, cursor: Type.Optional(OrderId), limit: PageLimit },
@@ -50,45 +52,57 @@ async function listPayments(db: Db, query: Query): Promise<PaymentPage> {
  * The statement that finds the ids of a page and of one payment more. Payments are read in the order of their ids, which
  * begin with their time; those that are being closed have an index of their own. Each row has what the page has read.
  */
-export function pageStatement({ state, olderThan, cursor, limit }: Query): SQL {
-  const end = [
-    cursor === undefined ? sql`` : sql`and order_id < ${cursor}`,
-    olderThan === undefined ? sql`` : sql`and order_id < ${firstOrderIdAt(Date.now() - Number(olderThan) * 1000)}`,
+export function pageStatement({ state, olderThan, paidOn, cursor, limit }: Query): SQL {
+  const paid = paidOn === undefined ? undefined : spanOfDay('paidOn', paidOn)
+  const range = [
+    ...(cursor === undefined ? [] : [sql`order_id < ${cursor}`]),
+    ...(olderThan === undefined ? [] : [sql`order_id < ${placedAt(Date.now() - Number(olderThan) * 1000)}`]),
+    ...(paid ? [sql`order_id < ${placedAt(paid.end)}`, sql`order_id >= ${placedAt(paid.start - payableForMs)}`] : []),
   ]
-  const bound = sql.join(end, sql` `)
   const rows = Number(limit) + 1
-  if (state === 'CLOSING' || state === 'UNCLEAR') {
-    // An index of the payments' status would make each paid order write to all indexes of the table.
-    const closing = sql`
-      select distinct order_id from attempts
-      where next_close_at is not null ${state === 'UNCLEAR' ? sql`and close_tries > 0` : sql``} ${bound}
-      order by order_id desc limit ${windowMax}`
-    const matches = state === 'CLOSING' ? sql`where status = 'CLOSING'` : sql``
+  if (state === undefined && !paid) {
     return sql`
-      with read as materialized (${closing}),
-      extent as (select min(order_id) as last, count(*)::integer as read from read)
-      select found.order_id, extent.last, extent.read from extent left join lateral (
-        select order_id from read join payments using (order_id) ${matches}
-        order by order_id desc limit ${rows}) found on true
-      order by found.order_id desc`
+      select order_id, null as last, 0 as read from payments ${where(range)} order by order_id desc limit ${rows}`
   }
-  if (state === undefined) {
-    return sql`
-      select order_id, null as last, 0 as read from payments where true ${bound} order by order_id desc limit ${rows}`
-  }
+  const isClosing = state === 'CLOSING' || state === 'UNCLEAR'
+  const matches = [
+    ...(state === undefined || state === 'UNCLEAR' ? [] : [sql`status = ${state}`]),
+    ...(paid ? [hasPaid(paid)] : []),
+  ]
   return sql`
-    with read as materialized (
-      select order_id, status from payments where true ${bound} order by order_id desc limit ${windowMax}),
+    with read as materialized (${isClosing ? readClosing(state, range) : readAll(range)}),
     extent as (select min(order_id) as last, count(*)::integer as read from read)
     select found.order_id, extent.last, extent.read from extent left join lateral (
-      select order_id from read where status = ${state} order by order_id desc limit ${rows}) found on true
+      select order_id from read ${isClosing ? sql`join payments using (order_id)` : sql``} ${where(matches)}
+      order by order_id desc limit ${rows}) found on true
     order by found.order_id desc`
 }
 
-/** The lowest id of an order that is placed at this time: ids begin with 12 hex digits of its milliseconds (UUIDv7). */
-function firstOrderIdAt(time: number): string {
-  return `ord_${Math.max(0, time).toString(16).padStart(12, '0')}${'0'.repeat(20)}`
+const readAll = (range: readonly SQL[]): SQL =>
+  sql`select order_id, status from payments ${where(range)} order by order_id desc limit ${windowMax}`
+
+/** An index of the payments' status would make each paid order write to all indexes of the table. */
+function readClosing(state: 'CLOSING' | 'UNCLEAR', range: readonly SQL[]): SQL {
+  const unclear = state === 'UNCLEAR' ? [sql`close_tries > 0`] : []
+  return sql`
+    select distinct order_id from attempts ${where([sql`next_close_at is not null`, ...unclear, ...range])}
+    order by order_id desc limit ${windowMax}`
 }
+
+/** The condition that a payment of this time span is recorded, times in ms. */
+function hasPaid({ start, end }: { start: number; end: number }): SQL {
+  const [from, to] = [start, end].map(time => new Date(time).toISOString())
+  return sql`exists (
+    select from attempts a where a.order_id = read.order_id and a.status = 'PAID'
+      and a.paid_at >= ${from}::timestamptz and a.paid_at < ${to}::timestamptz)`
+}
+
+function where(conditions: readonly SQL[]): SQL {
+  return conditions.length === 0 ? sql`` : sql`where ${sql.join([...conditions], sql` and `)}`
+}
+
+/** The lowest id of an order that is placed at this time, ms. */
+const placedAt = (time: number): string => firstIdAt('ord', new Date(time))
 
 async function readRows(db: Queryable, orderIds: readonly string[]): Promise<PaymentRow[]> {
   if (orderIds.length === 0) return []

@@ -59,6 +59,7 @@ export const OrderFilters = {
   minFen: Type.Optional(Amount),
   maxFen: Type.Optional(Amount),
   flag: Type.Optional(OrderFlag),
+  paid: Type.Optional(Type.Literal('true', { description: 'Whose payment was accepted, refunded or not' })),
 } as const
 
 /** Newest first. A page may have fewer items than its limit although `nextCursor` is set: see `searchedTo`. */

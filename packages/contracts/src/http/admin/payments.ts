@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { Fen, OrderId, OutTradeNo, PaymentMethod, Timestamp } from '../../events/shapes.ts'
 import { Refund, RefundStatus } from '../money.ts'
-import { pageOfItems } from './paging.ts'
+import { BillDate, pageOfItems } from './paging.ts'
 
 /** EXPECTED: it can be paid. CLOSING: Alipay is asked to take no more money. UNCLEAR: closing has no clear answer yet. */
 export const PaymentState = Type.Union([
@@ -13,6 +13,7 @@ export const PaymentState = Type.Union([
 export const PaymentFilters = {
   state: Type.Optional(Type.Union([...PaymentState.anyOf, Type.Literal('UNCLEAR')])),
   olderThan: Type.Optional(Type.String({ pattern: '^\\d{1,9}$', description: 'Seconds since the order was placed' })),
+  paidOn: Type.Optional({ ...BillDate, description: 'The day in Beijing of Alipay’s time of a payment' }),
 } as const
 
 export const PaymentRow = Type.Object({
@@ -77,7 +78,12 @@ export const PaymentResult = Type.Object({
 })
 export type PaymentResult = Static<typeof PaymentResult>
 
-export const RefundFilters = { status: Type.Optional(RefundStatus) } as const
+export const RefundFilters = {
+  status: Type.Optional(
+    Type.Union([...RefundStatus.anyOf, Type.Literal('OPEN')], { description: '`OPEN`: `REQUESTED` or `PENDING`' }),
+  ),
+  succeededOn: Type.Optional({ ...BillDate, description: 'The day in Beijing on which it succeeded' }),
+} as const
 export const RefundPage = pageOfItems(Refund)
 export type RefundPage = Static<typeof RefundPage>
 
