@@ -32,12 +32,14 @@ const texts = defineTexts({
     more: 'Load more',
     csv: 'Download CSV',
     none: 'Nothing here.',
+    noneYet: 'Nothing found among those searched so far. Load more to search further back.',
   },
   zh: {
     loading: '加载中…',
     more: '加载更多',
     csv: '下载 CSV',
     none: '暂无数据。',
+    noneYet: '在已搜索的范围内未找到，点击“加载更多”继续向前搜索。',
   },
 })
 
@@ -84,7 +86,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
       <span role="status" className={classes.caption}>
         {loading ? t.loading : ''}
       </span>
-      {isEmpty && <p className={classes.empty}>{props.empty ?? t.none}</p>}
+      {isEmpty && <p className={classes.empty}>{state?.hasNextPage ? t.noneYet : (props.empty ?? t.none)}</p>}
       {state?.error != null && <LoadProblem problem={state.error} again={state.refetch} />}
       <Foot state={state} csv={props.csv} note={props.note} />
     </div>

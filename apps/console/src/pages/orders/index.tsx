@@ -25,6 +25,7 @@ const filterNames = [
   'minFen',
   'maxFen',
   'flag',
+  'paid',
 ] as const
 type FilterName = (typeof filterNames)[number]
 
@@ -54,7 +55,7 @@ export default function OrdersPage() {
         rows={shown}
         rowKey={row => row.orderId}
         state={list}
-        empty={list.hasNextPage ? t.noneYet : t.empty}
+        empty={t.empty}
         csv={`/api/admin/orders${search && `?${search}`}`}
         note={
           searchedTo != null && (
@@ -74,6 +75,7 @@ function useFields(): FilterField<FilterName>[] {
     { name: 'status', label: t.status, kind: 'select', options: useStatusOptions('order') },
     { name: 'fulfilment', label: t.fulfilment, kind: 'select', options: useStatusOptions('fulfilment') },
     { name: 'flag', label: t.flag, kind: 'select', options: useStatusOptions('flag') },
+    { name: 'paid', label: t.paid, kind: 'select', options: [{ value: 'true', label: t.yes }] },
     { name: 'method', label: t.method, kind: 'select', options: useStatusOptions('method') },
     { name: 'customer', label: t.customer, kind: 'text' },
     { name: 'reference', label: t.reference, kind: 'text' },

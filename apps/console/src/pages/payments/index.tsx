@@ -11,10 +11,10 @@ import { useSession } from '../../session/session.tsx'
 import { PaymentActions, type PaymentRow } from './actions.tsx'
 import { texts } from './texts.ts'
 
-const filterNames = ['state', 'olderThan'] as const
+const filterNames = ['state', 'olderThan', 'paidOn'] as const
 type FilterName = (typeof filterNames)[number]
 
-/** Payments of orders, newest first, by state and age. */
+/** Payments of orders, newest first, by state, age and day of payment. */
 export default function PaymentsPage() {
   const t = useTexts(texts)
   const filters = useFilters(filterNames)
@@ -48,6 +48,7 @@ function useFields(olderThan: string | undefined): FilterField<FilterName>[] {
   return [
     { name: 'state', label: t.state, kind: 'select', options: states },
     { name: 'olderThan', label: t.age, kind: 'select', options: ages },
+    { name: 'paidOn', label: t.paidOn, kind: 'day' },
   ]
 }
 

@@ -10,39 +10,48 @@ import { texts } from './texts.ts'
 
 const awaiting = 'AWAITING_APPROVAL'
 
-/** Refunds: those that wait for a second person first, then all of a status, newest first. */
+/** Refunds: those that wait for a second person first, then all of a status or day, newest first. */
 export default function RefundsPage() {
   const t = useTexts(texts)
-  const filters = useFilters(['status'])
-  const { status } = filters.values
-  const options = useStatusOptions('refund')
+  const filters = useFilters(['status', 'succeededOn'])
+  const { status, succeededOn } = filters.values
+  const options = [{ value: 'OPEN', label: t.open }, ...useStatusOptions('refund')]
   return (
     <Page title={t.title}>
-      {(status === undefined || status === awaiting) && (
+      {(status === undefined || status === awaiting) && succeededOn === undefined && (
         <Section title={t.awaiting}>
-          <RefundTable caption={t.awaiting} status={awaiting} empty={t.noneAwaiting} />
+          <RefundTable caption={t.awaiting} query={{ status: awaiting }} empty={t.noneAwaiting} />
         </Section>
       )}
       <Section title={t.all}>
-        <Filters fields={[{ name: 'status', label: t.status, kind: 'select', options }]} filters={filters} />
-        {status !== awaiting && <RefundTable caption={t.all} status={status} empty={t.empty} />}
+        <Filters
+          fields={[
+            { name: 'status', label: t.status, kind: 'select', options },
+            { name: 'succeededOn', label: t.succeededOn, kind: 'day' },
+          ]}
+          filters={filters}
+        />
+        {(status !== awaiting || succeededOn !== undefined) && (
+          <RefundTable caption={t.all} query={filters.values} empty={t.empty} />
+        )}
       </Section>
     </Page>
   )
 }
 
-function RefundTable(props: { caption: string; status: string | undefined; empty: string }) {
-  const { caption, status, empty } = props
-  const list = useApiList('/api/admin/refunds', { query: status === undefined ? {} : { status } })
+function RefundTable(props: { caption: string; query: { status?: string; succeededOn?: string }; empty: string }) {
+  const { caption, query, empty } = props
+  const list = useApiList('/api/admin/refunds', { query })
+  const search = new URLSearchParams(query).toString()
   return (
     <DataTable
       caption={caption}
-      columns={useRefundColumns(status)}
+      columns={useRefundColumns(query.status)}
       rows={list.items}
       rowKey={row => row.refundId}
       state={list}
       empty={empty}
-      csv={`/api/admin/refunds${status === undefined ? '' : `?status=${status}`}`}
+      csv={`/api/admin/refunds${search && `?${search}`}`}
     />
   )
 }

@@ -11,9 +11,9 @@ type Hour = NonNullable<TodayAnswer['orders']>['hours'][number]
 const hourMs = 3_600_000
 const barsHeight = 100
 
-const listOf = ({ from }: Hour, status?: string) => {
+const listOf = ({ from }: Hour, more: { paid?: 'true' } = {}) => {
   const to = new Date(Date.parse(from) + hourMs - 1).toISOString()
-  return `/orders?${new URLSearchParams({ ...(status && { status }), from, to })}`
+  return `/orders?${new URLSearchParams({ ...more, from, to })}`
 }
 
 /** Orders placed in each hour, and those of them that are paid: bars, and the same as a table. */
@@ -97,7 +97,7 @@ function HoursTable({ hours }: { hours: readonly Hour[] }) {
       header: t.paid,
       end: true,
       cell: hour => (
-        <Link href={listOf(hour, 'PAID')}>
+        <Link href={listOf(hour, { paid: 'true' })}>
           <Count value={hour.paid} />
         </Link>
       ),

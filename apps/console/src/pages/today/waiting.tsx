@@ -42,7 +42,7 @@ function useRows(money: MoneyToday): Row[] {
   return [
     counted(t.cases, '/cases', money.cases),
     counted(t.awaiting, '/refunds?status=AWAITING_APPROVAL', money.refundsAwaitingApproval),
-    counted(t.openRefunds, '/refunds?status=PENDING', money.refundsOpen),
+    counted(t.openRefunds, '/refunds?status=OPEN', money.refundsOpen),
     counted(t.deadLetters, '/dead-letters?status=WAITING', money.deadLetters),
     { name: t.lag, href: '/dead-letters', value: lag === undefined ? noLag : <Count value={lag} /> },
     useReconciliationRow(money.reconciliation),
