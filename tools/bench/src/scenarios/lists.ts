@@ -38,8 +38,10 @@ function measuredLists(now: Date): Record<string, string> {
     'orders of a high amount': 'orders?minFen=99999999',
     'payments, PAID': 'payments?state=PAID',
     'payments, EXPECTED': 'payments?state=EXPECTED',
+    'payments of a day': `payments?paidOn=${monthAgo}`,
     'payments, unclear': 'payments?state=UNCLEAR',
     'refunds, SUCCEEDED': 'refunds?status=SUCCEEDED',
+    'refunds of a day': `refunds?succeededOn=${monthAgo}`,
     'cases, open': 'cases?status=OPEN',
     search: 'search?q=bulk-4711',
   }
