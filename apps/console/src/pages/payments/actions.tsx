@@ -1,21 +1,20 @@
 import { type SendAnswer, send } from '../../api/send.ts'
 import type { Item } from '../../api/use-api.ts'
 import { ActionDialog } from '../../components/action-dialog.tsx'
-import classes from '../../components/page.module.css'
+import classes from '../../components/tables.module.css'
 import { useTexts } from '../../i18n/texts.ts'
 import { useSession } from '../../session/session.tsx'
 import { texts } from './texts.ts'
 
 export type PaymentRow = Item<'/api/admin/payments'>
 
-/** What a person may do about a payment: query Alipay, and close what is still open there. */
-export function PaymentActions({ payment: { orderId, state, attempts } }: { payment: PaymentRow }) {
+/** What a person may do about a payment with an attempt: query Alipay, and close what is still open there. */
+export function PaymentActions({ payment: { orderId, state } }: { payment: PaymentRow }) {
   const t = useTexts(texts)
   const { can } = useSession()
   const path = { id: orderId }
   const said = ({ results }: SendAnswer<'/api/admin/payments/{id}/query'>) =>
     results.map(({ outTradeNo, result }) => `${outTradeNo}: ${result}`).join('; ') || t.nothing
-  if (attempts === 0) return null
   return (
     <div className={classes.actions}>
       {can('payment.query') && (

@@ -88,5 +88,8 @@ function useColumns(): Column<PaymentRow>[] {
     { key: 'paidAt', header: t.paidAt, cell: ({ paidAt }) => paidAt !== undefined && <Time at={paidAt} /> },
   ]
   if (!can('payment.query') && !can('payment.close')) return columns
-  return [...columns, { key: 'actions', header: t.actions, cell: row => <PaymentActions payment={row} /> }]
+  return [
+    ...columns,
+    { key: 'actions', header: t.actions, cell: row => row.attempts > 0 && <PaymentActions payment={row} /> },
+  ]
 }

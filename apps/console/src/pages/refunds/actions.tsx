@@ -1,7 +1,7 @@
 import { send } from '../../api/send.ts'
 import type { Item } from '../../api/use-api.ts'
 import { ActionDialog } from '../../components/action-dialog.tsx'
-import classes from '../../components/page.module.css'
+import classes from '../../components/tables.module.css'
 import { formatFen } from '../../format/format.ts'
 import { useTexts } from '../../i18n/texts.ts'
 import { useSession } from '../../session/session.tsx'

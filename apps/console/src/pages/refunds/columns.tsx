@@ -1,6 +1,7 @@
 import type { Column } from '../../components/data-table.tsx'
 import { EntityLink } from '../../components/entity-link.tsx'
 import { Status } from '../../components/status.tsx'
+import classes from '../../components/tables.module.css'
 import { Money, Time } from '../../components/values.tsx'
 import { useTexts } from '../../i18n/texts.ts'
 import { wordFor } from '../../i18n/words.ts'
@@ -46,7 +47,8 @@ export function useRefundColumns(status: string | undefined): Column<Refund>[] {
     columns.push({
       key: 'actions',
       header: t.actions,
-      cell: row => (waiting || row.status !== 'AWAITING_APPROVAL') && <RefundActions refund={row} />,
+      // An empty cell is left out of a card.
+      cell: row => (waiting || row.status === 'FAILED') && <RefundActions refund={row} />,
     })
   return columns
 }
@@ -59,10 +61,10 @@ function Why({ refund: { reason, note, lines = [], shippingFen = 0, why } }: { r
     ...(shippingFen > 0 ? [t.shipping] : []),
   ].join(', ')
   return (
-    <>
+    <div className={classes.text}>
       <div>{note ?? wordFor(t.reasons, reason)}</div>
       {of !== '' && <div>{of}</div>}
       {why !== undefined && <div lang="en">{why}</div>}
-    </>
+    </div>
   )
 }
