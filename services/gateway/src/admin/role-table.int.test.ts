@@ -52,6 +52,7 @@ const mayUse: Record<string, readonly string[]> = {
   'GET /reconciliations': staff,
   'POST /reconciliations': ['finance'],
   'GET /reconciliations/:date': staff,
+  'POST /reconciliations/:date': ['finance'],
   'POST /reconciliations/:date/sign-off': ['finance'],
   'GET /refunds': staff,
   'POST /refunds/:id/approve': ['finance'],

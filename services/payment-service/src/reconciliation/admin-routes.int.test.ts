@@ -63,13 +63,14 @@ describe('a comparison', () => {
   it('is requested with an audit row, and a repeat joins the one in progress', async () => {
     const first = await post<ReconciliationRun>('/admin/reconciliations', { date })
     expect(first).toMatchObject({ status: 202, body: { billDate: date, status: 'WAITING', startedBy: 'ann' } })
-    const second = await post<ReconciliationRun>('/admin/reconciliations', { date }, 'bob')
+    const second = await post<ReconciliationRun>(`/admin/reconciliations/${date}`, {}, 'bob')
     expect(second.body).toMatchObject({ runId: first.body.runId, startedBy: 'ann' })
     expect(await audited()).toEqual([{ actor: 'ann', action: 'reconciliation.request', object: date, reason: null }])
   })
 
   it.each(['2026-02-30', '2999-01-01'])('is refused for %s', async day => {
     expect(await post('/admin/reconciliations', { date: day })).toMatchObject({ status: 400 })
+    expect(await post(`/admin/reconciliations/${day}`, {})).toMatchObject({ status: 400 })
     expect(await audited()).toEqual([])
   })
 

@@ -6,7 +6,7 @@ import {
   ReconciliationRun,
   SignOffBody,
 } from '@alipay-checkout/contracts'
-import { actorFrom, type HttpApp, PageLimit, pageOf, RequiredActorHeaders } from '@alipay-checkout/service-kit'
+import { type Actor, actorFrom, type HttpApp, PageLimit, pageOf, RequiredActorHeaders } from '@alipay-checkout/service-kit'
 import { auditInserts } from '@alipay-checkout/service-kit/audit-log'
 import { type Db, runAll } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
@@ -70,22 +70,29 @@ export function addAdminReconciliations(
     },
   )
 
+  async function compare(day: string | undefined, actor: Actor): Promise<ReconciliationRun> {
+    const { date } = await dayToCompare(db, day)
+    const run = await db.transaction(async tx => {
+      const { run, isNew } = await requestRun(tx, date, actor.id)
+      const change = { actor, action: 'reconciliation.request', object: date, after: { runId: run.runId } }
+      // The request of someone else, or of the timer, goes on.
+      if (isNew) await runAll(tx, auditInserts([change]))
+      return run
+    })
+    reconcileNow()
+    return bodyOf(run)
+  }
+
+  const response = { 202: ReconciliationRun }
   app.post(
     '/admin/reconciliations',
-    { schema: { body: ReconcileBody, headers: RequiredActorHeaders, response: { 202: ReconciliationRun } } },
-    async (request, reply) => {
-      const actor = actorFrom(request.headers)
-      const { date } = await dayToCompare(db, request.body.date)
-      const run = await db.transaction(async tx => {
-        const { run, isNew } = await requestRun(tx, date, actor.id)
-        const change = { actor, action: 'reconciliation.request', object: date, after: { runId: run.runId } }
-        // The request of someone else, or of the timer, goes on.
-        if (isNew) await runAll(tx, auditInserts([change]))
-        return run
-      })
-      reconcileNow()
-      return reply.code(202).send(await bodyOf(run))
-    },
+    { schema: { body: ReconcileBody, headers: RequiredActorHeaders, response } },
+    async ({ body, headers }, reply) => reply.code(202).send(await compare(body.date, actorFrom(headers))),
+  )
+  app.post(
+    '/admin/reconciliations/:date',
+    { schema: { params, headers: RequiredActorHeaders, response } },
+    async ({ params: { date }, headers }, reply) => reply.code(202).send(await compare(date, actorFrom(headers))),
   )
 
   app.post(
