@@ -7032,8 +7032,8 @@ export interface paths {
         };
         readonly put?: never;
         /**
-         * Compare a day’s bill again
-         * @description Without a date, yesterday’s. While a comparison of the day is in progress, it is that one.
+         * Compare a day’s bill again, without a date yesterday’s
+         * @description While a comparison of the day is in progress, it is that one.
          */
         readonly post: {
             readonly parameters: {
@@ -7420,7 +7420,169 @@ export interface paths {
             };
         };
         readonly put?: never;
-        readonly post?: never;
+        /**
+         * Compare this day’s bill again
+         * @description While a comparison of the day is in progress, it is that one.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description A day in Beijing */
+                    readonly date: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done */
+                readonly 202: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description A day in Beijing */
+                            readonly billDate: string;
+                            /** @description 服务费 of our rows; positive: paid to Alipay */
+                            readonly billFeeFen: number | null;
+                            readonly billPaymentFen: number | null;
+                            readonly billPayments: number | null;
+                            readonly billRefundFen: number | null;
+                            readonly billRefunds: number | null;
+                            /** Format: date-time */
+                            readonly createdAt: string;
+                            readonly differences: {
+                                readonly [key: string]: number;
+                            } | null;
+                            readonly finishedAt: string | null;
+                            readonly foreignPaymentFen: number | null;
+                            readonly foreignPayments: number | null;
+                            readonly foreignRefundFen: number | null;
+                            readonly foreignRefunds: number | null;
+                            readonly oddRows: number | null;
+                            readonly ourPaymentFen: number | null;
+                            readonly ourPayments: number | null;
+                            readonly ourRefundFen: number | null;
+                            readonly ourRefunds: number | null;
+                            readonly runId: string;
+                            readonly signedOffAt: string | null;
+                            readonly signedOffBy: string | null;
+                            readonly signOffNote: string | null;
+                            readonly startedBy: string;
+                            readonly status: "WAITING" | "RUNNING" | "DONE" | "GAVE_UP";
+                            readonly tries: number;
+                            /** @description Differences that are neither repaired nor settled */
+                            readonly unsettled: number;
+                            readonly why: string | null;
+                        };
+                    };
+                };
+                /** @description invalid-request: The request is not valid */
+                readonly 400: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            readonly detail: string;
+                            readonly instance?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        } & {
+                            readonly [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description unauthenticated: A valid token is required */
+                readonly 401: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            readonly detail: string;
+                            readonly instance?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        } & {
+                            readonly [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description forbidden: The token does not have the required role */
+                readonly 403: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            readonly detail: string;
+                            readonly instance?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        } & {
+                            readonly [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description too-many-requests: Too many requests */
+                readonly 429: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            readonly detail: string;
+                            readonly instance?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        } & {
+                            readonly [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description internal-error: Internal error */
+                readonly 500: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            readonly detail: string;
+                            readonly instance?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        } & {
+                            readonly [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description service-unavailable: A service is temporarily unavailable */
+                readonly 503: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            readonly detail: string;
+                            readonly instance?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        } & {
+                            readonly [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -9991,6 +10153,10 @@ export interface paths {
                             readonly missing: readonly string[];
                             readonly money: {
                                 readonly cases: {
+                                    readonly count: number;
+                                    readonly oldestAt: string | null;
+                                };
+                                readonly casesAwaitingApproval: {
                                     readonly count: number;
                                     readonly oldestAt: string | null;
                                 };

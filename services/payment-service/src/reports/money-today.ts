@@ -49,11 +49,15 @@ export function createMoneyTodayReader({
   })
 }
 
-type Waiting = Pick<MoneyToday, 'cases' | 'refundsAwaitingApproval' | 'refundsOpen' | 'deadLetters'>
+type Waiting = Pick<
+  MoneyToday,
+  'cases' | 'casesAwaitingApproval' | 'refundsAwaitingApproval' | 'refundsOpen' | 'deadLetters'
+>
 
 /** Rows that wait for something, each by a small index. */
 const waitingRows: Readonly<Record<keyof Waiting, SQL>> = {
-  cases: sql`select opened_at as since from cases where status in ('OPEN', 'APPROVED')`,
+  cases: sql`select opened_at as since from cases where status = 'OPEN'`,
+  casesAwaitingApproval: sql`select opened_at as since from cases where status = 'APPROVED'`,
   refundsAwaitingApproval: sql`select requested_at as since from refunds where status = 'AWAITING_APPROVAL'`,
   // A refund has a next try exactly while it is REQUESTED or PENDING.
   refundsOpen: sql`

@@ -203,6 +203,7 @@ describe('today’s money', () => {
       refundedFen: 200,
       netFen: 300,
       cases: { count: 2 },
+      casesAwaitingApproval: { count: 0, oldestAt: null },
       refundsAwaitingApproval: { count: 0, oldestAt: null },
       refundsOpen: { count: 1 },
       deadLetters: { count: 1, oldestAt: '2026-01-02T00:00:00.000Z' },

@@ -41,6 +41,7 @@ function useRows(money: MoneyToday): Row[] {
   const noLag = consumers.isPending ? '…' : t.unknown
   return [
     counted(t.cases, '/cases', money.cases),
+    counted(t.approvedCases, '/cases?status=APPROVED', money.casesAwaitingApproval),
     counted(t.awaiting, '/refunds?status=AWAITING_APPROVAL', money.refundsAwaitingApproval),
     counted(t.openRefunds, '/refunds?status=OPEN', money.refundsOpen),
     counted(t.deadLetters, '/dead-letters?status=WAITING', money.deadLetters),

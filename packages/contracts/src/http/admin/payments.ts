@@ -108,6 +108,7 @@ export const MoneyToday = Type.Object({
   refundedFen: Type.Integer(),
   netFen: Type.Integer(),
   cases: Counted,
+  casesAwaitingApproval: Counted,
   refundsAwaitingApproval: Counted,
   refundsOpen: Counted,
   deadLetters: Counted,
