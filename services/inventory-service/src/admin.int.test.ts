@@ -1,13 +1,10 @@
 import type { AuditPage, OrderStock, SearchHits, StockHistory, StockPage } from '@alipay-checkout/contracts'
-import { createOutbox } from '@alipay-checkout/messaging'
 import { sql } from 'drizzle-orm'
-import { Registry } from 'prom-client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { buildApp } from './app.ts'
-import { type InventoryDatabase, openTestDatabase, silent } from './test-database.ts'
+import { openTestApp, type TestApp } from './test-app.ts'
+import type { InventoryDatabase } from './test-database.ts'
 import { newOrderId } from './test-events.ts'
 
-const serviceToken = 'a token that only the tests know'
 const trace = '0af7651916cd43dd8448eb211c80319c'
 const actor = {
   'x-actor': encodeURI('王'),
@@ -17,41 +14,22 @@ const actor = {
 }
 
 let database: InventoryDatabase
-let app: ReturnType<typeof buildApp>
+let test: TestApp
 
 beforeAll(async () => {
-  database = await openTestDatabase()
-  app = buildApp({
-    db: database.db,
-    outbox: createOutbox({ db: database.db, service: 'inventory-service' }),
-    service: 'inventory-service',
-    serviceToken,
-    logger: silent,
-    registry: new Registry(),
-    readiness: {},
-  })
+  test = await openTestApp()
+  database = test.database
 })
-afterAll(async () => {
-  await app.close()
-  await database.drop()
-})
+afterAll(() => test.close())
 beforeEach(async () => {
   await database.db.execute(sql`truncate products, product_changes, stock_levels, stock_adjustments, reservations`)
 })
 
-async function call<T>(method: 'GET' | 'PUT' | 'POST', url: string, body?: object, headers: object = actor) {
-  const answer = await app.inject({
-    method,
-    url,
-    headers: { 'x-service-token': serviceToken, ...headers },
-    ...(body && { payload: body }),
-  })
-  return { status: answer.statusCode, body: answer.json() as T }
-}
-
+const call = <T>(method: 'GET' | 'PUT' | 'POST', url: string, body?: object, headers: Record<string, string> = actor) =>
+  test.call<T>(method, url, { ...(body && { body }), headers })
 const get = async <T>(url: string) => (await call<T>('GET', url)).body
 const set = (sku: string, body: object) => call('PUT', `/products/${sku}`, body)
-const adjust = (sku: string, delta: number, headers: object = {}) =>
+const adjust = (sku: string, delta: number, headers: Record<string, string> = {}) =>
   call('POST', `/stock/${sku}/adjustments`, { delta, reason: `by ${delta}` }, { ...actor, ...headers })
 /** Audit entries of an object, newest first; the table can not be emptied. */
 const audited = async (object: string) => (await get<AuditPage>(`/audit-log?object=${object}`)).items

@@ -5,51 +5,24 @@ import type {
   StockAdjustmentList,
   StockLevel,
 } from '@alipay-checkout/contracts'
-import { createOutbox } from '@alipay-checkout/messaging'
 import { sql } from 'drizzle-orm'
-import { Registry } from 'prom-client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { buildApp } from '../app.ts'
-import { type InventoryDatabase, openTestDatabase, silent } from '../test-database.ts'
-
-const serviceToken = 'a token that only the tests know'
+import { openTestApp, type TestApp } from '../test-app.ts'
+import type { InventoryDatabase } from '../test-database.ts'
 
 let database: InventoryDatabase
-let app: ReturnType<typeof buildApp>
+let test: TestApp
 
 beforeAll(async () => {
-  database = await openTestDatabase()
-  app = buildApp({
-    db: database.db,
-    outbox: createOutbox({ db: database.db, service: 'inventory-service' }),
-    service: 'inventory-service',
-    serviceToken,
-    logger: silent,
-    registry: new Registry(),
-    readiness: {},
-  })
+  test = await openTestApp()
+  database = test.database
 })
-afterAll(async () => {
-  await app.close()
-  await database.drop()
-})
+afterAll(() => test.close())
 beforeEach(async () => {
   await database.db.execute(sql`truncate products, product_changes, stock_levels, stock_adjustments, outbox`)
 })
 
-async function call<T>(
-  method: 'GET' | 'PUT' | 'POST',
-  url: string,
-  { body, headers }: { body?: object; headers?: Record<string, string> } = {},
-): Promise<{ status: number; body: T }> {
-  const answer = await app.inject({
-    method,
-    url,
-    headers: { 'x-service-token': serviceToken, ...headers },
-    ...(body && { payload: body }),
-  })
-  return { status: answer.statusCode, body: answer.json() as T }
-}
+const call: TestApp['call'] = (...request) => test.call(...request)
 
 const tea = { title: '龙井 Longjing', priceFen: 12_900 }
 const set = (body: object = tea, { sku = 'tea-01', actor = 'ann' } = {}) =>
