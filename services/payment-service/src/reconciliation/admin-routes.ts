@@ -6,7 +6,14 @@ import {
   ReconciliationRun,
   SignOffBody,
 } from '@alipay-checkout/contracts'
-import { type Actor, actorFrom, type HttpApp, PageLimit, pageOf, RequiredActorHeaders } from '@alipay-checkout/service-kit'
+import {
+  type Actor,
+  actorFrom,
+  type HttpApp,
+  PageLimit,
+  pageOf,
+  RequiredActorHeaders,
+} from '@alipay-checkout/service-kit'
 import { auditInserts } from '@alipay-checkout/service-kit/audit-log'
 import { type Db, runAll } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'

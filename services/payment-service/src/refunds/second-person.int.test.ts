@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { adminTraceId, callAsAdmin } from '../test-admin.ts'
 import { startTestService, type TestService } from '../test-service.ts'
-import { serviceToken } from '../test-shop.ts'
 import { createRefundSteps, type RefundSteps } from './test-refunds.ts'
 
 const secondPersonAboveFen = 10_000
@@ -12,26 +12,10 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => service.close())
 
-interface Answer {
-  status: number
-  body: Record<string, unknown> & { items: Record<string, unknown>[]; nextCursor: string | null }
-}
+type Answer = Record<string, unknown> & { items: Record<string, unknown>[]; nextCursor: string | null }
 
-async function call(actor: string, method: string, path: string, body?: object): Promise<Answer> {
-  const response = await fetch(`${service.url}${path}`, {
-    method,
-    headers: {
-      'x-service-token': serviceToken,
-      'x-actor': actor,
-      'x-actor-role': 'finance',
-      'x-request-id': 'req-1',
-      traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
-      ...(body ? { 'content-type': 'application/json' } : {}),
-    },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  })
-  return { status: response.status, body: (await response.json()) as Answer['body'] }
-}
+const call = (actor: string, method: 'GET' | 'POST', path: string, body?: object) =>
+  callAsAdmin<Answer>(service.url, method, path, body, actor)
 
 const decide = (actor: string, refundId: string, what: 'approve' | 'reject' | 'retry') =>
   call(actor, 'POST', `/admin/refunds/${refundId}/${what}`, what === 'reject' ? { reason: 'too much' } : undefined)
@@ -77,7 +61,7 @@ it('reserves a large refund, calls Alipay only once another person approves it, 
       role: 'finance',
       orderId,
       requestId: 'req-1',
-      traceId: 'a'.repeat(32),
+      traceId: adminTraceId,
       before: { status: 'AWAITING_APPROVAL' },
       after: { status: 'REQUESTED', amountFen: 20_000 },
     },
