@@ -1,6 +1,8 @@
+import { ApiText } from '../../components/api-text.tsx'
 import { Time } from '../../components/values.tsx'
 import { defineTexts, useLanguage, useTexts } from '../../i18n/texts.ts'
 import { serviceWords, wordFor } from '../../i18n/words.ts'
+import { causeInChinese } from './cause-words.ts'
 import classes from './order.module.css'
 import type { TimelineEntry } from './order-data.ts'
 import { wordsOfEntry } from './timeline-words.ts'
@@ -48,7 +50,9 @@ function Entry({ entry, service }: { entry: TimelineEntry; service: string }) {
         <span className={classes.what} title={entry.what}>
           {wordsOfEntry(entry.what, language)}
         </span>{' '}
-        <span className={classes.cause}>{entry.cause}</span>
+        <span className={classes.cause}>
+          <ApiText text={entry.cause} chinese={causeInChinese(entry.cause)} brief />
+        </span>
         {entry.detail !== undefined && (
           <details>
             <summary>{t.evidence}</summary>
