@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { summaryInChinese, type WordedCase } from './case-words.ts'
+import { evidenceInChinese } from './evidence-words.ts'
 
 const base = { summary: '', outTradeNo: 'a1', proposal: { action: 'query_trade' } }
 
@@ -56,4 +57,17 @@ it.each<[string, Partial<WordedCase> & Pick<WordedCase, 'kind' | 'evidence'>, st
 
 it('knows no words for a kind that does not exist', () => {
   expect(summaryInChinese({ ...base, kind: 'constructor', evidence: null })).toBeUndefined()
+})
+
+it.each([
+  ['reason', 'missing_field', '缺少涉及资金的字段'],
+  ['reason', 'late_payment', '逾期付款'],
+  ['reason', 'it has no value', '没有内容'],
+  ['result', 'amount_differs', '金额与订单不符'],
+  ['certificate', 'root', '支付宝根证书'],
+  ['tradeStatus', 'TRADE_CLOSED', '交易关闭（TRADE_CLOSED）'],
+  ['why', 'socket hang up', undefined],
+  ['body', 'paid', undefined],
+])('says the %s “%s” of the evidence in Chinese', (name, value, said) => {
+  expect(evidenceInChinese(name, value)).toBe(said)
 })

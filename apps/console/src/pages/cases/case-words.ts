@@ -26,7 +26,8 @@ const results: Readonly<Record<string, string>> = {
   unknown_order: '支付宝通知的交易没有对应的订单',
   attempt_has_another_trade: '已付款的商户订单号又收到第二笔支付宝交易',
 }
-const refusedNotifies: Readonly<Record<string, string>> = {
+/** Why a notify was refused. */
+export const refusedNotifies: Readonly<Record<string, string>> = {
   duplicated_field: '有字段重复出现',
   not_signed: '没有签名',
   wrong_sign_type: 'sign_type 不是 RSA2',
@@ -36,7 +37,8 @@ const refusedNotifies: Readonly<Record<string, string>> = {
   missing_field: '缺少涉及资金的字段',
   malformed_field: '涉及资金的字段不符合支付宝的格式',
 }
-const certificates: Readonly<Record<string, readonly [name: string, consequence: string]>> = {
+/** Certificates, and what their end means. */
+export const certificates: Readonly<Record<string, readonly [name: string, consequence: string]>> = {
   app: ['应用公钥证书', '到期后支付宝将拒绝我方的调用和链接'],
   alipay: ['支付宝公钥证书', '到期后无法验证支付宝的签名'],
   root: ['支付宝根证书', '到期后无法验证支付宝的证书'],
