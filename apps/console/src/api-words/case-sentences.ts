@@ -1,5 +1,6 @@
 import { formatFen } from '../format/format.ts'
 import { decisionWord } from './alipay-sentences.ts'
+import { caseActionWords } from './case-actions.ts'
 import { problemDetail } from './problem-sentences.ts'
 import { chineseOf } from './sentences.ts'
 
@@ -85,11 +86,15 @@ const effect = chineseOf([
   [/^Kafka no longer has the record, because its retention is over/, 'Kafka 的保存期限已过，消息已不存在，无法重投'],
 ])
 
+const actions: Readonly<Record<string, string>> = caseActionWords.zh
+
 /** A preview says `would: …. ` and then the person's note. */
 const preview = /^would: (.+?)\. (.*)$/s
 
-/** A note of the trail in Chinese. Undefined for what people wrote and for what is unknown. */
+/** A note of the trail in Chinese. An approval is `query_trade: ` and what the person wrote. Undefined for what is unknown. */
 export function noteInChinese(note: string): string | undefined {
+  const [, action = '', reason] = /^([a-z]+(?:_[a-z]+)*): (.*)$/s.exec(note) ?? []
+  if (Object.hasOwn(actions, action)) return `${actions[action]}：${reason}`
   const previewed = preview.exec(note)
   if (previewed === null) return effect(note) ?? problemDetail(note)
   const said = effect(previewed[1] ?? '')

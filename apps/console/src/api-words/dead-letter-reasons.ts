@@ -1,5 +1,5 @@
 import { decisionWord } from './alipay-sentences.ts'
-import { eventInChinese } from './event-words.ts'
+import { eventInChinese, eventWords } from './event-words.ts'
 import { fieldMessage } from './field-words.ts'
 import { chineseOf } from './sentences.ts'
 
@@ -9,10 +9,13 @@ const refusals: Readonly<Record<string, string>> = {
   not_paid: '订单尚未付款',
   nothing_left: '已全部退款，或退款正在处理中',
   exceeds_balance: '超过可退金额',
-  insufficient_stock: '库存不足',
-  unknown_product: '没有该商品',
-  not_reserved: '库存没有预留',
-  already_over: '订单已结束',
+  costs_nothing: '没有可退金额',
+  shipping_refunded: '运费已退',
+  key_reused: '编号已用于另一笔退款',
+  refund_exceeds_payment: '退款超过付款金额',
+  stock_not_reserved: '库存没有预留',
+  stock_not_sold: '库存尚未售出',
+  more_than_sold: '超过已售数量',
 }
 const refusal = (reason: string) => refusals[reason] ?? decisionWord(reason)
 
@@ -38,22 +41,28 @@ const inner = chineseOf([
   ],
   [/^it could not be published: (.*)$/s, why => `无法发布：${why}`],
   [
-    /^(?:[A-Z]\w+: )?([a-z]+(?:_[a-z]+)+): refund (\S+) of (\S+)/,
-    (why, refund, trade) => `拒绝处理：${refusal(why ?? '')}（退款 ${refund}，交易 ${trade}）`,
+    /^(?:[A-Z]\w+: )?([a-z]+(?:_[a-z]+)*): refund (\S+) of (\S+)/,
+    (why, refund, trade) => `拒绝处理：${refusal(why ?? '')}。退款 ${refund}，交易 ${trade}`,
   ],
   [
-    /^(?:[A-Z]\w+: )?([a-z]+(?:_[a-z]+)+): (\w+) for (\S+)/,
+    /^(?:[A-Z]\w+: )?([a-z]+(?:_[a-z]+)*): (\w+) for (\S+)/,
     (why, input, order) =>
-      `拒绝处理：${refusal(why ?? '')}（${eventInChinese(capitalized(input ?? ''))}，订单 ${order}）`,
+      `拒绝处理：${refusal(why ?? '')}。${eventInChinese(capitalized(input ?? ''))}，订单 ${order}`,
   ],
-  [/^([A-Z]\w+): there is no such order$/, type => `处理失败：没有该订单（${eventInChinese(type ?? '')}）`],
+  // Any other failure, such as one of the database.
+  [
+    /^([A-Z][A-Za-z]+): (.+)$/s,
+    (type, why) => (isEvent(type ?? '') ? `处理${eventInChinese(type ?? '')}失败：${why}` : ''),
+  ],
 ])
+
+const isEvent = (type: string) => Object.hasOwn(eventWords.zh, type)
 
 const tooLarge = / \(it is too large for this topic: the whole record is in (\S+) at offset (\S+)\)$/
 
 /** The reason of a dead letter in Chinese; with `#` for its numbers where it is a reason's key. */
 export function deadLetterReason(reason: string): string | undefined {
-  const said = inner(reason.replace(tooLarge, ''))
+  const said = inner(reason.replace(tooLarge, '')) || undefined
   const place = tooLarge.exec(reason)
   return said === undefined || place === null ? said : `${said}（消息过大，完整内容在 ${place[1]}，偏移量 ${place[2]}）`
 }

@@ -82,17 +82,19 @@ describe('the reason of a dead letter', () => {
       'it could not be published: Kafka refused it: INVALID_RECORD: no',
       '无法发布：Kafka 拒绝保存（INVALID_RECORD：no）',
     ],
-    ['unknown_order: paymentSucceeded for ord_1', '拒绝处理：没有该订单（付款成功（PaymentSucceeded），订单 ord_1）'],
-    ['unknown_order: paymentSucceeded for #', '拒绝处理：没有该订单（付款成功（PaymentSucceeded），订单 #）'],
+    ['unknown_order: paymentSucceeded for ord_1', '拒绝处理：没有该订单。付款成功（PaymentSucceeded），订单 ord_1'],
+    ['unknown_order: paymentSucceeded for #', '拒绝处理：没有该订单。付款成功（PaymentSucceeded），订单 #'],
     [
       'PaymentSucceeded: unknown_order: paymentSucceeded for ord_1',
-      '拒绝处理：没有该订单（付款成功（PaymentSucceeded），订单 ord_1）',
+      '拒绝处理：没有该订单。付款成功（PaymentSucceeded），订单 ord_1',
     ],
-    ['not_paid: refund ref_1 of ord_1', '拒绝处理：订单尚未付款（退款 ref_1，交易 ord_1）'],
+    ['not_paid: refund ref_1 of ord_1', '拒绝处理：订单尚未付款。退款 ref_1，交易 ord_1'],
+    ['OrderPaid: canceling statement', '处理订单已付款（OrderPaid）失败：canceling statement'],
   ])('“%s” in Chinese', (text, said) => expect(deadLetterReason(text)).toBe(said))
 
   it('is shown as it is where it is unknown', () => {
     expect(deadLetterReason('duplicate key value violates unique constraint')).toBeUndefined()
+    expect(deadLetterReason('Error: duplicate key value')).toBeUndefined()
   })
 })
 
@@ -105,6 +107,7 @@ describe('the notes of a case', () => {
     ],
     ['Alipay reports paid: already_paid', '支付宝显示已付款：此前已入账'],
     ['refund ref_1 of 500 fen waits for the approval of a second person', '退款 ref_1（¥5.00） 等待另一人审批'],
+    ['query_trade: seen at the bank', '查询支付宝并入账：seen at the bank'],
     ['the record was discarded: not needed', '消息已丢弃：not needed'],
     [
       'Alipay gave no clear answer (socket hang up). Try again in a moment.',

@@ -49,7 +49,7 @@ it.each<[string, Partial<WordedCase> & Pick<WordedCase, 'kind' | 'evidence'>, st
       kind: 'parked_message',
       evidence: { groupId: 'order-service', type: 'PaymentSucceeded', reason: 'it has no value', aboutMoney: true },
     },
-    'order-service 无法处理付款成功（PaymentSucceeded）（涉及资金）：没有内容',
+    '订单服务无法处理付款成功（PaymentSucceeded）（涉及资金）：没有内容',
   ],
 ])('says in Chinese what is wrong: %s', (_what, about, said) => {
   expect(summaryInChinese({ ...base, ...about })).toBe(said)

@@ -3,7 +3,7 @@ import { billDifference, differenceKinds } from '../../api-words/bill-sentences.
 import { deadLetterReason } from '../../api-words/dead-letter-reasons.ts'
 import { eventInChinese } from '../../api-words/event-words.ts'
 import { formatFen } from '../../format/format.ts'
-import { statusWords, wordFor } from '../../i18n/words.ts'
+import { serviceWords, statusWords, wordFor } from '../../i18n/words.ts'
 import { isObject } from './evidence.ts'
 
 /** What the words of a case are made of. */
@@ -94,11 +94,12 @@ const byKind: Readonly<Record<string, (about: WordedCase, evidence: Evidence) =>
   parked_message: (_, { groupId, type, topic, reason, outboxId, aboutMoney }) => {
     const name = textOf(type)
     const event = `${name === undefined ? '无法识别的消息' : eventInChinese(name)}${aboutMoney === true ? '（涉及资金）' : ''}`
+    const group = wordFor(serviceWords.zh, textOf(groupId) ?? '')
     const text = textOf(reason) ?? ''
     const why = deadLetterReason(text) ?? text
     return textOf(outboxId) === undefined
-      ? `${textOf(groupId) ?? ''} 无法处理${event}：${why}`
-      : `${textOf(groupId) ?? ''} 无法向 ${textOf(topic) ?? ''} 发布${event}：${why}`
+      ? `${group}无法处理${event}：${why}`
+      : `${group}无法向 ${textOf(topic) ?? ''} 发布${event}：${why}`
   },
 }
 

@@ -1,5 +1,6 @@
-import { alipayAnswer, decisionWords, tradeInChinese } from '../../api-words/alipay-sentences.ts'
+import { alipayAnswer, decisionWords, paymentResult, tradeInChinese } from '../../api-words/alipay-sentences.ts'
 import { differenceKinds } from '../../api-words/bill-sentences.ts'
+import { noteInChinese } from '../../api-words/case-sentences.ts'
 import { deadLetterReason } from '../../api-words/dead-letter-reasons.ts'
 import { eventInChinese } from '../../api-words/event-words.ts'
 import { statusWords } from '../../i18n/words.ts'
@@ -16,9 +17,13 @@ const from =
 const byName: Readonly<Record<string, (value: string) => string | undefined>> = {
   certificate: value => certificates[value]?.[0],
   difference: from(differenceKinds),
+  from: from(statusWords.order.zh),
+  fulfilmentStatus: from(statusWords.fulfilment.zh),
   method: from(statusWords.method.zh),
   reason: value => from(refusedNotifies, refundTexts.zh.reasons)(value) ?? deadLetterReason(value),
-  result: from(decisionWords.zh),
+  note: noteInChinese,
+  result: value => from(decisionWords.zh)(value) ?? paymentResult(value),
+  to: from(statusWords.order.zh),
   tradeStatus: tradeInChinese,
   trade_status: tradeInChinese,
   type: eventInChinese,

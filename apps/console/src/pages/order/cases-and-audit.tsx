@@ -4,11 +4,11 @@ import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EntityLink } from '../../components/entity-link.tsx'
 import { Status } from '../../components/status.tsx'
 import { Time } from '../../components/values.tsx'
-import { defineTexts, useTexts } from '../../i18n/texts.ts'
+import { defineTexts, useLanguage, useTexts } from '../../i18n/texts.ts'
 import { statusWords, wordFor } from '../../i18n/words.ts'
 import { actionWords } from '../audit-log/texts.ts'
 import { summaryInChinese } from '../cases/case-words.ts'
-import { roleWords } from '../system/texts.ts'
+import { roleName } from '../system/texts.ts'
 import type { OrderAnswer } from './order-data.ts'
 
 const texts = defineTexts({
@@ -71,14 +71,14 @@ export function Cases({ cases }: { cases: readonly OneCase[] }) {
 export function AuditLog({ orderId }: { orderId: string }) {
   const t = useTexts(texts)
   const actions: Readonly<Record<string, string>> = useTexts(actionWords)
-  const roles: Readonly<Record<string, string>> = useTexts(roleWords)
+  const { language } = useLanguage()
   const log = useApi('/api/admin/audit-log', { query: { object: orderId } })
   const columns: Column<AuditEntry>[] = [
     { key: 'at', header: t.at, cell: entry => <Time at={entry.at} /> },
     {
       key: 'who',
       header: t.who,
-      cell: entry => `${entry.actor}${entry.role === undefined ? '' : ` (${wordFor(roles, entry.role)})`}`,
+      cell: entry => `${entry.actor}${entry.role === undefined ? '' : ` (${roleName(entry.role, language)})`}`,
     },
     { key: 'action', header: t.action, heads: true, cell: entry => wordFor(actions, entry.action) },
     { key: 'reason', header: t.reason, cell: entry => entry.reason },

@@ -2,6 +2,7 @@ import { ApiText } from '../../components/api-text.tsx'
 import { Time } from '../../components/values.tsx'
 import { defineTexts, useLanguage, useTexts } from '../../i18n/texts.ts'
 import { serviceWords, wordFor } from '../../i18n/words.ts'
+import { EvidenceTree } from '../cases/evidence-tree.tsx'
 import { causeInChinese } from './cause-words.ts'
 import classes from './order.module.css'
 import type { TimelineEntry } from './order-data.ts'
@@ -56,7 +57,7 @@ function Entry({ entry, service }: { entry: TimelineEntry; service: string }) {
         {entry.detail !== undefined && (
           <details>
             <summary>{t.evidence}</summary>
-            <pre className={classes.evidence}>{JSON.stringify(entry.detail, null, 2)}</pre>
+            <EvidenceTree evidence={entry.detail} />
           </details>
         )}
       </div>
