@@ -13,8 +13,9 @@ interface ApiTextProps {
 /** A text of the API in the language of the page. In Chinese, the English text is beside it, so that nothing is lost. */
 export function ApiText({ text, chinese, brief = false }: ApiTextProps) {
   const { language } = useLanguage()
-  // What people wrote has no language of its own.
-  if (chinese === text) return <span className={classes.text}>{text}</span>
+  // What people wrote, and what Alipay says, is not marked as English.
+  if (chinese === text || (chinese === undefined && isChinese(text)))
+    return <span className={classes.text}>{text}</span>
   if (language === 'en' || chinese === undefined) {
     return (
       <span lang="en" className={classes.text}>
@@ -38,3 +39,5 @@ export function ApiText({ text, chinese, brief = false }: ApiTextProps) {
     </span>
   )
 }
+
+const isChinese = (text: string) => /\p{Script=Han}/u.test(text)

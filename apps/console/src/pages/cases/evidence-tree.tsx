@@ -7,7 +7,7 @@ import { wordFor } from '../../i18n/words.ts'
 import classes from './cases.module.css'
 import { isObject, parseText, timeOf } from './evidence.ts'
 import { evidenceTexts } from './evidence-texts.ts'
-import { evidenceInChinese } from './evidence-words.ts'
+import { evidenceInChinese, isEnglish } from './evidence-words.ts'
 
 /** Any evidence as names with values: texts that hold a form or JSON are opened, amounts and times are written for people. */
 export function EvidenceTree({ evidence }: { evidence: unknown }) {
@@ -54,5 +54,9 @@ function EvidenceValue({ name, value: stored }: { name: string; value: unknown }
   if (time !== undefined) return <Time at={time} />
   const text = String(value)
   const chinese = evidenceInChinese(name, text)
-  return language === 'zh' && chinese !== undefined ? <ApiText text={text} chinese={chinese} brief /> : text
+  return language === 'zh' && (chinese !== undefined || isEnglish(name)) ? (
+    <ApiText text={text} chinese={chinese} brief />
+  ) : (
+    text
+  )
 }

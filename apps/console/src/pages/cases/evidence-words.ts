@@ -33,3 +33,6 @@ const byName: Readonly<Record<string, (value: string) => string | undefined>> = 
 /** A value of the evidence in Chinese. Undefined where it is no word of this system. */
 export const evidenceInChinese = (name: string, value: string): string | undefined =>
   Object.hasOwn(byName, name) ? byName[name]?.(value) : undefined
+
+/** Whether the services write the value of this name in English. People write notes and reasons too. */
+export const isEnglish = (name: string): boolean => ['message', 'result', 'summary', 'why'].includes(name)
