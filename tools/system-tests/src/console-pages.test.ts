@@ -242,3 +242,17 @@ describe('without anything to show', () => {
     await window.page.locator('main').getByText(text).first().waitFor()
   })
 })
+
+describe('in Chinese', () => {
+  it('a refused filter and a case say what is wrong, with the English text of the API below it', async () => {
+    const { context, page, show } = await openConsole(browser, { name: 'Mei', roles: ['owner'], locale: 'zh-CN' })
+    await show('/orders?minFen=abc')
+    const alert = page.locator('main').getByRole('alert')
+    await alert.getByText('最低金额：格式不正确。').waitFor()
+    expect(await alert.locator('[lang="en"]').textContent()).toContain('minFen must match pattern')
+    await show(`/cases/${data.caseId}`)
+    await page.getByText(/^支付宝通知的金额与订单不符，订单 ¥139\.00，支付宝 ¥0\.01/).waitFor()
+    await page.locator('[lang="en"]').getByText('Alipay reports another amount than the order has').waitFor()
+    await context.close()
+  })
+})
