@@ -1,10 +1,4 @@
-import {
-  OrderId,
-  type PaymentEntryName,
-  type PaymentMethod,
-  Timeline,
-  type TimelineEntry,
-} from '@alipay-checkout/contracts'
+import { OrderId, type PaymentMethod, Timeline, type TimelineEntry } from '@alipay-checkout/contracts'
 import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { Db, Queryable } from '@alipay-checkout/service-kit/database'
 import { asc, eq, sql } from 'drizzle-orm'
@@ -58,7 +52,7 @@ async function readTimeline(db: Queryable, orderId: string): Promise<TimelineEnt
   return entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
 }
 
-function entry(at: Date, what: PaymentEntryName, cause: string, detail?: unknown): TimelineEntry {
+function entry(at: Date, what: string, cause: string, detail?: unknown): TimelineEntry {
   return { at: at.toISOString(), service, what, cause, ...(detail ? { detail } : {}) }
 }
 
