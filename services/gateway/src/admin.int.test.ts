@@ -74,9 +74,9 @@ describe('a refund', () => {
     expect(await sent('finance')).toEqual(['finance', undefined])
   })
 
-  it('is previewed with 200', async () => {
+  it('is previewed with 200, and needs no reason for that', async () => {
     gateway.standIn.on('POST /payments/*/refunds', () => ({ status: 200, body: { preview: true, amountFen: 5 } }))
-    const answer = await ask('POST', path, { body: { reason: 'x', preview: true } })
+    const answer = await ask('POST', path, { body: { preview: true } })
     expect([answer.status, await answer.json()]).toEqual([200, { preview: true, amountFen: 5 }])
     expect(JSON.parse(lastCall()?.body ?? '')).toMatchObject({ preview: true })
   })
@@ -88,6 +88,8 @@ describe('a refund', () => {
     ['an amount and lines', { amountFen: 1, lines: [{ sku: 'tea-01', quantity: 1 }], reason: 'x' }],
     ['an amount and shipping', { amountFen: 1, includeShipping: true, reason: 'x' }],
     ['units back without lines', { returnToStock: true, reason: 'x' }],
+    ['no reason', { amountFen: 1 }],
+    ['no reason for what is no preview', { amountFen: 1, preview: false }],
     ['an empty reason', { reason: '  ' }],
     ['a name in the body', { reason: 'x', requestedBy: 'li' }],
   ])('is refused with %s', async (_what, body) => {

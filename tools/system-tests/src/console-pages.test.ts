@@ -88,6 +88,21 @@ async function axe(page: Page, rules?: string[]): Promise<string[]> {
 const switchTheme = (page: Page) => page.getByRole('button', { name: /^(Dark|Light|深色|浅色)$/ }).click()
 const switchLanguage = (page: Page) => page.getByRole('button', { name: /^(中文|English)$/ }).click()
 
+/** Texts of a Chinese page with four English words in a row, other than code and what is marked as English. */
+const englishSentences = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    const found: string[] = []
+    while (walker.nextNode()) {
+      const { textContent, parentElement } = walker.currentNode
+      const isChinese = /\p{Script=Han}/u.test(textContent ?? '')
+      const isMarked = parentElement?.closest('[lang="en"], pre, code, script, style') != null
+      if (!isChinese && !isMarked && /(?:[A-Za-z’']+ ){3}[a-z’']+/.test(textContent ?? ''))
+        found.push(textContent ?? '')
+    }
+    return found
+  })
+
 /** Looks at the open page in both languages and themes. The theme changes colours only. */
 async function expectAccessible(page: Page): Promise<void> {
   expect(await axe(page), 'English, light').toEqual([])
@@ -95,6 +110,7 @@ async function expectAccessible(page: Page): Promise<void> {
   expect(await axe(page, ['color-contrast']), 'English, dark').toEqual([])
   await switchLanguage(page)
   await page.locator('html[lang="zh-CN"]').waitFor()
+  expect(await englishSentences(page), 'English in Chinese').toEqual([])
   expect(await axe(page), 'Chinese, dark').toEqual([])
   await switchTheme(page)
   expect(await axe(page, ['color-contrast']), 'Chinese, light').toEqual([])
@@ -106,6 +122,13 @@ const widerThanWindow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
 async function expectToFit(page: Page, name: string): Promise<void> {
+  await switchLanguage(page)
+  await page.locator('html[lang="zh-CN"]').waitFor()
+  await page.setViewportSize({ width: 320, height: 800 })
+  await expect.poll(() => widerThanWindow(page), { message: '320 px, Chinese' }).toBeLessThanOrEqual(0)
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await switchLanguage(page)
+  await page.locator('html[lang="en"]').waitFor()
   for (const width of [320, 375, 768, 1920, 1280] as const) {
     await page.setViewportSize({ width, height: 800 })
     // A table that does not fit becomes cards after it was measured.
@@ -288,5 +311,19 @@ describe('without anything to show', () => {
   ])('%s says “%s”', async (path, text) => {
     await window.show(path)
     await window.page.locator('main').getByText(text).first().waitFor()
+  })
+})
+
+describe('in Chinese', () => {
+  it('a refused filter and a case say what is wrong, with the English text of the API below it', async () => {
+    const { context, page, show } = await openConsole(browser, { name: 'Mei', roles: ['owner'], locale: 'zh-CN' })
+    await show('/orders?minFen=abc')
+    const alert = page.locator('main').getByRole('alert')
+    await alert.getByText('最低金额：格式不正确。').waitFor()
+    expect(await alert.locator('[lang="en"]').textContent()).toContain('minFen must match pattern')
+    await show(`/cases/${data.caseId}`)
+    await page.getByText(/^支付宝通知的金额与订单不符，订单 ¥139\.00，支付宝 ¥0\.01/).waitFor()
+    await page.locator('[lang="en"]').getByText('Alipay reports another amount than the order has').waitFor()
+    await context.close()
   })
 })

@@ -1800,6 +1800,10 @@ export interface paths {
                     content: {
                         readonly "application/json": {
                             readonly items: readonly {
+                                /** @description The first bytes of each part that is not plain text, by its name: `key`, `value` (at most 4,000 bytes) or `header ce_type`. Absent where all parts are text, or personal data was erased from the record */
+                                readonly base64?: {
+                                    readonly [key: string]: string;
+                                };
                                 readonly caseId?: string;
                                 /** Format: date-time */
                                 readonly deadLetteredAt: string;
@@ -1972,6 +1976,10 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
+                            /** @description The first bytes of each part that is not plain text, by its name: `key`, `value` (at most 4,000 bytes) or `header ce_type`. Absent where all parts are text, or personal data was erased from the record */
+                            readonly base64?: {
+                                readonly [key: string]: string;
+                            };
                             readonly caseId?: string;
                             /** Format: date-time */
                             readonly deadLetteredAt: string;
@@ -2170,6 +2178,10 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
+                            /** @description The first bytes of each part that is not plain text, by its name: `key`, `value` (at most 4,000 bytes) or `header ce_type`. Absent where all parts are text, or personal data was erased from the record */
+                            readonly base64?: {
+                                readonly [key: string]: string;
+                            };
                             readonly caseId?: string;
                             /** Format: date-time */
                             readonly deadLetteredAt: string;
@@ -2383,6 +2395,10 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
+                            /** @description The first bytes of each part that is not plain text, by its name: `key`, `value` (at most 4,000 bytes) or `header ce_type`. Absent where all parts are text, or personal data was erased from the record */
+                            readonly base64?: {
+                                readonly [key: string]: string;
+                            };
                             readonly caseId?: string;
                             /** Format: date-time */
                             readonly deadLetteredAt: string;
@@ -4919,7 +4935,8 @@ export interface paths {
                         readonly outTradeNo?: string;
                         /** @description True: nothing is done; the answer says what would be */
                         readonly preview?: boolean;
-                        readonly reason: string;
+                        /** @description Required, except with `preview` */
+                        readonly reason?: string;
                         readonly returnToStock?: boolean;
                     };
                 };

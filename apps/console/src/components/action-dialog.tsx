@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { ApiProblem } from '../api/problem.ts'
 import { defineTexts, useTexts } from '../i18n/texts.ts'
 import classes from './action-dialog.module.css'
+import { ProblemText } from './problem-text.tsx'
 import { useAction } from './use-action.ts'
 
 const texts = defineTexts({
@@ -166,7 +167,7 @@ export function ActionProblem({ problem }: { problem: ApiProblem }) {
   const t = useTexts(texts)
   return (
     <Alert role="alert" color="red" variant="light" title={problem.unclear ? t.unclear : t.failed}>
-      {problem.text}
+      <ProblemText problem={problem} />
     </Alert>
   )
 }

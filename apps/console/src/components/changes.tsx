@@ -1,6 +1,10 @@
 import type { ReactNode } from 'react'
+import { decisionWords } from '../api-words/alipay-sentences.ts'
+import { caseActionWords } from '../api-words/case-actions.ts'
+import { noteInChinese } from '../api-words/case-sentences.ts'
 import { defineTexts, useLanguage, useTexts } from '../i18n/texts.ts'
-import { type StatusKind, statusWords } from '../i18n/words.ts'
+import { type StatusKind, statusWords, wordFor } from '../i18n/words.ts'
+import { ApiText } from './api-text.tsx'
 import classes from './changes.module.css'
 import { Money } from './values.tsx'
 
@@ -39,6 +43,13 @@ const texts = defineTexts({
       outTradeNo: 'Trade number',
       refundId: 'Refund',
       state: 'State',
+      result: 'Result',
+      action: 'Action',
+      by: 'By',
+      runId: 'Comparison',
+      notifyId: 'Notify',
+      verdict: 'Result',
+      erasedOrders: 'Orders erased',
     },
   },
   zh: {
@@ -68,6 +79,13 @@ const texts = defineTexts({
       outTradeNo: '商户交易号',
       refundId: '退款',
       state: '状态',
+      result: '结果',
+      action: '处理方式',
+      by: '操作人',
+      runId: '对账编号',
+      notifyId: '通知',
+      verdict: '结果',
+      erasedOrders: '清除的订单数',
     },
   },
 })
@@ -137,6 +155,12 @@ function Value({ field, value }: { field: string; value: unknown }): ReactNode {
   for (const kind of statusesOf[field] ?? []) {
     const words: Readonly<Record<string, string>> = statusWords[kind][language]
     if (words[String(value)] !== undefined) return words[String(value)]
+  }
+  if (field === 'action') return wordFor(caseActionWords[language], String(value))
+  if (field === 'result' || field === 'verdict') {
+    const result = String(value)
+    const word = wordFor(decisionWords[language], result)
+    return <ApiText text={word} chinese={word === result ? noteInChinese(result) : word} brief />
   }
   return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value)
 }

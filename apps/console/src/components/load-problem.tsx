@@ -3,6 +3,7 @@ import type { ApiProblem } from '../api/problem.ts'
 import { defineTexts, useTexts } from '../i18n/texts.ts'
 import { serviceWords, wordFor } from '../i18n/words.ts'
 import classes from './load-problem.module.css'
+import { ProblemText } from './problem-text.tsx'
 
 const texts = defineTexts({
   en: {
@@ -24,11 +25,10 @@ export function LoadProblem({ problem, again }: { problem: ApiProblem; again(): 
   const t = useTexts(texts)
   const names: Readonly<Record<string, string>> = useTexts(serviceWords)
   const { status, service } = problem
-  const away = service === undefined ? problem.text : t.away(wordFor(names, service))
-  const text = status === 0 ? t.offline : away
+  const away = service === undefined ? <ProblemText problem={problem} /> : t.away(wordFor(names, service))
   return (
     <Alert role="alert" color="red" variant="light" title={t.failed} my="sm">
-      <div className={classes.text}>{text}</div>
+      <div className={classes.text}>{status === 0 ? t.offline : away}</div>
       <Button size="xs" variant="default" onClick={() => void again()}>
         {t.again}
       </Button>

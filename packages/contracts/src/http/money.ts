@@ -26,11 +26,14 @@ export const RefundBody = Type.Object(
     includeShipping: Type.Optional(Type.Boolean()),
     outTradeNo: Type.Optional(OutTradeNo),
     preview: Type.Optional(Type.Boolean({ description: 'True: nothing is done; the answer says what would be' })),
-    reason: Type.String({
-      minLength: 1,
-      maxLength: 256,
-      pattern: '^[^\\u0000-\\u001f]*[^\\s\\u0000-\\u001f][^\\u0000-\\u001f]*$',
-    }),
+    reason: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 256,
+        pattern: '^[^\\u0000-\\u001f]*[^\\s\\u0000-\\u001f][^\\u0000-\\u001f]*$',
+        description: 'Required, except with `preview`',
+      }),
+    ),
   },
   { additionalProperties: false },
 )

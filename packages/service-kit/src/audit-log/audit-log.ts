@@ -1,3 +1,4 @@
+import type { AuditAction } from '@alipay-checkout/contracts'
 import { type SQL, sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
 import type { Actor } from '../actor.ts'
@@ -6,8 +7,7 @@ import { jsonRows } from '../database/database.ts'
 /** A change by an actor. `before` and `after` are JSON; they must not contain personal data. */
 export interface AuditedChange {
   readonly actor: Actor
-  /** `<subject>.<verb>`: `order.cancel`, `refund.approve`. */
-  readonly action: string
+  readonly action: AuditAction
   /** The id of what was changed. */
   readonly object: string
   readonly orderId?: string | undefined

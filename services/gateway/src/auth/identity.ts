@@ -63,10 +63,9 @@ export function actorFor(permission: Permission, request: FastifyRequest, reply:
   const { id, roles } = requireCustomer(request, reply)
   const role = roleFor(permission, roles)
   if (role !== undefined) return { id, role, requestId: request.id }
-  const named = rolesWith(permission)
-    .map(name => `"${name}"`)
-    .join(' or ')
-  throw new Problem('forbidden', `This needs the role ${named}.`)
+  const needed = rolesWith(permission)
+  const named = needed.map(name => `"${name}"`).join(' or ')
+  throw new Problem('forbidden', `This needs the role ${named}.`, { roles: needed })
 }
 
 /** A `preParsing` hook that requires a customer, before the body is read. */

@@ -91,6 +91,8 @@ export function addRefunds(app: HttpApp, { config, payments }: Dependencies): vo
 
 /** The body if its fields do not contradict each other, else throws `invalid-request`. */
 function consistent(body: RefundBody): RefundBody {
+  if (body.reason === undefined && !body.preview)
+    throw invalidField('reason', 'is required: it is stored with the refund')
   if (body.amountFen !== undefined && body.lines !== undefined)
     throw invalidField('amountFen', 'can not be combined with lines, which have a price already')
   if (body.includeShipping && body.amountFen !== undefined)

@@ -1,4 +1,4 @@
-import type { StockLevel } from '@alipay-checkout/contracts'
+import type { StockEntryName, StockLevel } from '@alipay-checkout/contracts'
 import { sql } from 'drizzle-orm'
 import {
   bigint,
@@ -18,7 +18,7 @@ import type { Line } from './stock-state.ts'
 /** One change of an order's stock and the event that caused it. `lines` is set if only a part of the order changed. */
 export interface StockHistoryEntry {
   readonly at: string
-  readonly what: string
+  readonly what: StockEntryName
   readonly cause: string
   readonly lines?: readonly Line[]
 }

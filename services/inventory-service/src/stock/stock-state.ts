@@ -7,6 +7,7 @@ import type {
   OrderPaid,
   OrderReinstating,
   OrderRejected,
+  StockEntryName,
   StockRejected,
   StockReserved,
 } from '@alipay-checkout/contracts'
@@ -60,7 +61,7 @@ export type StockResult = NewEvent<StockReserved> | NewEvent<StockRejected>
 export type Decision =
   | {
       readonly outcome: 'changed'
-      readonly effect: 'reserved' | 'rejected' | 'committed' | 'released' | 'returned'
+      readonly effect: StockEntryName
       readonly levels: readonly Level[]
       readonly reservation: Reservation
       readonly events: readonly StockResult[]

@@ -90,7 +90,7 @@ function auditedCancel({ actor, reason }: { actor: Actor; reason: string }, befo
   const { orderId } = after
   return {
     actor,
-    action: 'order.cancel',
+    action: 'order.cancel' as const,
     object: orderId,
     orderId,
     before: { orderStatus: before.status },

@@ -1,4 +1,4 @@
-import { OrderId, StaffNoteBody } from '@alipay-checkout/contracts'
+import { type OrderEntryName, OrderId, StaffNoteBody } from '@alipay-checkout/contracts'
 import { type Actor, actorFrom, type HttpApp, Problem, RequiredActorHeaders } from '@alipay-checkout/service-kit'
 import { auditInserts } from '@alipay-checkout/service-kit/audit-log'
 import { type Db, type Queryable, transact } from '@alipay-checkout/service-kit/database'
@@ -9,7 +9,7 @@ import { orderLog } from './schema.ts'
 /** Notes of an order that its view shows. */
 const notesMax = 200
 /** `order_log.what` of a note. Its detail is `{note}`, and null once the customer's personal data is erased. */
-export const noteEntry = 'note'
+export const noteEntry: OrderEntryName = 'note'
 
 interface NewNote {
   readonly orderId: string

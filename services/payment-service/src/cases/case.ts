@@ -1,4 +1,4 @@
-import type { CaseAction, CaseStatus } from '@alipay-checkout/contracts'
+import type { CaseAction, CaseStatus, CaseTrailName } from '@alipay-checkout/contracts'
 import { assertNever } from '@alipay-checkout/service-kit'
 import type { Static } from 'typebox'
 
@@ -37,7 +37,7 @@ export type CaseDecision =
 export type CaseRejected = 'already_resolved' | 'second_person_required' | 'not_approved' | 'claimed'
 
 /** The name of a change in the case's trail. */
-export type CaseChange = 'approved' | 'approved_by_second' | 'executed' | 'failed' | 'claimed' | 'released'
+export type CaseChange = Exclude<CaseTrailName, 'opened' | 'previewed' | 'settled'>
 
 /**
  * What an input does to a case. Pure. With `secondPerson`, two different people have to approve the same action. A claimed

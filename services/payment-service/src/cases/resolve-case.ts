@@ -1,4 +1,4 @@
-import type { Case, ResolveCaseBody } from '@alipay-checkout/contracts'
+import type { AuditAction, Case, ResolveCaseBody } from '@alipay-checkout/contracts'
 import { type Actor, Problem } from '@alipay-checkout/service-kit'
 import { auditInserts } from '@alipay-checkout/service-kit/audit-log'
 import { type Db, runAll, type Tx } from '@alipay-checkout/service-kit/database'
@@ -11,7 +11,7 @@ import { type CaseChange, type CaseInput, type CaseRejected, type CaseState, dec
 type CaseRow = typeof cases.$inferSelect
 
 /** What a change by a person is called in the audit log. An action that failed changes nothing: the trail shows it. */
-const audited: Record<Exclude<CaseChange, 'failed'>, string> = {
+const audited: Record<Exclude<CaseChange, 'failed'>, AuditAction> = {
   approved: 'case.approve',
   approved_by_second: 'case.approve',
   executed: 'case.resolve',

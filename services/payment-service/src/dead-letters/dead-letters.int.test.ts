@@ -292,6 +292,15 @@ it('dead letters are listed page by page, newest first, with their orders and ca
   expect(seen.every(({ caseId }) => caseId !== undefined)).toBe(true)
 }, 60_000)
 
+it('a dead letter that is no text has its bytes in base64, and one of text has none', async () => {
+  const bytes = Buffer.from([0xff, 0xfe, 0x00, 0x41])
+  const { ids } = await deadLetter(1, { value: bytes, reason: 'its value is not JSON: no text' })
+  const letter = await find(ids[0] ?? '')
+  expect(letter.base64).toEqual({ value: bytes.toString('base64') })
+  const { ids: plain } = await deadLetter(1)
+  expect(await find(plain[0] ?? '')).not.toHaveProperty('base64')
+}, 60_000)
+
 it('a dead letter that does not exist is answered 404', async () => {
   const id = `dlq_${group}_0_99999`
   expect(await callAsAdmin(service.url, 'GET', `/admin/dead-letters/${id}`)).toMatchObject({ status: 404 })

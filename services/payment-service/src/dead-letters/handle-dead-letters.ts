@@ -94,7 +94,7 @@ function auditedChange(
 ) {
   return {
     actor,
-    action: `dead-letter.${action}`,
+    action: `dead-letter.${action}` as const,
     object: deadLetterId,
     orderId: orderId ?? undefined,
     before: { status: 'WAITING' },

@@ -103,6 +103,7 @@ function deadLetterBody(row: DeadLetterRow, caseId: string | undefined): DeadLet
     ...(row.key === null ? {} : { key: row.key }),
     ...(row.value === null ? {} : { value: row.value }),
     headers: row.headers,
+    ...(row.base64 === null ? {} : { base64: row.base64 }),
     ...(row.orderId === null ? {} : { orderId: row.orderId }),
     ...(caseId === undefined ? {} : { caseId }),
     deadLetteredAt: row.deadLetteredAt.toISOString(),

@@ -17,12 +17,14 @@ export interface AlipayResult {
   readonly call?: AlipayCall
 }
 
-export interface AlipayCall {
-  readonly what: 'query' | 'close' | 'reconciliation' | 'case'
-  readonly cause: string
-  /** The person who requested the call: a change because of it has a row in the audit log. */
-  readonly requester?: { readonly actor: Actor; readonly reason?: string | undefined }
-}
+export type AlipayCall = { readonly cause: string } & (
+  | {
+      readonly what: 'query' | 'close'
+      /** The person who requested the call: a change because of it has a row in the audit log. */
+      readonly requester?: { readonly actor: Actor; readonly reason?: string | undefined }
+    }
+  | { readonly what: 'reconciliation' | 'case'; readonly requester?: never }
+)
 
 /** A signed notify names another app or another seller than ours. */
 export type WrongRecipient = 'another_app' | 'another_seller'

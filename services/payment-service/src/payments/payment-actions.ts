@@ -32,6 +32,9 @@ interface AttemptResult {
   readonly unknown?: Extract<PaymentState, { state: 'unknown' }>['answer']
 }
 
+/** A call that a person requested. */
+type RequestedCall = AlipayCall & { what: 'query' | 'close'; requester: object }
+
 /** A repeat within this time is the double click of a button, s. */
 const doubleClickS = 5
 
@@ -135,14 +138,14 @@ async function closeAttempt(
  */
 async function finish(
   { orderId, status }: Payment,
-  { what, cause, requester }: AlipayCall & Required<Pick<AlipayCall, 'requester'>>,
+  { what, cause, requester }: RequestedCall,
   results: readonly AttemptResult[],
   db: Db,
 ): Promise<PaymentResult> {
   const said = results.map(({ outTradeNo, result }) => ({ outTradeNo, result }))
   if (!results.some(({ decision }) => decision?.outcome === 'changed')) {
     const { actor, reason } = requester
-    const change = { actor, action: `payment.${what}`, object: orderId, orderId, reason }
+    const change = { actor, action: `payment.${what}` as const, object: orderId, orderId, reason }
     const unchanged = { ...change, before: { state: status }, after: { state: status } }
     await transact(db, async tx => {
       const [, repeats] = await Promise.all([

@@ -1,3 +1,4 @@
+import type { PaymentEntryName } from '@alipay-checkout/contracts'
 import type { Logger } from '@alipay-checkout/service-kit'
 import { type Db, jsonRows, type Queryable, runAll } from '@alipay-checkout/service-kit/database'
 import { type SQL, sql } from 'drizzle-orm'
@@ -7,7 +8,7 @@ import { orderIdOf } from './trade-number.ts'
 /** A timeline entry about an order's payment that no other table has. */
 export interface LogEntry {
   readonly orderId: string
-  readonly what: string
+  readonly what: PaymentEntryName
   readonly cause: string
   readonly detail?: object | undefined
 }

@@ -1,4 +1,4 @@
-import type { Instalments, PaymentMethod } from '@alipay-checkout/contracts'
+import type { Instalments, PaymentEntryName, PaymentMethod } from '@alipay-checkout/contracts'
 import { sql } from 'drizzle-orm'
 import {
   bigint,
@@ -160,7 +160,7 @@ export const paymentLog = pgTable(
     id: bigserial('id', { mode: 'number' }).primaryKey(),
     orderId: text('order_id').notNull(),
     at: at('at').notNull().default(sql`now()`),
-    what: text('what').notNull(),
+    what: text('what').$type<PaymentEntryName>().notNull(),
     cause: text('cause').notNull(),
     detail: jsonb('detail'),
   },

@@ -81,7 +81,7 @@ export function addAdminReconciliations(
     const { date } = await dayToCompare(db, day)
     const run = await db.transaction(async tx => {
       const { run, isNew } = await requestRun(tx, date, actor.id)
-      const change = { actor, action: 'reconciliation.request', object: date, after: { runId: run.runId } }
+      const change = { actor, action: 'reconciliation.request' as const, object: date, after: { runId: run.runId } }
       // The request of someone else, or of the timer, goes on.
       if (isNew) await runAll(tx, auditInserts([change]))
       return run

@@ -143,7 +143,7 @@ it('retries a failed refund once, which waits again where no second person has a
 describe('a preview', () => {
   it('says what would be taken, and stores nothing', async () => {
     const orderId = await refunds.payOrder()
-    const preview = (body: object) => refunds.request(orderId, { preview: true, ...body })
+    const preview = (body: object) => refunds.request(orderId, { preview: true, reason: undefined, ...body })
     expect(await preview({})).toEqual({
       status: 200,
       body: {

@@ -8,9 +8,10 @@ import { Missing } from '../../components/missing.tsx'
 import { Page } from '../../components/page.tsx'
 import { useFilters } from '../../components/use-filters.ts'
 import { CopyableId, Time } from '../../components/values.tsx'
-import { useTexts } from '../../i18n/texts.ts'
+import { useLanguage, useTexts } from '../../i18n/texts.ts'
 import { wordFor } from '../../i18n/words.ts'
 import { navigationTexts } from '../../layout/navigation.ts'
+import { roleName } from '../system/texts.ts'
 import classes from './audit-log.module.css'
 import { actionWords, texts } from './texts.ts'
 
@@ -58,6 +59,7 @@ export default function AuditLogPage() {
 function useColumns(): Column<Entry>[] {
   const t = useTexts(texts)
   const actions: Readonly<Record<string, string>> = useTexts(actionWords)
+  const { language } = useLanguage()
   return [
     { key: 'at', header: t.at, cell: row => <Time at={row.at} /> },
     {
@@ -66,7 +68,7 @@ function useColumns(): Column<Entry>[] {
       cell: row => (
         <div>
           <Link href={`/audit-log?${new URLSearchParams({ actor: row.actor })}`}>{row.actor}</Link>
-          {row.role !== undefined && <div className={classes.muted}>{t.role(row.role)}</div>}
+          {row.role !== undefined && <div className={classes.muted}>{t.role(roleName(row.role, language))}</div>}
         </div>
       ),
     },

@@ -1,6 +1,8 @@
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useApi } from '../../api/use-api.ts'
+import { proposalWhy } from '../../api-words/case-sentences.ts'
+import { ApiText } from '../../components/api-text.tsx'
 import { EntityLink } from '../../components/entity-link.tsx'
 import { LoadProblem } from '../../components/load-problem.tsx'
 import { Page } from '../../components/page.tsx'
@@ -10,6 +12,7 @@ import { useTexts } from '../../i18n/texts.ts'
 import { statusWords, wordFor } from '../../i18n/words.ts'
 import type { Case } from './case-actions.ts'
 import { caseHref, useCaseList } from './case-list.ts'
+import { summaryInChinese } from './case-words.ts'
 import classes from './cases.module.css'
 import { Claim } from './claim.tsx'
 import { ComparisonTable } from './comparison.tsx'
@@ -49,8 +52,8 @@ function CaseBody({ case: about }: { case: Case }) {
   const comparison = compareEvidence(about)
   return (
     <>
-      <p lang="en" className={classes.break}>
-        {about.summary}
+      <p>
+        <ApiText text={about.summary} chinese={summaryInChinese(about)} />
       </p>
       <CaseFacts case={about} />
       <div className={classes.columns}>
@@ -86,12 +89,7 @@ function CaseFacts({ case: about }: { case: Case }) {
         [t.outTradeNo, outTradeNo !== undefined ? <CopyableId key="trade" id={outTradeNo} /> : undefined],
         [t.bill, date !== undefined ? <EntityLink key="bill" entity="day" id={date} /> : undefined],
         [t.proposal, actions[proposal.action]],
-        [
-          t.why,
-          <span key="why" lang="en">
-            {proposal.why}
-          </span>,
-        ],
+        [t.why, <ApiText key="why" text={proposal.why} chinese={proposalWhy(proposal.why)} />],
       ]}
     />
   )

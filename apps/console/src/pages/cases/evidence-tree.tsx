@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react'
+import { ApiText } from '../../components/api-text.tsx'
 import { EntityLink } from '../../components/entity-link.tsx'
 import { KeyValues, Money, Time } from '../../components/values.tsx'
-import { useTexts } from '../../i18n/texts.ts'
+import { useLanguage, useTexts } from '../../i18n/texts.ts'
 import { wordFor } from '../../i18n/words.ts'
 import classes from './cases.module.css'
 import { isObject, parseText, timeOf } from './evidence.ts'
 import { evidenceTexts } from './evidence-texts.ts'
+import { evidenceInChinese, isEnglish } from './evidence-words.ts'
 
 /** Any evidence as names with values: texts that hold a form or JSON are opened, amounts and times are written for people. */
 export function EvidenceTree({ evidence }: { evidence: unknown }) {
@@ -20,6 +22,7 @@ export function EvidenceTree({ evidence }: { evidence: unknown }) {
 
 function EvidenceValue({ name, value: stored }: { name: string; value: unknown }): ReactNode {
   const t = useTexts(evidenceTexts)
+  const { language } = useLanguage()
   const value = parseText(stored)
   if (Array.isArray(value))
     return (
@@ -48,5 +51,12 @@ function EvidenceValue({ name, value: stored }: { name: string; value: unknown }
   if (name === 'date' && typeof value === 'string') return <EntityLink entity="day" id={value} />
   if (name === 'orderId' && typeof value === 'string') return <EntityLink entity="order" id={value} />
   const time = timeOf(value)
-  return time === undefined ? String(value) : <Time at={time} />
+  if (time !== undefined) return <Time at={time} />
+  const text = String(value)
+  const chinese = evidenceInChinese(name, text)
+  return language === 'zh' && (chinese !== undefined || isEnglish(name)) ? (
+    <ApiText text={text} chinese={chinese} brief />
+  ) : (
+    text
+  )
 }

@@ -1,6 +1,7 @@
 import { useRef } from 'react'
 import { Link } from 'wouter'
 import type { Item } from '../../api/use-api.ts'
+import { ApiText } from '../../components/api-text.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EntityLink } from '../../components/entity-link.tsx'
 import { type FilterField, Filters } from '../../components/filters.tsx'
@@ -12,6 +13,7 @@ import { ViewLinks } from '../../components/view-links.tsx'
 import { useTexts } from '../../i18n/texts.ts'
 import { useSession } from '../../session/session.tsx'
 import { type CaseFilter, caseHref, useCaseList } from './case-list.ts'
+import { summaryInChinese } from './case-words.ts'
 import classes from './cases.module.css'
 import { Claim } from './claim.tsx'
 import { KeyboardHelp, moveInList, useArrows, useKeys } from './keyboard.tsx'
@@ -119,11 +121,7 @@ function useColumns(values: FilterState<CaseFilter>['values']): Column<Item<'/ap
     {
       key: 'summary',
       header: t.summary,
-      cell: row => (
-        <span lang="en" className={classes.break}>
-          {row.summary}
-        </span>
-      ),
+      cell: row => <ApiText text={row.summary} chinese={summaryInChinese(row)} brief />,
     },
   ]
   if (can('case.resolve')) columns.push({ key: 'actions', header: t.actions, cell: row => <Claim case={row} /> })

@@ -1,3 +1,4 @@
+import { caseActionWords } from '../../api-words/case-actions.ts'
 import { defineTexts } from '../../i18n/texts.ts'
 
 export const resolveTexts = defineTexts({
@@ -22,14 +23,7 @@ export const resolveTexts = defineTexts({
       `You approved: ${action}. Another person has to approve it. Another action replaces it and needs two people again.`,
     forbidden: 'Your roles do not allow to resolve cases. Someone of finance can.',
     over: 'This case is resolved.',
-    actions: {
-      none: 'Only note that it was dealt with',
-      query_trade: 'Query Alipay and record the payment',
-      accept_payment: 'Accept the payment, whatever its amount',
-      refund_trade: 'Refund the trade',
-      retry_refund: 'Retry the refund',
-      book_outside_refund: 'Book the refund made outside',
-    },
+    actions: caseActionWords.en,
     explains: {
       none: 'Nothing changes but the case.',
       query_trade: 'Records the payment if it is paid with the amount of the order.',
@@ -58,14 +52,7 @@ export const resolveTexts = defineTexts({
     approvedByYou: (action: string) => `您已初审：${action}。须由他人复核。如改选其他方式，将重新需要两人审批。`,
     forbidden: '您的角色无权处理差错，请联系财务人员。',
     over: '此差错已处理。',
-    actions: {
-      none: '仅登记已处理',
-      query_trade: '查询支付宝并入账',
-      accept_payment: '接受付款（不论金额）',
-      refund_trade: '退还该笔交易',
-      retry_refund: '重试退款',
-      book_outside_refund: '补登系统外退款',
-    },
+    actions: caseActionWords.zh,
     explains: {
       none: '除差错状态外不作任何更改。',
       query_trade: '如已按订单金额付款，则登记入账。',

@@ -1,10 +1,12 @@
 import { Alert, Button, Textarea } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { send } from '../../api/send.ts'
+import { noteInChinese } from '../../api-words/case-sentences.ts'
 import { ActionProblem } from '../../components/action-dialog.tsx'
+import { ApiText } from '../../components/api-text.tsx'
 import { Section } from '../../components/page.tsx'
 import { useAction } from '../../components/use-action.ts'
-import { useTexts } from '../../i18n/texts.ts'
+import { useLanguage, useTexts } from '../../i18n/texts.ts'
 import { useSession } from '../../session/session.tsx'
 import { actionsFor, approvalOf, type Case, type CaseAction } from './case-actions.ts'
 import classes from './cases.module.css'
@@ -45,6 +47,7 @@ const lastNote = ({ trail }: Case, what: string) => trail.findLast(entry => entr
 
 function useResolve(about: Case, action: CaseAction, note: string, onPreview: (would: string) => void) {
   const t = useTexts(resolveTexts)
+  const { language } = useLanguage()
   const path = { caseId: about.caseId }
   const request = (preview: boolean) =>
     send('/api/admin/cases/{caseId}/resolve', { path, body: { action, note: note.trim(), preview } })
@@ -57,7 +60,11 @@ function useResolve(about: Case, action: CaseAction, note: string, onPreview: (w
   })
   const resolve = useAction({
     run: () => request(false),
-    done: result => (result.status === 'APPROVED' ? t.approved : t.resolved(lastNote(result, 'executed'))),
+    done: result => {
+      if (result.status === 'APPROVED') return t.approved
+      const note = lastNote(result, 'executed')
+      return t.resolved(language === 'zh' ? (noteInChinese(note) ?? note) : note)
+    },
   })
   return { preview, resolve }
 }
@@ -99,8 +106,8 @@ function ResolveForm({ case: about }: { case: Case }) {
         {previewed?.action === action ? (
           <Alert color="blue" variant="light" title={t.would}>
             <p>{t.explains[action]}</p>
-            <p lang="en" className={classes.break}>
-              {previewed.would}
+            <p>
+              <ApiText text={previewed.would} chinese={noteInChinese(previewed.would)} />
             </p>
             {!same && <p>{t.secondPerson}</p>}
           </Alert>

@@ -1,6 +1,8 @@
 import { api } from '../../api/client.ts'
 import type { Answer } from '../../api/use-api.ts'
+import { deadLetterReason } from '../../api-words/dead-letter-reasons.ts'
 import { ActionDialog } from '../../components/action-dialog.tsx'
+import { ApiText } from '../../components/api-text.tsx'
 import { useTexts } from '../../i18n/texts.ts'
 import classes from './dead-letters.module.css'
 import { texts } from './texts.ts'
@@ -86,4 +88,8 @@ export function HandleOne({ letter }: { letter: Answer<'/api/admin/dead-letters/
   )
 }
 
-const Reason = ({ text }: { text: string }) => <p className={classes.quote}>{text}</p>
+const Reason = ({ text }: { text: string }) => (
+  <p className={classes.quote}>
+    <ApiText text={text} chinese={deadLetterReason(text)} />
+  </p>
+)

@@ -1,4 +1,7 @@
 import { useApi, useApiList } from '../../api/use-api.ts'
+import { deadLetterReason } from '../../api-words/dead-letter-reasons.ts'
+import { eventInChinese } from '../../api-words/event-words.ts'
+import { ApiText } from '../../components/api-text.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EntityLink } from '../../components/entity-link.tsx'
 import { type FilterField, Filters } from '../../components/filters.tsx'
@@ -6,7 +9,7 @@ import { Page, Section } from '../../components/page.tsx'
 import { Status, useStatusOptions } from '../../components/status.tsx'
 import { useFilters } from '../../components/use-filters.ts'
 import { Time } from '../../components/values.tsx'
-import { useTexts } from '../../i18n/texts.ts'
+import { useLanguage, useTexts } from '../../i18n/texts.ts'
 import { navigationTexts } from '../../layout/navigation.ts'
 import type { PageProps } from '../page-props.ts'
 import { ConsumerGroups } from './consumer-groups.tsx'
@@ -45,6 +48,7 @@ function DeadLetters() {
 /** Dead letters, with filters in the address. */
 function List() {
   const t = useTexts(texts)
+  const { language } = useLanguage()
   const filters = useFilters(filterNames)
   const statuses = useStatusOptions('deadLetter')
   const groups = useApi('/api/admin/consumers')
@@ -75,8 +79,10 @@ function List() {
       header: t.reason,
       cell: row => (
         <div className={classes.why}>
-          {row.reason}
-          {row.type !== undefined && <div className={classes.muted}>{row.type}</div>}
+          <ApiText text={row.reason} chinese={deadLetterReason(row.reason)} brief />
+          {row.type !== undefined && (
+            <div className={classes.muted}>{language === 'zh' ? eventInChinese(row.type) : row.type}</div>
+          )}
         </div>
       ),
     },

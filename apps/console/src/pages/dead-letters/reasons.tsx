@@ -1,5 +1,7 @@
 import { Link } from 'wouter'
 import { type Answer, useApi } from '../../api/use-api.ts'
+import { deadLetterReason } from '../../api-words/dead-letter-reasons.ts'
+import { ApiText } from '../../components/api-text.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { Count, Time } from '../../components/values.tsx'
 import { useTexts } from '../../i18n/texts.ts'
@@ -23,7 +25,9 @@ export function Reasons({ every }: { every: number }) {
       heads: true,
       cell: row => (
         <div className={classes.why}>
-          <Link href={`/dead-letters?${searchOf(row)}`}>{row.reasonKey}</Link>
+          <Link href={`/dead-letters?${searchOf(row)}`}>
+            <ApiText text={row.reasonKey} chinese={deadLetterReason(row.reasonKey)} brief />
+          </Link>
           <p className={classes.meaning}>
             {meaning[meaningOf({ reason: row.reasonKey, redrivable: row.redrivable > 0 })]}
           </p>

@@ -1,11 +1,14 @@
 import { type Answer, useApi } from '../../api/use-api.ts'
+import { ApiText } from '../../components/api-text.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EntityLink } from '../../components/entity-link.tsx'
 import { Status } from '../../components/status.tsx'
 import { Time } from '../../components/values.tsx'
-import { defineTexts, useTexts } from '../../i18n/texts.ts'
+import { defineTexts, useLanguage, useTexts } from '../../i18n/texts.ts'
 import { statusWords, wordFor } from '../../i18n/words.ts'
 import { actionWords } from '../audit-log/texts.ts'
+import { summaryInChinese } from '../cases/case-words.ts'
+import { roleName } from '../system/texts.ts'
 import type { OrderAnswer } from './order-data.ts'
 
 const texts = defineTexts({
@@ -55,7 +58,11 @@ export function Cases({ cases }: { cases: readonly OneCase[] }) {
     },
     { key: 'status', header: t.status, cell: one => <Status kind="case" value={one.status} /> },
     { key: 'opened', header: t.opened, cell: one => <Time at={one.openedAt} /> },
-    { key: 'summary', header: t.summary, cell: one => one.summary },
+    {
+      key: 'summary',
+      header: t.summary,
+      cell: one => <ApiText text={one.summary} chinese={summaryInChinese(one)} brief />,
+    },
   ]
   return <DataTable caption={t.cases} columns={columns} rows={cases} rowKey={one => one.caseId} empty={t.noCases} />
 }
@@ -64,10 +71,15 @@ export function Cases({ cases }: { cases: readonly OneCase[] }) {
 export function AuditLog({ orderId }: { orderId: string }) {
   const t = useTexts(texts)
   const actions: Readonly<Record<string, string>> = useTexts(actionWords)
+  const { language } = useLanguage()
   const log = useApi('/api/admin/audit-log', { query: { object: orderId } })
   const columns: Column<AuditEntry>[] = [
     { key: 'at', header: t.at, cell: entry => <Time at={entry.at} /> },
-    { key: 'who', header: t.who, cell: entry => `${entry.actor}${entry.role === undefined ? '' : ` (${entry.role})`}` },
+    {
+      key: 'who',
+      header: t.who,
+      cell: entry => `${entry.actor}${entry.role === undefined ? '' : ` (${roleName(entry.role, language)})`}`,
+    },
     { key: 'action', header: t.action, heads: true, cell: entry => wordFor(actions, entry.action) },
     { key: 'reason', header: t.reason, cell: entry => entry.reason },
   ]

@@ -132,7 +132,7 @@ function Parts({ answer, entries }: { answer: OrderAnswer; entries: readonly Tim
       {order !== undefined && order.notes.length > 0 && <Notes notes={order.notes} />}
       {entries !== undefined && (
         <Section title={t.timeline}>
-          <Timeline entries={entries} />
+          <Timeline entries={entries} cases={cases ?? []} />
         </Section>
       )}
       {payment !== undefined && payment.notifies.length > 0 && (

@@ -1,3 +1,5 @@
+import { refundWhy } from '../../api-words/alipay-sentences.ts'
+import { ApiText } from '../../components/api-text.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { Status, Word } from '../../components/status.tsx'
 import { CopyableId, Money, Time } from '../../components/values.tsx'
@@ -152,7 +154,11 @@ function AboutRefund({ refund }: { refund: Refund }) {
         {refund.approvedBy !== undefined && ` · ${t.approved(refund.approvedBy)}`}
       </div>
       {units.length > 0 && <div>{units.join(', ')}</div>}
-      {refund.why !== undefined && <div>{refund.why}</div>}
+      {refund.why !== undefined && (
+        <div>
+          <ApiText text={refund.why} chinese={refundWhy(refund)} brief />
+        </div>
+      )}
     </>
   )
 }

@@ -1,8 +1,9 @@
 import { send } from '../../api/send.ts'
+import { decisionWords, tradeInChinese } from '../../api-words/alipay-sentences.ts'
 import { ActionDialog } from '../../components/action-dialog.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { CopyableId, Time } from '../../components/values.tsx'
-import { defineTexts, useTexts } from '../../i18n/texts.ts'
+import { defineTexts, useLanguage, useTexts } from '../../i18n/texts.ts'
 import { wordFor } from '../../i18n/words.ts'
 import { useSession } from '../../session/session.tsx'
 import type { Payment } from './order-data.ts'
@@ -21,12 +22,6 @@ const texts = defineTexts({
     done: 'The notify was replayed.',
     empty: 'Alipay has sent no notify yet.',
     action: 'Action',
-    results: {
-      paid: 'Paid',
-      waiting_for_buyer: 'No payment yet',
-      trade_closed: 'Trade closed',
-      refund_notice: 'About a refund',
-    },
   },
   zh: {
     caption: '支付宝通知',
@@ -41,7 +36,6 @@ const texts = defineTexts({
     done: '通知已重放。',
     empty: '尚未收到支付宝通知。',
     action: '操作',
-    results: { paid: '已付款', waiting_for_buyer: '尚未付款', trade_closed: '交易关闭', refund_notice: '退款通知' },
   },
 })
 
@@ -50,6 +44,9 @@ type Notify = Payment['notifies'][number]
 /** The notifies (webhooks) of Alipay about the order. */
 export function Notifies({ notifies }: { notifies: readonly Notify[] }) {
   const t = useTexts(texts)
+  const results: Readonly<Record<string, string>> = useTexts(decisionWords)
+  const { language } = useLanguage()
+  const tradeWord = (status: string) => (language === 'zh' ? tradeInChinese(status) : status)
   const { can } = useSession()
   const columns: Column<Notify>[] = [
     {
@@ -63,8 +60,8 @@ export function Notifies({ notifies }: { notifies: readonly Notify[] }) {
       ),
     },
     { key: 'at', header: t.at, cell: notify => <Time at={notify.receivedAt} /> },
-    { key: 'status', header: t.status, cell: notify => notify.tradeStatus },
-    { key: 'result', header: t.result, cell: notify => wordFor(t.results, notify.result) },
+    { key: 'status', header: t.status, cell: notify => tradeWord(notify.tradeStatus) },
+    { key: 'result', header: t.result, cell: notify => wordFor(results, notify.result) },
     { key: 'attempt', header: t.attempt, cell: notify => <CopyableId id={notify.outTradeNo} /> },
   ]
   const replay: Column<Notify> = {

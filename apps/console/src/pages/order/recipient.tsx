@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
 import type { ApiProblem } from '../../api/problem.ts'
 import type { Answer } from '../../api/use-api.ts'
+import { ProblemText } from '../../components/problem-text.tsx'
 import { KeyValues } from '../../components/values.tsx'
 import { defineTexts, useTexts } from '../../i18n/texts.ts'
 import { useSession } from '../../session/session.tsx'
@@ -57,7 +58,7 @@ export function Recipient({ order }: { order: OrderDetails }) {
       />
       {shown.error !== null && (
         <Alert role="alert" color="red" variant="light">
-          {shown.error.text}
+          <ProblemText problem={shown.error} />
         </Alert>
       )}
       {can('recipient.read') && shown.data === undefined && (

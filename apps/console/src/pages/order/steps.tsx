@@ -1,7 +1,8 @@
 import { Status } from '../../components/status.tsx'
 import { Time } from '../../components/values.tsx'
-import { defineTexts, useTexts } from '../../i18n/texts.ts'
+import { defineTexts, useLanguage, useTexts } from '../../i18n/texts.ts'
 import { statusWords, wordFor } from '../../i18n/words.ts'
+import { causeInChinese } from './cause-words.ts'
 import classes from './order.module.css'
 import { type OrderDetails, type Step, stepsAhead, stepsTaken, type TimelineEntry } from './order-data.ts'
 
@@ -29,11 +30,13 @@ export function Steps({ order, entries }: { order: OrderDetails; entries: readon
 }
 
 function StepItem({ step, as, note }: { step: Step; as: 'taken' | 'current' | 'ahead'; note: string }) {
+  const { language } = useLanguage()
+  const { cause } = step
   const words: Readonly<Record<string, string>> = useTexts(statusWords[step.kind] as typeof statusWords.order)
   return (
     <li
       className={`${classes.step} ${classes[as]}`}
-      title={step.cause}
+      title={cause === undefined || language === 'en' ? cause : (causeInChinese(cause) ?? cause)}
       {...(as === 'current' ? { 'aria-current': 'step' as const } : {})}
     >
       <span className={classes.state}>

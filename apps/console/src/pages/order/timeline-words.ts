@@ -1,22 +1,10 @@
+import { eventWords } from '../../api-words/event-words.ts'
 import { defineTexts } from '../../i18n/texts.ts'
 import { statusWords, wordFor } from '../../i18n/words.ts'
 
-/** What services record in an order's timeline, in words. */
+/** What services record in an order's timeline beside events and statuses, in words. */
 const entryWords = defineTexts({
   en: {
-    OrderCreated: 'Order placed',
-    OrderClosing: 'Order closing',
-    OrderPaid: 'Order paid',
-    OrderShipped: 'Parcel shipped',
-    OrderDelivered: 'Order delivered',
-    OrderCompleted: 'Order completed',
-    OrderCancelled: 'Order cancelled',
-    OrderExpired: 'Order expired',
-    OrderRejected: 'Order rejected',
-    OrderReinstating: 'Order being reinstated',
-    OrderRefunded: 'Order refunded',
-    RefundRequested: 'Refund requested',
-    PaymentClosed: 'Payment closed',
     expected: 'Payment expected',
     closing: 'Payment closing',
     opened: 'Payment opened',
@@ -31,6 +19,9 @@ const entryWords = defineTexts({
     refund: 'Refund',
     case: 'Case',
     reconciliation: 'Bill compared',
+    note: 'Note of the staff',
+    'recipient read': 'Recipient seen',
+    'unverified reply': 'Reply without a valid signature',
     'personal data erased': 'Personal data erased',
     reserved: 'Stock reserved',
     rejected: 'Stock refused',
@@ -39,19 +30,6 @@ const entryWords = defineTexts({
     returned: 'Stock back on sale',
   },
   zh: {
-    OrderCreated: '下单',
-    OrderClosing: '订单关闭中',
-    OrderPaid: '订单已付款',
-    OrderShipped: '包裹已发出',
-    OrderDelivered: '订单已送达',
-    OrderCompleted: '订单已完成',
-    OrderCancelled: '订单已取消',
-    OrderExpired: '订单已过期',
-    OrderRejected: '订单被拒绝',
-    OrderReinstating: '订单恢复中',
-    OrderRefunded: '订单有退款',
-    RefundRequested: '申请退款',
-    PaymentClosed: '支付已关闭',
     expected: '等待付款',
     closing: '支付关闭中',
     opened: '打开付款',
@@ -66,6 +44,9 @@ const entryWords = defineTexts({
     refund: '退款',
     case: '差错',
     reconciliation: '账单核对',
+    note: '内部备注',
+    'recipient read': '查看收件人',
+    'unverified reply': '响应无法验签',
     'personal data erased': '个人数据已清除',
     reserved: '库存已预留',
     rejected: '库存不足',
@@ -77,7 +58,11 @@ const entryWords = defineTexts({
 
 /** What an entry says: one or several events (`OrderPaid + OrderShipped`), or a status that the order reached. */
 export function wordsOfEntry(what: string, language: 'en' | 'zh'): string {
-  const words: Readonly<Record<string, string>> = { ...statusWords.order[language], ...entryWords[language] }
+  const words: Readonly<Record<string, string>> = {
+    ...statusWords.order[language],
+    ...eventWords[language],
+    ...entryWords[language],
+  }
   return what
     .split(' + ')
     .map(one => wordFor(words, one))

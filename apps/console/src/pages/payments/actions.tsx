@@ -2,6 +2,7 @@ import { type SendAnswer, send } from '../../api/send.ts'
 import type { Item } from '../../api/use-api.ts'
 import { ActionDialog } from '../../components/action-dialog.tsx'
 import classes from '../../components/tables.module.css'
+import { usePaymentResults } from '../../components/use-payment-results.ts'
 import { useTexts } from '../../i18n/texts.ts'
 import { useSession } from '../../session/session.tsx'
 import { texts } from './texts.ts'
@@ -13,8 +14,8 @@ export function PaymentActions({ payment: { orderId, state } }: { payment: Payme
   const t = useTexts(texts)
   const { can } = useSession()
   const path = { id: orderId }
-  const said = ({ results }: SendAnswer<'/api/admin/payments/{id}/query'>) =>
-    results.map(({ outTradeNo, result }) => `${outTradeNo}: ${result}`).join('; ') || t.nothing
+  const resultsText = usePaymentResults()
+  const said = ({ results }: SendAnswer<'/api/admin/payments/{id}/query'>) => resultsText(results) || t.nothing
   return (
     <div className={classes.actions}>
       {can('payment.query') && (

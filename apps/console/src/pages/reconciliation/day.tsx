@@ -1,5 +1,7 @@
 import { useSearchParams } from 'wouter'
 import { useApi } from '../../api/use-api.ts'
+import { alipayAnswer } from '../../api-words/alipay-sentences.ts'
+import { ApiText } from '../../components/api-text.tsx'
 import { pathOf } from '../../components/entity-link.tsx'
 import { LoadProblem } from '../../components/load-problem.tsx'
 import { Page } from '../../components/page.tsx'
@@ -86,14 +88,7 @@ function RunFacts({ run }: { run: Run }) {
         [t.startedAt, <Time key="started" at={run.createdAt} />],
         [t.finishedAt, finishedAt !== null ? <Time key="finished" at={finishedAt} /> : undefined],
         [t.tries, run.tries > 1 ? run.tries : undefined],
-        [
-          t.why,
-          run.why !== null ? (
-            <span key="why" lang="en">
-              {run.why}
-            </span>
-          ) : undefined,
-        ],
+        [t.why, run.why !== null ? <ApiText key="why" text={run.why} chinese={alipayAnswer(run.why)} /> : undefined],
         [
           t.signedOff,
           signedOffAt !== null ? (

@@ -1,4 +1,6 @@
 import { Link } from 'wouter'
+import { billDifference } from '../../api-words/bill-sentences.ts'
+import { ApiText } from '../../components/api-text.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EntityLink, pathOf } from '../../components/entity-link.tsx'
 import { Section } from '../../components/page.tsx'
@@ -64,7 +66,11 @@ function useColumns(): Column<Difference>[] {
       cell: ({ orderId }) =>
         orderId !== null && <EntityLink entity="order" id={orderId} label={`…${orderId.slice(-12)}`} />,
     },
-    { key: 'detail', header: t.detail, cell: ({ detail }) => <span lang="en">{detail}</span> },
+    {
+      key: 'detail',
+      header: t.detail,
+      cell: ({ detail }) => <ApiText text={detail} chinese={billDifference(detail)} brief />,
+    },
     {
       key: 'case',
       header: t.case,

@@ -1,3 +1,4 @@
+import { differenceKinds } from '../../api-words/bill-sentences.ts'
 import { defineTexts } from '../../i18n/texts.ts'
 
 export const texts = defineTexts({
@@ -178,16 +179,6 @@ export const texts = defineTexts({
     cannotRunning: '对账尚未完成。',
     cannotGaveUp: '对账失败，请重新对账。',
     cannotOpen: (count: number) => `尚有 ${count} 笔差异未处理，请先处理对应的差错单。`,
-    kinds: {
-      payment_missing_here: '我方缺收款',
-      payment_missing_there: '账单缺收款',
-      refund_missing_here: '我方缺退款',
-      refund_missing_there: '账单缺退款',
-      amount_differs: '金额不一致',
-      status_differs: '状态不一致',
-      trade_differs: '交易号不一致',
-      duplicate: '账单重复',
-      totals_differ: '汇总不一致',
-    },
+    kinds: differenceKinds,
   },
 })

@@ -1,10 +1,12 @@
+import { refundWhy } from '../../api-words/alipay-sentences.ts'
+import { ApiText } from '../../components/api-text.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import { EntityLink } from '../../components/entity-link.tsx'
 import { Status } from '../../components/status.tsx'
 import classes from '../../components/tables.module.css'
 import { Money, Time } from '../../components/values.tsx'
 import { useTexts } from '../../i18n/texts.ts'
-import { wordFor } from '../../i18n/words.ts'
+import { serviceWords, wordFor } from '../../i18n/words.ts'
 import { useSession } from '../../session/session.tsx'
 import { type Refund, RefundActions } from './actions.tsx'
 import { texts } from './texts.ts'
@@ -15,6 +17,7 @@ import { texts } from './texts.ts'
  */
 export function useRefundColumns(status: string | undefined): Column<Refund>[] {
   const t = useTexts(texts)
+  const services: Readonly<Record<string, string>> = useTexts(serviceWords)
   const { can } = useSession()
   const waiting = status === 'AWAITING_APPROVAL'
   const columns: Column<Refund>[] = [
@@ -35,7 +38,7 @@ export function useRefundColumns(status: string | undefined): Column<Refund>[] {
     },
     { key: 'amount', header: t.amount, end: true, cell: row => <Money fen={row.amountFen} /> },
     { key: 'asked', header: t.asked, cell: row => <Time at={row.requestedAt} age={waiting} /> },
-    { key: 'by', header: t.by, cell: row => row.requestedBy },
+    { key: 'by', header: t.by, cell: row => wordFor(services, row.requestedBy) },
     { key: 'why', header: t.why, cell: row => <Why refund={row} /> },
   ]
   if (!waiting)
@@ -54,7 +57,7 @@ export function useRefundColumns(status: string | undefined): Column<Refund>[] {
 }
 
 /** Why it was requested, of what, and why it failed. */
-function Why({ refund: { reason, note, lines = [], shippingFen = 0, why } }: { refund: Refund }) {
+function Why({ refund: { reason, note, lines = [], shippingFen = 0, why, status } }: { refund: Refund }) {
   const t = useTexts(texts)
   const of = [
     ...lines.map(({ sku, quantity }) => t.units(sku, quantity)),
@@ -64,7 +67,11 @@ function Why({ refund: { reason, note, lines = [], shippingFen = 0, why } }: { r
     <div className={classes.text}>
       <div>{note ?? wordFor(t.reasons, reason)}</div>
       {of !== '' && <div>{of}</div>}
-      {why !== undefined && <div lang="en">{why}</div>}
+      {why !== undefined && (
+        <div>
+          <ApiText text={why} chinese={refundWhy({ why, status })} brief />
+        </div>
+      )}
     </div>
   )
 }

@@ -6,6 +6,7 @@ import { EntityLink, pathOf } from '../../components/entity-link.tsx'
 import { Missing } from '../../components/missing.tsx'
 import { Page } from '../../components/page.tsx'
 import { defineTexts, useTexts } from '../../i18n/texts.ts'
+import { wordFor } from '../../i18n/words.ts'
 
 type Hit = Answer<'/api/admin/search'>['items'][number]
 
@@ -27,6 +28,7 @@ const texts = defineTexts({
       shipment: 'Parcel',
       product: 'Product',
     },
+    matches: {} as Readonly<Record<string, string>>,
   },
   zh: {
     title: (q: string) => `搜索：${q}`,
@@ -44,6 +46,21 @@ const texts = defineTexts({
       notify: '通知',
       shipment: '包裹',
       product: '商品',
+    },
+    matches: {
+      'order id': '订单编号',
+      'shipment id': '包裹编号',
+      'customer id': '顾客编号',
+      refund: '退款编号',
+      case: '差错编号',
+      notify_id: '通知编号',
+      reference: '商户单号',
+      'tracking number': '运单号',
+      sku: 'SKU',
+      'beginning of the sku': 'SKU 开头',
+      out_trade_no: '商户交易号',
+      trade_no: '支付宝交易号',
+      out_request_no: '退款单号',
     },
   },
 })
@@ -67,7 +84,7 @@ export default function SearchPage() {
       heads: true,
       cell: hit => <EntityLink entity={hit.kind} id={hit.id} orderId={hit.orderId} copy />,
     },
-    { key: 'matched', header: t.matched, cell: hit => hit.matched },
+    { key: 'matched', header: t.matched, cell: hit => wordFor(t.matches, hit.matched) },
     {
       key: 'order',
       header: t.order,

@@ -5,9 +5,12 @@ import { call } from '../../api/client.ts'
 import type { ApiProblem } from '../../api/problem.ts'
 import { LoadProblem } from '../../components/load-problem.tsx'
 import { Page } from '../../components/page.tsx'
-import { defineTexts, useTexts } from '../../i18n/texts.ts'
+import { ProblemText } from '../../components/problem-text.tsx'
+import { defineTexts, useLanguage, useTexts } from '../../i18n/texts.ts'
+import { wordFor } from '../../i18n/words.ts'
 import { Preferences } from '../../layout/layout.tsx'
 import { refreshSession } from '../../session/session.tsx'
+import { roleWords } from '../system/texts.ts'
 import classes from './sign-in.module.css'
 
 const texts = defineTexts({
@@ -72,6 +75,7 @@ export function SignIn() {
 
 function DemoSignIn({ roles }: { roles: readonly string[] }) {
   const t = useTexts(texts)
+  const { language } = useLanguage()
   const client = useQueryClient()
   const [name, setName] = useState('demo')
   const [chosen, setChosen] = useState<string[]>(['owner'])
@@ -100,13 +104,18 @@ function DemoSignIn({ roles }: { roles: readonly string[] }) {
       <Checkbox.Group label={t.roles} value={chosen} onChange={setChosen}>
         <div className={classes.roles}>
           {roles.map(role => (
-            <Checkbox key={role} value={role} label={role} size="xs" />
+            <Checkbox
+              key={role}
+              value={role}
+              label={language === 'zh' ? `${wordFor(roleWords.zh, role)}（${role}）` : role}
+              size="xs"
+            />
           ))}
         </div>
       </Checkbox.Group>
       {signIn.error !== null && (
         <Alert role="alert" color="red" variant="light" title={t.failed}>
-          {signIn.error.text}
+          <ProblemText problem={signIn.error} />
         </Alert>
       )}
       <Button type="submit" loading={signIn.isPending} disabled={chosen.length === 0}>

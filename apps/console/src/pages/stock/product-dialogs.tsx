@@ -127,7 +127,7 @@ export function CreateProduct() {
         const other = (data as Answer<'/api/admin/stock'> | undefined)?.items.find(row => row.sku === sku)
         // The same product already: created by an earlier send that was not answered.
         if (other !== undefined && changesOf(settings, currentOf(other)).length > 0) {
-          throw new ApiProblem(409, 'exists', t.exists(sku))
+          throw ApiProblem.refused(t.exists(sku))
         }
         return setProduct(sku, settings as Settings, reason)
       }}

@@ -67,7 +67,7 @@ function Result({ run: { status, startedAt, finishedAt, output } }: { run: Audit
       {output !== '' && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard.
         <section className={classes.output} tabIndex={0} aria-label={t.output}>
-          <pre>{output}</pre>
+          <pre lang="en">{output}</pre>
         </section>
       )}
     </>

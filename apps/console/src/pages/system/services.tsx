@@ -1,9 +1,11 @@
 import type { Answer } from '../../api/use-api.ts'
+import { checkOutcome, dependencyInChinese } from '../../api-words/check-sentences.ts'
+import { ApiText } from '../../components/api-text.tsx'
 import { type Column, DataTable, type TableState } from '../../components/data-table.tsx'
 import { Missing } from '../../components/missing.tsx'
 import { Status } from '../../components/status.tsx'
 import { Time } from '../../components/values.tsx'
-import { useTexts } from '../../i18n/texts.ts'
+import { useLanguage, useTexts } from '../../i18n/texts.ts'
 import { serviceWords, wordFor } from '../../i18n/words.ts'
 import classes from './system.module.css'
 import { texts } from './texts.ts'
@@ -53,6 +55,7 @@ export function Services({ services, state }: { services: readonly Service[]; st
 /** What does not answer, why, and whether the service works without it. */
 function Dependencies({ info }: Pick<Service, 'info'>) {
   const t = useTexts(texts)
+  const { language } = useLanguage()
   if (info === null) return t.noAnswer
   const failed = Object.entries(info.checks).filter(([, outcome]) => outcome !== 'ok')
   if (failed.length === 0) return t.allAnswer
@@ -60,7 +63,9 @@ function Dependencies({ info }: Pick<Service, 'info'>) {
     <ul className={classes.list}>
       {failed.map(([name, outcome]) => (
         <li key={name}>
-          <strong>{name}</strong> ({info.degraded.includes(name) ? t.worksWithout : t.required}): {outcome}
+          <strong>{language === 'zh' ? dependencyInChinese(name) : name}</strong> (
+          {info.degraded.includes(name) ? t.worksWithout : t.required}):{' '}
+          <ApiText text={outcome} chinese={checkOutcome(outcome)} />
         </li>
       ))}
     </ul>

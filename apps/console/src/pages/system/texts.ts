@@ -1,4 +1,5 @@
 import { defineTexts } from '../../i18n/texts.ts'
+import { wordFor } from '../../i18n/words.ts'
 
 export const texts = defineTexts({
   en: {
@@ -207,3 +208,7 @@ export const roleWords = defineTexts({
     admin: '负责人（全部权限）',
   },
 })
+
+/** The name of a role in a language, without what it is for. */
+export const roleName = (role: string, language: 'en' | 'zh'): string =>
+  wordFor(roleWords[language], role).replace(/ ?[(（].*/, '')

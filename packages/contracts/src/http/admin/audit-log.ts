@@ -4,6 +4,34 @@ import { pageOfItems } from './paging.ts'
 
 export const AuditId = Type.String({ pattern: '^aud_[0-9a-f]{32}$', description: '`aud_` and 32 hex digits' })
 
+/** Every action that the audit log can have: `<subject>.<verb>`. */
+export const auditActions = [
+  'order.cancel',
+  'order.note',
+  'recipient.read',
+  'shipment.create',
+  'shipment.deliver',
+  'customer.erase',
+  'payment.query',
+  'payment.close',
+  'notify.replay',
+  'refund.request',
+  'refund.approve',
+  'refund.reject',
+  'refund.retry',
+  'case.claim',
+  'case.release',
+  'case.approve',
+  'case.resolve',
+  'reconciliation.request',
+  'reconciliation.sign-off',
+  'dead-letter.redrive',
+  'dead-letter.discard',
+  'product.set',
+  'stock.adjust',
+] as const
+export type AuditAction = (typeof auditActions)[number]
+
 /** What a person or a program with a role changed, stored in the transaction of the change. */
 export const AuditEntry = Type.Object({
   auditId: AuditId,

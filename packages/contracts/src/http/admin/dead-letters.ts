@@ -31,6 +31,13 @@ export const DeadLetter = Type.Object({
   key: Type.Optional(Type.String()),
   value: Type.Optional(Type.String()),
   headers: Type.Record(Type.String(), Type.String()),
+  base64: Type.Optional(
+    Type.Record(Type.String(), Type.String(), {
+      description:
+        'The first bytes of each part that is not plain text, by its name: `key`, `value` (at most 4,000 bytes) or ' +
+        '`header ce_type`. Absent where all parts are text, or personal data was erased from the record',
+    }),
+  ),
   orderId: Type.Optional(Type.String()),
   caseId: Type.Optional(Type.String()),
   deadLetteredAt: Timestamp,

@@ -1,15 +1,17 @@
 import { Button } from '@mantine/core'
 import { type SendAnswer, send } from '../../../api/send.ts'
 import { ActionDialog } from '../../../components/action-dialog.tsx'
+import { useProblemText } from '../../../components/problem-text.tsx'
 import { useToast } from '../../../components/toasts.tsx'
 import { useAction } from '../../../components/use-action.ts'
+import { usePaymentResults } from '../../../components/use-payment-results.ts'
 import { defineTexts, useTexts } from '../../../i18n/texts.ts'
 import { statusWords, wordFor } from '../../../i18n/words.ts'
 
 const texts = defineTexts({
   en: {
     query: 'Query Alipay',
-    queried: (results: string, state: string) => `${results}. Payment: ${state}.`,
+    queried: (results: string, state: string) => `${results.replace(/\.$/, '')}. Payment: ${state}.`,
     close: 'Close payment',
     closeTitle: 'Close the open payment links',
     closeSentence:
@@ -18,7 +20,7 @@ const texts = defineTexts({
   },
   zh: {
     query: '查询支付宝',
-    queried: (results: string, state: string) => `${results}。支付状态：${state}。`,
+    queried: (results: string, state: string) => `${results.replace(/。$/, '')}。支付状态：${state}。`,
     close: '关闭付款',
     closeTitle: '关闭已打开的付款链接',
     closeSentence: '支付宝不再接受当前已打开链接的付款。订单保留；顾客再次打开订单时会获得新链接。',
@@ -31,8 +33,9 @@ type PaymentResult = SendAnswer<'/api/admin/payments/{id}/query'>
 function useResultText() {
   const t = useTexts(texts)
   const words: Readonly<Record<string, string>> = useTexts(statusWords.payment)
+  const resultsText = usePaymentResults()
   return ({ results, state }: PaymentResult) => {
-    const all = results.map(({ outTradeNo, result }) => `${outTradeNo}: ${result}`).join('; ')
+    const all = resultsText(results)
     return t.queried(all === '' ? '—' : all, wordFor(words, state))
   }
 }
@@ -41,10 +44,11 @@ function useResultText() {
 export function QueryAction({ orderId }: { orderId: string }) {
   const t = useTexts(texts)
   const toast = useToast()
+  const problemText = useProblemText()
   const action = useAction({
     run: () => send('/api/admin/payments/{id}/query', { path: { id: orderId } }),
     done: useResultText(),
-    onProblem: problem => toast(t.failed(problem.text)),
+    onProblem: problem => toast(t.failed(problemText(problem))),
   })
   return (
     <Button size="xs" variant="default" loading={action.pending} onClick={() => action.run(undefined)}>

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { ApiProblem } from '../../../api/problem.ts'
 import { send } from '../../../api/send.ts'
 import { ActionDialog } from '../../../components/action-dialog.tsx'
+import { ProblemText } from '../../../components/problem-text.tsx'
 import { formatFen } from '../../../format/format.ts'
 import { useTexts } from '../../../i18n/texts.ts'
 import type { OrderDetails, RefundList } from '../order-data.ts'
@@ -19,8 +20,6 @@ interface Preview {
   readonly needsApproval: boolean
 }
 
-/** The API wants a reason with a preview too; nothing stores it. */
-const previewReason = 'preview'
 /** While a person types, wait this long before the next preview, ms. */
 const typingMs = 250
 
@@ -32,7 +31,7 @@ function usePreview(orderId: string, request: RefundRequest | undefined) {
     staleTime: 0,
     retry: false,
     queryFn: async () => {
-      const body = { ...request, reason: previewReason, preview: true }
+      const body = { ...request, preview: true }
       return (await send('/api/admin/orders/{id}/refunds', { path: { id: orderId }, body })) as unknown as Preview
     },
   })
@@ -51,7 +50,7 @@ export function RefundAction(props: { orderId: string; order: OrderDetails | und
   const isReady = settled && preview.data !== undefined && !preview.isFetching && preview.error === null
   const sentence = () => {
     if (request === undefined) return t.choose
-    if (preview.error !== null) return preview.error.text
+    if (preview.error !== null) return <ProblemText problem={preview.error} />
     return isReady ? describe(t, preview.data, choice.kind === 'lines' && choice.returnToStock) : t.counting
   }
   return (
