@@ -46,6 +46,25 @@ describe('the search', () => {
     expect((await ask('/search')).status).toBe(400)
   })
 
+  it('finds a number whose digits were typed in groups, and what is written so before it', async () => {
+    const payment = { kind: 'payment', id: 'ord_1', orderId: 'ord_1', matched: 'trade_no' }
+    const order = { kind: 'order', id: 'ord_2', orderId: 'ord_2', matched: 'reference' }
+    const finds =
+      (text: string, item: object) =>
+      ({ path }: { path: string }) => {
+        const q = new URL(path, 'http://x').searchParams.get('q')
+        return { status: 200, body: { items: q === text ? [item] : [] } }
+      }
+    orders.on('GET /admin/search', finds('2026-11', order))
+    payments.on('GET /admin/search', finds('2026112922001', payment))
+    inventory.on('GET /admin/search', () => ({ status: 200, body: { items: [] } }))
+    for (const q of ['2026 1129 22001', '2026-1129-22001', ' 2026112922001']) {
+      expect((await ask(`/search?q=${encodeURIComponent(q)}`)).body).toEqual({ items: [payment], missing: [] })
+    }
+    expect((await ask('/search?q=2026-11')).body).toEqual({ items: [order], missing: [] })
+    expect((await ask('/search?q=2026+11')).body).toEqual({ items: [], missing: [] })
+  })
+
   it('names services that can not answer, and fails only without any', async () => {
     orders.on('GET /admin/search', () => ({ status: 200, body: { items: [] } }))
     payments.on('GET /admin/search', () => 'cut')

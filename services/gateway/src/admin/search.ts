@@ -3,7 +3,10 @@ import type { FastifyRequest } from 'fastify'
 import type { Dependencies } from '../dependencies.ts'
 import { askServices, requireAnyService } from './from-services.ts'
 
-/** What a text identifies, as all services know it: exact ids first. */
+/** Digits in groups, as a number is dictated: Alipay's numbers have no spaces. */
+const groupsOfDigits = /^\d+([\s-]+\d+)+$/
+
+/** What a text identifies, as all services know it: exact ids first. Digits in groups are also searched as one number. */
 export async function search(
   dependencies: Dependencies,
   request: FastifyRequest,
@@ -11,6 +14,12 @@ export async function search(
 ): Promise<SearchResult> {
   const text = q.trim()
   if (text === '') return { items: [], missing: [] }
+  const result = await searchFor(text, dependencies, request)
+  if (result.items.length > 0 || !groupsOfDigits.test(text)) return result
+  return searchFor(text.replaceAll(/[\s-]/g, ''), dependencies, request)
+}
+
+async function searchFor(text: string, dependencies: Dependencies, request: FastifyRequest): Promise<SearchResult> {
   const path = `/admin/search?${new URLSearchParams({ q: text })}`
   const { answers, missing } = await askServices(dependencies, request, {
     orders: path,
