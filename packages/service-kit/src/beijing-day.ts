@@ -22,7 +22,8 @@ export function existingTime(field: string, text: string, read: (text: string) =
   // `Date` takes the 31st of February for the 3rd of March.
   const midnight = new Date(`${day}T00:00:00Z`)
   const isDate = !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day)
-  if (!isDate || Number.isNaN(time.getTime())) throw invalidField(field, `must be a time that exists, not ${text}`)
+  // PostgreSQL has no year 0.
+  if (!isDate || !(time.getUTCFullYear() > 0)) throw invalidField(field, `must be a time that exists, not ${text}`)
   return time
 }
 
