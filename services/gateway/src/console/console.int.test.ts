@@ -66,13 +66,15 @@ describe('a session', () => {
   })
 
   it('ends when a person has sent nothing for 30 minutes; what pages refresh by themselves does not count', async () => {
-    const visitor = await signedIn(running.url, ['viewer'])
+    const visitor = await signedIn(running.url, ['operator'])
     const { key, ttlMs } = await storedSession()
     expect(ttlMs > 29 * minuteMs && ttlMs <= 30 * minuteMs).toBe(true)
     await running.redis.pexpire(key, minuteMs)
     expect(await statusOf(visitor, '/api/session', { 'x-background': '1' })).toBe(200)
     expect((await storedSession()).ttlMs).toBeLessThanOrEqual(minuteMs)
     expect(await statusOf(visitor, '/assets/unknown.js')).toBe(404)
+    expect((await storedSession()).ttlMs).toBeLessThanOrEqual(minuteMs)
+    expect(await statusOf(visitor, '/jobs-board/api/queues')).toBe(200)
     expect((await storedSession()).ttlMs).toBeLessThanOrEqual(minuteMs)
     expect(await statusOf(visitor, '/api/session')).toBe(200)
     expect((await storedSession()).ttlMs).toBeGreaterThan(29 * minuteMs)

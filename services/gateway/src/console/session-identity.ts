@@ -15,6 +15,8 @@ export const cookieOptions = { path: '/', secure: true, httpOnly: true, sameSite
 
 /** What a page requests by itself, such as the refreshes of a list, does not keep a session from becoming idle. */
 const backgroundHeader = 'x-background'
+/** The page of the jobs board requests these every few seconds, and can not send the header. */
+const refreshesOfBoard = /^\/jobs-board\/api\//
 
 /** The session id that a request has. */
 export function sessionIdOf(request: FastifyRequest): string | undefined {
@@ -42,7 +44,7 @@ export function addSessionIdentity(app: HttpApp, sessions: Sessions): void {
     if (!/^\/(api|jobs-board)(\/|$|\?)/.test(request.url)) return
     try {
       const id = sessionIdOf(request)
-      const isPerson = request.headers[backgroundHeader] === undefined
+      const isPerson = request.headers[backgroundHeader] === undefined && !refreshesOfBoard.test(request.url)
       request.session = id ? ((await sessions.read(id, { extends: isPerson })) ?? null) : null
       const { session } = request
       request.identity = session
