@@ -69,7 +69,6 @@ export function addAdminRoute(app: HttpApp, dependencies: Dependencies, route: A
     preParsing: permit(route.permission),
     schema: schemaOf(route) as object,
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
-      reply.header('cache-control', 'no-store')
       if (csv && isCsv(request)) {
         const page = csvPageQuery(route.query?.properties)
         return sendCsv(csv, { request, reply }, query => read({ ...query, ...page }, request, reply))

@@ -122,6 +122,8 @@ async function statusOf(route: string, token?: string): Promise<number> {
     ...(method === 'GET' ? {} : { body: '{"' }),
   })
   await answer.text()
+  // It may have data of customers, so browsers and proxies must not keep it.
+  expect(answer.headers.get('cache-control')).toBe('no-store')
   return answer.status
 }
 

@@ -48,9 +48,13 @@ export function requireCustomer(request: FastifyRequest, reply: FastifyReply): C
   throw identity ?? new Problem('unauthenticated', 'Send a token: "Authorization: Bearer …".')
 }
 
-/** A `preParsing` hook that requires a role with this permission, before the body is read: else 401 or 403. */
+/**
+ * A `preParsing` hook that requires a role with this permission, before the body is read: else 401 or 403. No answer is
+ * kept by browsers or proxies, because it may have data of customers.
+ */
 export function permit(permission: Permission) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    reply.header('cache-control', 'no-store')
     actorFor(permission, request, reply)
   }
 }

@@ -21,7 +21,6 @@ export function addOrderAdministration(app: HttpApp, { orders }: Dependencies): 
   }
   const route = { schema: recipientSchema, preParsing: permit('recipient.read') }
   app.get('/api/admin/orders/:id/recipient', route, async (request, reply) => {
-    reply.header('cache-control', 'no-store')
     const path = `/orders/${orderIdOf(request.params.id)}/recipient`
     const actor = actorFor('recipient.read', request, reply)
     return forward(reply, await orders.call({ method: 'GET', path, actor, traceparent: traceOf(request) }))
