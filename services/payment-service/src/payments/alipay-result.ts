@@ -13,13 +13,13 @@ export interface AlipayResult {
   readonly input?: AlipayInput
   readonly wrongRecipient?: WrongRecipient
   readonly notify?: Omit<StoredNotify, 'result'>
-  /** For the timeline: the call that was made, and why. A notify needs none, because it is stored whole. */
+  /** For the timeline: the call that was made, and why. A received notify needs none, because it is stored whole. */
   readonly call?: AlipayCall
 }
 
 export type AlipayCall = { readonly cause: string } & (
   | {
-      readonly what: 'query' | 'close'
+      readonly what: 'query' | 'close' | 'replay'
       /** The person who requested the call: a change because of it has a row in the audit log. */
       readonly requester?: { readonly actor: Actor; readonly reason?: string | undefined }
     }

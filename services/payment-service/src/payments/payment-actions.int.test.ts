@@ -130,3 +130,31 @@ it('tries an unclear closing again by itself, once for a double click, and recor
   await payAtAlipay(url)
   expect((await act('close', orderId)).body).toMatchObject({ state: 'PAID' })
 })
+
+it('logs who replayed a notify in the transaction of the payment that it records, and a repeat without an effect once', async () => {
+  const { client } = service.database
+  const orderId = await service.newOrder()
+  await service.open(orderId)
+  const notifyId = `n${orderId.slice(4)}`
+  // As if it had been refused when it was received.
+  await client`
+    insert into notifies (notify_id, result, out_trade_no, trade_status, body)
+    values (${notifyId}, 'bad_signature', ${orderId}, 'TRADE_SUCCESS', ${service.signedNotify(orderId)})`
+  const replay = async (actor: string) => {
+    const headers = { 'x-service-token': serviceToken, 'x-actor': actor }
+    const response = await fetch(`${service.url}/notifies/${notifyId}/replay`, { method: 'POST', headers })
+    return ((await response.json()) as { verdict: string }).verdict
+  }
+  const logged = () => client`
+    select actor, action, order_id, before ->> 'state' as before, after ->> 'result' as result,
+      a.xmin = (select xmin from payments p where p.order_id = a.order_id) as together
+    from audit_log a where object = ${notifyId} order by audit_id`
+  expect(await replay('ann')).toBe('paid')
+  const replayed = { actor: 'ann', action: 'notify.replay', order_id: orderId }
+  const first = { ...replayed, before: 'EXPECTED', result: 'paid', together: true }
+  expect(await logged()).toEqual([first])
+  expect(await Promise.all([replay('ann'), replay('ann')])).toEqual(['already_paid', 'already_paid'])
+  expect(await logged()).toHaveLength(1)
+  await Promise.all([replay('bob'), replay('bob')])
+  expect(await logged()).toMatchObject([{ actor: 'ann' }, { actor: 'bob', result: 'already_paid' }])
+})

@@ -1,12 +1,10 @@
 import { OrderId, PaymentResult, ReasonBody } from '@alipay-checkout/contracts'
 import { actorFrom, type HttpApp, Problem, RequiredActorHeaders } from '@alipay-checkout/service-kit'
-import { auditInserts } from '@alipay-checkout/service-kit/audit-log'
-import { type Db, transact } from '@alipay-checkout/service-kit/database'
-import { sql } from 'drizzle-orm'
+import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import type { AlipayCall, AlipayInput, ResultDecision } from './alipay-result.ts'
+import { noteUnchanged } from './note-unchanged.ts'
 import { type Attempt, findAttempt, type Payment } from './payment.ts'
-import { logInserts } from './payment-log.ts'
 import { findPayments } from './payment-store.ts'
 import {
   type AlipayAccess,
@@ -34,9 +32,6 @@ interface AttemptResult {
 
 /** A call that a person requested. */
 type RequestedCall = AlipayCall & { what: 'query' | 'close'; requester: object }
-
-/** A repeat within this time is the double click of a button, s. */
-const doubleClickS = 5
 
 const params = Type.Object({ orderId: OrderId })
 const response = { 200: PaymentResult }
@@ -147,18 +142,7 @@ async function finish(
     const { actor, reason } = requester
     const change = { actor, action: `payment.${what}` as const, object: orderId, orderId, reason }
     const unchanged = { ...change, before: { state: status }, after: { state: status } }
-    await transact(db, async tx => {
-      const [, repeats] = await Promise.all([
-        tx.execute(sql`select from payments where order_id = ${orderId} for no key update`),
-        tx.execute(sql`
-          select from audit_log
-          where object = ${orderId} and action = ${change.action} and actor = ${actor.id}
-            and at > now() - make_interval(secs => ${doubleClickS}) limit 1`),
-      ])
-      const entry = { orderId, what, cause, detail: { results: said } }
-      const writes = repeats.length > 0 ? [] : [...logInserts([entry]), ...auditInserts([unchanged])]
-      return { writes, result: undefined }
-    })
+    await noteUnchanged(db, { orderId, what, cause, detail: { results: said } }, unchanged)
   }
   const { payment } = await known(db, orderId)
   return { orderId, results: said, state: payment.status }

@@ -131,22 +131,27 @@ function notifyOf({ result: { notify }, decision }: Recorded): StoredNotify[] {
 }
 
 /** Only calls that changed something: twenty queries of an attempt that stays unpaid would fill the timeline. */
-function logEntryOf({ result: { outTradeNo, call }, decision }: Recorded): LogEntry[] {
+function logEntryOf({ result: { outTradeNo, notify, call }, decision }: Recorded): LogEntry[] {
   if (!call || decision.outcome !== 'changed') return []
   const method = findAttempt(decision.payment, outTradeNo)?.method
-  const detail = { outTradeNo, ...(method ? { method } : {}), result: decision.as }
+  const replayed = notify ? { notifyId: notify.notifyId } : {}
+  const detail = { ...replayed, outTradeNo, ...(method ? { method } : {}), result: decision.as }
   return [{ orderId: decision.payment.orderId, what: call.what, cause: call.cause, detail }]
 }
 
-function auditedChangeOf({ result: { outTradeNo, call }, payment, decision }: Recorded): AuditedChange[] {
+function auditedChangeOf({ result, payment, decision }: Recorded): AuditedChange[] {
+  const { outTradeNo, notify, call } = result
   if (!call?.requester || decision.outcome !== 'changed') return []
   const { actor, reason } = call.requester
   const { orderId, status } = decision.payment
+  const change =
+    call.what === 'replay'
+      ? ({ action: 'notify.replay', object: notify?.notifyId ?? outTradeNo } as const)
+      : ({ action: `payment.${call.what}`, object: orderId } as const)
   return [
     {
       actor,
-      action: `payment.${call.what}`,
-      object: orderId,
+      ...change,
       orderId,
       before: { state: payment?.status },
       after: { state: status, outTradeNo, result: decision.as },

@@ -1,13 +1,12 @@
 import { NotifyId } from '@alipay-checkout/contracts'
 import { actorFrom, type HttpApp, type Logger, Problem, RequiredActorHeaders } from '@alipay-checkout/service-kit'
-import { auditInserts } from '@alipay-checkout/service-kit/audit-log'
-import { type Db, transact } from '@alipay-checkout/service-kit/database'
+import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { readNotify } from '../alipay/notify.ts'
 import type { SignatureVerifier } from '../alipay/verifier.ts'
-import { notifyResult, resultOf } from './alipay-result.ts'
+import { notifyResult, type ResultDecision, resultOf } from './alipay-result.ts'
+import { noteUnchanged } from './note-unchanged.ts'
 import { findNotify } from './notify-store.ts'
-import { logInserts } from './payment-log.ts'
 import type { RecordAlipayResult } from './record-alipay-result.ts'
 import { orderIdOf } from './trade-number.ts'
 
@@ -46,21 +45,21 @@ export function addReplayNotify(app: HttpApp, options: Options): void {
         )
       }
       const notify = readNotify(stored.body, { verifier, receivedAt: stored.receivedAt })
-      // Only signed notifies are stored, so one that is refused now was signed with an earlier key of Alipay's.
-      const result =
-        'refused' in notify ? notify.refused : resultOf(await recordAlipayResult(notifyResult(notify, options)))
       const { outTradeNo } = stored
       const actor = actorFrom(request.headers)
+      const call = { what: 'replay', cause: `requested by ${actor.id}`, requester: { actor } } as const
+      // Only signed notifies are stored, so one that is refused now was signed with an earlier key of Alipay's.
+      const decision =
+        'refused' in notify ? undefined : await recordAlipayResult({ ...notifyResult(notify, options), call })
+      const result = 'refused' in notify ? notify.refused : resultOf(decision as ResultDecision)
       logger.info({ notifyId, outTradeNo, actor: actor.id, result }, 'replayed a notify')
-      const detail = { notifyId, outTradeNo, result }
-      const orderId = orderIdOf(outTradeNo) ?? outTradeNo
-      await transact(db, async () => ({
-        writes: [
-          ...logInserts([{ orderId, what: 'replay', cause: `requested by ${actor.id}`, detail }]),
-          ...auditInserts([{ actor, action: 'notify.replay', object: notifyId, orderId, after: detail }]),
-        ],
-        result: undefined,
-      }))
+      // What changed is in both logs already, in the transaction of the change.
+      if (decision?.outcome !== 'changed') {
+        const detail = { notifyId, outTradeNo, result }
+        const orderId = orderIdOf(outTradeNo) ?? outTradeNo
+        const entry = { orderId, what: call.what, cause: call.cause, detail }
+        await noteUnchanged(db, entry, { actor, action: 'notify.replay', object: notifyId, orderId, after: detail })
+      }
       return { verdict: result }
     },
   )
