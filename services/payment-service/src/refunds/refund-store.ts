@@ -71,6 +71,14 @@ export async function findRefund(
   return row && { ...toRefundOf(row), requestHash: row.refund.requestHash ?? undefined }
 }
 
+/** Locks the refunds of a trade that wait for a second person. */
+export async function lockWaiting(tx: Tx, outTradeNo: string): Promise<Refund[]> {
+  const rows = await selectRefunds(tx)
+    .where(and(eq(refunds.outTradeNo, outTradeNo), eq(refunds.status, 'AWAITING_APPROVAL')))
+    .for('update', { of: refunds })
+  return rows.map(toRefundOf)
+}
+
 /** Refunds, each with what names the method of its trade. */
 function selectRefunds(db: Queryable) {
   const attempt = { method: attempts.method, openedAt: attempts.openedAt }

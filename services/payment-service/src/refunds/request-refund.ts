@@ -14,7 +14,7 @@ import {
   type TakenByLine,
   type WantedRefund,
 } from './refund-amount.ts'
-import { findRefund, findTakenByLine, insertRefund, sumRequestedBy, updateRefund } from './refund-store.ts'
+import { findRefund, findTakenByLine, insertRefund, lockWaiting, sumRequestedBy, updateRefund } from './refund-store.ts'
 
 /** A request for a refund: of which order, how much, why, and by whom. */
 export interface RequestedRefund extends WantedRefund {
@@ -52,16 +52,16 @@ export interface Requester {
 
 /**
  * Takes a refund's amount from its trade's balance, under the trade's lock, and makes it due; the job calls Alipay after
- * the commit. An amount that exceeds the balance is refused; with `upTo`, what is left is refunded instead. `requester` is
- * the person in whose name it is requested, for the audit log; the system's own refunds have none and no limits.
+ * the commit. An amount that exceeds the balance is refused; with `upTo`, what is left is refunded instead, and with it
+ * what waits for an approval. `requester` is the person in whose name it is requested, for the audit log; the system's own refunds have none and no limits.
  */
 export async function requestRefund(
   tx: Tx,
   request: RequestedRefund,
   { upTo = false, requester }: { upTo?: boolean; requester?: Requester } = {},
 ): Promise<RequestRefundResult> {
-  const { orderId, refundId, idempotencyKey } = request
-  const trade = await lockTradeFor(tx, request, requester)
+  const { orderId, refundId, idempotencyKey, requestedBy } = request
+  let trade = await lockTradeFor(tx, request, requester)
   if (!trade) return { outcome: (await isKnownOrder(tx, orderId)) ? 'not_paid' : 'unknown_order' }
   const before =
     (await findRefund(tx, { refundId })) ?? (idempotencyKey && (await findRefund(tx, { orderId, idempotencyKey })))
@@ -70,16 +70,39 @@ export async function requestRefund(
       ? { outcome: 'repeated', refund: before }
       : { outcome: 'key_reused' }
   }
+  if (upTo) trade = await withoutWaiting(tx, trade, requestedBy)
   const leftFen = trade.paidFen - trade.refundingFen
   const wanted = upTo && request.amountFen ? { ...request, amountFen: Math.min(request.amountFen, leftFen) } : request
   const sized = await sizeFor(tx, trade, wanted, requester)
   if (sized.outcome !== 'fits') return sized
   const { amountFen, lines, shippingFen, needsApproval } = sized
-  const { reason, returnToStock, note, requestedBy, requestHash } = request
+  const { reason, returnToStock, note, requestHash } = request
   const what = { refundId, amountFen, lines, shippingFen, reason, returnToStock, note }
   const refund = await insertRefund(tx, trade, { ...what, requestedBy, idempotencyKey, requestHash, needsApproval })
   if (requester) await runAll(tx, auditInserts([changeOf(requester.actor, 'refund.request', undefined, refund, note)]))
   return { outcome: 'requested', refund }
+}
+
+/**
+ * Rejects the refunds of a trade that wait for a second person, because all of its money goes back at once. Else a later
+ * rejection would leave their amounts with the shop. Returns the trade with its new balance.
+ */
+async function withoutWaiting(tx: Tx, trade: LockedTrade, by: string): Promise<LockedTrade> {
+  const reason = 'The order refunds all that is left of the payment.'
+  let { refundingFen } = trade
+  for (const refund of await lockWaiting(tx, trade.outTradeNo)) {
+    const decision = decideRefund(refund, { type: 'rejected', by, reason, at: trade.now }, 0)
+    if (decision.outcome !== 'changed') continue
+    const { refundId, orderId, amountFen } = refund
+    const entry = { orderId, what: 'refund', cause: `rejected by ${by}`, detail: { refundId, amountFen, why: reason } }
+    await Promise.all([
+      updateRefund(tx, decision.refund),
+      takeBalance(tx, trade.outTradeNo, -amountFen),
+      appendLog(tx, [entry]),
+    ])
+    refundingFen -= amountFen
+  }
+  return { ...trade, refundingFen }
 }
 
 /** What a refund would take, or why it cannot be requested, under the same lock and by the same rules. Stores nothing. */

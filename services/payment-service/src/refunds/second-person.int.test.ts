@@ -208,3 +208,30 @@ it('lists the refunds that are not finished, and those that succeeded on a day i
     expect(await idsOf(query)).toEqual([])
   expect(await call('ann', 'GET', '/admin/refunds?succeededOn=2026-02-31')).toMatchObject({ status: 400 })
 })
+
+it('does not keep money that the order has to refund, although a refund of it waits for a second person', async () => {
+  const { orderId, refundId } = await waiting()
+  await service.consume({
+    type: 'RefundRequested',
+    key: orderId,
+    data: {
+      orderId,
+      refundId: `ref_${orderId.slice(4)}`,
+      outTradeNo: orderId,
+      tradeNo: 'T',
+      amountFen: 25_800,
+      reason: 'late_payment',
+    },
+  })
+  expect(await decide('bob', refundId, 'approve')).toMatchObject({ status: 409, body: { refundStatus: 'REJECTED' } })
+  expect((await decide('bob', refundId, 'reject')).status).toBe(409)
+  await refunds.executeAll()
+  expect(await refunds.refundedAtAlipay(orderId)).toEqual(['258.00'])
+  expect(await refunds.list(orderId)).toMatchObject({
+    refundableFen: 0,
+    items: [
+      { status: 'REJECTED', approvedBy: 'order-service', why: expect.stringContaining('all that is left') },
+      { status: 'SUCCEEDED', amountFen: 25_800 },
+    ],
+  })
+})
