@@ -29,8 +29,12 @@ export function addPersonalData(app: HttpApp, dependencies: Dependencies): void 
     '/api/admin/customers/:id/export',
     { schema: exportSchema, preParsing: permit('customer.erase') },
     async (request, reply) => {
-      const customerId = request.params.id
-      const pieces = writeExport(dependencies, { customerId, traceparent: traceOf(request), now: new Date() })
+      const pieces = writeExport(dependencies, {
+        customerId: request.params.id,
+        actor: actorFor('customer.erase', request, reply),
+        traceparent: traceOf(request),
+        now: new Date(),
+      })
       return sendPieces(reply, 'application/json; charset=utf-8', pieces)
     },
   )

@@ -1,4 +1,5 @@
 import { type ExportedOrderPage, type ExportedPayment, exportedOrdersMax } from '@alipay-checkout/contracts'
+import type { Actor } from '@alipay-checkout/service-kit'
 import type { Dependencies } from '../dependencies.ts'
 
 /** A page with many notifies is read slowly, ms. */
@@ -10,9 +11,9 @@ const pageTimeoutMs = 15_000
  */
 export async function* writeExport(
   { orders, payments }: Pick<Dependencies, 'orders' | 'payments'>,
-  { customerId, traceparent, now }: { customerId: string; traceparent: string; now: Date },
+  { customerId, actor, traceparent, now }: { customerId: string; actor: Actor; traceparent: string; now: Date },
 ): AsyncGenerator<string> {
-  const call = { traceparent, timeoutMs: pageTimeoutMs }
+  const call = { actor, traceparent, timeoutMs: pageTimeoutMs }
   const orderIds: string[] = []
   const path = `/customers/${encodeURIComponent(customerId)}/export`
   let page: ExportedOrderPage | undefined

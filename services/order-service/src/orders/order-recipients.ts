@@ -1,7 +1,7 @@
 import { OrderId, type OrderNote, type Recipient, type ShipTo } from '@alipay-checkout/contracts'
-import { actorFrom, type HttpApp, Problem, RequiredActorHeaders } from '@alipay-checkout/service-kit'
+import { type Actor, actorFrom, type HttpApp, Problem, RequiredActorHeaders } from '@alipay-checkout/service-kit'
 import { auditInserts } from '@alipay-checkout/service-kit/audit-log'
-import { type Db, jsonRows, type Queryable, transact } from '@alipay-checkout/service-kit/database'
+import { type Db, jsonRows, type Queryable, textArray, transact } from '@alipay-checkout/service-kit/database'
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import Type, { type Static } from 'typebox'
 import { toOrder } from './order-rows.ts'
@@ -68,25 +68,26 @@ export async function findWithRecipient(
 export function addReadRecipient(app: HttpApp, { db }: { db: Db }): void {
   const schema = { params: Type.Object({ orderId: OrderId }), headers: RequiredActorHeaders }
   app.get('/orders/:orderId/recipient', { schema }, async ({ params: { orderId }, headers }): Promise<Recipient> => {
-    const actor = actorFrom(headers)
-    const cause = `request of ${actor.id}`
     const row = await transact(db, async tx => {
       const [found] = await tx.execute<RecipientRow & Record<string, unknown>>(sql`
-        with found as (
-          select o.order_id, r.ship_to, r.note from orders o left join order_recipients r using (order_id)
-          where o.order_id = ${orderId}
-        ), logged as (
-          insert into order_log (order_id, what, cause) select order_id, 'recipient read', ${cause} from found
-        )
-        select ship_to as "shipTo", note from found`)
+        select r.ship_to as "shipTo", r.note from orders o left join order_recipients r using (order_id)
+        where o.order_id = ${orderId}`)
       if (!found) throw new Problem('order-not-found', `There is no order ${orderId}.`)
-      return {
-        writes: auditInserts([{ actor, action: 'recipient.read', object: orderId, orderId }]),
-        result: found,
-      }
+      return { writes: readingInserts([orderId], actorFrom(headers)), result: found }
     })
     return { orderId, ...recipientOf(row) }
   })
+}
+
+/** The statements that log who has read the recipients of these orders, for the timeline and in the audit log. */
+export function readingInserts(orderIds: readonly string[], actor: Actor): SQL[] {
+  if (orderIds.length === 0) return []
+  return [
+    sql`
+      insert into order_log (order_id, what, cause)
+      select order_id, 'recipient read', ${`request of ${actor.id}`}::text from unnest(${textArray(orderIds)}) as order_id`,
+    ...auditInserts(orderIds.map(orderId => ({ actor, action: 'recipient.read', object: orderId, orderId }))),
+  ]
 }
 
 function recipientOf({ shipTo, note }: RecipientRow): Omit<Recipient, 'orderId'> {

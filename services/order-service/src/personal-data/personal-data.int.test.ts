@@ -225,6 +225,20 @@ describe('an export', () => {
     expect(page.items[0]?.timeline.map(({ cause }) => cause)).toContain(`request of ${customerId}`)
   })
 
+  it('logs who has read which recipients by it', async () => {
+    const customerId = uniqueName('mei')
+    const [one, two] = [await placeOrder({ customerId }), await placeOrder({ customerId })]
+    const { client } = shop.database
+    await client`delete from order_recipients where order_id = ${two}`
+    const path = `/customers/${encodeURIComponent(customerId)}/export`
+    await shop.send('GET', path, undefined, { 'x-actor': 'ann', 'x-actor-role': 'owner' })
+    const audited = await client`
+      select actor, role, action, object from audit_log where order_id = any(${[one, two]})`
+    expect([...audited]).toEqual([{ actor: 'ann', role: 'owner', action: 'recipient.read', object: one }])
+    const logged = await client`select order_id, cause from order_log where order_id = any(${[one, two]})`
+    expect([...logged]).toEqual([{ order_id: one, cause: 'request of ann' }])
+  })
+
   it('comes in pages of twenty', async () => {
     const customerId = uniqueName('mei')
     await shop.database.client`
