@@ -30,8 +30,8 @@ export type CaseDecision =
   | { readonly outcome: 'changed'; readonly state: CaseState; readonly as: CaseChange; readonly next?: 'execute' }
   /** Nothing but the trail changes. */
   | { readonly outcome: 'noted'; readonly as: 'previewed' }
-  /** It is as it should be already. */
-  | { readonly outcome: 'unchanged' }
+  /** It is as it should be already. `next` execute: its process may have ended before it executed the action. */
+  | { readonly outcome: 'unchanged'; readonly next?: 'execute' }
   | { readonly outcome: 'rejected'; readonly reason: CaseRejected }
 
 export type CaseRejected = 'already_resolved' | 'second_person_required' | 'not_approved' | 'claimed'
@@ -78,7 +78,12 @@ function approve(state: CaseState, { action, by, secondPerson }: CaseInput & { t
   const approved: CaseState = { claimedBy, status: 'APPROVED', action, by }
   const isSecond = secondPerson && state.status === 'APPROVED' && state.action === action
   if (claimedBy !== undefined && claimedBy !== by && !isSecond) return { outcome: 'rejected', reason: 'claimed' }
-  if (!secondPerson) return { outcome: 'changed', state: approved, as: 'approved', next: 'execute' }
+  if (!secondPerson) {
+    const isRepeat = state.status === 'APPROVED' && state.action === action && state.by === by
+    return isRepeat
+      ? { outcome: 'unchanged', next: 'execute' }
+      : { outcome: 'changed', state: approved, as: 'approved', next: 'execute' }
+  }
   // Another action replaces the approved one and needs two approvals again.
   if (!isSecond) return { outcome: 'changed', state: approved, as: 'approved' }
   if (state.by === by) return { outcome: 'rejected', reason: 'second_person_required' }

@@ -157,7 +157,8 @@ it('executes an action after the second approval where two are required', async 
     resolveCase(one.caseId, { action: 'none', note: 'seen', preview: false }, { id: by }, dependencies)
   expect(await approve('ann')).toMatchObject({ status: 'APPROVED' })
   await expect(approve('ann')).rejects.toMatchObject({ type: 'second-person-required' })
-  const done = await approve('bob')
+  await Promise.allSettled([approve('bob'), approve('bob'), approve('bob')])
+  const { body: done } = await call('GET', `/cases/${one.caseId}`)
   expect(trailOf(done)).toEqual([
     ['system', 'opened'],
     ['ann', 'approved'],
@@ -230,4 +231,23 @@ it('retries a failed refund with the same number', async () => {
   })
   const [refund] = await service.database.client`select status from refunds where refund_id = ${refundId}`
   expect(refund?.status).not.toBe('FAILED')
+})
+
+it('executes and logs one approval of a double click', async () => {
+  const [one] = await opened(about())
+  const { caseId } = one as Case
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, () => resolve(caseId, { action: 'none', preview: false })),
+  )
+  expect(answers.map(({ status }) => status)).toContain(200)
+  expect(new Set(answers.map(({ status }) => status)).isSubsetOf(new Set([200, 409]))).toBe(true)
+  const audited = await service.database.client`
+    select action from audit_log where object = ${caseId} order by audit_id`
+  expect(audited.map(({ action }) => action)).toEqual(['case.approve', 'case.resolve'])
+  const { body } = await call('GET', `/cases/${caseId}`)
+  expect(trailOf(body)).toEqual([
+    ['system', 'opened'],
+    ['ann', 'approved'],
+    ['ann', 'executed'],
+  ])
 })

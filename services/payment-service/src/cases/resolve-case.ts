@@ -2,7 +2,7 @@ import type { AuditAction, Case, ResolveCaseBody } from '@alipay-checkout/contra
 import { type Actor, Problem } from '@alipay-checkout/service-kit'
 import { auditInserts } from '@alipay-checkout/service-kit/audit-log'
 import { type Db, runAll, type Tx } from '@alipay-checkout/service-kit/database'
-import { eq, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { findCase, lockCase } from '../case-store/read-cases.ts'
 import { cases, caseTrail } from '../case-store/schema.ts'
 import { type ActionDependencies, type Plan, planAction } from './actions.ts'
@@ -93,7 +93,8 @@ async function apply(
   const before = stateOf(row)
   const decision = decideCase(before, input)
   if (decision.outcome === 'rejected') throw refusal(row, decision.reason)
-  if (decision.outcome === 'unchanged') return false
+  if (decision.outcome === 'unchanged') return decision.next === 'execute'
+  if (decision.as === 'approved_by_second' && (await isSecondApproval(tx, caseId, actor))) return true
   await tx.insert(caseTrail).values({ caseId, by: actor.id, what: decision.as, note })
   if (decision.outcome === 'noted') return false
   const { state, as } = decision
@@ -105,6 +106,17 @@ async function apply(
     await runAll(tx, auditInserts([change]))
   }
   return decision.next === 'execute'
+}
+
+/** Whether this person's second approval is noted already: a double click, or a repeat after a crash. */
+async function isSecondApproval(tx: Tx, caseId: string, { id }: Actor): Promise<boolean> {
+  const [last] = await tx
+    .select({ by: caseTrail.by, what: caseTrail.what })
+    .from(caseTrail)
+    .where(and(eq(caseTrail.caseId, caseId), inArray(caseTrail.what, ['approved', 'approved_by_second', 'failed'])))
+    .orderBy(desc(caseTrail.id))
+    .limit(1)
+  return last?.what === 'approved_by_second' && last.by === id
 }
 
 function stateOf({ status, approvedAction, approvedBy, claimedBy }: CaseRow): CaseState {
