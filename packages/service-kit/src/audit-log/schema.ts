@@ -26,5 +26,6 @@ export const auditLog = pgTable(
     index('audit_log_of_object').on(table.object, table.auditId),
     index('audit_log_of_order').on(table.orderId, table.auditId).where(sql`order_id is not null`),
     index('audit_log_of_actor').on(table.actor, table.auditId),
+    index('audit_log_of_action').on(table.action, table.auditId),
   ],
 )
