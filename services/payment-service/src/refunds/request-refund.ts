@@ -53,7 +53,8 @@ export interface Requester {
 /**
  * Takes a refund's amount from its trade's balance, under the trade's lock, and makes it due; the job calls Alipay after
  * the commit. An amount that exceeds the balance is refused; with `upTo`, what is left is refunded instead, and with it
- * what waits for an approval. `requester` is the person in whose name it is requested, for the audit log; the system's own refunds have none and no limits.
+ * what waits for an approval. `requester` is the person in whose name it is requested, for the audit log; the system's
+ * own refunds have none and no limits.
  */
 export async function requestRefund(
   tx: Tx,
@@ -94,7 +95,8 @@ async function withoutWaiting(tx: Tx, trade: LockedTrade, by: string): Promise<L
     const decision = decideRefund(refund, { type: 'rejected', by, reason, at: trade.now }, 0)
     if (decision.outcome !== 'changed') continue
     const { refundId, orderId, amountFen } = refund
-    const entry = { orderId, what: 'refund', cause: `rejected by ${by}`, detail: { refundId, amountFen, why: reason } }
+    const detail = { refundId, amountFen, why: reason }
+    const entry = { orderId, what: 'refund' as const, cause: `rejected by ${by}`, detail }
     await Promise.all([
       updateRefund(tx, decision.refund),
       takeBalance(tx, trade.outTradeNo, -amountFen),
