@@ -20,6 +20,8 @@ import { Parcels } from './parcels.tsx'
 import { Recipient } from './recipient.tsx'
 import { OrderStatuses, Steps } from './steps.tsx'
 import { Timeline } from './timeline.tsx'
+import { isOnlyUnknown, toSettle } from './wait.ts'
+import { WaitNotice } from './wait-notice.tsx'
 import { hasEnded, WhyEnded } from './why-ended.tsx'
 
 const texts = defineTexts({
@@ -105,8 +107,12 @@ function Parts({ answer, entries }: { answer: OrderAnswer; entries: readonly Tim
   const t = useTexts(texts)
   const { can } = useSession()
   const { orderId, order, payment, refunds, cases } = answer
+  const settle = toSettle(answer)
+  const ships = order !== undefined && order.shipments.left.length > 0
   return (
     <>
+      {/* That payment-service does not answer is said above. */}
+      {settle !== undefined && !isOnlyUnknown(settle) && <WaitNotice settle={settle} ships={ships} />}
       {order !== undefined && <Steps order={order} entries={entries ?? []} />}
       {order !== undefined && <Summary order={order} entries={entries ?? []} />}
       {order !== undefined && (

@@ -6,6 +6,8 @@ import { defineTexts, useTexts } from '../../../i18n/texts.ts'
 import classes from '../order.module.css'
 import type { OrderDetails } from '../order-data.ts'
 import { unitsText } from '../parcels.tsx'
+import type { ToSettle } from '../wait.ts'
+import { WaitNotice } from '../wait-notice.tsx'
 
 const texts = defineTexts({
   en: {
@@ -33,7 +35,7 @@ const texts = defineTexts({
 })
 
 /** Records a parcel: by default all that is left, with the carrier of the last one. */
-export function ShipAction({ order }: { order: OrderDetails }) {
+export function ShipAction({ order, settle }: { order: OrderDetails; settle: ToSettle | undefined }) {
   const t = useTexts(texts)
   const { left, items: parcels } = order.shipments
   const [units, setUnits] = useState<Readonly<Record<string, number>>>({})
@@ -49,7 +51,12 @@ export function ShipAction({ order }: { order: OrderDetails }) {
     <ActionDialog
       label={t.ship}
       title={t.title}
-      sentence={lines.length === 0 ? t.nothing : t.sentence(unitsText(lines))}
+      sentence={
+        <>
+          {settle !== undefined && <WaitNotice settle={settle} ships />}
+          {lines.length === 0 ? t.nothing : t.sentence(unitsText(lines))}
+        </>
+      }
       confirm={t.ship}
       ready={lines.length > 0 && carrier.trim() !== '' && trackingNumber.trim() !== ''}
       onOpen={reset}
