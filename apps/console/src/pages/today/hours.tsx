@@ -79,7 +79,12 @@ const Bar = (props: { className: string | undefined; x: number; width: number; h
 function HoursTable({ hours }: { hours: readonly Hour[] }) {
   const t = useTexts(texts)
   const locale = useLocale()
-  const format = new Intl.DateTimeFormat(locale, { weekday: 'short', hour: '2-digit', minute: '2-digit' })
+  const format = new Intl.DateTimeFormat(locale, {
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: 'Asia/Shanghai',
+  })
   const columns: Column<Hour>[] = [
     { key: 'hour', header: t.hour, heads: true, cell: hour => format.format(new Date(hour.from)) },
     {
