@@ -1,10 +1,11 @@
-import { NumberInput, TextInput } from '@mantine/core'
+import { Alert, NumberInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { send } from '../../../api/send.ts'
 import { ActionDialog } from '../../../components/action-dialog.tsx'
 import { defineTexts, useTexts } from '../../../i18n/texts.ts'
 import classes from '../order.module.css'
 import type { OrderDetails } from '../order-data.ts'
+import { hasParcel } from '../parcel-numbers.ts'
 import { unitsText } from '../parcels.tsx'
 import type { ToSettle } from '../wait.ts'
 import { WaitNotice } from '../wait-notice.tsx'
@@ -14,22 +15,25 @@ const texts = defineTexts({
     ship: 'Ship',
     title: 'Ship a parcel',
     units: 'Units in this parcel',
-    of: (sku: string, left: number) => `${sku} (${left} left)`,
+    of: (title: string, sku: string, left: number) => `${title} · ${sku} (${left} left)`,
     carrier: 'Carrier',
     number: 'Tracking number',
     sentence: (units: string) => `${units} leave the shop in this parcel, and the shopper sees the tracking number.`,
     nothing: 'Choose at least one unit.',
+    sameNumber:
+      'A parcel of this order has this number of this carrier already. If both went as one parcel, it can be recorded all the same.',
     done: (number: string) => `Parcel ${number} is recorded.`,
   },
   zh: {
     ship: '发货',
     title: '登记包裹',
     units: '此包裹中的商品',
-    of: (sku: string, left: number) => `${sku}（剩余 ${left}）`,
+    of: (title: string, sku: string, left: number) => `${title} · ${sku}（剩余 ${left}）`,
     carrier: '承运商',
     number: '运单号',
     sentence: (units: string) => `${units} 将随此包裹发出，顾客可看到运单号。`,
     nothing: '请至少选择一件商品。',
+    sameNumber: '此订单已有包裹使用该承运商的这个运单号。若确为同一包裹，仍可登记。',
     done: (number: string) => `已登记包裹 ${number}。`,
   },
 })
@@ -41,6 +45,7 @@ export function ShipAction({ order, settle }: { order: OrderDetails; settle: ToS
   const [units, setUnits] = useState<Readonly<Record<string, number>>>({})
   const [carrier, setCarrier] = useState('')
   const [trackingNumber, setTrackingNumber] = useState('')
+  const titleOf = (sku: string) => order.items.find(line => line.sku === sku)?.title ?? sku
   const lines = left.map(({ sku }) => ({ sku, quantity: units[sku] ?? 0 })).filter(({ quantity }) => quantity > 0)
   const reset = () => {
     setUnits(Object.fromEntries(left.map(({ sku, quantity }) => [sku, quantity])))
@@ -54,6 +59,11 @@ export function ShipAction({ order, settle }: { order: OrderDetails; settle: ToS
       sentence={
         <>
           {settle !== undefined && <WaitNotice settle={settle} ships />}
+          {hasParcel(parcels, carrier, trackingNumber) && (
+            <Alert role="note" color="orange" variant="light" mb="sm">
+              {t.sameNumber}
+            </Alert>
+          )}
           {lines.length === 0 ? t.nothing : t.sentence(unitsText(lines))}
         </>
       }
@@ -72,7 +82,7 @@ export function ShipAction({ order, settle }: { order: OrderDetails; settle: ToS
         {left.map(({ sku, quantity }) => (
           <NumberInput
             key={sku}
-            label={t.of(sku, quantity)}
+            label={t.of(titleOf(sku), sku, quantity)}
             size="xs"
             min={0}
             max={quantity}
