@@ -14,7 +14,7 @@ export function Actions({ answer }: { answer: OrderAnswer }) {
   return (
     <>
       {refunds !== undefined && refunds.trades.length > 0 && can('refund.request') && (
-        <RefundAction orderId={orderId} order={order} refunds={refunds} />
+        <RefundAction orderId={orderId} order={order} payment={payment} refunds={refunds} />
       )}
       {order !== undefined && order.shipments.left.length > 0 && can('shipment.write') && (
         <ShipAction order={order} settle={toSettle(answer)} />

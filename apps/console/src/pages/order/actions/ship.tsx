@@ -19,6 +19,8 @@ const texts = defineTexts({
     carrier: 'Carrier',
     number: 'Tracking number',
     sentence: (units: string) => `${units} leave the shop in this parcel, and the shopper sees the tracking number.`,
+    atMost: (left: number) => `At most ${left}`,
+    tooMany: 'More units are typed than are left to ship.',
     nothing: 'Choose at least one unit.',
     sameNumber:
       'A parcel of this order has this number of this carrier already. If both went as one parcel, it can be recorded all the same.',
@@ -32,6 +34,8 @@ const texts = defineTexts({
     carrier: '承运商',
     number: '运单号',
     sentence: (units: string) => `${units} 将随此包裹发出，顾客可看到运单号。`,
+    atMost: (left: number) => `最多 ${left} 件`,
+    tooMany: '填写的件数超过可发件数。',
     nothing: '请至少选择一件商品。',
     sameNumber: '此订单已有包裹使用该承运商的这个运单号。若确为同一包裹，仍可登记。',
     done: (number: string) => `已登记包裹 ${number}。`,
@@ -47,6 +51,7 @@ export function ShipAction({ order, settle }: { order: OrderDetails; settle: ToS
   const [trackingNumber, setTrackingNumber] = useState('')
   const titleOf = (sku: string) => order.items.find(line => line.sku === sku)?.title ?? sku
   const lines = left.map(({ sku }) => ({ sku, quantity: units[sku] ?? 0 })).filter(({ quantity }) => quantity > 0)
+  const tooMany = left.some(({ sku, quantity }) => (units[sku] ?? 0) > quantity)
   const reset = () => {
     setUnits(Object.fromEntries(left.map(({ sku, quantity }) => [sku, quantity])))
     setCarrier(parcels.at(-1)?.carrier ?? '')
@@ -64,11 +69,11 @@ export function ShipAction({ order, settle }: { order: OrderDetails; settle: ToS
               {t.sameNumber}
             </Alert>
           )}
-          {lines.length === 0 ? t.nothing : t.sentence(unitsText(lines))}
+          {tooMany ? t.tooMany : lines.length === 0 ? t.nothing : t.sentence(unitsText(lines))}
         </>
       }
       confirm={t.ship}
-      ready={lines.length > 0 && carrier.trim() !== '' && trackingNumber.trim() !== ''}
+      ready={lines.length > 0 && !tooMany && carrier.trim() !== '' && trackingNumber.trim() !== ''}
       onOpen={reset}
       run={async ({ key }) => {
         const body = { lines, carrier: carrier.trim(), trackingNumber: trackingNumber.trim() }
@@ -86,10 +91,13 @@ export function ShipAction({ order, settle }: { order: OrderDetails; settle: ToS
             size="xs"
             min={0}
             max={quantity}
+            clampBehavior="none"
+            allowNegative={false}
             allowDecimal={false}
             hideControls
             value={units[sku] ?? 0}
-            onChange={value => setUnits({ ...units, [sku]: Math.min(quantity, Number(value) || 0) })}
+            onChange={value => setUnits({ ...units, [sku]: Number(value) || 0 })}
+            error={(units[sku] ?? 0) > quantity ? t.atMost(quantity) : undefined}
           />
         ))}
       </fieldset>
