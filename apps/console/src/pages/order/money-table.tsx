@@ -1,6 +1,7 @@
 import { refundWhy } from '../../api-words/alipay-sentences.ts'
 import { ApiText } from '../../components/api-text.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
+import { RefundNote } from '../../components/refund-note.tsx'
 import { Status, Word } from '../../components/status.tsx'
 import { CopyableId, Money, Time } from '../../components/values.tsx'
 import { defineTexts, useTexts } from '../../i18n/texts.ts'
@@ -150,7 +151,7 @@ function AboutRefund({ refund }: { refund: Refund }) {
   return (
     <>
       <div>
-        {refund.note ?? refund.reason} · {t.by(refund.requestedBy)}
+        {refund.note === undefined ? refund.reason : <RefundNote note={refund.note} />} · {t.by(refund.requestedBy)}
         {refund.approvedBy !== undefined && ` · ${t.approved(refund.approvedBy)}`}
       </div>
       {units.length > 0 && <div>{units.join(', ')}</div>}
