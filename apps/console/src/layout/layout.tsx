@@ -51,9 +51,10 @@ export function Layout({ children }: { children: ReactNode }) {
           className={`${classes.small} ${classes.burger}`}
           aria-expanded={open}
           aria-controls="pages"
+          aria-label={t.menu}
           onClick={() => setMenuAt(open ? null : path)}
         >
-          ☰ {t.menu}
+          ☰ <span className={classes.menuWord}>{t.menu}</span>
         </button>
         <Link href="/" className={classes.brand}>
           {t.brand}

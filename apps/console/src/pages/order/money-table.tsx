@@ -3,6 +3,7 @@ import { ApiText } from '../../components/api-text.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { RefundNote } from '../../components/refund-note.tsx'
 import { Status, Word } from '../../components/status.tsx'
+import tables from '../../components/tables.module.css'
 import { CopyableId, Money, Time } from '../../components/values.tsx'
 import { defineTexts, useTexts } from '../../i18n/texts.ts'
 import classes from './order.module.css'
@@ -150,7 +151,7 @@ function AboutRefund({ refund }: { refund: Refund }) {
   if (refund.shippingFen) units.push(t.shipping)
   return (
     <>
-      <div>
+      <div className={tables.text}>
         {refund.note === undefined ? refund.reason : <RefundNote note={refund.note} />} · {t.by(refund.requestedBy)}
         {refund.approvedBy !== undefined && ` · ${t.approved(refund.approvedBy)}`}
       </div>
