@@ -1,5 +1,5 @@
 import { type ComponentType, lazy, Suspense } from 'react'
-import { Route, Switch } from 'wouter'
+import { Link, Route, Switch } from 'wouter'
 import { LoadProblem } from './components/load-problem.tsx'
 import { Page } from './components/page.tsx'
 import { defineTexts, useTexts } from './i18n/texts.ts'
@@ -29,13 +29,15 @@ const pages: readonly (readonly [path: string, page: ComponentType<PageProps>])[
 const texts = defineTexts({
   en: {
     notFound: 'Page not found',
-    hint: 'Choose a page from the menu.',
+    hint: 'Choose a page from the menu, or go to',
+    start: 'Today',
     noPages: 'No page is open to you',
     noPagesHint: (roles: string) => `Your roles (${roles}) are for programs. Sign in with a role that may read.`,
   },
   zh: {
     notFound: '页面不存在',
-    hint: '请从菜单中选择页面。',
+    hint: '请从菜单中选择页面，或前往',
+    start: '今日',
     noPages: '没有可访问的页面',
     noPagesHint: (roles: string) => `您的角色（${roles}）供程序使用。请使用具有查看权限的角色登录。`,
   },
@@ -80,7 +82,9 @@ function NotFound() {
   const t = useTexts(texts)
   return (
     <Page title={t.notFound}>
-      <p>{t.hint}</p>
+      <p>
+        {t.hint} <Link href="/">{t.start}</Link>
+      </p>
     </Page>
   )
 }

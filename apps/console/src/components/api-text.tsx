@@ -15,23 +15,27 @@ export function ApiText({ text, chinese, brief = false }: ApiTextProps) {
   const { language } = useLanguage()
   // What people wrote, and what Alipay says, is not marked as English.
   if (chinese === text || (chinese === undefined && isChinese(text)))
-    return <span className={classes.text}>{text}</span>
+    return (
+      <span data-prose className={classes.text}>
+        {text}
+      </span>
+    )
   if (language === 'en' || chinese === undefined) {
     return (
-      <span lang="en" className={classes.text}>
+      <span data-prose lang="en" className={classes.text}>
         {text}
       </span>
     )
   }
   if (brief) {
     return (
-      <span className={classes.text} title={text}>
+      <span data-prose className={classes.text} title={text}>
         {chinese}
       </span>
     )
   }
   return (
-    <span className={classes.text}>
+    <span data-prose className={classes.text}>
       {chinese}
       <span lang="en" className={classes.original}>
         {text}

@@ -147,10 +147,13 @@ function Row<T>({ row, columns }: { row: T; columns: readonly Column<T>[] }) {
   )
 }
 
-/** An empty cell stays empty, so that a card leaves it out. */
+/** An empty cell stays empty, so that a card leaves it out. A long Chinese text breaks between its characters. */
 function Cell({ content }: { content: ReactNode }) {
-  return content === false || content === null || content === undefined ? null : <div>{content}</div>
+  if (content === false || content === null || content === undefined) return null
+  return <div className={isLongChinese(content) ? classes.text : undefined}>{content}</div>
 }
+
+const isLongChinese = (content: ReactNode) => typeof content === 'string' && /\p{Script=Han}{9}/u.test(content)
 
 function SkeletonRow({ columns }: { columns: number }) {
   return (

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react'
-import { formatAge, formatFen } from '../format/format.ts'
+import { beijingTime, formatAge, formatFen } from '../format/format.ts'
 import { defineTexts, useLanguage, useTexts } from '../i18n/texts.ts'
 import classes from './values.module.css'
 
@@ -21,13 +21,12 @@ export function Count({ value }: { value: number }) {
   return <span className={classes.number}>{new Intl.NumberFormat(useLocale()).format(value)}</span>
 }
 
-/** A time in the zone of the browser; the exact one in UTC is its title. `age` shows how long ago it was instead. */
+/** A time in Beijing, as days and filters are; the one in UTC is its title. `age` shows how long ago it was instead. */
 export function Time({ at, age = false }: { at: string; age?: boolean }) {
   const locale = useLocale()
   const now = useNow(age)
   const time = new Date(at)
-  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'short' }).format(time)
-  const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(time)
+  const { day, clock } = beijingTime(time.getTime(), locale)
   return (
     <time dateTime={at} title={age ? `${day} ${clock} (${at})` : at}>
       {age ? (

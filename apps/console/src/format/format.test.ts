@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { beijingDay, formatAge, formatFen, formatMs, parseYuan, yuanOf } from './format.ts'
+import { beijingDay, beijingHour, beijingTime, formatAge, formatFen, formatMs, parseYuan, yuanOf } from './format.ts'
 
 it.each([
   [0, '¥0.00'],
@@ -46,4 +46,11 @@ it('shows durations in a fitting unit', () => {
 it('takes the day in Beijing, which begins 8 hours before that of UTC', () => {
   expect(beijingDay(Date.parse('2026-03-01T15:59:59Z'))).toBe('2026-03-01')
   expect(beijingDay(Date.parse('2026-03-01T16:00:00Z'))).toBe('2026-03-02')
+})
+
+it('shows times in Beijing, whatever the zone of the browser', () => {
+  const time = Date.parse('2026-03-01T16:30:05Z')
+  expect(beijingTime(time, 'en-GB')).toEqual({ day: '02/03/2026', clock: '00:30:05' })
+  expect(beijingTime(time, 'zh-CN')).toEqual({ day: '2026/3/2', clock: '00:30:05' })
+  expect(beijingHour(Date.parse('2026-03-01T16:00:00Z'))).toBe('00:00')
 })

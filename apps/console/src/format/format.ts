@@ -38,5 +38,15 @@ export function formatMs(ms: number): string {
   return `${Math.round(ms / 3_600_000)} h`
 }
 
+/** A moment in Beijing, whatever the zone of the browser: its day, and its time with seconds. */
+export function beijingTime(time: number, locale: string): { day: string; clock: string } {
+  const format = (style: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { ...style, timeZone: 'Asia/Shanghai' }).format(time)
+  return { day: format({ dateStyle: 'short' }), clock: format({ timeStyle: 'medium' }) }
+}
+
+/** The hour that begins at this moment in Beijing, such as 09:00. */
+export const beijingHour = (time: number): string => `${new Date(time + 8 * 3_600_000).toISOString().slice(11, 13)}:00`
+
 /** The day of a moment in Beijing, such as 2026-03-01. Beijing is at UTC+8 all year. */
 export const beijingDay = (time: number): string => new Date(time + 8 * 3_600_000).toISOString().slice(0, 10)

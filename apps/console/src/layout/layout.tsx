@@ -18,6 +18,7 @@ const texts = defineTexts({
     light: 'Light',
     signOut: 'Sign out',
     signedOut: 'Signed out',
+    zone: 'All times are Beijing time (UTC+8).',
   },
   zh: {
     skip: '跳到内容',
@@ -28,6 +29,7 @@ const texts = defineTexts({
     light: '浅色',
     signOut: '退出登录',
     signedOut: '已退出登录',
+    zone: '所有时间均为北京时间（UTC+8）。',
   },
 })
 
@@ -49,9 +51,10 @@ export function Layout({ children }: { children: ReactNode }) {
           className={`${classes.small} ${classes.burger}`}
           aria-expanded={open}
           aria-controls="pages"
+          aria-label={t.menu}
           onClick={() => setMenuAt(open ? null : path)}
         >
-          ☰ {t.menu}
+          ☰ <span className={classes.menuWord}>{t.menu}</span>
         </button>
         <Link href="/" className={classes.brand}>
           {t.brand}
@@ -62,6 +65,7 @@ export function Layout({ children }: { children: ReactNode }) {
       <Sidebar open={open} />
       <main id="main" tabIndex={-1} className={classes.main}>
         {children}
+        <p className={classes.zone}>{t.zone}</p>
       </main>
     </div>
   )

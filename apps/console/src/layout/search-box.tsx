@@ -1,12 +1,13 @@
 import { TextInput } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { useEffect, useRef, useState } from 'react'
 import { useLocation, useSearchParams } from 'wouter'
 import { defineTexts, useTexts } from '../i18n/texts.ts'
 import classes from './layout.module.css'
 
 const texts = defineTexts({
-  en: { label: 'Search', hint: 'Any number: order, Alipay, refund, tracking, SKU…  ( / )' },
-  zh: { label: '搜索', hint: '任意编号：订单、支付宝、退款、运单、SKU…（ / ）' },
+  en: { label: 'Search', hint: 'Any number: order, Alipay, refund, tracking, SKU…  ( / )', short: 'Any number or SKU' },
+  zh: { label: '搜索', hint: '任意编号：订单、支付宝、退款、运单、SKU…（ / ）', short: '任意编号或 SKU' },
 })
 
 const editable = (element: EventTarget | null) =>
@@ -15,6 +16,7 @@ const editable = (element: EventTarget | null) =>
 /** Searches everything by a number. The key "/" focuses it. */
 export function SearchBox() {
   const t = useTexts(texts)
+  const narrow = useMediaQuery('(max-width: 68.75em)', false, { getInitialValueInEffect: false })
   const input = useRef<HTMLInputElement>(null)
   const [path, navigate] = useLocation()
   const [search] = useSearchParams()
@@ -49,7 +51,7 @@ export function SearchBox() {
           size="xs"
           aria-label={t.label}
           aria-keyshortcuts="/"
-          placeholder={t.hint}
+          placeholder={narrow ? t.short : t.hint}
           maxLength={128}
           value={text}
           onChange={event => setText(event.currentTarget.value)}

@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { Link } from 'wouter'
 import { useApi } from '../../api/use-api.ts'
 import { EntityLink } from '../../components/entity-link.tsx'
 import { LoadProblem } from '../../components/load-problem.tsx'
@@ -8,6 +9,7 @@ import { Page, Section } from '../../components/page.tsx'
 import { CopyableId, KeyValues, Money, Time } from '../../components/values.tsx'
 import { defineTexts, useTexts } from '../../i18n/texts.ts'
 import { useSession } from '../../session/session.tsx'
+import { listPath } from '../orders/last-list.ts'
 import type { PageProps } from '../page-props.ts'
 import { Actions } from './actions/index.tsx'
 import { AuditLog, Cases } from './cases-and-audit.tsx'
@@ -20,11 +22,15 @@ import { Parcels } from './parcels.tsx'
 import { Recipient } from './recipient.tsx'
 import { OrderStatuses, Steps } from './steps.tsx'
 import { Timeline } from './timeline.tsx'
+import { isOnlyUnknown, toSettle } from './wait.ts'
+import { WaitNotice } from './wait-notice.tsx'
 import { hasEnded, WhyEnded } from './why-ended.tsx'
 
 const texts = defineTexts({
   en: {
     title: (name: string) => `Order ${name}`,
+    allOrders: 'All orders',
+    backToList: 'Back to the list',
     id: 'Order id',
     reference: 'Reference',
     status: 'Status',
@@ -47,6 +53,8 @@ const texts = defineTexts({
   },
   zh: {
     title: (name: string) => `订单 ${name}`,
+    allOrders: '全部订单',
+    backToList: '返回列表',
     id: '订单号',
     reference: '商户单号',
     status: '状态',
@@ -80,6 +88,9 @@ export default function OrderPage({ params }: PageProps) {
   const name = answer.data?.order?.reference ?? `…${id.slice(-12)}`
   return (
     <Page title={t.title(name)} actions={answer.data !== undefined && <Actions key={id} answer={answer.data} />}>
+      <p className={classes.back}>
+        <Link href={listPath()}>← {listPath() === '/orders' ? t.allOrders : t.backToList}</Link>
+      </p>
       {answer.error !== null && <LoadProblem problem={answer.error} again={answer.refetch} />}
       <Missing services={[...missing]} />
       {answer.data !== undefined && <Parts answer={answer.data} entries={timeline.data?.entries} />}
@@ -105,8 +116,12 @@ function Parts({ answer, entries }: { answer: OrderAnswer; entries: readonly Tim
   const t = useTexts(texts)
   const { can } = useSession()
   const { orderId, order, payment, refunds, cases } = answer
+  const settle = toSettle(answer)
+  const ships = order !== undefined && order.shipments.left.length > 0
   return (
     <>
+      {/* That payment-service does not answer is said above. */}
+      {settle !== undefined && !isOnlyUnknown(settle) && <WaitNotice settle={settle} ships={ships} />}
       {order !== undefined && <Steps order={order} entries={entries ?? []} />}
       {order !== undefined && <Summary order={order} entries={entries ?? []} />}
       {order !== undefined && (
@@ -168,9 +183,9 @@ function Summary({ order, entries }: { order: OrderDetails; entries: readonly Ti
           ...Object.entries(order.metadata ?? {}),
         ]}
       />
-      <section aria-label={t.recipient}>
+      <Section title={t.recipient}>
         <Recipient key={order.orderId} order={order} />
-      </section>
+      </Section>
     </div>
   )
 }

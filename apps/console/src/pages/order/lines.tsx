@@ -4,6 +4,7 @@ import { Status } from '../../components/status.tsx'
 import { Money } from '../../components/values.tsx'
 import { defineTexts, useTexts } from '../../i18n/texts.ts'
 import type { OrderAnswer, OrderDetails } from './order-data.ts'
+import { type RefundedUnits, refundedUnits } from './refunded-units.ts'
 
 const texts = defineTexts({
   en: {
@@ -17,6 +18,7 @@ const texts = defineTexts({
     sold: 'Sold',
     shipped: 'Shipped',
     refunded: 'Refunded',
+    underWay: 'Refund under way',
     returned: 'Back on sale',
     sum: 'Sum',
     total: 'Total',
@@ -32,6 +34,7 @@ const texts = defineTexts({
     sold: '已售',
     shipped: '已发货',
     refunded: '已退款',
+    underWay: '退款中',
     returned: '已回库',
     sum: '小计',
     total: '合计',
@@ -46,13 +49,13 @@ interface LineRow {
   sumFen: number
   stock?: { status: string; quantity: number; returned: number }
   shipped: number
-  refunded: number | undefined
+  /** Undefined while payment-service does not answer. */
+  refunded: RefundedUnits | undefined
 }
 
 function rowsOf({ order, stock, refunds }: OrderAnswer): LineRow[] {
   return (order?.items ?? []).map(({ sku, title, unitPriceFen, quantity, adjustmentFen = 0 }) => {
     const ofStock = stock?.items.find(line => line.sku === sku)
-    const refundable = refunds?.lines.find(line => line.sku === sku)?.refundableQuantity
     const shipped = (order?.shipments.items ?? [])
       .flatMap(({ lines }) => lines)
       .filter(line => line.sku === sku)
@@ -65,20 +68,9 @@ function rowsOf({ order, stock, refunds }: OrderAnswer): LineRow[] {
       sumFen: unitPriceFen * quantity + adjustmentFen,
       ...(ofStock && { stock: ofStock }),
       shipped,
-      refunded: refundedOf(refunds, sku, refundable === undefined ? undefined : quantity - refundable),
+      refunded: refunds && refundedUnits(refunds, sku),
     }
   })
-}
-
-/** Units of the line in refunds that are not refused. Where nothing is left of the trade, the API counts all as taken. */
-function refundedOf(refunds: OrderAnswer['refunds'], sku: string, taken: number | undefined): number | undefined {
-  if (refunds === undefined) return undefined
-  const byLine = refunds.items
-    .filter(({ status }) => status !== 'FAILED' && status !== 'REJECTED')
-    .flatMap(({ lines = [] }) => lines)
-    .filter(line => line.sku === sku)
-    .reduce((sum, line) => sum + line.quantity, 0)
-  return refunds.paidFen > 0 && refunds.refundableFen === 0 && taken !== undefined ? Math.max(byLine, taken) : byLine
 }
 
 /** The lines of the order: what was ordered, and where its units are. */
@@ -88,6 +80,8 @@ export function Lines({ answer }: { answer: OrderAnswer }) {
   const number = (key: string, header: string, cell: (row: LineRow) => number | undefined): Column<LineRow> => {
     return { key, header, end: true, cell: row => cell(row) ?? '?' }
   }
+  const rows = rowsOf(answer)
+  const anyUnderWay = rows.some(({ refunded }) => refunded !== undefined && refunded.underWay > 0)
   const columns: Column<LineRow>[] = [
     { key: 'sku', header: t.sku, heads: true, cell: row => <EntityLink entity="product" id={row.sku} /> },
     { key: 'title', header: t.title, cell: row => row.title },
@@ -101,7 +95,8 @@ export function Lines({ answer }: { answer: OrderAnswer }) {
     number('reserved', t.reserved, row => unitsIn(row, 'RESERVED')),
     number('sold', t.sold, row => unitsIn(row, 'COMMITTED')),
     number('shipped', t.shipped, row => row.shipped),
-    number('refunded', t.refunded, row => row.refunded),
+    ...(anyUnderWay ? [number('underWay', t.underWay, row => row.refunded?.underWay)] : []),
+    number('refunded', t.refunded, row => row.refunded?.done),
     number('returned', t.returned, row => row.stock?.returned),
     { key: 'sum', header: t.sum, end: true, cell: row => <Money fen={row.sumFen} /> },
   ]
@@ -109,7 +104,7 @@ export function Lines({ answer }: { answer: OrderAnswer }) {
     <DataTable
       caption={t.caption}
       columns={columns}
-      rows={rowsOf(answer)}
+      rows={rows}
       rowKey={row => row.sku}
       foot={<Sums order={order} span={columns.length - 1} label={t.sum} total={t.total} />}
     />

@@ -1,7 +1,9 @@
 import { refundWhy } from '../../api-words/alipay-sentences.ts'
 import { ApiText } from '../../components/api-text.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
+import { RefundNote } from '../../components/refund-note.tsx'
 import { Status, Word } from '../../components/status.tsx'
+import tables from '../../components/tables.module.css'
 import { CopyableId, Money, Time } from '../../components/values.tsx'
 import { defineTexts, useTexts } from '../../i18n/texts.ts'
 import classes from './order.module.css'
@@ -149,8 +151,8 @@ function AboutRefund({ refund }: { refund: Refund }) {
   if (refund.shippingFen) units.push(t.shipping)
   return (
     <>
-      <div>
-        {refund.note ?? refund.reason} · {t.by(refund.requestedBy)}
+      <div className={tables.text}>
+        {refund.note === undefined ? refund.reason : <RefundNote note={refund.note} />} · {t.by(refund.requestedBy)}
         {refund.approvedBy !== undefined && ` · ${t.approved(refund.approvedBy)}`}
       </div>
       {units.length > 0 && <div>{units.join(', ')}</div>}

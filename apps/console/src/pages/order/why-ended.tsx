@@ -11,10 +11,12 @@ const texts = defineTexts({
       rejected: 'There was not enough stock',
     } as Readonly<Record<string, string>>,
     by: (who: string) => ` by ${who}`,
+    customer: 'the customer',
   },
   zh: {
     reasons: { expired: '超过付款期限', cancelled: '已取消', rejected: '库存不足' },
     by: (who: string) => `，操作人：${who}`,
+    customer: '顾客',
   },
 })
 
@@ -30,7 +32,7 @@ export function WhyEnded({ order, entries }: { order: OrderDetails; entries: rea
   return (
     <>
       {wordFor(t.reasons, reason)}
-      {by !== undefined && t.by(by)}
+      {by !== undefined && t.by(by === order.customerId ? t.customer : by)}
       {at !== undefined && (
         <>
           {' · '}

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { useEffect } from 'react'
 import { type Item, useApiList } from '../../api/use-api.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EntityLink } from '../../components/entity-link.tsx'
@@ -10,6 +11,7 @@ import { useFilters } from '../../components/use-filters.ts'
 import { useLiveRows } from '../../components/use-live-rows.ts'
 import { Money, Time } from '../../components/values.tsx'
 import { useTexts } from '../../i18n/texts.ts'
+import { rememberList } from './last-list.ts'
 import { texts } from './texts.ts'
 
 type OrderRow = Item<'/api/admin/orders'>
@@ -36,6 +38,7 @@ export default function OrdersPage() {
   const list = useApiList('/api/admin/orders', { query: filters.values }, { every: 10_000 })
   const { shown, fresh, showFresh } = useLiveRows(list.items, row => row.orderId, JSON.stringify(filters.values))
   const search = new URLSearchParams(filters.values).toString()
+  useEffect(() => rememberList(search), [search])
   const searchedTo = list.data?.pages.at(-1)?.searchedTo
   return (
     <Page

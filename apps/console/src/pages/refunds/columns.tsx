@@ -2,6 +2,7 @@ import { refundWhy } from '../../api-words/alipay-sentences.ts'
 import { ApiText } from '../../components/api-text.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import { EntityLink } from '../../components/entity-link.tsx'
+import { RefundNote } from '../../components/refund-note.tsx'
 import { Status } from '../../components/status.tsx'
 import classes from '../../components/tables.module.css'
 import { Money, Time } from '../../components/values.tsx'
@@ -65,7 +66,7 @@ function Why({ refund: { reason, note, lines = [], shippingFen = 0, why, status 
   ].join(', ')
   return (
     <div className={classes.text}>
-      <div>{note ?? wordFor(t.reasons, reason)}</div>
+      <div>{note === undefined ? wordFor(t.reasons, reason) : <RefundNote note={note} />}</div>
       {of !== '' && <div>{of}</div>}
       {why !== undefined && (
         <div>

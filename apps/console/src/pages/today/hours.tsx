@@ -1,6 +1,7 @@
 import { Link } from 'wouter'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { Count, useLocale } from '../../components/values.tsx'
+import { beijingHour } from '../../format/format.ts'
 import { useTexts } from '../../i18n/texts.ts'
 import { texts } from './texts.ts'
 import classes from './today.module.css'
@@ -33,6 +34,7 @@ export function Hours({ hours }: { hours: readonly Hour[] }) {
         </span>
       </p>
       <Bars hours={hours} label={t.chart(sum('placed'), sum('paid'))} />
+      <Scale hours={hours} />
       <details>
         <summary>{t.asTable}</summary>
         {/* A box that scrolls has to be reachable by the keyboard; its links are. */}
@@ -49,6 +51,25 @@ const Swatch = ({ className }: { className: string | undefined }) => (
     <rect width="1" height="1" className={className} />
   </svg>
 )
+
+/** The hours of the first, the middle and the last bar, and how many orders the highest bar has. */
+function Scale({ hours }: { hours: readonly Hour[] }) {
+  const t = useTexts(texts)
+  const locale = useLocale()
+  const marks = [...new Set([0, Math.floor(hours.length / 2), hours.length - 1])]
+  const most = Math.max(0, ...hours.map(({ placed }) => placed))
+  return (
+    <>
+      <div className={classes.scale} aria-hidden="true">
+        {marks.map(index => {
+          const hour = hours[index]
+          return hour === undefined ? null : <span key={hour.from}>{beijingHour(Date.parse(hour.from))}</span>
+        })}
+      </div>
+      <p className={classes.most}>{t.most(new Intl.NumberFormat(locale).format(most))}</p>
+    </>
+  )
+}
 
 function Bars({ hours, label }: { hours: readonly Hour[]; label: string }) {
   const most = Math.max(1, ...hours.map(({ placed }) => placed))
@@ -79,7 +100,12 @@ const Bar = (props: { className: string | undefined; x: number; width: number; h
 function HoursTable({ hours }: { hours: readonly Hour[] }) {
   const t = useTexts(texts)
   const locale = useLocale()
-  const format = new Intl.DateTimeFormat(locale, { weekday: 'short', hour: '2-digit', minute: '2-digit' })
+  const format = new Intl.DateTimeFormat(locale, {
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: 'Asia/Shanghai',
+  })
   const columns: Column<Hour>[] = [
     { key: 'hour', header: t.hour, heads: true, cell: hour => format.format(new Date(hour.from)) },
     {

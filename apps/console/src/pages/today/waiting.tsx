@@ -5,9 +5,12 @@ import { type Column, DataTable } from '../../components/data-table.tsx'
 import { pathOf } from '../../components/entity-link.tsx'
 import { Status } from '../../components/status.tsx'
 import { Count, Time } from '../../components/values.tsx'
+import { beijingDay } from '../../format/format.ts'
 import { useTexts } from '../../i18n/texts.ts'
 import { texts } from './texts.ts'
 import type { TodayAnswer } from './today-data.ts'
+
+const dayMs = 86_400_000
 
 type MoneyToday = NonNullable<TodayAnswer['money']>
 
@@ -55,7 +58,8 @@ function useRows(money: MoneyToday): Row[] {
 
 function useReconciliationRow(run: MoneyToday['reconciliation']): Row {
   const t = useTexts(texts)
-  if (run === null) return { name: t.noReconciliation, href: '/reconciliation', value: '—' }
+  const yesterday = beijingDay(Date.now() - dayMs)
+  if (run === null) return { name: t.noReconciliation, href: pathOf('day', yesterday), value: '—' }
   const { date, status, differences, signedOffBy } = run
   const value = (
     <>

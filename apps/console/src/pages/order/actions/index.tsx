@@ -1,5 +1,6 @@
 import { useSession } from '../../../session/session.tsx'
 import { cancellable, type OrderAnswer } from '../order-data.ts'
+import { toSettle } from '../wait.ts'
 import { CancelAction, NoteAction } from './order-actions.tsx'
 import { ClosePaymentAction, QueryAction } from './payment-actions.tsx'
 import { RefundAction } from './refund.tsx'
@@ -13,9 +14,11 @@ export function Actions({ answer }: { answer: OrderAnswer }) {
   return (
     <>
       {refunds !== undefined && refunds.trades.length > 0 && can('refund.request') && (
-        <RefundAction orderId={orderId} order={order} refunds={refunds} />
+        <RefundAction orderId={orderId} order={order} payment={payment} refunds={refunds} />
       )}
-      {order !== undefined && order.shipments.left.length > 0 && can('shipment.write') && <ShipAction order={order} />}
+      {order !== undefined && order.shipments.left.length > 0 && can('shipment.write') && (
+        <ShipAction order={order} settle={toSettle(answer)} />
+      )}
       {payment !== undefined && can('payment.query') && <QueryAction orderId={orderId} />}
       {open && can('payment.close') && <ClosePaymentAction orderId={orderId} />}
       {order !== undefined && cancellable.has(order.orderStatus) && can('order.cancel') && (

@@ -29,8 +29,19 @@ export const initialChoice = (refunds: RefundList): RefundChoice => ({
   outTradeNo: undefined,
 })
 
-/** The request that makes this refund, without its reason. Undefined while something is to be filled in. */
-export function requestOf(choice: RefundChoice): RefundRequest | undefined {
+/** Whether more units of a line are typed than can still be refunded. */
+export const hasTooMany = (choice: RefundChoice, lines: RefundList['lines']): boolean =>
+  choice.kind === 'lines' &&
+  Object.entries(choice.units).some(
+    ([sku, quantity]) => quantity > (lines.find(line => line.sku === sku)?.refundableQuantity ?? 0),
+  )
+
+/**
+ * The request that makes this refund, without its reason. Undefined while something is to be filled in or put right.
+ * @param lines what can still be refunded
+ */
+export function requestOf(choice: RefundChoice, lines: RefundList['lines']): RefundRequest | undefined {
+  if (hasTooMany(choice, lines)) return undefined
   const trade = choice.outTradeNo === undefined ? {} : { outTradeNo: choice.outTradeNo }
   switch (choice.kind) {
     case 'whole':
@@ -38,12 +49,12 @@ export function requestOf(choice: RefundChoice): RefundRequest | undefined {
     case 'amount':
       return choice.amountFen ? { amountFen: choice.amountFen, ...trade } : undefined
     case 'lines': {
-      const lines = Object.entries(choice.units)
+      const units = Object.entries(choice.units)
         .filter(([, quantity]) => quantity > 0)
         .map(([sku, quantity]) => ({ sku, quantity }))
-      if (lines.length === 0) return undefined
+      if (units.length === 0) return undefined
       const { includeShipping, returnToStock } = choice
-      return { lines, ...(includeShipping && { includeShipping }), ...(returnToStock && { returnToStock }) }
+      return { lines: units, ...(includeShipping && { includeShipping }), ...(returnToStock && { returnToStock }) }
     }
   }
 }

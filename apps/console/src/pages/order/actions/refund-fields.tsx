@@ -3,12 +3,13 @@ import { useState } from 'react'
 import { formatFen, parseYuan } from '../../../format/format.ts'
 import { useTexts } from '../../../i18n/texts.ts'
 import classes from '../order.module.css'
-import type { OrderDetails, RefundList } from '../order-data.ts'
+import type { OrderDetails, Payment, RefundList } from '../order-data.ts'
 import type { RefundChoice } from './refund-choice.ts'
 import { refundTexts } from './refund-texts.ts'
 
 interface FieldsProps {
   order: OrderDetails | undefined
+  payment: Payment | undefined
   refunds: RefundList
   choice: RefundChoice
   change(choice: Partial<RefundChoice>): void
@@ -40,6 +41,10 @@ function tradeOf(refunds: RefundList, { outTradeNo }: RefundChoice): { refundabl
   return refunds.trades.find(trade => trade.outTradeNo === outTradeNo) ?? refunds
 }
 
+/** Alipay's number of the trade. Undefined where it is not known. */
+export const tradeNoOf = (payment: Payment | undefined, outTradeNo: string): string | undefined =>
+  payment?.attempts.find(attempt => attempt.outTradeNo === outTradeNo)?.tradeNo
+
 function LineFields({ order, refunds, choice, change }: FieldsProps) {
   const t = useTexts(refundTexts)
   const titleOf = (sku: string) => order?.items.find(line => line.sku === sku)?.title ?? sku
@@ -61,11 +66,14 @@ function LineFields({ order, refunds, choice, change }: FieldsProps) {
             aria-label={t.units(titleOf(sku))}
             min={0}
             max={left}
+            clampBehavior="none"
             allowDecimal={false}
+            allowNegative={false}
             hideControls
             disabled={left === 0}
             value={choice.units[sku] ?? 0}
-            onChange={value => setUnits(sku, Math.min(left, Number(value) || 0))}
+            error={(choice.units[sku] ?? 0) > left ? t.atMost(left) : undefined}
+            onChange={value => setUnits(sku, Number(value) || 0)}
           />
         </div>
       ))}
@@ -108,10 +116,13 @@ function AmountField({ refunds, choice, change }: FieldsProps) {
   )
 }
 
-function TradeField({ refunds, choice, change }: FieldsProps) {
+function TradeField({ payment, refunds, choice, change }: FieldsProps) {
   const t = useTexts(refundTexts)
   const trades = refunds.trades.map(({ outTradeNo, refundableFen }) => {
-    return { value: outTradeNo, label: `${outTradeNo} (${formatFen(refundableFen)})` }
+    return {
+      value: outTradeNo,
+      label: `${t.tradeName(outTradeNo, tradeNoOf(payment, outTradeNo))} (${formatFen(refundableFen)})`,
+    }
   })
   return (
     <NativeSelect

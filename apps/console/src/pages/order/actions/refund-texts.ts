@@ -16,10 +16,14 @@ export const refundTexts = defineTexts({
     amountError: (most: string) => `An amount in yuan up to ${most}, such as 12.50`,
     trade: 'Trade',
     paidTrade: 'The one that paid the order',
+    tradeName: (attempt: string, tradeNo: string | undefined) =>
+      tradeNo === undefined ? `attempt ${attempt}` : `Alipay’s trade ${tradeNo}, attempt ${attempt}`,
+    atMost: (left: number) => `At most ${left}`,
+    tooMany: 'More units are typed than can still be refunded.',
     choose: 'Choose what to refund to see what will happen.',
     counting: 'Working out what will happen…',
     sentence: (amount: string, trade: string, left: string) =>
-      `${amount} goes back to the payer through Alipay (trade ${trade}). ${left} of it can still be refunded afterwards.`,
+      `${amount} goes back to the payer through Alipay (${trade}). ${left} of that trade can still be refunded afterwards.`,
     withShipping: (amount: string) => ` This includes ${amount} for shipping.`,
     toStock: ' The units go back on sale.',
     second: ' Because of its amount, a second person has to approve it before Alipay is called.',
@@ -41,10 +45,14 @@ export const refundTexts = defineTexts({
     amountError: (most: string) => `请输入不超过 ${most} 的金额（元），例如 12.50`,
     trade: '交易',
     paidTrade: '支付订单的交易',
+    tradeName: (attempt: string, tradeNo: string | undefined) =>
+      tradeNo === undefined ? `付款尝试 ${attempt}` : `支付宝交易号 ${tradeNo}，付款尝试 ${attempt}`,
+    atMost: (left: number) => `最多 ${left} 件`,
+    tooMany: '填写的件数超过可退件数。',
     choose: '请选择退款内容，以查看将发生什么。',
     counting: '正在计算…',
     sentence: (amount: string, trade: string, left: string) =>
-      `将通过支付宝（交易 ${trade}）向付款人退回 ${amount}。之后该交易还可退 ${left}。`,
+      `将通过支付宝（${trade}）向付款人退回 ${amount}。之后该交易还可退 ${left}。`,
     withShipping: (amount: string) => `其中包含运费 ${amount}。`,
     toStock: '商品将恢复销售。',
     second: '由于金额较大，调用支付宝前须由另一人审批。',

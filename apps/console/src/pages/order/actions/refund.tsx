@@ -7,9 +7,9 @@ import { ActionDialog } from '../../../components/action-dialog.tsx'
 import { ProblemText } from '../../../components/problem-text.tsx'
 import { formatFen } from '../../../format/format.ts'
 import { useTexts } from '../../../i18n/texts.ts'
-import type { OrderDetails, RefundList } from '../order-data.ts'
-import { initialChoice, type RefundRequest, requestOf } from './refund-choice.ts'
-import { RefundFields } from './refund-fields.tsx'
+import type { OrderDetails, Payment, RefundList } from '../order-data.ts'
+import { hasTooMany, initialChoice, type RefundRequest, requestOf } from './refund-choice.ts'
+import { RefundFields, tradeNoOf } from './refund-fields.tsx'
 import { refundTexts } from './refund-texts.ts'
 
 interface Preview {
@@ -37,21 +37,29 @@ function usePreview(orderId: string, request: RefundRequest | undefined) {
   })
 }
 
+interface RefundActionProps {
+  orderId: string
+  order: OrderDetails | undefined
+  payment: Payment | undefined
+  refunds: RefundList
+}
+
 /** Refunds lines, everything or an amount, with a preview that says what will happen. */
-export function RefundAction(props: { orderId: string; order: OrderDetails | undefined; refunds: RefundList }) {
-  const { orderId, order, refunds } = props
+export function RefundAction(props: RefundActionProps) {
+  const { orderId, order, payment, refunds } = props
   const t = useTexts(refundTexts)
   const [open, setOpen] = useState(false)
   const [choice, setChoice] = useState(() => initialChoice(refunds))
-  const request = requestOf(choice)
+  const request = requestOf(choice, refunds.lines)
   const [previewed] = useDebouncedValue(request, typingMs)
   const settled = JSON.stringify(previewed) === JSON.stringify(request)
   const preview = usePreview(orderId, open && settled ? request : undefined)
   const isReady = settled && preview.data !== undefined && !preview.isFetching && preview.error === null
   const sentence = () => {
+    if (hasTooMany(choice, refunds.lines)) return t.tooMany
     if (request === undefined) return t.choose
     if (preview.error !== null) return <ProblemText problem={preview.error} />
-    return isReady ? describe(t, preview.data, choice.kind === 'lines' && choice.returnToStock) : t.counting
+    return isReady ? describe(t, preview.data, payment, choice.kind === 'lines' && choice.returnToStock) : t.counting
   }
   return (
     <ActionDialog
@@ -78,6 +86,7 @@ export function RefundAction(props: { orderId: string; order: OrderDetails | und
     >
       <RefundFields
         order={order}
+        payment={payment}
         refunds={refunds}
         choice={choice}
         change={change => setChoice({ ...choice, ...change })}
@@ -87,10 +96,14 @@ export function RefundAction(props: { orderId: string; order: OrderDetails | und
 }
 
 /** What will happen, in a sentence. */
-function describe(t: typeof refundTexts.en, preview: Preview, toStock: boolean): string {
+function describe(t: typeof refundTexts.en, preview: Preview, payment: Payment | undefined, toStock: boolean): string {
   const { amountFen, shippingFen, outTradeNo, refundableAfterFen, needsApproval } = preview
   return [
-    t.sentence(formatFen(amountFen), outTradeNo, formatFen(refundableAfterFen)),
+    t.sentence(
+      formatFen(amountFen),
+      t.tradeName(outTradeNo, tradeNoOf(payment, outTradeNo)),
+      formatFen(refundableAfterFen),
+    ),
     shippingFen > 0 ? t.withShipping(formatFen(shippingFen)) : '',
     toStock ? t.toStock : '',
     needsApproval ? t.second : '',

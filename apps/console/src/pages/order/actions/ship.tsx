@@ -1,45 +1,57 @@
-import { NumberInput, TextInput } from '@mantine/core'
+import { Alert, NumberInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { send } from '../../../api/send.ts'
 import { ActionDialog } from '../../../components/action-dialog.tsx'
 import { defineTexts, useTexts } from '../../../i18n/texts.ts'
 import classes from '../order.module.css'
 import type { OrderDetails } from '../order-data.ts'
+import { hasParcel } from '../parcel-numbers.ts'
 import { unitsText } from '../parcels.tsx'
+import type { ToSettle } from '../wait.ts'
+import { WaitNotice } from '../wait-notice.tsx'
 
 const texts = defineTexts({
   en: {
     ship: 'Ship',
     title: 'Ship a parcel',
     units: 'Units in this parcel',
-    of: (sku: string, left: number) => `${sku} (${left} left)`,
+    of: (title: string, sku: string, left: number) => `${title} · ${sku} (${left} left)`,
     carrier: 'Carrier',
     number: 'Tracking number',
     sentence: (units: string) => `${units} leave the shop in this parcel, and the shopper sees the tracking number.`,
+    atMost: (left: number) => `At most ${left}`,
+    tooMany: 'More units are typed than are left to ship.',
     nothing: 'Choose at least one unit.',
+    sameNumber:
+      'A parcel of this order has this number of this carrier already. If both went as one parcel, it can be recorded all the same.',
     done: (number: string) => `Parcel ${number} is recorded.`,
   },
   zh: {
     ship: '发货',
     title: '登记包裹',
     units: '此包裹中的商品',
-    of: (sku: string, left: number) => `${sku}（剩余 ${left}）`,
+    of: (title: string, sku: string, left: number) => `${title} · ${sku}（剩余 ${left}）`,
     carrier: '承运商',
     number: '运单号',
     sentence: (units: string) => `${units} 将随此包裹发出，顾客可看到运单号。`,
+    atMost: (left: number) => `最多 ${left} 件`,
+    tooMany: '填写的件数超过可发件数。',
     nothing: '请至少选择一件商品。',
+    sameNumber: '此订单已有包裹使用该承运商的这个运单号。若确为同一包裹，仍可登记。',
     done: (number: string) => `已登记包裹 ${number}。`,
   },
 })
 
 /** Records a parcel: by default all that is left, with the carrier of the last one. */
-export function ShipAction({ order }: { order: OrderDetails }) {
+export function ShipAction({ order, settle }: { order: OrderDetails; settle: ToSettle | undefined }) {
   const t = useTexts(texts)
   const { left, items: parcels } = order.shipments
   const [units, setUnits] = useState<Readonly<Record<string, number>>>({})
   const [carrier, setCarrier] = useState('')
   const [trackingNumber, setTrackingNumber] = useState('')
+  const titleOf = (sku: string) => order.items.find(line => line.sku === sku)?.title ?? sku
   const lines = left.map(({ sku }) => ({ sku, quantity: units[sku] ?? 0 })).filter(({ quantity }) => quantity > 0)
+  const tooMany = left.some(({ sku, quantity }) => (units[sku] ?? 0) > quantity)
   const reset = () => {
     setUnits(Object.fromEntries(left.map(({ sku, quantity }) => [sku, quantity])))
     setCarrier(parcels.at(-1)?.carrier ?? '')
@@ -49,9 +61,19 @@ export function ShipAction({ order }: { order: OrderDetails }) {
     <ActionDialog
       label={t.ship}
       title={t.title}
-      sentence={lines.length === 0 ? t.nothing : t.sentence(unitsText(lines))}
+      sentence={
+        <>
+          {settle !== undefined && <WaitNotice settle={settle} ships />}
+          {hasParcel(parcels, carrier, trackingNumber) && (
+            <Alert role="note" color="orange" variant="light" mb="sm">
+              {t.sameNumber}
+            </Alert>
+          )}
+          {tooMany ? t.tooMany : lines.length === 0 ? t.nothing : t.sentence(unitsText(lines))}
+        </>
+      }
       confirm={t.ship}
-      ready={lines.length > 0 && carrier.trim() !== '' && trackingNumber.trim() !== ''}
+      ready={lines.length > 0 && !tooMany && carrier.trim() !== '' && trackingNumber.trim() !== ''}
       onOpen={reset}
       run={async ({ key }) => {
         const body = { lines, carrier: carrier.trim(), trackingNumber: trackingNumber.trim() }
@@ -65,14 +87,17 @@ export function ShipAction({ order }: { order: OrderDetails }) {
         {left.map(({ sku, quantity }) => (
           <NumberInput
             key={sku}
-            label={t.of(sku, quantity)}
+            label={t.of(titleOf(sku), sku, quantity)}
             size="xs"
             min={0}
             max={quantity}
+            clampBehavior="none"
+            allowNegative={false}
             allowDecimal={false}
             hideControls
             value={units[sku] ?? 0}
-            onChange={value => setUnits({ ...units, [sku]: Math.min(quantity, Number(value) || 0) })}
+            onChange={value => setUnits({ ...units, [sku]: Number(value) || 0 })}
+            error={(units[sku] ?? 0) > quantity ? t.atMost(quantity) : undefined}
           />
         ))}
       </fieldset>
