@@ -49,7 +49,7 @@ export const resolveTexts = defineTexts({
     approved: '已初审，须由他人复核。',
     secondPerson: '如商户启用了双人复核，须由另一人复核后才会执行。',
     approvedBy: (by: string, action: string) => `${by} 已初审：${action}。须由另一人复核相同的处理方式。`,
-    approvedByYou: (action: string) => `您已初审：${action}。须由他人复核。如改选其他方式，将重新需要两人审批。`,
+    approvedByYou: (action: string) => `您已初审：${action}。须由他人复核。如改选其他方式，将重新需要两人确认。`,
     forbidden: '您的角色无权处理差错，请联系财务人员。',
     over: '此差错已处理。',
     actions: caseActionWords.zh,
