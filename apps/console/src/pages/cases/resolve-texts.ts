@@ -6,6 +6,7 @@ export const resolveTexts = defineTexts({
     title: 'Resolve',
     action: 'What to do',
     proposed: 'proposed',
+    others: 'Other actions',
     note: 'Note',
     noteHint: 'Why; stored in the trail and the audit log',
     preview: 'Preview',
@@ -17,6 +18,10 @@ export const resolveTexts = defineTexts({
     resolved: (result: string) => (result === '' ? 'Resolved.' : `Resolved: ${result}.`),
     approved: 'Approved. Another person has to approve it too.',
     secondPerson: 'Where the shop requires two people, another person has to approve it before anything is done.',
+    secondPersonOn: 'Another person has to approve the same action before it is done.',
+    secondPersonOff: 'It is done at once: no second person is required.',
+    refundsAbove: (amount: string) =>
+      `No second person is required for the case. Where the refunds of an order add up to more than ${amount}, another person has to approve the refund.`,
     approvedBy: (by: string, action: string) =>
       `Approved by ${by}: ${action}. Another person has to approve the same action.`,
     approvedByYou: (action: string) =>
@@ -37,6 +42,7 @@ export const resolveTexts = defineTexts({
     title: '处理',
     action: '处理方式',
     proposed: '建议',
+    others: '其他方式',
     note: '处理说明',
     noteHint: '将记入处理记录和审计日志',
     preview: '预览',
@@ -48,6 +54,9 @@ export const resolveTexts = defineTexts({
     resolved: (result: string) => (result === '' ? '已处理。' : `已处理：${result}`),
     approved: '已初审，须由他人复核。',
     secondPerson: '如商户启用了双人复核，须由另一人复核后才会执行。',
+    secondPersonOn: '已启用双人复核：须由另一人复核相同的处理方式后才会执行。',
+    secondPersonOff: '未启用双人复核：确认后立即执行。',
+    refundsAbove: (amount: string) => `差错处理未启用双人复核；如该订单的退款合计超过 ${amount}，退款须由另一人复核。`,
     approvedBy: (by: string, action: string) => `${by} 已初审：${action}。须由另一人复核相同的处理方式。`,
     approvedByYou: (action: string) => `您已初审：${action}。须由他人复核。如改选其他方式，将重新需要两人确认。`,
     forbidden: '您的角色无权处理差错，请联系财务人员。',
