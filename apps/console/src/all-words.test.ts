@@ -22,7 +22,7 @@ import { caseActionWords } from './api-words/case-actions.ts'
 import { eventWords } from './api-words/event-words.ts'
 import { problemInChinese, problemInEnglish } from './api-words/problem-text.ts'
 import { statusWords } from './i18n/words.ts'
-import { actionWords } from './pages/audit-log/texts.ts'
+import { actionWords, wordOfAction } from './pages/audit-log/texts.ts'
 import { summaryInChinese } from './pages/cases/case-words.ts'
 import { texts as caseTexts } from './pages/cases/texts.ts'
 import { wordsOfEntry } from './pages/order/timeline-words.ts'
@@ -67,6 +67,14 @@ describe('every kind of case', () => {
 it('has words for every action of the audit log, and for no other', () => {
   expectWords(actionWords, auditActions)
   expect(Object.keys(actionWords.zh).sort()).toEqual([...auditActions].sort())
+})
+
+it('says of a product whether it was created or edited', () => {
+  const edited = { action: 'product.set', before: { priceFen: 1 } }
+  expect(wordOfAction({ action: 'product.set', before: null }, 'zh')).toBe('新建商品')
+  expect(wordOfAction(edited, 'zh')).toBe('编辑商品')
+  expect(wordOfAction(edited, 'en')).toBe('Edited a product')
+  expect(wordOfAction({ action: 'refund.approve' }, 'zh')).toBe('复核通过退款')
 })
 
 describe('every timeline entry', () => {

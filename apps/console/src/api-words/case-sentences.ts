@@ -39,7 +39,7 @@ export const proposalWhy = chineseOf([
   ],
 ])
 
-const approval = '等待另一人审批'
+const approval = '等待另一人复核'
 const nothing = '其付款入账前已付款并全额退款，无需登记'
 
 /** What an action would do, and what it did, in Chinese. */

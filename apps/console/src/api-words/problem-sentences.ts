@@ -53,11 +53,11 @@ export const problemDetail = chineseOf([
     /^What Alipay reports is rejected: (\w+)\. The case/,
     why => `支付宝的结果未被接受：${decisionWord(why ?? '')}。${stillOpen}`,
   ],
-  [/^The payment of (\S+) was recorded at the same moment/, trade => `交易 ${trade} 的付款刚刚入账，请再次批准。`],
+  [/^The payment of (\S+) was recorded at the same moment/, trade => `交易 ${trade} 的付款刚刚入账，请再次确认处理。`],
   [
     /^Alipay refunded (\d+) fen, but refunds in progress leave only (\d+)\./,
     (fen, left) =>
-      `支付宝已退 ${formatFen(Number(fen))}，但进行中的退款只余 ${formatFen(Number(left))}。请在其结束后再次批准。`,
+      `支付宝已退 ${formatFen(Number(fen))}，但进行中的退款只余 ${formatFen(Number(left))}。请在其结束后再次确认处理。`,
   ],
   [
     /^Nothing of (\S+) can be refunded: (\w+)\.$/,
@@ -69,11 +69,11 @@ export const problemDetail = chineseOf([
   ],
   [/^The refund cannot be retried: (\w+)\.$/, why => `该退款不能重试：${retryRefused[why ?? ''] ?? why}。`],
   [/^The case changed at the same moment\. Read it again\.$/, '差错刚刚被更改，请刷新后重试。'],
-  [/^You have approved this action\. Now another person/, '您已批准此操作，须由另一人复核。'],
-  [/^You have requested this refund\. Another person/, '您是此退款的申请人，须由另一人审批。'],
+  [/^You have approved this action\. Now another person/, '您已初审此操作，须由另一人复核。'],
+  [/^You have requested this refund\. Another person/, '您是此退款的申请人，须由另一人复核。'],
   [
     /^The refund is (\w+) and waits for no approval\. (\S.*) (approved|rejected) it\.$/,
-    (_status, by, what) => `该退款不在等待审批：${by} 已${what === 'approved' ? '批准' : '驳回'}。`,
+    (_status, by, what) => `该退款不在等待复核：${by} 已${what === 'approved' ? '复核通过' : '驳回'}。`,
   ],
   [/^The text of notify (\S+) is deleted/, id => `通知 ${id} 的内容已按保存期限或清除要求删除，不能重放。`],
   [/^There is no stored notify (\S+)\.$/, id => `没有保存通知 ${id}。`],

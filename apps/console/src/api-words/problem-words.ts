@@ -82,7 +82,7 @@ export const problemsInChinese: Readonly<Record<ProblemType, string | ((members:
   'case-not-found': '没有该差错。',
   'case-already-resolved': '该差错已处理，处理人见处理记录。',
   'refund-not-found': '没有该退款。',
-  'refund-not-pending-approval': members => `退款为“${refundWord(members)}”，不在等待审批。`,
+  'refund-not-pending-approval': members => `退款为“${refundWord(members)}”，不在等待复核。`,
   'refund-not-failed': members => `退款为“${refundWord(members)}”，只有失败的退款可以重试。`,
   'refund-limit-exceeded': ({ limitFen }) =>
     `超过您角色的退款限额${fenOf(limitFen) ? `，该订单还可退 ${fenOf(limitFen)}` : ''}。请联系财务人员。`,
@@ -97,7 +97,7 @@ export const problemsInChinese: Readonly<Record<ProblemType, string | ((members:
     runStatus === 'DONE'
       ? '该日对账还有未处理的差异，请先处理对应的差错，或在差异消除后重新对账。'
       : `该日最近一次对账为“${wordFor(statusWords.run.zh, textOf(runStatus) ?? '')}”，完成后才能签核。`,
-  'second-person-required': '您已申请或批准过此操作，须由另一人批准。',
+  'second-person-required': '您已申请或初审过此操作，须由另一人复核。',
   'notify-not-found': '没有保存该通知，或其内容已删除，不能重放。可改为向支付宝查询。',
   'insufficient-stock': ({ sku, available }) =>
     typeof available === 'number'

@@ -106,7 +106,7 @@ describe('the notes of a case', () => {
       '将会：向支付宝查询交易 a.b，如已付款，不论金额均登记入账。好',
     ],
     ['Alipay reports paid: already_paid', '支付宝显示已付款：此前已入账'],
-    ['refund ref_1 of 500 fen waits for the approval of a second person', '退款 ref_1（¥5.00） 等待另一人审批'],
+    ['refund ref_1 of 500 fen waits for the approval of a second person', '退款 ref_1（¥5.00） 等待另一人复核'],
     ['query_trade: seen at the bank', '查询支付宝并入账：seen at the bank'],
     ['the record was discarded: not needed', '消息已丢弃：not needed'],
     [

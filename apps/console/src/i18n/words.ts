@@ -92,7 +92,7 @@ export const statusWords = {
       REJECTED: 'Rejected',
     },
     zh: {
-      AWAITING_APPROVAL: '待审批',
+      AWAITING_APPROVAL: '待复核',
       REQUESTED: '已申请',
       PENDING: '支付宝处理中',
       SUCCEEDED: '退款成功',
@@ -101,8 +101,8 @@ export const statusWords = {
     },
   }),
   case: defineTexts({
-    en: { OPEN: 'Open', APPROVED: 'Approved once', RESOLVED: 'Resolved' },
-    zh: { OPEN: '待处理', APPROVED: '已初审', RESOLVED: '已解决' },
+    en: { OPEN: 'Open', APPROVED: 'Awaiting approval', RESOLVED: 'Resolved' },
+    zh: { OPEN: '待处理', APPROVED: '待复核', RESOLVED: '已处理' },
   }),
   caseKind: defineTexts({
     en: {
@@ -142,8 +142,8 @@ export const statusWords = {
     },
     zh: {
       WAITING: '待处理',
-      REDRIVING: '重新投递中',
-      REDRIVEN: '已重新投递',
+      REDRIVING: '重投中',
+      REDRIVEN: '已重投',
       DISCARDING: '丢弃中',
       DISCARDED: '已丢弃',
     },

@@ -9,11 +9,10 @@ import { Page } from '../../components/page.tsx'
 import { useFilters } from '../../components/use-filters.ts'
 import { CopyableId, Time } from '../../components/values.tsx'
 import { useLanguage, useTexts } from '../../i18n/texts.ts'
-import { wordFor } from '../../i18n/words.ts'
 import { navigationTexts } from '../../layout/navigation.ts'
 import { roleName } from '../system/texts.ts'
 import classes from './audit-log.module.css'
-import { actionWords, texts } from './texts.ts'
+import { actionWords, texts, wordOfAction } from './texts.ts'
 
 const path = '/api/admin/audit-log'
 const filterNames = ['actor', 'action', 'object', 'from', 'to'] as const
@@ -58,7 +57,6 @@ export default function AuditLogPage() {
 
 function useColumns(): Column<Entry>[] {
   const t = useTexts(texts)
-  const actions: Readonly<Record<string, string>> = useTexts(actionWords)
   const { language } = useLanguage()
   return [
     { key: 'at', header: t.at, cell: row => <Time at={row.at} /> },
@@ -78,7 +76,7 @@ function useColumns(): Column<Entry>[] {
       heads: true,
       cell: row => (
         <div className={classes.what}>
-          <div>{wordFor(actions, row.action)}</div>
+          <div>{wordOfAction(row, language)}</div>
           <ObjectLink entry={row} />
         </div>
       ),

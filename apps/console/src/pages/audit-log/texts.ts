@@ -1,12 +1,13 @@
 import { defineTexts } from '../../i18n/texts.ts'
+import { wordFor } from '../../i18n/words.ts'
 
 export const texts = defineTexts({
   en: {
     actor: 'Who',
     action: 'Action',
     object: 'Object or order',
-    from: 'From',
-    to: 'To',
+    from: 'From (Beijing)',
+    to: 'To (Beijing)',
     at: 'When',
     changed: 'What',
     change: 'Before → after',
@@ -22,8 +23,8 @@ export const texts = defineTexts({
     actor: '操作人',
     action: '操作',
     object: '对象或订单',
-    from: '开始日期',
-    to: '结束日期',
+    from: '开始日期（北京）',
+    to: '结束日期（北京）',
     at: '时间',
     changed: '内容',
     change: '变更前 → 变更后',
@@ -55,13 +56,13 @@ export const actionWords = defineTexts({
     'refund.retry': 'Sent a refund again',
     'case.claim': 'Claimed a case',
     'case.release': 'Released a case',
-    'case.approve': 'Approved a case',
+    'case.approve': 'Approved an action on a case',
     'case.resolve': 'Resolved a case',
-    'reconciliation.request': 'Compared a bill again',
+    'reconciliation.request': 'Compared a bill',
     'reconciliation.sign-off': 'Signed off a day',
     'dead-letter.redrive': 'Redrove a dead letter',
     'dead-letter.discard': 'Discarded a dead letter',
-    'product.set': 'Changed a product',
+    'product.set': 'Created or edited a product',
     'stock.adjust': 'Adjusted stock',
   },
   zh: {
@@ -75,18 +76,29 @@ export const actionWords = defineTexts({
     'payment.close': '在支付宝关闭支付',
     'notify.replay': '重放通知',
     'refund.request': '申请退款',
-    'refund.approve': '批准退款',
+    'refund.approve': '复核通过退款',
     'refund.reject': '驳回退款',
     'refund.retry': '重试退款',
     'case.claim': '认领差错',
-    'case.release': '释放差错',
-    'case.approve': '初审差错',
-    'case.resolve': '解决差错',
-    'reconciliation.request': '重新对账',
+    'case.release': '取消认领差错',
+    'case.approve': '初审通过差错',
+    'case.resolve': '处理差错',
+    'reconciliation.request': '发起对账',
     'reconciliation.sign-off': '签核对账',
     'dead-letter.redrive': '重投死信',
     'dead-letter.discard': '丢弃死信',
-    'product.set': '修改商品',
+    'product.set': '新建或编辑商品',
     'stock.adjust': '调整库存',
   },
 })
+
+const productWords = defineTexts({
+  en: { created: 'Created a product', edited: 'Edited a product' },
+  zh: { created: '新建商品', edited: '编辑商品' },
+})
+
+/** What an entry says was done, in words. A product without a state before it is a new one. */
+export function wordOfAction({ action, before }: { action: string; before?: unknown }, language: 'en' | 'zh'): string {
+  if (action !== 'product.set') return wordFor(actionWords[language], action)
+  return (before ?? undefined) === undefined ? productWords[language].created : productWords[language].edited
+}

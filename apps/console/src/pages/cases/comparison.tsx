@@ -9,18 +9,20 @@ import { evidenceTexts } from './evidence-texts.ts'
 const colours: Readonly<Record<Verdict, Colour>> = {
   same: 'green',
   differs: 'red',
-  only_ours: 'red',
-  only_theirs: 'red',
-  unknown: 'gray',
+  one_side: 'amber',
 }
-
-const isDifference = ({ verdict }: ComparedField) => verdict !== 'same' && verdict !== 'unknown'
+const marks: Readonly<Record<Verdict, string | undefined>> = {
+  same: undefined,
+  differs: classes.differing,
+  one_side: classes.oneSide,
+}
 
 /** Our row beside Alipay's, field by field. Differing fields are marked by a word and a colour. */
 export function ComparisonTable({ comparison: { theirs, fields } }: { comparison: Comparison }) {
   const t = useTexts(evidenceTexts)
+  const count = (verdict: Verdict) => fields.filter(field => field.verdict === verdict).length
   const value = (field: ComparedField, side: 'ours' | 'theirs') => (
-    <span className={isDifference(field) ? classes.differing : undefined}>
+    <span className={marks[field.verdict]}>
       <FieldValue field={field} value={field[side]} />
     </span>
   )
@@ -41,7 +43,7 @@ export function ComparisonTable({ comparison: { theirs, fields } }: { comparison
   return (
     <Section title={t.title}>
       <p className={classes.hint}>
-        {t.differing(fields.filter(isDifference).length)} {t.asFound}
+        {t.differing(count('differs'), count('one_side'))} {t.asFound}
       </p>
       <DataTable caption={t.title} columns={columns} rows={fields} rowKey={({ name }) => name} />
     </Section>

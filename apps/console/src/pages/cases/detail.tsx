@@ -16,7 +16,7 @@ import { summaryInChinese } from './case-words.ts'
 import classes from './cases.module.css'
 import { Claim } from './claim.tsx'
 import { ComparisonTable } from './comparison.tsx'
-import { compareEvidence, isObject } from './evidence.ts'
+import { compareEvidence, isObject, type OurTrade } from './evidence.ts'
 import { evidenceTexts } from './evidence-texts.ts'
 import { EvidenceTree } from './evidence-tree.tsx'
 import { KeyboardHelp, useKeys } from './keyboard.tsx'
@@ -49,7 +49,7 @@ export function CaseDetail({ caseId }: { caseId: string }) {
 
 function CaseBody({ case: about }: { case: Case }) {
   const { evidence: evidenceTitle } = useTexts(evidenceTexts)
-  const comparison = compareEvidence(about)
+  const comparison = compareEvidence(about, useOurTrade(about))
   return (
     <>
       <p>
@@ -69,6 +69,13 @@ function CaseBody({ case: about }: { case: Case }) {
       <Trail trail={about.trail} />
     </>
   )
+}
+
+/** What the order has of the trade that a case is about. Nothing while it is read, or where it can not be. */
+function useOurTrade({ orderId, outTradeNo }: Case): OurTrade | undefined {
+  const enabled = orderId !== undefined && outTradeNo !== undefined
+  const order = useApi('/api/admin/orders/{id}', { path: { id: orderId ?? '' } }, { enabled })
+  return order.data?.payment?.attempts.find(attempt => attempt.outTradeNo === outTradeNo)
 }
 
 function CaseFacts({ case: about }: { case: Case }) {

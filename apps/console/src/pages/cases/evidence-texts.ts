@@ -12,13 +12,14 @@ export const evidenceTexts = defineTexts({
     verdicts: {
       same: 'Same',
       differs: 'Differs',
-      only_ours: 'Only here',
-      only_theirs: 'Only at Alipay',
-      unknown: 'One side only',
+      one_side: 'One side only',
     },
     there: 'There',
     notThere: 'Not there',
-    differing: (count: number) => (count === 1 ? '1 field differs.' : `${count} fields differ.`),
+    differing: (differing: number, oneSided: number) =>
+      `${differing === 0 ? 'No field differs' : differing === 1 ? '1 field differs' : `${differing} fields differ`}${
+        oneSided === 0 ? '.' : oneSided === 1 ? ', 1 is on one side only.' : `, ${oneSided} are on one side only.`
+      }`,
     fields: {
       row: 'Entry',
       status: 'Status',
@@ -114,13 +115,12 @@ export const evidenceTexts = defineTexts({
     verdicts: {
       same: '一致',
       differs: '不一致',
-      only_ours: '仅我方有',
-      only_theirs: '仅支付宝有',
-      unknown: '仅单方有值',
+      one_side: '仅一方有',
     },
     there: '有',
     notThere: '无',
-    differing: (count: number) => `${count} 个字段不一致。`,
+    differing: (differing: number, oneSided: number) =>
+      `${differing} 个字段不一致${oneSided === 0 ? '。' : `，${oneSided} 个字段仅一方有。`}`,
     fields: {
       row: '是否有此笔',
       status: '状态',

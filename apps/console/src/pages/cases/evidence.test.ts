@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { compareEvidence, parseText, timeOf } from './evidence.ts'
 
 const outTradeNo = 'a1'
-const verdicts = (about: Parameters<typeof compareEvidence>[0]) =>
-  Object.fromEntries(compareEvidence(about)?.fields.map(({ name, verdict }) => [name, verdict]) ?? [])
+const verdicts = (...[about, trade]: Parameters<typeof compareEvidence>) =>
+  Object.fromEntries(compareEvidence(about, trade)?.fields.map(({ name, verdict }) => [name, verdict]) ?? [])
 
 describe('compareEvidence', () => {
   it('marks the fields that differ between the bill and the ledger', () => {
@@ -22,8 +22,9 @@ describe('compareEvidence', () => {
       amount: 'differs',
       time: 'same',
       outTradeNo: 'same',
-      tradeNo: 'unknown',
+      tradeNo: 'one_side',
     })
+    expect(verdicts(about, { tradeNo: '2026' })).toMatchObject({ tradeNo: 'same' })
   })
 
   it('says which side lacks the row', () => {
@@ -37,8 +38,8 @@ describe('compareEvidence', () => {
         ours: { amountFen: 90, at: '2026-03-01T08:00:00Z' },
       },
     }
-    expect(compareEvidence(about)?.fields[0]).toEqual({ name: 'row', ours: true, theirs: false, verdict: 'differs' })
-    expect(verdicts(about)).toMatchObject({ time: 'only_ours', amount: 'unknown' })
+    expect(compareEvidence(about)?.fields[0]).toEqual({ name: 'row', ours: true, theirs: false, verdict: 'one_side' })
+    expect(verdicts(about)).toMatchObject({ time: 'one_side', amount: 'one_side' })
   })
 
   it('takes the status of the ledger from the text', () => {
@@ -55,6 +56,17 @@ describe('compareEvidence', () => {
     expect(verdicts({ kind: 'amount_mismatch', summary: '', outTradeNo, evidence })).toMatchObject({
       amount: 'differs',
     })
+  })
+
+  it('takes what was paid and Alipay’s number from the order for a refund made outside', () => {
+    const evidence = { refundedFen: 50, paidFen: 100, tradeNo: '2026', requestNo: 'R1', refundedAt: null }
+    const about = { kind: 'outside_refund', summary: '', outTradeNo, evidence }
+    const oneSided = { row: 'one_side', amount: 'one_side', requestNo: 'one_side' }
+    expect(verdicts(about, { paidFen: 100, tradeNo: '2026' })).toEqual({
+      ...oneSided,
+      ...{ paid: 'same', outTradeNo: 'same', tradeNo: 'same' },
+    })
+    expect(verdicts(about)).toMatchObject({ ...oneSided, paid: 'one_side', tradeNo: 'one_side' })
   })
 
   it('compares nothing where the evidence has no second row', () => {

@@ -1,5 +1,5 @@
-/** How a field of our ledger and the same field at Alipay compare. Unknown: the evidence has one side only. */
-export type Verdict = 'same' | 'differs' | 'only_ours' | 'only_theirs' | 'unknown'
+/** How a field of our ledger and the same field at Alipay compare. */
+export type Verdict = 'same' | 'differs' | 'one_side'
 export type FieldName =
   | 'row'
   | 'status'
@@ -32,6 +32,12 @@ interface ComparableCase {
   outTradeNo?: string
 }
 
+/** What the order has of the trade that a case is about: evidence does not repeat it. */
+export interface OurTrade {
+  paidFen?: number
+  tradeNo?: string
+}
+
 type Json = Readonly<Record<string, unknown>>
 
 export const isObject = (value: unknown): value is Json =>
@@ -41,22 +47,22 @@ const objectOf = (value: unknown): Json => (isObject(value) ? value : {})
 const isThere = (value: unknown) => value !== undefined && value !== null && value !== ''
 
 /** Our row beside Alipay's, from the evidence of a case. Undefined where the case is not about two rows. */
-export function compareEvidence(about: ComparableCase): Comparison | undefined {
+export function compareEvidence(about: ComparableCase, trade: OurTrade = {}): Comparison | undefined {
   const evidence = objectOf(about.evidence)
   switch (about.kind) {
     case 'bill_difference':
-      return compareBill(about, evidence)
+      return compareBill(about, evidence, trade)
     case 'outside_refund':
       return {
         theirs: isObject(evidence.bill) ? 'bill' : 'alipay',
         fields: fieldsOf([
           ['row', false, true],
-          ['amount', undefined, evidence.refundedFen, 'only_theirs'],
-          ['paid', undefined, evidence.paidFen],
-          ['time', undefined, evidence.refundedAt, 'only_theirs'],
+          ['amount', undefined, evidence.refundedFen],
+          ['paid', trade.paidFen, evidence.paidFen],
+          ['time', undefined, evidence.refundedAt],
           ['outTradeNo', about.outTradeNo, about.outTradeNo],
-          ['tradeNo', undefined, evidence.tradeNo],
-          ['requestNo', undefined, evidence.requestNo, 'only_theirs'],
+          ['tradeNo', trade.tradeNo, evidence.tradeNo],
+          ['requestNo', undefined, evidence.requestNo],
         ]),
       }
     case 'amount_mismatch':
@@ -65,15 +71,15 @@ export function compareEvidence(about: ComparableCase): Comparison | undefined {
     case 'app_mismatch':
     case 'seller_mismatch': {
       const body = objectOf(parseText(objectOf(evidence.notify).body))
-      const trade = objectOf(evidence.trade)
+      const reported = objectOf(evidence.trade)
       return {
         theirs: 'alipay',
         fields: fieldsOf([
           about.kind === 'app_mismatch'
             ? ['appId', undefined, body.app_id ?? body.auth_app_id, 'differs']
             : ['sellerId', undefined, body.seller_id, 'differs'],
-          ['amount', evidence.expectedFen, trade.amountFen],
-          ['tradeNo', undefined, trade.tradeNo ?? body.trade_no],
+          ['amount', evidence.expectedFen, reported.amountFen],
+          ['tradeNo', undefined, reported.tradeNo ?? body.trade_no],
         ]),
       }
     }
@@ -82,7 +88,7 @@ export function compareEvidence(about: ComparableCase): Comparison | undefined {
   }
 }
 
-function compareBill({ summary, outTradeNo }: ComparableCase, evidence: Json): Comparison {
+function compareBill({ summary, outTradeNo }: ComparableCase, evidence: Json, { tradeNo }: OurTrade): Comparison {
   const bill = objectOf(evidence.bill)
   const ours = objectOf(evidence.ours)
   const difference = String(evidence.difference ?? '')
@@ -92,14 +98,14 @@ function compareBill({ summary, outTradeNo }: ComparableCase, evidence: Json): C
   const there = difference !== 'payment_missing_there' && difference !== 'refund_missing_there'
   // The ledger's status, trade and number are only in the text: "the ledger has this payment as trade 2026…".
   const status = /\bas ([A-Z_]+)$/.exec(summary)?.[1]
-  const trade = /\bas trade (\S+)$/.exec(summary)?.[1]
+  const trade = /\bas trade (\S+)$/.exec(summary)?.[1] ?? (here ? tradeNo : undefined)
   return {
     theirs: 'bill',
     fields: fieldsOf([
       ['row', here || status !== undefined, there],
       ['status', status, status === undefined ? undefined : 'SUCCEEDED', 'differs'],
       ['amount', ours.amountFen, bill.amountFen],
-      ['time', ours.at, bill.at, here && there ? undefined : here ? 'only_ours' : 'only_theirs'],
+      ['time', ours.at, bill.at],
       ['outTradeNo', here ? outTradeNo : undefined, there ? outTradeNo : undefined],
       ['tradeNo', trade, bill.tradeNo],
     ]),
@@ -127,12 +133,17 @@ type Field = readonly [name: FieldName, ours: unknown, theirs: unknown, oneSided
 const fieldsOf = (fields: readonly Field[]): ComparedField[] =>
   fields
     .filter(([, ours, theirs]) => isThere(ours) || isThere(theirs))
-    .map(([name, ours, theirs, oneSided = 'unknown']) => ({
+    .map(([name, ours, theirs, oneSided = 'one_side']) => ({
       name,
       ours,
       theirs,
-      verdict: isThere(ours) && isThere(theirs) ? (sameValue(name, ours, theirs) ? 'same' : 'differs') : oneSided,
+      verdict: isThere(ours) && isThere(theirs) ? verdictOf(name, ours, theirs) : oneSided,
     }))
+
+function verdictOf(name: FieldName, ours: unknown, theirs: unknown): Verdict {
+  if (sameValue(name, ours, theirs)) return 'same'
+  return name === 'row' ? 'one_side' : 'differs'
+}
 
 /** Times are compared by their seconds, because the bill has no more. */
 function sameValue(name: FieldName, ours: unknown, theirs: unknown): boolean {

@@ -1,11 +1,13 @@
 import { Alert, Button, Textarea } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { send } from '../../api/send.ts'
+import { useApi } from '../../api/use-api.ts'
 import { noteInChinese } from '../../api-words/case-sentences.ts'
 import { ActionProblem } from '../../components/action-dialog.tsx'
 import { ApiText } from '../../components/api-text.tsx'
 import { Section } from '../../components/page.tsx'
 import { useAction } from '../../components/use-action.ts'
+import { formatFen } from '../../format/format.ts'
 import { useLanguage, useTexts } from '../../i18n/texts.ts'
 import { useSession } from '../../session/session.tsx'
 import { actionsFor, approvalOf, type Case, type CaseAction } from './case-actions.ts'
@@ -109,7 +111,7 @@ function ResolveForm({ case: about }: { case: Case }) {
             <p>
               <ApiText text={previewed.would} chinese={noteInChinese(previewed.would)} />
             </p>
-            {!same && <p>{t.secondPerson}</p>}
+            {!same && <SecondPerson action={action} />}
           </Alert>
         ) : (
           !own && <p className={classes.hint}>{t.previewFirst}</p>
@@ -125,28 +127,55 @@ function ResolveForm({ case: about }: { case: Case }) {
   )
 }
 
-function Actions(props: { case: Case; action: CaseAction; choose(action: CaseAction): void }) {
+/** Whether another person has to approve, as payment-service is set; the rule where the setting is not known. */
+function SecondPerson({ action }: { action: CaseAction }) {
   const t = useTexts(resolveTexts)
+  const health = useApi('/api/admin/health')
+  const payments = health.data?.services.find(({ service }) => service === 'payment-service')
+  const { CASES_SECOND_PERSON: setting, REFUND_SECOND_PERSON_ABOVE_FEN: aboveFen } = payments?.info?.settings ?? {}
+  if (setting === 'true') return <p>{t.secondPersonOn}</p>
+  if (setting !== 'false') return <p>{t.secondPerson}</p>
+  const refunds = action === 'refund_trade' || action === 'retry_refund'
+  return <p>{refunds && aboveFen !== undefined ? t.refundsAbove(formatFen(Number(aboveFen))) : t.secondPersonOff}</p>
+}
+
+interface ActionChoice {
+  case: Case
+  action: CaseAction
+  choose(action: CaseAction): void
+}
+
+/** The proposed action, and below it the others that apply. */
+function Actions(props: ActionChoice) {
+  const t = useTexts(resolveTexts)
+  const [proposed, ...others] = actionsFor(props.case)
   return (
     <fieldset className={classes.actions}>
       <legend>{t.action}</legend>
-      {actionsFor(props.case).map(action => (
-        <label key={action} className={classes.action}>
-          <input
-            type="radio"
-            name="action"
-            value={action}
-            checked={action === props.action}
-            onChange={() => props.choose(action)}
-          />
-          <span>
-            {t.actions[action]}
-            {action === props.case.proposal.action && ` (${t.proposed})`}
-            <br />
-            <span className={classes.explains}>{t.explains[action]}</span>
-          </span>
-        </label>
+      {proposed !== undefined && (
+        <div className={classes.proposed}>
+          <ActionRadio {...props} value={proposed} />
+        </div>
+      )}
+      {others.length > 0 && <h3 className={classes.others}>{t.others}</h3>}
+      {others.map(action => (
+        <ActionRadio key={action} {...props} value={action} />
       ))}
     </fieldset>
+  )
+}
+
+function ActionRadio({ case: about, action, choose, value }: ActionChoice & { value: CaseAction }) {
+  const t = useTexts(resolveTexts)
+  return (
+    <label className={classes.action}>
+      <input type="radio" name="action" value={value} checked={action === value} onChange={() => choose(value)} />
+      <span>
+        {t.actions[value]}
+        {value === about.proposal.action && ` (${t.proposed})`}
+        <br />
+        <span className={classes.explains}>{t.explains[value]}</span>
+      </span>
+    </label>
   )
 }

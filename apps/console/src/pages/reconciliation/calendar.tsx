@@ -1,5 +1,5 @@
 import { Link, useSearchParams } from 'wouter'
-import { useApiList } from '../../api/use-api.ts'
+import { useApi, useApiList } from '../../api/use-api.ts'
 import { pathOf } from '../../components/entity-link.tsx'
 import { LoadProblem } from '../../components/load-problem.tsx'
 import { Page } from '../../components/page.tsx'
@@ -8,7 +8,7 @@ import { ViewLinks } from '../../components/view-links.tsx'
 import { beijingDay } from '../../format/format.ts'
 import { useTexts } from '../../i18n/texts.ts'
 import { type DayState, type Run, stateOf } from './day-state.ts'
-import { addMonths, boundsOf, monthOf, weeksOf } from './month.ts'
+import { addDays, addMonths, boundsOf, monthOf, weeksOf } from './month.ts'
 import classes from './reconciliation.module.css'
 import { texts } from './texts.ts'
 
@@ -19,6 +19,7 @@ const colours: Readonly<Record<DayState, Colour>> = {
   gave_up: 'red',
   running: 'amber',
   none: 'amber',
+  quiet: 'gray',
   not_yet: 'gray',
 }
 
@@ -33,31 +34,52 @@ export function Calendar() {
     { query: { ...boundsOf(month), limit: '31' } },
     { every: 30_000 },
   )
+  const report = useApi('/api/admin/reports/daily', { query: { ...boundsOf(month), by: 'day' } })
+  const days = report.data?.items.filter(({ payments, refunds }) => payments + refunds > 0)
+  const active = days && new Set(days.map(({ from }) => from))
   const runs = new Map(list.items.map(run => [run.billDate, run]))
   const current = today.slice(0, 7)
+  const yesterday = addDays(today, -1)
   const link = (to: string, label: string) => ({ href: `/reconciliation?month=${to}`, label, current: false })
   const views = [
     link(addMonths(month, -1), t.previousMonth),
+    // On the first of a month, yesterday is not in the month that is shown first.
+    ...(monthOf(null, yesterday) === month
+      ? []
+      : [{ href: pathOf('day', yesterday), label: t.yesterday, current: false }]),
     ...(month === current ? [] : [link(current, t.thisMonth)]),
     ...(month < current ? [link(addMonths(month, 1), t.nextMonth)] : []),
   ]
   return (
     <Page title={t.month(month)}>
       <ViewLinks label={t.months} views={views} />
+      <p className={classes.hint}>{t.automatic}</p>
       {list.error !== null && <LoadProblem problem={list.error} again={list.refetch} />}
       {(list.error === null || list.items.length > 0) && (
-        <Month month={month} runs={runs} today={today} loading={list.isPending} />
+        <Month
+          {...{ month, runs, today, active }}
+          loading={{ withRun: list.isPending, withoutRun: list.isPending || report.isPending }}
+        />
       )}
     </Page>
   )
 }
 
-function Month(props: { month: string; runs: ReadonlyMap<string, Run>; today: string; loading: boolean }) {
-  const { month, runs, today, loading } = props
+interface MonthProps {
+  month: string
+  runs: ReadonlyMap<string, Run>
+  today: string
+  /** The days on which something was paid or refunded. */
+  active: ReadonlySet<string> | undefined
+  /** Which days are not known yet: those with a comparison, and those without. */
+  loading: { withRun: boolean; withoutRun: boolean }
+}
+
+function Month({ month, runs, today, active, loading }: MonthProps) {
   const t = useTexts(texts)
   const weekdays = useWeekdays()
   return (
-    <table className={classes.calendar} aria-busy={loading}>
+    <table className={classes.calendar} aria-busy={loading.withRun || loading.withoutRun}>
       <caption className={classes.hidden}>{t.month(month)}</caption>
       <thead>
         <tr>
@@ -80,8 +102,8 @@ function Month(props: { month: string; runs: ReadonlyMap<string, Run>; today: st
                     date={date}
                     weekday={weekdays[weekday] ?? ''}
                     run={runs.get(date)}
-                    today={today}
-                    loading={loading}
+                    state={stateOf(runs.get(date), { date, today, active })}
+                    loading={runs.has(date) ? loading.withRun : loading.withoutRun}
                   />
                 </td>
               ),
@@ -93,10 +115,9 @@ function Month(props: { month: string; runs: ReadonlyMap<string, Run>; today: st
   )
 }
 
-function Day(props: { date: string; weekday: string; run: Run | undefined; today: string; loading: boolean }) {
-  const { date, weekday, run, today, loading } = props
+function Day(props: { date: string; weekday: string; run: Run | undefined; state: DayState; loading: boolean }) {
+  const { date, weekday, run, state, loading } = props
   const t = useTexts(texts)
-  const state = stateOf(run, date, today)
   const number = (
     <>
       <span className={classes.number}>{Number(date.slice(-2))}</span>
@@ -107,7 +128,12 @@ function Day(props: { date: string; weekday: string; run: Run | undefined; today
   return (
     <Link href={pathOf('day', date)} className={classes.day}>
       {number}
-      {!loading && (
+      {loading ? null : state === 'quiet' ? (
+        <span className={classes.quiet}>
+          <span aria-hidden="true">—</span>
+          <span className={classes.hidden}>{t.states.quiet}</span>
+        </span>
+      ) : (
         <Badge colour={colours[state]}>
           {state === 'differences' ? t.openDifferences(run?.unsettled ?? 0) : t.states[state]}
         </Badge>

@@ -1,7 +1,7 @@
 import type { Answer } from '../../api/use-api.ts'
 
 export type ReportRow = Answer<'/api/admin/reports/daily'>['items'][number]
-type Sum = Omit<ReportRow, 'period' | 'from' | 'to'>
+export type Sum = Omit<ReportRow, 'period' | 'from' | 'to'>
 
 /** The sums of all periods of a report. */
 export function sumOf(rows: readonly ReportRow[]): Sum {
@@ -17,3 +17,9 @@ export function sumOf(rows: readonly ReportRow[]): Sum {
     reconciledDays: sum('reconciledDays'),
   }
 }
+
+/** Whether anything was paid, refunded or charged in a period. */
+export const hasMoney = ({ payments, refunds, feeFen }: Sum): boolean => payments > 0 || refunds > 0 || feeFen !== 0
+
+/** Fees come from bills: without any that was compared, none are known. */
+export const areFeesUnknown = ({ reconciledDays }: Sum): boolean => reconciledDays === 0

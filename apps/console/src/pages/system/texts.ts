@@ -164,7 +164,7 @@ export const permissionWords = defineTexts({
     'payment.close': '在支付宝关闭支付',
     'notify.replay': '重放支付宝通知',
     'refund.request': '申请退款',
-    'refund.decide': '批准、驳回和重试退款',
+    'refund.decide': '复核、驳回和重试退款',
     'case.resolve': '认领和解决差错',
     reconcile: '重新对账和签核',
     export: '下载 CSV',
