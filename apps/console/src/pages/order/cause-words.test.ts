@@ -15,7 +15,7 @@ it.each([
   ['OrderClosing: expired', '订单关闭中：超过付款期限'],
   ['Alipay: TRADE_SUCCESS', '支付宝：交易成功（TRADE_SUCCESS）'],
   ['late_payment, by order-service', '逾期付款，申请人 order-service'],
-  [`case_${'0'.repeat(32)}, approved by 掌柜`, '差错 …000000000000，掌柜 批准'],
+  [`case_${'0'.repeat(32)}, approved by 掌柜`, '差错 …000000000000，掌柜 复核通过'],
   ['the bill of 2026-03-01 has it as paid', '2026-03-01 的账单显示已付款'],
   ['queried_later', '结果不明，稍后查询'],
   ['opened by system', '系统 发现差错'],

@@ -30,7 +30,7 @@ const sentences = chineseOf([
   [/^request of (.+)$/s, who => `${who} 的请求`],
   [/^requested by (.+)$/s, who => `${who} 的请求`],
   [/^retried by (.+)$/s, who => `${who} 重试`],
-  [/^approved by (.+)$/s, who => `${who} 批准`],
+  [/^approved by (.+)$/s, who => `${who} 复核通过`],
   [/^rejected by (.+)$/s, who => `${who} 驳回`],
   [
     /^(requested|late_payment|second_payment), by (.+)$/s,
@@ -38,7 +38,7 @@ const sentences = chineseOf([
       return `${refundTexts.zh.reasons[why ?? ''] ?? why}，申请人 ${system(who)}`
     },
   ],
-  [/^(case_[0-9a-f]+), approved by (.+)$/s, (id, who) => `差错 …${id?.slice(-12)}，${who} 批准`],
+  [/^(case_[0-9a-f]+), approved by (.+)$/s, (id, who) => `差错 …${id?.slice(-12)}，${who} 复核通过`],
   [/^OrderClosing: (\w+)$/, why => `订单关闭中：${closings[why ?? ''] ?? why}`],
   [/^no money can come any more$/, '不会再有付款'],
   [/^the shopper went to Alipay$/, '顾客前往支付宝'],

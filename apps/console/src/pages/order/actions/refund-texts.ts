@@ -55,8 +55,8 @@ export const refundTexts = defineTexts({
       `将通过支付宝（${trade}）向付款人退回 ${amount}。之后该交易还可退 ${left}。`,
     withShipping: (amount: string) => `其中包含运费 ${amount}。`,
     toStock: '商品将恢复销售。',
-    second: '由于金额较大，调用支付宝前须由另一人审批。',
+    second: '由于金额较大，调用支付宝前须由另一人复核。',
     requested: (amount: string) => `已申请退款 ${amount}。`,
-    awaiting: (amount: string) => `退款 ${amount} 等待另一人审批。`,
+    awaiting: (amount: string) => `退款 ${amount} 等待另一人复核。`,
   },
 })
