@@ -17,9 +17,9 @@ export default defineConfig({
     isolate: false,
     sequence: { sequencer: OutagesLast },
     // Other packages are tested at the same time.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    teardownTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    teardownTimeout: 180_000,
     expect: { poll: { timeout: 20_000, interval: 25 } },
   },
 })

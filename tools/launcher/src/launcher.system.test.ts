@@ -14,7 +14,7 @@ import { appDirOf, readAppState } from './status.ts'
 import { waitUntil } from './wait-until.ts'
 
 const cli = fileURLToPath(new URL('cli.ts', import.meta.url))
-const startTimeoutMs = 90_000
+const startTimeoutMs = 240_000
 let dir: string
 let port: number
 let launchers: Launcher[] = []
@@ -140,7 +140,7 @@ it('leaves nothing after kill -9, starts again with the same data, and stops whe
   expect(await second.ended).toBe(1)
   expect(second.output()).toContain('✖ inventory-service ended (SIGKILL)')
   await expectNothingLeft(running)
-}, 240_000)
+}, 600_000)
 
 it.each([
   ['at Ctrl-C', (child: ChildProcess) => void child.kill('SIGINT')],
@@ -168,14 +168,14 @@ it('refuses a gateway port in use, and names the process and the remedy', async 
   expect(launcher.output()).toContain(`GATEWAY_PORT=${port + 1}`)
   expect(everyProcess()).toEqual([])
   await new Promise(resolve => squatter.close(resolve))
-}, 60_000)
+}, 180_000)
 
 it('refuses incomplete Alipay settings before anything is started', async () => {
   const launcher = launch(['start'], { ALIPAY_APP_ID: '1' })
   expect(await launcher.ended).toBe(1)
   expect(launcher.output()).toContain('not ALIPAY_GATEWAY, ALIPAY_SELLER_ID, ALIPAY_PRIVATE_KEY, ALIPAY_PUBLIC_KEY')
   expect(launcher.output()).not.toContain('✔')
-}, 60_000)
+}, 180_000)
 
 it('leaves the servers running in the background, and deletes their data at a reset', async () => {
   expect(await launch(['stack', 'up']).ended).toBe(0)
@@ -196,4 +196,4 @@ it('leaves the servers running in the background, and deletes their data at a re
   expect(await launch(['stack', 'reset']).ended).toBe(0)
   expect(servers.some(isAlive)).toBe(false)
   expect(() => readFileSync(join(dir, 'secrets.json'))).toThrow('ENOENT')
-}, 120_000)
+}, 300_000)

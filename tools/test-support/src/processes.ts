@@ -85,7 +85,7 @@ export function startProcess(
  * Starts a service on a free port and waits until `/readyz` answers 200 and names nothing as degraded.
  *
  * @param options.env its settings: database, brokers, secrets. PORT, GATEWAY_PORT and HOST are set unless they are given.
- * @throws Error with the end of its output when it ends, or is not ready after `timeoutMs` (30 s); it is gone then
+ * @throws Error with the end of its output when it ends, or is not ready after `timeoutMs` (120 s); it is gone then
  */
 export async function startService(
   service: ServiceName,
@@ -95,7 +95,7 @@ export async function startService(
   const env = { NODE_ENV: 'test', LOG_LEVEL: 'info', HOST: '127.0.0.1', PORT: port, GATEWAY_PORT: port, ...options.env }
   const running = startProcess(join('services', service, 'src', 'main.ts'), { env })
   const url = `http://127.0.0.1:${port}`
-  await untilReady(running, url, service, options.timeoutMs ?? 30_000)
+  await untilReady(running, url, service, options.timeoutMs ?? 120_000)
   return { ...running, url }
 }
 

@@ -50,7 +50,7 @@ export interface Replicas {
   stop(): Promise<void>
 }
 
-const readyTimeoutMs = 30_000
+const readyTimeoutMs = 120_000
 
 /**
  * Prepares a place for replicas. They end with this process, however it ends.

@@ -9,7 +9,7 @@ export default defineConfig({
     globalSetup: ['@alipay-checkout/test-support/vitest-global-setup'],
     isolate: false,
     // Far above what any test takes: the tests of other packages run at the same time.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 })
