@@ -19,8 +19,7 @@ export const texts = defineTexts({
     of: (done: number, days: number) => `${done} of ${days}`,
     sum: 'Sum',
     beforeFees: 'before fees',
-    quiet: (count: number) =>
-      count === 1 ? 'Show 1 period without payments and refunds' : `Show ${count} periods without payments and refunds`,
+    quiet: (count: number) => `Show ${count} without any money`,
     empty: 'Nothing was paid or refunded in this time.',
     fees: (done: number, days: number) =>
       `Fees come from Alipay’s bills that were compared: ${done} of ${days} days. Net is paid − refunded − fees; where no fees are known (—), it is before fees.`,
@@ -46,7 +45,7 @@ export const texts = defineTexts({
     of: (done: number, days: number) => `${done} / ${days}`,
     sum: '合计',
     beforeFees: '扣费前',
-    quiet: (count: number) => `显示没有收款和退款的 ${count} 个期间`,
+    quiet: (count: number) => `显示无收退款的 ${count} 期`,
     empty: '该期间没有收款或退款。',
     fees: (done: number, days: number) =>
       `服务费取自已对账的支付宝账单：${days} 天中已对账 ${done} 天。净额 = 收款 − 退款 − 服务费；服务费未知（—）时为扣费前净额。`,
