@@ -1,4 +1,4 @@
-import { Checkbox, NativeSelect, NumberInput, Radio, TextInput } from '@mantine/core'
+import { Checkbox, NativeSelect, Radio, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { formatFen, parseYuan } from '../../../format/format.ts'
 import { useTexts } from '../../../i18n/texts.ts'
@@ -6,6 +6,7 @@ import classes from '../order.module.css'
 import type { OrderDetails, Payment, RefundList } from '../order-data.ts'
 import type { RefundChoice } from './refund-choice.ts'
 import { refundTexts } from './refund-texts.ts'
+import { UnitsInput } from './units-input.tsx'
 
 interface FieldsProps {
   order: OrderDetails | undefined
@@ -61,19 +62,11 @@ function LineFields({ order, refunds, choice, change }: FieldsProps) {
             checked={(choice.units[sku] ?? 0) > 0}
             onChange={event => setUnits(sku, event.currentTarget.checked ? left : 0)}
           />
-          <NumberInput
-            size="xs"
-            aria-label={t.units(titleOf(sku))}
-            min={0}
-            max={left}
-            clampBehavior="none"
-            allowDecimal={false}
-            allowNegative={false}
-            hideControls
-            disabled={left === 0}
+          <UnitsInput
+            name={t.units(titleOf(sku))}
+            left={left}
             value={choice.units[sku] ?? 0}
-            error={(choice.units[sku] ?? 0) > left ? t.atMost(left) : undefined}
-            onChange={value => setUnits(sku, Number(value) || 0)}
+            change={value => setUnits(sku, value)}
           />
         </div>
       ))}

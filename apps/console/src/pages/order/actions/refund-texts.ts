@@ -18,7 +18,6 @@ export const refundTexts = defineTexts({
     paidTrade: 'The one that paid the order',
     tradeName: (attempt: string, tradeNo: string | undefined) =>
       tradeNo === undefined ? `attempt ${attempt}` : `Alipay’s trade ${tradeNo}, attempt ${attempt}`,
-    atMost: (left: number) => `At most ${left}`,
     tooMany: 'More units are typed than can still be refunded.',
     choose: 'Choose what to refund to see what will happen.',
     counting: 'Working out what will happen…',
@@ -47,7 +46,6 @@ export const refundTexts = defineTexts({
     paidTrade: '支付订单的交易',
     tradeName: (attempt: string, tradeNo: string | undefined) =>
       tradeNo === undefined ? `付款尝试 ${attempt}` : `支付宝交易号 ${tradeNo}，付款尝试 ${attempt}`,
-    atMost: (left: number) => `最多 ${left} 件`,
     tooMany: '填写的件数超过可退件数。',
     choose: '请选择退款内容，以查看将发生什么。',
     counting: '正在计算…',

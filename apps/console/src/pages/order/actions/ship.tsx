@@ -1,4 +1,4 @@
-import { Alert, NumberInput, TextInput } from '@mantine/core'
+import { Alert, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { send } from '../../../api/send.ts'
 import { ActionDialog } from '../../../components/action-dialog.tsx'
@@ -9,6 +9,7 @@ import { hasParcel } from '../parcel-numbers.ts'
 import { unitsText } from '../parcels.tsx'
 import type { ToSettle } from '../wait.ts'
 import { WaitNotice } from '../wait-notice.tsx'
+import { UnitsInput } from './units-input.tsx'
 
 const texts = defineTexts({
   en: {
@@ -19,7 +20,6 @@ const texts = defineTexts({
     carrier: 'Carrier',
     number: 'Tracking number',
     sentence: (units: string) => `${units} leave the shop in this parcel, and the shopper sees the tracking number.`,
-    atMost: (left: number) => `At most ${left}`,
     tooMany: 'More units are typed than are left to ship.',
     nothing: 'Choose at least one unit.',
     sameNumber:
@@ -34,7 +34,6 @@ const texts = defineTexts({
     carrier: '承运商',
     number: '运单号',
     sentence: (units: string) => `${units} 将随此包裹发出，顾客可看到运单号。`,
-    atMost: (left: number) => `最多 ${left} 件`,
     tooMany: '填写的件数超过可发件数。',
     nothing: '请至少选择一件商品。',
     sameNumber: '此订单已有包裹使用该承运商的这个运单号。若确为同一包裹，仍可登记。',
@@ -85,19 +84,12 @@ export function ShipAction({ order, settle }: { order: OrderDetails; settle: ToS
       <fieldset className={classes.fields}>
         <legend>{t.units}</legend>
         {left.map(({ sku, quantity }) => (
-          <NumberInput
+          <UnitsInput
             key={sku}
             label={t.of(titleOf(sku), sku, quantity)}
-            size="xs"
-            min={0}
-            max={quantity}
-            clampBehavior="none"
-            allowNegative={false}
-            allowDecimal={false}
-            hideControls
+            left={quantity}
             value={units[sku] ?? 0}
-            onChange={value => setUnits({ ...units, [sku]: Number(value) || 0 })}
-            error={(units[sku] ?? 0) > quantity ? t.atMost(quantity) : undefined}
+            change={value => setUnits({ ...units, [sku]: value })}
           />
         ))}
       </fieldset>
