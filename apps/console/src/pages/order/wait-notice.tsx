@@ -10,7 +10,7 @@ const texts = defineTexts({
   en: {
     wait: 'Wait with the parcel',
     settle: 'Money is not settled',
-    outside: 'Money of this order was refunded outside this system, and nobody has booked it yet:',
+    outside: 'Money of this order was refunded outside this system, and the refund is not booked yet:',
     case: 'open the case',
     refund: (amount: string) => `A refund of ${amount} is not finished:`,
     unknown: 'Whether money was refunded is not known: the payment service does not answer.',

@@ -4,11 +4,11 @@ type OneCase = NonNullable<OrderAnswer['cases']>[number]
 
 /** What is to be settled before a parcel of the order leaves. */
 export interface ToSettle {
-  /** Open cases: money was refunded outside this system, and no person has booked it yet. */
+  /** Open cases: money was refunded outside this system, and the refund is not booked yet. */
   outside: readonly OneCase[]
   /** Refunds that are not finished. */
   refunds: readonly Refund[]
-  /** Payment-service did not answer: nobody knows whether there is something to settle. */
+  /** Payment-service did not answer, so that cases or refunds are not known. */
   unknown: boolean
 }
 
@@ -20,5 +20,5 @@ export function toSettle({ cases, refunds }: Pick<OrderAnswer, 'cases' | 'refund
   return outside.length > 0 || open.length > 0 || unknown ? { outside, refunds: open, unknown } : undefined
 }
 
-/** Whether there is nothing to settle but what nobody knows. */
+/** Whether all that is known is that payment-service does not answer. */
 export const isOnlyUnknown = ({ outside, refunds }: ToSettle): boolean => outside.length + refunds.length === 0
