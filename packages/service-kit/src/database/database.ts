@@ -108,6 +108,11 @@ export function prepareStatements(client: postgres.Sql | postgres.TransactionSql
     })) as typeof client.begin
 }
 
+/** A `where` clause with all of these conditions; nothing without any. */
+export function where(conditions: readonly SQL[]): SQL {
+  return conditions.length === 0 ? sql`` : sql`where ${sql.join([...conditions], sql` and `)}`
+}
+
 /** Any number of rows as one parameter: `select * from jsonb_to_recordset(${jsonRows(rows)}) as r(id text, …)`. */
 export function jsonRows(rows: readonly object[]): SQL {
   return sql`${storableJson(JSON.stringify(rows))}::jsonb`

@@ -1,6 +1,6 @@
 import { type AdminOrderPage, OrderId } from '@alipay-checkout/contracts'
 import { type HttpApp, idRange, PageLimit, pageOf, timeOfId } from '@alipay-checkout/service-kit'
-import { type Db, type Queryable, selectionOf } from '@alipay-checkout/service-kit/database'
+import { type Db, type Queryable, selectionOf, where } from '@alipay-checkout/service-kit/database'
 import { type SQL, sql } from 'drizzle-orm'
 import Type from 'typebox'
 import { toOrder } from '../orders/order-rows.ts'
@@ -98,8 +98,4 @@ async function findSorted(
     select ${fields} from (select * from orders ${where(base)} offset 0) orders
     ${where(conditions)} order by order_id desc limit ${limit}`)
   return rows.map(row => toOrder(decode(row)))
-}
-
-function where(conditions: readonly SQL[]): SQL {
-  return conditions.length === 0 ? sql`` : sql`where ${sql.join([...conditions], sql` and `)}`
 }

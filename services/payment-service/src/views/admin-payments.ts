@@ -1,6 +1,6 @@
 import { AdminPayment, OrderId, PaymentFilters, PaymentPage, type PaymentRow } from '@alipay-checkout/contracts'
 import { firstIdAt, type HttpApp, PageLimit, Problem, spanOfDay } from '@alipay-checkout/service-kit'
-import { type Db, type Queryable, textArray } from '@alipay-checkout/service-kit/database'
+import { type Db, type Queryable, textArray, where } from '@alipay-checkout/service-kit/database'
 import { asc, desc, eq, type SQL, sql } from 'drizzle-orm'
 import Type, { type Static } from 'typebox'
 import { attempts, methodOf, notifies, payments } from '../payments/schema.ts'
@@ -95,10 +95,6 @@ function hasPaid({ start, end }: { start: number; end: number }): SQL {
   return sql`exists (
     select from attempts a where a.order_id = read.order_id and a.status = 'PAID'
       and a.paid_at >= ${from}::timestamptz and a.paid_at < ${to}::timestamptz)`
-}
-
-function where(conditions: readonly SQL[]): SQL {
-  return conditions.length === 0 ? sql`` : sql`where ${sql.join([...conditions], sql` and `)}`
 }
 
 /** The lowest id of an order that is placed at this time, ms. */
