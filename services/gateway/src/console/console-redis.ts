@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { type Logger, openRedis, Problem } from '@alipay-checkout/service-kit'
 import type { Redis } from 'ioredis'
 
@@ -18,12 +17,15 @@ export interface ConsoleRedis {
 export function openConsoleRedis(options: { redisUrl: string; systemName: string; logger: Logger }): ConsoleRedis {
   const redis = openRedis(options.redisUrl, options.logger, 'commands')
   redis.options.commandTimeout = commandTimeoutMs
-  // Without a connection commands fail at once: the first ones wait until it is made, or can not be.
-  const connected = once(redis, 'ready', { signal: AbortSignal.timeout(commandTimeoutMs) }).catch(() => undefined)
+  // The first commands wait for the connection, at most for their time. Later ones fail at once while there is none.
+  redis.options.enableOfflineQueue = true
+  const failAtOnce = () => {
+    redis.options.enableOfflineQueue = false
+  }
+  redis.once('ready', failAtOnce).once('error', failAtOnce)
   return {
     async run(commands) {
       try {
-        await connected
         return await commands(redis)
       } catch (error) {
         const detail = 'The console’s sessions are temporarily unavailable, because Redis does not answer. Try again.'
