@@ -8,6 +8,7 @@ import { fullOrders } from './scenarios/full-orders.ts'
 import { hotSku } from './scenarios/hot-sku.ts'
 import { lists } from './scenarios/lists.ts'
 import { push } from './scenarios/push.ts'
+import { replicas } from './scenarios/replicas.ts'
 import { quickSizes, type Scenario, type Sizes, usualSizes } from './scenarios/scenario.ts'
 import { single } from './scenarios/single.ts'
 
@@ -23,6 +24,7 @@ export const scenarios = {
   backlog,
   lists,
   consoles,
+  replicas,
 } satisfies Record<string, Scenario>
 
 export type ScenarioName = keyof typeof scenarios

@@ -1,13 +1,14 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AuditReport, audit } from '@alipay-checkout/audit'
-import { processesOf, type RunningSystem, readLocalDir, startSystem } from '@alipay-checkout/launcher'
+import { processesOf, type RunningSystem, readLocalDir, type ServiceName, startSystem } from '@alipay-checkout/launcher'
 import {
   type DatabaseUrls,
   databaseUrlsOf,
   freePort,
   isFullyReady,
   jwt,
+  openReplicas,
   readOutboxes,
   send,
   shopClient,
@@ -17,7 +18,7 @@ import {
 } from '@alipay-checkout/test-support'
 import type { Sql } from 'postgres'
 import { closedLoop } from './load/closed-loop.ts'
-import { type Method, openShop, type Shop } from './load/shop.ts'
+import { type Method, openShop, type Shop, type ShopAddress } from './load/shop.ts'
 
 export const services = ['gateway', 'order-service', 'payment-service', 'inventory-service'] as const
 /** What one unit of every product costs, fen. */
@@ -29,6 +30,15 @@ interface StartOptions {
   log: (line: string) => void
 }
 
+/** A second process of each service. */
+export interface SecondReplicas {
+  /** Its calls go to the second gateway, which calls the other second processes. */
+  shop: Shop
+  /** Process ids, by the names of the services. */
+  processes: ReadonlyMap<string, number>
+  stop(): Promise<void>
+}
+
 /** The system under measurement, in a folder of its own, and the shop that loads it. */
 export class BenchSystem {
   readonly databases: DatabaseUrls
@@ -36,10 +46,15 @@ export class BenchSystem {
   readonly simulatorUrl: string
   readonly #system: RunningSystem
   readonly #dir: string
+  readonly #address: ShopAddress
 
-  private constructor(system: RunningSystem, dir: string, shop: Shop) {
+  private constructor(
+    system: RunningSystem,
+    { dir, address, shop }: { dir: string; address: ShopAddress; shop: Shop },
+  ) {
     this.#system = system
     this.#dir = dir
+    this.#address = address
     this.shop = shop
     this.simulatorUrl = system.state.simulatorUrl ?? ''
     this.databases = databaseUrlsOf(system.stack.addresses)
@@ -53,7 +68,7 @@ export class BenchSystem {
   static async start({ connections, method, log }: StartOptions): Promise<BenchSystem> {
     const dir = join(readLocalDir(), 'bench')
     rmSync(dir, { recursive: true, force: true })
-    const env = systemEnvironment({ GATEWAY_PORT: String(await freePort()), CONSOLE_PORT: '0', LOG_LEVEL: 'warn' })
+    const env = benchEnvironment(await freePort())
     const system = await startSystem({ dir, env, log, label: 'npm run bench' })
     try {
       await withDatabase(system.stack.addresses.postgresAdminUrl ?? '', createWalSegments)
@@ -62,9 +77,41 @@ export class BenchSystem {
       const merchant = { ...alipay, privateKeyFile: join(dir, 'alipay', 'alipay-private-key.pem') }
       const secrets = { jwtSecret, quoteSecret }
       const address = { gatewayUrl, simulatorUrl, redisUrl, ...secrets, connections, method, alipay: merchant }
-      return new BenchSystem(system, dir, await openShop(address))
+      return new BenchSystem(system, { dir, address, shop: await openShop(address) })
     } catch (error) {
       await system.stop()
+      throw error
+    }
+  }
+
+  /** Starts a second process of each service beside the first. */
+  async startSecondReplicas(): Promise<SecondReplicas> {
+    const { environment } = this.#system.state
+    const keys = join(this.#dir, 'alipay')
+    const replicas = await openReplicas(join(this.#dir, 'replicas'), 'second replicas of npm run bench')
+    const start = (service: ServiceName, more: Record<string, string> = {}) =>
+      replicas.start(service, {
+        name: service,
+        env: { ...benchEnvironment(0), ...environment, ...more },
+      })
+    try {
+      const [ORDER_SERVICE_URL, PAYMENT_SERVICE_URL, INVENTORY_SERVICE_URL] = await Promise.all([
+        start('order-service'),
+        start('payment-service', {
+          ALIPAY_PRIVATE_KEY: join(keys, 'app-private-key.pem'),
+          ALIPAY_PUBLIC_KEY: join(keys, 'alipay-public-key.pem'),
+        }),
+        start('inventory-service'),
+      ])
+      const gatewayUrl = await start('gateway', { ORDER_SERVICE_URL, PAYMENT_SERVICE_URL, INVENTORY_SERVICE_URL })
+      const shop = await openShop({ ...this.#address, gatewayUrl })
+      const stop = async () => {
+        await shop.close()
+        await replicas.stop()
+      }
+      return { shop, processes: replicas.processes(), stop }
+    } catch (error) {
+      await replicas.stop()
       throw error
     }
   }
@@ -185,6 +232,10 @@ export class BenchSystem {
     await this.#system.stop()
     rmSync(this.#dir, { recursive: true, force: true })
   }
+}
+
+function benchEnvironment(port: number): Record<string, string> {
+  return systemEnvironment({ GATEWAY_PORT: String(port), CONSOLE_PORT: '0', LOG_LEVEL: 'warn' })
 }
 
 /**

@@ -45,8 +45,14 @@ export interface PacedLoad {
 /** Shorter waits than this are skipped, ms. */
 const tickMs = 1
 
-/** Whole checkouts at fixed times, whatever became of earlier ones. Durations count from when an order was due. */
-export async function runPaced(shop: Shop, { ordersPerSecond, seconds, skus }: PacedLoad): Promise<CheckoutResult> {
+/**
+ * Whole checkouts at fixed times, whatever became of earlier ones, at several shops in turn. Durations count from when an
+ * order was due.
+ */
+export async function runPaced(
+  shops: readonly [Shop, ...Shop[]],
+  { ordersPerSecond, seconds, skus }: PacedLoad,
+): Promise<CheckoutResult> {
   const times = noTimes()
   const failures: string[] = []
   const count = Math.round(ordersPerSecond * seconds)
@@ -56,6 +62,7 @@ export async function runPaced(shop: Shop, { ordersPerSecond, seconds, skus }: P
     const dueAt = startedAt + (index * 1_000) / ordersPerSecond
     const earlyMs = dueAt - performance.now()
     if (earlyMs > tickMs) await delay(earlyMs)
+    const shop = shops[index % shops.length] as Shop
     const checkout = buy(shop, { shopper: index, sku: skus[index % skus.length]! }, dueAt, times)
     running.push(checkout.catch(error => failures.push((error as Error).message)))
   }

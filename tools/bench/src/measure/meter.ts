@@ -24,21 +24,31 @@ export interface Cost {
   lostPercent: number
 }
 
-/** Measures what all processes use during `work`, which should end when no order is under way any more. */
-export async function measure<T>(system: BenchSystem, work: () => Promise<T>): Promise<{ result: T; cost: Cost }> {
-  const processes = system.processes()
+/**
+ * Measures what all processes use during `work`, which should end when no order is under way any more. `further` are
+ * processes beside the system's own, by the same names: they are counted together.
+ */
+export async function measure<T>(
+  system: BenchSystem,
+  work: () => Promise<T>,
+  further: ReadonlyMap<string, number> = new Map(),
+): Promise<{ result: T; cost: Cost }> {
+  const processes = [system.processes(), further]
   const walBefore = await system.walPosition()
   const ticksBefore = machineTicks()
   const ownBefore = process.cpuUsage()
-  const cpuBefore = cpuTimes(processes)
+  const cpuBefore = processes.map(cpuTimes)
   const since = performance.now()
   const result = await work()
   const elapsedMs = performance.now() - since
-  const cpuAfter = cpuTimes(processes)
+  const cpuAfter = processes.map(cpuTimes)
   const own = process.cpuUsage(ownBefore)
   const ticksAfter = machineTicks()
   const walBytes = (await system.walPosition()) - walBefore
-  const cpuMs = Object.fromEntries([...cpuAfter].map(([name, after]) => [name, after - (cpuBefore.get(name) ?? 0)]))
+  const cpuMs: Record<string, number> = {}
+  for (const [index, times] of cpuAfter.entries()) {
+    for (const [name, after] of times) cpuMs[name] = (cpuMs[name] ?? 0) + after - (cpuBefore[index]?.get(name) ?? 0)
+  }
   // This process is the load.
   cpuMs.load = (own.user + own.system) / 1_000
   const measuredMs = Object.values(cpuMs).reduce((sum, ms) => sum + ms, 0)

@@ -102,7 +102,7 @@ export const paced: Scenario = {
     const ordersPerSecond = round(highest * pacedShare)
     const load = { ordersPerSecond, seconds: sizes.pacedSeconds, skus: manySkus }
     const rounds = await bench.inRounds(async () => {
-      const { result, cost } = await bench.measure(() => runPaced(system.shop, load))
+      const { result, cost } = await bench.measure(() => runPaced([system.shop], load))
       const measured = checkoutRound(result, cost)
       log(`${ordersPerSecond} orders/s wanted: place p50 ${measured.place.p50} ms, p99 ${measured.place.p99} ms`)
       return measured

@@ -29,7 +29,7 @@ export const expiry: Scenario = {
     log(`the first of ${sizes.due} orders is due; ${ordersPerSecond} new orders/s come meanwhile`)
     const load = { ordersPerSecond, seconds: (dueWithinMs + lateMaxMs) / 1_000, skus: manySkus }
     const [{ result }, closedMs] = await Promise.all([
-      bench.measure(() => runPaced(system.shop, load)),
+      bench.measure(() => runPaced([system.shop], load)),
       untilClosed(system, startsAt),
     ])
     const place = summarise(result.placeMs)

@@ -78,16 +78,21 @@ export class Bench {
     this.log = log
   }
 
-  /** Measures a load, from its start until every unit that it bought is sold. */
+  /** Measures a load, from its start until every unit that it bought is sold. `further`: see `measure`. */
   async measure<Load extends { done: number; failures: string[] }>(
     load: () => Promise<Load>,
+    further?: ReadonlyMap<string, number>,
   ): Promise<{ result: Load; cost: Cost }> {
-    const measured = await measure(this.system, async () => {
-      const result = await load()
-      this.paid += result.done
-      await this.system.untilSold(this.paid)
-      return result
-    })
+    const measured = await measure(
+      this.system,
+      async () => {
+        const result = await load()
+        this.paid += result.done
+        await this.system.untilSold(this.paid)
+        return result
+      },
+      further,
+    )
     this.failures.push(...measured.result.failures)
     return measured
   }
