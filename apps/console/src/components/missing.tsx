@@ -16,7 +16,7 @@ const texts = defineTexts({
   },
 })
 
-/** Names the services that could not answer, so that nobody takes a part for the whole. */
+/** Names the services that could not answer, so that a part is not taken for the whole. */
 export function Missing({ services }: { services: readonly string[] | undefined }) {
   const t = useTexts(texts)
   const names: Readonly<Record<string, string>> = useTexts(serviceWords)

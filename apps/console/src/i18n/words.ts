@@ -214,3 +214,35 @@ export const serviceDataWords = defineTexts({
 
 /** The word for a key that may be unknown: the key itself then. */
 export const wordFor = (words: Readonly<Record<string, string>>, key: string): string => words[key] ?? key
+
+/** Roles in words. */
+export const roleWords = defineTexts({
+  en: {
+    viewer: 'viewer',
+    support: 'support',
+    cashier: 'cashier',
+    finance: 'finance',
+    warehouse: 'warehouse',
+    fulfilment: 'fulfilment (programs)',
+    operator: 'operator',
+    auditor: 'auditor',
+    owner: 'owner (everything)',
+    admin: 'owner (everything)',
+  },
+  zh: {
+    viewer: '只读',
+    support: '客服',
+    cashier: '收银',
+    finance: '财务',
+    warehouse: '仓库',
+    fulfilment: '履约（程序）',
+    operator: '运维',
+    auditor: '审计',
+    owner: '负责人（全部权限）',
+    admin: '负责人（全部权限）',
+  },
+})
+
+/** The name of a role in a language, without what it is for. */
+export const roleName = (role: string, language: 'en' | 'zh'): string =>
+  wordFor(roleWords[language], role).replace(/ ?[(（].*/, '')

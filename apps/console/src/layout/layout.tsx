@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useAction } from '../components/use-action.ts'
 import { defineTexts, useLanguage, useTexts } from '../i18n/texts.ts'
+import { roleName } from '../i18n/words.ts'
 import { useSession } from '../session/session.tsx'
 import classes from './layout.module.css'
 import { navigation, navigationTexts } from './navigation.ts'
@@ -122,13 +123,14 @@ export function Preferences() {
 
 function Person() {
   const t = useTexts(texts)
+  const { language } = useLanguage()
   const { session, signOut } = useSession()
   const action = useAction({ run: signOut, done: () => t.signedOut })
   return (
     <div className={classes.tools}>
       <Preferences />
       <span className={classes.person} title={session.roles.join(', ')}>
-        {session.name} · {session.roles.join(', ')}
+        {session.name} · {session.roles.map(role => roleName(role, language)).join(', ')}
       </span>
       <button type="button" className={classes.small} disabled={action.pending} onClick={() => action.run(undefined)}>
         {t.signOut}

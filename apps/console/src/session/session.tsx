@@ -45,7 +45,7 @@ interface SessionValue {
 const sessionKey = ['session']
 const SessionContext = createContext<SessionValue | null>(null)
 
-/** The session of the person, or null where nobody is signed in. */
+/** The session of the person, or null where no one is signed in. */
 export function useSessionQuery() {
   return useQuery<Session | null, ApiProblem>({
     queryKey: sessionKey,

@@ -5,7 +5,7 @@ import type { Dependencies } from '../dependencies.ts'
 import { startGateway, type TestGateway } from '../test-gateway.ts'
 import { addAdminApi } from './admin-api.ts'
 
-// Literal on purpose: whoever adds a route or changes a permission decides here who may use it.
+// Literal on purpose: a new route or permission needs a decision here about who may use it.
 const staff = ['viewer', 'support', 'cashier', 'finance', 'warehouse', 'operator', 'auditor']
 const shippers = ['warehouse', 'fulfilment']
 const askers = ['support', 'finance', 'operator']

@@ -9,7 +9,7 @@ const commandTimeoutMs = 2_000
 export interface ConsoleRedis {
   /** Runs commands. Throws the problem `service-unavailable` if Redis does not answer. */
   run<T>(commands: (redis: Redis) => Promise<T>): Promise<T>
-  /** The name of a key whose last part is secret: whoever reads Redis can not use it. */
+  /** The name of a key whose last part is secret: reading Redis is not enough to use it. */
   key(kind: string, secret: string): string
   close(): void
 }

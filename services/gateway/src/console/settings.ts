@@ -23,7 +23,7 @@ export interface ConsoleSettings {
 }
 
 /**
- * The console's settings; undefined where CONSOLE_PORT does not ask for a console, or where nobody could sign in to it.
+ * The console's settings; undefined where CONSOLE_PORT does not ask for a console, or where it has no way to sign in.
  * Throws ConfigError for settings that contradict each other.
  */
 export function consoleSettingsOf(config: GatewayConfig): ConsoleSettings | undefined {

@@ -235,7 +235,7 @@ describe('administration', () => {
   })
 })
 
-it('shows an order with its recipient to its owner, and lets nobody cache it', async () => {
+it('shows an order with its recipient to its owner, and lets no cache store it', async () => {
   gateway.standIn.on('GET /orders/*', () => ({ status: 200, body: { ...orderBody(), shipTo, note } }))
   const read = await send('GET', `/api/orders/${orderId}`, jwt('mei'))
   expect([read.body.shipTo, read.body.note]).toEqual([shipTo, note])

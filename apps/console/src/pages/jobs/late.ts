@@ -1,4 +1,4 @@
-/** Due work that nobody has taken for this time is late, ms: the sweeps of most work come every 10 to 60 seconds. */
+/** Due work that no worker has taken for this time is late, ms: the sweeps of most work come every 10 to 60 seconds. */
 const lateAfterMs = 120_000
 /** Personal data is swept every 10 minutes. */
 const slowlySwept: Readonly<Record<string, number>> = { 'delete-notify-bodies': 900_000 }

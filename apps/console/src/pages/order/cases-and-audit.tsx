@@ -5,10 +5,9 @@ import { EntityLink } from '../../components/entity-link.tsx'
 import { Status } from '../../components/status.tsx'
 import { Time } from '../../components/values.tsx'
 import { defineTexts, useLanguage, useTexts } from '../../i18n/texts.ts'
-import { statusWords, wordFor } from '../../i18n/words.ts'
+import { roleName, statusWords, wordFor } from '../../i18n/words.ts'
 import { actionWords } from '../audit-log/texts.ts'
 import { summaryInChinese } from '../cases/case-words.ts'
-import { roleName } from '../system/texts.ts'
 import type { OrderAnswer } from './order-data.ts'
 
 const texts = defineTexts({

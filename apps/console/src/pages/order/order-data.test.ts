@@ -35,7 +35,7 @@ it('shows what usually follows, and nothing after an end', () => {
   expect(stepsAhead(order('EXPIRED'))).toEqual([])
 })
 
-it('knows who ended an order and when, or that nobody did', () => {
+it('knows who ended an order and when, or that it has not ended', () => {
   const at = '2026-03-01T09:00:00Z'
   const placed = { ...entry({ to: 'RESERVING' }), cause: 'request of shopper-1' }
   const closing = { ...entry({ to: 'CLOSING' }), at, cause: 'request of mei' }

@@ -5,7 +5,7 @@ import { toSettle } from './wait.ts'
 const answer = (cases: object[], statuses: string[]) =>
   ({ cases, refunds: { items: statuses.map(status => ({ status })) } }) as unknown as OrderAnswer
 
-it('a refund outside that nobody has booked is to be settled before a parcel leaves', () => {
+it('an outside refund that is not booked is to be settled before a parcel leaves', () => {
   const open = { kind: 'outside_refund', status: 'OPEN' }
   const approved = { kind: 'outside_refund', status: 'APPROVED' }
   const others = [

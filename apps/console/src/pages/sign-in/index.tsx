@@ -7,10 +7,9 @@ import { LoadProblem } from '../../components/load-problem.tsx'
 import { Page } from '../../components/page.tsx'
 import { ProblemText } from '../../components/problem-text.tsx'
 import { defineTexts, useLanguage, useTexts } from '../../i18n/texts.ts'
-import { wordFor } from '../../i18n/words.ts'
+import { roleWords, wordFor } from '../../i18n/words.ts'
 import { Preferences } from '../../layout/layout.tsx'
 import { refreshSession } from '../../session/session.tsx'
-import { roleWords } from '../system/texts.ts'
 import classes from './sign-in.module.css'
 
 const texts = defineTexts({
@@ -44,7 +43,7 @@ interface Methods {
   roles: string[]
 }
 
-/** Shown instead of every page while nobody is signed in; the address stays, so that the page follows. */
+/** Shown instead of every page without a session; the address stays, so that the page follows. */
 export function SignIn() {
   const t = useTexts(texts)
   const methods = useQuery<Methods, ApiProblem>({

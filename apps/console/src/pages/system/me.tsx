@@ -1,9 +1,9 @@
 import { CopyableId, KeyValues, Time } from '../../components/values.tsx'
 import { useTexts } from '../../i18n/texts.ts'
-import { wordFor } from '../../i18n/words.ts'
+import { roleWords, wordFor } from '../../i18n/words.ts'
 import { type Permission, useSession } from '../../session/session.tsx'
 import classes from './system.module.css'
-import { permissionWords, roleWords, texts } from './texts.ts'
+import { permissionWords, texts } from './texts.ts'
 
 /** Who is signed in, until when, and what the person may and may not do. */
 export function Me() {

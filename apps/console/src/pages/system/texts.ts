@@ -1,5 +1,4 @@
 import { defineTexts } from '../../i18n/texts.ts'
-import { wordFor } from '../../i18n/words.ts'
 
 export const texts = defineTexts({
   en: {
@@ -180,35 +179,3 @@ export const permissionWords = defineTexts({
     'system.audit': '运行数据审计',
   },
 })
-
-/** Roles in words. */
-export const roleWords = defineTexts({
-  en: {
-    viewer: 'viewer',
-    support: 'support',
-    cashier: 'cashier',
-    finance: 'finance',
-    warehouse: 'warehouse',
-    fulfilment: 'fulfilment (programs)',
-    operator: 'operator',
-    auditor: 'auditor',
-    owner: 'owner (everything)',
-    admin: 'owner (everything)',
-  },
-  zh: {
-    viewer: '只读',
-    support: '客服',
-    cashier: '收银',
-    finance: '财务',
-    warehouse: '仓库',
-    fulfilment: '履约（程序）',
-    operator: '运维',
-    auditor: '审计',
-    owner: '负责人（全部权限）',
-    admin: '负责人（全部权限）',
-  },
-})
-
-/** The name of a role in a language, without what it is for. */
-export const roleName = (role: string, language: 'en' | 'zh'): string =>
-  wordFor(roleWords[language], role).replace(/ ?[(（].*/, '')
