@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import type { Migration } from './compare-migrations.ts'
@@ -48,6 +48,20 @@ export async function checkOut(revision: string, { repository, folder, signal }:
     rmSync(archive, { force: true })
   }
   return { name: stdout.trim(), root: folder }
+}
+
+/** Copies the working tree, without what git ignores, so that changes to it during the run do not matter. */
+export async function copyWorkingTree({ repository, folder, signal }: CheckoutOptions): Promise<Checkout> {
+  const list = ['-C', repository, 'ls-files', '--cached', '--others', '--exclude-standard', '-z']
+  const { stdout } = await run('git', list, { signal, maxBuffer: outputMaxBytes }).catch(error => {
+    signal.throwIfAborted()
+    throw new Error(`git can't list the files of ${repository}: ${lastLine(error)}`)
+  })
+  for (const path of stdout.split('\0').filter(one => one !== '' && existsSync(join(repository, one)))) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    cpSync(join(repository, path), join(folder, path))
+  }
+  return { name: 'the working tree', root: folder }
 }
 
 /** Installs a checkout's packages with the pnpm that it names, as infra/bootstrap.mjs does. */

@@ -6,6 +6,7 @@ import { readLocalDir, repositoryRoot } from '@alipay-checkout/launcher'
 import {
   type Checkout,
   checkOut,
+  copyWorkingTree,
   installPackages,
   migratedServices,
   readEventTypes,
@@ -96,8 +97,7 @@ async function prepare(
 ): Promise<{ older: Checkout; newer: Checkout }> {
   const options = (name: string) => ({ repository: repositoryRoot, folder: join(dir, name), signal })
   const older = await checkOut(from, options('from'))
-  const newer =
-    to === undefined ? { name: 'the working tree', root: repositoryRoot } : await checkOut(to, options('to'))
+  const newer = await (to === undefined ? copyWorkingTree(options('to')) : checkOut(to, options('to')))
   const rewritten = migratedServices.flatMap(
     service => compareMigrations(service, readMigrations(older, service), readMigrations(newer, service)) ?? [],
   )
@@ -106,7 +106,7 @@ async function prepare(
       `${older.name} can't be upgraded to ${newer.name}, because migrations were rewritten:\n  ${rewritten.join('\n  ')}`,
     )
   }
-  for (const checkout of newer.root === repositoryRoot ? [older] : [older, newer]) {
+  for (const checkout of [older, newer]) {
     log(`… packages of ${checkout.name}`)
     await installPackages(checkout, signal)
   }

@@ -20,8 +20,9 @@ import {
   seededRandom,
   startSystemUnderTest,
   waitUntilSettled,
+  withAdmin,
 } from '@alipay-checkout/faults'
-import { simulatorClient } from '@alipay-checkout/test-support'
+import { consumedTopics, simulatorClient, waitUntil } from '@alipay-checkout/test-support'
 import type { Checkout } from './checkout.ts'
 import { judgeUpgrade } from './judge-upgrade.ts'
 import type { RollOrder } from './roll-order.ts'
@@ -71,6 +72,8 @@ export interface UpgradeResult {
 const secondsForTtl = 60
 const settleTimeoutMs = 6 * 60_000
 const logEveryMs = 10_000
+/** A member that did not leave its group is removed when its session ends; the rest is for a busy machine. */
+const groupsTimeoutMs = 120_000
 const seed = 1
 
 /**
@@ -192,7 +195,10 @@ async function underLoad(
   }
 }
 
-/** Replaces service by service, and replica by replica, each when the one before it is ready. */
+/**
+ * Replaces service by service, and replica by replica, each when the one before it is ready and the consumer groups have
+ * shared the partitions anew.
+ */
 async function replaceAll(
   system: SystemUnderTest,
   { root }: Checkout,
@@ -206,9 +212,22 @@ async function replaceAll(
       const shutdown = await replica.terminate()
       if (shutdown !== undefined) shutdowns.push(shutdown)
       await replica.untilReady()
+      await untilGroupsAreStable(system)
     }
     log(`  ${service} is replaced`)
   }
+}
+
+/** Waits until both replicas of each consuming service are members of its group, and no group is rebalanced. */
+async function untilGroupsAreStable({ kafkaBrokers }: SystemUnderTest): Promise<void> {
+  await waitUntil(
+    () =>
+      withAdmin(kafkaBrokers, async admin => {
+        const { groups } = await admin.describeGroups(Object.keys(consumedTopics))
+        return groups.every(({ state, members }) => state === 'Stable' && members.length === 2)
+      }),
+    { what: 'the consumer groups are stable', timeoutMs: groupsTimeoutMs, everyMs: 250 },
+  )
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
