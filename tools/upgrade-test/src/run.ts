@@ -111,7 +111,7 @@ async function runOn(system: SystemUnderTest, options: UpgradeOptions): Promise<
   const clientLog = new ClientLog()
   const client = retryingClient(system.gatewayUrls, reason => clientLog.retried(reason))
   const skus = await openShop(system.jwtSecret, client, secondsForTtl)
-  const shutdowns: Shutdown[] = []
+  const shutdowns: Shutdowns = { older: [], newer: [] }
   const { phases, shopping } = await underLoad(system, { ...options, clientLog, client, skus, scores, shutdowns })
   log(`the load has ended: ${clientLog.keys.size} orders were begun`)
   const settled = await waitUntilSettled(system, { timeoutMs: settleTimeoutMs, log, signal })
@@ -122,8 +122,11 @@ async function runOn(system: SystemUnderTest, options: UpgradeOptions): Promise<
   const { events } = await judgeAll(system, { clientLog, shutdowns: [], poison: [], absences: [] }, scores)
   if (settled.left.length === 0) await judgeBill(system, scores)
   const last = await Promise.all(system.replicas.map(replica => replica.stop()))
-  shutdowns.push(...last.filter(one => one !== undefined))
-  judgeShutdowns(shutdowns, { expectZero: true }, scores)
+  const replaced = shutdowns.older.length + shutdowns.newer.length
+  shutdowns.newer.push(...last.filter(one => one !== undefined))
+  // How the older version ends can't be mended any more: it must end in time.
+  judgeShutdowns(shutdowns.older, { expectZero: false }, scores)
+  judgeShutdowns(shutdowns.newer, { expectZero: true }, scores)
   const { failedTries } = clientLog
   const misfits = judgeUpgrade({ failedTries, refused: shopping.refused, ends: system.ends })
   const promises = scores.results()
@@ -134,11 +137,14 @@ async function runOn(system: SystemUnderTest, options: UpgradeOptions): Promise<
     ...{ order, phases, events, settled, books, misfits, promises },
     load: { orders: clientLog.keys.size, ...shopping, failedTries },
     replaced: {
-      processes: shutdowns.length - last.length,
-      longestMs: Math.max(0, ...shutdowns.map(({ tookMs }) => tookMs)),
+      processes: replaced,
+      longestMs: Math.max(0, ...[...shutdowns.older, ...shutdowns.newer].map(({ tookMs }) => tookMs)),
     },
   }
 }
+
+/** How processes of each version ended. */
+type Shutdowns = Record<'older' | 'newer', Shutdown[]>
 
 interface LoadOptions extends UpgradeOptions {
   clientLog: ClientLog
@@ -146,7 +152,7 @@ interface LoadOptions extends UpgradeOptions {
   skus: string[]
   scores: PromiseScores
   /** Receives each end of a process that is replaced. */
-  shutdowns: Shutdown[]
+  shutdowns: Shutdowns
 }
 
 /** Runs all phases while shoppers shop. */
@@ -154,7 +160,7 @@ async function underLoad(
   system: SystemUnderTest,
   options: LoadOptions,
 ): Promise<{ phases: Phase[]; shopping: Shopping }> {
-  const { older, newer, order, seconds, shoppers, clientLog, client, skus, scores, log, signal } = options
+  const { newer, order, seconds, shoppers, clientLog, client, skus, scores, log, signal } = options
   const closing = new AbortController()
   const stop = AbortSignal.any([closing.signal, signal])
   const load = runShoppers({
@@ -182,9 +188,9 @@ async function underLoad(
   try {
     await phase('the older version serves', async () => {})
     await phase('the older version serves on the newer schema', () => system.migrate(newer.root))
-    await phase('replaced by the newer version', () => replaceAll(system, newer, order.services, options))
-    await phase('back to the older version', () => replaceAll(system, older, order.services.toReversed(), options))
-    await phase('replaced by the newer version again', () => replaceAll(system, newer, order.services, options))
+    await phase('replaced by the newer version', () => replaceAll(system, 'newer', order.services, options))
+    await phase('back to the older version', () => replaceAll(system, 'older', order.services.toReversed(), options))
+    await phase('replaced by the newer version again', () => replaceAll(system, 'newer', order.services, options))
     closing.abort()
     const shopping = await load
     await audits
@@ -201,16 +207,16 @@ async function underLoad(
  */
 async function replaceAll(
   system: SystemUnderTest,
-  { root }: Checkout,
+  by: 'older' | 'newer',
   services: RollOrder['services'],
-  { shutdowns, log, signal }: LoadOptions,
+  { shutdowns, log, signal, ...versions }: LoadOptions,
 ): Promise<void> {
   for (const service of services) {
     for (const replica of system.replicas.filter(one => one.service === service)) {
       signal.throwIfAborted()
-      replica.setRoot(root)
+      replica.setRoot(versions[by].root)
       const shutdown = await replica.terminate()
-      if (shutdown !== undefined) shutdowns.push(shutdown)
+      if (shutdown !== undefined) shutdowns[by === 'newer' ? 'older' : 'newer'].push(shutdown)
       await replica.untilReady()
       await untilGroupsAreStable(system)
     }
