@@ -1,4 +1,3 @@
-import { defineConfig } from 'vitest/config'
+import config from '@alipay-checkout/test-support/vitest-config'
 
-// Some tests start Node programs: a busy machine needs more than the default of five seconds.
-export default defineConfig({ test: { isolate: false, testTimeout: 120_000 } })
+export default config

@@ -1,7 +1,8 @@
 // npm run recover: after databases were restored, has the services agree about every order again.
 import { parseArgs } from 'node:util'
 import { ConfigError } from '@alipay-checkout/service-kit'
-import { readConfig } from './config.ts'
+import { readConfig, readPaymentDatabaseUrl } from './config.ts'
+import { keepDeadLetters } from './new-kafka.ts'
 import { type Recovery, recover } from './recover.ts'
 
 const usage = `Run it after a restore, with the services running and the gateway stopped. Each service publishes again what it knows
@@ -9,6 +10,7 @@ about every order about which they disagree, and queries Alipay, until they agre
 
   npm run recover
   npm run recover -- --json
+  npm run recover -- --new-kafka     only where Kafka was lost: once, before the services start with the new cluster
 
 Ends with 0 when the services agree, 1 when a person has to decide, 2 when it could not run. Repeating it is safe.`
 
@@ -46,10 +48,17 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 try {
   const { values } = parseArgs({
-    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    options: {
+      'new-kafka': { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
   })
   if (values.help) console.log(usage)
-  else {
+  else if (values['new-kafka']) {
+    const kept = await keepDeadLetters(readPaymentDatabaseUrl())
+    console.log(values.json ? JSON.stringify(kept) : `${kept.letters} dead letters of the lost cluster are kept`)
+  } else {
     const log = (line: string) => console.error(line)
     const result = await recover({ config: readConfig(), log, signal: giveUp.signal })
     console.log(values.json ? JSON.stringify(result, null, 2) : describe(result))

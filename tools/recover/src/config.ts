@@ -16,5 +16,10 @@ const Config = Type.Object({
 })
 export type Config = Static<typeof Config>
 
+const KafkaConfig = Type.Object({ PAYMENT_DATABASE_URL: Database })
+
+/** Where payment-service's database is, whose list of dead letters is kept. @throws ConfigError */
+export const readPaymentDatabaseUrl = (): string => loadConfig(KafkaConfig).PAYMENT_DATABASE_URL
+
 /** Where the services and their databases are. @throws ConfigError naming each setting that is missing */
 export const readConfig = (): Config => loadConfig(Config)

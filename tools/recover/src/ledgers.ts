@@ -39,7 +39,7 @@ export function openLedgers(config: Config) {
         select p.order_id as "orderId", d.subject as "outTradeNo"
         from bill_differences d join payments p on p.order_id = substring(d.subject from '^(ord_[0-9a-f]{32})(?:_[0-9]+)?$')
         where d.kind = 'payment_missing_here' and d.status = 'OPEN'
-          and not exists (select from attempts a where a.out_trade_no = d.subject and a.status = 'PAID')`
+          and not exists (select from attempts a where a.out_trade_no = d.subject and a.status in ('PAID', 'CLOSED'))`
     },
 
     /** Events that wait in the three outboxes. */

@@ -50,6 +50,13 @@ it('names the attempt that only order-service knows', () => {
   expect(planOf({ ...paid, payment: { ...payment('PAID'), attempts } }).outTradeNos.size).toBe(0)
 })
 
+it('names the payment that was wholly refunded and is not recorded as paid', () => {
+  const paidBy = { outTradeNo: 'ord_1', tradeNo: 't', amountFen: 100 }
+  const refunded = { order: order('REFUNDED', { paidBy }), payment: payment('EXPECTED'), stock: stock('COMMITTED') }
+  expect(planOf(refunded).refunded).toEqual(new Map([[key, paidBy]]))
+  expect(planOf({ ...refunded, order: order('PAID', { paidBy }) }).refunded.size).toBe(0)
+})
+
 it('tells two rounds apart by what is broken', () => {
   expect(signatureOf([])).toBe('')
   expect(signatureOf([broken({})])).toBe('ord_1 it is broken')

@@ -10,11 +10,15 @@ export interface Plan {
   cancel: string[]
   /** Attempts that payment-service lost and order-service counts as the payment, by order. */
   outTradeNos: Map<string, string[]>
+  /** Payments that order-service has as wholly refunded and payment-service does not have as paid, by order. */
+  refunded: Map<string, Trade>
 }
+
+type Trade = NonNullable<NonNullable<BrokenOrder['ledger']['order']>['paidBy']>
 
 /** Decides what one round does about each broken order. Pure. */
 export function planRound(broken: readonly BrokenOrder[]): Plan {
-  const plan: Plan = { rebuild: [], republish: [], cancel: [], outTradeNos: new Map() }
+  const plan: Plan = { rebuild: [], republish: [], cancel: [], outTradeNos: new Map(), refunded: new Map() }
   for (const { ledger } of broken) {
     const { key, order, payment, stock } = ledger
     if (order === undefined) {
@@ -25,10 +29,11 @@ export function planRound(broken: readonly BrokenOrder[]): Plan {
     const stockStatus = stock?.lines[0]?.status
     const isUnsold = stockStatus === 'RELEASED' || stockStatus === 'REJECTED'
     if (order.status === 'PENDING_PAYMENT' && isUnsold && payment?.status !== 'PAID') plan.cancel.push(key)
-    const paidBy = order.paidBy?.outTradeNo
-    if (paidBy !== undefined && !payment?.attempts.some(({ outTradeNo }) => outTradeNo === paidBy)) {
-      plan.outTradeNos.set(key, [paidBy])
-    }
+    const { paidBy } = order
+    if (!paidBy) continue
+    const attempt = payment?.attempts.find(({ outTradeNo }) => outTradeNo === paidBy.outTradeNo)
+    if (attempt === undefined) plan.outTradeNos.set(key, [paidBy.outTradeNo])
+    if (order.status === 'REFUNDED' && attempt?.status !== 'PAID') plan.refunded.set(key, paidBy)
   }
   return plan
 }

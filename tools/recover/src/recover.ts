@@ -63,10 +63,11 @@ export async function recover({ config, log, signal }: RecoverOptions): Promise<
     await untilQuiet({ ledgers, lags, signal, log })
     let broken = await read()
     result.found = broken.length
-    for (let before = ''; result.rounds < roundsMax; before = signatureOf(broken), broken = await read()) {
+    for (let before = ''; result.rounds < roundsMax; broken = await read()) {
       const billed = await ledgers.readBilledAttempts()
-      if (broken.length === 0 && billed.length === 0) break
-      if (signatureOf(broken) === before && billed.length === 0) break
+      const found = [signatureOf(broken), ...billed.map(({ outTradeNo }) => outTradeNo)].join('\n')
+      if (found === before || (broken.length === 0 && billed.length === 0)) break
+      before = found
       result.rounds += 1
       log(`round ${result.rounds}: ${broken.length} orders differ${describeCounts(broken)}`)
       await runRound({ broken, billed }, { services, ledgers, result })
@@ -98,7 +99,8 @@ async function runRound(
   result.unclear = await services.republishPayments(
     orderIds.map(orderId => {
       const outTradeNos = plan.outTradeNos.get(orderId)
-      return outTradeNos === undefined ? { orderId } : { orderId, outTradeNos }
+      const refunded = plan.refunded.get(orderId)
+      return { orderId, ...(outTradeNos ? { outTradeNos } : {}), ...(refunded ? { refunded } : {}) }
     }),
   )
   await services.republishStock(plan.republish)

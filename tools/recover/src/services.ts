@@ -11,6 +11,13 @@ export interface LostOrder {
   stock?: object
 }
 
+/** What payment-service is told of an order besides its id. */
+export interface RecoveredOrder {
+  orderId: string
+  outTradeNos?: string[]
+  refunded?: { outTradeNo: string; tradeNo: string; amountFen: number }
+}
+
 export interface RebuildAnswer {
   rebuilt: string[]
   notRebuilt: { orderId: string; reason: string }[]
@@ -48,7 +55,7 @@ export function connectServices(config: Config) {
       await post(inventory, '/recovery/republish-products', {})
     },
     /** Returns the attempts about which Alipay gave no clear answer. */
-    async republishPayments(found: readonly { orderId: string; outTradeNos?: string[] }[]): Promise<string[]> {
+    async republishPayments(found: readonly RecoveredOrder[]): Promise<string[]> {
       const unclear: string[] = []
       for (const chunk of chunksOf(found)) {
         const answer = await post<{ unclear: string[] }>(payments, '/recovery/republish', { orders: chunk })

@@ -118,7 +118,7 @@ export async function openCluster(
       stack = await start({
         archive_mode: 'off',
         restore_command: `cp "${archive}/%f" "%p"`,
-        recovery_target_time: target.toISOString(),
+        recovery_target_time: target.toISOString().replace('T', ' ').replace('Z', '+00'),
         recovery_target_action: 'promote',
         // Connections are accepted once the target is reached.
         hot_standby: 'off',

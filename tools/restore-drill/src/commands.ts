@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Case } from '@alipay-checkout/contracts'
-import { startProcess } from '@alipay-checkout/test-support'
+import { repositoryRoot } from '@alipay-checkout/launcher'
 import type { DrillSystem } from './system.ts'
 
 /** The result of `npm run recover -- --json`. */
@@ -12,6 +15,9 @@ export interface RecoverResult {
   left: { promise: number; about: string; what: string }[]
   openCases: number
 }
+
+const casesCli = 'services/payment-service/src/cli/cases-cli.ts'
+const outputMaxBytes = 64 * 1024 * 1024
 
 export type Commands = ReturnType<typeof commandsFor>
 
@@ -28,33 +34,37 @@ export function commandsFor(system: DrillSystem, log: (line: string) => void) {
       SERVICE_TOKEN: system.serviceToken,
       KAFKA_BROKERS: system.kafkaBrokers(),
     }
-    const running = startProcess(script, { args, env })
-    const code = await running.exited
-    if (!expected.includes(code as number)) throw new Error(`${script} ${args.join(' ')}: ${code}\n${running.output()}`)
-    return running.output()
+    const options = { env: { ...process.env, ...env }, maxBuffer: outputMaxBytes }
+    const output = await promisify(execFile)(process.execPath, [join(repositoryRoot, script), ...args], options).catch(
+      (error: Error & { code?: number; stdout: string; stderr: string }) => {
+        if (!expected.includes(error.code ?? -1)) throw new Error(`${script} ${args.join(' ')}: ${error.stderr}`)
+        return error
+      },
+    )
+    for (const line of output.stderr.split('\n')) if (/^(round|⚠| {4}\d)/.test(line)) log(`  ${line}`)
+    return output.stdout
   }
-  const jsonOf = (output: string): string => output.slice(output.search(/^[[{]/m))
 
   return {
     /** `npm run recover`: the services agree, or a person has to decide. */
     async recover(): Promise<RecoverResult> {
-      const output = await runCommand('tools/recover/src/cli.ts', ['--json'], [0, 1])
-      const start = output.search(/^\{/m)
-      for (const line of output.slice(0, start).split('\n')) if (/^(round|⚠| {4})/.test(line)) log(`  ${line}`)
-      return JSON.parse(output.slice(start)) as RecoverResult
+      return JSON.parse(await runCommand('tools/recover/src/cli.ts', ['--json'], [0, 1])) as RecoverResult
+    },
+    /** `npm run recover -- --new-kafka`, before the services start. */
+    async keepDeadLetters(): Promise<void> {
+      await runCommand('tools/recover/src/cli.ts', ['--new-kafka'], [0])
     },
     async listCases(): Promise<Case[]> {
-      const output = await runCommand('services/payment-service/src/cli/cases-cli.ts', ['list', '--json'], [0])
-      return JSON.parse(jsonOf(output)) as Case[]
+      return JSON.parse(await runCommand(casesCli, ['list', '--json'], [0])) as Case[]
     },
     /** Resolves a case. Returns false where its action can't be done. */
     async resolveCase(caseId: string, action: string, note: string): Promise<boolean> {
       const args = ['resolve', caseId, '--action', action, '--note', note, '--yes', '--json']
       try {
-        await runCommand('services/payment-service/src/cli/cases-cli.ts', args, [0])
+        await runCommand(casesCli, args, [0])
         return true
       } catch (error) {
-        log(`  ${caseId} ${action}: ${(error as Error).message.split('\n').at(1) ?? ''}`)
+        log(`  ${caseId} ${action}: ${(error as Error).message}`)
         return false
       }
     },

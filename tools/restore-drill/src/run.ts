@@ -104,9 +104,12 @@ async function drill(system: DrillSystem, options: DrillOptions): Promise<DrillR
     )
     const lost = compareInventories(before, await readInventory(system.databases))
     log(describeLoss(lost))
-    await step('empty Kafka and Redis', () => system.startEmptyBrokers())
-    await step('services without the gateway', () => system.startServices())
     const commands = commandsFor(system, log)
+    await step('empty Kafka and Redis', async () => {
+      await system.startEmptyBrokers()
+      await commands.keepDeadLetters()
+    })
+    await step('services without the gateway', () => system.startServices())
     const recoveries = [await step('npm run recover', () => commands.recover())]
     await step('gateway', () => system.startGateway())
     const shopping = await step('the shoppers end', () => load)

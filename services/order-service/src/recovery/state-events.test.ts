@@ -14,7 +14,7 @@ it.each<[state: StateName, types: string[]]>([
   ['REJECTED', ['OrderCreated', 'OrderRejected']],
   ['REINSTATING from EXPIRED', ['OrderCreated', 'OrderReinstating']],
   ['PAID', ['OrderCreated', 'OrderReinstating', 'OrderPaid']],
-  ['REFUNDED', ['OrderCreated', 'OrderPaid']],
+  ['REFUNDED', ['OrderCreated', 'OrderClosing', 'OrderPaid']],
 ])('republishes an order that is %s as %s', (state, types) => {
   expect(typesOf(state)).toEqual(types)
 })

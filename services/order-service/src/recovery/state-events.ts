@@ -33,8 +33,9 @@ export function stateEvents(order: Order): NewEvent<OrderEvent>[] {
       return [created, orderReinstating(order, order.payment)]
     case 'PAID':
       return [created, orderReinstating(order, order.payment), orderPaid(order, order.payment)]
+    // OrderClosing keeps a payment-service that has lost the payment from taking another one.
     case 'REFUNDED':
-      return [created, orderPaid(order, order.payment)]
+      return [created, orderClosing(order, 'cancelled'), orderPaid(order, order.payment)]
     default:
       return assertNever(order)
   }
