@@ -184,3 +184,28 @@ it.each(['', 'GET /healthz HTT'])('closes at once although a connection has sent
   await app.close()
   await ended
 })
+
+it('closes once a request that was being handled is answered, although its connection is kept alive', async () => {
+  const app = buildHttpApp({ logger: createLogger('http-app', 'silent'), readiness: {} })
+  const handled = Promise.withResolvers<void>()
+  const answer = Promise.withResolvers<string>()
+  app.get('/slow', async () => {
+    handled.resolve()
+    return answer.promise
+  })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1')
+  let received = ''
+  socket.setEncoding('utf8').on('data', text => {
+    received += text
+  })
+  const ended = once(socket, 'close')
+  socket.write('GET /slow HTTP/1.1\r\nhost: shop\r\n\r\n')
+  await handled.promise
+  const closed = app.close()
+  await expect.poll(() => app.server.listening).toBe(false)
+  answer.resolve('"here"')
+  await closed
+  await ended
+  expect(received).toContain('here')
+})

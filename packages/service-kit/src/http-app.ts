@@ -63,7 +63,7 @@ export function buildHttpApp(options: {
     frameworkErrors: answerError,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: true, allErrors: true } },
   }).withTypeProvider<TypeBoxTypeProvider>()
-  endSilentConnections(app)
+  endConnectionsOnClose(app)
   readJsonOnly(app)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) =>
@@ -82,11 +82,14 @@ function requestIds(): () => string {
   return () => `req_${ofProcess}_${++requests}`
 }
 
+/** During a close, connections that became idle are ended this often, ms. */
+const endIdleEveryMs = 50
+
 /**
- * Ends connections on close that have not sent a request yet, such as those that browsers open in advance: Node counts
- * them as busy and waits up to a minute for their first request.
+ * Ends connections on close that Node would wait for: those that have not sent a request yet, such as browsers open in
+ * advance, and those whose request was being handled when the close began, which become idle with its answer.
  */
-function endSilentConnections(app: HttpApp): void {
+function endConnectionsOnClose(app: HttpApp): void {
   const silent = new Set<Socket>()
   const hasSent = ({ socket }: IncomingMessage) => silent.delete(socket)
   app.server
@@ -98,6 +101,8 @@ function endSilentConnections(app: HttpApp): void {
     .on('upgrade', hasSent)
   app.addHook('preClose', async () => {
     for (const socket of silent) socket.destroy()
+    const timer = setInterval(() => app.server.closeIdleConnections(), endIdleEveryMs)
+    app.server.once('close', () => clearInterval(timer))
   })
 }
 

@@ -12,6 +12,7 @@ import type { Registry } from 'prom-client'
 import { addListProducts } from './catalogue/list-products.ts'
 import { addSearchProducts } from './catalogue/search-products.ts'
 import { addSetProduct } from './catalogue/set-product.ts'
+import { addRecovery } from './recovery/routes.ts'
 import { addAdjustStock } from './stock/adjust-stock.ts'
 import { addOrderStock } from './stock/order-stock.ts'
 import { addOrderTimeline } from './stock/order-timeline.ts'
@@ -39,6 +40,7 @@ export function buildApp(options: {
   addOrderStock(app, { db })
   addOrderTimeline(app, { db, service })
   addSearchProducts(app, { db })
+  addRecovery(app, { outbox })
   addAuditLog(app, { db, service })
   return app
 }

@@ -21,6 +21,7 @@ import { addShipments } from './orders/shipments.ts'
 import type { SoldOutCache } from './orders/sold-out.ts'
 import { addStaffNotes } from './orders/staff-notes.ts'
 import { addPersonalData } from './personal-data/routes.ts'
+import { addRecovery } from './recovery/routes.ts'
 import { addListOrders } from './views/list-orders.ts'
 import { addOrderDetails } from './views/order-details.ts'
 import { addReadOrders } from './views/read-orders.ts'
@@ -61,6 +62,7 @@ export function buildApp(options: AppOptions): HttpApp {
   addShipments(app, options)
   addStaffNotes(app, options)
   addPersonalData(app, options)
+  addRecovery(app, options)
   addListOrders(app, options)
   addOrderDetails(app, options)
   addSearch(app, options)

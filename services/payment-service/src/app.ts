@@ -26,6 +26,7 @@ import { addSyncPayment } from './payments/sync-payment.ts'
 import { addPersonalData } from './personal-data/routes.ts'
 import { addAdminReconciliations } from './reconciliation/admin-routes.ts'
 import { addReconciliations } from './reconciliation/routes.ts'
+import { addRecovery } from './recovery/routes.ts'
 import { addRefundAdministration } from './refunds/admin-routes.ts'
 import { addRefunds } from './refunds/routes.ts'
 import { addReports, type ReportDependencies } from './reports/routes.ts'
@@ -83,6 +84,7 @@ export function buildApp(options: AppOptions): HttpApp {
   addAdminReconciliations(app, options)
   addReports(app, options)
   addDeadLetters(app, options)
+  addRecovery(app, options)
   addPersonalData(app, options)
   addAuditLog(app, { db: options.db, service: serviceName })
   return app

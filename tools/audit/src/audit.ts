@@ -71,6 +71,31 @@ export async function audit(options: AuditOptions): Promise<AuditReport> {
   return report
 }
 
+/** An order that breaks a promise, and what each service has of it. */
+export interface BrokenOrder {
+  ledger: OrderLedger
+  breaks: Break[]
+}
+
+/**
+ * Finds the orders about which the three services disagree, or of which one waits for another, whenever they changed.
+ * Alipay's ledger is not read.
+ *
+ * @param limit found at most, so that memory stays bounded
+ * @throws Error when a database can't be read
+ */
+export async function findBrokenOrders(databases: DatabaseUrls, limit: number): Promise<BrokenOrder[]> {
+  const found: BrokenOrder[] = []
+  await withSnapshots(databases, async snapshots => {
+    for await (const ledger of joinLedgers(snapshots, undefined)) {
+      const breaks = checkOrder(ledger, { nowMs: snapshots.takenAtMs, alipayKnown: false })
+      if (breaks.length > 0) found.push({ ledger, breaks })
+      if (found.length >= limit) return
+    }
+  })
+  return found
+}
+
 function joinLedgers(
   { orders, payments, inventory }: Snapshots,
   simulatorUrl: string | undefined,

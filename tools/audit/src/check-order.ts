@@ -24,6 +24,7 @@ export function checkOrder(ledger: OrderLedger, options: { nowMs: number; alipay
   const makeBreak: MakeBreak = (promise, what) => ({ promise, about: ledger.key, what })
   const { order, payment, alipay } = ledger
   if (order === undefined) {
+    if (isGivenBack(ledger)) return []
     const elsewhere = [payment && 'payment-service', ledger.stock && 'inventory-service', alipay && 'Alipay'].filter(
       Boolean,
     )
@@ -39,6 +40,17 @@ export function checkOrder(ledger: OrderLedger, options: { nowMs: number; alipay
     ...(options.alipayKnown ? checkAlipay(ledger, makeBreak) : []),
   ]
 }
+
+/**
+ * Whether only Alipay has it, and has refunded all of it: after a restore, that is how the money of an order ends of which
+ * no service has anything.
+ */
+function isGivenBack({ payment, stock, alipay }: OrderLedger): boolean {
+  return payment === undefined && stock === undefined && (alipay?.trades ?? []).every(isRefundedWhole)
+}
+
+const isRefundedWhole = ({ amountFen, refunds }: NonNullable<OrderLedger['alipay']>['trades'][number]): boolean =>
+  total(refunds) >= amountFen
 
 type MakeBreak = (promise: PromiseNumber, what: string) => Break
 
@@ -70,6 +82,11 @@ function checkMoney(order: OrderRow, payment: PaymentRow | undefined, makeBreak:
   const kept = trades.filter(({ isKept }) => isKept)
   if (kept.length > 1) breaks.push(makeBreak(4, `${kept.length} payments are kept: ${numbers(kept)}`))
   const own = trades.find(({ outTradeNo }) => outTradeNo === order.paidBy?.outTradeNo)
+  const isLost = payment.attempts.some(
+    ({ outTradeNo, refundedBeforeRecorded }) => refundedBeforeRecorded && outTradeNo === order.paidBy?.outTradeNo,
+  )
+  // A restore has lost the payment and its refund in payment-service: the money is refunded all the same.
+  if (order.status === 'REFUNDED' && isLost) return breaks
   if (order.status === 'PAID' || order.status === 'REFUNDED') {
     breaks.push(...checkOwnPayment(order, payment, own, makeBreak))
   } else {
@@ -189,8 +206,10 @@ function checkStock({ stock }: OrderLedger, order: OrderRow, makeBreak: MakeBrea
 function fits({ status }: OrderRow, stock: string): boolean {
   switch (status) {
     case 'PAID':
-    case 'REFUNDED':
       return stock === 'COMMITTED'
+    // Its stock was sold, or was never reserved again before all of the late payment was refunded.
+    case 'REFUNDED':
+      return stock !== 'RESERVED'
     case 'PENDING_PAYMENT':
       return stock === 'RESERVED'
     case 'EXPIRED':
@@ -208,9 +227,12 @@ function checkAlipay({ alipay, payment }: OrderLedger, makeBreak: MakeBreak): Br
   const breaks: Break[] = []
   const ours = new Map((payment?.attempts ?? []).map(attempt => [attempt.outTradeNo, attempt]))
   const theirs = new Map((alipay?.trades ?? []).map(trade => [trade.outTradeNo, trade]))
-  for (const { outTradeNo, tradeNo, amountFen } of theirs.values()) {
+  for (const trade of theirs.values()) {
+    const { outTradeNo, tradeNo, amountFen } = trade
     const attempt = ours.get(outTradeNo)
-    if (attempt?.refundedBeforeRecorded && total(theirs.get(outTradeNo)?.refunds ?? []) >= amountFen) continue
+    // A trade that a restore has lost here, and whose money a person has given back.
+    if (attempt === undefined && isRefundedWhole(trade)) continue
+    if (attempt?.refundedBeforeRecorded && isRefundedWhole(trade)) continue
     if (attempt?.status !== 'PAID') {
       breaks.push(makeBreak(13, `${outTradeNo} is paid at Alipay, and ${attempt?.status ?? 'unknown'} here`))
     } else if (attempt.tradeNo !== tradeNo) {
@@ -241,6 +263,7 @@ function compareRefunds(
   const refundedBeforeRecorded = new Set(
     (payment?.attempts ?? []).filter(one => one.refundedBeforeRecorded).map(one => one.outTradeNo),
   )
+  const known = new Set((payment?.attempts ?? []).map(({ outTradeNo }) => outTradeNo))
   const seen = new Set<string>()
   for (const trade of theirs.values()) {
     const refundedFen = total(trade.refunds)
@@ -250,6 +273,7 @@ function compareRefunds(
       )
     }
     if (refundedBeforeRecorded.has(trade.outTradeNo)) continue
+    if (!known.has(trade.outTradeNo) && isRefundedWhole(trade)) continue
     for (const { refundId, amountFen } of trade.refunds) {
       const key = `${trade.outTradeNo} ${refundId}`
       const refund = ours.get(key)

@@ -1,2 +1,3 @@
-export { type AuditOptions, type AuditReport, audit } from './audit.ts'
+export { type AuditOptions, type AuditReport, audit, type BrokenOrder, findBrokenOrders } from './audit.ts'
+export type { OrderLedger } from './ledger-rows.ts'
 export { type Break, describePromise, type PromiseNumber, promises } from './promises.ts'

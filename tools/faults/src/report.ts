@@ -6,21 +6,16 @@ import type { SoakResult } from './soak/judge.ts'
 /** Describes a run for people. */
 export function describeRun(result: RunResult): string {
   const { seed, seconds, shoppers, brokers, load, faults, settled, events, promises, soak } = result
-  const counts = (all: Record<string, number>) =>
-    Object.entries(all)
-      .sort(([, a], [, b]) => b - a)
-      .map(([name, count]) => `${count} ${name}`)
-      .join(', ') || 'none'
   return [
     `seed ${seed}, ${seconds} s, ${shoppers} shoppers, ${brokers === 1 ? 'one broker' : `${brokers} brokers`}`,
     '',
     'Load',
-    `  ${load.orders} orders begun: ${counts(load.did)}`,
-    `  placed to be paid by: ${counts(load.methods)}`,
-    `  attempts that failed and were repeated: ${counts(load.failedTries)}`,
-    `  refused: ${counts(load.refused)}`,
-    `  orders in the end: ${counts(result.books.orders)}`,
-    `  refunds: ${counts(result.books.refunds)}`,
+    `  ${load.orders} orders begun: ${describeCounts(load.did)}`,
+    `  placed to be paid by: ${describeCounts(load.methods)}`,
+    `  attempts that failed and were repeated: ${describeCounts(load.failedTries)}`,
+    `  refused: ${describeCounts(load.refused)}`,
+    `  orders in the end: ${describeCounts(result.books.orders)}`,
+    `  refunds: ${describeCounts(result.books.refunds)}`,
     `  ${events.published} events published, ${events.publishedAgain} of them repeats`,
     '',
     'Faults',
@@ -40,13 +35,30 @@ export function describeRun(result: RunResult): string {
   ].join('\n')
 }
 
+/** Counts by name, the largest first. */
+export const describeCounts = (all: Record<string, number>): string =>
+  Object.entries(all)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ') || 'none'
+
 function describeResult({ atS, backAtS, what, outcome, note }: FaultResult): string {
   const time = `${atS.toFixed(1).padStart(6)}–${backAtS.toFixed(1)} s`
   const ending = outcome === 'done' ? '' : `  – ${outcome}`
   return `  ${time.padEnd(18)} ${what}${ending}${note === undefined ? '' : ` (${note})`}`
 }
 
-function describePromise({ number, promise, result, checks, of, why, broken, brokenMore }: PromiseResult): string[] {
+/** The result of a promise for people, in lines. */
+export function describePromise({
+  number,
+  promise,
+  result,
+  checks,
+  of,
+  why,
+  broken,
+  brokenMore,
+}: PromiseResult): string[] {
   const sign = { kept: '✔', broken: '✖', 'n/a': '–' }[result]
   const seen = Object.entries(of).map(([what, count]) => `${count} ${what}`)
   const summary = result === 'n/a' ? `n/a: ${why}` : `${checks} checks: ${seen.join(', ')}`

@@ -1,26 +1,27 @@
 import { describeEnd } from '@alipay-checkout/launcher'
-import { compareBill, jwt, simulatorClient } from '@alipay-checkout/test-support'
+import { simulatorClient } from '@alipay-checkout/test-support'
 import { auditUnderLoad } from './checks/audit-under-load.ts'
 import { countByStatus, type StatusCounts } from './checks/count-by-status.ts'
 import { judgeAll } from './checks/judge-all.ts'
+import { judgeBill } from './checks/judge-bill.ts'
 import { judgeTimes, readClock, readOrderTimes } from './checks/judge-times.ts'
 import { replayEverything } from './checks/replay.ts'
 import { resendKeys } from './checks/resend-keys.ts'
 import { type PromiseResult, PromiseScores } from './checks/scores.ts'
-import { type Settled, waitUntilSettled } from './checks/settle.ts'
+import { judgeSettled, type Settled, waitUntilSettled } from './checks/settle.ts'
 import { ttlSeconds } from './config.ts'
 import { type Family, families } from './fault.ts'
 import { usualAlipayFaults } from './faults/alipay-faults.ts'
 import type { FaultContext } from './faults/context.ts'
 import { type FaultResult, runSchedule } from './faults/run-schedule.ts'
 import { ClientLog } from './load/client-log.ts'
-import { ok, type RetryingClient, retryingClient } from './load/retrying-client.ts'
+import { openShop } from './load/open-shop.ts'
+import { type RetryingClient, retryingClient } from './load/retrying-client.ts'
 import { runShoppers, type Shopping } from './load/shoppers.ts'
 import { seededRandom } from './random.ts'
 import { drawSchedule, type ScheduledFault } from './schedule.ts'
 import type { SoakResult } from './soak/judge.ts'
 import { startSampling } from './soak/sample.ts'
-import type { ReplicaEnd } from './system/replica.ts'
 import { type SystemUnderTest, startSystemUnderTest } from './system/system-under-test.ts'
 
 export interface RunOptions {
@@ -103,7 +104,7 @@ async function runOn(system: SystemUnderTest, schedule: ScheduledFault[], option
   const client = retryingClient(system.gatewayUrls, reason => clientLog.retried(reason))
   const alipay = simulatorClient(system.simulatorUrl)
   const fromMs = await readClock(system.databases.orders)
-  const skus = await openShop(system, client, seconds)
+  const skus = await openShop(system.jwtSecret, client, seconds)
   const sampling = options.soak ? await startSampling(system) : undefined
   const { shopping, faults, context } = await breakUnderLoad(
     { system, schedule, client, alipay, clientLog, skus, scores },
@@ -207,49 +208,4 @@ async function breakUnderLoad(
     clearInterval(progress)
     closing.abort()
   }
-}
-
-/** Puts 12 SKUs with plenty of stock on sale, and 4 that are soon sold out, so that late payments find no stock. */
-async function openShop(system: SystemUnderTest, client: RetryingClient, seconds: number): Promise<string[]> {
-  const secret = system.jwtSecret
-  const admin = jwt('faults', { role: 'admin', secret })
-  const putOnSale = async (sku: string, priceFen: number, units: number) => {
-    await ok(client.putProduct(admin, sku, { title: sku, priceFen }))
-    await ok(client.adjustStock(admin, sku, { delta: units, reason: 'load', key: `load-${sku}` }))
-  }
-  const plenty = Array.from({ length: 12 }, (_, index) => `plenty-${index}`)
-  const scarce = Array.from({ length: 4 }, (_, index) => `scarce-${index}`)
-  for (const sku of plenty) await putOnSale(sku, 1_290, 100_000)
-  for (const sku of scarce) await putOnSale(sku, 4_900, Math.max(5, Math.ceil(seconds / 6)))
-  const skus = [...plenty, ...scarce]
-  await client.untilOrderable(jwt('probe', { secret }), skus)
-  return skus
-}
-
-/** Reconciles today's bill: nothing may differ (13). */
-async function judgeBill(
-  { simulatorUrl, replicas, serviceToken, databases }: SystemUnderTest,
-  scores: PromiseScores,
-): Promise<void> {
-  // Bills are dated in Beijing.
-  const date = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date())
-  await simulatorClient(simulatorUrl).makeBill(date)
-  const paymentServiceUrl = replicas.find(replica => replica.service === 'payment-service')?.url ?? ''
-  const { run, differences } = await compareBill(
-    { paymentServiceUrl, paymentsDatabaseUrl: databases.payments, serviceToken },
-    date,
-  )
-  scores.checked(13, 'lines of the bill', (run.billPayments ?? 0) + (run.billRefunds ?? 0))
-  for (const { kind, subject, detail } of differences)
-    scores.broken(13, subject, `the bill differs (${kind}): ${detail}`)
-}
-
-/** What has not settled breaks its promise. */
-function judgeSettled({ left, tookS }: Settled, ends: readonly ReplicaEnd[], scores: PromiseScores): void {
-  for (const { promise, what } of left) scores.broken(promise, `after ${tookS} s`, what)
-  if (left.every(({ promise }) => promise !== 14)) {
-    scores.checked(14, 'replicas that are ready and members of their group', 6)
-  }
-  const died = ends.filter(({ why }) => why !== 'stopped by the run').length
-  scores.checked(14, 'ends of processes without effect on other processes', died)
 }

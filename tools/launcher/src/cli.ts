@@ -24,6 +24,9 @@ const commands: Record<string, Command> = {
   refund: runTool('services/gateway/src/refunds/refund-cli.ts'),
   privacy: runTool('services/gateway/src/customers/privacy-cli.ts'),
   bench: runTool('tools/bench/src/cli.ts'),
+  recover: runTool('tools/recover/src/cli.ts'),
+  'restore-drill': runTool('tools/restore-drill/src/cli.ts'),
+  'upgrade-test': runTool('tools/upgrade-test/src/cli.ts'),
   'example:fulfilment': exampleFulfilmentCommand,
   docs: runTool('tools/docs/src/cli.ts'),
 }

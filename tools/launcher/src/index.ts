@@ -19,7 +19,7 @@ export {
   targetIfOpened,
   targetOf,
 } from './app/payment-target.ts'
-export { type PreparedApp, prepareApp } from './app/prepare-app.ts'
+export { type AppOptions, migrateAll, type PreparedApp, prepareApp } from './app/prepare-app.ts'
 export { type RunningSystem, startSystem } from './app/run-system.ts'
 export { signClaims, signToken } from './app/token.ts'
 export { readLocalDir } from './config.ts'
@@ -33,7 +33,7 @@ export {
   type ProcessEnd,
   startGuard,
 } from './guard/start-guard.ts'
-export { localDir } from './paths.ts'
+export { localDir, repositoryRoot } from './paths.ts'
 export { type Readiness, readReadiness } from './readiness.ts'
 export { choosePorts, findFreePort } from './servers/ports.ts'
 export type { ServerControl } from './servers/server.ts'

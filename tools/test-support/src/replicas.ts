@@ -20,6 +20,8 @@ export interface ReplicaOptions {
   port: number
   /** Its settings, but for its port. */
   env: Record<string, string>
+  /** The checkout whose code it runs; this repository by default. */
+  root?: string | undefined
   /** Holds its log file. */
   dir: string
   /** For Node itself, beside what the launcher gives to this service. */
@@ -28,9 +30,10 @@ export interface ReplicaOptions {
 
 /** How one more process of a service is started. */
 export function replicaProgram(options: ReplicaOptions): NodeProgram {
-  const { service, name, port, env, dir, nodeArguments = [] } = options
+  const { service, name, port, env, root, dir, nodeArguments = [] } = options
   return {
     name,
+    ...(root === undefined ? {} : { root }),
     script: serviceScript(service),
     args: [],
     nodeArguments: [...serviceNodeArguments(service), ...nodeArguments],

@@ -66,6 +66,17 @@ it('rolls all migrations back when a statement fails', async () => {
   expect([...(await sql`select to_regclass('things') as name`)]).toEqual([{ name: null }])
 })
 
+it('validates a constraint in another transaction than the one that added it', async () => {
+  const note = 'insert into transactions values (pg_current_xact_id()::text)'
+  await write(
+    `create table transactions (id text);--> statement-breakpoint\n${first}`,
+    `alter table things add constraint positive check (id > 0) not valid;--> statement-breakpoint\n${note}`,
+    `alter table things validate constraint positive;--> statement-breakpoint\n${note}`,
+  )
+  await migrate()
+  expect(new Set((await sql`select id from transactions`).map(({ id }) => id)).size).toBe(2)
+})
+
 it('waits for a lock at most the lock timeout, and tries again', async () => {
   await write(first)
   await migrate()

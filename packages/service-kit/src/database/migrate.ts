@@ -12,8 +12,8 @@ const turnEveryMs = 200
 
 /**
  * Migrates a database to the newest schema. Runs at the same time take turns (advisory lock), and a second run changes
- * nothing. New migrations share a transaction, except those with CONCURRENTLY, which run outside of one. A lock that is
- * not acquired within 5 s is tried five times. The rules: docs/operations/migrations.md.
+ * nothing. New migrations share a transaction, except those with CONCURRENTLY, which run outside of one, and those that
+ * validate a constraint, which begin another. A lock that is not acquired within 5 s is tried five times. The rules: docs/operations/migrations.md.
  *
  * @throws Error saying what blocked it, or the statement's own error; its transaction is rolled back then
  */
@@ -63,7 +63,9 @@ function stepsOf(migrations: readonly MigrationMeta[]): Step[] {
   for (const migration of migrations) {
     const concurrent = migration.sql.some(statement => /\bconcurrently\b/i.test(withoutComments(statement)))
     const last = steps.at(-1)
-    if (last && !concurrent && !last.concurrent) last.migrations.push(migration)
+    // Validating reads the whole table: the locks of the migrations before, such as of ADD CONSTRAINT, are released first.
+    const validates = migration.sql.some(statement => /\bvalidate constraint\b/i.test(withoutComments(statement)))
+    if (last && !concurrent && !last.concurrent && !validates) last.migrations.push(migration)
     else steps.push({ concurrent, migrations: [migration] })
   }
   return steps

@@ -8,6 +8,8 @@ const contractLater = 'nothing yet: remove it when no running version uses it'
 const copyInstead = 'an addition, a copy and a later removal'
 const stopsOthers = 'nothing: it stops the running version'
 
+const unknownStatement: Rule = { matches: /^/, instead: 'nothing: the check can’t read this statement' }
+
 /** For each action of an ALTER TABLE on a table that was there before. */
 const actions: Rule[] = [
   {
@@ -22,7 +24,7 @@ const actions: Rule[] = [
   },
   {
     matches: /^add (?!constraint\b|check\b).*\bnot null\b/,
-    unless: /\bdefault\b/,
+    unless: /\bdefault (?!null\b)/,
     instead: 'a nullable column, or one with a constant default',
   },
   {
@@ -37,7 +39,15 @@ const actions: Rule[] = [
   { matches: /^alter (column )?\S+ (set data )?type\b/, instead: 'a new column, filled in batches' },
   { matches: /^drop (?!constraint\b)|^alter (column )?\S+ drop (default|identity)\b/, instead: contractLater },
   { matches: /^(rename|set schema)\b/, instead: copyInstead },
-  { matches: /^set (logged|unlogged|tablespace)\b/, instead: stopsOthers },
+  { matches: /^set (logged|unlogged|tablespace|access method|without cluster|with oids)\b/, instead: stopsOthers },
+  { matches: /^alter (column )?\S+ (set expression|add generated|set generated)\b/, instead: stopsOthers },
+  { matches: /^cluster on\b|^in tablespace\b/, instead: stopsOthers },
+  { matches: /^(no )?inherit\b|^(of|not of)\b|^attach partition\b/, instead: copyInstead },
+  { matches: /^detach partition\b/, unless: /\bconcurrently\b/, instead: 'DETACH PARTITION … CONCURRENTLY' },
+  {
+    matches: /^(enable|disable|force|no force)\b|^(owner to|replica identity)\b/,
+    instead: 'nothing: it changes what the running version reads or writes',
+  },
 ]
 
 /** For other statements. Those about a `table` are allowed if the same migration creates it, because no version uses it yet. */
@@ -51,10 +61,37 @@ const statements: Rule[] = [
     matches: /^(with .*\b)?(update|delete from|truncate( table)?|merge into) (only )?(?<table>[\w".]+)/,
     instead: 'batches, by a job',
   },
+  { matches: /^truncate .*,/, instead: stopsOthers },
+  { matches: /^insert into (?<table>[\w".]+) .*?\b(select|table|with)\b/, instead: 'batches, by a job' },
+  {
+    matches: /^create .*\btable .*\bas\b( \w+)? ?\(?(select|table|values|execute|with)\b/,
+    instead: 'a job that fills it',
+  },
+  {
+    matches: /^create (or replace )?(constraint )?(trigger|rule|policy) .*?\bon (?<table>[\w".]+)/,
+    instead: 'code of the new version: the running version would run it too',
+  },
+  { matches: /^create event trigger\b/, instead: stopsOthers },
+  {
+    matches: /^create or replace (function|procedure|aggregate)\b/,
+    instead: 'a function with a new name: the running version calls this one',
+  },
+  { matches: /^refresh materialized view\b/, unless: /\bconcurrently\b/, instead: 'REFRESH … CONCURRENTLY, by a job' },
+  {
+    matches: /^alter type .*\badd value\b/,
+    instead: 'a text column with a CHECK: a new value can’t be used in its transaction',
+  },
+  {
+    matches: /^alter type .*\b(add|drop|alter) attribute\b|^alter domain .*\b(add|set not null|drop)\b/,
+    unless: /\bnot valid\b/,
+    instead: stopsOthers,
+  },
+  { matches: /^alter (index|materialized view) all in tablespace\b/, instead: stopsOthers },
+  { matches: /^revoke\b/, instead: contractLater },
   { matches: /^(lock|cluster|vacuum\b.*\bfull)\b/, instead: stopsOthers },
   { matches: /^do\b/, instead: 'plain statements: what a block does is not checked' },
   {
-    matches: /^drop (table|view|materialized view|type|domain|schema|sequence|function|procedure)\b/,
+    matches: /^drop (?!index\b)/,
     instead: contractLater,
   },
   {
@@ -64,6 +101,13 @@ const statements: Rule[] = [
   { matches: /^drop index\b/, unless: /\bconcurrently\b/, instead: 'DROP INDEX CONCURRENTLY, alone in its migration' },
   { matches: /^reindex\b/, unless: /\bconcurrently\b/, instead: 'REINDEX … CONCURRENTLY' },
 ]
+
+/**
+ * What is known to be safe where no rule refuses it. Everything else is refused: what SELECT, CALL or COPY run is not checked,
+ * and COMMIT or SET would end the migration's transaction or its limit for locks.
+ */
+const knownSafe =
+  /^(create (unique )?index|create (unlogged )?table|create (temporary |temp )?sequence|create (type|domain|schema|extension|statistics|collation)|create (or replace )?view|create materialized view .*\bwith no data|create (function|procedure|aggregate|trigger|constraint trigger|rule|policy)|alter (index|sequence|statistics|type|domain|view|extension|function)|insert into|update|delete from|truncate|comment on|grant|drop index concurrently|reindex|refresh materialized view concurrently|analyze)\b/
 
 const alterTable = /^alter table (?:if exists )?(?:only )?(?<table>[\w".]+)(?: \*)? (?<rest>.*)/
 
@@ -76,7 +120,10 @@ export function dangersOf(migration: string): string[] {
   const isMade = (table: string | undefined) => table !== undefined && made.has(plainName(table))
   const ruleFor = (text: string): Rule | undefined => {
     const { table, rest } = alterTable.exec(text)?.groups ?? {}
-    if (rest === undefined) return statements.find(rule => applies(rule, text, isMade))
+    if (rest === undefined) {
+      const refused = statements.find(rule => applies(rule, text, isMade))
+      return refused ?? (knownSafe.test(text) ? undefined : unknownStatement)
+    }
     if (isMade(table)) return undefined
     return actionsOf(rest)
       .map(action => actions.find(rule => applies(rule, action, isMade)))
@@ -86,6 +133,9 @@ export function dangersOf(migration: string): string[] {
     const rule = reason ? undefined : ruleFor(text)
     return rule ? [`${text.slice(0, 120)}: write instead ${rule.instead}`] : []
   })
+  const added = new Set(all.flatMap(({ text }) => /\badd constraint (\S+) .*\bnot valid\b/.exec(text)?.[1] ?? []))
+  const early = all.some(({ text }) => added.has(/\bvalidate constraint (\S+)/.exec(text)?.[1] ?? ''))
+  if (early) dangers.push('VALIDATE CONSTRAINT must be in a later migration than its ADD: it would read under its lock')
   const isConcurrent = all.some(({ text }) => /\bconcurrently\b/.test(text))
   return isConcurrent && all.length > 1 ? [...dangers, 'CONCURRENTLY must be alone in its migration'] : dangers
 }
@@ -111,7 +161,8 @@ function actionsOf(text: string): string[] {
 }
 
 /** What is read as one: a comment, a text, a name in quotes, a text in dollars, the end of a statement. */
-const piece = /--> statement-breakpoint|--[^\n]*|\/\*.*?\*\/|'(?:[^']|'')*'|"[^"]*"|\$(?<tag>\w*)\$.*?\$\k<tag>\$|./gs
+const piece =
+  /--> statement-breakpoint|--[^\n]*|\/\*.*?\*\/|\be'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"[^"]*"|\$(?<tag>\w*)\$.*?\$\k<tag>\$|./gis
 
 /**
  * Statements in lower case on one line, without comments and without what stands in texts, each with the reason of
@@ -124,7 +175,7 @@ function statementsOf(migration: string): { text: string; reason: string | undef
     if (part === ';' || part.startsWith('-->')) found.push({ text: '', reason: undefined })
     else if (part.startsWith('--')) current.reason ??= /^--[^\S\n]*migration-safe:[^\S\n]*(\S.*)/.exec(part)?.[1]
     else if (part.startsWith('/*')) current.text += ' '
-    else if (part.length > 1 && part.startsWith("'")) current.text += "''"
+    else if (part.length > 1 && /^e?'/i.test(part)) current.text += "''"
     else if (part.length > 1 && part.startsWith('$')) current.text += '$$'
     else current.text += part.length > 1 ? part.replaceAll(/[^\w"]/g, '_') : part
   }

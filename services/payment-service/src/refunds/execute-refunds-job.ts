@@ -8,7 +8,8 @@ import type { AlipayClient } from '../alipay/client.ts'
 import { type NewCase, openCases } from '../case-store/open-cases.ts'
 import { appendLog } from '../payments/payment-log.ts'
 import { countRefunded, type LockedTrade, lockPaidTrade, startPause, takeBalance } from './paid-trade-store.ts'
-import { decideRefund, type Refund, type RefundDecision, unitsOf } from './refund.ts'
+import { decideRefund, type Refund, type RefundDecision } from './refund.ts'
+import { paymentRefunded, refundFailed } from './refund-events.ts'
 import { type DueRefund, findRefund, nextDueOfTrades, takeDueRefunds, updateRefund } from './refund-store.ts'
 
 /** Refunds sent to Alipay, or queried, at the same time. */
@@ -102,23 +103,10 @@ function eventsOf(
   trade: LockedTrade,
   { refund, as }: RefundDecision & { outcome: 'changed' },
 ): NewEvent<PaymentEvent>[] {
-  const { orderId, refundId, outTradeNo, amountFen, reason } = refund
-  const header = { key: orderId, ...(trade.traceparent ? { traceparent: trade.traceparent } : {}) }
-  const data = { orderId, refundId, outTradeNo, amountFen, reason }
-  if (as === 'failed') return [{ type: 'RefundFailed', ...header, data: { ...data, why: refund.why ?? 'refused' } }]
+  if (as === 'failed') return [refundFailed(refund, trade.traceparent)]
   if (as !== 'succeeded') return []
-  const { tradeNo, paidFen } = trade
-  const lines = refund.lines && unitsOf(refund.lines)
-  const returned = refund.returnToStock ? (lines ?? []) : []
-  const refundedFen = trade.refundedFen + amountFen
-  const refundedAt = (refund.finishedAt ?? trade.now).toISOString()
-  return [
-    {
-      type: 'PaymentRefunded',
-      ...header,
-      data: { ...data, tradeNo, refundedFen, paidFen, returned, ...(lines ? { lines } : {}), refundedAt },
-    },
-  ]
+  const refundedFen = trade.refundedFen + refund.amountFen
+  return [paymentRefunded(refund, { ...trade, refundedFen }, refund.finishedAt ?? trade.now)]
 }
 
 function casesOf({ refund, as, stuck }: RefundDecision & { outcome: 'changed' }): NewCase[] {

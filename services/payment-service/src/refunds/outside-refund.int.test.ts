@@ -92,6 +92,19 @@ it('opens a case for a refund made in Alipay’s console and announces it; booki
   expect(await requestRefund(orderId)).toMatchObject({ status: 409, body: { type: '/problems/order-not-refundable' } })
 })
 
+it('books a refund whose row was lost under the number that this system had given to it', async () => {
+  const orderId = await paidOrder()
+  const refundId = `ref_${orderId.slice('ord_'.length)}`
+  await refundInConsole(orderId, { amount: '58.00', outRequestNo: refundId })
+  const [one] = (await untilCases(orderId, 1)) as [Case]
+  expect((await book(one)).body).toMatchObject({ status: 'RESOLVED' })
+  expect((await service.eventsOf(orderId)).at(-1)).toMatchObject({
+    type: 'PaymentRefunded',
+    data: { refundId, amountFen: 5_800, refundedFen: 5_800 },
+  })
+  expect(await balance(orderId)).toEqual({ taken: 5_800, back: 5_800 })
+})
+
 it('opens one case and books one refund for each console refund, however often it is notified', async () => {
   const orderId = await paidOrder()
   await refundInConsole(orderId, { amount: '58.00', outRequestNo: 'A1' })

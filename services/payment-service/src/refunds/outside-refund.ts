@@ -43,10 +43,12 @@ export async function bookOutsideRefund(
   const trade = await lockPaidTrade(tx, { orderId, outTradeNo })
   if (!trade)
     return { outcome: (await isRefundedBeforeRecorded(tx, outTradeNo)) ? 'refunded_before_recorded' : 'not_paid' }
-  const refundId = outsideRefundId(outTradeNo, requestNo)
-  if (await findRefund(tx, { refundId })) return { outcome: 'booked_before', refundId }
+  const derivedId = outsideRefundId(outTradeNo, requestNo)
+  if (await findRefund(tx, { refundId: derivedId })) return { outcome: 'booked_before', refundId: derivedId }
   const ours = await findRefund(tx, { refundId: requestNo })
   if (ours?.outTradeNo === outTradeNo) return { outcome: 'ours' }
+  // A number of this system whose row a restore has lost: order-service may know the refund by it.
+  const refundId = !ours && ourNumber.test(requestNo) ? requestNo : derivedId
   const leftFen = trade.paidFen - trade.refundingFen
   if (amountFen > leftFen) return { outcome: 'exceeds_balance', leftFen }
   const { tradeNo, paidFen, traceparent } = trade
@@ -68,6 +70,9 @@ export async function bookOutsideRefund(
   ])
   return { outcome: 'booked', refundId, event, now: trade.now }
 }
+
+/** Numbers that this system gives to its refunds. */
+const ourNumber = /^ref_[0-9a-f]{32}$/
 
 /** Its id in the ledger, derived so that booking it again gives the same one. */
 function outsideRefundId(outTradeNo: string, requestNo: string): string {

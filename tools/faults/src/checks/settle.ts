@@ -2,9 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { audit, type PromiseNumber } from '@alipay-checkout/audit'
 import { readOutboxes, withDatabase } from '@alipay-checkout/test-support'
 import { readMembers, readTotalLag } from '../system/kafka.ts'
+import type { ReplicaEnd } from '../system/replica.ts'
 import type { SystemUnderTest } from '../system/system-under-test.ts'
 import { countByStatus } from './count-by-status.ts'
 import { countParcelsToShip } from './read-warehouse.ts'
+import type { PromiseScores } from './scores.ts'
 
 /** Something that has not settled, and the promise that it breaks if it never does. */
 export interface Unsettled {
@@ -46,6 +48,16 @@ export async function waitUntilSettled(
     reported = waiting
     await delay(everyMs, undefined, { signal: options.signal }).catch(() => {})
   }
+}
+
+/** Adds what has not settled to the promises that it breaks. */
+export function judgeSettled({ left, tookS }: Settled, ends: readonly ReplicaEnd[], scores: PromiseScores): void {
+  for (const { promise, what } of left) scores.broken(promise, `after ${tookS} s`, what)
+  if (left.every(({ promise }) => promise !== 14)) {
+    scores.checked(14, 'replicas that are ready and members of their group', 6)
+  }
+  const died = ends.filter(({ why }) => why !== 'stopped by the run').length
+  scores.checked(14, 'ends of processes without effect on other processes', died)
 }
 
 async function readUnsettled(system: SystemUnderTest): Promise<Unsettled[]> {

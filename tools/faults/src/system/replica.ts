@@ -39,6 +39,8 @@ export interface ReplicaOptions {
   port: number
   /** Its settings, but for its port. */
   env: Record<string, string>
+  /** The checkout whose code it runs; this repository by default. */
+  root?: string | undefined
   /** For its log and the file that arms its fault points. */
   dir: string
   guard: Guard
@@ -67,10 +69,12 @@ export class Replica {
   #supervision: Promise<void> = Promise.resolve()
   #intent: ReplicaEnd['why'] | undefined
   #clockOffsetMs = 0
+  #root: string | undefined
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(options: ReplicaOptions) {
     this.#options = options
+    this.#root = options.root
     this.service = options.service
     this.name = `${options.service}-${options.number}`
     this.port = options.port
@@ -149,6 +153,11 @@ export class Replica {
     this.#clockOffsetMs = offsetMs
   }
 
+  /** Sets the checkout whose code it runs from the next start on. */
+  setRoot(root: string): void {
+    this.#root = root
+  }
+
   /** Makes it kill itself when it comes to this point for the nth time. False while it cannot be armed. */
   arm(point: FaultPoint, hits: number): boolean {
     if (this.pid === undefined || this.#armText() !== 'listening') return false
@@ -215,7 +224,7 @@ export class Replica {
     writeFileSync(this.#armFile, '')
     const skewed = this.#clockOffsetMs !== 0
     const program = replicaProgram({
-      ...{ service, name: this.name, port: this.port, dir },
+      ...{ service, name: this.name, port: this.port, dir, root: this.#root },
       env: {
         ...env,
         FAULT_POINTS: this.#armFile,

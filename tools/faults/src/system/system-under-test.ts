@@ -4,6 +4,7 @@ import {
   type Crash,
   choosePorts,
   type Guard,
+  migrateAll,
   type PreparedApp,
   prepareApp,
   type ServiceInputs,
@@ -52,6 +53,8 @@ export interface SystemUnderTest {
   ends: readonly ReplicaEnd[]
   /** Servers that ended without being crashed by this run. */
   serverEnds: readonly string[]
+  /** Applies the migrations and topics of a checkout to the running system. */
+  migrate(root: string): Promise<void>
   /** Settles when a component ended that no fault affects, such as the simulator. */
   crashed: Promise<Crash>
   /** Stops everything. `keep` leaves databases and logs where they are. */
@@ -66,6 +69,10 @@ export interface SystemOptions {
   seconds: number
   /** Whether PostgreSQL's disk is to be filled. */
   fillsDisk: boolean
+  /** The checkout whose migrations and services are started; this repository by default. */
+  root?: string
+  /** Names the command in the message to a second one in this folder. */
+  label?: string
   log: (line: string) => void
 }
 
@@ -91,11 +98,14 @@ export async function startSystemUnderTest(options: SystemOptions): Promise<Syst
     if ('volume' in disk) undo.push(() => disk.volume.remove({ keep: keepDisk }))
     const proxies = await openProxies(options.brokers)
     undo.push(() => Promise.all(proxies.all.map(proxy => proxy.close())))
-    const { stack, app, guard } = await startServersAndSimulator(options, proxies, undo)
+    const { stack, app, guard, migrate } = await startServersAndSimulator(options, proxies, undo)
     for (const [index, { port }] of (stack.brokers ?? []).entries()) proxies.networks.kafka[index]?.setTargets([port])
     const inputs = throughProxies(app.inputs, proxies)
     const ends: ReplicaEnd[] = []
-    const replicas = await makeReplicas({ dir, inputs, guard, proxies, onEnd: end => ends.push(end) })
+    const replicas = await makeReplicas({
+      ...{ dir, inputs, guard, proxies, root: options.root },
+      onEnd: end => ends.push(end),
+    })
     const serverEnds: string[] = []
     const servers = superviseServers(dir, stack, name => serverEnds.push(name))
     undo.push(() => servers.stop())
@@ -120,6 +130,7 @@ export async function startSystemUnderTest(options: SystemOptions): Promise<Syst
       jwtSecret: inputs.secrets.JWT_SECRET,
       serviceToken: inputs.secrets.SERVICE_TOKEN,
       databases: databaseUrlsOf(stack.addresses),
+      migrate,
       crashed: Promise.race([guard.crashed, stack.crashed]),
       async stop({ keep }) {
         keepDisk = keep
@@ -173,12 +184,11 @@ async function openProxies(brokers: number): Promise<Proxies> {
 const urlOf = (proxy: TcpProxy | undefined) => `http://127.0.0.1:${proxy?.port}`
 
 async function startServersAndSimulator(
-  { dir, brokers, log, seconds, fillsDisk }: SystemOptions,
+  { dir, brokers, log, seconds, fillsDisk, root, label = 'npm run faults' }: SystemOptions,
   { balancers, networks }: Proxies,
   undo: (() => Promise<unknown>)[],
-): Promise<{ stack: Stack; app: PreparedApp; guard: Guard }> {
+): Promise<{ stack: Stack; app: PreparedApp; guard: Guard; migrate: SystemUnderTest['migrate'] }> {
   const env = faultsEnvironment(urlOf(balancers.gateway), seconds)
-  const label = 'npm run faults'
   const advertisedPorts = networks.kafka.map(({ port }) => port)
   const breakable = { brokers, advertisedPorts, postgres: fillsDisk ? smallLog : {} }
   const opening = startStack({ dir, env, log, label, breakable })
@@ -192,8 +202,10 @@ async function startServersAndSimulator(
   const guard = await startGuard(appDirOf(dir), label, () => {})
   undo.push(() => guard.stop())
   const topics = { replicationFactor: brokers }
-  const app = await prepareApp({ dir, env, log, label, topics }, { guard, opening })
-  return { stack: await opening, app, guard }
+  const options = { dir, env, log, label, topics }
+  const app = await prepareApp(root === undefined ? options : { ...options, root }, { guard, opening })
+  const migrate = (newer: string) => migrateAll({ ...options, root: newer }, guard, app.inputs)
+  return { stack: await opening, app, guard, migrate }
 }
 
 /** The services' settings with the proxies' addresses. Points the proxies at the servers. */
@@ -227,9 +239,10 @@ async function makeReplicas(options: {
   inputs: ServiceInputs
   guard: Guard
   proxies: Proxies
+  root: string | undefined
   onEnd: (end: ReplicaEnd) => void
 }): Promise<Replica[]> {
-  const { dir, inputs, guard, proxies, onEnd } = options
+  const { dir, inputs, guard, proxies, root, onEnd } = options
   const numbers = [1, 2] as const
   const names = services.flatMap(service => numbers.map(number => `${service}-${number}`))
   const ports = await choosePorts(appDirOf(dir), names, 'programs')
@@ -238,7 +251,7 @@ async function makeReplicas(options: {
   return services.flatMap(service => {
     const own = numbers.map(number => {
       const env = serviceEnvironment(service, number === 1 ? inputs : withCertificates)
-      return new Replica({ service, number, port: ports[`${service}-${number}`] ?? 0, env, dir, guard, onEnd })
+      return new Replica({ service, number, port: ports[`${service}-${number}`] ?? 0, env, root, dir, guard, onEnd })
     })
     proxies.balancers[service].setTargets(own.map(({ port }) => port))
     return own

@@ -18,19 +18,26 @@ const degradedTimeoutMs = 20_000
 const stopTimeoutMs = 12_000
 /**
  * Node's options for every service, the same as in infra/docker/run-node.sh. docs/performance.md explains each.
+ *
+ * @param root the checkout whose program is started
  */
-export const launcherNodeArguments = [
+export const nodeArgumentsOf = (root: string): string[] => [
   '--max-semi-space-size=16',
   '--heap-growing-percent=40',
   '--initial-old-space-size=48',
   '--no-allocation-site-pretenuring',
-  `--import=${pathToFileURL(join(repositoryRoot, 'packages', 'service-kit', 'src', 'quick-imports.ts'))}`,
+  `--import=${pathToFileURL(join(root, 'packages', 'service-kit', 'src', 'quick-imports.ts'))}`,
 ]
 
-/** A program of this repository that serves HTTP. */
+/** Node's options for the services of this repository. */
+export const launcherNodeArguments = nodeArgumentsOf(repositoryRoot)
+
+/** A program of this repository, or of another checkout of it, that serves HTTP. */
 export interface NodeProgram {
   name: string
-  /** Relative to the repository. */
+  /** The folder of the checkout; this repository by default. */
+  root?: string
+  /** Relative to the checkout. */
   script: string
   args: string[]
   /** Further options for Node. */
@@ -49,17 +56,12 @@ interface StartedProgram extends NodeProgram {
 
 /** How the guard starts a program. @param kind `task` if the other processes continue when the program ends */
 export function programSpec(program: NodeProgram, kind: ProcessSpec['kind'] = 'server'): ProcessSpec {
-  const { name, env, logFile, stage } = program
+  const { name, root = repositoryRoot, env, logFile, stage } = program
   return {
     name,
     command: process.execPath,
-    args: [
-      ...launcherNodeArguments,
-      ...(program.nodeArguments ?? []),
-      join(repositoryRoot, program.script),
-      ...program.args,
-    ],
-    cwd: repositoryRoot,
+    args: [...nodeArgumentsOf(root), ...(program.nodeArguments ?? []), join(root, program.script), ...program.args],
+    cwd: root,
     env,
     logFile,
     kind,

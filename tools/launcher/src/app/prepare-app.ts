@@ -14,7 +14,7 @@ import type { Stack, StackAddresses } from '../stack.ts'
 import { appDirOf } from '../status.ts'
 import { givenAlipay, simulatedAlipay, simulatedMerchant } from './alipay-settings.ts'
 import { type ServiceInputs, type ServiceName, serviceEnvironment } from './environment.ts'
-import { launcherNodeArguments, startNode } from './node-program.ts'
+import { nodeArgumentsOf, startNode } from './node-program.ts'
 
 /** How the services are started. */
 export interface AppOptions {
@@ -26,6 +26,8 @@ export interface AppOptions {
   label: string
   /** Partitions and replication of the topics. */
   topics?: TopicOptions
+  /** The checkout whose migrations and topics are applied at the start; this repository by default. */
+  root?: string
   /** Whether the console is served although CONSOLE_PORT is not set: at port 8090, or a free one if that is taken. */
   hasConsole?: boolean
 }
@@ -47,22 +49,31 @@ export async function prepareApp(
   options: AppOptions,
   { guard, opening }: { guard: Guard; opening: Promise<Stack> },
 ): Promise<PreparedApp> {
-  const { dir, env, log, topics = {} } = options
+  const { dir, env } = options
   const ports = await choosePorts(appDirOf(dir), ['simulator', 'order', 'payment', 'inventory'], 'programs')
   const given = givenAlipay(env)
   const alipay = given ?? (await startSimulator(options, guard, ports.simulator))
   const { addresses } = await opening
   const compileCacheDir = join(cacheDir, 'compiled')
   const inputs: ServiceInputs = { env, addresses, secrets: loadSecrets(dir), ports, alipay, compileCacheDir }
-  await step(log, 'Migrations and topics', () =>
+  await migrateAll(options, guard, inputs)
+  return given === undefined ? { inputs, simulatorUrl: `http://127.0.0.1:${ports.simulator}` } : { inputs }
+}
+
+/**
+ * Migrates the databases and creates the topics, as the checkout `options.root` has them.
+ *
+ * @throws StartFailure naming the step
+ */
+export async function migrateAll(options: AppOptions, guard: Guard, inputs: ServiceInputs): Promise<void> {
+  await step(options.log, 'Migrations and topics', () =>
     Promise.all([
-      makeTopics(addresses.KAFKA_BROKERS ?? '', topics),
+      makeTopics(options, guard, inputs),
       ...(['order-service', 'payment-service', 'inventory-service'] as const).map(name =>
         migrate(options, guard, name, inputs),
       ),
     ]),
   )
-  return given === undefined ? { inputs, simulatorUrl: `http://127.0.0.1:${ports.simulator}` } : { inputs }
 }
 
 async function startSimulator({ dir, env, log }: AppOptions, guard: Guard, port: number) {
@@ -95,11 +106,32 @@ async function startSimulator({ dir, env, log }: AppOptions, guard: Guard, port:
   return simulatedAlipay(url, dataDir, env)
 }
 
-async function makeTopics(brokers: string, options: TopicOptions): Promise<void> {
-  await createTopics(brokers, options).catch(error => {
-    const remedy = 'Check KAFKA_BROKERS, and that the brokers can be reached from here'
-    throw new StartFailure(`Creating the topics at ${brokers}`, (error as Error).message, remedy)
-  })
+async function makeTopics(
+  { dir, log, env, root = repositoryRoot, topics = {} }: AppOptions,
+  guard: Guard,
+  { addresses }: ServiceInputs,
+): Promise<void> {
+  const { KAFKA_BROKERS = '' } = addresses
+  const title = `Creating the topics at ${KAFKA_BROKERS}`
+  const remedy = 'Check KAFKA_BROKERS, and that the brokers can be reached from here'
+  if (root === repositoryRoot) {
+    await createTopics(KAFKA_BROKERS, topics).catch(error => {
+      throw new StartFailure(title, (error as Error).message, remedy)
+    })
+    return
+  }
+  const { replicationFactor = 1 } = topics
+  await runTask(
+    { dir, cacheDir, env, guard, log },
+    {
+      name: 'topics',
+      command: process.execPath,
+      args: [...nodeArgumentsOf(root), join(root, 'packages', 'kafka-topics', 'src', 'cli.ts')],
+      env: { KAFKA_BROKERS, TOPIC_REPLICATION_FACTOR: String(replicationFactor) },
+      step: title,
+      remedy,
+    },
+  )
 }
 
 type DatabaseService = Exclude<ServiceName, 'gateway'>
@@ -114,18 +146,18 @@ function databaseUrlOf(service: DatabaseService, addresses: StackAddresses): str
 }
 
 async function migrate(
-  { dir, log }: AppOptions,
+  { dir, log, root = repositoryRoot }: AppOptions,
   guard: Guard,
   service: DatabaseService,
   inputs: ServiceInputs,
 ): Promise<void> {
-  const folder = join(repositoryRoot, 'services', service)
+  const folder = join(root, 'services', service)
   if (await isMigrated(databaseUrlOf(service, inputs.addresses), join(folder, 'drizzle'))) return
   const context = { dir, cacheDir, env: serviceEnvironment(service, inputs), guard, log }
   await runTask(context, {
     name: `migrate-${service}`,
     command: process.execPath,
-    args: [...launcherNodeArguments, join(folder, 'src', 'migrate.ts')],
+    args: [...nodeArgumentsOf(root), join(folder, 'src', 'migrate.ts')],
     step: `Migrating the database of ${service}`,
     remedy: 'Check the database address, or start over with empty data: npm run stack -- reset',
   })

@@ -1,0 +1,69 @@
+import postgres from 'postgres'
+import type { Config } from './config.ts'
+import type { LostOrder } from './services.ts'
+
+export type Ledgers = ReturnType<typeof openLedgers>
+
+/** Reads what the audit does not: details of lost orders, attempts that a bill names, and what still waits. */
+export function openLedgers(config: Config) {
+  const [orders, payments, inventory] = [
+    config.ORDER_DATABASE_URL,
+    config.PAYMENT_DATABASE_URL,
+    config.INVENTORY_DATABASE_URL,
+  ].map(connect) as [postgres.Sql, postgres.Sql, postgres.Sql]
+
+  return {
+    /** What payment-service and inventory-service have of these orders. */
+    async readLost(orderIds: readonly string[]): Promise<LostOrder[]> {
+      const paymentRows = await payments<{ orderId: string; payment: object }[]>`
+        select order_id as "orderId", jsonb_build_object('customerId', customer_id, 'amountFen', amount_fen,
+          'status', status, 'expiresAt', to_char(expires_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+          'lines', lines, 'shippingFen', shipping_fen) as payment
+        from payments where order_id = any(${orderIds as string[]})`
+      const stockRows = await inventory<{ orderId: string; stock: object }[]>`
+        select order_id as "orderId", jsonb_build_object('status', min(status),
+          'lines', jsonb_agg(jsonb_build_object('sku', sku, 'quantity', quantity) order by sku)) as stock
+        from reservations where order_id = any(${orderIds as string[]}) group by order_id`
+      const payment = new Map(paymentRows.map(row => [row.orderId, row.payment]))
+      const stock = new Map(stockRows.map(row => [row.orderId, row.stock]))
+      return orderIds.map(orderId => ({
+        orderId,
+        ...(payment.has(orderId) ? { payment: payment.get(orderId) as object } : {}),
+        ...(stock.has(orderId) ? { stock: stock.get(orderId) as object } : {}),
+      }))
+    },
+
+    /** Paid trades that Alipay's bills have and payment-service lacks, where it knows their order. */
+    async readBilledAttempts(): Promise<{ orderId: string; outTradeNo: string }[]> {
+      return payments<{ orderId: string; outTradeNo: string }[]>`
+        select p.order_id as "orderId", d.subject as "outTradeNo"
+        from bill_differences d join payments p on p.order_id = substring(d.subject from '^(ord_[0-9a-f]{32})(?:_[0-9]+)?$')
+        where d.kind = 'payment_missing_here' and d.status = 'OPEN'
+          and not exists (select from attempts a where a.out_trade_no = d.subject and a.status in ('PAID', 'CLOSED'))`
+    },
+
+    /** Events that wait in the three outboxes. */
+    async countWaiting(): Promise<number> {
+      const counts = await Promise.all(
+        [orders, payments, inventory].map(async sql => {
+          const [row] = await sql<{ n: number }[]>`select count(*)::int as n from outbox`
+          return row?.n ?? 0
+        }),
+      )
+      return counts.reduce((sum, n) => sum + n, 0)
+    },
+
+    async countOpenCases(): Promise<number> {
+      const [row] = await payments<{ n: number }[]>`select count(*)::int as n from cases where status <> 'RESOLVED'`
+      return row?.n ?? 0
+    },
+
+    async close(): Promise<void> {
+      await Promise.all([orders, payments, inventory].map(sql => sql.end({ timeout: 5 })))
+    },
+  }
+}
+
+function connect(url: string): postgres.Sql {
+  return postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {}, connection: { application_name: 'recover' } })
+}

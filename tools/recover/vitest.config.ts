@@ -1,0 +1,3 @@
+import config from '@alipay-checkout/test-support/vitest-config'
+
+export default config

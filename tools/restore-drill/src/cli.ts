@@ -1,0 +1,97 @@
+// npm run restore-drill: loses a system of its own under load, restores it, and audits what was recovered.
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { readLocalDir } from '@alipay-checkout/launcher'
+import { describeDrill } from './report.ts'
+import { runDrill } from './run.ts'
+
+const usage = `Starts a system with a PostgreSQL cluster for each database, loads it, takes base backups, loses all databases, Kafka and
+Redis, restores the databases to different moments, and recovers the rest from Alipay as docs/operations/backup.md says.
+Exits with 1 where the audit finds a broken promise, or a case is left that the document does not decide.
+
+  npm run restore-drill
+  npm run restore-drill -- --json
+
+  --seconds S    how long shoppers shop before the moments to restore to (40)
+  --shoppers N   how many shop at the same time (6)
+  --json         one JSON object on stdout
+  --keep         keeps logs and data
+
+A drill that fails keeps its logs and data, and prints their folder.`
+
+const log = (line: string) => console.error(line)
+
+function whole(name: string, text: string, least: number): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= least) return value
+  throw new Error(`--${name} takes a whole number from ${least} on`)
+}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: 'string', default: '40' },
+      shoppers: { type: 'string', default: '6' },
+      json: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  return {
+    ...values,
+    seconds: whole('seconds', values.seconds, 8),
+    shoppers: whole('shoppers', values.shoppers, 1),
+  }
+}
+
+/** A folder that no present or kept drill has. */
+function newFolder(): string {
+  const localDir = readLocalDir()
+  mkdirSync(localDir, { recursive: true })
+  const taken = new Set(readdirSync(localDir))
+  for (let n = 1; ; n++) if (!taken.has(`restore-${n}`)) return join(localDir, `restore-${n}`)
+}
+
+/** Stops when the parent process has ended, which may be killed without sending a signal. */
+function stopWithParent(stop: () => void): void {
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && stop(), 500).unref()
+}
+
+async function main(): Promise<number> {
+  const { help, json, keep, seconds, shoppers } = readOptions()
+  if (help) {
+    console.log(usage)
+    return 0
+  }
+  const giveUp = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => giveUp.abort())
+  stopWithParent(() => giveUp.abort())
+  const dir = newFolder()
+  let isKept = keep
+  try {
+    const result = await runDrill({ seconds, shoppers, dir, log, signal: giveUp.signal })
+    isKept ||= !result.passed
+    console.log(json ? JSON.stringify({ ...result, ...(isKept ? { kept: dir } : {}) }, null, 2) : describeDrill(result))
+    return result.passed ? 0 : 1
+  } catch (error) {
+    if (giveUp.signal.aborted) {
+      isKept = keep
+      return 130
+    }
+    isKept ||= existsSync(dir)
+    log(`✖ the drill failed: ${(error as Error).stack}`)
+    return 1
+  } finally {
+    if (isKept) log(`\nlogs and data are kept in ${dir}`)
+    else rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+process.exit(
+  await main().catch(error => {
+    log((error as Error).message)
+    return 1
+  }),
+)

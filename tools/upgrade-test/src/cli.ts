@@ -1,0 +1,160 @@
+// npm run upgrade-test: rolls a system of its own from one revision to another and back, under load, and judges it.
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { readLocalDir, repositoryRoot } from '@alipay-checkout/launcher'
+import {
+  type Checkout,
+  checkOut,
+  copyWorkingTree,
+  installPackages,
+  migratedServices,
+  readEventTypes,
+  readMigrations,
+} from './checkout.ts'
+import { compareMigrations } from './compare-migrations.ts'
+import { describeUpgrade } from './report.ts'
+import { rollOrder } from './roll-order.ts'
+import { runUpgrade, type UpgradeResult } from './run.ts'
+
+const usage = `Starts the services of an older revision with two replicas each, loads them with shoppers, runs the migrations of the
+newer revision, replaces process by process, goes back once and forth again, and judges every promise.
+Exits with 1 where the versions can't be replaced by each other.
+
+  npm run upgrade-test -- --from v1.2
+  npm run upgrade-test -- --from HEAD~20 --to HEAD --json
+
+  --from REV     the older revision
+  --to REV       the newer one; the working tree by default
+  --seconds S    how long shoppers shop in each of the five phases, beside the time that replacing takes (10)
+  --shoppers N   how many shop at the same time (6)
+  --json         one JSON object on stdout
+  --keep         keeps checkouts, logs and data
+
+A run that fails keeps its logs and data, and prints their folder.`
+
+const log = (line: string) => console.error(line)
+
+function whole(name: string, text: string): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 1) return value
+  throw new Error(`--${name} takes a whole number from 1 on`)
+}
+
+interface Options {
+  from: string
+  to?: string
+  seconds: number
+  shoppers: number
+  json: boolean
+  keep: boolean
+}
+
+/** Undefined where only the usage was asked for. */
+function readOptions(): Options | undefined {
+  const { values } = parseArgs({
+    options: {
+      from: { type: 'string' },
+      to: { type: 'string' },
+      seconds: { type: 'string', default: '10' },
+      shoppers: { type: 'string', default: '6' },
+      json: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return undefined
+  if (values.from === undefined) throw new Error('name the older revision: npm run upgrade-test -- --from REV')
+  return {
+    from: values.from,
+    ...(values.to === undefined ? {} : { to: values.to }),
+    seconds: whole('seconds', values.seconds),
+    shoppers: whole('shoppers', values.shoppers),
+    json: values.json,
+    keep: values.keep,
+  }
+}
+
+/** A folder that no present or kept run has. */
+function newFolder(): string {
+  const localDir = readLocalDir()
+  mkdirSync(localDir, { recursive: true })
+  const taken = new Set(readdirSync(localDir))
+  for (let n = 1; ; n++) if (!taken.has(`upgrade-${n}`)) return join(localDir, `upgrade-${n}`)
+}
+
+/** Stops when the parent process has ended, which may be killed without sending a signal. */
+function stopWithParent(stop: () => void): void {
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && stop(), 500).unref()
+}
+
+/** Checks out what is needed. @throws Error where the databases of the older revision can't be migrated to the newer one */
+async function prepare(
+  { from, to }: Options,
+  dir: string,
+  signal: AbortSignal,
+): Promise<{ older: Checkout; newer: Checkout }> {
+  const options = (name: string) => ({ repository: repositoryRoot, folder: join(dir, name), signal })
+  const older = await checkOut(from, options('from'))
+  const newer = await (to === undefined ? copyWorkingTree(options('to')) : checkOut(to, options('to')))
+  const rewritten = migratedServices.flatMap(
+    service => compareMigrations(service, readMigrations(older, service), readMigrations(newer, service)) ?? [],
+  )
+  if (rewritten.length > 0) {
+    throw new Error(
+      `${older.name} can't be upgraded to ${newer.name}, because migrations were rewritten:\n  ${rewritten.join('\n  ')}`,
+    )
+  }
+  for (const checkout of [older, newer]) {
+    log(`… packages of ${checkout.name}`)
+    await installPackages(checkout, signal)
+  }
+  return { older, newer }
+}
+
+async function upgrade(options: Options, dir: string, signal: AbortSignal): Promise<UpgradeResult> {
+  const { older, newer } = await prepare(options, dir, signal)
+  const order = rollOrder(await readEventTypes(older, signal), await readEventTypes(newer, signal))
+  log(`from ${older.name}\nto   ${newer.name}, in the order ${order.services.join(', ')}`)
+  const { seconds, shoppers } = options
+  return runUpgrade({ older, newer, order, seconds, shoppers, dir: join(dir, 'system'), log, signal })
+}
+
+async function main(): Promise<number> {
+  const options = readOptions()
+  if (options === undefined) {
+    console.log(usage)
+    return 0
+  }
+  const giveUp = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => giveUp.abort())
+  stopWithParent(() => giveUp.abort())
+  const dir = newFolder()
+  let isKept = options.keep
+  try {
+    const result = await upgrade(options, dir, giveUp.signal)
+    isKept ||= !result.passed
+    const kept = isKept ? { kept: dir } : {}
+    console.log(options.json ? JSON.stringify({ ...result, ...kept }, null, 2) : describeUpgrade(result))
+    return result.passed ? 0 : 1
+  } catch (error) {
+    if (giveUp.signal.aborted) {
+      isKept = options.keep
+      return 130
+    }
+    isKept ||= existsSync(join(dir, 'system'))
+    log(`✖ ${(error as Error).message}`)
+    return 1
+  } finally {
+    if (isKept) log(`\nlogs and data are kept in ${dir}`)
+    else rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+process.exit(
+  await main().catch(error => {
+    log((error as Error).message)
+    return 1
+  }),
+)
