@@ -26,6 +26,7 @@ const commands: Record<string, Command> = {
   bench: runTool('tools/bench/src/cli.ts'),
   'example:fulfilment': exampleFulfilmentCommand,
   docs: runTool('tools/docs/src/cli.ts'),
+  chart: runTool('tools/deployment/src/chart-cli.ts'),
 }
 
 const [name = '', ...args] = process.argv.slice(2)
