@@ -1,4 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
+import { parse } from 'yaml'
+import { chartFolder } from './paths.ts'
 import { renderWith } from './rendering.ts'
 import { environmentOf, type KubernetesObject, podOf, refusalOf, rendered } from './test-chart.ts'
 import { misfitsOf, validate } from './test-kubernetes.ts'
@@ -192,6 +196,21 @@ describe.skipIf(inject('helm') === '')('parts of the chart', () => {
   })
 })
 
+describe('the alerts that come with the chart', () => {
+  const file = join(chartFolder, 'files', 'rules.yml')
+
+  it.runIf(existsSync(file))('are a valid PrometheusRule', () => {
+    const rule = {
+      apiVersion: 'monitoring.coreos.com/v1',
+      kind: 'PrometheusRule',
+      metadata: { name: 'alerts', labels: {} },
+      spec: parse(readFileSync(file, 'utf8')),
+    }
+    validate(rule)
+    expect(misfitsOf([rule])).toEqual([])
+  })
+})
+
 describe('the validation of these tests', () => {
   const pod = (container: object): KubernetesObject => ({
     apiVersion: 'batch/v1',
@@ -206,9 +225,8 @@ describe('the validation of these tests', () => {
   })
 
   it('finds a field that does not exist', () => {
-    expect(misfitsOf([pod({ securityContext: { readOnlyRootFileSystem: true } })])).toEqual([
-      expect.stringContaining('readOnlyRootFileSystem'),
-    ])
-    expect(misfitsOf([pod({ securityContext: { readOnlyRootFilesystem: true } })])).toEqual([])
+    const right = pod({ securityContext: { readOnlyRootFilesystem: true } })
+    const wrong = pod({ securityContext: { readOnlyRootFileSystem: true } })
+    expect(misfitsOf([right, wrong])).toEqual([expect.stringMatching(/^Job job: .*readOnlyRootFileSystem/s)])
   })
 })

@@ -27,6 +27,10 @@ it('was rendered since it was changed', () => {
   expect(readFileSync(fingerprintFile, 'utf8'), 'run npm run chart').toBe(fingerprint())
 })
 
+it('gives no object a field that its kind does not have', () => {
+  expect(misfitsOf(valueSets.flatMap(rendered))).toEqual([])
+})
+
 describe.each(valueSets)('the chart with the values %s', set => {
   const objects = rendered(set)
   const ofKind = (kind: string) => objects.filter(object => object.kind === kind)
@@ -42,10 +46,6 @@ describe.each(valueSets)('the chart with the values %s', set => {
   it('makes valid objects', () => {
     for (const object of objects) validate(object)
     expect(objects.length).toBeGreaterThan(15)
-  })
-
-  it('gives no object a field that its kind does not have', () => {
-    expect(misfitsOf(objects)).toEqual([])
   })
 
   it('gives each object a name of its own that a label can hold', () => {

@@ -84,5 +84,9 @@ export function misfitsOf(objects: readonly KubernetesObject[]): string[] {
   host.getSourceFile = (name, ...rest) =>
     name === file ? ts.createSourceFile(name, lines.join('\n'), ts.ScriptTarget.ES2024) : getSourceFile(name, ...rest)
   const program = ts.createProgram([file], options, host)
-  return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+  return ts.getPreEmitDiagnostics(program).map(({ messageText, file: source, start = 0 }) => {
+    // Two lines for each object.
+    const object = source && objects[Math.floor(source.getLineAndCharacterOfPosition(start).line / 2)]
+    return `${object?.kind} ${object?.metadata.name}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`
+  })
 }
