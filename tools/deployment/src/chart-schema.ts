@@ -7,8 +7,8 @@ import { type ServiceKey, type SettingSchema, serviceKeys, settingsOf } from './
 const schemaFile = 'values.schema.json'
 
 /**
- * The chart's values.schema.json, whose parts about settings follow from the config schemas of the services. The rest of
- * the file is kept as it is.
+ * The chart's values.schema.json, whose parts about settings follow from the config schemas of the services. The rest
+ * of the file is kept as it is.
  */
 export function chartSchema(): string {
   const schema = JSON.parse(readFileSync(join(chartFolder, schemaFile), 'utf8')) as {

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { loadGatewayConfig } from '@alipay-checkout/gateway/config'
 import { readConfig as readInventoryConfig } from '@alipay-checkout/inventory-service/config'
 import { readConfig as readOrderConfig } from '@alipay-checkout/order-service/config'
 import { readConfig as readPaymentConfig } from '@alipay-checkout/payment-service/config'
 import { describe, expect, inject, it } from 'vitest'
+import { parse } from 'yaml'
+import { chartFolder } from './paths.ts'
 import { fingerprint, fingerprintFile, linesOf, renderWith, valueSets } from './rendering.ts'
 import { isSettingOf, requiredSettingsOf, type ServiceKey, serviceKeys, settingsOfTheChart } from './settings.ts'
 import { environmentOf, type KubernetesObject, lint, podOf, rendered } from './test-chart.ts'
@@ -25,6 +28,17 @@ const readers: Record<ServiceKey, (env: NodeJS.ProcessEnv) => unknown> = {
 
 it('was rendered since it was changed', () => {
   expect(readFileSync(fingerprintFile, 'utf8'), 'run npm run chart').toBe(fingerprint())
+})
+
+it('refuses values without a setting that a service requires', () => {
+  const names = readFileSync(join(chartFolder, 'templates', '_names.tpl'), 'utf8')
+  const services = /define "alipay-checkout\.services" -}}\n([^]*?){{- end/.exec(names)?.[1] ?? ''
+  const chart = parse(services) as Record<ServiceKey, { required: string[] }>
+  for (const key of serviceKeys) {
+    const required = requiredSettingsOf(key).filter(name => !settingsOfTheChart.includes(name))
+    // The gateway's default is an address of this machine.
+    expect(chart[key].required.toSorted()).toEqual([...required, ...(key === 'gateway' ? ['PUBLIC_URL'] : [])].sort())
+  }
 })
 
 it('gives no object a field that its kind does not have', () => {

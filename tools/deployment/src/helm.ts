@@ -30,7 +30,7 @@ export async function buildHelm(): Promise<string> {
   return built
 }
 
-/** Builds in a folder of its own and moves the finished program, so that an interrupted or second build does no harm. */
+/** Builds in a folder of its own and moves the finished program, so that an interrupted build leaves none. */
 async function build(go: string, target: string): Promise<void> {
   await mkdir(cacheFolder, { recursive: true })
   const folder = await mkdtemp(join(cacheFolder, 'build-'))

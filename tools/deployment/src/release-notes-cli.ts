@@ -1,4 +1,4 @@
-// release-notes-cli.ts TAG: prints the notes of a release, or says why it can't be published. The release workflow runs it.
+// release-notes-cli.ts TAG: prints the notes of a release, or says why it can't be published. The workflow runs it.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chartFolder, repositoryRoot } from './paths.ts'

@@ -11,8 +11,8 @@ export interface ReleaseFiles {
 }
 
 /**
- * The notes of a release: the entry of CHANGELOG.md for the version that a tag names (`v1.2.3`). Throws ReleaseError where
- * there is none, it has no date or is empty, or where package.json or Chart.yaml name another version.
+ * The notes of a release: the entry of CHANGELOG.md for the version that a tag names (`v1.2.3`). Throws ReleaseError
+ * where there is none, it has no date or is empty, or where package.json or Chart.yaml name another version.
  */
 export function releaseNotes(tag: string, { changelog, packageJson, chart }: ReleaseFiles): string {
   const version = /^v(\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?)$/.exec(tag)?.[1]

@@ -57,7 +57,8 @@ export function validate(object: KubernetesObject): void {
 }
 
 /**
- * Fields that their kinds do not have, and values of other types. A cluster would drop such fields silently. The compiler
+ * Fields that their kinds do not have, and values of other types. A cluster would drop such fields without a word. The
+ * compiler
  * finds them: each object is checked as a literal of its kind's type.
  */
 export function misfitsOf(objects: readonly KubernetesObject[]): string[] {
