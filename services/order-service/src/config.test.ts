@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readConfig } from './config.ts'
+import { readConfig, readMigrationConfig } from './config.ts'
 
 const env = {
   ORDER_DATABASE_URL: 'postgres://orders@127.0.0.1/orders',
@@ -26,4 +26,9 @@ it('completes orders after 15 days unless another number of days is set, which m
   const daysOf = (text: string) => readConfig({ ...env, COMPLETE_AFTER_DAYS: text }).COMPLETE_AFTER_DAYS
   expect(['', '0', '0.5', '30'].map(daysOf)).toEqual([15, 0, 0.5, 30])
   for (const text of ['-1', 'soon']) expect(() => daysOf(text)).toThrow('COMPLETE_AFTER_DAYS')
+})
+
+it('requires only the database for migrations', () => {
+  const { ORDER_DATABASE_URL } = env
+  expect(readMigrationConfig({ ORDER_DATABASE_URL })).toEqual({ ORDER_DATABASE_URL })
 })

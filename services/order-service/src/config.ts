@@ -1,6 +1,14 @@
 import { commonConfig, loadConfig } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 
+const database = {
+  ORDER_DATABASE_URL: Type.String({
+    pattern: '^postgres(ql)?://',
+    description: 'PostgreSQL database of order-service. Its role should own this database and open no other.',
+    examples: ['postgres://order_service:password@127.0.0.1:5432/orders'],
+  }),
+}
+
 export const configSchema = Type.Object({
   ...commonConfig,
   PORT: Type.Integer({
@@ -10,11 +18,7 @@ export const configSchema = Type.Object({
     description: 'Port that the service listens on.',
     examples: ['7001'],
   }),
-  ORDER_DATABASE_URL: Type.String({
-    pattern: '^postgres(ql)?://',
-    description: 'PostgreSQL database of order-service. Its role should own this database and open no other.',
-    examples: ['postgres://order_service:password@127.0.0.1:5432/orders'],
-  }),
+  ...database,
   // Alipay accepts 1 minute to 15 days: the payment link of an order with a shorter lifetime outlives the order.
   ORDER_TTL_SECONDS: Type.Integer({
     minimum: 1,
@@ -52,4 +56,9 @@ export const configSchema = Type.Object({
 /** order-service's settings, from the environment. Throws ConfigError naming missing or invalid variables. */
 export function readConfig(env?: NodeJS.ProcessEnv) {
   return loadConfig(configSchema, ['SERVICE_TOKEN'], env)
+}
+
+/** The settings of migrations: the database alone. */
+export function readMigrationConfig(env?: NodeJS.ProcessEnv) {
+  return loadConfig(Type.Object(database), [], env)
 }

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { migrateDatabase } from '@alipay-checkout/service-kit/database'
-import { readConfig } from './config.ts'
+import { readMigrationConfig } from './config.ts'
 
 await migrateDatabase({
-  url: readConfig().ORDER_DATABASE_URL,
+  url: readMigrationConfig().ORDER_DATABASE_URL,
   migrationsFolder: fileURLToPath(new URL('../drizzle', import.meta.url)),
 })

@@ -39,6 +39,8 @@ export interface Settings {
   json: boolean
   isQuick: boolean
   method: Method
+  /** A stored result, whose capacity table is printed instead of measuring. */
+  capacityOf: string | undefined
   help: boolean
 }
 
@@ -50,6 +52,7 @@ export const usage = `Measures the system next to the least durable work that or
   npm run bench -- --method alipay_wap     orders are paid by alipay_page (the default), alipay_wap or alipay_app
   npm run bench -- --quick                 smaller: checkout takes about a minute
   npm run bench -- --json                  one JSON object on stdout
+  npm run bench -- --capacity FILE         measures nothing: what 10 to 10,000 orders/s need, from a result.json
 
 Results are also written to bench-results in .local. Exits with 1 where orders are wrong: failed, oversold, or not as the
 databases have them. A missed target is no error.`
@@ -64,16 +67,17 @@ export function readArguments(args: readonly string[]): Settings {
       method: { type: 'string', default: 'alipay_page' },
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      capacity: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
-  const { quick: isQuick, json, help } = values
+  const { quick: isQuick, json, capacity: capacityOf, help } = values
   const sizes = isQuick ? quickSizes : usualSizes
   const rounds = Number(values.rounds ?? sizes.rounds)
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a whole number from 1 on')
   const method = methods.find(one => one === values.method)
   if (!method) throw new Error(`unknown method ${values.method}: choose ${methods.join(', ')}`)
-  return { names: readNames(values.scenario), sizes: { ...sizes, rounds }, json, isQuick, method, help }
+  return { names: readNames(values.scenario), sizes: { ...sizes, rounds }, json, isQuick, method, capacityOf, help }
 }
 
 function readNames(text: string): ScenarioName[] {

@@ -1,9 +1,10 @@
 // npm run bench: measures the system next to the least durable work that orders need, on this machine.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readLocalDir } from '@alipay-checkout/launcher'
 import { readArguments, type Settings, scenarios, usage } from './arguments.ts'
+import { describeCapacity } from './capacity.ts'
 import { calibrate } from './measure/machine.ts'
 import { type BenchResult, describeResult } from './result.ts'
 import { runScenario } from './scenarios/scenario.ts'
@@ -51,7 +52,9 @@ function writeResult(result: BenchResult): string {
 try {
   const settings = readArguments(process.argv.slice(2))
   if (settings.help) console.log(usage)
-  else {
+  else if (settings.capacityOf !== undefined) {
+    console.log(describeCapacity(JSON.parse(readFileSync(settings.capacityOf, 'utf8')) as BenchResult))
+  } else {
     const result = await bench(settings)
     log(`results are in ${writeResult(result)}`)
     console.log(settings.json ? JSON.stringify(result, null, 2) : describeResult(result))

@@ -59,7 +59,8 @@ export function describeResult({ at, commit, isQuick, rounds, machine, figures, 
   ].join('\n')
 }
 
-function table(rows: readonly string[][]): string[] {
+/** Rows, the head first, as lines of a Markdown table. */
+export function table(rows: readonly string[][]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map(row => row[column]!.length)))
   const line = (row: readonly string[]) => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`
   const [head, ...body] = rows

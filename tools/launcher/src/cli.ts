@@ -29,6 +29,7 @@ const commands: Record<string, Command> = {
   'upgrade-test': runTool('tools/upgrade-test/src/cli.ts'),
   'example:fulfilment': exampleFulfilmentCommand,
   docs: runTool('tools/docs/src/cli.ts'),
+  chart: runTool('tools/deployment/src/chart-cli.ts'),
 }
 
 const [name = '', ...args] = process.argv.slice(2)

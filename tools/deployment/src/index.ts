@@ -1,0 +1,1 @@
+export { chartSchema } from './chart-schema.ts'
