@@ -49,11 +49,20 @@ function writeResult(result: BenchResult): string {
   return folder
 }
 
+/** A result that an earlier run has stored. */
+function readResult(file: string): BenchResult {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as BenchResult
+  } catch (error) {
+    throw new Error(`--capacity takes a result.json that the bench has written: ${(error as Error).message}`)
+  }
+}
+
 try {
   const settings = readArguments(process.argv.slice(2))
   if (settings.help) console.log(usage)
   else if (settings.capacityOf !== undefined) {
-    console.log(describeCapacity(JSON.parse(readFileSync(settings.capacityOf, 'utf8')) as BenchResult))
+    console.log(describeCapacity(readResult(settings.capacityOf)))
   } else {
     const result = await bench(settings)
     log(`results are in ${writeResult(result)}`)
@@ -61,6 +70,6 @@ try {
     process.exitCode = result.errors.length === 0 ? 0 : 1
   }
 } catch (error) {
-  log(`the measurement failed: ${(error as Error).message}`)
+  log(`the bench failed: ${(error as Error).message}`)
   process.exitCode = 1
 }

@@ -32,7 +32,7 @@ it('was rendered since it was changed', () => {
 
 it('refuses values without a setting that a service requires', () => {
   const names = readFileSync(join(chartFolder, 'templates', '_names.tpl'), 'utf8')
-  const services = /define "alipay-checkout\.services" -}}\n([^]*?){{- end/.exec(names)?.[1] ?? ''
+  const services = /define "alipay-checkout\.services" -}}\n([\s\S]*?){{- end/.exec(names)?.[1] ?? ''
   const chart = parse(services) as Record<ServiceKey, { required: string[] }>
   for (const key of serviceKeys) {
     const required = requiredSettingsOf(key).filter(name => !settingsOfTheChart.includes(name))

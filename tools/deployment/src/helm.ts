@@ -14,17 +14,17 @@ const built = join(cacheFolder, 'helm')
 /** Some 1,000 Go packages are compiled, ms. */
 const buildTimeoutMs = 20 * 60_000
 
-/** Finds Helm 3 or 4: on PATH, or built by an earlier `npm run chart`. */
+/** Finds Helm 4, whose messages and order of objects the tests know: on PATH, or built by an earlier `npm run chart`. */
 export async function findHelm(): Promise<string | undefined> {
-  if (await runs('helm', 'version')) return 'helm'
+  if ((await outputOf('helm', 'version', '--short'))?.startsWith('v4.')) return 'helm'
   return existsSync(built) ? built : undefined
 }
 
 /** Builds Helm with Go, and keeps it in `.local/cache`. Returns its path. Throws Error where there is no Go. */
 export async function buildHelm(): Promise<string> {
-  const go = (await runs('go', 'version')) ? 'go' : '/usr/local/go/bin/go'
-  if (!(await runs(go, 'version'))) {
-    throw new Error('Neither Helm nor Go is installed: install Helm 3 or 4 (https://helm.sh/docs/intro/install)')
+  const go = (await outputOf('go', 'version')) ? 'go' : '/usr/local/go/bin/go'
+  if (!(await outputOf(go, 'version'))) {
+    throw new Error('Neither Helm 4 nor Go is installed: install Helm 4 (https://helm.sh/docs/intro/install)')
   }
   await build(go, built)
   return built
@@ -45,11 +45,11 @@ async function build(go: string, target: string): Promise<void> {
   }
 }
 
-async function runs(program: string, ...args: string[]): Promise<boolean> {
+/** What a program prints; undefined where it is not installed or fails. */
+async function outputOf(program: string, ...args: string[]): Promise<string | undefined> {
   try {
-    await run(program, args)
-    return true
+    return (await run(program, args)).stdout
   } catch {
-    return false
+    return undefined
   }
 }

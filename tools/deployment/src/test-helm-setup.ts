@@ -12,7 +12,7 @@ export default async function setup(project: TestProject): Promise<void> {
   const helm = await findHelm()
   if (helm === undefined) {
     console.error(
-      '\n⚠ SKIPPED, because Helm is not installed: lint and refusals of the chart. npm run chart builds it.\n',
+      '\n⚠ SKIPPED, because Helm 4 is not installed: lint and refusals of the chart. npm run chart builds it.\n',
     )
   }
   project.provide('helm', helm ?? '')

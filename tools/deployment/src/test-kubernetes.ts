@@ -58,8 +58,7 @@ export function validate(object: KubernetesObject): void {
 
 /**
  * Fields that their kinds do not have, and values of other types. A cluster would drop such fields without a word. The
- * compiler
- * finds them: each object is checked as a literal of its kind's type.
+ * compiler finds them: each object is checked as a literal of its kind's type.
  */
 export function misfitsOf(objects: readonly KubernetesObject[]): string[] {
   const lines = objects.flatMap((object, index) => {
