@@ -161,3 +161,53 @@ describe('compares Alipay’s ledger with payment-service', () => {
     ])
   })
 })
+
+describe('after a restore', () => {
+  const trade = { outTradeNo: `${key}_3`, tradeNo: '2027', amountFen: 1_000 }
+  const whole = [{ refundId: 'lost', amountFen: 1_000 }]
+
+  it('accepts a trade that no service has once Alipay has refunded all of it', () => {
+    const { alipay } = healthy()
+    const only = (refunds: typeof whole): OrderLedger => ({
+      key,
+      alipay: { ...alipay, trades: [{ ...trade, refunds }] },
+    })
+    expect(check(only([]))).toEqual(['13: order-service does not have it, Alipay does'])
+    expect(check(only(whole))).toEqual([])
+    expect(check({ ...only(whole), stock: healthy().stock })).toHaveLength(1)
+  })
+
+  it('accepts a further trade of an order that payment-service has lost once it is refunded', () => {
+    const ledger = healthy()
+    ledger.alipay.trades.push({ ...trade, refunds: whole })
+    expect(check(ledger)).toEqual([])
+  })
+
+  it('accepts a REFUNDED order whose payment was refunded before it was recorded', () => {
+    const ledger = healthy()
+    ledger.order.status = 'REFUNDED'
+    ledger.order.refundedFen = 1_000
+    ledger.payment.status = 'CLOSED'
+    ledger.payment.refunds = []
+    const closed = { ...ledger.payment.attempts[1]!, outTradeNo: key }
+    ledger.payment.attempts = [{ ...closed, refundedBeforeRecorded: true }]
+    ledger.alipay.trades[0]!.refunds = whole
+    expect(check(ledger)).toEqual([])
+    ledger.payment.attempts = [closed]
+    expect(check(ledger)).not.toEqual([])
+  })
+
+  it('accepts the released stock of a REFUNDED order, and not reserved stock', () => {
+    const ledger = healthy()
+    ledger.order = { ...ledger.order, status: 'REFUNDED', refundedFen: 1_000 }
+    ledger.payment.refunds = [{ ...refund, amountFen: 1_000, hasCase: false }]
+    Object.assign(ledger.payment.attempts[0]!, { refundedFen: 1_000, refundingFen: 1_000 })
+    ledger.alipay.trades[0]!.refunds[0]!.amountFen = 1_000
+    const stockIn = (status: 'RESERVED' | 'RELEASED') => ({
+      ...ledger.stock,
+      lines: [{ sku: 'tea', quantity: 2, returned: 0, status }],
+    })
+    expect(check({ ...ledger, stock: stockIn('RELEASED') })).toEqual([])
+    expect(check({ ...ledger, stock: stockIn('RESERVED') })).toEqual(['1: it is REFUNDED, and its stock is RESERVED'])
+  })
+})

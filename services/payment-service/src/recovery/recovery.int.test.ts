@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startTestService, type TestService } from '../test-service.ts'
+import { callService, type PaidTrade } from '../test-shop.ts'
+
+let service: TestService
+beforeAll(async () => {
+  service = await startTestService()
+}, 60_000)
+afterAll(() => service.close())
+
+const republish = (order: { orderId: string; outTradeNos?: string[]; refunded?: object }) =>
+  callService<{ payments: number; events: number; unclear: string[] }>(service.url, 'POST', '/recovery/republish', {
+    orders: [order],
+  })
+const typesOf = async (orderId: string) => (await service.eventsOf(orderId)).map(({ type }) => type)
+
+/** Pays at Alipay, and sets payment-service back to before the payment was opened. */
+async function paidAndForgotten({ refund = false } = {}): Promise<{ orderId: string; trade: PaidTrade }> {
+  const orderId = await service.newOrder()
+  const url = await service.open(orderId)
+  const trade = await service.alipay.control<PaidTrade>('POST', '/pay', { url })
+  if (refund) await service.alipay.control('POST', '/refund', { outTradeNo: orderId })
+  await service.database.client`
+    update attempts set status = 'CREATED', method = null, opened_at = null, time_expire = null, next_sync_at = null,
+      trade_no = null, paid_at = null, paid_fen = null, closed_at = null, refunded_before_recorded = false
+    where order_id = ${orderId}`
+  await service.database.client`
+    update payments set status = 'EXPECTED', paid_out_trade_no = null where order_id = ${orderId}`
+  return { orderId, trade }
+}
+
+it('finds a payment at Alipay of an attempt that it has as never opened', async () => {
+  const { orderId } = await paidAndForgotten()
+  expect((await republish({ orderId })).body).toMatchObject({ payments: 1, unclear: [] })
+  expect(await service.read(orderId)).toMatchObject({ status: 'PAID' })
+  expect(new Set(await typesOf(orderId))).toEqual(new Set(['PaymentSucceeded']))
+})
+
+it('adds an attempt that it has lost, and records its payment', async () => {
+  const orderId = await service.newOrder()
+  await service.open(orderId)
+  const url = await service.open(orderId, { anotherPayer: true } as never)
+  await service.alipay.control<PaidTrade>('POST', '/pay', { url })
+  await service.database.client`delete from attempts where out_trade_no = ${`${orderId}_2`}`
+  await service.database.client`
+    update payments set status = 'EXPECTED', paid_out_trade_no = null where order_id = ${orderId}`
+  await republish({ orderId, outTradeNos: [`${orderId}_2`] })
+  expect(await service.attemptsOf(orderId)).toEqual(expect.arrayContaining([expect.stringMatching(/^PAID/)]))
+})
+
+it('records a wholly refunded trade as refunded before its payment, and takes no other payment', async () => {
+  const { orderId, trade } = await paidAndForgotten({ refund: true })
+  const refunded = { outTradeNo: orderId, tradeNo: trade.tradeNo, amountFen: 25_800 }
+  await republish({ orderId, refunded })
+  const [row] = await service.database.client`
+    select status, refunded_before_recorded as "isRefunded" from attempts where order_id = ${orderId}`
+  expect(row).toEqual({ status: 'CLOSED', isRefunded: true })
+  expect(await typesOf(orderId)).not.toContain('PaymentSucceeded')
+})
