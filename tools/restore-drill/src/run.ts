@@ -90,7 +90,7 @@ async function drill(system: DrillSystem, options: DrillOptions): Promise<DrillR
     await system.startServices()
     await system.startGateway()
   })
-  const { load, clientLog, stopLoad } = await startLoad(system, options)
+  const { load, stopLoad } = await startLoad(system, options)
   try {
     const moments = await step('load, base backups and the moments to restore to', () =>
       backUpUnderLoad(system, options),
@@ -132,7 +132,6 @@ async function drill(system: DrillSystem, options: DrillOptions): Promise<DrillR
     }
   } finally {
     stopLoad()
-    if (signal.aborted) clientLog.keys.clear()
   }
 }
 
@@ -145,7 +144,7 @@ const auditOptions = ({ databases, simulatorUrl, kafkaBrokers }: DrillSystem) =>
 async function startLoad(
   system: DrillSystem,
   { shoppers, seconds, signal }: DrillOptions,
-): Promise<{ load: Promise<Shopping>; clientLog: ClientLog; stopLoad: () => void }> {
+): Promise<{ load: Promise<Shopping>; stopLoad: () => void }> {
   const clientLog = new ClientLog()
   const client = retryingClient([system.gatewayUrl], reason => clientLog.retried(reason))
   const skus = await openShop(system.jwtSecret, client, seconds)
@@ -160,7 +159,7 @@ async function startLoad(
     leftMs: () => Number.POSITIVE_INFINITY,
   })
   load.catch(() => {})
-  return { load, clientLog, stopLoad: () => closing.abort() }
+  return { load, stopLoad: () => closing.abort() }
 }
 
 /**
@@ -263,7 +262,7 @@ async function untilSettled(system: DrillSystem, signal: AbortSignal): Promise<b
 }
 
 /** The loss in one line. */
-export function describeLoss(lost: DrillResult['lost']): string {
+function describeLoss(lost: DrillResult['lost']): string {
   const parts = Object.entries(lost).map(([name, { rows, setBack }]) => `${name} ${rows} lost, ${setBack} set back`)
   return `  ${parts.join('; ')}`
 }
