@@ -50,11 +50,14 @@ it('names the attempt that only order-service knows', () => {
   expect(planOf({ ...paid, payment: { ...payment('PAID'), attempts } }).outTradeNos.size).toBe(0)
 })
 
-it('names the payment that was wholly refunded and is not recorded as paid', () => {
+it('names the payment that only order-service has, with what is not refunded of it', () => {
   const paidBy = { outTradeNo: 'ord_1', tradeNo: 't', amountFen: 100 }
-  const refunded = { order: order('REFUNDED', { paidBy }), payment: payment('EXPECTED'), stock: stock('COMMITTED') }
-  expect(planOf(refunded).refunded).toEqual(new Map([[key, paidBy]]))
-  expect(planOf({ ...refunded, order: order('PAID', { paidBy }) }).refunded.size).toBe(0)
+  const paid = order('PAID', { paidBy, refundedFen: 30 })
+  expect(planOf({ order: paid, payment: payment('EXPECTED') }).paidBy).toEqual(
+    new Map([[key, { ...paidBy, leftFen: 70 }]]),
+  )
+  const attempts = [{ outTradeNo: 'ord_1', status: 'PAID' } as NonNullable<Ledger['payment']>['attempts'][number]]
+  expect(planOf({ order: paid, payment: { ...payment('PAID'), attempts } }).paidBy.size).toBe(0)
 })
 
 it('tells two rounds apart by what is broken', () => {

@@ -10,15 +10,16 @@ export interface Plan {
   cancel: string[]
   /** Attempts that payment-service lost and order-service counts as the payment, by order. */
   outTradeNos: Map<string, string[]>
-  /** Payments that order-service has as wholly refunded and payment-service does not have as paid, by order. */
-  refunded: Map<string, Trade>
+  /** Trades that order-service counts as the payment and payment-service does not have as paid, by order. */
+  paidBy: Map<string, PaidBy>
 }
 
-type Trade = NonNullable<NonNullable<BrokenOrder['ledger']['order']>['paidBy']>
+/** `leftFen`: what order-service does not have as refunded of it. */
+export type PaidBy = NonNullable<NonNullable<BrokenOrder['ledger']['order']>['paidBy']> & { leftFen: number }
 
 /** Decides what one round does about each broken order. Pure. */
 export function planRound(broken: readonly BrokenOrder[]): Plan {
-  const plan: Plan = { rebuild: [], republish: [], cancel: [], outTradeNos: new Map(), refunded: new Map() }
+  const plan: Plan = { rebuild: [], republish: [], cancel: [], outTradeNos: new Map(), paidBy: new Map() }
   for (const { ledger } of broken) {
     const { key, order, payment, stock } = ledger
     if (order === undefined) {
@@ -33,7 +34,7 @@ export function planRound(broken: readonly BrokenOrder[]): Plan {
     if (!paidBy) continue
     const attempt = payment?.attempts.find(({ outTradeNo }) => outTradeNo === paidBy.outTradeNo)
     if (attempt === undefined) plan.outTradeNos.set(key, [paidBy.outTradeNo])
-    if (order.status === 'REFUNDED' && attempt?.status !== 'PAID') plan.refunded.set(key, paidBy)
+    if (attempt?.status !== 'PAID') plan.paidBy.set(key, { ...paidBy, leftFen: paidBy.amountFen - order.refundedFen })
   }
   return plan
 }

@@ -99,8 +99,8 @@ async function runRound(
   result.unclear = await services.republishPayments(
     orderIds.map(orderId => {
       const outTradeNos = plan.outTradeNos.get(orderId)
-      const refunded = plan.refunded.get(orderId)
-      return { orderId, ...(outTradeNos ? { outTradeNos } : {}), ...(refunded ? { refunded } : {}) }
+      const paidBy = plan.paidBy.get(orderId)
+      return { orderId, ...(outTradeNos ? { outTradeNos } : {}), ...(paidBy ? { paidBy } : {}) }
     }),
   )
   await services.republishStock(plan.republish)

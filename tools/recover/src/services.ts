@@ -1,4 +1,5 @@
 import type { Config } from './config.ts'
+import type { PaidBy } from './plan.ts'
 
 /** Orders of one request: what every service accepts. */
 const chunkSize = 100
@@ -15,7 +16,7 @@ export interface LostOrder {
 export interface RecoveredOrder {
   orderId: string
   outTradeNos?: string[]
-  refunded?: { outTradeNo: string; tradeNo: string; amountFen: number }
+  paidBy?: PaidBy
 }
 
 export interface RebuildAnswer {

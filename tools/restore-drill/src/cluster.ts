@@ -19,7 +19,7 @@ const settingOf = {
 } as const
 
 /** A segment of WAL is archived when it is full, and at the latest after this time, s: what can be lost. */
-export const archiveTimeoutS = 5
+const archiveTimeoutS = 5
 const archivedTimeoutMs = 120_000
 const recoveredTimeoutMs = 120_000
 const small = { shared_buffers: '64MB', max_connections: '60', min_wal_size: '80MB', max_wal_size: '512MB' }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type AuditReport, audit } from '@alipay-checkout/audit'
+import type { Case } from '@alipay-checkout/contracts'
 import {
   ClientLog,
   countByStatus,
@@ -54,6 +55,8 @@ const settleTimeoutMs = 6 * 60_000
 const seed = 1
 /** Cases lead to others: a trade is recorded, then its refund is found. */
 const passesMax = 5
+/** Cases decided at the same time: each is a command. */
+const peopleMax = 4
 
 /** Loses everything but Alipay under load, restores it, recovers what is missing, and audits it. */
 export async function runDrill(options: DrillOptions): Promise<DrillResult> {
@@ -87,7 +90,7 @@ async function drill(system: DrillSystem, options: DrillOptions): Promise<DrillR
     await system.startServices()
     await system.startGateway()
   })
-  const { load, clientLog, stopLoad } = await startLoad(system, options)
+  const { load, stopLoad } = await startLoad(system, options)
   try {
     const moments = await step('load, base backups and the moments to restore to', () =>
       backUpUnderLoad(system, options),
@@ -129,7 +132,6 @@ async function drill(system: DrillSystem, options: DrillOptions): Promise<DrillR
     }
   } finally {
     stopLoad()
-    if (signal.aborted) clientLog.keys.clear()
   }
 }
 
@@ -142,7 +144,7 @@ const auditOptions = ({ databases, simulatorUrl, kafkaBrokers }: DrillSystem) =>
 async function startLoad(
   system: DrillSystem,
   { shoppers, seconds, signal }: DrillOptions,
-): Promise<{ load: Promise<Shopping>; clientLog: ClientLog; stopLoad: () => void }> {
+): Promise<{ load: Promise<Shopping>; stopLoad: () => void }> {
   const clientLog = new ClientLog()
   const client = retryingClient([system.gatewayUrl], reason => clientLog.retried(reason))
   const skus = await openShop(system.jwtSecret, client, seconds)
@@ -157,7 +159,7 @@ async function startLoad(
     leftMs: () => Number.POSITIVE_INFINITY,
   })
   load.catch(() => {})
-  return { load, clientLog, stopLoad: () => closing.abort() }
+  return { load, stopLoad: () => closing.abort() }
 }
 
 /**
@@ -200,9 +202,9 @@ async function workThroughCases(
     const open = await commands.listCases()
     log(`  pass ${pass}: ${differences} differences of the bill, ${recovery.left.length} left, ${open.length} cases`)
     if (open.length === 0 && recovery.left.length === 0) return { decided, undecided: [] }
-    for (const one of open) {
+    const decide = async (one: Case) => {
       const decision = decideCase(one)
-      if (decision.do === 'nothing') continue
+      if (decision.do === 'nothing') return
       const isRefund = decision.do === 'refund_at_alipay'
       if (isRefund) {
         await simulatorClient(system.simulatorUrl)
@@ -214,6 +216,9 @@ async function workThroughCases(
         (await commands.resolveCase(one.caseId, action, decision.why)) ||
         (await commands.resolveCase(one.caseId, 'none', decision.why))
       if (isResolved) decided.push({ what: isRefund ? decision.do : action, kind: one.kind, summary: one.summary })
+    }
+    for (let from = 0; from < open.length; from += peopleMax) {
+      await Promise.all(open.slice(from, from + peopleMax).map(decide))
     }
   }
   const open = await commands.listCases()
@@ -257,7 +262,7 @@ async function untilSettled(system: DrillSystem, signal: AbortSignal): Promise<b
 }
 
 /** The loss in one line. */
-export function describeLoss(lost: DrillResult['lost']): string {
+function describeLoss(lost: DrillResult['lost']): string {
   const parts = Object.entries(lost).map(([name, { rows, setBack }]) => `${name} ${rows} lost, ${setBack} set back`)
   return `  ${parts.join('; ')}`
 }

@@ -8,7 +8,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => service.close())
 
-const republish = (order: { orderId: string; outTradeNos?: string[]; refunded?: object }) =>
+const republish = (order: { orderId: string; outTradeNos?: string[]; paidBy?: object }) =>
   callService<{ payments: number; events: number; unclear: string[] }>(service.url, 'POST', '/recovery/republish', {
     orders: [order],
   })
@@ -50,10 +50,15 @@ it('adds an attempt that it has lost, and records its payment', async () => {
 
 it('records a wholly refunded trade as refunded before its payment, and takes no other payment', async () => {
   const { orderId, trade } = await paidAndForgotten({ refund: true })
-  const refunded = { outTradeNo: orderId, tradeNo: trade.tradeNo, amountFen: 25_800 }
-  await republish({ orderId, refunded })
+  const paidBy = { outTradeNo: orderId, tradeNo: trade.tradeNo, amountFen: 25_800 }
+  await republish({ orderId, paidBy: { ...paidBy, leftFen: 0 } })
   const [row] = await service.database.client`
     select status, refunded_before_recorded as "isRefunded" from attempts where order_id = ${orderId}`
   expect(row).toEqual({ status: 'CLOSED', isRefunded: true })
-  expect(await typesOf(orderId)).not.toContain('PaymentSucceeded')
+  expect(await typesOf(orderId)).not.toContain('PaymentRefunded')
+  // An order that does not know the refund is told, each time of the same one.
+  for (const _ of [1, 2]) await republish({ orderId, paidBy: { ...paidBy, leftFen: 800 } })
+  const told = (await service.eventsOf(orderId)).filter(({ type }) => type === 'PaymentRefunded')
+  expect(told).toMatchObject([{ data: { amountFen: 800, refundedFen: 25_800 } }, {}])
+  expect(new Set(told.map(({ data }) => 'refundId' in data && data.refundId)).size).toBe(1)
 })

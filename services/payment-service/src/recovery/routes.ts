@@ -1,4 +1,5 @@
-import { OrderId } from '@alipay-checkout/contracts'
+import { createHash } from 'node:crypto'
+import { type NewEvent, OrderId, type PaymentEvent } from '@alipay-checkout/contracts'
 import type { Outbox } from '@alipay-checkout/messaging'
 import type { HttpApp } from '@alipay-checkout/service-kit'
 import { type Db, jsonRows } from '@alipay-checkout/service-kit/database'
@@ -20,18 +21,24 @@ const RecoveredOrder = Type.Object({
   orderId: OrderId,
   /** Attempts that order-service or a bill of Alipay names. */
   outTradeNos: Type.Optional(Type.Array(OutTradeNo)),
-  /** A trade that order-service has as paid and wholly refunded. */
-  refunded: Type.Optional(
-    Type.Object({ outTradeNo: OutTradeNo, tradeNo: Type.String(), amountFen: Type.Integer({ minimum: 1 }) }),
+  /** The trade that order-service has as the order's payment, and what it does not have as refunded of it, fen. */
+  paidBy: Type.Optional(
+    Type.Object({
+      outTradeNo: OutTradeNo,
+      tradeNo: Type.String(),
+      amountFen: Type.Integer({ minimum: 1 }),
+      leftFen: Type.Integer({ minimum: 0 }),
+    }),
   ),
 })
 type RecoveredOrder = Static<typeof RecoveredOrder>
+type PaidBy = NonNullable<RecoveredOrder['paidBy']>
 
 /**
  * For `npm run recover`, after databases were restored: `POST /recovery/republish` `{orders}` adds attempts that are lost
  * here, queries Alipay about every attempt that is not paid here, and publishes the events of these payments' states again,
- * with new ids. Alipay's answers are recorded as those of any query are. Alipay reports a wholly refunded trade as closed:
- * where order-service has it as refunded, it is recorded as refunded before its payment was.
+ * with new ids. Alipay's answers are recorded as those of any query are. A paid trade that Alipay reports as closed was
+ * wholly refunded: where order-service has it as paid, it is recorded as refunded before its payment was.
  */
 export function addRecovery(app: HttpApp, options: AlipayAccess & { db: Db; outbox: Outbox }): void {
   const { db, outbox } = options
@@ -40,15 +47,15 @@ export function addRecovery(app: HttpApp, options: AlipayAccess & { db: Db; outb
     const orderIds = orders.map(({ orderId }) => orderId)
     await addAttempts(db, orders)
     const { unclear, closed } = await queryAll(await findUnpaid(db, orderIds), options)
-    for (const { refunded } of orders) {
-      if (refunded && closed.has(refunded.outTradeNo)) await recordRefunded(refunded, options)
-    }
+    const refunded = orders.filter(({ paidBy }) => paidBy && closed.has(paidBy.outTradeNo))
+    for (const { paidBy } of refunded) await recordRefunded(paidBy as PaidBy, options)
     return outbox.transact(async tx => {
       const { payments, now } = await lockPayments(tx, orderIds)
       const events = await Promise.all(
         [...payments.values()].map(async payment => stateEvents(payment, await listRefunds(tx, payment.orderId))),
       )
-      return { events: events.flat(), now, result: { payments: payments.size, events: events.flat().length, unclear } }
+      const all = [...events.flat(), ...refunded.flatMap(order => refundOf(order, now))]
+      return { events: all, now, result: { payments: payments.size, events: all.length, unclear } }
     })
   })
 }
@@ -94,9 +101,8 @@ async function queryAll(
   return { unclear, closed }
 }
 
-/** No event follows: order-service has the refund already. */
 async function recordRefunded(
-  { outTradeNo, tradeNo, amountFen }: NonNullable<RecoveredOrder['refunded']>,
+  { outTradeNo, tradeNo, amountFen }: PaidBy,
   { recordAlipayResult }: AlipayAccess,
 ): Promise<void> {
   const at = new Date()
@@ -107,4 +113,16 @@ async function recordRefunded(
     input: { type: 'refundNoticed', trade, refund, origin: 'outside_known' },
     call,
   })
+}
+
+/** The event about a wholly refunded trade, for an order that has not all of it as refunded. A repeat has the same refund. */
+function refundOf({ orderId, paidBy }: RecoveredOrder, now: Date): NewEvent<PaymentEvent>[] {
+  if (!paidBy || paidBy.leftFen === 0) return []
+  const { outTradeNo, tradeNo, amountFen: paidFen, leftFen } = paidBy
+  const digest = createHash('sha256').update(`restored ${outTradeNo}`).digest('hex')
+  const data = {
+    ...{ orderId, refundId: `ref_${digest.slice(0, 32)}`, outTradeNo, tradeNo, amountFen: leftFen },
+    ...{ refundedFen: paidFen, paidFen, reason: 'requested' as const, returned: [], refundedAt: now.toISOString() },
+  }
+  return [{ type: 'PaymentRefunded', key: orderId, data }]
 }
