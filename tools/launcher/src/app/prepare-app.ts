@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createTopics, type TopicOptions } from '@alipay-checkout/kafka-topics'
-import postgres from 'postgres'
+import { readKafkaConnection } from '@alipay-checkout/service-kit/connections'
+import { openPostgres } from '@alipay-checkout/service-kit/postgres'
 import { StartFailure } from '../failure.ts'
 import type { Guard } from '../guard/start-guard.ts'
 import { readJson } from '../json-file.ts'
@@ -24,6 +25,8 @@ export interface AppOptions {
   log: Log
   /** Names the run in the message to a second one in this folder. */
   label: string
+  /** Whether the servers that are started accept only encrypted connections with a password. */
+  isSecure?: boolean
   /** Partitions and replication of the topics. */
   topics?: TopicOptions
   /** Whether the console is served although CONSOLE_PORT is not set: at port 8090, or a free one if that is taken. */
@@ -56,7 +59,7 @@ export async function prepareApp(
   const inputs: ServiceInputs = { env, addresses, secrets: loadSecrets(dir), ports, alipay, compileCacheDir }
   await step(log, 'Migrations and topics', () =>
     Promise.all([
-      makeTopics(addresses.KAFKA_BROKERS ?? '', topics),
+      makeTopics(addresses, topics),
       ...(['order-service', 'payment-service', 'inventory-service'] as const).map(name =>
         migrate(options, guard, name, inputs),
       ),
@@ -95,10 +98,11 @@ async function startSimulator({ dir, env, log }: AppOptions, guard: Guard, port:
   return simulatedAlipay(url, dataDir, env)
 }
 
-async function makeTopics(brokers: string, options: TopicOptions): Promise<void> {
-  await createTopics(brokers, options).catch(error => {
+async function makeTopics(addresses: StackAddresses, options: TopicOptions): Promise<void> {
+  const create = async () => createTopics(readKafkaConnection({ ...addresses }), options)
+  await create().catch(error => {
     const remedy = 'Check KAFKA_BROKERS, and that the brokers can be reached from here'
-    throw new StartFailure(`Creating the topics at ${brokers}`, (error as Error).message, remedy)
+    throw new StartFailure(`Creating the topics at ${addresses.KAFKA_BROKERS}`, (error as Error).message, remedy)
   })
 }
 
@@ -142,13 +146,15 @@ export async function isMigrated(url: string, folder: string): Promise<boolean> 
   const journal = readJson<{ entries: { when: number }[] }>(join(folder, 'meta', '_journal.json'))
   const newest = journal?.entries.at(-1)?.when
   if (newest === undefined || !URL.canParse(url)) return false
-  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} })
   try {
-    const [row] = await sql`select max(created_at)::bigint as last from drizzle.__drizzle_migrations`
-    return Number(row?.last ?? 0) >= newest
+    const sql = openPostgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} })
+    try {
+      const [row] = await sql`select max(created_at)::bigint as last from drizzle.__drizzle_migrations`
+      return Number(row?.last ?? 0) >= newest
+    } finally {
+      await sql.end({ timeout: 1 })
+    }
   } catch {
     return false
-  } finally {
-    await sql.end({ timeout: 1 })
   }
 }
