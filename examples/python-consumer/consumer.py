@@ -56,11 +56,30 @@ def handle(db, message):
         print(f"{headers['ce_type']} {headers.get('ce_subject', '')} {event_id}", flush=True)
 
 
+def connection(env):
+    """The settings of the connection, by the names that the system's own services read."""
+    has_tls, mechanism = env.get("KAFKA_SSL") == "true", env.get("KAFKA_SASL_MECHANISM")
+    protocol = ("SASL_" if mechanism else "") + ("SSL" if has_tls else "PLAINTEXT")
+    config = {"bootstrap.servers": env["KAFKA_BROKERS"], "security.protocol": protocol}
+    if mechanism:
+        config["sasl.mechanism"] = mechanism
+        config["sasl.username"] = env["KAFKA_SASL_USERNAME"]
+        config["sasl.password"] = env["KAFKA_SASL_PASSWORD"]
+    if has_tls:
+        files = {
+            "ssl.ca.location": "KAFKA_SSL_CA",
+            "ssl.certificate.location": "KAFKA_SSL_CERT",
+            "ssl.key.location": "KAFKA_SSL_KEY",
+        }
+        config |= {option: env[name] for option, name in files.items() if env.get(name)}
+    return config
+
+
 def main():
     db = sqlite3.connect(os.environ.get("DATABASE_FILE", "sold.sqlite"))
     db.executescript(TABLES)
     consumer = Consumer({
-        "bootstrap.servers": os.environ["KAFKA_BROKERS"],
+        **connection(os.environ),
         "group.id": os.environ.get("GROUP", "python-consumer"),
         "auto.offset.reset": "earliest",
         # Offsets are stored after the commit of the database, never before.

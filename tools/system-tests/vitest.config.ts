@@ -1,5 +1,6 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { hasSecureServers } from './src/support/config.ts'
 
 class OutagesLast extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -11,6 +12,8 @@ class OutagesLast extends BaseSequencer {
 
 export default defineConfig({
   test: {
+    // Only servers that demand TLS and passwords can show that it is used.
+    exclude: [...configDefaults.exclude, ...(hasSecureServers() ? [] : ['src/secure-servers.test.ts'])],
     globalSetup: ['src/support/global-setup.ts'],
     // One system serves all files, and the faults of one file affect the others.
     fileParallelism: false,

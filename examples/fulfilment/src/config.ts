@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto'
+import { type ConsumerOptions, kafkaFromEnvironment } from '@alipay-checkout/consumer'
 
 export interface Config {
   databaseUrl: string
-  brokers: string
+  kafka: Pick<ConsumerOptions, 'brokers' | 'ssl' | 'sasl'>
   gatewayUrl: string
   /** The consumer group. */
   group: string
@@ -15,7 +16,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const required = (name: string): string => env[name] || fail(`${name} is not set`)
   return {
     databaseUrl: required('FULFILMENT_DATABASE_URL'),
-    brokers: required('KAFKA_BROKERS'),
+    kafka: kafkaFromEnvironment({ ...env, KAFKA_BROKERS: required('KAFKA_BROKERS') }),
     gatewayUrl: required('GATEWAY_URL').replace(/\/+$/, ''),
     group: env.FULFILMENT_GROUP || 'fulfilment',
     token: tokenSource(env),

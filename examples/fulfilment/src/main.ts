@@ -14,13 +14,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 const warn = (line: string) => console.error(`⚠ ${line}`)
 
 async function run(): Promise<void> {
-  const { databaseUrl, brokers, gatewayUrl, group, token } = readConfig()
+  const { databaseUrl, kafka, gatewayUrl, group, token } = readConfig()
   const sql = openDatabase(databaseUrl)
   await createTables(databaseUrl)
   await createWarehouseTables(sql)
   const shop = openShop(gatewayUrl, token)
   const worker = createWorker({ sql, shop, print: console.log, warn })
-  const consumer = createConsumer({ group, brokers, databaseUrl, on: onOrderEvents, afterCommit: worker.wake })
+  const consumer = createConsumer({ group, ...kafka, databaseUrl, on: onOrderEvents, afterCommit: worker.wake })
   // Parcels of the last run are shipped while the consumer may still wait for Kafka.
   worker.start()
   const starting = consumer.start()

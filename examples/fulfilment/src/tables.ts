@@ -1,4 +1,5 @@
-import postgres from 'postgres'
+import { openPostgres } from '@alipay-checkout/consumer'
+import type postgres from 'postgres'
 
 /** Units of a product. */
 export type LineUnits = { sku: string; quantity: number }
@@ -39,7 +40,7 @@ const tables = `
 
 /** Connects to the warehouse's database. A process that is frozen in a transaction loses its locks after 10 s. */
 export function openDatabase(url: string): postgres.Sql {
-  return postgres(url, {
+  return openPostgres(url, {
     max: 6,
     connect_timeout: 5,
     onnotice: () => {},

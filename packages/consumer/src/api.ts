@@ -35,12 +35,31 @@ export type Handlers = {
 /** Where log lines go: fields, then a message, as pino and `console` take them. */
 export type Logger = Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>
 
+/** Certificates and key for Kafka, as PEM texts. */
+export interface KafkaTls {
+  /** The authorities that verify the brokers. */
+  ca?: string
+  /** Your certificate and its private key, for brokers that ask for them. */
+  cert?: string
+  key?: string
+}
+
+export interface KafkaSasl {
+  mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
+  username: string
+  password: string
+}
+
 export interface ConsumerOptions {
   /** Your Kafka consumer group. Its name is a contract: another name starts again with the oldest event. */
   group: string
   /** Kafka brokers: `host:port`, several with commas between. */
   brokers: string
-  /** Your PostgreSQL database, with the table that `createTables` makes. */
+  /** Speaks TLS with the brokers. `true`: they are verified by the authorities that Node trusts. */
+  ssl?: boolean | KafkaTls
+  /** Signs in to the brokers. */
+  sasl?: KafkaSasl
+  /** Your PostgreSQL database, with the table that `createTables` makes. `sslmode` in it counts as in libpq. */
   databaseUrl: string
   on: Handlers
   /** Runs after each committed transaction. */

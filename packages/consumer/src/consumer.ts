@@ -10,6 +10,7 @@ import {
   stopWithin,
 } from '@alipay-checkout/messaging'
 import { isUnreachable, waitFor } from '@alipay-checkout/service-kit'
+import type { KafkaConnection } from '@alipay-checkout/service-kit/connections'
 import { executorOn, openClient } from '@alipay-checkout/service-kit/database'
 import type { Consumer, ConsumerOptions, Handlers } from './api.ts'
 import { createApplier, type Handle } from './apply-events.ts'
@@ -32,13 +33,14 @@ const groupCharactersMax = 240
  * @throws Error when the group belongs to the system, or `on` names an unknown event
  */
 export function createConsumer(options: ConsumerOptions): Consumer {
-  const { group, brokers, afterCommit = () => {} } = options
+  const { group, afterCommit = () => {} } = options
+  const connection = connectionOf(options)
   checkGroup(group)
   const handlers = handlersOf(options.on)
   const topics = topicsOf(handlers)
   const logger = createLog(group, options.logger)
   const client = openClient({ url: options.databaseUrl, name: group, poolSize })
-  const kafka = openKafka({ brokers, clientId: group, logger })
+  const kafka = openKafka({ ...connection, clientId: group, logger })
   const producer = openProducer(kafka)
   const stopping = new AbortController()
   const { signal } = stopping
@@ -75,8 +77,8 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   }
 
   async function connectKafka(): Promise<void> {
-    await checkKafka(brokers, group)
-    await createGroupTopics(brokers, group, topics)
+    await checkKafka(connection, group)
+    await createGroupTopics(connection, group, topics)
     await producer.connect()
   }
 
@@ -138,6 +140,10 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     },
     stop: () => stop('it was stopped'),
   }
+}
+
+function connectionOf({ brokers, ssl, sasl }: ConsumerOptions): KafkaConnection {
+  return { brokers, ...(ssl && { ssl: ssl === true ? {} : ssl }), ...(sasl && { sasl }) }
 }
 
 const messageOf = (error: unknown): string =>

@@ -1,4 +1,6 @@
 export { RefusedEvent } from '@alipay-checkout/messaging'
+export { openPostgres } from '@alipay-checkout/service-kit/postgres'
 export type * from './api.ts'
 export { createConsumer } from './consumer.ts'
+export { kafkaFromEnvironment } from './environment.ts'
 export { createTables, tablesSql } from './tables.ts'

@@ -3,8 +3,8 @@ import { readConfig } from './config.ts'
 import { createTopics, topicPlans } from './index.ts'
 
 try {
-  const { brokers, ...options } = readConfig()
-  await createTopics(brokers, options)
+  const { kafka, ...options } = readConfig()
+  await createTopics(kafka, options)
   console.log(`topics exist: ${topicPlans.map(plan => plan.topic).join(', ')}`)
 } catch (error) {
   console.error(`creating the topics failed: ${(error as Error).message}`)

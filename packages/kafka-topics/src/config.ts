@@ -1,15 +1,16 @@
+import { type KafkaConnection, readKafkaConnection } from '@alipay-checkout/service-kit/connections'
+
 /** Settings of the command line, from the environment. */
 export interface TopicsConfig {
-  brokers: string
+  kafka: KafkaConnection
   partitions: number
   replicationFactor: number
 }
 
 /** @throws Error naming the variable that is missing or wrong */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): TopicsConfig {
-  if (!env.KAFKA_BROKERS) throw new Error('KAFKA_BROKERS is not set: give it as host:port, several with commas between')
   return {
-    brokers: env.KAFKA_BROKERS,
+    kafka: readKafkaConnection(env),
     partitions: positiveInteger(env, 'TOPIC_PARTITIONS', 6),
     replicationFactor: positiveInteger(env, 'TOPIC_REPLICATION_FACTOR', 1),
   }

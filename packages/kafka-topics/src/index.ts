@@ -6,7 +6,8 @@ import {
   eventTopics,
   type Topic,
 } from '@alipay-checkout/contracts'
-import kafkajs, { type Admin, type ITopicConfig, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import { adviceOnKafka, type KafkaConnection, kafkaOptions, withAdvice } from '@alipay-checkout/service-kit/connections'
+import kafkajs, { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs'
 
 // Node does not find these two among the names that kafkajs exports.
 const { ConfigResourceTypes, ConfigSource } = kafkajs
@@ -66,13 +67,10 @@ export interface TopicOptions {
 /**
  * Creates missing topics, corrects the settings that the code depends on, and adds missing partitions. It removes nothing
  * and leaves other settings alone, so it may run at every start, and in several processes at once.
- *
- * @param brokers `host:port`, several with commas between
  */
-export async function createTopics(brokers: string, options: TopicOptions = {}): Promise<void> {
+export async function createTopics(kafka: KafkaConnection, options: TopicOptions = {}): Promise<void> {
   const { partitions = 6, replicationFactor = 1 } = options
-  const admin = connectionTo(brokers).admin()
-  await admin.connect()
+  const admin = await connectedAdmin(kafka)
   try {
     const existing = await existingPlans(admin)
     await createMissing(
@@ -91,13 +89,15 @@ export async function createTopics(brokers: string, options: TopicOptions = {}):
  * Creates the topics of a consumer group of another system, `<group>.dlq` and `<group>.retry`, where they are missing. They
  * get as many partitions and copies as the topics that the group consumes.
  *
- * @param brokers `host:port`, several with commas between
  * @param consumed the topics that the group consumes
  * @throws Error when one of these does not exist yet
  */
-export async function createGroupTopics(brokers: string, group: string, consumed: readonly Topic[]): Promise<void> {
-  const admin = connectionTo(brokers).admin()
-  await admin.connect()
+export async function createGroupTopics(
+  kafka: KafkaConnection,
+  group: string,
+  consumed: readonly Topic[],
+): Promise<void> {
+  const admin = await connectedAdmin(kafka)
   try {
     const existing = new Set(await admin.listTopics())
     const unknown = consumed.filter(topic => !existing.has(topic))
@@ -114,13 +114,19 @@ export async function createGroupTopics(brokers: string, group: string, consumed
   }
 }
 
-function connectionTo(brokers: string): Kafka {
-  const config: KafkaConfig = {
-    clientId: 'topics',
-    brokers: brokers.split(',').map(broker => broker.trim()),
-    logLevel: logLevel.NOTHING,
+/** @throws Error with the reason, and the setting that it points at */
+async function connectedAdmin(connection: KafkaConnection): Promise<Admin> {
+  const kafka = new Kafka({ clientId: 'topics', ...kafkaOptions(connection), logLevel: logLevel.NOTHING })
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    // Brokers that require a password close the connection only now.
+    await admin.fetchTopicMetadata()
+    return admin
+  } catch (error) {
+    await admin.disconnect()
+    throw withAdvice(error, adviceOnKafka(error, connection, { isFirst: true }))
   }
-  return new Kafka(config)
 }
 
 async function existingPlans(admin: Admin): Promise<TopicPlan[]> {

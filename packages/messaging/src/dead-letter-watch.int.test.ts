@@ -51,7 +51,7 @@ function watchWith(take: (letters: readonly DeadLetteredRecord[]) => Promise<voi
   const redriven: string[] = []
   const watch = startDeadLetterWatch({
     groupId: uniqueName('watch'),
-    brokers,
+    kafka: { brokers },
     consumers: [group],
     logger,
     registry,

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isUnreachable, type Logger } from '@alipay-checkout/service-kit'
+import type { KafkaConnection } from '@alipay-checkout/service-kit/connections'
 import { storableText } from '@alipay-checkout/service-kit/database'
 import type { EachBatchPayload } from 'kafkajs'
 import { Counter, type Registry } from 'prom-client'
@@ -28,7 +29,7 @@ export interface DeadLetterWatch {
 interface Options {
   /** Name of the watching group; a contract: renaming it delivers every dead letter again. */
   groupId: string
-  brokers: string
+  kafka: KafkaConnection
   /** The groups whose dead letters are watched. */
   consumers: readonly string[]
   /** Records them, all or none. */
@@ -52,7 +53,7 @@ const retryPausesMs = [100, 1_000]
  */
 export function startDeadLetterWatch(options: Options): DeadLetterWatch {
   const { logger } = options
-  const kafka = openKafka({ brokers: options.brokers, clientId: options.groupId, logger })
+  const kafka = openKafka({ ...options.kafka, clientId: options.groupId, logger })
   const consumer = kafka.consumer({
     groupId: options.groupId,
     maxWaitTimeInMs: 1_000,

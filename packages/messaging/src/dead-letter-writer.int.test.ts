@@ -130,11 +130,11 @@ it('is discarded on the command line with a reason only', async () => {
 
 it('reads the lag of groups, and answers without it while Kafka is away', async () => {
   const groups = { [group]: [retryTopic(group)], other: [retryTopic(group)] }
-  const reader = createLagReader({ brokers, clientId: 'test-lag', groups })
+  const reader = createLagReader({ kafka: { brokers }, clientId: 'test-lag', groups })
   const [{ topics } = { topics: undefined }] = await reader.read()
   await reader.close()
   expect(topics).toEqual([{ topic: retryTopic(group), lag: (await retried()).length }])
-  const away = createLagReader({ brokers: '127.0.0.1:1', clientId: 'test-lag', groups })
+  const away = createLagReader({ kafka: { brokers: '127.0.0.1:1' }, clientId: 'test-lag', groups })
   expect(await away.read()).toEqual([
     { group, topics: undefined },
     { group: 'other', topics: undefined },

@@ -1,7 +1,7 @@
-import { createBatcher, type Logger } from '@alipay-checkout/service-kit'
+import { createBatcher } from '@alipay-checkout/service-kit'
 import type { KafkaMessage } from 'kafkajs'
 import { deadLetterTopic, discard, foldDeadLetters, placeOf, redrive } from './dead-letters.ts'
-import { openKafka, openProducer } from './kafka.ts'
+import { type KafkaClientOptions, openKafka, openProducer } from './kafka.ts'
 import { stopWithin } from './membership.ts'
 import { type Place, readRecordsAt } from './read-records-at.ts'
 
@@ -26,11 +26,7 @@ export interface DeadLetterWriter {
 }
 
 /** Redrives and discards single dead letters. Connects when it is first needed; concurrent calls share a read. */
-export function createDeadLetterWriter(options: {
-  brokers: string
-  clientId: string
-  logger: Logger
-}): DeadLetterWriter {
+export function createDeadLetterWriter(options: KafkaClientOptions): DeadLetterWriter {
   const kafka = openKafka(options)
   const producer = openProducer(kafka)
   let connected: Promise<void> | undefined

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { createLogger } from '@alipay-checkout/service-kit'
+import { readKafkaConnection } from '@alipay-checkout/service-kit/connections'
 import type { Kafka } from 'kafkajs'
-import { readToolConfig } from './config.ts'
 import { type DeadLetter, discard, originalHeaders, redrive, whyNotRedriven } from './dead-letters.ts'
 import { openKafka, openProducer } from './kafka.ts'
 import { readDeadLetters } from './read-dead-letters.ts'
@@ -134,7 +134,7 @@ export async function runDlq(args: string[], print: Print, env: NodeJS.ProcessEn
   const [command, consumer, id] = positionals
   if (flags.help || !command) return print(usage)
   const kafka = openKafka({
-    brokers: readToolConfig(env).kafkaBrokers,
+    ...readKafkaConnection(env),
     clientId: 'dlq',
     logger: createLogger('dlq', 'silent'),
   })

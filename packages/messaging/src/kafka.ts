@@ -1,21 +1,29 @@
 import type { Log } from '@alipay-checkout/service-kit'
+import { adviceOnKafka, type KafkaConnection, kafkaOptions, withAdvice } from '@alipay-checkout/service-kit/connections'
 import { Kafka, logLevel, type Producer } from 'kafkajs'
 import { createKeyPartitioner } from './partitioner.ts'
 
 export type { Kafka, Producer }
 
-/** Connects to Kafka with a client id; `brokers` is `host:port[,host:port…]`. The client logs to `logger`. */
-export function openKafka({ brokers, clientId, logger }: { brokers: string; clientId: string; logger: Log }): Kafka {
+/** What a client of Kafka is opened with. */
+export interface KafkaClientOptions extends KafkaConnection {
+  clientId: string
+  logger: Log
+}
+
+/** Connects to Kafka with a client id. The client logs to `logger`. */
+export function openKafka({ clientId, logger, ...connection }: KafkaClientOptions): Kafka {
   return new Kafka({
     clientId,
-    brokers: brokers.split(',').map(broker => broker.trim()),
+    ...kafkaOptions(connection),
     connectionTimeout: 3_000,
     requestTimeout: 15_000,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
     logLevel: logLevel.WARN,
     logCreator: () => entry => {
       const { message, ...details } = entry.log as { message: string; error?: string }
-      const line = { kafka: details.error ?? undefined, namespace: entry.namespace }
+      const advice = adviceOnKafka(`${message} ${details.error ?? ''}`, connection)
+      const line = { kafka: details.error ?? undefined, namespace: entry.namespace, ...(advice && { advice }) }
       // Usual at the first use of a group, for a moment.
       if (/coordinator is loading|coordinator is not available|rebalancing/i.test(`${message} ${details.error}`)) {
         logger.debug(line, message)
@@ -27,12 +35,12 @@ export function openKafka({ brokers, clientId, logger }: { brokers: string; clie
 
 /**
  * Resolves when the brokers answer and know the coordinator of this group; throws at once where not, so that the caller
- * can log what it waits for. Brokers that have just started answer before they know it, and no member can join until then.
+ * can log what it waits for and which setting the reason points at. Brokers that have just started answer before they know it, and no member can join until then.
  */
-export async function checkKafka(brokers: string, groupId: string): Promise<void> {
+export async function checkKafka(connection: KafkaConnection, groupId: string): Promise<void> {
   const once = new Kafka({
     clientId: 'check',
-    brokers: brokers.split(','),
+    ...kafkaOptions(connection),
     connectionTimeout: 3_000,
     retry: { retries: 0 },
     logLevel: logLevel.NOTHING,
@@ -42,6 +50,8 @@ export async function checkKafka(brokers: string, groupId: string): Promise<void
     // kafkajs needs the brokers' addresses before it can send them requests.
     await once.fetchTopicMetadata()
     await once.describeGroups([groupId])
+  } catch (error) {
+    throw withAdvice(error, adviceOnKafka(error, connection, { isFirst: true }))
   } finally {
     await once.disconnect()
   }

@@ -58,9 +58,10 @@ it('reports the lag of a group by topic, and no lag while Kafka is unavailable',
   const [producer, admin] = [kafka.producer(), kafka.admin()]
   await Promise.all([producer.connect(), admin.connect()])
   const registry = new Registry()
-  const close = addLagGauge({ brokers, groupId, topics: [topic], registry, logger })
+  const close = addLagGauge({ kafka: { brokers }, groupId, topics: [topic], registry, logger })
   const unreachable = new Registry()
-  const closeOther = addLagGauge({ brokers: '127.0.0.1:1', groupId, topics: [topic], registry: unreachable, logger })
+  const away = { brokers: '127.0.0.1:1' }
+  const closeOther = addLagGauge({ kafka: away, groupId, topics: [topic], registry: unreachable, logger })
   try {
     const messages = ['a', 'b', 'c'].map(value => ({ key: 'k', value }))
     const [sent] = await producer.send({ topic, messages })

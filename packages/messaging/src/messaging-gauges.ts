@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { addScrapedGauges, type Logger, type Sample } from '@alipay-checkout/service-kit'
+import { type KafkaConnection, kafkaOptions } from '@alipay-checkout/service-kit/connections'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
@@ -47,7 +48,7 @@ export function addEventCounter(options: {
  * the same. Returns how to close its connection.
  */
 export function addLagGauge(options: {
-  brokers: string
+  kafka: KafkaConnection
   groupId: string
   topics: readonly string[]
   registry: Registry
@@ -55,7 +56,7 @@ export function addLagGauge(options: {
 }): () => Promise<void> {
   const { groupId, logger } = options
   const topics = [...options.topics]
-  const connection = openAdmin({ brokers: options.brokers, clientId: `${groupId}-lag` })
+  const connection = openAdmin(options.kafka, `${groupId}-lag`)
 
   addScrapedGauges({
     registry: options.registry,
@@ -92,12 +93,12 @@ const lagTimeoutMs = 4_000
 
 /** Reads how far each of these groups is behind in its topics. */
 export function createLagReader(options: {
-  brokers: string
+  kafka: KafkaConnection
   clientId: string
   groups: Readonly<Record<string, readonly string[]>>
 }): LagReader {
   const groups = Object.entries(options.groups)
-  const connection = openAdmin(options)
+  const connection = openAdmin(options.kafka, options.clientId)
 
   async function readAll(): Promise<GroupLag[]> {
     const admin = await connection.admin([...new Set(groups.flatMap(([, topics]) => topics))])
@@ -124,10 +125,10 @@ export function createLagReader(options: {
 }
 
 /** A connection that is made when it is needed. Without retries: its callers do not wait for Kafka to come back. */
-function openAdmin({ brokers, clientId }: { brokers: string; clientId: string }) {
+function openAdmin(connection: KafkaConnection, clientId: string) {
   const admin = new Kafka({
     clientId,
-    brokers: brokers.split(',').map(broker => broker.trim()),
+    ...kafkaOptions(connection),
     connectionTimeout: 1_500,
     requestTimeout: 1_500,
     retry: { retries: 0 },

@@ -1,4 +1,5 @@
 import { type Logger, waitFor } from '@alipay-checkout/service-kit'
+import type { KafkaConnection } from '@alipay-checkout/service-kit/connections'
 import type { Database } from '@alipay-checkout/service-kit/database'
 import type { Registry } from 'prom-client'
 import { type BatchConsumer, startConsumer } from './consumer.ts'
@@ -25,7 +26,7 @@ export interface Messaging {
  */
 export function startMessaging(options: {
   service: string
-  brokers: string
+  kafka: KafkaConnection
   topics: readonly string[]
   handlers: readonly Handler[]
   database: Database
@@ -34,18 +35,24 @@ export function startMessaging(options: {
   logger: Logger
   registry: Registry
 }): Messaging {
-  const { service, database, outbox, logger, registry } = options
-  const kafka = openKafka({ brokers: options.brokers, clientId: service, logger })
+  const { service, kafka: connection, database, outbox, logger, registry } = options
+  const kafka = openKafka({ ...connection, clientId: service, logger })
   const producer = openProducer(kafka)
   const stopping = new AbortController()
   const { signal } = stopping
   let isConnected = false
+  let whyNotConnected = 'Kafka has not answered yet'
   let relay: Relay | undefined
   let consumer: BatchConsumer | undefined
 
   async function connect(): Promise<void> {
-    await checkKafka(options.brokers, service)
-    await producer.connect()
+    try {
+      await checkKafka(connection, service)
+      await producer.connect()
+    } catch (error) {
+      whyNotConnected = `Kafka has not answered yet: ${(error as Error).message}`
+      throw error
+    }
   }
 
   async function start(): Promise<void> {
@@ -73,7 +80,7 @@ export function startMessaging(options: {
   })
   addOutboxGauges({ db: database.db, registry })
   const closeLag = addLagGauge({
-    brokers: options.brokers,
+    kafka: connection,
     groupId: service,
     topics: [...options.topics, retryTopic(service)],
     registry,
@@ -82,7 +89,7 @@ export function startMessaging(options: {
   const stopDeletingIds = deleteExpiredIds(database.db, service, logger)
   return {
     async check() {
-      if (!relay || !consumer) throw new Error('Kafka has not answered yet')
+      if (!relay || !consumer) throw new Error(whyNotConnected)
       await relay.check()
       await consumer.check()
     },

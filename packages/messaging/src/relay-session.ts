@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import postgres from 'postgres'
+import { openPostgres } from '@alipay-checkout/service-kit/postgres'
+import type postgres from 'postgres'
 
 /** One relay per database: this advisory lock is held by the session that publishes. */
 const relayLock = 'alipay-checkout outbox relay'
@@ -28,7 +29,7 @@ export interface RelaySession {
 export function openRelaySession(url: string): RelaySession {
   let lost = false
   let lastAnsweredMs = performance.now()
-  const sql = postgres(url, {
+  const sql = openPostgres(url, {
     max: 1,
     connect_timeout: 5,
     onnotice: () => {},

@@ -2,6 +2,44 @@ import { systemNameDefault } from '@alipay-checkout/contracts'
 import envSchema from 'env-schema'
 import type { Static, TObject } from 'typebox'
 import Type from 'typebox'
+import { ConfigError, readPostgresAddress, saslMechanisms } from './connections/index.ts'
+
+export { ConfigError }
+
+const pemForms = 'as PEM or the path of a file'
+
+/** How the brokers are reached, besides their addresses. */
+const kafkaSecurity = {
+  KAFKA_SSL: Type.Boolean({ default: false, description: 'Whether the brokers are reached with TLS.' }),
+  KAFKA_SSL_CA: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: `Authority of the brokers’ certificates, ${pemForms}. Without it, they are verified by the authorities that Node trusts.`,
+    }),
+  ),
+  KAFKA_SSL_CERT: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: `Certificate of the client, for brokers that require one, ${pemForms}. Set together with KAFKA_SSL_KEY.`,
+    }),
+  ),
+  KAFKA_SSL_KEY: Type.Optional(
+    Type.String({ minLength: 1, description: `Private key of that certificate, unencrypted, ${pemForms}.` }),
+  ),
+  KAFKA_SASL_MECHANISM: Type.Optional(
+    Type.Union(
+      saslMechanisms.map(name => Type.Literal(name)),
+      {
+        description:
+          'How user name and password are sent to the brokers. Production refuses PLAIN without KAFKA_SSL, which would send the password unencrypted.',
+      },
+    ),
+  ),
+  KAFKA_SASL_USERNAME: Type.Optional(
+    Type.String({ minLength: 1, description: 'User at the brokers. The three KAFKA_SASL_ settings are set together.' }),
+  ),
+  KAFKA_SASL_PASSWORD: Type.Optional(Type.String({ minLength: 1, description: 'Password of that user.' })),
+}
 
 /** Settings that every service has. */
 export const commonConfig = {
@@ -19,11 +57,20 @@ export const commonConfig = {
     description: 'Kafka brokers as host:port, separated by commas.',
     examples: ['127.0.0.1:9092'],
   }),
+  ...kafkaSecurity,
   REDIS_URL: Type.String({
     pattern: '^rediss?://',
-    description: 'Redis, with an append-only file and maxmemory-policy noeviction.',
+    description:
+      'Redis, with an append-only file and maxmemory-policy noeviction. rediss:// speaks TLS; user name and password are part of the address.',
     examples: ['redis://127.0.0.1:6379'],
   }),
+  REDIS_SSL_CA: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'Authority of the certificate of Redis, as PEM or the path of a file. Without it, a rediss:// server is verified by the authorities that Node trusts.',
+    }),
+  ),
   SYSTEM_NAME: Type.String({
     pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
     default: systemNameDefault,
@@ -38,11 +85,6 @@ export const commonConfig = {
 
 /** How placeholder secrets begin, in examples and in tests: production refuses them. */
 const wellKnownSecrets = /^(change-?me|secret|default|development|insecure|test)/i
-
-/** A setting that is missing or invalid. Its message names each variable and its expected form, never its value. */
-export class ConfigError extends Error {
-  override name = 'ConfigError'
-}
 
 /**
  * Reads the environment once, at boot. Returns typed settings; throws ConfigError naming every variable that is missing
@@ -66,6 +108,10 @@ export function loadConfig<S extends TObject>(
     throw new ConfigError(
       `${malformed.join(', ')}: not a valid URL; write / ? # @ : and % in a user name or password as %2F %3F %23 %40 %3A and %25`,
     )
+  }
+  // Refuses at boot what opening a connection would refuse.
+  for (const name of Object.keys(settings)) {
+    if (name.endsWith('DATABASE_URL')) readPostgresAddress(String(settings[name]), name)
   }
   if (settings.NODE_ENV === 'production') {
     const placeholders = secrets.filter(name => wellKnownSecrets.test(String(settings[name] ?? '')))

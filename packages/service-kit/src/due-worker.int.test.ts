@@ -158,7 +158,7 @@ async function start(
       await options.run?.()
       return []
     },
-    timers: { redisUrl, systemName, sweepEveryMs },
+    timers: { redis: { url: redisUrl }, systemName, sweepEveryMs },
     logger,
     ...(cron ? { cron } : {}),
   })

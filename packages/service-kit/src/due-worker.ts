@@ -1,14 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { DueWork, DueWorkOfService } from '@alipay-checkout/contracts'
 import { Queue, Worker } from 'bullmq'
+import type { RedisConnection } from './connections/index.ts'
 import type { DueCount } from './database/due-work.ts'
 import type { HttpApp } from './http-app.ts'
 import type { Logger } from './logger.ts'
-import { openRedis } from './redis.ts'
+import { checkRedis, openRedis } from './redis.ts'
 
 /** Where the timers of a worker live. PostgreSQL alone knows what is due; Redis only wakes the worker. */
 export interface Timers {
-  redisUrl: string
+  redis: RedisConnection
   /** Prefix of the queue's keys, so that systems that share a Redis do not take each other's jobs. */
   systemName: string
   /** How often the worker looks for rows that no timer announced, because Redis was unavailable or lost its data, ms. */
@@ -148,9 +149,9 @@ interface WakeUpOptions extends Timers {
  * Calls `wake` by timers: one delayed job of BullMQ per second that has something due, whatever the number of rows that
  * are due in it, and a sweep by this process.
  */
-function startWakeUps({ name, systemName: prefix, redisUrl, sweepEveryMs, cron, logger, wake }: WakeUpOptions) {
-  const connection = openRedis(redisUrl, logger, 'commands')
-  const workerConnection = openRedis(redisUrl, logger, 'blocking')
+function startWakeUps({ name, systemName: prefix, redis, sweepEveryMs, cron, logger, wake }: WakeUpOptions) {
+  const connection = openRedis(redis, logger, 'commands')
+  const workerConnection = openRedis(redis, logger, 'blocking')
   const queue = new Queue(name, { connection, prefix })
   const worker = new Worker(name, wake, { connection: workerConnection, prefix, concurrency: 1 })
   // openRedis logs connection errors already.
@@ -190,7 +191,7 @@ function startWakeUps({ name, systemName: prefix, redisUrl, sweepEveryMs, cron, 
         if (!scheduled.has(second)) void add(second)
       }
     },
-    check: () => connection.ping(),
+    check: () => checkRedis(connection),
     /** How many timers are set and when the next one wakes the worker; null while Redis can't be reached. */
     async describe(): Promise<DueWork['timers']> {
       const read = async () => {

@@ -40,9 +40,9 @@ beforeEach(async () => {
   registry = new Registry()
   hints = []
   gaps = 0
-  redis = openRedis(redisUrl, logger, 'blocking')
+  redis = openRedis({ url: redisUrl }, logger, 'blocking')
   subscription = subscribeToOrderHints({
-    redisUrl: await forwardTo(redisUrl),
+    redis: { url: await forwardTo(redisUrl) },
     systemName,
     logger,
     registry,
@@ -82,7 +82,7 @@ it('reports a gap after the connection was lost, once hints arrive again', async
 
 it('is not ready while Redis is unavailable', async () => {
   const away = subscribeToOrderHints({
-    redisUrl: 'redis://127.0.0.1:1',
+    redis: { url: 'redis://127.0.0.1:1' },
     systemName,
     logger,
     registry: new Registry(),

@@ -1,7 +1,8 @@
 import { type OrderHint, orderHintsChannel, readOrderHints } from '@alipay-checkout/contracts'
 import { Counter, type Registry } from 'prom-client'
+import type { RedisConnection } from './connections/index.ts'
 import type { Logger } from './logger.ts'
-import { openRedis } from './redis.ts'
+import { openRedis, whyNotReady } from './redis.ts'
 
 export interface OrderHintSubscription {
   /** Resolves while hints can arrive, else throws: a readiness check. */
@@ -16,7 +17,7 @@ export interface OrderHintSubscription {
  * `order_hints_malformed_total`, because anyone with access to Redis can publish on the channel.
  */
 export function subscribeToOrderHints(options: {
-  redisUrl: string
+  redis: RedisConnection
   systemName: string
   logger: Logger
   registry: Registry
@@ -31,7 +32,7 @@ export function subscribeToOrderHints(options: {
     help: 'Messages and hints on the Redis channel that could not be read',
     registers: [options.registry],
   })
-  const redis = openRedis(options.redisUrl, logger, 'subscribe')
+  const redis = openRedis(options.redis, logger, 'subscribe')
   let isGap = false
 
   redis.on('message', (_channel: string, message: string) => {
@@ -59,7 +60,7 @@ export function subscribeToOrderHints(options: {
 
   return {
     async check() {
-      if (redis.status !== 'ready') throw new Error('Redis can not be reached')
+      if (redis.status !== 'ready') throw new Error(whyNotReady(redis))
     },
     close: () => redis.disconnect(false),
   }

@@ -19,6 +19,9 @@ it.each([
   'OIDC_CLIENT_SECRET',
   'DB_PASSWORD',
   'AUDIT_COMMAND',
+  'KAFKA_SSL_KEY',
+  'KAFKA_SSL_CERT',
+  'KAFKA_SASL_PASSWORD',
 ])('does not show %s', name => {
   expect(shown({ [name]: 'hidden', HOST: 'seen' })).toEqual({ HOST: 'seen' })
 })
@@ -34,6 +37,11 @@ it.each([
   ['a@b, c', 'a@b, c'],
 ])('shows an address without its credentials: %s', (given, expected) => {
   expect(shown({ SOME_URL: given })).toEqual({ SOME_URL: expected })
+})
+
+it('shows that a certificate is given, without its text', () => {
+  expect(shown({ KAFKA_SSL_CA: '-----BEGIN CERTIFICATE-----\nMIIB' })).toEqual({ KAFKA_SSL_CA: 'PEM text' })
+  expect(shown({ KAFKA_SSL_CA: '/etc/kafka/ca.pem' })).toEqual({ KAFKA_SSL_CA: '/etc/kafka/ca.pem' })
 })
 
 it('names what does not answer, and which of it the service can work without', async () => {

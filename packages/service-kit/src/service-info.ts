@@ -53,5 +53,6 @@ export function shownSettings(schema: TObject, config: object): ServiceInfo['set
 
 /** A text whose addresses have no user name, password and query. A password in an address contains no `/`, `?` or `#`. */
 function withoutCredentials(text: string): string {
+  if (text.includes('-----BEGIN')) return 'PEM text'
   return text.replace(/:\/\/[^/?#\s]*@/g, '://').replace(/(:\/\/[^?#\s]*)[?#]\S*/g, '$1')
 }

@@ -6,6 +6,7 @@ import {
   type ReadinessChecks,
   shownSettings,
 } from '@alipay-checkout/service-kit'
+import { redisConnection } from '@alipay-checkout/service-kit/connections'
 import { addStorefront, loadPageSite } from '@alipay-checkout/storefront'
 import cors from '@fastify/cors'
 import { Registry } from 'prom-client'
@@ -119,7 +120,7 @@ function openDependencies(config: GatewayConfig, logger: Logger, registry: Regis
     orders: openService({ name: 'order service', url: config.ORDER_SERVICE_URL, token }),
     payments: openService({ name: 'payment service', url: config.PAYMENT_SERVICE_URL, token }),
     inventory: openService({ name: 'inventory service', url: config.INVENTORY_SERVICE_URL, token }),
-    hints: openOrderHints({ redisUrl: config.REDIS_URL, systemName: config.SYSTEM_NAME, logger, registry }),
+    hints: openOrderHints({ redis: redisConnection(config), systemName: config.SYSTEM_NAME, logger, registry }),
   }
   const about = {
     service: 'gateway',

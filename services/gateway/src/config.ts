@@ -20,6 +20,7 @@ export const configSchema = Type.Object({
   LOG_LEVEL: commonConfig.LOG_LEVEL,
   HOST: commonConfig.HOST,
   REDIS_URL: commonConfig.REDIS_URL,
+  REDIS_SSL_CA: commonConfig.REDIS_SSL_CA,
   SYSTEM_NAME: commonConfig.SYSTEM_NAME,
   SERVICE_TOKEN: commonConfig.SERVICE_TOKEN,
   GATEWAY_PORT: Type.Integer({

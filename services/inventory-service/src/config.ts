@@ -2,7 +2,7 @@ import { commonConfig, loadConfig } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 
 // inventory-service needs no Redis, because it has no timers and sends no hints.
-const { REDIS_URL: _unused, ...common } = commonConfig
+const { REDIS_URL: _url, REDIS_SSL_CA: _ca, ...common } = commonConfig
 const database = {
   INVENTORY_DATABASE_URL: Type.String({
     pattern: '^postgres(ql)?://',

@@ -1,6 +1,7 @@
 import { consumedTopics } from '@alipay-checkout/contracts'
 import { createOutbox, startMessaging } from '@alipay-checkout/messaging'
 import { addServiceInfo, type ReadinessChecks, runService, shownSettings, waitFor } from '@alipay-checkout/service-kit'
+import { kafkaConnection } from '@alipay-checkout/service-kit/connections'
 import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
 import { Registry } from 'prom-client'
 import { buildApp } from './app.ts'
@@ -16,15 +17,15 @@ await runService(service, async logger => {
   const registry = new Registry()
 
   const database = openDatabase({ url: config.INVENTORY_DATABASE_URL, name: service })
-  const checkDatabase = async () => database.client`select 1`
-  await waitFor('Postgres', checkDatabase, { logger })
+  await waitFor('Postgres', database.check, { logger })
+  await database.requireSessions()
 
   const clock = watchClock({ database, logger, registry })
   const outbox = createOutbox({ db: database.db, service })
   const messaging = startMessaging({
     outbox,
     service,
-    brokers: config.KAFKA_BROKERS,
+    kafka: kafkaConnection(config),
     topics: consumedTopics['inventory-service'],
     handlers: [onOrderEvents({ registry })],
     database,
@@ -33,7 +34,7 @@ await runService(service, async logger => {
   })
 
   const readiness: ReadinessChecks = {
-    required: { postgres: checkDatabase },
+    required: { postgres: database.check },
     // Without Kafka, the catalogue is served and can be changed, and events wait in the outbox.
     optional: { kafka: messaging.check, clock: clock.check },
   }

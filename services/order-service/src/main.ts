@@ -1,6 +1,7 @@
 import { consumedTopics } from '@alipay-checkout/contracts'
 import { createOutbox, startMessaging } from '@alipay-checkout/messaging'
 import { addServiceInfo, type ReadinessChecks, runService, shownSettings, waitFor } from '@alipay-checkout/service-kit'
+import { kafkaConnection, redisConnection } from '@alipay-checkout/service-kit/connections'
 import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
 import { addDueWork } from '@alipay-checkout/service-kit/due-worker'
 import { Registry } from 'prom-client'
@@ -25,29 +26,31 @@ const dayMs = 24 * 3600 * 1000
 await runService(service, async logger => {
   const startedAt = new Date()
   const config = readConfig()
-  const { REDIS_URL: redisUrl, SYSTEM_NAME: systemName } = config
+  const redis = redisConnection(config)
+  const { SYSTEM_NAME: systemName } = config
   const completeAfterMs = Math.round(config.COMPLETE_AFTER_DAYS * dayMs)
   const registry = new Registry()
   const database = openDatabase({ url: config.ORDER_DATABASE_URL, name: service })
   const { db } = database
-  await waitFor('Postgres', () => database.client`select 1`, { logger })
+  await waitFor('Postgres', database.check, { logger })
+  await database.requireSessions()
 
   addDueOrderGauges({ db, registry })
   const clock = watchClock({ database, logger, registry })
-  const watch = openOrderWatch({ redisUrl, systemName, logger, registry })
+  const watch = openOrderWatch({ redis, systemName, logger, registry })
   const soldOut = createSoldOutCache()
   const outbox = createOutbox({ db, service })
   const messaging = startMessaging({
     outbox,
     service,
-    brokers: config.KAFKA_BROKERS,
+    kafka: kafkaConnection(config),
     topics: consumedTopics['order-service'],
     handlers: [onStockAndPaymentEvents({ watch, soldOut, completeAfterMs }), onProductChanges()],
     database,
     logger,
     registry,
   })
-  const timers = { redisUrl, systemName, sweepEveryMs }
+  const timers = { redis, systemName, sweepEveryMs }
   const closer = createOrderCloser({ db, outbox, watch, timers, logger })
   const completer = createOrderCompleter({ db, outbox, timers, logger })
   const recipientDeleter = createRecipientDeleter({
@@ -61,7 +64,7 @@ await runService(service, async logger => {
   })
 
   const readiness: ReadinessChecks = {
-    required: { postgres: () => database.client`select 1` },
+    required: { postgres: database.check },
     // Without Kafka, orders are placed and their events wait in the outbox; without Redis, the sweep closes due orders.
     optional: { kafka: messaging.check, redis: closer.check, clock: clock.check },
   }

@@ -66,7 +66,8 @@ export async function openTestShop(): Promise<TestShop> {
   ])
   const logger = createLogger('order-service', 'silent')
   const database = openDatabase({ url: created.url, name: 'order-test' })
-  const watch = openOrderWatch({ redisUrl, systemName: uniqueName('shop'), logger, registry: new Registry() })
+  const redis = { url: redisUrl }
+  const watch = openOrderWatch({ redis, systemName: uniqueName('shop'), logger, registry: new Registry() })
   let clockMs = 0
   const soldOut = createSoldOutCache(() => clockMs)
   const scheduled: Date[] = []

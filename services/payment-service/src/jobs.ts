@@ -1,5 +1,6 @@
 import type { DeadLetterWriter, Outbox } from '@alipay-checkout/messaging'
 import type { Logger } from '@alipay-checkout/service-kit'
+import { redisConnection } from '@alipay-checkout/service-kit/connections'
 import type { Database } from '@alipay-checkout/service-kit/database'
 import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
 import type { BillClient } from './alipay/bill-download.ts'
@@ -47,8 +48,7 @@ export function startJobs(
   },
 ): Jobs {
   const { config } = options
-  const redis = { redisUrl: config.REDIS_URL, systemName: config.SYSTEM_NAME }
-  const timers = { ...redis, sweepEveryMs }
+  const timers = { redis: redisConnection(config), systemName: config.SYSTEM_NAME, sweepEveryMs }
   const common = { ...options, db: options.database.db, alipayTimeoutMs: config.ALIPAY_TIMEOUT_MS, timers }
   const closer = createAttemptCloser(common)
   const syncer = createAttemptSyncer({ ...common, queriesPerSecondMax: config.ALIPAY_QUERIES_PER_SECOND })
@@ -60,13 +60,13 @@ export function startJobs(
   const reconciler = createReconciler({
     ...options,
     daily: true,
-    timers: { ...redis, sweepEveryMs: reconcileSweepEveryMs },
+    timers: { ...timers, sweepEveryMs: reconcileSweepEveryMs },
   })
   const deadLetterJob = createDeadLetterJob({ ...common, writer: options.deadLetterWriter })
   const bodyDeleter = createNotifyBodyDeleter({
     ...common,
     retentionDays: config.RETENTION_DAYS_NOTIFY_BODY,
-    timers: { ...redis, sweepEveryMs: retentionSweepEveryMs },
+    timers: { ...timers, sweepEveryMs: retentionSweepEveryMs },
   })
   const workers = [closer, syncer, refunder, reconciler, deadLetterJob, bodyDeleter]
   return {

@@ -1,6 +1,7 @@
 import { consumedTopics, methodsOf } from '@alipay-checkout/contracts'
 import { createDeadLetterWriter, createLagReader, createOutbox, startMessaging } from '@alipay-checkout/messaging'
 import { addServiceInfo, type ReadinessChecks, runService, shownSettings, waitFor } from '@alipay-checkout/service-kit'
+import { kafkaConnection } from '@alipay-checkout/service-kit/connections'
 import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
 import { addDueWork } from '@alipay-checkout/service-kit/due-worker'
 import { Registry } from 'prom-client'
@@ -29,6 +30,7 @@ await runService(serviceName, async logger => {
   const startedAt = new Date()
   const config = readConfig()
   const keys = readKeys(config, { logger })
+  const kafka = kafkaConnection(config)
   const { ALIPAY_APP_ID: appId, ALIPAY_GATEWAY: gateway, ALIPAY_TIMEOUT_MS: timeoutMs } = config
   const access = { appId, gateway, keys, timeoutMs }
   const registry = new Registry()
@@ -47,7 +49,8 @@ await runService(serviceName, async logger => {
   })
   // In the background: notifies are received also while Alipay cannot be called.
   connection.start(alipay.query)
-  await waitFor('Postgres', () => database.client`select 1`, { logger })
+  await waitFor('Postgres', database.check, { logger })
+  await database.requireSessions()
 
   addPaymentGauges({ db, registry })
   const clock = watchClock({ database, logger, registry })
@@ -55,15 +58,15 @@ await runService(serviceName, async logger => {
   const recordAlipayResult = createRecordAlipayResult({ outbox })
   const bills = createBillClient({ ...access, hosts: config.BILL_HOSTS.split(',').filter(host => host !== '') })
   const certificates = watchCertificates({ certificates: keys.certificates, db, logger, registry })
-  const kafka = { brokers: config.KAFKA_BROKERS, clientId: `${serviceName}-dead-letters`, logger }
-  const deadLetterWriter = createDeadLetterWriter(kafka)
-  const lags = createLagReader({ ...kafka, groups: groupTopics })
+  const clientId = `${serviceName}-dead-letters`
+  const deadLetterWriter = createDeadLetterWriter({ ...kafka, clientId, logger })
+  const lags = createLagReader({ kafka, clientId, groups: groupTopics })
   const jobs = startJobs({ database, outbox, alipay, bills, recordAlipayResult, deadLetterWriter, config, logger })
   const paymentWaiters = createPaymentWaiters()
   const messaging = startMessaging({
     outbox,
     service: serviceName,
-    brokers: config.KAFKA_BROKERS,
+    kafka,
     topics: consumedTopics['payment-service'],
     handlers: [
       onOrderEvents({ created: paymentWaiters.created, closing: () => void jobs.closer.runNow() }),
@@ -75,7 +78,7 @@ await runService(serviceName, async logger => {
   })
   const deadLetterCases = startDeadLetterCases({
     groupId: deadLetterGroup,
-    brokers: config.KAFKA_BROKERS,
+    kafka,
     db,
     logger,
     registry,
@@ -85,7 +88,7 @@ await runService(serviceName, async logger => {
   void jobs.refunder.runNow()
 
   const readiness: ReadinessChecks = {
-    required: { postgres: () => database.client`select 1` },
+    required: { postgres: database.check },
     // Without Kafka, notifies are recorded and events wait in the outbox; without Redis, the sweeps find what is due;
     // without Alipay, orders can be read and notifies are recorded.
     optional: {

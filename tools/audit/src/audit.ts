@@ -1,3 +1,4 @@
+import type { KafkaConnection } from '@alipay-checkout/service-kit/connections'
 import { checkDatabases } from './check-databases.ts'
 import { checkDeadLetters, readAllDeadLetters } from './check-dead-letters.ts'
 import { checkOrder } from './check-order.ts'
@@ -13,7 +14,7 @@ export interface AuditOptions {
   /** The simulator, whose ledger is compared; without it those checks are left out. */
   simulatorUrl?: string | undefined
   /** Where dead letters are read; without it they are left out. */
-  kafkaBrokers?: string | undefined
+  kafka?: KafkaConnection | undefined
   /** Orders that changed less than this ago are not judged, s: the rest of the change may be in flight. */
   settleSeconds: number
 }
@@ -39,8 +40,8 @@ const listedMax = 100
  * @throws Error when a ledger can't be read
  */
 export async function audit(options: AuditOptions): Promise<AuditReport> {
-  const { databases, simulatorUrl, kafkaBrokers, settleSeconds } = options
-  const letters = kafkaBrokers === undefined ? [] : await readAllDeadLetters(kafkaBrokers)
+  const { databases, simulatorUrl, kafka, settleSeconds } = options
+  const letters = kafka === undefined ? [] : await readAllDeadLetters(kafka)
   const report: AuditReport = {
     orders: 0,
     moving: 0,

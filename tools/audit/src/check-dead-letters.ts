@@ -1,6 +1,7 @@
 import { consumerGroups } from '@alipay-checkout/contracts'
 import { type DeadLetter, openKafka, readDeadLetters } from '@alipay-checkout/messaging'
 import { createLogger } from '@alipay-checkout/service-kit'
+import type { KafkaConnection } from '@alipay-checkout/service-kit/connections'
 import type { Snapshots } from './databases.ts'
 import type { Break } from './promises.ts'
 
@@ -8,8 +9,8 @@ import type { Break } from './promises.ts'
 export type CheckedLetter = Pick<DeadLetter, 'id' | 'groupId' | 'reason' | 'deadLetteredAt' | 'topic' | 'type'>
 
 /** The dead letters of every group. */
-export function readAllDeadLetters(brokers: string): Promise<CheckedLetter[]> {
-  const kafka = openKafka({ brokers, clientId: 'audit', logger: createLogger('audit', 'silent') })
+export function readAllDeadLetters(connection: KafkaConnection): Promise<CheckedLetter[]> {
+  const kafka = openKafka({ ...connection, clientId: 'audit', logger: createLogger('audit', 'silent') })
   return readDeadLetters(kafka, consumerGroups)
 }
 

@@ -50,7 +50,7 @@ try {
         inventory: config.INVENTORY_DATABASE_URL,
       },
       simulatorUrl: config.SIMULATOR_URL,
-      kafkaBrokers: config.KAFKA_BROKERS,
+      kafka: config.kafka,
       settleSeconds,
     })
     console.log(values.json ? JSON.stringify(report, null, 2) : describe(report))

@@ -1,4 +1,5 @@
-import postgres from 'postgres'
+import { openPostgres } from '@alipay-checkout/service-kit/postgres'
+import type postgres from 'postgres'
 
 /** Addresses of the three databases. */
 export interface DatabaseUrls {
@@ -41,7 +42,7 @@ export async function withSnapshots<T>(urls: DatabaseUrls, work: (snapshots: Sna
 }
 
 function connect(url: string): postgres.Sql<Numbers> {
-  return postgres(url, {
+  return openPostgres(url, {
     max: 1,
     connect_timeout: 5,
     onnotice: () => {},

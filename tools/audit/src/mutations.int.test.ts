@@ -128,7 +128,7 @@ it('9: finds a dead letter without a case in Kafka', async () => {
   await producer.disconnect()
   const about = `order-service ${sent?.partition}/${sent?.baseOffset}`
   // Only this record counts, because other tests share the topics.
-  const found = async () => (await run({ kafkaBrokers })).breaks.filter(one => one.about === about)
+  const found = async () => (await run({ kafka: { brokers: kafkaBrokers } })).breaks.filter(one => one.about === about)
   expect(await found()).toEqual([
     { promise: 9, about, what: `PaymentSucceeded was dead-lettered (${reason}) without a case` },
   ])

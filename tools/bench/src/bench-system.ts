@@ -221,7 +221,7 @@ export class BenchSystem {
       databases,
       settleSeconds: 0,
       simulatorUrl,
-      kafkaBrokers: this.#system.stack.addresses.KAFKA_BROKERS,
+      kafka: { brokers: this.#system.stack.addresses.KAFKA_BROKERS ?? '' },
     })
   }
 

@@ -18,7 +18,7 @@ const named =
 
 /** A setting belongs to the first group that has it. */
 const groups: readonly Group[] = [
-  { title: 'Servers', has: named(/_DATABASE_URL$|^KAFKA_BROKERS$|^REDIS_URL$|^SYSTEM_NAME$/) },
+  { title: 'Servers', has: named(/_DATABASE_URL$|^KAFKA_(BROKERS|SSL|SASL)|^REDIS_(URL|SSL)|^SYSTEM_NAME$/) },
   { title: 'Between the services', has: named(/^SERVICE_TOKEN$|_SERVICE_URL$|^PORT$/) },
   { title: 'Every service', has: named(/^NODE_ENV$|^LOG_LEVEL$|^HOST$/) },
   { title: 'Alipay', has: named(/^ALIPAY_(?!SIMULATOR)/) },

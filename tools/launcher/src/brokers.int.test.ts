@@ -19,7 +19,7 @@ const partitions = 6
 beforeAll(async () => {
   stack = await startStack({ dir, only: ['kafka'], label: 'test', breakable: { brokers: 3 } })
   const brokers = stack.addresses.KAFKA_BROKERS ?? ''
-  await createTopics(brokers, { partitions, replicationFactor: 3 })
+  await createTopics({ brokers }, { partitions, replicationFactor: 3 })
   const retry = { retries: 4, initialRetryTime: 100 }
   const patience = { connectionTimeout: 1_000, requestTimeout: 3_000, retry }
   const kafka = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING, ...patience })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { type KafkaConnection, kafkaOptions } from '@alipay-checkout/service-kit/connections'
 import { type EachMessagePayload, Kafka, logLevel } from 'kafkajs'
 
 /** A Kafka record as a downstream system receives it. */
@@ -16,8 +17,7 @@ export interface SeenRecord {
 }
 
 export interface FollowOptions {
-  /** `host:port`, several with commas between. */
-  brokers: string
+  kafka: KafkaConnection
   topics: readonly string[]
   /** `now`: records written after `followTopics` has resolved. `beginning`: all of them. */
   from: 'now' | 'beginning'
@@ -31,12 +31,12 @@ export interface FollowOptions {
  * @param onRecord receives each record once, those of a partition in order
  */
 export async function followTopics(
-  { brokers, topics, from, clientId }: FollowOptions,
+  { kafka: connection, topics, from, clientId }: FollowOptions,
   onRecord: (record: SeenRecord) => void,
 ): Promise<{ stop(): Promise<void> }> {
   const kafka = new Kafka({
     clientId,
-    brokers: brokers.split(','),
+    ...kafkaOptions(connection),
     logLevel: logLevel.NOTHING,
     retry: { initialRetryTime: 50 },
   })

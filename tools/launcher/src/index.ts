@@ -35,6 +35,7 @@ export {
 } from './guard/start-guard.ts'
 export { localDir, repositoryRoot } from './paths.ts'
 export { type Readiness, readReadiness } from './readiness.ts'
+export { type CertificateFiles, issueCertificates } from './servers/certificates.ts'
 export { choosePorts, findFreePort } from './servers/ports.ts'
 export type { ServerControl } from './servers/server.ts'
 export { type ServerName, type Stack, type StackAddresses, type StackOptions, startStack } from './stack.ts'

@@ -10,6 +10,9 @@ export interface Secrets {
   INVENTORY_DATABASE_PASSWORD: string
   /** Of the example's database, which `npm run example:fulfilment` creates. */
   FULFILMENT_DATABASE_PASSWORD: string
+  /** Of the user `shop` of Kafka and Redis, where they require one. */
+  KAFKA_PASSWORD: string
+  REDIS_PASSWORD: string
   JWT_SECRET: string
   SERVICE_TOKEN: string
   RETURN_URL_SECRET: string
@@ -22,6 +25,8 @@ const names: (keyof Secrets)[] = [
   'PAYMENT_DATABASE_PASSWORD',
   'INVENTORY_DATABASE_PASSWORD',
   'FULFILMENT_DATABASE_PASSWORD',
+  'KAFKA_PASSWORD',
+  'REDIS_PASSWORD',
   'JWT_SECRET',
   'SERVICE_TOKEN',
   'RETURN_URL_SECRET',

@@ -1,3 +1,4 @@
+import { kafkaSettingNames } from '@alipay-checkout/service-kit/connections'
 import { StartFailure } from './failure.ts'
 import type { ServerName, StackAddresses } from './stack.ts'
 
@@ -10,10 +11,23 @@ const addressNames = [
   'REDIS_URL',
 ] as const
 
-/** The server addresses that the environment names. */
+/** What is needed to connect to a server that the environment names. It belongs to that address. */
+const companions: Partial<Record<(typeof addressNames)[number], readonly string[]>> = {
+  KAFKA_BROKERS: kafkaSettingNames.filter(name => name !== 'KAFKA_BROKERS'),
+  REDIS_URL: ['REDIS_SSL_CA'],
+}
+
+/** The server addresses that the environment names, with what is needed to connect to them. */
 export function givenAddresses(env: Record<string, string>): StackAddresses {
   const given = addressNames.filter(name => env[name] !== undefined)
-  return Object.fromEntries(given.map(name => [name, env[name]]))
+  const names = given.flatMap(name => [name, ...(companions[name] ?? []).filter(one => env[one] !== undefined)])
+  return Object.fromEntries(names.map(name => [name, env[name]]))
+}
+
+/** The environment without what connects to servers: the addresses of the system's servers count. */
+export function withoutConnections(env: Record<string, string>): Record<string, string> {
+  const names = new Set<string>([...addressNames, ...Object.values(companions).flat()])
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.has(name)))
 }
 
 /** The servers that must be started because the environment does not name them. */

@@ -82,12 +82,12 @@ it('creates topics once, and only adds partitions', async () => {
     const { topics } = await admin.fetchTopicMetadata({ topics: topicPlans.map(plan => plan.topic) })
     return Object.fromEntries(topics.map(topic => [topic.name, topic.partitions.length]))
   }
-  await createTopics(brokers, { partitions: 2 })
-  await createTopics(brokers, { partitions: 3 })
+  await createTopics({ brokers }, { partitions: 2 })
+  await createTopics({ brokers }, { partitions: 3 })
   // Topics for redriven events have their own number of partitions.
   const grown = Object.fromEntries(topicPlans.map(plan => [plan.topic, plan.partitions ?? 3]))
   expect(await partitions()).toEqual(grown)
-  await createTopics(brokers, { partitions: 1 })
+  await createTopics({ brokers }, { partitions: 1 })
   expect(await partitions()).toEqual(grown)
   await admin.disconnect()
 })
@@ -126,7 +126,7 @@ it('looks for Java and downloads jars once for brokers that start at the same ti
   const guard = await startGuard(home, 'test', () => {})
   const env = { PATH: process.env.PATH ?? '', JAVA_HOME: home }
   const context = { dir: home, cacheDir: join(home, 'cache'), env, guard, log: () => {} }
-  const cluster = ['one', 'two', 'three'].map(name => ({ name, port: 0, controllerPort: 0 }))
+  const cluster = ['one', 'two', 'three'].map(name => ({ name, port: 0, controllerPort: 0, certificatePort: 0 }))
   const starts = await Promise.allSettled(kafkaServers(context, cluster).map(broker => broker.start()))
   const tooOld = {
     status: 'rejected',

@@ -6,24 +6,26 @@ import { writeJson } from './json-file.ts'
 import { cacheDir } from './paths.ts'
 import { type Log, step } from './progress.ts'
 import { loadSecrets } from './secrets.ts'
+import { type CertificateFiles, clientName, issueCertificates } from './servers/certificates.ts'
 import { createDatabases, databaseUrl, serviceDatabases } from './servers/databases.ts'
 import {
   type BrokerControl,
   brokerAddress,
   brokerPortNames,
   clusterOf,
+  kafkaAddress,
   kafkaServers,
   kafkaVersion,
 } from './servers/kafka.ts'
 import { choosePorts } from './servers/ports.ts'
-import { adminUrl, postgresServer } from './servers/postgres.ts'
-import { redisServer } from './servers/redis.ts'
+import { adminUrl, postgresServer, withTls } from './servers/postgres.ts'
+import { redisAddress, redisServer } from './servers/redis.ts'
 import type { ServerContext, ServerControl } from './servers/server.ts'
 
 /** The servers that the system needs. */
 export type ServerName = 'postgres' | 'kafka' | 'redis'
 
-/** Addresses of the started servers. */
+/** Addresses of the started servers, and what is needed to connect to them, by the names of the settings. */
 export interface StackAddresses {
   /** Of the superuser, who may create further databases. */
   postgresAdminUrl?: string
@@ -31,7 +33,15 @@ export interface StackAddresses {
   PAYMENT_DATABASE_URL?: string
   INVENTORY_DATABASE_URL?: string
   KAFKA_BROKERS?: string
+  KAFKA_SSL?: string
+  KAFKA_SSL_CA?: string
+  KAFKA_SSL_CERT?: string
+  KAFKA_SSL_KEY?: string
+  KAFKA_SASL_MECHANISM?: string
+  KAFKA_SASL_USERNAME?: string
+  KAFKA_SASL_PASSWORD?: string
   REDIS_URL?: string
+  REDIS_SSL_CA?: string
 }
 
 /** What to start, and where. */
@@ -50,6 +60,8 @@ export interface StackOptions {
   signal?: AbortSignal
   /** For tests that stop and kill servers. */
   breakable?: BreakableServers
+  /** Starts servers that accept only encrypted connections with a password, as managed ones do. */
+  isSecure?: boolean
 }
 
 /** Servers of which one may end without the others being stopped. */
@@ -70,6 +82,8 @@ export interface Stack {
   addresses: StackAddresses
   /** Stop and start single servers. Empty for servers that were not started here. */
   servers: Partial<Record<ServerName, ServerControl>>
+  /** Of servers that were started with `isSecure`. */
+  security?: StackSecurity
   /** Each broker and its port; `servers.kafka` is all brokers. */
   brokers?: readonly BrokerControl[]
   /** Resolves when a server ended unexpectedly; the others are then being stopped. */
@@ -78,6 +92,13 @@ export interface Stack {
   stop(): Promise<void>
   /** Lets the servers outlive this process. */
   keep(): Promise<void>
+}
+
+/** What clients of secure servers may use besides the addresses. */
+export interface StackSecurity {
+  certificates: CertificateFiles
+  /** Brokers that know their clients by certificate, without SASL. */
+  certificateBrokers: string
 }
 
 /** The file with the addresses of a running stack. */
@@ -110,30 +131,33 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const secrets = loadSecrets(dir)
     const context: ServerContext = { dir, cacheDir, env, guard, log, mayEnd: options.breakable !== undefined }
     const cluster = clusterOf(names, ports, advertisedPorts)
-    const brokers = kafkaServers(context, cluster)
+    const certificates = options.isSecure ? await issueCertificates(dir) : undefined
+    const kafkaSecurity = certificates && { certificates, user: clientName, password: secrets.KAFKA_PASSWORD }
+    const redisSecurity = certificates && { certificates, user: clientName, password: secrets.REDIS_PASSWORD }
+    const brokers = kafkaServers(context, cluster, kafkaSecurity)
     const servers: Partial<Record<ServerName, ServerControl>> = {}
     const addresses: StackAddresses = {}
     const starts: Record<ServerName, () => Promise<void>> = {
       postgres: async () => {
         const password = secrets.POSTGRES_PASSWORD
-        servers.postgres = postgresServer(context, { port: postgresPort, password, settings })
+        servers.postgres = postgresServer(context, { port: postgresPort, password, settings, certificates })
         await servers.postgres.start()
         const databases = serviceDatabases(secrets)
-        addresses.postgresAdminUrl = adminUrl(postgresPort, password)
+        addresses.postgresAdminUrl = adminUrl(postgresPort, password, certificates)
         await createDatabases(addresses.postgresAdminUrl, Object.values(databases))
         for (const [name, one] of Object.entries(databases)) {
-          addresses[name as keyof typeof databases] = databaseUrl(postgresPort, one)
+          addresses[name as keyof typeof databases] = withTls(databaseUrl(postgresPort, one), certificates)
         }
       },
       kafka: async () => {
         servers.kafka = allOf(brokers)
         await servers.kafka.start()
-        addresses.KAFKA_BROKERS = cluster.map(brokerAddress).join(',')
+        Object.assign(addresses, kafkaAddress(cluster, kafkaSecurity))
       },
       redis: async () => {
-        servers.redis = redisServer(context, redisPort)
+        servers.redis = redisServer(context, redisPort, redisSecurity)
         await servers.redis.start()
-        addresses.REDIS_URL = `redis://127.0.0.1:${redisPort}`
+        Object.assign(addresses, redisAddress(redisPort, redisSecurity))
       },
     }
     const titles = {
@@ -143,7 +167,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     }
     await Promise.all(only.map(name => step(log, titles[name], starts[name])))
     writeJson(join(dir, addressesFileName), addresses)
-    return { addresses, servers, brokers, crashed: guard.crashed, stop: () => guard.stop(), keep: () => guard.keep() }
+    const certificateBrokers = cluster.map(({ certificatePort }) => `127.0.0.1:${certificatePort}`).join(',')
+    return {
+      addresses,
+      servers,
+      brokers,
+      ...(certificates && { security: { certificates, certificateBrokers } }),
+      crashed: guard.crashed,
+      stop: () => guard.stop(),
+      keep: () => guard.keep(),
+    }
   } catch (error) {
     await guard.stop()
     throw error

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { readGuardRecord, runningGuard } from './guard/lock.ts'
 import { readJson } from './json-file.ts'
-import { givenAddresses } from './settings.ts'
+import { givenAddresses, missingServers } from './settings.ts'
 import { addressesFileName, type StackAddresses } from './stack.ts'
 
 /** Addresses and settings of the running services, stored while `npm start` runs. */
@@ -59,7 +59,7 @@ export function readStatus(dir: string, env: Record<string, string>): Status {
   const app = readAppState(dir)
   const { environment: _environment, alipay, ...urls } = app ?? { environment: {}, alipay: undefined }
   return {
-    stack: holder?.label ?? (Object.keys(given).length === 5 ? 'environment' : 'down'),
+    stack: holder?.label ?? (missingServers(given).length === 0 ? 'environment' : 'down'),
     services: app === undefined ? 'down' : 'up',
     addresses: { ...started, ...given },
     urls: app === undefined ? undefined : (urls as Status['urls']),

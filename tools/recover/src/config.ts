@@ -1,10 +1,11 @@
 import { loadConfig } from '@alipay-checkout/service-kit'
+import { type KafkaConnection, readKafkaConnection } from '@alipay-checkout/service-kit/connections'
 import Type, { type Static } from 'typebox'
 
 const Database = Type.String({ pattern: '^postgres(ql)?://' })
 const Service = Type.String({ pattern: '^https?://' })
 
-const Config = Type.Object({
+const Settings = Type.Object({
   ORDER_DATABASE_URL: Database,
   PAYMENT_DATABASE_URL: Database,
   INVENTORY_DATABASE_URL: Database,
@@ -12,9 +13,11 @@ const Config = Type.Object({
   PAYMENT_SERVICE_URL: Service,
   INVENTORY_SERVICE_URL: Service,
   SERVICE_TOKEN: Type.String({ minLength: 1 }),
-  KAFKA_BROKERS: Type.String({ minLength: 1 }),
 })
-export type Config = Static<typeof Config>
+
+export interface Config extends Static<typeof Settings> {
+  kafka: KafkaConnection
+}
 
 const KafkaConfig = Type.Object({ PAYMENT_DATABASE_URL: Database })
 
@@ -22,4 +25,4 @@ const KafkaConfig = Type.Object({ PAYMENT_DATABASE_URL: Database })
 export const readPaymentDatabaseUrl = (): string => loadConfig(KafkaConfig).PAYMENT_DATABASE_URL
 
 /** Where the services and their databases are. @throws ConfigError naming each setting that is missing */
-export const readConfig = (): Config => loadConfig(Config)
+export const readConfig = (): Config => ({ ...loadConfig(Settings), kafka: readKafkaConnection(process.env) })

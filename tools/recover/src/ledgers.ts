@@ -1,4 +1,5 @@
-import postgres from 'postgres'
+import { openPostgres } from '@alipay-checkout/service-kit/postgres'
+import type postgres from 'postgres'
 import type { Config } from './config.ts'
 import type { LostOrder } from './services.ts'
 
@@ -65,5 +66,10 @@ export function openLedgers(config: Config) {
 }
 
 function connect(url: string): postgres.Sql {
-  return postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {}, connection: { application_name: 'recover' } })
+  return openPostgres(url, {
+    max: 1,
+    connect_timeout: 5,
+    onnotice: () => {},
+    connection: { application_name: 'recover' },
+  })
 }

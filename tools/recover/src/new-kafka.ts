@@ -1,4 +1,4 @@
-import postgres from 'postgres'
+import { openPostgres } from '@alipay-checkout/service-kit/postgres'
 
 /** How many dead letters of the lost cluster were kept as discarded. */
 export interface KeptLetters {
@@ -13,7 +13,7 @@ export interface KeptLetters {
  * Their records are lost, so that they can't be redriven: they are listed as discarded, and open cases stay open.
  */
 export async function keepDeadLetters(paymentDatabaseUrl: string): Promise<KeptLetters> {
-  const sql = postgres(paymentDatabaseUrl, { max: 1, connect_timeout: 5, onnotice: () => {} })
+  const sql = openPostgres(paymentDatabaseUrl, { max: 1, connect_timeout: 5, onnotice: () => {} })
   try {
     return await sql.begin(async tx => {
       const [row] = await tx<{ suffix: string }[]>`

@@ -45,7 +45,7 @@ export async function recover({ config, log, signal }: RecoverOptions): Promise<
   const ledgers = openLedgers(config)
   const services = connectServices(config)
   const lags = createLagReader({
-    brokers: config.KAFKA_BROKERS,
+    kafka: config.kafka,
     clientId: 'recover',
     groups: consumedTopics,
   })

@@ -138,7 +138,7 @@ async function drill(system: DrillSystem, options: DrillOptions): Promise<DrillR
 const auditOptions = ({ databases, simulatorUrl, kafkaBrokers }: DrillSystem) => ({
   databases,
   simulatorUrl,
-  kafkaBrokers: kafkaBrokers(),
+  kafka: { brokers: kafkaBrokers() },
 })
 
 async function startLoad(

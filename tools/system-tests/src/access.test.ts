@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
+import { openPostgres } from '@alipay-checkout/service-kit/postgres'
 import { jwt } from '@alipay-checkout/test-support'
-import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestedDatabases, type TestedDatabases } from './support/databases.ts'
 import { call } from './support/http.ts'
@@ -185,7 +185,7 @@ describe('behind the gateway', () => {
   it.each(pairs)('the role that owns %s cannot open %s', async (own, other) => {
     const url = new URL(system.databases[own])
     url.pathname = new URL(system.databases[other]).pathname
-    const sql = postgres(url.href, { max: 1, onnotice: () => {} })
+    const sql = openPostgres(url.href, { max: 1, onnotice: () => {} })
     // 42501: permission denied for database.
     await expect(sql`select 1`).rejects.toMatchObject({ code: '42501' })
     await sql.end({ timeout: 1 })

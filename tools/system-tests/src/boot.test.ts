@@ -1,24 +1,7 @@
-import { freePort, startProcess, waitUntil } from '@alipay-checkout/test-support'
+import { freePort, waitUntil } from '@alipay-checkout/test-support'
 import { describe, expect, it } from 'vitest'
-import { testedEnvironment } from './support/config.ts'
 import { readiness } from './support/outages.ts'
-import { system } from './support/system.ts'
-
-/** Starts a service with changed settings, runs the check, and stops it. */
-async function withService(
-  service: string,
-  changes: Record<string, string>,
-  check: (running: ReturnType<typeof startProcess>, url: string) => Promise<void>,
-): Promise<void> {
-  const port = String(await freePort())
-  const env = { ...testedEnvironment(0), ...system.environment, HOST: '127.0.0.1', PORT: port, GATEWAY_PORT: port }
-  const running = startProcess(`services/${service}/src/main.ts`, { env: { ...env, ...changes } })
-  try {
-    await check(running, `http://127.0.0.1:${port}`)
-  } finally {
-    expect(await running.stop()).not.toBe('SIGKILL')
-  }
-}
+import { withService } from './support/own-service.ts'
 
 /** A cold start takes a second or two, and much longer on a busy machine. */
 const timeoutMs = 50_000
@@ -44,7 +27,8 @@ describe('a service that is started while a server is away', () => {
   })
 
   it('is ready without Redis and reports it as degraded', async () => {
-    await withService('gateway', { REDIS_URL: `redis://${await closedPort()}` }, async (_running, url) => {
+    const away = { REDIS_URL: `redis://${await closedPort()}`, REDIS_SSL_CA: '' }
+    await withService('gateway', away, async (_running, url) => {
       const told = await waitUntil(() => readiness(url), { what: 'it answers', timeoutMs })
       expect(told).toMatchObject({ httpStatus: 200, status: 'ready', degraded: ['redis'], checks: { orders: 'ok' } })
       expect(told.checks.redis).toMatch(/Redis/)

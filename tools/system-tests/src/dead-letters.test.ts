@@ -38,7 +38,7 @@ afterAll(async () => {
   await databases?.close()
 })
 
-const env = { KAFKA_BROKERS: system.kafkaBrokers }
+const env = system.environment
 
 /** Runs what `npm run dlq -- …` runs, without a process of its own, and returns its output. */
 async function dlq(...args: string[]): Promise<string> {

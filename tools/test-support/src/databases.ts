@@ -1,4 +1,5 @@
-import postgres from 'postgres'
+import { openPostgres } from '@alipay-checkout/service-kit/postgres'
+import type postgres from 'postgres'
 
 /** Addresses of the three services' databases. */
 export interface DatabaseUrls {
@@ -63,5 +64,10 @@ export async function readOutboxes(urls: DatabaseUrls): Promise<number> {
 function connect(url: string, max = 3): postgres.Sql {
   // 8-byte integers would come as texts; fen and counts stay far below 2^53.
   const numbers = { to: 20, from: [20], parse: Number, serialize: String }
-  return postgres(url, { max, connect_timeout: 5, onnotice: () => {}, types: { numbers } }) as unknown as postgres.Sql
+  return openPostgres(url, {
+    max,
+    connect_timeout: 5,
+    onnotice: () => {},
+    types: { numbers },
+  }) as unknown as postgres.Sql
 }

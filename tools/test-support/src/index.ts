@@ -1,8 +1,10 @@
 export {
   CallFailed,
   type CallOptions,
+  type CertificateFiles,
   call,
   type HttpAnswer,
+  issueCertificates,
   parseJson,
   type Readiness,
   readReadiness,
@@ -62,3 +64,4 @@ export {
 } from './topics.ts'
 export { uniqueName } from './unique-name.ts'
 export { type TopicWatch, watchTopics } from './watch-topics.ts'
+export { withRedis } from './with-redis.ts'

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { openPostgres } from '@alipay-checkout/service-kit/postgres'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
-import postgres from 'postgres'
+import type postgres from 'postgres'
 import { testStack } from './stack.ts'
 
 /** An empty or migrated database of its own for one test file. */
@@ -46,7 +47,7 @@ export async function createTestDatabase(
 }
 
 async function run(url: string, work: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  const sql = openPostgres(url, { max: 1, onnotice: () => {} })
   try {
     await work(sql)
   } finally {

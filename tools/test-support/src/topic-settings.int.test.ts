@@ -6,7 +6,7 @@ import { testKafka } from './topics.ts'
 
 it('sets size and retention of topics, also of existing ones', async () => {
   const { kafkaBrokers } = await testStack()
-  await createTopics(kafkaBrokers)
+  await createTopics({ brokers: kafkaBrokers })
   const admin = testKafka(kafkaBrokers).admin()
   await admin.connect()
   onTestFinished(() => admin.disconnect())
@@ -31,7 +31,7 @@ it('sets size and retention of topics, also of existing ones', async () => {
       },
     ],
   })
-  await createTopics(kafkaBrokers)
+  await createTopics({ brokers: kafkaBrokers })
   const found = await Promise.all(
     topicPlans.map(async ({ topic, settings }) => {
       const all = await settingsOf(topic)
@@ -53,7 +53,7 @@ it.each([
   ['20 days behind', -20 * 86_400_000],
 ])("takes a record of a replica whose clock is %s as new, because the broker's clock decides", async (_, offsetMs) => {
   const { kafkaBrokers } = await testStack()
-  await createTopics(kafkaBrokers)
+  await createTopics({ brokers: kafkaBrokers })
   const producer = testKafka(kafkaBrokers).producer()
   await producer.connect()
   onTestFinished(() => producer.disconnect())

@@ -1,5 +1,7 @@
 import { createAndWait, createTopics } from '@alipay-checkout/kafka-topics'
+import { kafkaOptions } from '@alipay-checkout/service-kit/connections'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
+import { testKafkaConnection } from './config.ts'
 import { testStack } from './stack.ts'
 import { uniqueName } from './unique-name.ts'
 
@@ -7,7 +9,7 @@ import { uniqueName } from './unique-name.ts'
 export function testKafka(brokers: string): Kafka {
   return new Kafka({
     clientId: 'test',
-    brokers: brokers.split(','),
+    ...kafkaOptions(testKafkaConnection(brokers)),
     logLevel: logLevel.NOTHING,
     retry: { initialRetryTime: 50 },
   })
@@ -16,7 +18,7 @@ export function testKafka(brokers: string): Kafka {
 /** Creates the system's own topics where they are missing. Several test runs may do so at once. */
 export async function ensureTopics(options: { partitions?: number } = {}): Promise<void> {
   const { kafkaBrokers } = await testStack()
-  await createTopics(kafkaBrokers, options)
+  await createTopics(testKafkaConnection(kafkaBrokers), options)
 }
 
 /** Creates topics with exactly these names, and waits until they can be used. */

@@ -1,4 +1,5 @@
 import { followTopics, type SeenRecord, waitUntil } from '@alipay-checkout/launcher'
+import { testKafkaConnection } from './config.ts'
 import { testStack } from './stack.ts'
 
 /** The records of topics while a test runs. */
@@ -21,9 +22,9 @@ export async function watchTopics(
   topics: readonly string[],
   { from = 'now' }: { from?: 'now' | 'beginning' } = {},
 ): Promise<TopicWatch> {
-  const { kafkaBrokers: brokers } = await testStack()
+  const kafka = testKafkaConnection((await testStack()).kafkaBrokers)
   const records: SeenRecord[] = []
-  const { stop } = await followTopics({ brokers, topics, from, clientId: 'test' }, record => records.push(record))
+  const { stop } = await followTopics({ kafka, topics, from, clientId: 'test' }, record => records.push(record))
   return {
     records,
     of: key => records.filter(record => record.key === key),

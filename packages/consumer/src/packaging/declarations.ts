@@ -4,6 +4,7 @@ import { docComment, type JsonSchema, typeOfSchema } from './typescript-of-schem
 
 const index = `export type * from './api.js'
 import type { Consumer, ConsumerOptions } from './api.js'
+import type postgres from './postgres.cjs'
 
 /**
  * A consumer of the system's events with an exactly-once effect in your database. It does nothing before \`start\`.
@@ -18,6 +19,24 @@ export declare function createConsumer(options: ConsumerOptions): Consumer
  * @param databaseUrl a user's who may create tables
  */
 export declare function createTables(databaseUrl: string): Promise<void>
+
+/**
+ * \`brokers\`, \`ssl\` and \`sasl\` of the variables KAFKA_BROKERS, KAFKA_SSL, KAFKA_SSL_CA, KAFKA_SSL_CERT, KAFKA_SSL_KEY,
+ * KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD, as the system's own services read them.
+ *
+ * @throws Error naming the variable that is missing or contradicts another one
+ */
+export declare function kafkaFromEnvironment(
+  env?: Record<string, string | undefined>,
+): Pick<ConsumerOptions, 'brokers' | 'ssl' | 'sasl'>
+
+/**
+ * Opens a pool of the driver postgres.js, with \`sslmode\`, \`sslrootcert\`, \`sslcert\` and \`sslkey\` in the address as libpq
+ * means them.
+ *
+ * @throws Error when the address asks for something that can't be honoured
+ */
+export declare function openPostgres(address: string, options?: postgres.Options<{}>): postgres.Sql
 
 /** The SQL of \`createTables\`, for systems that run migrations of their own. */
 export declare const tablesSql: string

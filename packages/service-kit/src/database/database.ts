@@ -2,8 +2,11 @@ import type { ExtractTablesWithRelations, SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import { PgPreparedQuery, type PgTransaction } from 'drizzle-orm/pg-core'
 import { drizzle, type PostgresJsDatabase, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
-import postgres from 'postgres'
+import type postgres from 'postgres'
+import { adviceOnPostgres, withAdvice } from '../connections/index.ts'
+import { openPostgres } from '../connections/postgres.ts'
 import { withoutValues } from '../without-values.ts'
+import { requireSessions } from './require-sessions.ts'
 import { storableJson, storableParameters } from './storable.ts'
 
 type NoSchema = Record<string, never>
@@ -19,6 +22,10 @@ export interface Database {
   db: Db
   /** The driver itself, for what drizzle does not offer: LISTEN, and sessions that hold a lock. */
   client: postgres.Sql<{ bigint: number }>
+  /** Resolves while the database answers; throws the reason, with the setting that it points at. */
+  check(): Promise<void>
+  /** Throws ConfigError where a pooler keeps the connections from being sessions of their own. */
+  requireSessions(): Promise<void>
   close(): Promise<void>
 }
 
@@ -51,20 +58,36 @@ const byIndexOnly = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_merg
  * amounts in fen and counts stay far below 2^53.
  */
 export function openDatabase(options: { url: string; name: string; poolSize?: number; bulk?: boolean }): Database {
-  const client = postgres(options.url, {
+  const client = openPostgres(options.url, {
     ...poolOptions(options.poolSize ?? 10),
     connection: { ...sessionSettings(options.name), ...(options.bulk ? {} : byIndexOnly) },
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
   })
   prepareStatements(client)
-  return { url: options.url, db: drizzle(client) as unknown as Db, client, close: () => client.end({ timeout: 5 }) }
+  return {
+    url: options.url,
+    db: drizzle(client) as unknown as Db,
+    client,
+    check: () => checkAnswer(client),
+    requireSessions: () => requireSessions(client, shownTimeouts),
+    close: () => client.end({ timeout: 5 }),
+  }
 }
 
 /**
  * Opens a pool of the driver alone: it reads values as the driver's manual says, and the database chooses all plans.
  */
 export function openClient({ url, name, poolSize }: { url: string; name: string; poolSize: number }): postgres.Sql {
-  return postgres(url, { ...poolOptions(poolSize), connection: sessionSettings(name) })
+  return openPostgres(url, { ...poolOptions(poolSize), connection: sessionSettings(name) })
+}
+
+/** Throws the reason, with the setting that it points at, where the database does not answer. */
+async function checkAnswer(client: postgres.Sql): Promise<void> {
+  try {
+    await client`select 1`
+  } catch (error) {
+    throw withAdvice(error, adviceOnPostgres(error))
+  }
 }
 
 function poolOptions(poolSize: number) {
@@ -79,14 +102,25 @@ function poolOptions(poolSize: number) {
   }
 }
 
+/** A statement that takes longer is stuck: its failure releases its locks and reaches its caller. */
+const statementTimeoutMs = 30_000
+/**
+ * A process that is paused within a transaction holds its locks no longer than this. No transaction waits for anything but
+ * the database.
+ */
+const idleTransactionTimeoutMs = 15_000
+
+/** How PostgreSQL shows them. */
+const shownTimeouts = {
+  statement_timeout: `${statementTimeoutMs / 1_000}s`,
+  idle_in_transaction_session_timeout: `${idleTransactionTimeoutMs / 1_000}s`,
+}
+
 function sessionSettings(name: string) {
   return {
     application_name: name,
-    // A statement that takes longer is stuck: its failure releases its locks and reaches its caller.
-    statement_timeout: 30_000,
-    // A process that is paused within a transaction holds its locks no longer than this. No transaction waits for
-    // anything but the database.
-    idle_in_transaction_session_timeout: 15_000,
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: idleTransactionTimeoutMs,
   }
 }
 

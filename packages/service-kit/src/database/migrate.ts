@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
-import postgres from 'postgres'
+import type postgres from 'postgres'
+import { openPostgres } from '../connections/postgres.ts'
+import { requireSessions } from './require-sessions.ts'
 
 /** How long a statement waits for a lock, ms: requests queue behind a waiting ALTER TABLE. */
 const defaultLockTimeoutMs = 5_000
@@ -25,13 +27,24 @@ export async function migrateDatabase(options: {
 }): Promise<void> {
   const { lockTimeoutMs = defaultLockTimeoutMs, log = console.error } = options
   const migrations = readMigrationFiles({ migrationsFolder: options.migrationsFolder })
-  const sql = postgres(options.url, { max: 1, onnotice: () => {}, connect_timeout: 10 })
+  await refusePooler(options.url)
+  const sql = openPostgres(options.url, { max: 1, onnotice: () => {}, connect_timeout: 10 })
   try {
     await takeTurn(sql)
     for (const step of stepsOf(await newMigrations(sql, migrations))) {
       if (step.concurrent) await runConcurrent(sql, step.migrations)
       else await runInTransaction(sql, step.migrations, { lockTimeoutMs, log })
     }
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
+}
+
+/** The lock below is held by a session, from its first migration to its last. */
+async function refusePooler(url: string): Promise<void> {
+  const sql = openPostgres(url, { max: 2, onnotice: () => {}, connect_timeout: 10 })
+  try {
+    await requireSessions(sql)
   } finally {
     await sql.end({ timeout: 5 })
   }

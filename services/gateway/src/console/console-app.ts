@@ -1,4 +1,5 @@
 import { buildHttpApp, type HttpApp, type Logger } from '@alipay-checkout/service-kit'
+import { redisConnection } from '@alipay-checkout/service-kit/connections'
 import cookie from '@fastify/cookie'
 import { addAdminApi } from '../admin/admin-api.ts'
 import type { Dependencies } from '../dependencies.ts'
@@ -30,7 +31,7 @@ export async function buildConsole(
   logger: Logger,
 ): Promise<HttpApp> {
   const { config } = dependencies
-  const redis = openConsoleRedis({ redisUrl: config.REDIS_URL, systemName: config.SYSTEM_NAME, logger })
+  const redis = openConsoleRedis({ redis: redisConnection(config), systemName: config.SYSTEM_NAME, logger })
   const sessions = createSessions(redis)
   const app = buildHttpApp({
     logger,

@@ -3,8 +3,8 @@ import { freePort } from '@alipay-checkout/test-support'
 import { expect, it } from 'vitest'
 import { openConsoleRedis } from './console-redis.ts'
 
-const open = (redisUrl: string) =>
-  openConsoleRedis({ redisUrl, systemName: 'console-redis-test', logger: createLogger('gateway', 'silent') })
+const open = (url: string) =>
+  openConsoleRedis({ redis: { url }, systemName: 'console-redis-test', logger: createLogger('gateway', 'silent') })
 
 it('waits for its first connection, so that a request right after the start is answered', async () => {
   const redis = open(process.env.TEST_REDIS_URL ?? '')

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Logger, openRedis, Problem } from '@alipay-checkout/service-kit'
+import type { RedisConnection } from '@alipay-checkout/service-kit/connections'
 import type { Redis } from 'ioredis'
 
 /** A command that takes longer counts as failed, ms. */
@@ -14,8 +15,12 @@ export interface ConsoleRedis {
   close(): void
 }
 
-export function openConsoleRedis(options: { redisUrl: string; systemName: string; logger: Logger }): ConsoleRedis {
-  const redis = openRedis(options.redisUrl, options.logger, 'commands')
+export function openConsoleRedis(options: {
+  redis: RedisConnection
+  systemName: string
+  logger: Logger
+}): ConsoleRedis {
+  const redis = openRedis(options.redis, options.logger, 'commands')
   redis.options.commandTimeout = commandTimeoutMs
   // The first commands wait for the connection, at most for their time. Later ones fail at once while there is none.
   redis.options.enableOfflineQueue = true

@@ -1,5 +1,6 @@
 import { dueWorkers } from '@alipay-checkout/contracts'
 import { type HttpApp, type Logger, openRedis, Problem, problemOf, sendProblem } from '@alipay-checkout/service-kit'
+import { redisConnection } from '@alipay-checkout/service-kit/connections'
 import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
@@ -60,8 +61,9 @@ interface OpenQueues {
   close(): Promise<void>
 }
 
-function openQueues({ REDIS_URL, SYSTEM_NAME: prefix }: GatewayConfig, logger: Logger): OpenQueues {
-  const connection = openRedis(REDIS_URL, logger, 'commands')
+function openQueues(config: GatewayConfig, logger: Logger): OpenQueues {
+  const { SYSTEM_NAME: prefix } = config
+  const connection = openRedis(redisConnection(config), logger, 'commands')
   const opened = Object.entries(dueWorkers).flatMap(([service, names]) =>
     names.map(name => {
       // `skipMetasUpdate`: reading writes nothing.

@@ -1,5 +1,6 @@
 import type { OrderStatus } from '@alipay-checkout/contracts'
 import { type Logger, type OrderHintSubscription, subscribeToOrderHints } from '@alipay-checkout/service-kit'
+import type { RedisConnection } from '@alipay-checkout/service-kit/connections'
 import type { Registry } from 'prom-client'
 
 /** A listener for changes of one order. */
@@ -20,7 +21,7 @@ const concurrentRereadsMax = 16
 
 /** Distributes the hints about changed orders of this system to the watchers of each order. */
 export function openOrderHints(options: {
-  redisUrl: string
+  redis: RedisConnection
   systemName: string
   logger: Logger
   registry: Registry

@@ -63,7 +63,7 @@ beforeAll(async () => {
   messaging = startMessaging({
     outbox,
     service,
-    brokers: kafkaBrokers,
+    kafka: { brokers: kafkaBrokers },
     topics: ['order.events'],
     handlers: [{ ...handler, handle: (tx, events, loaded) => handler.handle(tx, events.filter(isOurs), loaded) }],
     database,

@@ -1,5 +1,6 @@
 import { type OrderHint, type OrderStatus, orderHintsChannel } from '@alipay-checkout/contracts'
 import { type Logger, openRedis, subscribeToOrderHints } from '@alipay-checkout/service-kit'
+import type { RedisConnection } from '@alipay-checkout/service-kit/connections'
 import type { Registry } from 'prom-client'
 import type { Order } from './order-state.ts'
 
@@ -24,14 +25,14 @@ interface Waiter {
 
 /** Watches orders that change in this process, and through Redis those that change in other replicas of the system. */
 export function openOrderWatch(options: {
-  redisUrl: string
+  redis: RedisConnection
   systemName: string
   logger: Logger
   registry: Registry
 }): OrderWatch {
   const channel = orderHintsChannel(options.systemName)
   const waiting = new Map<string, Set<Waiter>>()
-  const publisher = openRedis(options.redisUrl, options.logger, 'commands')
+  const publisher = openRedis(options.redis, options.logger, 'commands')
   const subscription = subscribeToOrderHints({
     ...options,
     onHint: ({ orderId, orderStatus }) => settle(orderId, orderStatus, 'changed_elsewhere'),

@@ -24,7 +24,7 @@ beforeAll(async () => {
   watch = startDeadLetterCases({
     groupId: uniqueName('cases'),
     consumers: groups,
-    brokers,
+    kafka: { brokers },
     db: database.db,
     logger: silent,
     registry: new Registry(),

@@ -6,6 +6,7 @@ import {
   startDeadLetterWatch,
 } from '@alipay-checkout/messaging'
 import type { Logger } from '@alipay-checkout/service-kit'
+import type { KafkaConnection } from '@alipay-checkout/service-kit/connections'
 import { type Db, runAll } from '@alipay-checkout/service-kit/database'
 import type { Registry } from 'prom-client'
 import { caseInserts, type NewCase, settleCases } from '../case-store/open-cases.ts'
@@ -20,7 +21,7 @@ export function startDeadLetterCases(options: {
   groupId: string
   /** The groups whose dead letters are read; by default all. */
   consumers?: readonly string[]
-  brokers: string
+  kafka: KafkaConnection
   db: Db
   logger: Logger
   registry: Registry

@@ -44,7 +44,7 @@ beforeAll(async () => {
   kafka = openKafka({ brokers, clientId: 'test', logger: silent })
   producer = openProducer(kafka)
   await producer.connect()
-  const common = { brokers, db: database.db, logger: silent, registry: new Registry() }
+  const common = { kafka: { brokers }, db: database.db, logger: silent, registry: new Registry() }
   watch = startDeadLetterCases({ ...common, groupId: uniqueName('watch'), consumers: [group] })
   // The group's consumer, which handles only what is redriven.
   consumer = await startConsumer({

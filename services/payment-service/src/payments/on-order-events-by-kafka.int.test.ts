@@ -36,7 +36,7 @@ beforeAll(async () => {
   messaging = startMessaging({
     outbox: service.outbox,
     service: group,
-    brokers: consumerGroup.kafkaBrokers,
+    kafka: { brokers: consumerGroup.kafkaBrokers },
     topics: ['order.events'],
     handlers: [{ ...handler, handle: (tx, events, loaded) => handler.handle(tx, events.filter(isOurs), loaded) }],
     database: service.database,

@@ -27,7 +27,7 @@ export async function judgeAll(
   scores: PromiseScores,
 ): Promise<{ events: number; repeats: number }> {
   const { databases, simulatorUrl, kafkaBrokers } = system
-  judgeReport(await audit({ databases, simulatorUrl, kafkaBrokers, settleSeconds: 0 }), scores)
+  judgeReport(await audit({ databases, simulatorUrl, kafka: { brokers: kafkaBrokers }, settleSeconds: 0 }), scores)
   await countChecked(system, scores)
   const events = await readEvents(kafkaBrokers, ['order.events', 'payment.events', 'inventory.events'])
   judgeEvents(events, await readPublished(system), scores)

@@ -108,6 +108,6 @@ async function countInFlight({ databases, kafkaBrokers, warehouse }: SystemUnder
 }
 
 async function readAudit({ databases, simulatorUrl, kafkaBrokers }: SystemUnderTest): Promise<Unsettled[]> {
-  const { breaks } = await audit({ databases, simulatorUrl, kafkaBrokers, settleSeconds: 0 })
+  const { breaks } = await audit({ databases, simulatorUrl, kafka: { brokers: kafkaBrokers }, settleSeconds: 0 })
   return breaks.map(({ promise, about, what }) => ({ promise, what: `${about}: ${what}` }))
 }

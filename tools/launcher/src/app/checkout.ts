@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { KafkaConnection } from '@alipay-checkout/service-kit/connections'
 import { StartFailure } from '../failure.ts'
 import { followTopics } from '../follow-topics.ts'
 import { waitUntil } from '../wait-until.ts'
@@ -19,7 +20,7 @@ export interface CheckoutTarget {
   /** Without a path. */
   gatewayUrl: string
   tokens: TokenSettings
-  kafkaBrokers: string
+  kafka: KafkaConnection
   /** Alipay's simulator, without a path. Without it, the one that a payment's link leads to. */
   simulatorUrl?: string | undefined
 }
@@ -78,7 +79,7 @@ export async function runCheckout(
   const sku = await chooseProduct(target.gatewayUrl)
   const seen: (SeenEvent & { orderId: string })[] = []
   const topics = ['order.events', 'payment.events', 'inventory.events']
-  const options = { brokers: target.kafkaBrokers, topics, from: 'now', clientId: 'demo' } as const
+  const options = { kafka: target.kafka, topics, from: 'now', clientId: 'demo' } as const
   const { stop } = await followTopics(options, ({ key: orderId, type: event, headers }) => {
     const { ce_time: at = '', ce_source: source = '' } = headers
     seen.push({ orderId, event, at, service: source.replace(/^\//, '') })

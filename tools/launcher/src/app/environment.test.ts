@@ -15,6 +15,8 @@ const inputs: ServiceInputs = {
   },
   secrets: {
     POSTGRES_PASSWORD: 'p',
+    KAFKA_PASSWORD: 'k',
+    REDIS_PASSWORD: 'r',
     ORDER_DATABASE_PASSWORD: 'o',
     PAYMENT_DATABASE_PASSWORD: 'p',
     INVENTORY_DATABASE_PASSWORD: 'i',

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { repositoryRoot } from '../paths.ts'
 import type { Secrets } from '../secrets.ts'
+import { withoutConnections } from '../settings.ts'
 import type { StackAddresses } from '../stack.ts'
 import type { AlipaySettings } from './alipay-settings.ts'
 import { tokenSettingsOf } from './token.ts'
@@ -92,7 +93,7 @@ export function serviceEnvironment(service: ServiceName, inputs: ServiceInputs):
     INVENTORY_DATABASE_URL: _inventory,
     ALIPAY_PRIVATE_KEY: _key,
     ...inherited
-  } = { ...inputs.env, ...shared } as Record<string, string>
+  } = { ...withoutConnections(inputs.env), ...shared } as Record<string, string>
   return {
     ...inherited,
     NODE_ENV: inputs.env.NODE_ENV ?? 'development',

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createTopics, type TopicOptions } from '@alipay-checkout/kafka-topics'
-import postgres from 'postgres'
+import { readKafkaConnection } from '@alipay-checkout/service-kit/connections'
+import { openPostgres } from '@alipay-checkout/service-kit/postgres'
 import { StartFailure } from '../failure.ts'
 import type { Guard } from '../guard/start-guard.ts'
 import { readJson } from '../json-file.ts'
@@ -24,6 +25,8 @@ export interface AppOptions {
   log: Log
   /** Names the run in the message to a second one in this folder. */
   label: string
+  /** Whether the servers that are started accept only encrypted connections with a password. */
+  isSecure?: boolean
   /** Partitions and replication of the topics. */
   topics?: TopicOptions
   /** The checkout whose migrations and topics are applied at the start; this repository by default. */
@@ -111,11 +114,11 @@ async function makeTopics(
   guard: Guard,
   { addresses }: ServiceInputs,
 ): Promise<void> {
-  const { KAFKA_BROKERS = '' } = addresses
-  const title = `Creating the topics at ${KAFKA_BROKERS}`
+  const title = `Creating the topics at ${addresses.KAFKA_BROKERS}`
   const remedy = 'Check KAFKA_BROKERS, and that the brokers can be reached from here'
   if (root === repositoryRoot) {
-    await createTopics(KAFKA_BROKERS, topics).catch(error => {
+    const create = async () => createTopics(readKafkaConnection({ ...addresses }), topics)
+    await create().catch(error => {
       throw new StartFailure(title, (error as Error).message, remedy)
     })
     return
@@ -127,7 +130,7 @@ async function makeTopics(
       name: 'topics',
       command: process.execPath,
       args: [...nodeArgumentsOf(root), join(root, 'packages', 'kafka-topics', 'src', 'cli.ts')],
-      env: { KAFKA_BROKERS, TOPIC_REPLICATION_FACTOR: String(replicationFactor) },
+      env: { KAFKA_BROKERS: addresses.KAFKA_BROKERS ?? '', TOPIC_REPLICATION_FACTOR: String(replicationFactor) },
       step: title,
       remedy,
     },
@@ -174,13 +177,15 @@ export async function isMigrated(url: string, folder: string): Promise<boolean> 
   const journal = readJson<{ entries: { when: number }[] }>(join(folder, 'meta', '_journal.json'))
   const newest = journal?.entries.at(-1)?.when
   if (newest === undefined || !URL.canParse(url)) return false
-  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} })
   try {
-    const [row] = await sql`select max(created_at)::bigint as last from drizzle.__drizzle_migrations`
-    return Number(row?.last ?? 0) >= newest
+    const sql = openPostgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} })
+    try {
+      const [row] = await sql`select max(created_at)::bigint as last from drizzle.__drizzle_migrations`
+      return Number(row?.last ?? 0) >= newest
+    } finally {
+      await sql.end({ timeout: 1 })
+    }
   } catch {
     return false
-  } finally {
-    await sql.end({ timeout: 1 })
   }
 }

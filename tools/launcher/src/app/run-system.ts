@@ -184,14 +184,14 @@ export interface RunningSystem {
  * @throws StartFailure naming the step, after everything that was started has been stopped
  */
 export async function startSystem(options: AppOptions): Promise<RunningSystem> {
-  const { dir, env, log, label } = options
+  const { dir, env, log, label, isSecure = false } = options
   // Reports invalid settings before anything is started.
   givenAlipay(env)
   requireLocalStack(env)
   const aborted = new AbortController()
   // After the abort, the servers' own failure is a consequence and is not reported.
   const serverLog = (line: string) => aborted.signal.aborted || log(line)
-  const opening = openStack({ dir, env, log: serverLog, label, signal: aborted.signal })
+  const opening = openStack({ dir, env, log: serverLog, label, isSecure, signal: aborted.signal })
   const app = await startApp(options, opening).catch(async error => {
     aborted.abort()
     await opening.then(

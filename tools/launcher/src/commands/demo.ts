@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { readKafkaConnection } from '@alipay-checkout/service-kit/connections'
 import { type CheckoutTarget, runCheckout } from '../app/checkout.ts'
 import { describeCheckout } from '../app/describe.ts'
 import { gatewayPort } from '../app/environment.ts'
@@ -76,8 +77,7 @@ function targetOf({ gatewayUrl, environment, simulatorUrl }: AppState): Checkout
 /** Undefined where the environment does not name Kafka and the key that signs tokens. */
 function targetIn(env: Record<string, string>, gatewayUrl: string): CheckoutTarget | undefined {
   const tokens = tokenSettingsOf(env)
-  const { KAFKA_BROKERS: kafkaBrokers } = env
-  return tokens && kafkaBrokers ? { gatewayUrl, tokens, kafkaBrokers } : undefined
+  return tokens && env.KAFKA_BROKERS ? { gatewayUrl, tokens, kafka: readKafkaConnection(env) } : undefined
 }
 
 async function isHealthy(gatewayUrl: string): Promise<boolean> {

@@ -41,7 +41,7 @@ it('uses the system that the environment names', async () => {
   const env = { ...given, PUBLIC_URL: gatewayUrl, JWT_SECRET: 'secret', JWT_ISSUER: 'shop' }
   expect(await findSystem({ dir: emptyFolder(), env })).toMatchObject({
     gatewayUrl,
-    kafkaBrokers: '127.0.0.1:1',
+    kafka: { KAFKA_BROKERS: '127.0.0.1:1' },
     tokens: { JWT_SECRET: 'secret', JWT_ISSUER: 'shop' },
   })
 })

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { kafkaSettingNames } from '@alipay-checkout/service-kit/connections'
 import { composeAdminUrl, composeSystem } from '../compose-system.ts'
 import { StartFailure } from '../failure.ts'
 import { repositoryRoot } from '../paths.ts'
@@ -12,7 +13,8 @@ import { runProgram } from './run-tool.ts'
 /** What the example needs of a running system. */
 interface FoundSystem {
   gatewayUrl: string
-  kafkaBrokers: string
+  /** KAFKA_BROKERS, and what is needed to connect to them. */
+  kafka: Record<string, string>
   /** What its token is made of: JWT_SECRET, and the claims that the gateway requires. */
   tokens: Record<string, string>
   /** Of a superuser of PostgreSQL; missing where the database is given. */
@@ -36,7 +38,7 @@ export const exampleFulfilmentCommand: Command = async context => {
     ...(env.FULFILMENT_TOKEN && { FULFILMENT_TOKEN: env.FULFILMENT_TOKEN }),
     ...(env.FULFILMENT_GROUP && { FULFILMENT_GROUP: env.FULFILMENT_GROUP }),
     FULFILMENT_DATABASE_URL: databaseAddress,
-    KAFKA_BROKERS: system.kafkaBrokers,
+    ...system.kafka,
     GATEWAY_URL: system.gatewayUrl,
   }
   return runProgram([script], own, onStop)
@@ -70,7 +72,7 @@ function localSystem(dir: string, env: Record<string, string>): FoundSystem | un
   const { addresses } = readStatus(dir, env)
   return {
     gatewayUrl: app.gatewayUrl,
-    kafkaBrokers: app.environment.KAFKA_BROKERS ?? addresses.KAFKA_BROKERS ?? '',
+    kafka: kafkaSettingsIn({ ...addresses, ...app.environment }),
     tokens: tokensOf(app.environment),
     adminUrl: addresses.postgresAdminUrl,
     databasePassword: loadSecrets(dir).FULFILMENT_DATABASE_PASSWORD,
@@ -82,7 +84,7 @@ function namedSystem(env: Record<string, string>): FoundSystem | undefined {
   const { PUBLIC_URL, KAFKA_BROKERS, FULFILMENT_DATABASE_URL } = env
   if (!PUBLIC_URL || !KAFKA_BROKERS || !FULFILMENT_DATABASE_URL) return undefined
   const gatewayUrl = PUBLIC_URL.replace(/\/+$/, '')
-  return { gatewayUrl, kafkaBrokers: KAFKA_BROKERS, tokens: tokensOf(env), databasePassword: '' }
+  return { gatewayUrl, kafka: kafkaSettingsIn(env), tokens: tokensOf(env), databasePassword: '' }
 }
 
 async function dockerSystem(env: Record<string, string>): Promise<FoundSystem | undefined> {
@@ -90,11 +92,15 @@ async function dockerSystem(env: Record<string, string>): Promise<FoundSystem | 
   if (compose === undefined) return undefined
   return {
     gatewayUrl: `http://127.0.0.1:${compose.GATEWAY_PORT}`,
-    kafkaBrokers: compose.KAFKA_BROKERS ?? '',
+    kafka: kafkaSettingsIn(compose),
     tokens: tokensOf({ ...env, ...compose }),
     adminUrl: composeAdminUrl(env),
     databasePassword: env.FULFILMENT_DATABASE_PASSWORD ?? 'development-fulfilment',
   }
+}
+
+function kafkaSettingsIn(env: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(kafkaSettingNames.flatMap(name => (env[name] ? [[name, env[name]]] : [])))
 }
 
 function tokensOf(env: Record<string, string>): Record<string, string> {
@@ -110,7 +116,8 @@ async function createDatabase({ adminUrl, databasePassword }: FoundSystem): Prom
   }
   const own: ServiceDatabase = { database: 'fulfilment', role: 'fulfilment', password: databasePassword }
   await createDatabases(adminUrl, [own])
-  return databaseUrl(Number(new URL(adminUrl).port), own)
+  const { port, search } = new URL(adminUrl)
+  return `${databaseUrl(Number(port), own)}${search}`
 }
 
 async function isHealthy(gatewayUrl: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { readKafkaConnection } from '@alipay-checkout/service-kit/connections'
 import { runCheckout } from '../app/checkout.ts'
 import { describeCheckout, describeSystem } from '../app/describe.ts'
 import { type RunningSystem, startSystem } from '../app/run-system.ts'
@@ -43,7 +44,6 @@ function isRunningAlready({ dir, log }: CommandContext): boolean {
 }
 
 async function sampleCheckout({ state }: RunningSystem, { log, print }: CommandContext): Promise<void> {
-  const { KAFKA_BROKERS: kafkaBrokers = '' } = state.environment
   const tokens = tokenSettingsOf(state.environment)
   if (state.simulatorUrl === undefined || tokens === undefined) {
     const why = tokens === undefined ? 'tokens come from JWT_JWKS_URL' : `payments go to ${state.alipay.gateway}`
@@ -51,7 +51,7 @@ async function sampleCheckout({ state }: RunningSystem, { log, print }: CommandC
     return
   }
   const checkout = await step(log, 'One sample checkout', () =>
-    runCheckout({ gatewayUrl: state.gatewayUrl, tokens, kafkaBrokers }),
+    runCheckout({ gatewayUrl: state.gatewayUrl, tokens, kafka: readKafkaConnection(state.environment) }),
   )
   print(describeCheckout(checkout))
 }

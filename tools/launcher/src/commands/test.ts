@@ -28,7 +28,7 @@ interface Run {
 const rounds: Run[][] = [
   [{ title: 'Checks', tasks: ['check:types', 'check:imports', 'check:format', 'check:dead-code'], isTest: false }],
   [
-    { title: 'System tests', tasks: ['test:system'], isTest: true },
+    { title: 'System tests', tasks: ['test:system', 'test:secure'], isTest: true },
     { title: 'Tests', tasks: ['test'], isTest: true },
   ],
 ]

@@ -1,4 +1,4 @@
-import postgres from 'postgres'
+import { openPostgres } from '@alipay-checkout/service-kit/postgres'
 import type { Secrets } from '../secrets.ts'
 
 /** One service's database and the role that owns it. */
@@ -44,7 +44,7 @@ export function databaseUrl(port: number, { database, role, password }: ServiceD
  * @param adminUrl address of a superuser
  */
 export async function createDatabases(adminUrl: string, databases: readonly ServiceDatabase[]): Promise<void> {
-  const sql = postgres(adminUrl, { max: 1, onnotice: () => {} })
+  const sql = openPostgres(adminUrl, { max: 1, onnotice: () => {} })
   try {
     // By default every role may connect to every database, these two included.
     await sql.unsafe('revoke connect on database postgres, template1 from public')

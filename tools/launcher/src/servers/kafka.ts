@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import {
+  type KafkaConnection,
+  type KafkaSettings,
+  kafkaConnection,
+  kafkaOptions,
+} from '@alipay-checkout/service-kit/connections'
 import { Kafka, logLevel } from 'kafkajs'
 import { StartFailure } from '../failure.ts'
 import { makeFolder } from '../folder.ts'
@@ -8,6 +14,7 @@ import type { ProcessSpec } from '../guard/protocol.ts'
 import { sizeOf, tailOf } from '../log-file.ts'
 import { remedyFor } from '../remedies.mjs'
 import { waitUntil } from '../wait-until.ts'
+import type { CertificateFiles } from './certificates.ts'
 import { fetchArtifacts, javaCommand, javaEnvironment, requireJava } from './maven.ts'
 import { runTask } from './run-task.ts'
 import { kindOf, type ServerContext, type ServerControl, stages, untilDeath } from './server.ts'
@@ -30,6 +37,8 @@ export interface Broker {
   name: string
   port: number
   controllerPort: number
+  /** Where clients are known by their certificates, if the cluster has any. */
+  certificatePort: number
   /** Where a proxy is in front: clients use the advertised port, brokers and tools the internal one. */
   behind?: { advertisedPort: number; internalPort: number }
 }
@@ -50,15 +59,41 @@ export function clusterOf(
     const advertisedPort = advertisedPorts[index]
     const behind =
       advertisedPort === undefined ? {} : { behind: { advertisedPort, internalPort: port(`${name}Internal`) } }
-    return { name, port: port(name), controllerPort: port(`${name}Controller`), ...behind }
+    const certificatePort = port(`${name}Certificate`)
+    return { name, port: port(name), controllerPort: port(`${name}Controller`), certificatePort, ...behind }
   })
 }
 
 /** The names of a broker's ports for `choosePorts`. */
-export const brokerPortNames = (name: string): string[] => [name, `${name}Controller`, `${name}Internal`]
+export const brokerPortNames = (name: string): string[] =>
+  ['', 'Controller', 'Internal', 'Certificate'].map(suffix => `${name}${suffix}`)
 
 /** The address of a broker for tools, which bypasses a proxy. */
 export const brokerAddress = ({ port, behind }: Broker): string => `127.0.0.1:${behind?.internalPort ?? port}`
+
+/** What the brokers require of their clients: TLS, and this user with this password, by PLAIN or SCRAM. */
+export interface KafkaSecurity {
+  certificates: CertificateFiles
+  user: string
+  password: string
+}
+
+/** The settings by which clients reach the brokers. */
+export function kafkaAddress(
+  cluster: readonly Broker[],
+  security?: KafkaSecurity,
+): Pick<KafkaSettings, 'KAFKA_BROKERS'> & Record<string, string> {
+  const brokers = { KAFKA_BROKERS: cluster.map(brokerAddress).join(',') }
+  if (security === undefined) return brokers
+  return {
+    ...brokers,
+    KAFKA_SSL: 'true',
+    KAFKA_SSL_CA: security.certificates.ca,
+    KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
+    KAFKA_SASL_USERNAME: security.user,
+    KAFKA_SASL_PASSWORD: security.password,
+  }
+}
 
 /** A broker and its port. */
 export interface BrokerControl extends ServerControl {
@@ -69,8 +104,14 @@ export interface BrokerControl extends ServerControl {
 /**
  * A cluster of Apache Kafka brokers in KRaft mode (broker and controller in one process) on 127.0.0.1. They may start at
  * the same time: the jars are downloaded once.
+ *
+ * @param security without it, the brokers take every connection. Not together with proxies.
  */
-export function kafkaServers(context: ServerContext, cluster: readonly Broker[]): BrokerControl[] {
+export function kafkaServers(
+  context: ServerContext,
+  cluster: readonly Broker[],
+  security?: KafkaSecurity,
+): BrokerControl[] {
   const clusterId = newClusterId()
   let fetched: Promise<string> | undefined
   const jars = () => {
@@ -79,7 +120,7 @@ export function kafkaServers(context: ServerContext, cluster: readonly Broker[])
   }
   return cluster.map(broker => {
     const { name, port } = broker
-    return { name, port, ...kafkaServer(context, broker, { cluster, clusterId, jars }) }
+    return { name, port, ...kafkaServer(context, broker, { cluster, clusterId, jars, security }) }
   })
 }
 
@@ -94,18 +135,30 @@ async function kafkaJars(context: ServerContext): Promise<string> {
 function kafkaServer(
   context: ServerContext,
   broker: Broker,
-  shared: { cluster: readonly Broker[]; clusterId: string; jars: () => Promise<string> },
+  shared: {
+    cluster: readonly Broker[]
+    clusterId: string
+    jars: () => Promise<string>
+    security: KafkaSecurity | undefined
+  },
 ): ServerControl {
   const { name } = broker
   const home = join(context.dir, name)
-  const brokers = [brokerAddress(broker)]
+  const { security } = shared
+  const address = kafkaConnection(kafkaAddress([broker], security))
 
   async function start(): Promise<void> {
     makeFolder(home)
     const jars = await shared.jars()
-    writeFileSync(join(home, propertiesFileName), serverProperties(broker, shared.cluster))
+    writeFileSync(join(home, propertiesFileName), serverProperties(broker, shared.cluster, security), { mode: 0o600 })
+    if (security !== undefined) writeCertificates(home, security.certificates)
     if (!existsSync(join(home, 'data', 'meta.properties'))) {
-      await format(context, jars, { name: `${name}-format`, home, clusterId: shared.clusterId })
+      await format(context, jars, {
+        name: `${name}-format`,
+        home,
+        clusterId: shared.clusterId,
+        security,
+      })
     }
     const logFile = join(context.dir, 'logs', `${name}.log`)
     const logSize = sizeOf(logFile)
@@ -122,7 +175,7 @@ function kafkaServer(
       stage: stages.server,
     }
     const running = await context.guard.spawn(spec).catch(error => failed(error.message))
-    await waitUntil(() => answers(brokers), {
+    await waitUntil(() => answers(address), {
       timeoutMs: readyTimeoutMs,
       everyMs: 100,
       unless: untilDeath(running, 'Kafka'),
@@ -136,9 +189,9 @@ function failed(reason: string): never {
   throw new StartFailure('Starting Kafka', reason, remedyFor(reason, remedy))
 }
 
-async function answers(brokers: string[]): Promise<true> {
+async function answers(connection: KafkaConnection): Promise<true> {
   const admin = new Kafka({
-    brokers,
+    ...kafkaOptions(connection),
     logLevel: logLevel.NOTHING,
     connectionTimeout: 1000,
     retry: { retries: 0 },
@@ -162,8 +215,9 @@ function newClusterId(): string {
 async function format(
   context: ServerContext,
   jars: string,
-  { name, home, clusterId }: { name: string; home: string; clusterId: string },
+  options: { name: string; home: string; clusterId: string; security: KafkaSecurity | undefined },
 ): Promise<void> {
+  const { name, home, clusterId, security } = options
   await runTask(context, {
     name,
     command: javaCommand(context.env),
@@ -173,6 +227,7 @@ async function format(
       propertiesFileName,
       '--cluster-id',
       clusterId,
+      ...(security === undefined ? [] : scramUsers(security)),
     ]),
     cwd: home,
     env: javaEnvironment,
@@ -199,10 +254,47 @@ function javaArguments(jars: string, mainClass: string, args: string[]): string[
   ]
 }
 
-function serverProperties(broker: Broker, cluster: readonly Broker[]): string {
-  const { port, controllerPort, behind } = broker
-  const listeners = [`PLAINTEXT://127.0.0.1:${port}`, `CONTROLLER://127.0.0.1:${controllerPort}`]
-  const advertised = [`PLAINTEXT://127.0.0.1:${behind?.advertisedPort ?? port}`]
+/** Users of SCRAM are stored when the data folder is made. */
+function scramUsers({ user, password }: KafkaSecurity): string[] {
+  const credential = `[name=${user},password=${password}]`
+  return ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap(mechanism => ['--add-scram', `${mechanism}=${credential}`])
+}
+
+/** The listener that knows clients by their certificates alone, beside the one with user names. */
+const certificateListener = 'CERTIFICATE'
+
+/** In the broker's folder, because the properties contain no path. */
+function writeCertificates(home: string, { ca, serverCert, serverKey }: CertificateFiles): void {
+  const keyStore = `${readFileSync(serverKey, 'utf8')}${readFileSync(serverCert, 'utf8')}`
+  writeFileSync(join(home, 'server.pem'), keyStore, { mode: 0o600 })
+  copyFileSync(ca, join(home, 'ca.pem'))
+}
+
+function securityProperties({ user, password }: KafkaSecurity): string {
+  const module = (name: string, rest = '') => `org.apache.kafka.common.security.${name} required${rest};`
+  const plain = ` username="${user}" password="${password}" user_${user}="${password}"`
+  return `sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
+sasl.mechanism.inter.broker.protocol=PLAIN
+listener.name.sasl_ssl.plain.sasl.jaas.config=${module('plain.PlainLoginModule', plain)}
+listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config=${module('scram.ScramLoginModule')}
+listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=${module('scram.ScramLoginModule')}
+ssl.keystore.type=PEM
+ssl.keystore.location=server.pem
+ssl.truststore.type=PEM
+ssl.truststore.location=ca.pem
+listener.name.${certificateListener.toLowerCase()}.ssl.client.auth=required
+`
+}
+
+function serverProperties(broker: Broker, cluster: readonly Broker[], security?: KafkaSecurity): string {
+  const { port, certificatePort, controllerPort, behind } = broker
+  const protocol = security === undefined ? 'PLAINTEXT' : 'SASL_SSL'
+  const listeners = [`${protocol}://127.0.0.1:${port}`, `CONTROLLER://127.0.0.1:${controllerPort}`]
+  const advertised = [`${protocol}://127.0.0.1:${behind?.advertisedPort ?? port}`]
+  if (security !== undefined) {
+    listeners.push(`${certificateListener}://127.0.0.1:${certificatePort}`)
+    advertised.push(`${certificateListener}://127.0.0.1:${certificatePort}`)
+  }
   if (behind !== undefined) {
     listeners.push(`INTERNAL://127.0.0.1:${behind.internalPort}`)
     advertised.push(`INTERNAL://127.0.0.1:${behind.internalPort}`)
@@ -216,8 +308,8 @@ node.id=${cluster.indexOf(broker) + 1}
 controller.quorum.voters=${voters.join(',')}
 listeners=${listeners.join(',')}
 advertised.listeners=${advertised.join(',')}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT
-inter.broker.listener.name=${behind === undefined ? 'PLAINTEXT' : 'INTERNAL'}
+listener.security.protocol.map=${protocol}:${protocol},INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT,${certificateListener}:SSL
+inter.broker.listener.name=${behind === undefined ? protocol : 'INTERNAL'}
 controller.listener.names=CONTROLLER
 log.dirs=data
 auto.create.topics.enable=false
@@ -236,5 +328,5 @@ num.io.threads=4
 log.segment.bytes=134217728
 # Allocated on the heap. With the default of 128 MB the heap filled up every few seconds and Kafka paused for 0.1 s.
 log.cleaner.dedupe.buffer.size=8388608
-`
+${security === undefined ? '' : securityProperties(security)}`
 }

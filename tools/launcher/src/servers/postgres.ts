@@ -1,13 +1,14 @@
-import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import postgres from 'postgres'
+import { openPostgres } from '@alipay-checkout/service-kit/postgres'
 import { StartFailure } from '../failure.ts'
 import { makeFolder } from '../folder.ts'
 import type { ProcessSpec } from '../guard/protocol.ts'
 import { sizeOf, tailOf } from '../log-file.ts'
 import { remedyFor } from '../remedies.mjs'
 import { waitUntil } from '../wait-until.ts'
+import type { CertificateFiles } from './certificates.ts'
 import { runTask } from './run-task.ts'
 import { kindOf, type ServerContext, type ServerControl, stages, untilDeath } from './server.ts'
 import { type RunAs, unprivileged } from './unprivileged-user.ts'
@@ -16,8 +17,14 @@ const readyTimeoutMs = 60_000
 const remedy = 'Look at the log named above; `npm run stack -- reset` starts over with empty data'
 
 /** The address for the superuser. */
-export function adminUrl(port: number, password: string): string {
-  return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
+export function adminUrl(port: number, password: string, certificates?: CertificateFiles): string {
+  return withTls(`postgres://postgres:${password}@127.0.0.1:${port}/postgres`, certificates)
+}
+
+/** An address of a server that speaks TLS, whose certificate is verified. */
+export function withTls(url: string, certificates?: CertificateFiles): string {
+  if (certificates === undefined) return url
+  return `${url}?${new URLSearchParams({ sslmode: 'verify-full', sslrootcert: certificates.ca })}`
 }
 
 /**
@@ -25,11 +32,18 @@ export function adminUrl(port: number, password: string): string {
  *
  * @param options.password of the superuser `postgres`, who is created with the data folder
  * @param options.settings override the defaults
+ * @param options.certificates with them, only connections with TLS are accepted
  */
 export function postgresServer(
   context: ServerContext,
-  { port, password, settings: own = {} }: { port: number; password: string; settings?: Record<string, string> },
+  options: {
+    port: number
+    password: string
+    settings?: Record<string, string>
+    certificates?: CertificateFiles | undefined
+  },
 ): ServerControl {
+  const { port, password, settings: own = {}, certificates } = options
   const home = join(context.dir, 'postgres')
   const data = join(home, 'data')
 
@@ -40,6 +54,7 @@ export function postgresServer(
     const runAs = await unprivileged(context, { home, data, programs })
     if (!existsSync(join(data, 'PG_VERSION'))) await initialise(context, { binaries, home, data, password, runAs })
     removeStalePidFile(data)
+    const security = certificates === undefined ? {} : requireTls(home, certificates, runAs)
     const logFile = join(context.dir, 'logs', 'postgres.log')
     const logSize = sizeOf(logFile)
     const failed = (reason: string): never => {
@@ -47,7 +62,7 @@ export function postgresServer(
     }
     const spec: ProcessSpec = {
       name: 'postgres',
-      ...runAs.wrap(join(binaries, 'postgres'), ['-D', data, '-p', String(port), ...settings(own)]),
+      ...runAs.wrap(join(binaries, 'postgres'), ['-D', data, '-p', String(port), ...settings({ ...security, ...own })]),
       cwd: home,
       env: { ...context.env, LC_ALL: 'C', TZ: 'UTC' },
       logFile,
@@ -59,13 +74,33 @@ export function postgresServer(
       ...(runAs.user === undefined ? {} : { user: runAs.user }),
     }
     const running = await context.guard.spawn(spec).catch(error => failed(error.message))
-    await waitUntil(() => answers(adminUrl(port, password)), {
+    await waitUntil(() => answers(adminUrl(port, password, certificates)), {
       timeoutMs: readyTimeoutMs,
       unless: untilDeath(running, 'PostgreSQL'),
     }).catch(error => failed(`${error.message}\n${tailOf(logFile, 15, logSize)}`))
   }
 
   return { start, stop: signal => context.guard.stopOne('postgres', signal) }
+}
+
+/** Stores what PostgreSQL needs to accept only connections with TLS, and returns the settings that name it. */
+function requireTls(home: string, certificates: CertificateFiles, { owner }: RunAs): Record<string, string> {
+  const file = (name: string) => join(home, name)
+  copyFileSync(certificates.serverCert, file('server.pem'))
+  copyFileSync(certificates.ca, file('ca.pem'))
+  copyFileSync(certificates.serverKey, file('server-key.pem'))
+  writeFileSync(file('hba.conf'), 'hostssl all all 127.0.0.1/32 scram-sha-256\n')
+  if (owner !== undefined) {
+    // PostgreSQL refuses a key that others may read.
+    for (const name of ['server-key.pem', 'hba.conf']) chownSync(file(name), owner.uid, owner.gid)
+  }
+  return {
+    ssl: 'on',
+    ssl_cert_file: file('server.pem'),
+    ssl_key_file: file('server-key.pem'),
+    ssl_ca_file: file('ca.pem'),
+    hba_file: file('hba.conf'),
+  }
 }
 
 function settings(own: Record<string, string>): string[] {
@@ -93,7 +128,7 @@ function settings(own: Record<string, string>): string[] {
 }
 
 async function answers(url: string): Promise<true> {
-  const sql = postgres(url, { max: 1, connect_timeout: 2, onnotice: () => {} })
+  const sql = openPostgres(url, { max: 1, connect_timeout: 2, onnotice: () => {} })
   try {
     await sql`select 1`
     return true

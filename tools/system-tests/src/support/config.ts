@@ -2,6 +2,9 @@ import { join } from 'node:path'
 import { localDir } from '@alipay-checkout/launcher'
 import { systemEnvironment, testSecrets } from '@alipay-checkout/test-support'
 
+/** Whether the servers accept only encrypted connections with a password: SYSTEM_TEST_SECURE=1. */
+export const hasSecureServers = (): boolean => process.env.SYSTEM_TEST_SECURE === '1'
+
 /** How long orders of the second order-service can be paid, s. */
 export const shortTtlSeconds = 3
 

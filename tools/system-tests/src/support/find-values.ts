@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { join } from 'node:path'
-import { openDatabases } from '@alipay-checkout/test-support'
+import { openDatabases, withRedis } from '@alipay-checkout/test-support'
 import type postgres from 'postgres'
 import { system } from './system.ts'
 
@@ -61,16 +60,5 @@ export function readRedis(): Promise<string> {
       all[key] = redis.call(unpack(read[redis.call('TYPE', key).ok]))
     end
     return cjson.encode(all)`
-  const { hostname, port } = new URL(system.environment.REDIS_URL ?? '')
-  return new Promise((resolve, reject) => {
-    let text = ''
-    const socket = connect(Number(port), hostname, () => {
-      const command = ['EVAL', script, '0'].map(part => `$${Buffer.byteLength(part)}\r\n${part}\r\n`).join('')
-      socket.write(`*3\r\n${command}*1\r\n$4\r\nQUIT\r\n`)
-    })
-    socket.setEncoding('utf8').on('data', piece => {
-      text += piece
-    })
-    socket.on('error', reject).on('close', () => (text.startsWith('$') ? resolve(text) : reject(new Error(text))))
-  })
+  return withRedis(async redis => String(await redis.eval(script, 0)))
 }

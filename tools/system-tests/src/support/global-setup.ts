@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Crash, localDir, processesOf, type RunningSystem, startSystem } from '@alipay-checkout/launcher'
 import { announceAddresses, databaseUrlsOf, freePort, openReplicas, type Replicas } from '@alipay-checkout/test-support'
 import type { TestProject } from 'vitest/node'
-import { shortTtlSeconds, testedEnvironment } from './config.ts'
+import { hasSecureServers, shortTtlSeconds, testedEnvironment } from './config.ts'
 import { isAlive, stillAlive, stillListening } from './leftovers.ts'
 import { openControl } from './server-control.ts'
 import type { System } from './system.ts'
@@ -16,7 +16,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const dir = join(localDir, `${prefix}${process.pid}`)
   const env = testedEnvironment(await freePort(), await freePort())
   const log = (line: string) => console.error(line)
-  const running = await startSystem({ dir, env, log, label: 'system tests' })
+  const running = await startSystem({ dir, env, log, label: 'system tests', isSecure: hasSecureServers() })
   let crash: Crash | undefined
   void running.crashed.then(reported => {
     crash = reported
@@ -42,6 +42,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       postgresAdminUrl: stack.addresses.postgresAdminUrl ?? '',
       kafkaBrokers: stack.addresses.KAFKA_BROKERS ?? '',
       redisUrl: stack.addresses.REDIS_URL ?? '',
+      kafkaSecurity: kafkaSecurityIn(state.environment),
+      ...(stack.addresses.REDIS_SSL_CA && { redisCa: stack.addresses.REDIS_SSL_CA }),
     })
     replicas = await openReplicas(join(dir, 'replicas'), 'replicas of the system tests')
     const [ordersUrl, gatewayUrl] = await startReplicas(replicas, { ...env, ...state.environment })
@@ -89,6 +91,10 @@ function describeSystem(
     },
   }
 }
+
+/** The settings that connect to the brokers, besides their addresses. */
+const kafkaSecurityIn = (environment: Record<string, string>) =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => /^KAFKA_(SSL|SASL)/.test(name)))
 
 function addressesOf({ stack, state }: RunningSystem): string[] {
   const { postgresAdminUrl = '', KAFKA_BROKERS = '', REDIS_URL = '' } = stack.addresses

@@ -1,0 +1,134 @@
+import { isIP, connect as openSocket, Socket } from 'node:net'
+import { checkServerIdentity, connect as openTls, type TLSSocket } from 'node:tls'
+import { FallbackSocket } from './fallback-socket.ts'
+import type { PostgresTls } from './postgres-address.ts'
+import { adviceOnTls } from './tls-advice.ts'
+
+/** What the driver passes to the function that opens its sockets. */
+interface DriverOptions {
+  host: readonly string[]
+  port: readonly number[]
+  /** s */
+  connect_timeout: number
+}
+
+interface Server {
+  host: string
+  port: number
+  timeoutMs: number
+}
+
+/** A connection that could not be encrypted or verified as the address demands. Says which parameter to look at. */
+class TlsFailure extends Error {
+  override name = 'TlsFailure'
+  readonly code = 'TLS_FAILED'
+}
+
+/** Message that asks whether the server speaks TLS: https://www.postgresql.org/docs/current/protocol-message-formats.html */
+const sslRequest = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])
+
+/**
+ * Opens the driver's connections with TLS. The driver can do so itself, but knows neither `allow`, `verify-ca` nor
+ * authorities, verifies an IP address as `localhost`, and continues after a server has refused TLS.
+ */
+export function postgresSockets(tls: PostgresTls): (options: DriverOptions) => Promise<Socket | FallbackSocket> {
+  let opened = 0
+  return async ({ host, port, connect_timeout }) => {
+    const index = opened++ % host.length
+    const server = { host: host[index] ?? '', port: port[index] ?? 5432, timeoutMs: connect_timeout * 1_000 }
+    const encrypted = () => openEncrypted(server, tls)
+    const plain = () => openPlain(server)
+    if (tls.mode === 'allow') return named(new FallbackSocket([plain, encrypted]), server)
+    if (tls.mode === 'prefer') return named(new FallbackSocket([encrypted, plain]), server)
+    try {
+      return named(await encrypted(), server)
+    } catch (error) {
+      return failing(error as Error)
+    }
+  }
+}
+
+/** The driver takes them for its messages. */
+const named = <S extends object>(socket: S, { host, port }: Server): S => Object.assign(socket, { host, port })
+
+/** A socket that reports an error once the driver listens: the driver never recovers from a socket that it did not get. */
+function failing(error: Error): Socket {
+  const socket = new Socket()
+  process.nextTick(() => socket.destroy(error))
+  return socket
+}
+
+async function openPlain({ host, port, timeoutMs }: Server): Promise<Socket> {
+  const socket = openSocket({ host, port })
+  await until(socket, 'connect', { host, port, timeoutMs })
+  return socket
+}
+
+async function openEncrypted(server: Server, tls: PostgresTls): Promise<TLSSocket> {
+  const socket = await openPlain(server)
+  const { host, port } = server
+  if (!tls.isDirect) {
+    socket.write(sslRequest)
+    const answer = (await until(socket, 'data', server).catch(error => {
+      throw failed(server, tls, error)
+    })) as Buffer
+    if (answer.toString('latin1') !== 'S') {
+      socket.destroy()
+      // `N`, or an error; more than one byte would be a reply that someone slipped in before the handshake.
+      throw new TlsFailure(
+        `PostgreSQL at ${host}:${port} does not speak TLS, but sslmode=${tls.mode} ${inAddress} demands it`,
+      )
+    }
+  }
+  const secure = openTls({
+    socket,
+    ...(isIP(host) ? {} : { servername: host }),
+    ...(tls.isDirect ? { ALPNProtocols: ['postgresql'] } : {}),
+    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+    ...tls.client,
+    rejectUnauthorized: tls.isVerified,
+    // Node would compare an IP address with the name of this socket, which has none.
+    checkServerIdentity: (_, certificate) => (tls.isNameVerified ? checkServerIdentity(host, certificate) : undefined),
+  })
+  await until(secure, 'secureConnect', server).catch(error => {
+    throw failed(server, tls, error)
+  })
+  if (tls.isDirect && secure.alpnProtocol !== 'postgresql') {
+    secure.destroy()
+    throw new TlsFailure(`the server at ${host}:${port} is no PostgreSQL with sslnegotiation=direct (17 or newer)`)
+  }
+  return secure
+}
+
+const inAddress = 'in the database address (…_DATABASE_URL)'
+
+function failed({ host, port }: Server, { mode }: PostgresTls, cause: Error): Error {
+  const advice = adviceOnTls(`${(cause as NodeJS.ErrnoException).code} ${cause.message}`, {
+    ca: `sslrootcert ${inAddress}`,
+    names: `the host ${inAddress}`,
+    client: `sslcert and sslkey ${inAddress}`,
+    notTls: `host and port ${inAddress}`,
+  })
+  const reason = `TLS to PostgreSQL at ${host}:${port} (sslmode=${mode}) failed: ${cause.message.trim()}`
+  return new TlsFailure(advice === undefined ? reason : `${reason}; ${advice}`, { cause })
+}
+
+/** Resolves with the first argument of an event; rejects when the socket fails, closes or takes too long. */
+function until(socket: Socket, event: string, { host, port, timeoutMs }: Server): Promise<unknown> {
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+  const late = Object.assign(new Error(`write CONNECT_TIMEOUT ${host}:${port}`), { code: 'CONNECT_TIMEOUT' })
+  const closed = Object.assign(new Error('the server closed the connection'), { code: 'ECONNRESET' })
+  const timer = setTimeout(() => reject(late), timeoutMs)
+  const onClose = () => reject(closed)
+  socket.once(event, resolve).once('error', reject).once('close', onClose)
+  return promise
+    .catch(error => {
+      // What the socket reports afterwards is a consequence.
+      socket.on('error', () => {}).destroy()
+      throw error
+    })
+    .finally(() => {
+      clearTimeout(timer)
+      socket.off(event, resolve).off('error', reject).off('close', onClose)
+    })
+}
