@@ -1,6 +1,13 @@
 import { consumedTopics } from '@alipay-checkout/contracts'
 import { createOutbox, startMessaging } from '@alipay-checkout/messaging'
-import { addServiceInfo, type ReadinessChecks, runService, shownSettings, waitFor } from '@alipay-checkout/service-kit'
+import {
+  addServiceInfo,
+  type ReadinessChecks,
+  runService,
+  shownSettings,
+  startMetricsServer,
+  waitFor,
+} from '@alipay-checkout/service-kit'
 import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
 import { Registry } from 'prom-client'
 import { buildApp } from './app.ts'
@@ -14,6 +21,7 @@ await runService(service, async logger => {
   const startedAt = new Date()
   const config = readConfig()
   const registry = new Registry()
+  const metricsServer = await startMetricsServer(config, registry)
 
   const database = openDatabase({ url: config.INVENTORY_DATABASE_URL, name: service })
   const checkDatabase = async () => database.client`select 1`
@@ -45,6 +53,7 @@ await runService(service, async logger => {
     logger,
     registry,
     readiness,
+    servesMetrics: metricsServer === undefined,
   })
   addServiceInfo(app, { service, startedAt, readiness, settings: shownSettings(configSchema, config) })
   await app.listen({ host: config.HOST, port: config.PORT })
@@ -56,6 +65,7 @@ await runService(service, async logger => {
       await messaging.stop()
       clock.stop()
       await database.close()
+      await metricsServer?.close()
     },
   }
 })

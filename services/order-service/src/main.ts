@@ -1,6 +1,13 @@
 import { consumedTopics } from '@alipay-checkout/contracts'
 import { createOutbox, startMessaging } from '@alipay-checkout/messaging'
-import { addServiceInfo, type ReadinessChecks, runService, shownSettings, waitFor } from '@alipay-checkout/service-kit'
+import {
+  addServiceInfo,
+  type ReadinessChecks,
+  runService,
+  shownSettings,
+  startMetricsServer,
+  waitFor,
+} from '@alipay-checkout/service-kit'
 import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
 import { addDueWork } from '@alipay-checkout/service-kit/due-worker'
 import { Registry } from 'prom-client'
@@ -11,6 +18,7 @@ import { addDueOrderGauges, createOrderCloser } from './orders/close-due-orders-
 import { createOrderCompleter } from './orders/complete-orders-job.ts'
 import { createRecipientDeleter } from './orders/delete-recipients-job.ts'
 import { onStockAndPaymentEvents } from './orders/on-stock-and-payment-events.ts'
+import { addOrderStateGauges, createOrderMetrics } from './orders/order-metrics.ts'
 import { openOrderWatch } from './orders/order-watch.ts'
 import { createSoldOutCache } from './orders/sold-out.ts'
 
@@ -28,11 +36,13 @@ await runService(service, async logger => {
   const { REDIS_URL: redisUrl, SYSTEM_NAME: systemName } = config
   const completeAfterMs = Math.round(config.COMPLETE_AFTER_DAYS * dayMs)
   const registry = new Registry()
+  const metricsServer = await startMetricsServer(config, registry)
   const database = openDatabase({ url: config.ORDER_DATABASE_URL, name: service })
   const { db } = database
   await waitFor('Postgres', () => database.client`select 1`, { logger })
 
   addDueOrderGauges({ db, registry })
+  addOrderStateGauges({ db, registry })
   const clock = watchClock({ database, logger, registry })
   const watch = openOrderWatch({ redisUrl, systemName, logger, registry })
   const soldOut = createSoldOutCache()
@@ -42,7 +52,10 @@ await runService(service, async logger => {
     service,
     brokers: config.KAFKA_BROKERS,
     topics: consumedTopics['order-service'],
-    handlers: [onStockAndPaymentEvents({ watch, soldOut, completeAfterMs }), onProductChanges()],
+    handlers: [
+      onStockAndPaymentEvents({ watch, soldOut, completeAfterMs, metrics: createOrderMetrics(registry) }),
+      onProductChanges(),
+    ],
     database,
     logger,
     registry,
@@ -83,6 +96,7 @@ await runService(service, async logger => {
     logger,
     registry,
     readiness,
+    servesMetrics: metricsServer === undefined,
   })
   addDueWork(app, { service, workers: [closer, completer, recipientDeleter] })
   addServiceInfo(app, { service, startedAt, readiness, settings: shownSettings(configSchema, config) })
@@ -97,6 +111,7 @@ await runService(service, async logger => {
       watch.close()
       clock.stop()
       await database.close()
+      await metricsServer?.close()
     },
   }
 })

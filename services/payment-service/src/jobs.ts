@@ -2,6 +2,7 @@ import type { DeadLetterWriter, Outbox } from '@alipay-checkout/messaging'
 import type { Logger } from '@alipay-checkout/service-kit'
 import type { Database } from '@alipay-checkout/service-kit/database'
 import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
+import type { Registry } from 'prom-client'
 import type { BillClient } from './alipay/bill-download.ts'
 import type { Config } from './config.ts'
 import { createDeadLetterJob } from './dead-letters/write-dead-letters-job.ts'
@@ -44,6 +45,7 @@ export function startJobs(
     deadLetterWriter: DeadLetterWriter
     config: Config
     logger: Logger
+    registry: Registry
   },
 ): Jobs {
   const { config } = options
