@@ -1,8 +1,10 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
-import type { EventOutcome } from './consumer.ts'
 
-const outcomes: readonly EventOutcome[] = ['handled', 'skipped', 'dead_lettered']
+const outcomes = ['handled', 'skipped', 'dead_lettered'] as const
 const retryReasons = ['database_unavailable', 'failed'] as const
+
+/** What became of an event that was delivered. */
+type EventOutcome = (typeof outcomes)[number]
 
 /** Why events are handled again: their database was unavailable, or a single event failed. */
 export type RetryReason = (typeof retryReasons)[number]

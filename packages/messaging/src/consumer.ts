@@ -22,9 +22,6 @@ const batchSizeDefault = 500
 /** Partitions that are handled at the same time; more would only wait for each other. */
 const partitionsAtOnce = 8
 
-/** What became of an event that was delivered. */
-export type EventOutcome = 'handled' | 'skipped' | 'dead_lettered'
-
 export interface BatchConsumer {
   /** Resolves while the consumer is a live member of its group; throws with the reason when it is not. */
   check(): Promise<void>

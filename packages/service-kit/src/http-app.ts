@@ -161,7 +161,8 @@ export function requireServiceToken(app: HttpApp, token: string): void {
   const expected = digest(token)
   const open = new Set(['/healthz', '/readyz', '/metrics'])
   app.addHook('onRequest', async request => {
-    if (open.has(request.routeOptions.url ?? '')) return
+    // An address without a route is answered 401, but `/metrics` 404 where metrics have a port of their own.
+    if (open.has(request.routeOptions.url ?? pathOf(request))) return
     const given = request.headers['x-service-token']
     if (typeof given !== 'string' || !timingSafeEqual(digest(given), expected)) {
       throw new Problem('unauthenticated', 'This address requires the service token.')

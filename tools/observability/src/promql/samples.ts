@@ -76,6 +76,16 @@ export class SampleStore {
     }))
   }
 
+  /** Drops what is older, except for the last value of each series. */
+  forgetBefore(atS: number): void {
+    for (const ofName of this.#byName.values()) {
+      for (const { points } of ofName.values()) {
+        const first = points.findIndex(point => point.atS >= atS)
+        points.splice(0, first < 0 ? points.length - 1 : first)
+      }
+    }
+  }
+
   /** Every series that was ever added. */
   all(): readonly { readonly name: string; readonly labels: Labels }[] {
     return [...this.#byName.values()].flatMap(series => [...series.values()])
