@@ -1,4 +1,4 @@
-export { type Alert, alerts, runbookOf } from './alerts.ts'
+export { alerts, runbookOf } from './alerts.ts'
 export { allExpressions, mistakesIn, seriesOf } from './expressions.ts'
 export { observabilityFiles } from './files.ts'
 export { type Metric, metricGroups, metrics } from './metrics.ts'

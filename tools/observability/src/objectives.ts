@@ -1,4 +1,4 @@
-import type { Alert, AlertRule } from './alerts.ts'
+import type { Alert, AlertRule } from './alert.ts'
 
 /** A promise about a share of events over 30 days. */
 export interface Objective {

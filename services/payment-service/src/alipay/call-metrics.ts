@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import type { AlipayContact } from './call.ts'
 import { type CallBudget, type CallPriority, callPriorities } from './call-budget.ts'
+import type { AlipayReply } from './reply.ts'
 
 /** Alipay's codes of replies (its manual, "公共错误码"); another one counts as `other`. */
 const replyCodes = ['10000', '20000', '20001', '40001', '40002', '40003', '40004', '40005', '40006'] as const
@@ -15,13 +15,16 @@ const methods = [
   'alipay.trade.precreate',
 ] as const
 
+/** What a call showed: a verified reply, an unverified one, or none. */
+interface Contact {
+  readonly result: 'verified' | 'unverified' | 'no_reply'
+  readonly reply?: AlipayReply | undefined
+}
+
 /** Counts calls to Alipay. */
 export interface CallMetrics {
   /** A call that was made: what it showed, what came of it, and how long it took. */
-  called(
-    method: string,
-    result: { contact: Pick<AlipayContact, 'result' | 'reply'>; outcome: string; seconds: number },
-  ): void
+  called(method: string, result: { contact: Contact; outcome: string; seconds: number }): void
   /** A call that was not made, because the budget was used up. */
   skipped(priority: CallPriority): void
 }
@@ -71,7 +74,7 @@ export function createCallMetrics({ registry, budget }: { registry: Registry; bu
   }
 }
 
-function codeOf({ result, reply }: Pick<AlipayContact, 'result' | 'reply'>): string {
+function codeOf({ result, reply }: Contact): string {
   if (result !== 'verified') return result
   return replyCodes.find(code => code === reply?.code) ?? 'other'
 }

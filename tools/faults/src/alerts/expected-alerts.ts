@@ -1,7 +1,14 @@
 import type { Fault } from '../fault.ts'
 
 /** What a fault is to raise: any of these alerts, if it lasts long enough to be seen; or none, and why. */
-export type Expectation = { readonly anyOf: readonly string[]; readonly fromS: number } | { readonly none: string }
+export type Expectation =
+  | {
+      readonly anyOf: readonly string[]
+      readonly fromS: number
+      /** How long after its end it may be raised first, s. */
+      readonly withinS?: number
+    }
+  | { readonly none: string }
 
 const processDown: Expectation = { anyOf: ['ProcessDown'], fromS: 0 }
 /** A process serves the lag that it read in the last 5 s, and a read may take 2 s more. */
@@ -24,7 +31,8 @@ export function expectedAlerts(fault: Fault): Expectation {
     case 'rebalance':
       return { none: 'the group goes on once the foreign consumers have left; else ConsumerStopped is raised' }
     case 'poison':
-      return { anyOf: ['DeadLetters'], fromS: 0 }
+      // It is listed once payment-service and its database are there, and raised until a person has decided.
+      return { anyOf: ['DeadLetters'], fromS: 0, withinS: Number.POSITIVE_INFINITY }
     case 'postgres':
       return { ...databaseDown, fromS: 1 }
     case 'kafka':

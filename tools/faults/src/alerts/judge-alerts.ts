@@ -42,7 +42,8 @@ export function judgeAlerts(
 function judgeOne({ fault, what, atS, backAtS }: FaultResult, raised: readonly Raised[]): FaultAlert {
   const expected = expectedAlerts(fault)
   if ('none' in expected) return { what, result: 'none expected', alerts: [], why: expected.none }
-  const during = new Set(raised.flatMap(one => (one.atS >= atS && one.atS <= backAtS + afterS ? [one.alert] : [])))
+  const untilS = backAtS + (expected.withinS ?? afterS)
+  const during = new Set(raised.flatMap(one => (one.atS >= atS && one.atS <= untilS ? [one.alert] : [])))
   const found = expected.anyOf.filter(alert => during.has(alert))
   if (found.length > 0) return { what, result: 'raised', alerts: found }
   if (backAtS - atS < expected.fromS) {
