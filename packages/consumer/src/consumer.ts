@@ -93,7 +93,6 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       groupId: group,
       topics,
       applier: createApplier({ client, group, handlers, afterCommit: guarded }),
-      count: () => {},
       batchSizeMax,
       logger,
       signal,

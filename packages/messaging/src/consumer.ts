@@ -2,6 +2,7 @@ import { deadLetterBytesMax } from '@alipay-checkout/contracts'
 import { faultPoint, type Log, waitFor } from '@alipay-checkout/service-kit'
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'
 import { startOffsetCommits } from './commit-offsets.ts'
+import type { ConsumerMetrics } from './consumer-metrics.ts'
 import { retryTopic, sendDeadLetter } from './dead-letters.ts'
 import {
   type Delivery,
@@ -21,9 +22,6 @@ const batchSizeDefault = 500
 /** Partitions that are handled at the same time; more would only wait for each other. */
 const partitionsAtOnce = 8
 
-/** What became of an event that was delivered. */
-export type EventOutcome = 'handled' | 'skipped' | 'dead_lettered'
-
 export interface BatchConsumer {
   /** Resolves while the consumer is a live member of its group; throws with the reason when it is not. */
   check(): Promise<void>
@@ -38,8 +36,8 @@ interface ConsumerOptions {
   topics: readonly string[]
   /** Handles events in a transaction that recognises repeats. */
   applier: BatchApplier
-  /** Counts events by what became of them. */
-  count: (outcome: EventOutcome, events: number) => void
+  /** Absent: nothing is counted. */
+  metrics?: ConsumerMetrics
   /** The most events of one partition in one transaction, 500 by default. */
   batchSizeMax?: number
   logger: Log
@@ -106,12 +104,16 @@ export async function startConsumer(options: ConsumerOptions): Promise<BatchCons
   }
 }
 
+const unmeasured: ConsumerMetrics = { count() {}, retried() {}, startBatch: () => () => {} }
+
 /** Handles the batches that kafkajs delivers, and resolves the offsets of what is handled. */
 function createBatchHandler(options: ConsumerOptions): (payload: EachBatchPayload) => Promise<void> {
-  const { groupId, producer, logger, applier, count, batchSizeMax = batchSizeDefault } = options
+  const { groupId, producer, logger, applier, metrics = unmeasured, batchSizeMax = batchSizeDefault } = options
+  const { count, retried } = metrics
 
   async function apply(incoming: readonly Incoming[]): Promise<void> {
-    await applier.apply(incoming.map(({ event }) => event))
+    const end = metrics.startBatch()
+    await applier.apply(incoming.map(({ event }) => event)).finally(end)
     faultPoint('consumer.committed')
     count('handled', incoming.length)
   }
@@ -128,8 +130,8 @@ function createBatchHandler(options: ConsumerOptions): (payload: EachBatchPayloa
     onSkipped: events => count('skipped', events),
     logger,
   })
-  const handleAll = waitForDatabase(shareTransactions(apply, partitionsAtOnce), logger)
-  const handleOne = deadLetterOnFailure(retry(handleAll), deadLetter)
+  const handleAll = waitForDatabase(shareTransactions(apply, partitionsAtOnce), { logger, retried })
+  const handleOne = deadLetterOnFailure(retry(handleAll, retried), deadLetter)
   const handle = oneByOneOnFailure(handleAll, handleOne, logger)
 
   return async payload => {

@@ -101,13 +101,19 @@ export function startDeadLetterWatch(options: Options): DeadLetterWatch {
 }
 
 /** Records dead letters in one batch where that works, else one by one. Throws only while the database is unavailable. */
-function createRecorder({ take, logger, registry }: Pick<Options, 'take' | 'logger' | 'registry'>) {
+function createRecorder({
+  take,
+  consumers,
+  logger,
+  registry,
+}: Pick<Options, 'take' | 'consumers' | 'logger' | 'registry'>) {
   const recorded = new Counter({
     name: 'dead_letters_watched_total',
     help: 'Dead letters by outcome: recorded, failed',
     labelNames: ['group', 'outcome'],
     registers: [registry],
   })
+  for (const group of consumers) for (const outcome of ['recorded', 'failed']) recorded.inc({ group, outcome }, 0)
 
   async function recordOne(one: DeadLetteredRecord): Promise<void> {
     for (let tries = 0; ; tries++) {

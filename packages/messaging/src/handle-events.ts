@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { DomainEvent } from '@alipay-checkout/contracts'
 import { createBatcher, isUnreachable, type Log } from '@alipay-checkout/service-kit'
 import kafkajs, { type KafkaMessage } from 'kafkajs'
+import type { RetryReason } from './consumer-metrics.ts'
 import { RefusedEvent } from './handler.ts'
 
 /** A record with the event that was read from it. */
@@ -41,7 +42,10 @@ export function shareTransactions(
 }
 
 /** Tries again without a limit while the database is unavailable; throws once the delivery is no longer active. */
-export function waitForDatabase(handle: HandleEvents, logger: Log): HandleEvents {
+export function waitForDatabase(
+  handle: HandleEvents,
+  { logger, retried }: { logger: Log; retried: (reason: RetryReason) => void },
+): HandleEvents {
   return async (events, delivery) => {
     for (let attempt = 0; ; attempt++) {
       try {
@@ -49,6 +53,7 @@ export function waitForDatabase(handle: HandleEvents, logger: Log): HandleEvents
       } catch (error) {
         if (!isTemporary(error) || !delivery.isActive()) throw error
         if (attempt === 0) logger.warn({ reason: (error as Error).message }, 'a batch waits for the database')
+        retried('database_unavailable')
         await delay(Math.min(50 * 2 ** attempt, 1_000))
         await delivery.heartbeat()
       }
@@ -57,7 +62,7 @@ export function waitForDatabase(handle: HandleEvents, logger: Log): HandleEvents
 }
 
 /** Tries again after a pause, a few times. An event that a decision refused fails at once: it would be refused again. */
-export function retry(handle: HandleEvents): HandleEvents {
+export function retry(handle: HandleEvents, retried: (reason: RetryReason) => void): HandleEvents {
   return async (events, delivery) => {
     for (let attempt = 0; ; attempt++) {
       try {
@@ -65,6 +70,7 @@ export function retry(handle: HandleEvents): HandleEvents {
       } catch (error) {
         const pauseMs = retryPausesMs[attempt]
         if (isTemporary(error) || error instanceof RefusedEvent || pauseMs === undefined) throw error
+        retried('failed')
         await delay(pauseMs)
       }
     }

@@ -4,8 +4,7 @@ import { type KafkaConnection, kafkaOptions } from '@alipay-checkout/service-kit
 import type { Db } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
-import { Counter, type Registry } from 'prom-client'
-import type { EventOutcome } from './consumer.ts'
+import type { Registry } from 'prom-client'
 
 /** Events of the outbox that are counted at most, so that counting stays cheap. */
 const depthMax = 100_000
@@ -27,20 +26,6 @@ export function addOutboxGauges({ db, registry }: { db: Db; registry: Registry }
       return { outbox_depth: sample(row?.depth), outbox_oldest_event_age_seconds: sample(row?.age) }
     },
   })
-}
-
-/** `consumer_events_total`: events of a group by outcome. Returns how to count. */
-export function addEventCounter(options: {
-  groupId: string
-  registry: Registry
-}): (outcome: EventOutcome, events: number) => void {
-  const counter = new Counter({
-    name: 'consumer_events_total',
-    help: 'Events by outcome: handled, skipped, dead_lettered',
-    labelNames: ['group', 'outcome'],
-    registers: [options.registry],
-  })
-  return (outcome, events) => counter.inc({ group: options.groupId, outcome }, events)
 }
 
 /**

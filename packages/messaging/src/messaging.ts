@@ -3,12 +3,13 @@ import type { KafkaConnection } from '@alipay-checkout/service-kit/connections'
 import type { Database } from '@alipay-checkout/service-kit/database'
 import type { Registry } from 'prom-client'
 import { type BatchConsumer, startConsumer } from './consumer.ts'
+import { createConsumerMetrics } from './consumer-metrics.ts'
 import { retryTopic } from './dead-letters.ts'
 import { createBatchApplier, type Handler } from './handler.ts'
 import { deleteExpiredIds } from './inbox.ts'
 import { checkKafka, openKafka, openProducer } from './kafka.ts'
 import { stopWithin } from './membership.ts'
-import { addEventCounter, addLagGauge, addOutboxGauges } from './messaging-gauges.ts'
+import { addLagGauge, addOutboxGauges } from './messaging-gauges.ts'
 import type { Outbox } from './outbox.ts'
 import { type Relay, startRelay } from './relay.ts'
 
@@ -38,6 +39,7 @@ export function startMessaging(options: {
   const { service, kafka: connection, database, outbox, logger, registry } = options
   const kafka = openKafka({ ...connection, clientId: service, logger })
   const producer = openProducer(kafka)
+  const metrics = createConsumerMetrics({ groupId: service, registry })
   const stopping = new AbortController()
   const { signal } = stopping
   let isConnected = false
@@ -65,7 +67,7 @@ export function startMessaging(options: {
       groupId: service,
       topics: options.topics,
       applier: createBatchApplier({ outbox, groupId: service, handlers: options.handlers }),
-      count: addEventCounter({ groupId: service, registry }),
+      metrics,
       logger,
       signal,
     })

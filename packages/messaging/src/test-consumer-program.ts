@@ -18,6 +18,5 @@ await startConsumer({
   groupId,
   topics: [topic],
   applier: createBatchApplier({ outbox, groupId, handlers: [] }),
-  count: () => {},
   logger,
 })

@@ -7,10 +7,10 @@ import { Registry } from 'prom-client'
 import { uuidv7 } from 'uuidv7'
 import { onTestFinished } from 'vitest'
 import { startConsumer } from './consumer.ts'
+import { createConsumerMetrics } from './consumer-metrics.ts'
 import { type DeadLetter, deadLetterTopic, retryTopic } from './dead-letters.ts'
 import { createBatchApplier, type Handler, on } from './handler.ts'
 import { openKafka } from './kafka.ts'
-import { addEventCounter } from './messaging-gauges.ts'
 import { createOutbox } from './outbox.ts'
 import { readDeadLetters } from './read-dead-letters.ts'
 import { type OutgoingRecord, toRecord } from './record.ts'
@@ -81,7 +81,7 @@ export async function openTestConsumers(name: string): Promise<TestConsumers> {
             groupId,
             handlers: [handler],
           }),
-          count: addEventCounter({ groupId, registry: members++ === 0 ? registry : new Registry() }),
+          metrics: createConsumerMetrics({ groupId, registry: members++ === 0 ? registry : new Registry() }),
           logger,
         })
         onTestFinished(() => consumer.stop())

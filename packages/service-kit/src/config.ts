@@ -52,6 +52,15 @@ export const commonConfig = {
     { default: 'info', description: 'The least severe level that is logged.' },
   ),
   HOST: Type.String({ default: '127.0.0.1', description: 'Address that the process listens on.' }),
+  METRICS_PORT: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 65535,
+      description:
+        'Port on which `/metrics` is served, on HOST and without a token; the main port then has no `/metrics`. Without it: 9464 in production, else the main port.',
+      examples: ['9464'],
+    }),
+  ),
   KAFKA_BROKERS: Type.String({
     minLength: 1,
     description: 'Kafka brokers as host:port, separated by commas.',

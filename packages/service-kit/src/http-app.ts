@@ -11,7 +11,8 @@ import Fastify, {
   LogController,
   type RawServerDefault,
 } from 'fastify'
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { cachedRead } from './cached-read.ts'
 import { findUnstorable } from './database/storable.ts'
 import { invalidRequest, unstorableText } from './invalid-request.ts'
 import type { Logger } from './logger.ts'
@@ -34,15 +35,21 @@ export interface ReadinessChecks {
 
 /** A readiness check that takes longer counts as failed, ms. */
 const readinessTimeoutMs = 2_000
+/** Scrapes share the results of readiness checks for this time, ms. */
+const checksMaxAgeMs = 500
 
 /**
  * The HTTP app of every service: TypeBox schemas, problem+json for every error, `/healthz` (the process is alive),
  * `/readyz` (its dependencies answer), `/metrics` (Prometheus). Bodies are validated strictly: values are not converted
  * and unknown fields are not dropped silently.
+ *
+ * Two apps of one process may share a registry: the readiness of the first one is reported there.
  */
 export function buildHttpApp(options: {
   logger: Logger
   registry?: Registry
+  /** False where the process serves its metrics on a port of their own. */
+  servesMetrics?: boolean
   readiness: ReadinessChecks
   bodyLimitBytes?: number
   /** The proxies whose `X-Forwarded-*` headers are trusted: none (default), addresses and ranges, or a function. */
@@ -71,7 +78,10 @@ export function buildHttpApp(options: {
   )
   refuseUnstorableTexts(app)
   addHealth(app, options.readiness)
-  addMetrics(app, options.registry ?? new Registry())
+  const registry = options.registry ?? new Registry()
+  measureRequests(app, registry)
+  addReadinessGauge(registry, options.readiness)
+  if (options.servesMetrics ?? true) addMetrics(app, registry)
   return app
 }
 
@@ -156,7 +166,8 @@ export function requireServiceToken(app: HttpApp, token: string): void {
   const expected = digest(token)
   const open = new Set(['/healthz', '/readyz', '/metrics'])
   app.addHook('onRequest', async request => {
-    if (open.has(request.routeOptions.url ?? '')) return
+    // An address without a route is answered 401, but `/metrics` 404 where metrics have a port of their own.
+    if (open.has(request.routeOptions.url ?? pathOf(request))) return
     const given = request.headers['x-service-token']
     if (typeof given !== 'string' || !timingSafeEqual(digest(given), expected)) {
       throw new Problem('unauthenticated', 'This address requires the service token.')
@@ -285,19 +296,44 @@ async function outcomeOf(check: () => Promise<unknown>): Promise<string> {
   }
 }
 
-function addMetrics(app: HttpApp, registry: Registry): void {
+const durationName = 'http_request_duration_seconds'
+const readinessName = 'readiness_check_ok'
+
+function measureRequests(app: HttpApp, registry: Registry): void {
+  const duration = (registry.getSingleMetric(durationName) ?? newDuration(registry)) as ReturnType<typeof newDuration>
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown'
+    duration.observe({ method: request.method, route, status: String(reply.statusCode) }, reply.elapsedTime / 1000)
+  })
+}
+
+function newDuration(registry: Registry) {
   collectDefaultMetrics({ register: registry })
-  const duration = new Histogram({
-    name: 'http_request_duration_seconds',
+  return new Histogram({
+    name: durationName,
     help: 'How long requests took, by route and status',
     labelNames: ['method', 'route', 'status'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
   })
-  app.addHook('onResponse', async (request, reply) => {
-    const route = request.routeOptions.url ?? 'unknown'
-    duration.observe({ method: request.method, route, status: String(reply.statusCode) }, reply.elapsedTime / 1000)
+}
+
+/** `readiness_check_ok` by check: the checks of `/readyz`, made at the scrape. */
+function addReadinessGauge(registry: Registry, checks: ReadinessChecks): void {
+  if (registry.getSingleMetric(readinessName)) return
+  const read = cachedRead(checksMaxAgeMs, () => outcomesOf({ ...checks.required, ...checks.optional }))
+  new Gauge({
+    name: readinessName,
+    help: '1 where a check of /readyz passes at the scrape, else 0',
+    labelNames: ['check'],
+    registers: [registry],
+    async collect() {
+      for (const [check, outcome] of await read()) this.set({ check }, outcome === 'ok' ? 1 : 0)
+    },
   })
+}
+
+function addMetrics(app: HttpApp, registry: Registry): void {
   app.get('/metrics', { logLevel: 'silent', schema: { hide: true } as object }, async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   )

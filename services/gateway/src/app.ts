@@ -3,6 +3,7 @@ import {
   describeService,
   type HttpApp,
   type Logger,
+  metricsPortOf,
   type ReadinessChecks,
   shownSettings,
 } from '@alipay-checkout/service-kit'
@@ -44,6 +45,8 @@ export interface Gateway {
   app: HttpApp
   /** The console, for a port of its own, where the settings ask for one. */
   consoleApp?: HttpApp
+  /** The metrics of both. */
+  registry: Registry
 }
 
 /** Builds the gateway without listening. It starts while services are unreachable; `/readyz` names them. */
@@ -54,11 +57,12 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   const app = buildHttpApp({
     logger,
     registry,
+    servesMetrics: metricsPortOf(config) === undefined,
     trustProxy: readTrustedProxies(config.TRUST_PROXY),
     readiness: readinessOf(dependencies),
   })
   const consoleSettings = consoleSettingsOf(config)
-  const consoleApp = consoleSettings && (await loadConsole(consoleSettings, dependencies, logger))
+  const consoleApp = consoleSettings && (await loadConsole(consoleSettings, { dependencies, logger, registry }))
   app.addHook('onClose', async () => {
     await consoleApp?.close()
     hints.close()
@@ -67,7 +71,7 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   })
   await addRequestChecks(app, config)
   const addMethodNotAllowed = watchRoutes(app)
-  addPlaceOrder(app, dependencies)
+  addPlaceOrder(app, dependencies, registry)
   addOrders(app, dependencies)
   addPayment(app, dependencies)
   addPayPage(app, dependencies)
@@ -81,11 +85,13 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
   addProblemPages(app, site)
   addEventDocs(app, config, site)
   addMethodNotAllowed()
-  return { app, ...(consoleApp && { consoleApp }) }
+  return { app, registry, ...(consoleApp && { consoleApp }) }
 }
 
 /** Loads the console's libraries only where there is one: about 25 MB of memory. */
-async function loadConsole(...parts: [ConsoleSettings, Dependencies, Logger]): Promise<HttpApp> {
+async function loadConsole(
+  ...parts: [ConsoleSettings, { dependencies: Dependencies; logger: Logger; registry: Registry }]
+): Promise<HttpApp> {
   const { buildConsole } = await import('./console/console-app.ts')
   return buildConsole(...parts)
 }

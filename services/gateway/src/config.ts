@@ -19,6 +19,7 @@ export const configSchema = Type.Object({
   NODE_ENV: commonConfig.NODE_ENV,
   LOG_LEVEL: commonConfig.LOG_LEVEL,
   HOST: commonConfig.HOST,
+  METRICS_PORT: commonConfig.METRICS_PORT,
   REDIS_URL: commonConfig.REDIS_URL,
   REDIS_SSL_CA: commonConfig.REDIS_SSL_CA,
   SYSTEM_NAME: commonConfig.SYSTEM_NAME,

@@ -28,6 +28,8 @@ export function buildApp(options: {
   logger: Logger
   registry: Registry
   readiness: ReadinessChecks
+  /** False where metrics have a port of their own. */
+  servesMetrics?: boolean
 }): HttpApp {
   const { db, outbox, service } = options
   const app = buildHttpApp(options)

@@ -1,6 +1,13 @@
 import { consumedTopics } from '@alipay-checkout/contracts'
 import { createOutbox, startMessaging } from '@alipay-checkout/messaging'
-import { addServiceInfo, type ReadinessChecks, runService, shownSettings, waitFor } from '@alipay-checkout/service-kit'
+import {
+  addServiceInfo,
+  type ReadinessChecks,
+  runService,
+  shownSettings,
+  startMetricsServer,
+  waitFor,
+} from '@alipay-checkout/service-kit'
 import { kafkaConnection } from '@alipay-checkout/service-kit/connections'
 import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
 import { Registry } from 'prom-client'
@@ -15,6 +22,7 @@ await runService(service, async logger => {
   const startedAt = new Date()
   const config = readConfig()
   const registry = new Registry()
+  const metricsServer = await startMetricsServer(config, registry)
 
   const database = openDatabase({ url: config.INVENTORY_DATABASE_URL, name: service })
   await waitFor('Postgres', database.check, { logger })
@@ -46,6 +54,7 @@ await runService(service, async logger => {
     logger,
     registry,
     readiness,
+    servesMetrics: metricsServer === undefined,
   })
   addServiceInfo(app, { service, startedAt, readiness, settings: shownSettings(configSchema, config) })
   await app.listen({ host: config.HOST, port: config.PORT })
@@ -57,6 +66,7 @@ await runService(service, async logger => {
       await messaging.stop()
       clock.stop()
       await database.close()
+      await metricsServer?.close()
     },
   }
 })

@@ -46,6 +46,8 @@ export interface AppOptions {
   logger: Logger
   registry: Registry
   readiness: ReadinessChecks
+  /** False where metrics have a port of their own. */
+  servesMetrics?: boolean
 }
 
 /** The HTTP server of order-service, not yet listening. */

@@ -1,6 +1,13 @@
 import { consumedTopics } from '@alipay-checkout/contracts'
 import { createOutbox, startMessaging } from '@alipay-checkout/messaging'
-import { addServiceInfo, type ReadinessChecks, runService, shownSettings, waitFor } from '@alipay-checkout/service-kit'
+import {
+  addServiceInfo,
+  type ReadinessChecks,
+  runService,
+  shownSettings,
+  startMetricsServer,
+  waitFor,
+} from '@alipay-checkout/service-kit'
 import { kafkaConnection, redisConnection } from '@alipay-checkout/service-kit/connections'
 import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
 import { addDueWork } from '@alipay-checkout/service-kit/due-worker'
@@ -12,6 +19,7 @@ import { addDueOrderGauges, createOrderCloser } from './orders/close-due-orders-
 import { createOrderCompleter } from './orders/complete-orders-job.ts'
 import { createRecipientDeleter } from './orders/delete-recipients-job.ts'
 import { onStockAndPaymentEvents } from './orders/on-stock-and-payment-events.ts'
+import { addOrderStateGauges, createOrderMetrics } from './orders/order-metrics.ts'
 import { openOrderWatch } from './orders/order-watch.ts'
 import { createSoldOutCache } from './orders/sold-out.ts'
 
@@ -30,12 +38,14 @@ await runService(service, async logger => {
   const { SYSTEM_NAME: systemName } = config
   const completeAfterMs = Math.round(config.COMPLETE_AFTER_DAYS * dayMs)
   const registry = new Registry()
+  const metricsServer = await startMetricsServer(config, registry)
   const database = openDatabase({ url: config.ORDER_DATABASE_URL, name: service })
   const { db } = database
   await waitFor('Postgres', database.check, { logger })
   await database.requireSessions()
 
   addDueOrderGauges({ db, registry })
+  addOrderStateGauges({ db, registry })
   const clock = watchClock({ database, logger, registry })
   const watch = openOrderWatch({ redis, systemName, logger, registry })
   const soldOut = createSoldOutCache()
@@ -45,7 +55,10 @@ await runService(service, async logger => {
     service,
     kafka: kafkaConnection(config),
     topics: consumedTopics['order-service'],
-    handlers: [onStockAndPaymentEvents({ watch, soldOut, completeAfterMs }), onProductChanges()],
+    handlers: [
+      onStockAndPaymentEvents({ watch, soldOut, completeAfterMs, metrics: createOrderMetrics(registry) }),
+      onProductChanges(),
+    ],
     database,
     logger,
     registry,
@@ -86,6 +99,7 @@ await runService(service, async logger => {
     logger,
     registry,
     readiness,
+    servesMetrics: metricsServer === undefined,
   })
   addDueWork(app, { service, workers: [closer, completer, recipientDeleter] })
   addServiceInfo(app, { service, startedAt, readiness, settings: shownSettings(configSchema, config) })
@@ -100,6 +114,7 @@ await runService(service, async logger => {
       watch.close()
       clock.stop()
       await database.close()
+      await metricsServer?.close()
     },
   }
 })

@@ -20,6 +20,7 @@ import { onProductChanges } from './catalogue/on-product-changes.ts'
 import { createOrderCloser } from './orders/close-due-orders-job.ts'
 import { createOrderCompleter } from './orders/complete-orders-job.ts'
 import { onStockAndPaymentEvents } from './orders/on-stock-and-payment-events.ts'
+import { createOrderMetrics } from './orders/order-metrics.ts'
 import { type OrderWatch, openOrderWatch } from './orders/order-watch.ts'
 import { createSoldOutCache } from './orders/sold-out.ts'
 import { completeAfterMs } from './test-orders.ts'
@@ -42,6 +43,7 @@ export interface TestShop {
   database: Database
   outbox: Outbox
   watch: OrderWatch
+  registry: Registry
   /** Makes all entries of the sold-out cache expire. */
   expireSoldOut(): void
   /** Times for which the closing of orders was scheduled. */
@@ -67,7 +69,8 @@ export async function openTestShop(): Promise<TestShop> {
   const logger = createLogger('order-service', 'silent')
   const database = openDatabase({ url: created.url, name: 'order-test' })
   const redis = { url: redisUrl }
-  const watch = openOrderWatch({ redis, systemName: uniqueName('shop'), logger, registry: new Registry() })
+  const registry = new Registry()
+  const watch = openOrderWatch({ redis, systemName: uniqueName('shop'), logger, registry })
   let clockMs = 0
   const soldOut = createSoldOutCache(() => clockMs)
   const scheduled: Date[] = []
@@ -88,17 +91,19 @@ export async function openTestShop(): Promise<TestShop> {
     completeAfterMs,
     serviceToken,
     logger,
-    registry: new Registry(),
+    registry,
     readiness: {},
   })
   await app.ready()
-  const handlers = [onStockAndPaymentEvents({ watch, soldOut, completeAfterMs }), onProductChanges()]
+  const metrics = createOrderMetrics(registry)
+  const handlers = [onStockAndPaymentEvents({ watch, soldOut, completeAfterMs, metrics }), onProductChanges()]
   const consumer = createBatchApplier({ outbox, groupId: 'order-service', handlers })
   return {
     app,
     database,
     outbox,
     watch,
+    registry,
     createCloser,
     createCompleter,
     scheduled,

@@ -61,6 +61,8 @@ export interface AppOptions extends AlipayAccess, DeadLetterDependencies, Report
   logger: Logger
   registry: Registry
   readiness: ReadinessChecks
+  /** False where metrics have a port of their own. */
+  servesMetrics?: boolean
 }
 
 /** The HTTP server of payment-service, not yet listening. */

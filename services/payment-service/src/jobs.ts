@@ -3,6 +3,7 @@ import type { Logger } from '@alipay-checkout/service-kit'
 import { redisConnection } from '@alipay-checkout/service-kit/connections'
 import type { Database } from '@alipay-checkout/service-kit/database'
 import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
+import type { Registry } from 'prom-client'
 import type { BillClient } from './alipay/bill-download.ts'
 import type { Config } from './config.ts'
 import { createDeadLetterJob } from './dead-letters/write-dead-letters-job.ts'
@@ -45,6 +46,7 @@ export function startJobs(
     deadLetterWriter: DeadLetterWriter
     config: Config
     logger: Logger
+    registry: Registry
   },
 ): Jobs {
   const { config } = options

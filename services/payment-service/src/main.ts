@@ -1,6 +1,13 @@
 import { consumedTopics, methodsOf } from '@alipay-checkout/contracts'
 import { createDeadLetterWriter, createLagReader, createOutbox, startMessaging } from '@alipay-checkout/messaging'
-import { addServiceInfo, type ReadinessChecks, runService, shownSettings, waitFor } from '@alipay-checkout/service-kit'
+import {
+  addServiceInfo,
+  type ReadinessChecks,
+  runService,
+  shownSettings,
+  startMetricsServer,
+  waitFor,
+} from '@alipay-checkout/service-kit'
 import { kafkaConnection } from '@alipay-checkout/service-kit/connections'
 import { openDatabase, watchClock } from '@alipay-checkout/service-kit/database'
 import { addDueWork } from '@alipay-checkout/service-kit/due-worker'
@@ -34,6 +41,7 @@ await runService(serviceName, async logger => {
   const { ALIPAY_APP_ID: appId, ALIPAY_GATEWAY: gateway, ALIPAY_TIMEOUT_MS: timeoutMs } = config
   const access = { appId, gateway, keys, timeoutMs }
   const registry = new Registry()
+  const metricsServer = await startMetricsServer(config, registry)
   const database = openDatabase({ url: config.PAYMENT_DATABASE_URL, name: serviceName })
   const { db } = database
   const recordUnverified = createUnverifiedRecorder({ db, logger })
@@ -61,7 +69,10 @@ await runService(serviceName, async logger => {
   const clientId = `${serviceName}-dead-letters`
   const deadLetterWriter = createDeadLetterWriter({ ...kafka, clientId, logger })
   const lags = createLagReader({ kafka, clientId, groups: groupTopics })
-  const jobs = startJobs({ database, outbox, alipay, bills, recordAlipayResult, deadLetterWriter, config, logger })
+  const jobs = startJobs({
+    ...{ database, outbox, alipay, bills, recordAlipayResult, deadLetterWriter },
+    ...{ config, logger, registry },
+  })
   const paymentWaiters = createPaymentWaiters()
   const messaging = startMessaging({
     outbox,
@@ -136,6 +147,7 @@ await runService(serviceName, async logger => {
     logger,
     registry,
     readiness,
+    servesMetrics: metricsServer === undefined,
   })
   addDueWork(app, { service: serviceName, workers: jobs.workers })
   addServiceInfo(app, {
@@ -157,6 +169,7 @@ await runService(serviceName, async logger => {
       await Promise.all([deadLetterCases.stop(), messaging.stop(), deadLetterWriter.close(), lags.close()])
       clock.stop()
       await database.close()
+      await metricsServer?.close()
     },
   }
 })

@@ -113,6 +113,7 @@ export async function startTestService({
     logger: silent,
   })
   const refunder = createRefundExecutor({
+    registry,
     db,
     alipay: client,
     alipayTimeoutMs,

@@ -1,22 +1,19 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { chartSchema } from '@alipay-checkout/deployment'
+import { observabilityFiles, rulesFile } from '@alipay-checkout/observability'
 import { configurationPage, envExample } from './configuration.ts'
 import { eventsPage } from './events.ts'
+import { monitoringPage } from './monitoring.ts'
 import { openapiTypes } from './openapi-types.ts'
-import { repositoryRoot } from './repository.ts'
 
-const alertRules = join(repositoryRoot, 'infra/observability/prometheus/rules.yml')
-
-/** The files that follow from schemas, by their path in the repository. */
+/** The files that follow from schemas and from data, by their path in the repository. */
 export const generatedFiles: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/events.md': eventsPage,
   'docs/operations/configuration.md': configurationPage,
   '.env.example': envExample,
   'apps/console/src/api/openapi.d.ts': openapiTypes,
   'infra/helm/alipay-checkout/values.schema.json': chartSchema,
+  ...observabilityFiles,
   // A chart can't read what is outside of its folder.
-  ...(existsSync(alertRules) && {
-    'infra/helm/alipay-checkout/files/rules.yml': () => readFileSync(alertRules, 'utf8'),
-  }),
+  'infra/helm/alipay-checkout/files/rules.yml': rulesFile,
+  'docs/operations/monitoring.md': monitoringPage,
 }

@@ -1,4 +1,4 @@
-// npm run faults: breaks a system of its own under load, and judges whether it kept its promises.
+// npm run faults: breaks a system of its own under load, and judges whether it kept its promises and raised its alerts.
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -18,6 +18,7 @@ drawn from the seed, waits until it has settled, and judges every promise. Exits
   --shoppers N   how many shop at the same time (8)
   --brokers N    1, or 3 with min.insync.replicas=2 (1)
   --only A,B     only these: ${families.join(', ')}
+  --quiet        without any fault: no alert may be raised
   --soak         samples memory, files, connections, outboxes, lag and Redis, and judges whether they return
 
 A run that fails keeps its logs and databases, and prints their folder and the command that repeats it.`
@@ -45,11 +46,13 @@ function readOptions(): Omit<RunOptions, 'dir' | 'log' | 'signal'> & { json: boo
       shoppers: { type: 'string', default: '8' },
       brokers: { type: 'string', default: '1' },
       only: { type: 'string' },
+      quiet: { type: 'boolean', default: false },
       soak: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
+  if (values.quiet && values.only !== undefined) throw new Error('--quiet has no faults: leave --only out')
   if (values.brokers !== '1' && values.brokers !== '3') throw new Error('--brokers takes 1 or 3')
   return {
     seed: whole('seed', values.seed, 0),
@@ -57,7 +60,7 @@ function readOptions(): Omit<RunOptions, 'dir' | 'log' | 'signal'> & { json: boo
     shoppers: whole('shoppers', values.shoppers, 1),
     brokers: values.brokers === '3' ? 3 : 1,
     ...(values.only === undefined ? {} : { only: readFamilies(values.only) }),
-    ...{ soak: values.soak, json: values.json, help: values.help },
+    ...{ quiet: values.quiet, soak: values.soak, json: values.json, help: values.help },
   }
 }
 

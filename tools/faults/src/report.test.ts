@@ -7,6 +7,8 @@ const scores = new PromiseScores()
 scores.checked(1, 'SKUs', 16)
 scores.broken(16, 'ord_1', 'it was acknowledged and does not exist')
 
+const kill = { family: 'kill', service: 'gateway', replica: 1 } as const
+
 const result: RunResult = {
   ...{ seed: 7, seconds: 40, shoppers: 3, brokers: 3, passed: false, restarts: 2, endedByThemselves: [] },
   load: {
@@ -17,9 +19,18 @@ const result: RunResult = {
     failedTries: { 'connection lost': 3 },
   },
   faults: [
-    { family: 'kill', what: 'SIGKILL of gateway-1', plannedAtS: 2, atS: 2.1, backAtS: 2.2, outcome: 'done' },
+    {
+      family: 'kill',
+      fault: kill,
+      what: 'SIGKILL of gateway-1',
+      plannedAtS: 2,
+      atS: 2.1,
+      backAtS: 2.2,
+      outcome: 'done',
+    },
     {
       family: 'disk',
+      fault: { family: 'disk', forMs: 5_000 },
       what: 'PostgreSQL’s disk is full',
       plannedAtS: 3,
       atS: 3,
@@ -32,6 +43,14 @@ const result: RunResult = {
   settled: { tookS: 9, left: [] },
   books: { orders: { PAID: 11 }, trades: {}, refunds: {}, cases: {} },
   promises: scores.results(),
+  alerts: {
+    evaluations: 80,
+    faults: [
+      { what: 'SIGKILL of gateway-1', result: 'raised', alerts: ['ProcessDown'] },
+      { what: 'SIGKILL of Redis', result: 'missing', alerts: ['RedisUnavailable'] },
+    ],
+    raisedQuietly: [],
+  },
 }
 
 it('names each fault and its outcome, and each promise with its checks', () => {
@@ -43,6 +62,8 @@ it('names each fault and its outcome, and each promise with its checks', () => {
   expect(text).toContain('–  5. Money that arrives after closing')
   expect(text).toContain('n/a: nothing of the kind happened in this run')
   expect(text).toContain('✖ ord_1: it was acknowledged and does not exist')
+  expect(text).toContain('✔ SIGKILL of gateway-1: raised ProcessDown')
+  expect(text).toContain('✖ SIGKILL of Redis: did not raise RedisUnavailable')
   expect(text.split('\n').at(-1)).toBe('✖ not passed')
 })
 
@@ -54,7 +75,7 @@ it('names what has not settled', () => {
 })
 
 it('gives the command that repeats the run', () => {
-  const options = { seed: 7, seconds: 40, shoppers: 3, brokers: 3, soak: false }
+  const options = { seed: 7, seconds: 40, shoppers: 3, brokers: 3, quiet: false, soak: false }
   expect(commandOf(options)).toBe('npm run faults -- --seed 7 --seconds 40 --shoppers 3 --brokers 3')
   expect(commandOf({ ...options, only: ['kill', 'disk'], soak: true })).toBe(
     'npm run faults -- --seed 7 --seconds 40 --shoppers 3 --brokers 3 --only kill,disk --soak',

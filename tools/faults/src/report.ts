@@ -1,3 +1,4 @@
+import type { AlertsResult, FaultAlert } from './alerts/judge-alerts.ts'
 import type { PromiseResult } from './checks/scores.ts'
 import type { FaultResult } from './faults/run-schedule.ts'
 import type { RunResult } from './run.ts'
@@ -5,7 +6,7 @@ import type { SoakResult } from './soak/judge.ts'
 
 /** Describes a run for people. */
 export function describeRun(result: RunResult): string {
-  const { seed, seconds, shoppers, brokers, load, faults, settled, events, promises, soak } = result
+  const { seed, seconds, shoppers, brokers, load, faults, settled, events, promises, alerts, soak } = result
   return [
     `seed ${seed}, ${seconds} s, ${shoppers} shoppers, ${brokers === 1 ? 'one broker' : `${brokers} brokers`}`,
     '',
@@ -28,10 +29,12 @@ export function describeRun(result: RunResult): string {
       : `Not settled after ${settled.tookS} s: ${settled.left.map(({ what }) => what).join(', ')}`,
     '',
     ...(soak === undefined ? [] : [...describeSoak(soak), '']),
+    ...describeAlerts(alerts),
+    '',
     'Promises',
     ...promises.flatMap(describePromise),
     '',
-    result.passed ? '✔ no promise is broken' : '✖ not passed',
+    result.passed ? '✔ no promise is broken, and the alerts are as they should be' : '✖ not passed',
   ].join('\n')
 }
 
@@ -46,6 +49,27 @@ function describeResult({ atS, backAtS, what, outcome, note }: FaultResult): str
   const time = `${atS.toFixed(1).padStart(6)}–${backAtS.toFixed(1)} s`
   const ending = outcome === 'done' ? '' : `  – ${outcome}`
   return `  ${time.padEnd(18)} ${what}${ending}${note === undefined ? '' : ` (${note})`}`
+}
+
+function describeAlerts({ evaluations, faults, raisedQuietly }: AlertsResult): string[] {
+  return [
+    `Alerts, whose expressions were evaluated ${evaluations} times`,
+    ...faults.map(describeAlert),
+    ...raisedQuietly.map(alert => `  ✖ ${alert} was raised without a fault`),
+    ...(faults.length === 0 && raisedQuietly.length === 0 ? ['  none was raised'] : []),
+  ]
+}
+
+function describeAlert({ what, result, alerts, why }: FaultAlert): string {
+  const sign = { raised: '✔', 'none expected': '–', 'too short': '–', missing: '✖' }[result]
+  const names = alerts.join(' or ')
+  const told = {
+    raised: `raised ${names}`,
+    'none expected': `none: ${why}`,
+    'too short': `too short for ${names} (${why})`,
+    missing: `did not raise ${names}`,
+  }[result]
+  return `  ${sign} ${what}: ${told}`
 }
 
 /** The result of a promise for people, in lines. */
@@ -95,12 +119,14 @@ export function commandOf(options: {
   shoppers: number
   brokers: number
   only?: readonly string[] | undefined
+  quiet: boolean
   soak: boolean
 }): string {
-  const { seed, seconds, shoppers, brokers, only, soak } = options
+  const { seed, seconds, shoppers, brokers, only, quiet, soak } = options
   const rest = [
     `--seed ${seed} --seconds ${seconds} --shoppers ${shoppers} --brokers ${brokers}`,
     ...(only === undefined ? [] : [`--only ${only.join(',')}`]),
+    ...(quiet ? ['--quiet'] : []),
     ...(soak ? ['--soak'] : []),
   ]
   return `npm run faults -- ${rest.join(' ')}`

@@ -1,5 +1,7 @@
 import { describeEnd } from '@alipay-checkout/launcher'
 import { simulatorClient } from '@alipay-checkout/test-support'
+import { type AlertsResult, alertsPassed, judgeAlerts } from './alerts/judge-alerts.ts'
+import { watchAlerts } from './alerts/watch-alerts.ts'
 import { auditUnderLoad } from './checks/audit-under-load.ts'
 import { countByStatus, type StatusCounts } from './checks/count-by-status.ts'
 import { judgeAll } from './checks/judge-all.ts'
@@ -31,6 +33,8 @@ export interface RunOptions {
   shoppers: number
   brokers: 1 | 3
   only?: readonly Family[]
+  /** Without any fault, also of Alipay: no alert may be raised. */
+  quiet: boolean
   /** Whether memory, connections and other resources are sampled and judged. */
   soak: boolean
   /** For everything; nothing may be in it. */
@@ -56,6 +60,7 @@ export interface RunResult {
   settled: Settled
   books: StatusCounts
   promises: PromiseResult[]
+  alerts: AlertsResult
   soak?: SoakResult
 }
 
@@ -70,8 +75,8 @@ const logEveryMs = 10_000
 
 /** Loads a system of its own, breaks it by the seed's schedule, waits until it has settled, and judges it. */
 export async function run(options: RunOptions): Promise<RunResult> {
-  const { seed, seconds, brokers, only = families, dir, log, signal } = options
-  const schedule = drawSchedule({ seed, seconds, brokers, only })
+  const { seed, seconds, brokers, dir, log, signal } = options
+  const schedule = drawSchedule({ seed, seconds, brokers, only: familiesOf(options) })
   const fillsDisk = schedule.some(({ fault }) => fault.family === 'disk')
   const system = await startSystemUnderTest({ dir, brokers, fillsDisk, seconds, log })
   let passed = false
@@ -82,6 +87,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
   } finally {
     await system.stop({ keep: !passed && !signal.aborted })
   }
+}
+
+/** The faults that may happen in a run. */
+function familiesOf({ quiet, only = families }: RunOptions): readonly Family[] {
+  return quiet ? [] : only
 }
 
 /** Ends a run early: it is aborted, or a component ends that no fault affects. */
@@ -98,7 +108,7 @@ function earlyEnds(system: SystemUnderTest, signal: AbortSignal): Promise<never>
 }
 
 async function runOn(system: SystemUnderTest, schedule: ScheduledFault[], options: RunOptions): Promise<RunResult> {
-  const { seed, seconds, shoppers, brokers, only = families, log, signal } = options
+  const { seed, seconds, shoppers, brokers, quiet, log, signal } = options
   const scores = new PromiseScores()
   const clientLog = new ClientLog()
   const client = retryingClient(system.gatewayUrls, reason => clientLog.retried(reason))
@@ -106,7 +116,8 @@ async function runOn(system: SystemUnderTest, schedule: ScheduledFault[], option
   const fromMs = await readClock(system.databases.orders)
   const skus = await openShop(system.jwtSecret, client, seconds)
   const sampling = options.soak ? await startSampling(system) : undefined
-  const { shopping, faults, context } = await breakUnderLoad(
+  const watch = await watchAlerts(system.replicas)
+  const { shopping, faults, context, startedAtMs } = await breakUnderLoad(
     { system, schedule, client, alipay, clientLog, skus, scores },
     options,
   )
@@ -114,6 +125,7 @@ async function runOn(system: SystemUnderTest, schedule: ScheduledFault[], option
   log(`the load and the faults have ended: ${clientLog.keys.size} orders were begun`)
   await alipay.clearFaults()
   const settled = await waitUntilSettled(system, { timeoutMs: settleTimeoutMs(options.seconds), log, signal })
+  const alerts = judgeAlerts(faults, { ...(await watch.end(startedAtMs)), quiet })
   judgeSettled(settled, system.ends, scores)
   const isAtRest = settled.left.length === 0
   log(`${isAtRest ? '✔ settled' : '✖ not settled'} after ${settled.tookS} s`)
@@ -125,7 +137,7 @@ async function runOn(system: SystemUnderTest, schedule: ScheduledFault[], option
   const orders = await readOrderTimes(system.databases.orders)
   judgeTimes(orders, { ttlMs: ttlSeconds(seconds) * 1000, fromMs, untilMs }, scores)
   if (isAtRest) await judgeBill(system, scores)
-  if (isAtRest && only.includes('replay')) {
+  if (isAtRest && familiesOf(options).includes('replay')) {
     log('replaying all events …')
     await replayEverything(system, events, scores)
   }
@@ -134,8 +146,9 @@ async function runOn(system: SystemUnderTest, schedule: ScheduledFault[], option
   const promises = scores.results()
   const failed = faults.some(({ outcome }) => outcome === 'failed')
   return {
-    ...{ seed, seconds, shoppers, brokers, faults, settled, books, promises },
-    passed: promises.every(({ result }) => result !== 'broken') && !failed && soak?.flat !== false,
+    ...{ seed, seconds, shoppers, brokers, faults, settled, books, promises, alerts },
+    passed:
+      promises.every(({ result }) => result !== 'broken') && !failed && alertsPassed(alerts) && soak?.flat !== false,
     load: { orders: clientLog.keys.size, ...shopping, failedTries: clientLog.failedTries },
     restarts: system.ends.length,
     endedByThemselves: [
@@ -161,9 +174,10 @@ interface LoadedSystem {
 
 async function breakUnderLoad(
   { system, schedule, client, alipay, clientLog, skus, scores }: LoadedSystem,
-  { seed, seconds, shoppers, only = families, log, signal }: RunOptions,
-): Promise<{ shopping: Shopping; faults: FaultResult[]; context: FaultContext }> {
-  const usual = only.includes('alipay') ? usualAlipayFaults(seed) : {}
+  options: RunOptions,
+): Promise<{ shopping: Shopping; faults: FaultResult[]; context: FaultContext; startedAtMs: number }> {
+  const { seed, seconds, shoppers, log, signal } = options
+  const usual = familiesOf(options).includes('alipay') ? usualAlipayFaults(seed) : {}
   await alipay.setFaults(usual)
   log(`${shoppers} shoppers for ${seconds} s, ${schedule.length} faults drawn from seed ${seed}`)
   const startedAtMs = performance.now()
@@ -203,7 +217,7 @@ async function breakUnderLoad(
     closing.abort()
     const shopping = await load
     await audits
-    return { shopping, faults, context }
+    return { shopping, faults, context, startedAtMs }
   } finally {
     clearInterval(progress)
     closing.abort()

@@ -4,7 +4,7 @@ import { readiness } from './support/outages.ts'
 import { withService } from './support/own-service.ts'
 
 /** A cold start takes a second or two, and much longer on a busy machine. */
-const timeoutMs = 50_000
+const timeoutMs = 120_000
 
 const closedPort = async () => `127.0.0.1:${await freePort()}`
 
@@ -32,6 +32,19 @@ describe('a service that is started while a server is away', () => {
       const told = await waitUntil(() => readiness(url), { what: 'it answers', timeoutMs })
       expect(told).toMatchObject({ httpStatus: 200, status: 'ready', degraded: ['redis'], checks: { orders: 'ok' } })
       expect(told.checks.redis).toMatch(/Redis/)
+    })
+  })
+})
+
+describe('a service with METRICS_PORT', () => {
+  it.each(['gateway', 'order-service'])('%s serves its metrics there, and on no other port', async service => {
+    const metricsPort = String(await freePort())
+    await withService(service, { METRICS_PORT: metricsPort, CONSOLE_PORT: '0' }, async (_running, url) => {
+      await waitUntil(() => readiness(url), { what: 'it answers', timeoutMs })
+      expect((await fetch(`${url}/metrics`)).status).toBe(404)
+      const own = `http://127.0.0.1:${metricsPort}`
+      expect(await (await fetch(`${own}/metrics`)).text()).toContain('readiness_check_ok{check="redis"} 1')
+      expect((await fetch(`${own}/readyz`)).status).toBe(404)
     })
   })
 })

@@ -1,6 +1,7 @@
-import { buildHttpApp, type HttpApp, type Logger } from '@alipay-checkout/service-kit'
+import { buildHttpApp, type HttpApp, type Logger, metricsPortOf } from '@alipay-checkout/service-kit'
 import { redisConnection } from '@alipay-checkout/service-kit/connections'
 import cookie from '@fastify/cookie'
+import type { Registry } from 'prom-client'
 import { addAdminApi } from '../admin/admin-api.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { watchRoutes } from '../http/method-not-allowed.ts'
@@ -27,14 +28,15 @@ const perMinute = { customer: 6_000, address: 6_000 }
  */
 export async function buildConsole(
   settings: ConsoleSettings,
-  dependencies: Dependencies,
-  logger: Logger,
+  { dependencies, logger, registry }: { dependencies: Dependencies; logger: Logger; registry: Registry },
 ): Promise<HttpApp> {
   const { config } = dependencies
   const redis = openConsoleRedis({ redis: redisConnection(config), systemName: config.SYSTEM_NAME, logger })
   const sessions = createSessions(redis)
   const app = buildHttpApp({
     logger,
+    registry,
+    servesMetrics: metricsPortOf(config) === undefined,
     trustProxy: readTrustedProxies(config.TRUST_PROXY),
     readiness: { required: { redis: () => redis.run(client => client.ping()) } },
   })

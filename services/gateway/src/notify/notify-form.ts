@@ -4,13 +4,15 @@ import { isUtf8 } from 'node:buffer'
 export const notifyBytesMax = 32 * 1024
 
 /** Why a body can't be an Alipay notify, without checking its signature. */
-export type NotAlipayNotify =
-  | 'empty'
-  | 'control_character'
-  | 'malformed_encoding'
-  | 'missing_field'
-  | 'repeated_field'
-  | 'malformed_field'
+export const notAlipayNotify = [
+  'empty',
+  'control_character',
+  'malformed_encoding',
+  'missing_field',
+  'repeated_field',
+  'malformed_field',
+] as const
+type NotAlipayNotify = (typeof notAlipayNotify)[number]
 
 /**
  * The fields that every trade notify has, with their widest possible shapes. Payment-service checks fields that money

@@ -2,7 +2,7 @@ import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import { Counter, type Registry } from 'prom-client'
 import type { Dependencies } from '../dependencies.ts'
 import { traceparentOf } from '../upstream/traceparent.ts'
-import { notifyBytesMax, readNotifyForm } from './notify-form.ts'
+import { notAlipayNotify, notifyBytesMax, readNotifyForm } from './notify-form.ts'
 
 const formType = 'application/x-www-form-urlencoded'
 /** Covers verifying, committing and answering. Alipay waits some seconds itself, then repeats the notify. */
@@ -25,6 +25,7 @@ export function addAlipayNotify(app: HttpApp, { config, payments }: Dependencies
     labelNames: ['reason'],
     registers: [registry],
   })
+  for (const reason of [...notAlipayNotify, 'too_large']) refused.inc({ reason }, 0)
   app.register(async scope => {
     // Alipay sometimes sends the content type `application/x-www-form-urlencoded; text/html; charset=utf-8`. Every body
     // is read as a form, whatever its content type.

@@ -11,6 +11,7 @@ import {
 import { type Handler, onLoaded, RefusedEvent } from '@alipay-checkout/messaging'
 import { databaseNow } from '@alipay-checkout/service-kit/database'
 import { decideAll, type OrderInput } from './decide-all.ts'
+import type { OrderMetrics } from './order-metrics.ts'
 import type { Input } from './order-state.ts'
 import { decisionWrites, lockOrders } from './order-store.ts'
 import type { OrderWatch } from './order-watch.ts'
@@ -31,13 +32,14 @@ interface Options {
   watch: OrderWatch
   soldOut: SoldOutCache
   completeAfterMs: number
+  metrics: OrderMetrics
 }
 
 /**
  * Applies stock and payment events to orders: locks, decides and saves, with a number of statements that does not depend
  * on the number of events. A rejected event fails its batch; tried alone, it is dead-lettered with the reason.
  */
-export function onStockAndPaymentEvents({ watch, soldOut, completeAfterMs }: Options): Handler {
+export function onStockAndPaymentEvents({ watch, soldOut, completeAfterMs, metrics }: Options): Handler {
   return onLoaded(
     types,
     (tx, events) => {
@@ -58,6 +60,7 @@ export function onStockAndPaymentEvents({ watch, soldOut, completeAfterMs }: Opt
         now,
         afterCommit() {
           watch.announce(decided.changed)
+          metrics.observe(events, decided.decisions, now)
           soldOut.record(events.flatMap(event => (event.type === 'StockRejected' ? event.data.shortages : [])))
         },
       }

@@ -3,11 +3,14 @@
  * need a call; they wait a few seconds at most. `request`: queries caused by shoppers' requests; they never wait, and get
  * only what the other two leave.
  */
-export type CallPriority = 'money' | 'sync' | 'request'
+export type CallPriority = (typeof callPriorities)[number]
+export const callPriorities = ['money', 'sync', 'request'] as const
 
 export interface CallBudget {
   /** Whether a call of priority `request` would be granted now. Takes nothing. */
   hasRoom(): boolean
+  /** The part of the budget that is left, from 0 to 1. */
+  leftRatio(): number
   /** Resolves to true when the call may be made, in order of priority; to false when it is refused. */
   take(priority: CallPriority): Promise<boolean>
 }
@@ -80,6 +83,10 @@ export function createCallBudget({ perSecond }: { perSecond: number }): CallBudg
 
   return {
     hasRoom,
+    leftRatio() {
+      refill()
+      return Math.max(0, tokens / perSecond)
+    },
     async take(priority) {
       if (priority === 'request') {
         if (!hasRoom()) return false

@@ -1,7 +1,8 @@
 import { faultPoint } from '@alipay-checkout/service-kit'
 import type { AlipaySdkCommonResult } from 'alipay-sdk'
-import { Counter, Histogram, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { CallBudget, CallPriority } from './call-budget.ts'
+import { createCallMetrics } from './call-metrics.ts'
 import type { AlipayKeys } from './keys.ts'
 import type { BizContent } from './products.ts'
 import { type AlipayReply, describeReply, quoteReply, readReply, storable } from './reply.ts'
@@ -59,32 +60,20 @@ export type Call = <Answer extends { outcome: string }>(
 /** Calls Alipay through its SDK, within the budget; each call ends within `timeoutMs`. */
 export function createCall(options: CallOptions): Call {
   const sdk = new AlipaySdk(options)
-  const duration = new Histogram({
-    name: 'alipay_call_duration_seconds',
-    help: 'How long calls to Alipay took, by method and outcome',
-    labelNames: ['method', 'outcome'],
-    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [options.registry],
-  })
-  const skipped = new Counter({
-    name: 'alipay_calls_skipped_total',
-    help: 'Calls to Alipay that were not made because the budget was used up, by priority',
-    labelNames: ['priority'],
-    registers: [options.registry],
-  })
+  const metrics = createCallMetrics(options)
   const observe = options.observe ?? (() => {})
 
   return async (request, read) => {
     const { method, bizContent, priority } = request
     if (options.budget && !(await options.budget.take(priority))) {
-      skipped.inc({ priority })
+      metrics.skipped(priority)
       return {
         outcome: 'unknown',
         reason: 'over_budget',
         detail: 'not called: the budget for calls to Alipay is used up',
       }
     }
-    const stop = duration.startTimer({ method })
+    const startedAtMs = performance.now()
     const { promise: tooLate, resolve: giveUp } = Promise.withResolvers<Outcome<Unknown>>()
     // The SDK's time-out covers neither connecting nor a slow body. A late answer is ignored.
     const timer = setTimeout(giveUp, options.timeoutMs, noAnswer(options.timeoutMs))
@@ -92,7 +81,7 @@ export function createCall(options: CallOptions): Call {
     clearTimeout(timer)
     faultPoint('alipay.answered')
     observe({ method, outTradeNo: String(bizContent.out_trade_no ?? ''), ...contact })
-    stop({ outcome: answer.outcome })
+    metrics.called(method, { contact, outcome: answer.outcome, seconds: (performance.now() - startedAtMs) / 1000 })
     return answer
   }
 

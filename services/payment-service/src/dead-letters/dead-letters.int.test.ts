@@ -53,7 +53,6 @@ beforeAll(async () => {
     groupId: group,
     topics: [],
     applier: createBatchApplier({ outbox, groupId: group, handlers: [service.handler] }),
-    count() {},
     logger: silent,
   })
   writer = createDeadLetterWriter({ brokers, clientId: 'test-writer', logger: silent })

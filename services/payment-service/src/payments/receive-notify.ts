@@ -33,6 +33,7 @@ export function addReceiveNotify(app: HttpApp, calls: Calls, options: Options): 
     labelNames: ['result'],
     registers: [options.registry],
   })
+  for (const result of knownResults) received.inc({ result }, 0)
 
   async function receive(body: string): Promise<'success' | 'failure'> {
     const notify = readNotify(body, { verifier, receivedAt: new Date() })
@@ -101,6 +102,18 @@ const explanations: Record<NotifyRefused['refused'], string> = {
   missing_field: 'a field that money depends on is missing',
   malformed_field: 'a field that money depends on is not in Alipay’s format',
 }
+
+/** Reported from the start, so that the first one is an increase. */
+const knownResults = [
+  'paid',
+  'already_paid',
+  'amount_differs',
+  'unknown_order',
+  'another_app',
+  'another_seller',
+  'not_taken',
+  ...Object.keys(explanations),
+]
 
 /** The case of a notify that Alipay signed and that is refused all the same. The same notify again gives the same key. */
 function caseOfRefusedNotify({ refused, field, signed }: NotifyRefused): NewCase {

@@ -84,6 +84,30 @@ export async function requestDailyRuns(db: Queryable, at: SQL = sql`now()`): Pro
 
 const theClock = 'the clock'
 
+/**
+ * The end of the last day in Beijing up to which every day of the last month is reconciled, of the days that the clock has
+ * requested; undefined before the first. `at` replaces the clock in tests.
+ */
+export async function readReconciledUntil(db: Queryable, at: SQL = sql`now()`): Promise<Date | undefined> {
+  const [row] = await db.execute<{ until: string }>(sql`
+    with clock as (
+      select (${at} at time zone interval '8 hours')::date - 1 as last_day
+    ), first as (
+      select greatest(min(bill_date), (select last_day - ${againForDays}::integer from clock)) as day
+      from reconciliation_runs where started_by = ${theClock} having count(*) > 0
+    ), missing as (
+      select min(d)::date as day
+      from clock, first, generate_series(first.day::timestamp, clock.last_day::timestamp, interval '1 day') as d
+      where not exists (
+        select from reconciliation_runs r
+        where r.bill_date = d::date and r.status = 'DONE'
+          and r.finished_at >= (d + interval '1 day') at time zone interval '8 hours')
+    )
+    select coalesce(missing.day, clock.last_day + 1)::timestamp at time zone interval '8 hours' as until
+    from clock, first, missing`)
+  return row && new Date(row.until)
+}
+
 /** Takes one due run for `leaseS` seconds, of the oldest day; none when nothing is due. */
 export async function takeDueRun(db: Queryable, leaseS: number): Promise<Run | undefined> {
   const [run] = await db

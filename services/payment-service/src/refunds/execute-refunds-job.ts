@@ -4,6 +4,7 @@ import type { Logger } from '@alipay-checkout/service-kit'
 import { countDueWork, type Db, type Tx } from '@alipay-checkout/service-kit/database'
 import { createDueWorker, type DueWorker, type Timers } from '@alipay-checkout/service-kit/due-worker'
 import { sql } from 'drizzle-orm'
+import { Histogram, type Registry } from 'prom-client'
 import type { AlipayClient } from '../alipay/client.ts'
 import { type NewCase, openCases } from '../case-store/open-cases.ts'
 import { appendLog } from '../payments/payment-log.ts'
@@ -28,6 +29,7 @@ interface Options {
   pauseMs: number
   timers?: Timers
   logger: Logger
+  registry: Registry
 }
 
 /**
@@ -38,6 +40,7 @@ interface Options {
 export function createRefundExecutor(options: Options): DueWorker {
   const { db, outbox, alipay, logger, timers } = options
   const leaseS = options.alipayTimeoutMs / 1000 + leaseSlackS
+  const observe = measureRefunds(options.registry)
 
   async function execute(due: DueRefund): Promise<RefundDecision> {
     const input =
@@ -69,12 +72,32 @@ export function createRefundExecutor(options: Options): DueWorker {
     async handle(due) {
       const { refundId, outTradeNo } = due
       const decision = await execute(due)
+      observe(decision)
       if (decision.outcome === 'changed' && decision.as !== 'succeeded') {
         logger.warn({ refundId, as: decision.as, reason: decision.refund.why }, 'a refund has not succeeded yet')
       }
       return nextDueOfTrades(db, [outTradeNo])
     },
   })
+}
+
+/** `refund_duration_seconds` by outcome: from the request, or from its approval by a second person, to the end. */
+function measureRefunds(registry: Registry): (decision: RefundDecision) => void {
+  const duration = new Histogram({
+    name: 'refund_duration_seconds',
+    help: 'From the request of a refund, or its approval by a second person, to its end: succeeded or failed',
+    labelNames: ['outcome'],
+    buckets: [1, 2.5, 5, 10, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 14_400],
+    registers: [registry],
+  })
+  for (const outcome of ['succeeded', 'failed']) duration.zero({ outcome })
+  return decision => {
+    if (decision.outcome !== 'changed' || (decision.as !== 'succeeded' && decision.as !== 'failed')) return
+    const { requestedAt, approvedAt, finishedAt } = decision.refund
+    if (!finishedAt) return
+    const seconds = (finishedAt.getTime() - (approvedAt ?? requestedAt).getTime()) / 1000
+    duration.observe({ outcome: decision.as }, Math.max(0, seconds))
+  }
 }
 
 async function lockTradeOf(tx: Tx, due: DueRefund): Promise<LockedTrade> {

@@ -16,6 +16,7 @@ const everyMs = 500
 const comparedRows: Readonly<Record<string, string>> = {
   inbox: 'select null where false',
   reconciliation_runs: 'select null where false',
+  dead_letters: 'select null where false',
   cases: "select to_jsonb(t) from cases t where kind <> 'parked_message'",
   case_trail: "select to_jsonb(t) from case_trail t join cases c using (case_id) where c.kind <> 'parked_message'",
   attempts: "select to_jsonb(t) - 'syncs' - 'synced_at' - 'next_sync_at' - 'updated_at' from attempts t",

@@ -10,6 +10,7 @@ import { crashBrokers, crashKafka, crashPostgres, crashRedis, disturbNetwork, fi
 /** What became of a scheduled fault. */
 export interface FaultResult {
   family: Fault['family']
+  fault: Fault
   what: string
   /** When it was due, when it began, and when everything had recovered: s after the load began. */
   plannedAtS: number
@@ -35,7 +36,7 @@ export async function runSchedule(
   const results: FaultResult[] = []
 
   async function runOne({ atMs, fault }: ScheduledFault): Promise<void> {
-    const planned = { family: fault.family, what: describeFault(fault), plannedAtS: Math.round(atMs / 100) / 10 }
+    const planned = { family: fault.family, fault, what: describeFault(fault), plannedAtS: Math.round(atMs / 100) / 10 }
     await waitUnlessAborted(Math.max(0, startedAtMs + atMs - performance.now()), context)
     const atS = sinceS()
     if (context.signal.aborted || atS * 1000 > latestMs) {
