@@ -2,6 +2,7 @@ import { systemNameDefault } from '@alipay-checkout/contracts'
 import envSchema from 'env-schema'
 import type { Static, TObject } from 'typebox'
 import Type from 'typebox'
+import { tracingConfig } from './tracing/settings.ts'
 
 /** Settings that every service has. */
 export const commonConfig = {
@@ -34,6 +35,7 @@ export const commonConfig = {
     minLength: 16,
     description: 'Secret that services authenticate each other with, at least 16 characters. Generated for local use.',
   }),
+  ...tracingConfig,
 }
 
 /** How placeholder secrets begin, in examples and in tests: production refuses them. */

@@ -8,7 +8,7 @@ import {
   type ReplayedResponse,
   type StoredResponse,
 } from '@alipay-checkout/contracts'
-import { faultPoint, type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { faultPoint, type HttpApp, nameOrder, Problem, traceOf } from '@alipay-checkout/service-kit'
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import { onlyCustomers, requireCustomer } from '../auth/identity.ts'
@@ -18,7 +18,6 @@ import { browserOf } from '../payments/browser.ts'
 import { type ChosenMethod, chooseMethod, type PaymentRequest } from '../payments/choose-method.ts'
 import { orderPayment, unopenedPayment } from '../payments/order-payment.ts'
 import { openPayment, timeoutsMs } from '../payments/payment-link.ts'
-import { traceparentOf } from '../upstream/traceparent.ts'
 import { mergeLines, prefersAsync, requestHash } from './order-request.ts'
 import { createQuoteCheck } from './quote.ts'
 
@@ -117,7 +116,7 @@ export function addPlaceOrder(app: HttpApp, dependencies: Dependencies): void {
       ...(quote && { quote }),
     }
     if (respondAsync) reply.header('preference-applied', 'respond-async')
-    const traceparent = traceparentOf(request.headers.traceparent)
+    const traceparent = traceOf(request)
     return placeOrder(dependencies, { order, chosen, path: '/api/orders', traceparent }, reply)
   })
 }
@@ -150,6 +149,7 @@ async function placeOrder(dependencies: Dependencies, placing: Placing, reply: F
     reply.header('idempotent-replayed', 'true')
     return send(reply, placed.replayed, placing.order.note)
   }
+  if (!(placed instanceof Problem)) nameOrder(placed.order.orderId)
   const final = placed instanceof Problem ? refusal(placed, placing.path) : await success(dependencies, placing, placed)
   faultPoint('response.unstored')
   const stored = await storeResponse(dependencies, placing, final)

@@ -1,6 +1,14 @@
-import { faultPoint } from '@alipay-checkout/service-kit'
+import {
+  createHistogram,
+  currentTrace,
+  enterSpan,
+  faultPoint,
+  isTracing,
+  observe as observeIn,
+  recordSpan,
+} from '@alipay-checkout/service-kit'
 import type { AlipaySdkCommonResult } from 'alipay-sdk'
-import { Counter, Histogram, type Registry } from 'prom-client'
+import { Counter, type Registry } from 'prom-client'
 import type { CallBudget, CallPriority } from './call-budget.ts'
 import type { AlipayKeys } from './keys.ts'
 import type { BizContent } from './products.ts'
@@ -59,12 +67,12 @@ export type Call = <Answer extends { outcome: string }>(
 /** Calls Alipay through its SDK, within the budget; each call ends within `timeoutMs`. */
 export function createCall(options: CallOptions): Call {
   const sdk = new AlipaySdk(options)
-  const duration = new Histogram({
+  const duration = createHistogram({
     name: 'alipay_call_duration_seconds',
     help: 'How long calls to Alipay took, by method and outcome',
     labelNames: ['method', 'outcome'],
     buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [options.registry],
+    registry: options.registry,
   })
   const skipped = new Counter({
     name: 'alipay_calls_skipped_total',
@@ -84,7 +92,7 @@ export function createCall(options: CallOptions): Call {
         detail: 'not called: the budget for calls to Alipay is used up',
       }
     }
-    const stop = duration.startTimer({ method })
+    const startedAt = performance.now()
     const { promise: tooLate, resolve: giveUp } = Promise.withResolvers<Outcome<Unknown>>()
     // The SDK's time-out covers neither connecting nor a slow body. A late answer is ignored.
     const timer = setTimeout(giveUp, options.timeoutMs, noAnswer(options.timeoutMs))
@@ -92,7 +100,9 @@ export function createCall(options: CallOptions): Call {
     clearTimeout(timer)
     faultPoint('alipay.answered')
     observe({ method, outTradeNo: String(bizContent.out_trade_no ?? ''), ...contact })
-    stop({ outcome: answer.outcome })
+    const durationMs = performance.now() - startedAt
+    observeIn(duration, { method, outcome: answer.outcome }, durationMs / 1_000, currentTrace()?.traceparent)
+    if (isTracing()) recordCall(method, String(bizContent.out_trade_no ?? ''), { answer, contact }, durationMs)
     return answer
   }
 
@@ -109,6 +119,39 @@ export function createCall(options: CallOptions): Call {
     }
   }
 }
+
+/** Records a call below the span that made it. Its content and its signature are not recorded. */
+function recordCall(
+  method: string,
+  outTradeNo: string,
+  { answer, contact }: Outcome<AnyAnswer>,
+  durationMs: number,
+): void {
+  const { traceparent: parent, orderId } = currentTrace() ?? {}
+  if (parent === undefined) return
+  const { code, subCode } = contact.reply ?? {}
+  recordSpan({
+    name: method,
+    kind: 'client',
+    traceparent: enterSpan(parent),
+    parent,
+    links: [],
+    durationMs,
+    attributes: {
+      'peer.service': 'alipay',
+      'alipay.method': method,
+      'alipay.code': code,
+      'alipay.sub_code': subCode,
+      'alipay.reply': contact.result,
+      outcome: answer.outcome,
+      out_trade_no: outTradeNo,
+      order_id: orderId,
+    },
+    error: answer.outcome === 'unknown' ? `no clear answer: ${answer.reason ?? contact.result}` : undefined,
+  })
+}
+
+type AnyAnswer = { readonly outcome: string; readonly reason?: string }
 
 interface Outcome<Answer> {
   readonly answer: Answer
