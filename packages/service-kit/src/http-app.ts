@@ -18,7 +18,7 @@ import { invalidRequest, unstorableText } from './invalid-request.ts'
 import type { Logger } from './logger.ts'
 import { metricsText } from './metrics-text.ts'
 import { Problem } from './problem.ts'
-import { type TraceSource, traceOf, traceRequests } from './tracing/request-trace.ts'
+import { type TraceSource, traceOfAny, traceRequests } from './tracing/request-trace.ts'
 
 export type HttpApp = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, Logger, TypeBoxTypeProvider>
 
@@ -297,7 +297,7 @@ function addMetrics(app: HttpApp, registry: Registry): void {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown'
     const labels = { method: request.method, route, status: String(reply.statusCode) }
-    observe(duration, labels, reply.elapsedTime / 1000, traceOf(request))
+    observe(duration, labels, reply.elapsedTime / 1000, traceOfAny(request))
   })
   app.get('/metrics', { logLevel: 'silent', schema: { hide: true } as object }, async (request, reply) => {
     const { contentType, text } = await metricsText(registry, request.headers.accept)

@@ -76,8 +76,6 @@ async function startReplica(service: ServiceName, env: Record<string, string>): 
       ...systemEnvironment({}),
       ...testSecrets,
       ...environment,
-      GATEWAY_PORT: '',
-      PORT: '',
       CONSOLE_PORT: '',
       ...ports(await freePort()),
       ...env,

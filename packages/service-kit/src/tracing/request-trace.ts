@@ -1,6 +1,7 @@
-import type { IncomingMessage } from 'node:http'
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { HttpApp } from '../http-app.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify'
+import type { Logger } from '../logger.ts'
 import { type TraceContext, withTrace } from './current-trace.ts'
 import { newTraceparent, validTraceparent } from './traceparent.ts'
 import { enterSpan, isTracing, recordSpan } from './tracer.ts'
@@ -25,14 +26,21 @@ interface RequestTrace extends TraceContext {
   readonly links: string[]
 }
 
+type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, Logger, TypeBoxTypeProvider>
+
 const traceKey = Symbol('trace')
 type Traced = IncomingMessage & { [traceKey]?: RequestTrace }
 
 /** The context of a request's span: the `traceparent` of everything that it causes. */
-export function traceOf({ raw }: Pick<FastifyRequest, 'raw'>): string {
-  const trace = (raw as Traced)[traceKey]
-  if (!trace) throw new Error('the request has no trace: its app was not built by buildHttpApp')
-  return trace.traceparent
+export function traceOf(request: Pick<FastifyRequest, 'raw'>): string {
+  const traceparent = traceOfAny(request)
+  if (traceparent === undefined) throw new Error('the request has no trace: its app was not built by buildHttpApp')
+  return traceparent
+}
+
+/** The same, or undefined for a request that no hook has seen, because its URL is malformed. */
+export function traceOfAny({ raw }: Pick<FastifyRequest, 'raw'>): string | undefined {
+  return (raw as Traced)[traceKey]?.traceparent
 }
 
 /** Links a request's span to other contexts: the orders of a batch. */
@@ -44,7 +52,7 @@ export function linkRequest({ raw }: Pick<FastifyRequest, 'raw'>, links: readonl
 const untraced = new Set(['/healthz', '/readyz', '/metrics'])
 
 /** Gives every request its trace, in which its handlers run, and records its span if it is sampled or fails. */
-export function traceRequests(app: HttpApp, source: TraceSource): void {
+export function traceRequests(app: App, source: TraceSource): void {
   app.addHook('onRequest', (request, _reply, done) => {
     const trace = begin(request, source)
     ;(request.raw as Traced)[traceKey] = trace

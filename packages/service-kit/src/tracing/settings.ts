@@ -6,7 +6,7 @@ export const tracingConfig = {
     Type.String({
       pattern: '^https?://[^?#\\s]+$',
       description:
-        'Where traces are sent, by OTLP/HTTP as JSON: `/v1/traces` is appended. Without it nothing is traced, and no OpenTelemetry module is loaded.',
+        'Where traces are sent, by OTLP/HTTP as JSON: `/v1/traces` is appended. Without it nothing is traced, and OpenTelemetry is not loaded.',
       examples: ['http://127.0.0.1:4318'],
     }),
   ),

@@ -13,8 +13,8 @@ export function newTraceparent(isSampled: boolean): string {
   return `00-${newTraceId()}-${newSpanId()}-${isSampled ? '01' : '00'}`
 }
 
-/** A trace id; its last 48 bits are random, so that sampling can decide by them. */
-export function newTraceId(): string {
+/** Its last 48 bits are random, so that sampling can decide by them. */
+function newTraceId(): string {
   // Node caches the entropy of random UUIDs, so they cost far less than random bytes.
   return randomUUID().replaceAll('-', '')
 }

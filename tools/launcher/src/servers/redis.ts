@@ -1,5 +1,5 @@
-import { accessSync, chmodSync, constants, readdirSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { chmodSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { StartFailure } from '../failure.ts'
 import { makeFolder } from '../folder.ts'
@@ -7,6 +7,7 @@ import type { ProcessSpec } from '../guard/protocol.ts'
 import { sizeOf, tailOf } from '../log-file.ts'
 import { causeOf, installRedis, remedyFor } from '../remedies.mjs'
 import { waitUntil } from '../wait-until.ts'
+import { findOnPath } from './find-on-path.ts'
 import { fetchArtifacts } from './maven.ts'
 import { kindOf, type ServerContext, type ServerControl, stages, untilDeath } from './server.ts'
 
@@ -73,23 +74,6 @@ async function answers(port: number): Promise<true | undefined> {
     return (await client.ping()) === 'PONG' ? true : undefined
   } finally {
     client.disconnect()
-  }
-}
-
-function findOnPath(name: string, path: string): string | undefined {
-  return path
-    .split(delimiter)
-    .filter(folder => folder !== '')
-    .map(folder => join(folder, name))
-    .find(isExecutable)
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
   }
 }
 
