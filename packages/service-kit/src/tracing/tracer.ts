@@ -97,8 +97,7 @@ export function startBatchSpan(
 }
 
 function spanOf({ name, kind, parent, links = [], attributes }: SpanStart, traceparent: string): Span {
-  const startMs = Date.now()
-  const startedAt = performance.now()
+  const startMs = nowMs()
   return {
     traceparent,
     end(ending = {}) {
@@ -109,7 +108,7 @@ function spanOf({ name, kind, parent, links = [], attributes }: SpanStart, trace
         parent,
         links: ending.links ? [...links, ...ending.links] : links,
         startMs,
-        endMs: startMs + performance.now() - startedAt,
+        endMs: nowMs(),
         attributes: { ...attributes, ...ending.attributes },
         error: ending.error,
       })
@@ -126,8 +125,21 @@ export function recordSpan({ durationMs, ...span }: Omit<EndedSpan, 'startMs' | 
   const { parent } = span
   // `enterSpan` chose no context for a span that was not to be recorded.
   const traceparent = span.traceparent === parent ? childOf(parent) : span.traceparent
-  const endMs = Date.now()
+  const endMs = nowMs()
   tracer.record({ ...span, traceparent, startMs: endMs - durationMs, endMs })
+}
+
+/** How far the fine clock may be from the system's before it follows that, ms. */
+const clockSlackMs = 5
+let originMs = performance.timeOrigin
+
+/** The system's time in fractions of a millisecond. */
+function nowMs(): number {
+  const now = originMs + performance.now()
+  const ahead = now - Date.now()
+  if (Math.abs(ahead) < clockSlackMs) return now
+  originMs -= ahead
+  return now - ahead
 }
 
 export function tracerStatistics(): TracerStatistics | undefined {

@@ -29,6 +29,7 @@ const batchSizeMax = 200
  */
 export function createRecordAlipayResult({ outbox }: { outbox: Outbox }): RecordAlipayResult {
   async function recordBatch(received: AlipayResult[]): Promise<ResultDecision[]> {
+    const startedAt = performance.now()
     const decisions = await outbox.transact(async tx => {
       // Sent in one round trip. Known refunds are read once the locks are held, so that no other process adds to them.
       const [{ payments, now }, known] = await Promise.all([
@@ -60,7 +61,7 @@ export function createRecordAlipayResult({ outbox }: { outbox: Outbox }): Record
         }
       })
       faultPoint('alipay_result.uncommitted')
-      const traced = traceResults(recorded, decided.events)
+      const traced = traceResults(recorded, decided.events, startedAt)
       return {
         writes: [
           ...decisionWrites(decided, now),

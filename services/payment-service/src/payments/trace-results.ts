@@ -12,11 +12,12 @@ interface Recorded {
 /**
  * Gives each result of an order whose trace is recorded a span in that trace, linked to the trace in which the result was
  * received: an Alipay notify is a request of its own. Returns the events, which continue these spans, and the function
- * that records the spans after the commit.
+ * that records the spans after the commit. `startedAt`: of the transaction, by `performance.now`.
  */
 export function traceResults(
   recorded: readonly Recorded[],
   events: readonly NewEvent<PaymentEvent>[],
+  startedAt: number,
 ): { events: readonly NewEvent<PaymentEvent>[]; record: () => void } {
   const spans = recorded.flatMap(one => {
     const parent = one.payment?.traceparent
@@ -24,7 +25,6 @@ export function traceResults(
   })
   if (spans.length === 0) return { events, record() {} }
   const spanOfOrder = new Map(spans.map(({ payment, traceparent }) => [payment?.orderId, traceparent]))
-  const startedAt = performance.now()
   return {
     events: events.map(event => {
       const traceparent = spanOfOrder.get(event.key)
