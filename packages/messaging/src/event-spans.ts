@@ -23,8 +23,6 @@ interface Traced {
 type Named = Pick<DomainEvent, 'type' | 'key'> & { readonly link?: string }
 
 const orderIdPattern = /^ord_[0-9a-f]{32}$/
-/** OpenTelemetry's default for the links of a span. */
-const linksMax = 128
 
 /**
  * Chooses a span for each event of a recorded trace, below the one that the event continues. Returns the events with the
@@ -50,7 +48,7 @@ function recordBatch(
   durationMs: number,
 ): string {
   const traceparent = newTraceparent(true)
-  const links = traced.slice(0, linksMax).map(event => event.traceparent)
+  const links = traced.map(event => event.traceparent)
   const attributes = { 'messaging.system': 'kafka', 'batch.traced': traced.length }
   recordSpan({ name, kind, traceparent, links, durationMs, attributes })
   return traceparent
@@ -80,7 +78,7 @@ function recordEach(
   }
 }
 
-/** The events of a transaction with the contexts of their spans. `committed` records these. */
+/** The events of a transaction with the contexts of their spans, which `recordCommitted` records. */
 export function traceCommitted(events: readonly NewEvent[]): {
   events: readonly NewEvent[]
   traced: readonly Traced[]

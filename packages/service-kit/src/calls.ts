@@ -9,7 +9,7 @@ import { Problem } from './problem.ts'
 import { type TraceContext, withTrace } from './tracing/current-trace.ts'
 import { linkRequest, traceOf } from './tracing/request-trace.ts'
 import { newTraceparent, validTraceparent } from './tracing/traceparent.ts'
-import { enterSpan, isRecorded, recordSpan } from './tracing/tracer.ts'
+import { enterSpan, isRecorded, isTracing, recordSpan } from './tracing/tracer.ts'
 
 /** The response to a call; expected failures are thrown as a Problem. */
 export interface CallAnswer {
@@ -52,13 +52,17 @@ const Batch = Type.Array(
 export function acceptCalls(app: HttpApp): Calls {
   const handlers = new Map<string, Handle>()
 
-  /** Resolves to the end of a call's line. The call is answered in a span of its own, in the trace of its caller and linked to that of the batch. */
+  /**
+   * Resolves to the end of a call's line. The call is answered in a span of its own, in the trace of its caller and linked
+   * to that of the batch.
+   */
   async function answer({ url, body, traceparent: given }: BatchedCall, batch: string): Promise<string> {
     const parent = validTraceparent(given)
     const traceparent = parent === undefined ? newTraceparent(false) : enterSpan(parent)
     const startedAt = performance.now()
     const context: TraceContext = { traceparent, links: [batch] }
     const { status, line } = await withTrace(context, () => answerOf({ url, body, traceparent }))
+    if (!isTracing()) return line
     recordSpan({
       name: `POST ${url}`,
       kind: 'server',

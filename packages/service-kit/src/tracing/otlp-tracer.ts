@@ -11,6 +11,8 @@ const waitingMax = 4_096
 const batchSizeMax = 512
 /** How long a span waits at most before it is sent, ms: what a process that is killed loses. */
 const sendEveryMs = 1_000
+/** Links of a span, as by OpenTelemetry's default: a batch may have more orders. */
+const linksMax = 128
 /** One request, with its retries, ms. */
 const sendTimeoutMs = 5_000
 /** The time to send what waits when the process stops, ms: a part of the 9 s that closing may take. */
@@ -98,14 +100,14 @@ function readable(span: EndedSpan, resource: Resource): ReadableSpan {
     duration: hrTime(endMs - startMs),
     status: error === undefined ? { code: SpanStatusCode.UNSET } : { code: SpanStatusCode.ERROR, message: error },
     attributes: present(attributes),
-    links: links.map(link => ({ context: contextOf(link) })),
+    links: links.slice(0, linksMax).map(link => ({ context: contextOf(link) })),
     events: [],
     ended: true,
     resource,
     instrumentationScope,
     droppedAttributesCount: 0,
     droppedEventsCount: 0,
-    droppedLinksCount: 0,
+    droppedLinksCount: Math.max(0, links.length - linksMax),
   }
 }
 

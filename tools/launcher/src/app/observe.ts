@@ -46,7 +46,7 @@ export async function startObservers({ dir, env, log }: ObserveOptions): Promise
     return {
       env: given
         ? {}
-        : { OTEL_EXPORTER_OTLP_ENDPOINT: url, TRACES_URL: url, OTEL_TRACES_SAMPLER_ARG: '1', ...only(env) },
+        : { OTEL_EXPORTER_OTLP_ENDPOINT: url, TRACES_URL: url, OTEL_TRACES_SAMPLER_ARG: '1', ...givenRatio(env) },
       async watch(state) {
         const traces: [string, string] = ['Traces', `${url}  shown on the console’s page of each order`]
         const command = findOnPath('prometheus', env.PATH ?? '')
@@ -68,7 +68,7 @@ export async function startObservers({ dir, env, log }: ObserveOptions): Promise
 }
 
 /** The share of traced requests, where it is set: it wins over all. */
-function only({ OTEL_TRACES_SAMPLER_ARG: ratio }: Record<string, string>): Record<string, string> {
+function givenRatio({ OTEL_TRACES_SAMPLER_ARG: ratio }: Record<string, string>): Record<string, string> {
   return ratio ? { OTEL_TRACES_SAMPLER_ARG: ratio } : {}
 }
 
