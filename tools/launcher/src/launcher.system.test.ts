@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { call } from './app/call.ts'
+import { signToken, tokenSettingsOf } from './app/token.ts'
 import { inheritedEnvironment } from './config.ts'
 import { readGuardRecord, stopGuard } from './guard/lock.ts'
 import { isAlive, type ProcessIdentity } from './guard/process-identity.ts'
 import { choosePorts, isPortFree } from './servers/ports.ts'
-import { signToken, tokenSettingsOf } from './app/token.ts'
 import { appDirOf, readAppState } from './status.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -156,7 +156,9 @@ async function traceOf(orderId: string): Promise<object> {
   const path = `/api/admin/orders/${orderId}/trace`
   return waitUntil(
     async () => {
-      const trace = await call<{ state: string }>('GET', `${state?.gatewayUrl}${path}`, { token: signToken(tokens, 'ann', 'owner') })
+      const trace = await call<{ state: string }>('GET', `${state?.gatewayUrl}${path}`, {
+        token: signToken(tokens, 'ann', 'owner'),
+      })
       return trace.state === 'recorded' ? trace : undefined
     },
     { timeoutMs: 30_000 },

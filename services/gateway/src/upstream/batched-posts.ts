@@ -5,7 +5,7 @@ import {
   batchedCallsMax,
   batchPath,
 } from '@alipay-checkout/contracts'
-import { createBatcher, Problem, type Span, startBatchSpan, startSpan } from '@alipay-checkout/service-kit'
+import { createBatcher, isRecorded, Problem, type Span, startBatchSpan, startSpan } from '@alipay-checkout/service-kit'
 
 /** A 2xx response with its body read. */
 export interface PostAnswer {
@@ -156,8 +156,7 @@ export function createBatchedPosts(
   }
 
   return async given => {
-    const attributes = { 'http.request.method': 'POST', 'peer.service': service }
-    const span = startSpan({ name: `POST ${given.url}`, kind: 'client', parent: given.traceparent, attributes })
+    const span = isRecorded(given.traceparent) ? spanOf(given, service) : undefined
     const call = span ? { ...given, traceparent: span.traceparent } : given
     const serialized = serialize(call, span)
     try {
@@ -169,6 +168,11 @@ export function createBatchedPosts(
       throw error
     }
   }
+}
+
+function spanOf({ url, traceparent: parent }: BatchedCall, service: string): Span | undefined {
+  const attributes = { 'http.request.method': 'POST', 'peer.service': service }
+  return startSpan({ name: `POST ${url}`, kind: 'client', parent, attributes })
 }
 
 function endSpan({ span, batch }: SerializedCall, status: number): void {

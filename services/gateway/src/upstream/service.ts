@@ -1,5 +1,13 @@
 import { type ProblemBody, type ProblemType, problemTypes } from '@alipay-checkout/contracts'
-import { type Actor, actorHeaders, newTraceparent, Problem, type Span, startSpan } from '@alipay-checkout/service-kit'
+import {
+  type Actor,
+  actorHeaders,
+  isRecorded,
+  newTraceparent,
+  Problem,
+  type Span,
+  startSpan,
+} from '@alipay-checkout/service-kit'
 import { Pool } from 'undici'
 import { type BatchWindow, createBatchedPosts, type PostAnswer } from './batched-posts.ts'
 
@@ -97,6 +105,7 @@ export function openService({ name, url, token }: { name: string; url: string; t
   }
 
   function spanOf({ method, traceparent }: ServiceCall): Span | undefined {
+    if (!isRecorded(traceparent)) return undefined
     const attributes = { 'http.request.method': method, 'peer.service': name.replace(' ', '-') }
     return startSpan({ name: `${method} ${name}`, kind: 'client', parent: traceparent, attributes })
   }
