@@ -24,6 +24,8 @@ interface RequestTrace extends TraceContext {
   readonly traceparent: string
   readonly parent: string | undefined
   readonly links: string[]
+  /** Recorded for its path alone, so only where the sender is permitted: strangers could have everything recorded. */
+  readonly ifPermitted?: boolean
 }
 
 type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, Logger, TypeBoxTypeProvider>
@@ -51,6 +53,9 @@ export function linkRequest({ raw }: Pick<FastifyRequest, 'raw'>, links: readonl
 /** Paths that are called all the time and say nothing about an order. */
 const untraced = new Set(['/healthz', '/readyz', '/metrics'])
 
+/** Statuses of requests whose sender may not make them. */
+const refusals = new Set([401, 403, 429])
+
 /** Gives every request its trace, in which its handlers run, and records its span if it is sampled or fails. */
 export function traceRequests(app: App, source: TraceSource): void {
   app.addHook('onRequest', (request, _reply, done) => {
@@ -72,19 +77,21 @@ export function traceRequests(app: App, source: TraceSource): void {
 function begin({ raw, url }: FastifyRequest, source: TraceSource): RequestTrace {
   const given = validTraceparent(raw.headers.traceparent)
   if (source !== 'caller') {
-    return { traceparent: sampled(url, source.sampler), parent: undefined, links: given ? [given] : [] }
+    return { ...sampled(url, source.sampler), parent: undefined, links: given ? [given] : [] }
   }
   return given
     ? { traceparent: enterSpan(given), parent: given, links: [] }
     : { traceparent: newTraceparent(false), parent: undefined, links: [] }
 }
 
-function sampled(url: string, { ratio, always }: TraceSampler): string {
+function sampled(url: string, { ratio, always }: TraceSampler): Pick<RequestTrace, 'traceparent' | 'ifPermitted'> {
   const traceparent = newTraceparent(false)
-  if (!isTracing()) return traceparent
+  if (!isTracing()) return { traceparent }
+  const recorded = `${traceparent.slice(0, 53)}01`
   // As OpenTelemetry's ratio sampler: the last bits of the trace id decide.
   const share = Number.parseInt(traceparent.slice(23, 35), 16) / 2 ** 48
-  return share < ratio || always.some(path => url.startsWith(path)) ? `${traceparent.slice(0, 53)}01` : traceparent
+  if (share < ratio) return { traceparent: recorded }
+  return always.some(path => url.startsWith(path)) ? { traceparent: recorded, ifPermitted: true } : { traceparent }
 }
 
 const orderIdPattern = /^ord_[0-9a-f]{32}$/
@@ -101,6 +108,7 @@ function end(request: FastifyRequest, reply: FastifyReply): void {
   if (!trace || untraced.has(route)) return
   const { method } = request
   const { statusCode } = reply
+  if (trace.ifPermitted && (refusals.has(statusCode) || request.is404)) return
   recordSpan({
     name: `${method} ${route}`,
     kind: 'server',

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { Registry } from 'prom-client'
 import Type from 'typebox'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { acceptCalls, buildHttpApp, createLogger, type HttpApp, traceOf } from '../index.ts'
+import { acceptCalls, buildHttpApp, createLogger, type HttpApp, Problem, traceOf } from '../index.ts'
 import { createOtlpTracer } from './otlp-tracer.ts'
 import type { TraceSource } from './request-trace.ts'
 import { newTraceparent, traceIdOf } from './traceparent.ts'
@@ -41,6 +41,9 @@ function appWith(traces: TraceSource, lines: string[] = []): HttpApp {
     return { traceparent: traceOf(request) }
   })
   app.get('/api/admin/orders', async () => ({}))
+  app.get('/api/admin/refused', async () => {
+    throw new Problem('unauthenticated', 'Sign in.')
+  })
   app.post('/body', { schema: { body: Type.Object({}) } }, async request => {
     logger.info('posted')
     return { traceparent: traceOf(request) }
@@ -106,9 +109,11 @@ it('samples the given share of the requests', async () => {
   expect(await sent()).toHaveLength(sampled)
 })
 
-it('always traces the admin API, and sends the span of any request that fails', async () => {
+it('always traces permitted requests of the admin API, and sends the span of any that fails', async () => {
   const app = appWith(gatewayWith(0))
   await get(app, '/api/admin/orders')
+  await get(app, '/api/admin/refused')
+  await get(app, '/api/admin/unknown')
   await get(app, `/orders/${orderId}`)
   await get(app, '/fails')
   const spans = await sent()
