@@ -4,6 +4,7 @@ import type { Consumer, EachBatchPayload, Kafka, KafkaMessage, Producer } from '
 import { startOffsetCommits } from './commit-offsets.ts'
 import type { ConsumerMetrics } from './consumer-metrics.ts'
 import { retryTopic, sendDeadLetter } from './dead-letters.ts'
+import { eventFields, recordDeadLettered } from './event-spans.ts'
 import {
   type Delivery,
   deadLetterOnFailure,
@@ -121,7 +122,11 @@ function createBatchHandler(options: ConsumerOptions): (payload: EachBatchPayloa
   async function deadLetter(message: KafkaMessage, reason: string, { topic, partition }: Delivery): Promise<void> {
     await sendDeadLetter(producer, { groupId, topic, partition, message, reason, now: new Date() })
     count('dead_lettered', 1)
-    logger.error({ topic, partition, offset: message.offset, reason }, 'a record was dead-lettered')
+    const traceparent = message.headers?.ce_traceparent?.toString()
+    const key = message.key?.toString() ?? ''
+    recordDeadLettered(groupId, { key, traceparent, type: message.headers?.ce_type?.toString() ?? 'record' })
+    const fields = eventFields(key, traceparent)
+    logger.error({ topic, partition, offset: message.offset, reason, ...fields }, 'a record was dead-lettered')
   }
 
   const read = createRecordReader({

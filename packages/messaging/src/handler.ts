@@ -1,6 +1,7 @@
 import type { DomainEvent, EventOf, EventType } from '@alipay-checkout/contracts'
 import { faultPoint } from '@alipay-checkout/service-kit'
 import type { Tx } from '@alipay-checkout/service-kit/database'
+import { traceApplied } from './event-spans.ts'
 import { insertNewIds } from './inbox.ts'
 import type { Changes, Outbox } from './outbox.ts'
 
@@ -85,7 +86,7 @@ export function createBatchApplier(options: {
     takes: type => handlerOf.has(type),
     async apply(events) {
       const taken = events.filter(event => handlerOf.has(event.type))
-      if (taken.length > 0) await outbox.transactAll(tx => decide(tx, taken))
+      if (taken.length > 0) await traceApplied(groupId, taken, its => outbox.transactAll(tx => decide(tx, its)))
     },
   }
 }

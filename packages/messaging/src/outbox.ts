@@ -2,6 +2,7 @@ import type { NewEvent } from '@alipay-checkout/contracts'
 import { type Db, jsonRows, type Tx, transact } from '@alipay-checkout/service-kit/database'
 import { type SQL, sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
+import { recordCommitted, traceCommitted } from './event-spans.ts'
 import { toRecord } from './record.ts'
 
 /** What a transaction ends with. */
@@ -39,14 +40,17 @@ export function createOutbox({ db, service }: { db: Db; service: string }): Outb
   let wakeRelay = () => {}
 
   async function transactAll(run: (tx: Tx) => Promise<readonly Changes[]>): Promise<void> {
-    const all = await transact(db, async tx => {
+    const startedAt = performance.now()
+    const { all, traced } = await transact(db, async tx => {
       const changes = await run(tx)
-      const writes = changes.flatMap(({ writes = [], events, now }) => [
+      const committed = changes.map(({ events = [] }) => traceCommitted(events))
+      const writes = changes.flatMap(({ writes = [], now }, index) => [
         ...writes,
-        ...(events ? outboxInserts(service, events, now) : []),
+        ...(now ? outboxInserts(service, committed[index]?.events ?? [], now) : []),
       ])
-      return { writes, result: changes }
+      return { writes, result: { all: changes, traced: committed.flatMap(({ traced }) => traced) } }
     })
+    recordCommitted(traced, performance.now() - startedAt)
     if (all.some(({ events }) => events && events.length > 0)) wakeRelay()
     for (const { afterCommit } of all) afterCommit?.()
   }

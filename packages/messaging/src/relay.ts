@@ -3,6 +3,7 @@ import { faultPoint, type Logger } from '@alipay-checkout/service-kit'
 import type { Database } from '@alipay-checkout/service-kit/database'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { deadLetterTopic } from './dead-letters.ts'
+import { eventFields, tracePublished } from './event-spans.ts'
 import type { Producer } from './kafka.ts'
 import { stopWithin } from './membership.ts'
 import { deleteTaken, exchange, isCutShort, moveToRejected, type OldestEvent, readOldest } from './outbox-rows.ts'
@@ -101,7 +102,7 @@ export function startRelay(options: {
     }
     publishingSinceMs = performance.now()
     const refused = await session
-      .whileAlive(() => publishRows(producer, rows, refuseIfSilent))
+      .whileAlive(() => tracePublished(rows, () => publishRows(producer, rows, refuseIfSilent)))
       .finally(() => {
         publishingSinceMs = undefined
       })
@@ -118,7 +119,13 @@ export function startRelay(options: {
     rejected.inc(refused.length)
     for (const { row, reason } of refused)
       logger.error(
-        { outboxId: row.id, topic: row.topic, key: row.key, reason },
+        {
+          outboxId: row.id,
+          topic: row.topic,
+          key: row.key,
+          reason,
+          ...eventFields(row.key, row.headers.ce_traceparent),
+        },
         'an event can never be published; it is in outbox_rejected',
       )
   }

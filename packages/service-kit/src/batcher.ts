@@ -1,4 +1,5 @@
 import { Problem } from './problem.ts'
+import { withoutTrace } from './tracing/current-trace.ts'
 
 /** A bound on the bytes of one batch. */
 export interface BatchBytes<In> {
@@ -98,8 +99,8 @@ export function createBatcher<In, Out>({
       if (bytes) queuedBytes += bytes.of(item)
       if (!running) {
         running = true
-        // Calls of the same turn of the event loop share the first batch.
-        setImmediate(drain)
+        // Calls of the same turn of the event loop share the first batch, which belongs to none of their traces.
+        withoutTrace(() => setImmediate(drain))
       }
     })
 }

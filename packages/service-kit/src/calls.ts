@@ -1,12 +1,15 @@
 import { PassThrough } from 'node:stream'
 import { type BatchedAnswer, type BatchedCall, batchedCallsMax, batchPath } from '@alipay-checkout/contracts'
-import type { FastifyRequest } from 'fastify'
 import Type, { type Static, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { findUnstorable } from './database/storable.ts'
 import { type HttpApp, problemOf } from './http-app.ts'
 import { unstorableText } from './invalid-request.ts'
 import { Problem } from './problem.ts'
+import { type TraceContext, withTrace } from './tracing/current-trace.ts'
+import { linkRequest, traceOf } from './tracing/request-trace.ts'
+import { newTraceparent, validTraceparent } from './tracing/traceparent.ts'
+import { enterSpan, isRecorded, isTracing, recordSpan } from './tracing/tracer.ts'
 
 /** The response to a call; expected failures are thrown as a Problem. */
 export interface CallAnswer {
@@ -14,7 +17,7 @@ export interface CallAnswer {
   readonly body?: unknown
 }
 
-type Handle = (body: unknown, traceparent: string | undefined) => Promise<CallAnswer>
+type Handle = (body: unknown, traceparent: string) => Promise<CallAnswer>
 
 /** The routes of a service that take calls alone or batched. */
 export interface Calls {
@@ -22,13 +25,13 @@ export interface Calls {
   post<S extends TSchema>(
     url: string,
     schema: S,
-    handle: (body: Static<S>, traceparent: string | undefined) => Promise<CallAnswer>,
+    handle: (body: Static<S>, traceparent: string) => Promise<CallAnswer>,
   ): void
   /** The same for calls that come in batches only. */
   postBatched<S extends TSchema>(
     url: string,
     schema: S,
-    handle: (body: Static<S>, traceparent: string | undefined) => Promise<CallAnswer>,
+    handle: (body: Static<S>, traceparent: string) => Promise<CallAnswer>,
   ): void
 }
 
@@ -49,16 +52,42 @@ const Batch = Type.Array(
 export function acceptCalls(app: HttpApp): Calls {
   const handlers = new Map<string, Handle>()
 
-  /** The end of a call's line: its status and its body as JSON. Never throws, so that no call can fail another. */
-  async function answer({ url, body, traceparent }: BatchedCall): Promise<string> {
+  /**
+   * Resolves to the end of a call's line. The call is answered in a span of its own, in the trace of its caller and linked
+   * to that of the batch.
+   */
+  async function answer({ url, body, traceparent: given }: BatchedCall, batch: string): Promise<string> {
+    const parent = validTraceparent(given)
+    const traceparent = parent === undefined ? newTraceparent(false) : enterSpan(parent)
+    const startedAt = performance.now()
+    const context: TraceContext = { traceparent, links: [batch] }
+    const { status, line } = await withTrace(context, () => answerOf({ url, body, traceparent }))
+    if (!isTracing()) return line
+    recordSpan({
+      name: `POST ${url}`,
+      kind: 'server',
+      traceparent,
+      parent,
+      links: context.links ?? [],
+      durationMs: performance.now() - startedAt,
+      attributes: { 'http.route': url, 'http.response.status_code': status, order_id: context.orderId },
+      error: status >= 500 ? `answered ${status}` : undefined,
+    })
+    return line
+  }
+
+  /** Never throws, so that no call can fail another. */
+  async function answerOf({ url, body, traceparent }: BatchedCall): Promise<{ status: number; line: string }> {
     const handle = handlers.get(url)
     try {
       if (!handle) throw new Problem('not-found', `POST ${url} can't be part of a batch.`)
-      return restOfLine(await handle(body, traceparent))
+      const answered = await handle(body, traceparent)
+      return { status: answered.status, line: restOfLine(answered) }
     } catch (error) {
       const problem = problemOf(error as Error)
       if (problem.status >= 500) app.log.error({ err: error, method: 'POST', path: url }, problem.message)
-      return restOfLine({ status: problem.status, body: problem.toBody(url) })
+      const line = restOfLine({ status: problem.status, body: problem.toBody(url) })
+      return { status: problem.status, line }
     }
   }
 
@@ -66,13 +95,15 @@ export function acceptCalls(app: HttpApp): Calls {
     const calls = request.body as BatchedCall[]
     // Node keeps the last request of an idle keep-alive connection in memory, and with it all bodies of the batch.
     request.body = []
-    reply.type('application/x-ndjson').send(answersOf(calls, answer))
+    const batch = traceOf(request)
+    linkRequest(request, calls.map(({ traceparent }) => traceparent).filter(isRecorded))
+    reply.type('application/x-ndjson').send(answersOf(calls, call => answer(call, batch)))
   })
 
   const calls: Calls = {
     post(url, schema, handle) {
       app.post(url, { schema: { body: schema }, bodyLimit: bodyLimitBytes }, async (request, reply) => {
-        const { status, body } = await handle(request.body as never, traceparentOf(request))
+        const { status, body } = await handle(request.body as never, traceOf(request))
         return reply.code(status).send(body)
       })
       calls.postBatched(url, schema, handle)
@@ -120,9 +151,4 @@ function answersOf(calls: readonly BatchedCall[], answer: (call: BatchedCall) =>
 function invalidBody([error]: { instancePath: string; message: string }[]): Problem {
   const field = error?.instancePath.slice(1).replaceAll('/', '.') ?? ''
   return new Problem('invalid-request', `${field || 'body'} ${error?.message ?? 'is not valid'}.`)
-}
-
-function traceparentOf(request: FastifyRequest): string | undefined {
-  const { traceparent } = request.headers
-  return typeof traceparent === 'string' ? traceparent : undefined
 }

@@ -3,6 +3,7 @@ import envSchema from 'env-schema'
 import type { Static, TObject } from 'typebox'
 import Type from 'typebox'
 import { ConfigError, readPostgresAddress, saslMechanisms } from './connections/index.ts'
+import { tracingConfig } from './tracing/settings.ts'
 
 export { ConfigError }
 
@@ -90,6 +91,7 @@ export const commonConfig = {
     minLength: 16,
     description: 'Secret that services authenticate each other with, at least 16 characters. Generated for local use.',
   }),
+  ...tracingConfig,
 }
 
 /** How placeholder secrets begin, in examples and in tests: production refuses them. */

@@ -6,6 +6,8 @@ import type { DueCount } from './database/due-work.ts'
 import type { HttpApp } from './http-app.ts'
 import type { Logger } from './logger.ts'
 import { checkRedis, openRedis } from './redis.ts'
+import { type TraceContext, withoutTrace, withTrace } from './tracing/current-trace.ts'
+import { isTracing, type Span, startBatchSpan, startSpan } from './tracing/tracer.ts'
 
 /** Where the timers of a worker live. PostgreSQL alone knows what is due; Redis only wakes the worker. */
 export interface Timers {
@@ -39,6 +41,8 @@ export interface DueWorkerOptions<Row> {
   count?: () => Promise<DueCount>
   /** What the log says about a row whose handling failed. */
   describe?: (row: Row) => Record<string, unknown>
+  /** The order that a row is about and its trace, which the handling of the row continues. */
+  about?: (row: Row) => TraceContext
   /** Wakes the worker at these times too. */
   cron?: { pattern: string; tz: string }
   /** Without timers, as in tests, the worker runs only by `runNow`. */
@@ -70,10 +74,25 @@ export function createDueWorker<Row>(options: DueWorkerOptions<Row>): DueWorker 
   const limit = Math.min(concurrencyMax, perSecondMax)
   const leastBatchMs = (limit / perSecondMax) * 1_000
 
-  async function handleOne(row: Row): Promise<readonly Date[]> {
+  async function handleOne(row: Row, batch: string | undefined): Promise<readonly Date[]> {
+    const { traceparent, orderId } = options.about?.(row) ?? {}
+    const span = startSpan({
+      name,
+      kind: 'internal',
+      parent: traceparent,
+      links: batch === undefined ? [] : [batch],
+      attributes: { order_id: orderId },
+    })
+    return withTrace({ traceparent: span?.traceparent ?? traceparent, orderId }, () => tryToHandle(row, span))
+  }
+
+  async function tryToHandle(row: Row, span: Span | undefined): Promise<readonly Date[]> {
     try {
-      return (await handle?.(row, signal)) ?? []
+      const dueAt = await handle?.(row, signal)
+      span?.end()
+      return dueAt ?? []
     } catch (error) {
+      span?.end({ error: 'it failed, and is due again later' })
       if (!signal.aborted)
         logger.warn({ err: error, job: name, ...options.describe?.(row) }, 'due work failed; it is due again later')
       return []
@@ -84,7 +103,15 @@ export function createDueWorker<Row>(options: DueWorkerOptions<Row>): DueWorker 
     while (!signal.aborted) {
       const startedAtMs = performance.now()
       const rows = await take(limit)
-      const dueAt = (await Promise.all(rows.map(handleOne))).flat()
+      const batch = isTracing()
+        ? startBatchSpan(
+            name,
+            'internal',
+            rows.map(row => options.about?.(row).traceparent),
+          )
+        : undefined
+      const dueAt = (await Promise.all(rows.map(row => handleOne(row, batch?.traceparent)))).flat()
+      batch?.end()
       schedule(dueAt)
       const isMoreDue = rows.length === limit || dueAt.some(date => date.getTime() <= Date.now())
       if (!isMoreDue) break
@@ -94,7 +121,10 @@ export function createDueWorker<Row>(options: DueWorkerOptions<Row>): DueWorker 
     if (!signal.aborted) schedule((await afterRun?.()) ?? [])
   }
 
-  const runs = coalesce(run, error => logger.error({ err: error, job: name }, 'due work failed; the sweep tries again'))
+  const runs = coalesce(
+    () => withoutTrace(run),
+    error => logger.error({ err: error, job: name }, 'due work failed; the sweep tries again'),
+  )
   const wakeUps = options.timers && startWakeUps({ ...options, ...options.timers, wake: runs.start })
 
   function schedule(dueAt: readonly Date[]): void {

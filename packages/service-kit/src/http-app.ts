@@ -11,12 +11,15 @@ import Fastify, {
   LogController,
   type RawServerDefault,
 } from 'fastify'
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { cachedRead } from './cached-read.ts'
 import { findUnstorable } from './database/storable.ts'
+import { createHistogram, observe } from './exemplars.ts'
 import { invalidRequest, unstorableText } from './invalid-request.ts'
 import type { Logger } from './logger.ts'
+import { metricsText } from './metrics-text.ts'
 import { Problem } from './problem.ts'
+import { type TraceSource, traceOfAny, traceRequests } from './tracing/request-trace.ts'
 
 export type HttpApp = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, Logger, TypeBoxTypeProvider>
 
@@ -54,6 +57,8 @@ export function buildHttpApp(options: {
   bodyLimitBytes?: number
   /** The proxies whose `X-Forwarded-*` headers are trusted: none (default), addresses and ranges, or a function. */
   trustProxy?: false | string[] | ((address: string, hop: number) => boolean)
+  /** Where the traces of requests come from. Default: the caller. */
+  traces?: TraceSource
 }): HttpApp {
   const app = Fastify({
     loggerInstance: options.logger,
@@ -70,6 +75,7 @@ export function buildHttpApp(options: {
     frameworkErrors: answerError,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: true, allErrors: true } },
   }).withTypeProvider<TypeBoxTypeProvider>()
+  traceRequests(app, options.traces ?? 'caller')
   endConnectionsOnClose(app)
   readJsonOnly(app)
   app.setErrorHandler(answerError)
@@ -303,18 +309,19 @@ function measureRequests(app: HttpApp, registry: Registry): void {
   const duration = (registry.getSingleMetric(durationName) ?? newDuration(registry)) as ReturnType<typeof newDuration>
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown'
-    duration.observe({ method: request.method, route, status: String(reply.statusCode) }, reply.elapsedTime / 1000)
+    const labels = { method: request.method, route, status: String(reply.statusCode) }
+    observe(duration, labels, reply.elapsedTime / 1000, traceOfAny(request))
   })
 }
 
 function newDuration(registry: Registry) {
   collectDefaultMetrics({ register: registry })
-  return new Histogram({
+  return createHistogram({
     name: durationName,
     help: 'How long requests took, by route and status',
     labelNames: ['method', 'route', 'status'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
-    registers: [registry],
+    registry,
   })
 }
 
@@ -334,7 +341,8 @@ function addReadinessGauge(registry: Registry, checks: ReadinessChecks): void {
 }
 
 function addMetrics(app: HttpApp, registry: Registry): void {
-  app.get('/metrics', { logLevel: 'silent', schema: { hide: true } as object }, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
-  )
+  app.get('/metrics', { logLevel: 'silent', schema: { hide: true } as object }, async (request, reply) => {
+    const { contentType, text } = await metricsText(registry, request.headers.accept)
+    return reply.type(contentType).send(text)
+  })
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
 import type { Static } from 'typebox'
 import { ConfigError, type commonConfig } from './config.ts'
+import { metricsText } from './metrics-text.ts'
 
 /** The port of metrics in production, unless METRICS_PORT names another: the first port that exporters are given. */
 const productionPort = 9464
@@ -69,7 +70,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, regist
   if (isRead && path === '/healthz') return send(response, 200, 'application/json', '{"status":"ok"}')
   if (!isRead || path !== '/metrics') return send(response, 404, 'text/plain', 'not found\n')
   try {
-    send(response, 200, registry.contentType, await registry.metrics())
+    const { contentType, text } = await metricsText(registry, request.headers.accept)
+    send(response, 200, contentType, text)
   } catch {
     send(response, 500, 'text/plain', 'the metrics could not be read\n')
   }

@@ -7,7 +7,7 @@ import { type HttpApp, outcomesOf, type ReadinessChecks } from './http-app.ts'
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 
 /** Settings whose values are secrets, or may contain some. Keys and certificates are shown by their fingerprints. */
-const hiddenSettings = /SECRET|TOKEN|PASSWORD|CREDENTIAL|KEY|CERT|COMMAND/
+const hiddenSettings = /SECRET|TOKEN|PASSWORD|CREDENTIAL|KEY|CERT|COMMAND|HEADERS/
 
 export interface ServiceInfoOptions {
   service: string

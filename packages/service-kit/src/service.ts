@@ -2,6 +2,8 @@ import closeWithGrace from 'close-with-grace'
 import { ConfigError } from './config.ts'
 import { faultPointsFile, listenForFaultPoints } from './fault-points.ts'
 import { createLogger, type Logger } from './logger.ts'
+import { startTracing } from './tracing/start-tracing.ts'
+import { stopTracing } from './tracing/tracer.ts'
 
 /** A started service. `close` runs when the process is told to stop. */
 export interface RunningService {
@@ -22,10 +24,12 @@ export async function runService(name: string, start: (logger: Logger) => Promis
     if (err) logger.fatal({ err }, 'stopping after an uncaught error')
     else logger.info({ signal }, 'stopping')
     await service?.close()
+    await stopTracing()
   })
   try {
     const faults = faultPointsFile(process.env)
     if (faults !== undefined) listenForFaultPoints(faults)
+    await startTracing(name, process.env)
     service = await start(logger)
   } catch (error) {
     if (error instanceof ConfigError) logger.fatal(`${name} can't start: ${error.message}`)

@@ -28,6 +28,7 @@ import { watchRoutes } from './http/method-not-allowed.ts'
 import { addProblemPages } from './http/problem-pages.ts'
 import { addRateLimits } from './http/rate-limits.ts'
 import { addSecurityHeaders } from './http/security-headers.ts'
+import { tracesOf } from './http/traces-of.ts'
 import { readTrustedProxies } from './http/trusted-proxies.ts'
 import { addAlipayNotify } from './notify/receive-notify.ts'
 import { openOrderHints } from './order-status/order-hints.ts'
@@ -60,6 +61,7 @@ export async function buildGateway({ config, logger }: { config: GatewayConfig; 
     servesMetrics: metricsPortOf(config) === undefined,
     trustProxy: readTrustedProxies(config.TRUST_PROXY),
     readiness: readinessOf(dependencies),
+    traces: tracesOf(config),
   })
   const consoleSettings = consoleSettingsOf(config)
   const consoleApp = consoleSettings && (await loadConsole(consoleSettings, { dependencies, logger, registry }))

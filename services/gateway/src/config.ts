@@ -1,5 +1,5 @@
 import { AlipayProducts } from '@alipay-checkout/contracts'
-import { ConfigError, commonConfig, loadConfig } from '@alipay-checkout/service-kit'
+import { ConfigError, commonConfig, loadConfig, samplingConfig, tracingConfig } from '@alipay-checkout/service-kit'
 import Type, { type Static } from 'typebox'
 import { readAuditCommand } from './admin/audit-command.ts'
 import type { TokenClaims } from './auth/tokens.ts'
@@ -172,6 +172,14 @@ export const configSchema = Type.Object({
         'The program that the console runs as the audit, and its arguments, as a JSON array. Exit code 0: no broken promise. `npm start` sets it. Default: none, so that the audit can not be run from the console.',
       examples: ['["npm","run","-s","audit"]'],
     }),
+  ),
+  ...tracingConfig,
+  ...samplingConfig,
+  TRACES_URL: Type.Optional(
+    httpUrl(
+      'Where the console reads an order’s trace: an address that answers `/api/traces/{trace id}` as Grafana Tempo does, without credentials. Without it, the console shows no traces.',
+      'http://tempo:3200',
+    ),
   ),
   RATE_LIMIT_CUSTOMER_PER_MINUTE: perMinute(1_200, 'Requests that one customer may send per minute and replica.'),
   RATE_LIMIT_IP_PER_MINUTE: perMinute(

@@ -21,6 +21,7 @@ const groups: readonly Group[] = [
   { title: 'Servers', has: named(/_DATABASE_URL$|^KAFKA_(BROKERS|SSL|SASL)|^REDIS_(URL|SSL)|^SYSTEM_NAME$/) },
   { title: 'Between the services', has: named(/^SERVICE_TOKEN$|_SERVICE_URL$|^PORT$/) },
   { title: 'Every service', has: named(/^NODE_ENV$|^LOG_LEVEL$|^HOST$|^METRICS_PORT$/) },
+  { title: 'Traces', has: named(/^OTEL_|^TRACES_URL$/) },
   { title: 'Alipay', has: named(/^ALIPAY_(?!SIMULATOR)/) },
   { title: 'Gateway', has: setting => setting.name === 'PUBLIC_URL' || only('gateway')(setting) },
   { title: 'Orders', has: only('order-service') },

@@ -73,6 +73,11 @@ export const otherSettings: readonly Setting[] = [
     'Port of payment-service for npm run cases and npm run reconcile.',
     { default: '17002' },
   ),
+  setting('docker compose', 'GRAFANA_PORT', 'port', 'Port of Grafana, with the profile observe.', { default: '3000' }),
+  setting('docker compose', 'PROMETHEUS_PORT', 'port', 'Port of Prometheus, with the profile observe.', {
+    default: '9090',
+  }),
+  setting('docker compose', 'GRAFANA_PASSWORD', 'text', 'Password of Grafana’s user admin.'),
   setting('docker compose', 'KAFKA_HEAP_OPTS', 'text', 'Memory of Kafka’s Java.', { default: '-Xms128m -Xmx512m' }),
   setting(
     'docker compose',

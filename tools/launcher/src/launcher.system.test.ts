@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { call } from './app/call.ts'
+import { signToken, tokenSettingsOf } from './app/token.ts'
 import { inheritedEnvironment } from './config.ts'
 import { readGuardRecord, stopGuard } from './guard/lock.ts'
 import { isAlive, type ProcessIdentity } from './guard/process-identity.ts'
@@ -101,7 +102,7 @@ it('leaves nothing after kill -9, starts again with the same data, and stops whe
   const remains = everyProcess()
   first.child.kill('SIGKILL')
   // The same application, with certificates instead of Alipay's public key.
-  const second = launch(['start'], { ALIPAY_SIMULATOR_KEY_MODE: 'certificate' })
+  const second = launch(['start', '--observe'], { ALIPAY_SIMULATOR_KEY_MODE: 'certificate' })
   await untilUp(second)
   await waitUntil(async () => !remains.some(isAlive) || undefined, { timeoutMs: 1000 })
   expect(second.output()).toContain('Sample catalogue  nothing to add')
@@ -134,13 +135,41 @@ it('leaves nothing after kill -9, starts again with the same data, and stops whe
     'order-service: OrderPaid',
   ])
 
+  const observers = readGuardRecord(join(dir, 'observe'))?.processes ?? []
+  expect(await traceOf(checkout.orderId)).toMatchObject({ state: 'recorded' })
+
   const running = everyProcess()
   const victim = readGuardRecord(appDirOf(dir))?.processes.find(one => one.name === 'inventory-service')
   process.kill(victim?.pid as number, 'SIGKILL')
   expect(await second.ended).toBe(1)
   expect(second.output()).toContain('✖ inventory-service ended (SIGKILL)')
   await expectNothingLeft(running)
+  expect(observers.length).toBeGreaterThan(0)
+  expect(observers.some(isAlive)).toBe(false)
 }, 600_000)
+
+/** The order's trace once the services have sent it: within a second. */
+async function traceOf(orderId: string): Promise<object> {
+  const state = readAppState(dir)
+  const tokens = tokenSettingsOf(state?.environment ?? {})
+  if (tokens === undefined) throw new Error('the system has no key for tokens')
+  const path = `/api/admin/orders/${orderId}/trace`
+  return waitUntil(
+    async () => {
+      const trace = await call<{ state: string }>('GET', `${state?.gatewayUrl}${path}`, {
+        token: signToken(tokens, 'ann', 'owner'),
+      })
+      return trace.state === 'recorded' ? trace : undefined
+    },
+    { timeoutMs: 30_000 },
+  )
+}
+
+it('refuses an argument that it does not know', async () => {
+  const launcher = launch(['start', '--observed'])
+  expect(await launcher.ended).toBe(2)
+  expect(launcher.output()).toContain('unknown argument: --observed; there is --observe')
+}, 60_000)
 
 it.each([
   ['at Ctrl-C', (child: ChildProcess) => void child.kill('SIGINT')],

@@ -3880,6 +3880,8 @@ export interface paths {
                                 readonly status: "PENDING" | "PAID" | "FAILED";
                                 /** @description Amount in fen (0.01 yuan) */
                                 readonly totalFen: number;
+                                /** @description The trace of the order, which its log lines name; not every trace is recorded */
+                                readonly traceId?: string;
                             };
                             /** @description Order id: `ord_` and 32 hex digits */
                             readonly orderId: string;
@@ -5751,6 +5753,190 @@ export interface paths {
                     };
                 };
                 /** @description service-unavailable: A service is temporarily unavailable */
+                readonly 503: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            readonly detail: string;
+                            readonly instance?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        } & {
+                            readonly [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/admin/orders/{id}/trace": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The trace of an order: what every process did for it, and when
+         * @description Read from the address in the setting TRACES_URL. Not every trace is recorded.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description The order id, `ord_…` */
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Done */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description Order id: `ord_` and 32 hex digits */
+                            readonly orderId: string;
+                            /** @description In the order of their start */
+                            readonly spans: readonly {
+                                readonly durationMs: number;
+                                readonly error?: string;
+                                /** @description Other traces, such as that of the request that caused it */
+                                readonly linkedTraceIds: readonly string[];
+                                readonly name: string;
+                                /** @description May name a span that was not recorded */
+                                readonly parentSpanId?: string;
+                                readonly service: string;
+                                readonly spanId: string;
+                                /** Format: date-time */
+                                readonly startedAt: string;
+                                /** @description After the start of the trace */
+                                readonly startMs: number;
+                            }[];
+                            /** @description `no_source`: the setting TRACES_URL is not set. `not_recorded`: the trace was not sampled, or is no longer kept */
+                            readonly state: "no_source" | "not_recorded" | "recorded";
+                            /** @description Null for an order that was placed before traces */
+                            readonly traceId: string | null;
+                        };
+                    };
+                };
+                /** @description invalid-request: The request is not valid */
+                readonly 400: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            readonly detail: string;
+                            readonly instance?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        } & {
+                            readonly [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description unauthenticated: A valid token is required */
+                readonly 401: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            readonly detail: string;
+                            readonly instance?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        } & {
+                            readonly [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description forbidden: The token does not have the required role */
+                readonly 403: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            readonly detail: string;
+                            readonly instance?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        } & {
+                            readonly [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description order-not-found: The order was not found */
+                readonly 404: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            readonly detail: string;
+                            readonly instance?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        } & {
+                            readonly [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description too-many-requests: Too many requests */
+                readonly 429: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            readonly detail: string;
+                            readonly instance?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        } & {
+                            readonly [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description internal-error: Internal error */
+                readonly 500: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/problem+json": {
+                            readonly detail: string;
+                            readonly instance?: string;
+                            readonly status: number;
+                            readonly title: string;
+                            readonly type: string;
+                        } & {
+                            readonly [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description service-unavailable: A service is temporarily unavailable. service-unavailable: A service is temporarily unavailable */
                 readonly 503: {
                     headers: {
                         readonly [name: string]: unknown;

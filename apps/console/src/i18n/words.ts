@@ -178,6 +178,7 @@ export const serviceWords = defineTexts({
     'order-service': 'order service',
     'payment-service': 'payment service',
     'inventory-service': 'inventory service',
+    traces: 'source of traces',
   },
   zh: {
     orders: '订单服务',
@@ -187,6 +188,7 @@ export const serviceWords = defineTexts({
     'order-service': '订单服务',
     'payment-service': '支付服务',
     'inventory-service': '库存服务',
+    traces: '链路数据源',
   },
 })
 

@@ -65,10 +65,19 @@ export interface DomainEvent<Name extends string = string, Data = unknown> {
 /** The event of an event type: `EventOf<typeof OrderCreated>`. */
 export type EventOf<T> = T extends EventType<infer Name, infer Data> ? DomainEvent<Name, Static<Data>> : never
 
-/** An event as a decision returns it, without an id and a time. */
+/**
+ * An event as a decision returns it, without an id and a time. `traceparent` is the trace that it continues; `link` is
+ * another one, of the request that caused it, which is only recorded.
+ */
 export type NewEvent<E extends DomainEvent = DomainEvent> =
   E extends DomainEvent<infer Name, infer Data>
-    ? { readonly type: Name; readonly key: string; readonly data: Data; readonly traceparent?: string }
+    ? {
+        readonly type: Name
+        readonly key: string
+        readonly data: Data
+        readonly traceparent?: string
+        readonly link?: string
+      }
     : never
 
 export function defineEvent<const Name extends string, Data extends TObject>(

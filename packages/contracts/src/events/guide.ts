@@ -61,7 +61,9 @@ export const EventHeaders = Type.Object({
   ce_subject: Type.String({ description: 'the key: order id or SKU' }),
   ce_specversion: Type.Literal('1.0', { description: '`1.0`' }),
   ce_traceparent: Type.Optional(
-    Type.String({ description: 'W3C trace context of the request that caused it, where there was one' }),
+    Type.String({
+      description: 'W3C trace context: an event continues the trace of its order, or of the request that caused it',
+    }),
   ),
   'content-type': Type.Literal('application/json', { description: '`application/json`' }),
 })

@@ -5,6 +5,7 @@ import {
   AuditRun,
   DayOrTime,
   DueWorkList,
+  OrderTrace,
   SearchResult,
   SystemHealth,
   Today,
@@ -16,6 +17,7 @@ import { readAuditLog } from './audit-log.ts'
 import { csvLists } from './csv-columns.ts'
 import { readDueWork } from './due.ts'
 import { readHealth } from './health.ts'
+import { readOrderTrace } from './order-trace.ts'
 import { readOrderView } from './order-view.ts'
 import { search } from './search.ts'
 import { readToday } from './today.ts'
@@ -32,6 +34,17 @@ export const composedRoutes: readonly AdminRoute[] = [
     answers: { 200: AdminOrder },
     problems: ['order-not-found'],
     from: { compose: readOrderView },
+  },
+  {
+    method: 'GET',
+    path: '/orders/:id/trace',
+    permission: 'read',
+    summary: 'The trace of an order: what every process did for it, and when',
+    description: 'Read from the address in the setting TRACES_URL. Not every trace is recorded.',
+    params: OrderParams,
+    answers: { 200: OrderTrace },
+    problems: ['order-not-found', 'service-unavailable'],
+    from: { compose: readOrderTrace },
   },
   {
     method: 'GET',

@@ -1,7 +1,6 @@
-import { type Actor, type Logger, Problem } from '@alipay-checkout/service-kit'
+import { type Actor, type Logger, Problem, traceOf } from '@alipay-checkout/service-kit'
 import type { FastifyRequest } from 'fastify'
 import type { Dependencies } from '../dependencies.ts'
-import { traceOf } from '../upstream/forward.ts'
 
 const names = { orders: 'order-service', inventory: 'inventory-service', payments: 'payment-service' } as const
 type ServiceKey = keyof typeof names

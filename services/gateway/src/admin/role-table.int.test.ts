@@ -43,6 +43,7 @@ const mayUse: Record<string, readonly string[]> = {
   'GET /orders/:id/shipments': [...staff, 'fulfilment'],
   'POST /orders/:id/shipments': shippers,
   'GET /orders/:id/timeline': staff,
+  'GET /orders/:id/trace': staff,
   'GET /payments': staff,
   'POST /payments/:id/close': ['support'],
   'POST /payments/:id/query': askers,

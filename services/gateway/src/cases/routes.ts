@@ -1,12 +1,13 @@
 import { Case, ResolveCaseBody } from '@alipay-checkout/contracts'
 import type { HttpApp } from '@alipay-checkout/service-kit'
+import { traceOf } from '@alipay-checkout/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { actorFor, permit } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { caseIdOf, notifyIdOf } from '../http/path-ids.ts'
 import { answers, problems, withToken } from '../http/schemas.ts'
-import { forward, traceOf } from '../upstream/forward.ts'
+import { forward } from '../upstream/forward.ts'
 import type { ServiceCall } from '../upstream/service.ts'
 
 /** An admin's action may make payment-service call Alipay, ms. */

@@ -9,13 +9,14 @@ import {
   StockLevel,
 } from '@alipay-checkout/contracts'
 import type { HttpApp } from '@alipay-checkout/service-kit'
+import { traceOf } from '@alipay-checkout/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type TSchema } from 'typebox'
 import { actorFor, permit } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { skuOf } from '../http/path-ids.ts'
 import { answers, idempotencyKey, pageQuery, problems, withToken } from '../http/schemas.ts'
-import { forward, traceOf } from '../upstream/forward.ts'
+import { forward } from '../upstream/forward.ts'
 import type { ServiceCall } from '../upstream/service.ts'
 
 const description = '1 to 64 letters, digits, dots, dashes and underscores; the first is a letter or a digit'

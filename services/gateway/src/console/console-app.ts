@@ -6,6 +6,7 @@ import { addAdminApi } from '../admin/admin-api.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { watchRoutes } from '../http/method-not-allowed.ts'
 import { addRateLimits } from '../http/rate-limits.ts'
+import { tracesOf } from '../http/traces-of.ts'
 import { readTrustedProxies } from '../http/trusted-proxies.ts'
 import { openConsoleRedis } from './console-redis.ts'
 import { addJobsBoard } from './jobs-board.ts'
@@ -39,6 +40,7 @@ export async function buildConsole(
     servesMetrics: metricsPortOf(config) === undefined,
     trustProxy: readTrustedProxies(config.TRUST_PROXY),
     readiness: { required: { redis: () => redis.run(client => client.ping()) } },
+    traces: tracesOf(config),
   })
   app.addHook('onClose', async () => redis.close())
   addConsoleHeaders(app, settings)

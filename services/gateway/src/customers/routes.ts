@@ -1,11 +1,12 @@
 import { CustomerExport, ErasedCustomer } from '@alipay-checkout/contracts'
 import type { HttpApp } from '@alipay-checkout/service-kit'
+import { traceOf } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 import { actorFor, permit } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { answers, problems, withToken } from '../http/schemas.ts'
 import { sendPieces } from '../http/send-pieces.ts'
-import { forward, traceOf } from '../upstream/forward.ts'
+import { forward } from '../upstream/forward.ts'
 import { eraseCustomer } from './erase-customer.ts'
 import { writeExport } from './write-export.ts'
 

@@ -3,6 +3,7 @@ import {
   buildHttpApp,
   createLogger,
   type HttpApp,
+  newTraceparent,
   requireServiceToken,
 } from '@alipay-checkout/service-kit'
 import { testSecrets } from '@alipay-checkout/test-support'
@@ -10,7 +11,6 @@ import Type from 'typebox'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { notifyForm, startGateway, type TestGateway } from '../test-gateway.ts'
 import { openService } from '../upstream/service.ts'
-import { newTraceparent } from '../upstream/traceparent.ts'
 
 const controlCharacters = '\u0001'.repeat(64 * 1024)
 
@@ -103,7 +103,7 @@ it('forwards every call unchanged although concurrent ones exceed the size of on
   const bodies = Array.from({ length: 60 }, (_, n) => (n % 2 === 0 ? controlCharacters : notifyForm()))
   const window = { minMs: 60, responseTimes: 1 }
   const answers = await Promise.allSettled(
-    bodies.map(body => payments.post({ path: '/notify', body, traceparent: newTraceparent(), window })),
+    bodies.map(body => payments.post({ path: '/notify', body, traceparent: newTraceparent(false), window })),
   )
   expect(answers).toEqual(bodies.map(() => ({ status: 'fulfilled', value: { status: 200, body: 'success' } })))
 })
@@ -114,7 +114,7 @@ it('fails only the call that the receiver can not accept', async () => {
   const tooLarge = '\u0001'.repeat(2 * 1024 * 1024)
   const bodies = [notifyForm(), tooLarge, notifyForm(), 'x'.repeat(65 * 1024), notifyForm()]
   const answers = await Promise.allSettled(
-    bodies.map(body => payments.post({ path: '/notify', body, traceparent: newTraceparent() })),
+    bodies.map(body => payments.post({ path: '/notify', body, traceparent: newTraceparent(false) })),
   )
   expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled'])
 })

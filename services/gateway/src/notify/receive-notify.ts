@@ -1,7 +1,6 @@
-import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { type HttpApp, Problem, traceOf } from '@alipay-checkout/service-kit'
 import { Counter, type Registry } from 'prom-client'
 import type { Dependencies } from '../dependencies.ts'
-import { traceparentOf } from '../upstream/traceparent.ts'
 import { notAlipayNotify, notifyBytesMax, readNotifyForm } from './notify-form.ts'
 
 const formType = 'application/x-www-form-urlencoded'
@@ -66,7 +65,7 @@ export function addAlipayNotify(app: HttpApp, { config, payments }: Dependencies
         const { body } = await payments.post({
           path: '/notify',
           body: form.text,
-          traceparent: traceparentOf(request.headers.traceparent),
+          traceparent: traceOf(request),
           timeoutMs: notifyTimeoutMs,
           window: batchWindow,
         })

@@ -1,12 +1,11 @@
 import type { OrderStatus, OrderStatusAnswer } from '@alipay-checkout/contracts'
-import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { type HttpApp, Problem, traceOf } from '@alipay-checkout/service-kit'
 import websocket, { type WebSocket } from '@fastify/websocket'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Gauge, type Registry } from 'prom-client'
 import { authoriseStatus, orderPath } from '../auth/order-access.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { orderIdOf } from '../http/path-ids.ts'
-import { traceparentOf } from '../upstream/traceparent.ts'
 import { followOrder } from './follow-order.ts'
 
 /** The WebSocket subprotocol. A browser offers it together with `bearer.<token>`. */
@@ -72,7 +71,7 @@ export async function addOrderStatusSocket(
     const { identity } = request
     const byLink = 'sign' in (request.query as object)
     const customerId = byLink || !identity || identity instanceof Problem ? undefined : identity.id
-    serve(socket, dependencies, { orderId, customerId, traceparent: traceparentOf(request.headers.traceparent) })
+    serve(socket, dependencies, { orderId, customerId, traceparent: traceOf(request) })
   })
 }
 

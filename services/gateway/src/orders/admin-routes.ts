@@ -1,10 +1,11 @@
 import { Recipient } from '@alipay-checkout/contracts'
 import type { HttpApp } from '@alipay-checkout/service-kit'
+import { traceOf } from '@alipay-checkout/service-kit'
 import { actorFor, permit } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { orderIdOf } from '../http/path-ids.ts'
 import { answers, OrderParams, problems, withToken } from '../http/schemas.ts'
-import { forward, traceOf } from '../upstream/forward.ts'
+import { forward } from '../upstream/forward.ts'
 
 /** Reading where an order is sent. */
 export function addOrderAdministration(app: HttpApp, { orders }: Dependencies): void {

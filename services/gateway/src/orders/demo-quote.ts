@@ -1,12 +1,11 @@
 import { Adjustment, Fen, type PlaceOrderBody, type Product, Quantity, Sku } from '@alipay-checkout/contracts'
-import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { type HttpApp, Problem, traceOf } from '@alipay-checkout/service-kit'
 import { createSigner } from 'fast-jwt'
 import Type from 'typebox'
 import { onlyCustomers, requireCustomer } from '../auth/identity.ts'
 import type { GatewayConfig } from '../config.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { answers, problems, withToken } from '../http/schemas.ts'
-import { traceOf } from '../upstream/forward.ts'
 import { mergeLines } from './order-request.ts'
 
 type Line = PlaceOrderBody['items'][number]

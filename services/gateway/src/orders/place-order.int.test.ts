@@ -232,11 +232,14 @@ it('does not forward a refused service token', async () => {
   expect(await answer.text()).not.toContain('because unauthenticated')
 })
 
-it("forwards the caller's traceparent, and makes one if there is none", async () => {
+it("begins a trace of its own for every order, and never continues the caller's", async () => {
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
-  await place(oneTea, { traceparent })
-  await place(oneTea, { traceparent: '00-00000000000000000000000000000000-00f067aa0ba902b7-01' })
-  const [given, , made] = gateway.standIn.calls
-  expect(given?.headers.traceparent).toBe(traceparent)
-  expect(made?.headers.traceparent).toMatch(/^00-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-01$/)
+  await place(oneTea, { traceparent, tracestate: 'a=b', baggage: 'c=d' })
+  await place(oneTea)
+  const sent = gateway.standIn.calls.filter(({ path }) => path === '/orders').map(({ headers }) => headers)
+  // Without a receiver of traces, nothing is recorded.
+  for (const one of sent) expect(one.traceparent).toMatch(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-00$/)
+  expect(new Set(sent.map(one => one.traceparent?.slice(3, 35))).size).toBe(2)
+  expect(sent[0]).not.toMatchObject({ traceparent: expect.stringContaining(traceparent.slice(3, 35)) })
+  expect(sent[0]?.tracestate ?? sent[0]?.baggage).toBeUndefined()
 })

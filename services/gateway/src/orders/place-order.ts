@@ -8,9 +8,17 @@ import {
   type ReplayedResponse,
   type StoredResponse,
 } from '@alipay-checkout/contracts'
-import { faultPoint, type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import {
+  createHistogram,
+  faultPoint,
+  type HttpApp,
+  nameOrder,
+  observe,
+  Problem,
+  traceOf,
+} from '@alipay-checkout/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Histogram, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import Type from 'typebox'
 import { onlyCustomers, requireCustomer } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
@@ -19,7 +27,6 @@ import { browserOf } from '../payments/browser.ts'
 import { type ChosenMethod, chooseMethod, type PaymentRequest } from '../payments/choose-method.ts'
 import { orderPayment, unopenedPayment } from '../payments/order-payment.ts'
 import { openPayment, timeoutsMs } from '../payments/payment-link.ts'
-import { traceparentOf } from '../upstream/traceparent.ts'
 import { mergeLines, prefersAsync, requestHash } from './order-request.ts'
 import { createQuoteCheck } from './quote.ts'
 
@@ -119,23 +126,23 @@ export function addPlaceOrder(app: HttpApp, dependencies: Dependencies, registry
       ...(quote && { quote }),
     }
     if (respondAsync) reply.header('preference-applied', 'respond-async')
-    const traceparent = traceparentOf(request.headers.traceparent)
+    const traceparent = traceOf(request)
     return placeOrder(dependencies, { order, chosen, path: '/api/orders', traceparent }, reply)
   })
 }
 
 /** `gateway_place_duration_seconds` by outcome. Repeats of a request count as often as they are sent. */
 function measurePlacing(registry: Registry) {
-  const duration = new Histogram({
+  const duration = createHistogram({
     name: 'gateway_place_duration_seconds',
     help: 'How long placing orders took. placed: 201, pending: 202, refused: 4xx, failed: 5xx',
     labelNames: ['outcome'],
     buckets: [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 5, 7.5],
-    registers: [registry],
+    registry,
   })
   for (const outcome of ['placed', 'pending', 'refused', 'failed']) duration.zero({ outcome })
-  return async (_request: FastifyRequest, reply: FastifyReply) =>
-    duration.observe({ outcome: outcomeOf(reply.statusCode) }, reply.elapsedTime / 1000)
+  return async (request: FastifyRequest, reply: FastifyReply) =>
+    observe(duration, { outcome: outcomeOf(reply.statusCode) }, reply.elapsedTime / 1000, traceOf(request))
 }
 
 function outcomeOf(status: number): string {
@@ -172,6 +179,7 @@ async function placeOrder(dependencies: Dependencies, placing: Placing, reply: F
     reply.header('idempotent-replayed', 'true')
     return send(reply, placed.replayed, placing.order.note)
   }
+  if (!(placed instanceof Problem)) nameOrder(placed.order.orderId)
   const final = placed instanceof Problem ? refusal(placed, placing.path) : await success(dependencies, placing, placed)
   faultPoint('response.unstored')
   const stored = await storeResponse(dependencies, placing, final)

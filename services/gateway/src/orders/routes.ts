@@ -1,5 +1,6 @@
 import { OrderId, OrderPage, OrderStatusAnswer, OwnOrder } from '@alipay-checkout/contracts'
 import type { HttpApp } from '@alipay-checkout/service-kit'
+import { traceOf } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 import { onlyCustomers, requireCustomer } from '../auth/identity.ts'
 import { authoriseStatus, orderPath } from '../auth/order-access.ts'
@@ -15,7 +16,7 @@ import {
   withTokenOrLink,
 } from '../http/schemas.ts'
 import { createPaymentSync } from '../payments/payment-sync.ts'
-import { forward, traceOf } from '../upstream/forward.ts'
+import { forward } from '../upstream/forward.ts'
 
 const ListQuery = Type.Object(pageQuery(OrderId))
 

@@ -1,8 +1,7 @@
-import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { type HttpApp, Problem, traceOf } from '@alipay-checkout/service-kit'
 import { escapeHtml, plainPage } from '@alipay-checkout/storefront'
 import type { Dependencies } from '../dependencies.ts'
 import { orderIdOf } from '../http/path-ids.ts'
-import { traceparentOf } from '../upstream/traceparent.ts'
 import { browserOf } from './browser.ts'
 import { methodFor } from './choose-method.ts'
 import { openPayment, ownPaymentLink, requirePayable, timeoutsMs } from './payment-link.ts'
@@ -25,7 +24,7 @@ export function addPayPage(app: HttpApp, dependencies: Dependencies): void {
   app.get('/pay/:id', { schema: { hide: true } as object }, async (request, reply) => {
     reply.header('cache-control', 'no-store').header('vary', 'User-Agent')
     const { id } = request.params as { id: string }
-    const traceparent = traceparentOf(request.headers.traceparent)
+    const traceparent = traceOf(request)
     const browser = browserOf(request.headers['user-agent'])
     try {
       const orderId = orderIdOf(id)

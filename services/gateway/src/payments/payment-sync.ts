@@ -39,7 +39,9 @@ export function createPaymentSync(
     running++
     payments
       .call({ method: 'POST', path: `/payments/${orderId}/check`, traceparent, timeoutMs })
-      .catch(error => logger.debug({ err: error, orderId }, 'the payment of a polled order could not be synced'))
+      .catch(error =>
+        logger.debug({ err: error, order_id: orderId }, 'the payment of a polled order could not be synced'),
+      )
       .finally(() => {
         running--
       })

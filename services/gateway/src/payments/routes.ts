@@ -1,12 +1,11 @@
 import { BuyerIds, Instalments, OrderPayment, PaymentForm, RequestedMethod } from '@alipay-checkout/contracts'
-import { type HttpApp, invalidField, Problem } from '@alipay-checkout/service-kit'
+import { type HttpApp, invalidField, Problem, traceOf } from '@alipay-checkout/service-kit'
 import Type, { type Static } from 'typebox'
 import { onlyCustomers, requireCustomer } from '../auth/identity.ts'
 import { orderPath } from '../auth/order-access.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { orderIdOf } from '../http/path-ids.ts'
 import { answers, OrderParams, problems, withToken } from '../http/schemas.ts'
-import { traceparentOf } from '../upstream/traceparent.ts'
 import { browserOf } from './browser.ts'
 import { type ChosenMethod, chooseMethod } from './choose-method.ts'
 import { isInBrowser, orderPayment, ownCode } from './order-payment.ts'
@@ -75,7 +74,7 @@ export function addPayment(app: HttpApp, dependencies: Dependencies): void {
     const browser = browserOf(request.headers['user-agent'])
     const chosen = chooseMethod(request.body, dependencies.contracted, browser, 'method')
     checkForm(request.body, chosen)
-    const traceparent = traceparentOf(request.headers.traceparent)
+    const traceparent = traceOf(request)
     // Checked with order-service, because payment-service does not store whose an order is.
     const path = orderPath(orderId, '/status', requireCustomer(request, reply).id)
     await requirePayable(dependencies, path, traceparent)

@@ -1,12 +1,12 @@
 import { type InternalRefund, Refund, RefundBody, RefundList, RefundPreview } from '@alipay-checkout/contracts'
-import { type HttpApp, invalidField } from '@alipay-checkout/service-kit'
+import { type HttpApp, invalidField, traceOf } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 import { actorFor, permit } from '../auth/identity.ts'
 import { limitedRole } from '../auth/permissions.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { orderIdOf } from '../http/path-ids.ts'
 import { answers, idempotencyKey, OrderParams, problems, withToken } from '../http/schemas.ts'
-import { forward, traceOf } from '../upstream/forward.ts'
+import { forward } from '../upstream/forward.ts'
 
 const Headers = Type.Object({
   'idempotency-key': idempotencyKey('Repeating the request with the same key is the same refund'),

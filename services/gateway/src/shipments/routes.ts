@@ -1,11 +1,12 @@
 import { type InternalShipment, Shipment, ShipmentBody, ShipmentList } from '@alipay-checkout/contracts'
 import type { HttpApp } from '@alipay-checkout/service-kit'
+import { traceOf } from '@alipay-checkout/service-kit'
 import Type from 'typebox'
 import { actorFor, permit } from '../auth/identity.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { orderIdOf, shipmentIdOf } from '../http/path-ids.ts'
 import { answers, idempotencyKey, OrderParams, problems, withToken } from '../http/schemas.ts'
-import { forward, traceOf } from '../upstream/forward.ts'
+import { forward } from '../upstream/forward.ts'
 
 const preParsing = permit('shipment.write')
 const Headers = Type.Object({

@@ -34,6 +34,7 @@ function setUp(window?: BatchWindow) {
       refuse: (status, body) => new Refused(status, body),
       fail: error => (error instanceof Refused ? error : new Error('unavailable', { cause: error })),
     },
+    'things-service',
     window,
   )
   const call = (body: unknown) => post({ url: '/things', traceparent: 't', body })
@@ -136,6 +137,7 @@ it.each([400, 413, 415])('fails only the call at fault when a batch is refused w
       return { status: 200, pieces: pieces(...numbers.map((n, index) => `[${index},200,${n}]\n`)) }
     },
     { refuse: (code, body) => new Refused(code, body), fail: error => error as Error },
+    'things-service',
   )
   const results = await Promise.allSettled(
     [11, 12, 13, 14, 15].map(body => post({ url: '/things', traceparent: 't', body })),

@@ -5,7 +5,7 @@ import {
   batchedCallsMax,
   batchPath,
 } from '@alipay-checkout/contracts'
-import { createBatcher } from '@alipay-checkout/service-kit'
+import { createBatcher, isRecorded, Problem, type Span, startBatchSpan, startSpan } from '@alipay-checkout/service-kit'
 
 /** A 2xx response with its body read. */
 export interface PostAnswer {
@@ -19,6 +19,8 @@ export type SendPost = (post: {
   body: string
   contentType?: string
   traceparent: string
+  /** The span that the request ends, or null where its caller does; `traceparent` is its context. */
+  span: Span | null | undefined
 }) => Promise<{ status: number; pieces: AsyncIterable<string> }>
 
 const formType = 'application/x-www-form-urlencoded'
@@ -42,6 +44,10 @@ const latestWeight = 0.2
 /** A call serialized once, because batches are bounded by bytes. */
 interface SerializedCall {
   call: BatchedCall
+  /** From the call's arrival to its answer, where its trace is recorded. */
+  span: Span | undefined
+  /** The context of the batch that it was sent in. */
+  batch?: string | undefined
   /** The call as one element of a batch. */
   json: string
   bytes: number
@@ -63,6 +69,7 @@ type Answer = PromiseWithResolvers<PostAnswer>
 export function createBatchedPosts(
   post: SendPost,
   explain: { refuse: (status: number, body: unknown) => Error; fail: (error: unknown) => Error },
+  service: string,
   window?: BatchWindow,
 ): (call: BatchedCall) => Promise<PostAnswer> {
   /** Moving average of the response time of batches, ms. */
@@ -96,7 +103,7 @@ export function createBatchedPosts(
   async function sendSingle({ call: { url, body, traceparent } }: SerializedCall): Promise<PostAnswer> {
     try {
       const sent = typeof body === 'string' ? { body, contentType: formType } : { body: JSON.stringify(body) }
-      const { status, pieces } = await post({ path: url, traceparent, ...sent })
+      const { status, pieces } = await post({ path: url, traceparent, span: null, ...sent })
       return settled(status, bodyOf(await textOf(pieces)))
     } catch (error) {
       throw explain.fail(error)
@@ -110,9 +117,15 @@ export function createBatchedPosts(
   ): Promise<'settled' | 'refused'> {
     const sentAtMs = performance.now()
     try {
-      const traceparent = calls[0]?.call.traceparent ?? ''
+      const span = startBatchSpan(
+        `POST ${batchPath}`,
+        'client',
+        calls.map(({ span: its }) => its?.traceparent),
+      )
+      const traceparent = span?.traceparent ?? calls[0]?.call.traceparent ?? ''
+      for (const call of calls) call.batch = span?.traceparent
       const body = `[${calls.map(({ json }) => json).join(',')}]`
-      const { status, pieces } = await post({ path: batchPath, body, traceparent })
+      const { status, pieces } = await post({ path: batchPath, body, traceparent, span })
       if (status !== 200) {
         const text = await textOf(pieces)
         if (refusesContent(status)) return 'refused'
@@ -142,12 +155,37 @@ export function createBatchedPosts(
     return { status, body }
   }
 
-  return async call => (await batch(serialized(call))).answer
+  return async given => {
+    const span = isRecorded(given.traceparent) ? spanOf(given, service) : undefined
+    const call = span ? { ...given, traceparent: span.traceparent } : given
+    const serialized = serialize(call, span)
+    try {
+      const answer = await (await batch(serialized)).answer
+      endSpan(serialized, answer.status)
+      return answer
+    } catch (error) {
+      endSpan(serialized, error instanceof Problem ? error.status : 500)
+      throw error
+    }
+  }
 }
 
-function serialized(call: BatchedCall): SerializedCall {
+function spanOf({ url, traceparent: parent }: BatchedCall, service: string): Span | undefined {
+  const attributes = { 'http.request.method': 'POST', 'peer.service': service }
+  return startSpan({ name: `POST ${url}`, kind: 'client', parent, attributes })
+}
+
+function endSpan({ span, batch }: SerializedCall, status: number): void {
+  span?.end({
+    attributes: { 'http.response.status_code': status },
+    ...(batch === undefined ? {} : { links: [batch] }),
+    ...(status >= 500 ? { error: `answered ${status}` } : {}),
+  })
+}
+
+function serialize(call: BatchedCall, span: Span | undefined): SerializedCall {
   const json = JSON.stringify(call)
-  return { call, json, bytes: Buffer.byteLength(json) + 1 }
+  return { call, span, json, bytes: Buffer.byteLength(json) + 1 }
 }
 
 /** Whether a status is about the request's content, rather than about its sender or the request rate. */

@@ -1,8 +1,15 @@
 import { type ProblemBody, type ProblemType, problemTypes } from '@alipay-checkout/contracts'
-import { type Actor, actorHeaders, Problem } from '@alipay-checkout/service-kit'
+import {
+  type Actor,
+  actorHeaders,
+  isRecorded,
+  newTraceparent,
+  Problem,
+  type Span,
+  startSpan,
+} from '@alipay-checkout/service-kit'
 import { Pool } from 'undici'
 import { type BatchWindow, createBatchedPosts, type PostAnswer } from './batched-posts.ts'
-import { newTraceparent } from './traceparent.ts'
 
 /** Connections to one service. An order that waits for its stock result holds one for up to 2 s, so there are many. */
 const connectionsMax = 256
@@ -71,8 +78,10 @@ export function openService({ name, url, token }: { name: string; url: string; t
     bodyTimeout: 0,
   })
 
-  async function request(call: ServiceCall) {
-    const { method, body, traceparent, timeoutMs = defaultTimeoutMs } = call
+  /** Ends `span`. Without it, the request gets one below the call's context; with null, its caller records one. */
+  async function request(call: ServiceCall, span: Span | null | undefined = spanOf(call)) {
+    const { method, body, timeoutMs = defaultTimeoutMs } = call
+    const traceparent = span?.traceparent ?? call.traceparent
     const headers: Record<string, string> = { 'x-service-token': token, traceparent }
     if (body !== undefined) headers['content-type'] = call.contentType ?? 'application/json'
     if (call.actor !== undefined) Object.assign(headers, actorHeaders(call.actor))
@@ -83,11 +92,22 @@ export function openService({ name, url, token }: { name: string; url: string; t
     try {
       const path = basePath + call.path
       const answer = await pool.request({ method, path, headers, body: body ?? null, signal: deadline.signal })
-      return { answer, done: () => clearTimeout(timer) }
+      const done = () => {
+        clearTimeout(timer)
+        endSpan(span, answer.statusCode)
+      }
+      return { answer, done }
     } catch (error) {
       clearTimeout(timer)
+      span?.end({ error: error instanceof CallTimeout ? 'timeout' : 'no response' })
       throw error
     }
+  }
+
+  function spanOf({ method, traceparent }: ServiceCall): Span | undefined {
+    if (!isRecorded(traceparent)) return undefined
+    const attributes = { 'http.request.method': method, 'peer.service': name.replace(' ', '-') }
+    return startSpan({ name: `${method} ${name}`, kind: 'client', parent: traceparent, attributes })
   }
 
   async function send(call: ServiceCall): Promise<ServiceAnswer & { contentType: string }> {
@@ -118,13 +138,14 @@ export function openService({ name, url, token }: { name: string; url: string; t
     if (known) return known
     const made = createBatchedPosts(
       async post => {
-        const begun = await request({ method: 'POST', ...post, timeoutMs })
+        const begun = await request({ method: 'POST', ...post, timeoutMs }, post.span)
         return { status: begun.answer.statusCode, pieces: piecesOf(begun) }
       },
       {
         refuse: (status, body) => refusalOf(name, status, body),
         fail: error => (error instanceof Problem ? error : unavailable(name, error)),
       },
+      name.replace(' ', '-'),
       window,
     )
     posts.set(key, made)
@@ -158,13 +179,23 @@ export function openService({ name, url, token }: { name: string; url: string; t
       postsTo(path, timeoutMs, window)({ url: path, body, traceparent }),
     async check() {
       try {
-        const answer = await send({ method: 'GET', path: '/healthz', traceparent: newTraceparent(), timeoutMs: 1_500 })
+        const answer = await send({
+          method: 'GET',
+          path: '/healthz',
+          traceparent: newTraceparent(false),
+          timeoutMs: 1_500,
+        })
         if (answer.status === 200) return
       } catch {}
       throw new Error(`the ${name} can not be reached`)
     },
     close: () => pool.close(),
   }
+}
+
+function endSpan(span: Span | null | undefined, status: number): void {
+  const attributes = { 'http.response.status_code': status }
+  span?.end(status >= 500 ? { attributes, error: `answered ${status}` } : { attributes })
 }
 
 function unavailable(name: string, error: unknown): Problem {

@@ -1,6 +1,13 @@
 import { type CancelledOrder, CancelOrderBody, OrderId } from '@alipay-checkout/contracts'
 import type { Outbox } from '@alipay-checkout/messaging'
-import { type Actor, actorFrom, type HttpApp, Problem, RequiredActorHeaders } from '@alipay-checkout/service-kit'
+import {
+  type Actor,
+  actorFrom,
+  type HttpApp,
+  Problem,
+  RequiredActorHeaders,
+  traceOf,
+} from '@alipay-checkout/service-kit'
 import { auditInserts } from '@alipay-checkout/service-kit/audit-log'
 import { type Db, databaseNow } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
@@ -30,21 +37,19 @@ type Canceller = { readonly customerId: string } | { readonly actor: Actor; read
 export function addCancelOrder(app: HttpApp, options: CancelOptions): void {
   const params = Type.Object({ orderId: OrderId })
   const schema = { params, body: Type.Object({ customerId: Type.String({ minLength: 1 }) }) }
-  app.post('/orders/:orderId/cancel', { schema }, async ({ params: { orderId }, body, headers }) => {
-    const { customerId } = body
-    return statusBody(await cancel(options, orderId, { customerId }, traceparentOf(headers)))
+  app.post('/orders/:orderId/cancel', { schema }, async request => {
+    const { orderId } = request.params
+    const { customerId } = request.body
+    return statusBody(await cancel(options, orderId, { customerId }, traceOf(request)))
   })
 
   const adminSchema = { params, body: CancelOrderBody, headers: RequiredActorHeaders }
-  app.post('/admin/orders/:orderId/cancel', { schema: adminSchema }, async ({ params: { orderId }, body, headers }) => {
-    const canceller = { actor: actorFrom(headers), reason: body.reason }
-    const { status } = await cancel(options, orderId, canceller, traceparentOf(headers))
+  app.post('/admin/orders/:orderId/cancel', { schema: adminSchema }, async request => {
+    const { orderId } = request.params
+    const canceller = { actor: actorFrom(request.headers), reason: request.body.reason }
+    const { status } = await cancel(options, orderId, canceller, traceOf(request))
     return { orderId, orderStatus: status } satisfies CancelledOrder
   })
-}
-
-function traceparentOf({ traceparent }: Record<string, unknown>): string | undefined {
-  return typeof traceparent === 'string' ? traceparent : undefined
 }
 
 /** Starts closing, and waits a moment for its end. A repeat only waits. */
@@ -52,7 +57,7 @@ async function cancel(
   { db, outbox, watch }: CancelOptions,
   orderId: string,
   canceller: Canceller,
-  traceparent: string | undefined,
+  traceparent: string,
 ): Promise<Pick<Order, 'orderId' | 'status'>> {
   const order = await outbox.transact(async tx => {
     const [[found], now] = await Promise.all([lockOrders(tx, [orderId]), databaseNow(tx)])

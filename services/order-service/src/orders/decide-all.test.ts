@@ -33,4 +33,16 @@ describe('deciding a batch of inputs', () => {
     const { events } = decideAll([orderIn('PENDING_PAYMENT')], [{ ...paid, traceparent }], now)
     expect(events).toMatchObject([{ type: 'OrderPaid', traceparent }])
   })
+
+  it("continues the order's own trace, and links what caused the events in another one", () => {
+    const own = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    const later = '00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01'
+    const other = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+    const eventsOf = (traceparent: string | undefined) =>
+      decideAll([{ ...orderIn('PENDING_PAYMENT'), traceparent: own }], [{ ...paid, traceparent }], now).events
+    expect(eventsOf(later)).toEqual([expect.objectContaining({ traceparent: later })])
+    expect(eventsOf(later)[0]).not.toHaveProperty('link')
+    expect(eventsOf(other)).toEqual([expect.objectContaining({ traceparent: own, link: other })])
+    expect(eventsOf(undefined)).toEqual([expect.objectContaining({ traceparent: own })])
+  })
 })

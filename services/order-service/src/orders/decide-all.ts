@@ -1,9 +1,10 @@
 import type { FulfilmentStatus, NewEvent, OrderEvent, OrderStatus } from '@alipay-checkout/contracts'
+import { traceIdOf } from '@alipay-checkout/service-kit'
 import { decideFulfilment, type FulfilmentDecision, type FulfilmentInput, type FulfilmentTimes } from './fulfilment.ts'
 import { decide } from './order.ts'
 import { type Decision, type Input, type Order, reject } from './order-state.ts'
 
-/** One input for one order, with its cause for the timeline and the trace that it belongs to. */
+/** One input for one order, with its cause for the timeline and the trace in which it came. */
 export interface OrderInput<I = Input> {
   readonly orderId: string
   readonly input: I
@@ -82,7 +83,7 @@ function decideEach<I, D extends AnyDecision>(
     if (decision.outcome === 'changed') {
       current.set(orderId, decision.order)
       changed.set(orderId, decision.order)
-      events.push(...decision.events.map(event => (traceparent ? { ...event, traceparent } : event)))
+      events.push(...decision.events.map(event => ({ ...event, ...traceOfEvent(order, traceparent) })))
       const about = rules.aboutOf(input, decision)
       const { status } = decision.order.fulfilment
       const entries = history.get(orderId) ?? []
@@ -100,6 +101,17 @@ function decideEach<I, D extends AnyDecision>(
     return decision
   })
   return { changed: [...changed.values()], events, history, decisions }
+}
+
+/**
+ * The trace that an order's events continue: of the event that caused them, if that is in the order's own trace, else the
+ * order's, with a link to what caused them, such as a request to cancel it.
+ */
+function traceOfEvent(order: Order, cause: string | undefined): { traceparent?: string; link?: string } {
+  const { traceparent } = order
+  if (traceparent === undefined || traceIdOf(traceparent) === traceIdOf(cause))
+    return cause ? { traceparent: cause } : {}
+  return cause ? { traceparent, link: cause } : { traceparent }
 }
 
 function aboutOf(input: Input): string | undefined {

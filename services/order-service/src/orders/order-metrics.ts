@@ -1,8 +1,8 @@
 import { PaymentSucceeded } from '@alipay-checkout/contracts'
-import { addScrapedGauges, type Sample } from '@alipay-checkout/service-kit'
+import { addScrapedGauges, createHistogram, observe, type Sample } from '@alipay-checkout/service-kit'
 import { countMax, type Db } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
-import { Histogram, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { Decision } from './order-state.ts'
 
 /** States that an order leaves within seconds where everything works. */
@@ -21,6 +21,7 @@ export interface MeasuredEvent {
   readonly type: string
   readonly time: Date
   readonly data: object
+  readonly traceparent?: string | undefined
 }
 
 /** Histograms of what happens to orders. */
@@ -35,25 +36,24 @@ export interface OrderMetrics {
  * the transaction that changes the order, and compare clocks of two machines.
  */
 export function createOrderMetrics(registry: Registry): OrderMetrics {
-  const registers = [registry]
-  const paidDelay = new Histogram({
+  const paidDelay = createHistogram({
     name: 'order_paid_delay_seconds',
     help: "From Alipay's time of a payment to its order being PAID, by how the payment was learned of",
     labelNames: ['via'],
     buckets: [1, 2, 3, 5, 10, 15, 30, 60, 120, 300, 900, 3_600],
-    registers,
+    registry,
   })
-  const notifyToPaid = new Histogram({
+  const notifyToPaid = createHistogram({
     name: 'order_notify_to_paid_seconds',
     help: 'From the commit of a notify in payment-service to its order being PAID',
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 300],
-    registers,
+    registry,
   })
-  const closeLateness = new Histogram({
+  const closeLateness = createHistogram({
     name: 'order_close_lateness_seconds',
     help: 'From an order being due to its being EXPIRED',
     buckets: [1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 300, 900, 3_600],
-    registers,
+    registry,
   })
   for (const via of paidVia) paidDelay.zero({ via })
 
@@ -66,10 +66,11 @@ export function createOrderMetrics(registry: Registry): OrderMetrics {
         if (order.status === 'PAID') {
           const via = viaOf(event, order.payment.tradeNo)
           if (via === undefined) continue
-          paidDelay.observe({ via }, secondsSince(new Date(order.payment.paidAt), now))
-          if (via === 'notify') notifyToPaid.observe(secondsSince(event.time, now))
+          const { traceparent } = event
+          observe(paidDelay, { via }, secondsSince(new Date(order.payment.paidAt), now), traceparent)
+          if (via === 'notify') observe(notifyToPaid, {}, secondsSince(event.time, now), traceparent)
         } else if (order.status === 'EXPIRED' && event.type === 'PaymentClosed') {
-          closeLateness.observe(secondsSince(order.expiresAt, now))
+          observe(closeLateness, {}, secondsSince(order.expiresAt, now), event.traceparent)
         }
       }
     },

@@ -21,6 +21,7 @@ export function toOrder(row: Row): Order {
     adjustments: row.adjustments ?? [],
     reference: row.reference ?? undefined,
     metadata: row.metadata ?? undefined,
+    traceparent: row.traceparent ?? undefined,
     createdAt,
     expiresAt,
     refunds,

@@ -26,6 +26,8 @@ export interface OrderDetails {
   /** The shop's own number, unique per customer. */
   readonly reference?: string | undefined
   readonly metadata?: Metadata | undefined
+  /** The trace of the order, which every event of it continues. */
+  readonly traceparent?: string | undefined
   readonly createdAt: Date
   readonly expiresAt: Date
 }

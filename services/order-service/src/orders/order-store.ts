@@ -25,18 +25,19 @@ export function orderInserts(placed: readonly OrderDetails[]): SQL[] {
     adjustments: order.adjustments.length > 0 ? order.adjustments : undefined,
     reference: order.reference,
     metadata: order.metadata,
+    traceparent: order.traceparent,
     created_at: order.createdAt,
     expires_at: order.expiresAt,
   }))
   return [
     sql`
       insert into orders (order_id, customer_id, status, total_fen, lines, adjustments, reference, metadata,
-                          created_at, expires_at, updated_at)
+                          traceparent, created_at, expires_at, updated_at)
       select order_id, customer_id, 'RESERVING', total_fen, lines, adjustments, reference, metadata,
-             created_at, expires_at, created_at
+             traceparent, created_at, expires_at, created_at
       from jsonb_to_recordset(${jsonRows(rows)}) as r(
         order_id text, customer_id text, total_fen bigint, lines jsonb, adjustments jsonb, reference text,
-        metadata jsonb, created_at timestamptz, expires_at timestamptz)`,
+        metadata jsonb, traceparent text, created_at timestamptz, expires_at timestamptz)`,
   ]
 }
 

@@ -103,7 +103,7 @@ function claimOf({ customerId, orderId, idempotency }: PlaceRequest): KeyClaim[]
 
 /** The order that a request makes by the prices of now, or the problem with its quote, products or total. */
 function detailsOf(
-  { orderId, customerId, items, reference, metadata, quote, expectedTotalFen }: PlaceRequest,
+  { orderId, customerId, items, reference, metadata, quote, expectedTotalFen, traceparent }: PlaceRequest,
   catalogue: ReadonlyMap<string, CatalogueEntry>,
   { now, ttlMs }: { now: Date; ttlMs: number },
 ): OrderDetails | Problem {
@@ -122,7 +122,7 @@ function detailsOf(
     )
   }
   const expiresAt = new Date(now.getTime() + ttlMs)
-  return { orderId, customerId, ...priced, reference, metadata, createdAt: now, expiresAt }
+  return { orderId, customerId, ...priced, reference, metadata, traceparent, createdAt: now, expiresAt }
 }
 
 function usedReference(request: PlaceRequest, references: ReadonlyMap<string, string>): Problem | undefined {

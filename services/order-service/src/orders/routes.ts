@@ -1,6 +1,6 @@
 import { InternalPlaceOrder, type Shortage } from '@alipay-checkout/contracts'
 import type { Outbox } from '@alipay-checkout/messaging'
-import { type Calls, createBatcher, faultPoint, Problem } from '@alipay-checkout/service-kit'
+import { type Calls, createBatcher, faultPoint, nameOrder, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
 import { uuidv7obj } from 'uuidv7'
@@ -35,8 +35,9 @@ export function addPlaceOrder(calls: Calls, options: PlaceOrderOptions): void {
   const { db, watch } = options
   const place = createPlacer(options)
 
-  async function placeNew(request: InternalPlaceOrder, traceparent: string | undefined): Promise<PlaceAnswer> {
+  async function placeNew(request: InternalPlaceOrder, traceparent: string): Promise<PlaceAnswer> {
     const orderId = `ord_${uuidv7obj().toHex()}`
+    nameOrder(orderId)
     const reserving = request.waitMs > 0 ? watch.leaves(orderId, 'RESERVING', request.waitMs) : undefined
     const placed = await place({ ...request, orderId, traceparent })
     if (placed.outcome === 'key_used') return repeat(request, traceparent)
@@ -49,7 +50,7 @@ export function addPlaceOrder(calls: Calls, options: PlaceOrderOptions): void {
   }
 
   /** Answers a request whose key an earlier request claimed: with the stored response, else with that request's order. */
-  async function repeat(request: InternalPlaceOrder, traceparent: string | undefined): Promise<PlaceAnswer> {
+  async function repeat(request: InternalPlaceOrder, traceparent: string): Promise<PlaceAnswer> {
     const { key, requestHash } = request.idempotency as { key: string; requestHash: string }
     const row = await findKey(db, request.customerId, key)
     if (!row) {

@@ -40,6 +40,8 @@ export const orders = pgTable(
     adjustments: jsonb('adjustments').$type<Adjustment[]>(),
     reference: text('reference'),
     metadata: jsonb('metadata').$type<Metadata>(),
+    /** The trace of the order: every event of it continues this. */
+    traceparent: text('traceparent'),
     closeReason: text('close_reason').$type<CloseReason>(),
     shortages: jsonb('shortages').$type<Shortage[]>(),
     payment: jsonb('payment').$type<CapturedPayment>(),

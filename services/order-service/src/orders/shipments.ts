@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto'
 import { InternalShipment, OrderId, type Shipment, ShipmentId } from '@alipay-checkout/contracts'
 import type { Outbox } from '@alipay-checkout/messaging'
-import { type Actor, ActorHeaders, actorFrom, assertNever, type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import {
+  type Actor,
+  ActorHeaders,
+  actorFrom,
+  assertNever,
+  currentTrace,
+  type HttpApp,
+  Problem,
+} from '@alipay-checkout/service-kit'
 import { type AuditedChange, auditInserts } from '@alipay-checkout/service-kit/audit-log'
 import { type Db, databaseNow } from '@alipay-checkout/service-kit/database'
 import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
@@ -96,7 +104,7 @@ function createDecider({ outbox, watch, completer, completeAfterMs }: ShipmentOp
 
 /** The body names who acts; the headers add the role and the request. */
 function requestedBy(by: string, headers: Static<typeof ActorHeaders>): Requested {
-  return { actor: { ...actorFrom(headers), id: by }, traceparent: headers.traceparent }
+  return { actor: { ...actorFrom(headers), id: by }, traceparent: currentTrace()?.traceparent }
 }
 
 /** The audit log's row about a new or a delivered shipment: none for a repeat. */

@@ -1,5 +1,5 @@
 import { type AdminOrderDetails, OrderId, type Recipient } from '@alipay-checkout/contracts'
-import { type HttpApp, Problem } from '@alipay-checkout/service-kit'
+import { type HttpApp, Problem, traceIdOf } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { orderBody, shipmentList } from '../orders/order-body.ts'
@@ -16,12 +16,14 @@ export function addOrderDetails(app: HttpApp, { db }: { db: Db }): void {
     if (!found) throw new Problem('order-not-found', `There is no order ${orderId}.`)
     const { order, closeReason, recipient } = found
     const { customerId, refundedFen, flags } = adminOrderRow(order)
+    const traceId = traceIdOf(order.traceparent)
     return {
       ...orderBody(order),
       customerId,
       refundedFen,
       flags,
       ...(closeReason === undefined ? {} : { closeReason }),
+      ...(traceId === undefined ? {} : { traceId }),
       shipments: shipmentList(order),
       ...recipientPart(recipient),
       notes,

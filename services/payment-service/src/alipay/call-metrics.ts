@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { createHistogram, currentTrace, observe } from '@alipay-checkout/service-kit'
+import { Counter, Gauge, type Registry } from 'prom-client'
 import { type CallBudget, type CallPriority, callPriorities } from './call-budget.ts'
 import type { AlipayReply } from './reply.ts'
 
@@ -32,12 +33,12 @@ export interface CallMetrics {
 /** Metrics of the calls to Alipay, and of the budget if there is one. */
 export function createCallMetrics({ registry, budget }: { registry: Registry; budget?: CallBudget }): CallMetrics {
   const registers = [registry]
-  const duration = new Histogram({
+  const duration = createHistogram({
     name: 'alipay_call_duration_seconds',
     help: 'How long calls to Alipay took, by method and outcome',
     labelNames: ['method', 'outcome'],
     buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers,
+    registry,
   })
   const calls = new Counter({
     name: 'alipay_calls_total',
@@ -67,7 +68,7 @@ export function createCallMetrics({ registry, budget }: { registry: Registry; bu
   }
   return {
     called(method, { contact, outcome, seconds }) {
-      duration.observe({ method, outcome }, seconds)
+      observe(duration, { method, outcome }, seconds, currentTrace()?.traceparent)
       calls.inc({ method, code: codeOf(contact) })
     },
     skipped: priority => skips.inc({ priority }),

@@ -1,4 +1,4 @@
-import { faultPoint } from '@alipay-checkout/service-kit'
+import { currentTrace, enterSpan, faultPoint, isTracing, recordSpan } from '@alipay-checkout/service-kit'
 import type { AlipaySdkCommonResult } from 'alipay-sdk'
 import type { Registry } from 'prom-client'
 import type { CallBudget, CallPriority } from './call-budget.ts'
@@ -81,7 +81,9 @@ export function createCall(options: CallOptions): Call {
     clearTimeout(timer)
     faultPoint('alipay.answered')
     observe({ method, outTradeNo: String(bizContent.out_trade_no ?? ''), ...contact })
-    metrics.called(method, { contact, outcome: answer.outcome, seconds: (performance.now() - startedAtMs) / 1000 })
+    const durationMs = performance.now() - startedAtMs
+    metrics.called(method, { contact, outcome: answer.outcome, seconds: durationMs / 1_000 })
+    if (isTracing()) recordCall(method, String(bizContent.out_trade_no ?? ''), { answer, contact }, durationMs)
     return answer
   }
 
@@ -98,6 +100,39 @@ export function createCall(options: CallOptions): Call {
     }
   }
 }
+
+/** Records a call below the span that made it. Its content and its signature are not recorded. */
+function recordCall(
+  method: string,
+  outTradeNo: string,
+  { answer, contact }: Outcome<AnyAnswer>,
+  durationMs: number,
+): void {
+  const { traceparent: parent, orderId } = currentTrace() ?? {}
+  if (parent === undefined) return
+  const { code, subCode } = contact.reply ?? {}
+  recordSpan({
+    name: method,
+    kind: 'client',
+    traceparent: enterSpan(parent),
+    parent,
+    links: [],
+    durationMs,
+    attributes: {
+      'peer.service': 'alipay',
+      'alipay.method': method,
+      'alipay.code': code,
+      'alipay.sub_code': subCode,
+      'alipay.reply': contact.result,
+      outcome: answer.outcome,
+      out_trade_no: outTradeNo,
+      order_id: orderId,
+    },
+    error: answer.outcome === 'unknown' ? `no clear answer: ${answer.reason ?? contact.result}` : undefined,
+  })
+}
+
+type AnyAnswer = { readonly outcome: string; readonly reason?: string }
 
 interface Outcome<Answer> {
   readonly answer: Answer

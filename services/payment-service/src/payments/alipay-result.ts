@@ -1,4 +1,4 @@
-import type { Actor } from '@alipay-checkout/service-kit'
+import type { Actor, TraceContext } from '@alipay-checkout/service-kit'
 import type { SignedNotify } from '../alipay/notify.ts'
 import type { StoredNotify } from './notify-store.ts'
 import type { Decision, Input } from './payment.ts'
@@ -15,6 +15,8 @@ export interface AlipayResult {
   readonly notify?: Omit<StoredNotify, 'result'>
   /** For the timeline: the call that was made, and why. A received notify needs none, because it is stored whole. */
   readonly call?: AlipayCall
+  /** What it was received in: its trace, unless it is the order's own, becomes a link. */
+  readonly context?: TraceContext | undefined
 }
 
 export type AlipayCall = { readonly cause: string } & (

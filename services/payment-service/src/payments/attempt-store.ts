@@ -74,9 +74,20 @@ function rowsOf(opened: readonly OpenedAttempt[]) {
   )
 }
 
+const traceOfOrder = sql`(select traceparent from payments where payments.order_id = attempts.order_id) as traceparent`
+
+const aboutOf = (row: { out_trade_no: string; order_id: string; traceparent: string | null }) => ({
+  outTradeNo: row.out_trade_no,
+  orderId: row.order_id,
+  traceparent: row.traceparent ?? undefined,
+})
+
 /** An attempt that is due for closing at Alipay. */
 export interface DueAttempt {
   readonly outTradeNo: string
+  readonly orderId: string
+  /** The trace of the order. */
+  readonly traceparent: string | undefined
   /** The database's time when it was taken: not later than the call that follows. */
   readonly takenAt: Date
 }
@@ -89,7 +100,12 @@ export async function takeDueAttempts(
   db: Queryable,
   { limit, leaseS }: { limit: number; leaseS: number },
 ): Promise<DueAttempt[]> {
-  const rows = await db.execute<{ out_trade_no: string; taken_at: string }>(sql`
+  const rows = await db.execute<{
+    out_trade_no: string
+    order_id: string
+    traceparent: string | null
+    taken_at: string
+  }>(sql`
     update attempts
     set next_close_at = now() + make_interval(secs => ${leaseS})
     -- An array: with "in", PostgreSQL may evaluate the subquery for each row, and so take more than the limit.
@@ -100,13 +116,16 @@ export async function takeDueAttempts(
       limit ${limit}
       for update skip locked
     ))
-    returning out_trade_no, now() as taken_at`)
-  return rows.map(row => ({ outTradeNo: row.out_trade_no, takenAt: new Date(row.taken_at) }))
+    returning out_trade_no, order_id, ${traceOfOrder}, now() as taken_at`)
+  return rows.map(row => ({ ...aboutOf(row), takenAt: new Date(row.taken_at) }))
 }
 
 /** An attempt that Alipay is to be queried about now. */
 export interface AttemptToSync {
   readonly outTradeNo: string
+  readonly orderId: string
+  /** The trace of the order. */
+  readonly traceparent: string | undefined
   readonly nextSyncAt: Date
   /** `watched`: closed here, but its link can still be paid. `expired`: closed, and its link expired before the take. */
   readonly link: 'open' | 'watched' | 'expired'
@@ -119,7 +138,14 @@ export interface AttemptToSync {
  */
 export async function takeAttemptsToSync(db: Queryable, limit: number): Promise<AttemptToSync[]> {
   const pauses = sql`${sql.param([...syncPausesS])}::integer[]`
-  const rows = await db.execute<{ out_trade_no: string; next_sync_at: string; watched: boolean; expired: boolean }>(sql`
+  const rows = await db.execute<{
+    out_trade_no: string
+    order_id: string
+    traceparent: string | null
+    next_sync_at: string
+    watched: boolean
+    expired: boolean
+  }>(sql`
     update attempts
     set syncs = syncs + 1, synced_at = now(),
         next_sync_at = now() + make_interval(secs => (${pauses})[least(syncs + 2, ${syncPausesS.length})])
@@ -131,9 +157,9 @@ export async function takeAttemptsToSync(db: Queryable, limit: number): Promise<
       limit ${limit}
       for update skip locked
     ))
-    returning out_trade_no, next_sync_at, status = 'CLOSED' as watched, time_expire <= now() as expired`)
+    returning out_trade_no, order_id, ${traceOfOrder}, next_sync_at, status = 'CLOSED' as watched, time_expire <= now() as expired`)
   return rows.map(row => ({
-    outTradeNo: row.out_trade_no,
+    ...aboutOf(row),
     nextSyncAt: new Date(row.next_sync_at),
     link: row.watched ? (row.expired ? 'expired' : 'watched') : 'open',
   }))

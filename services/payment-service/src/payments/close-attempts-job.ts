@@ -52,6 +52,7 @@ export function createAttemptCloser(
     logger,
     take: limit => takeDueAttempts(db, { limit, leaseS }),
     count: () => countDueWork(db, sql`select next_close_at as due_at from attempts where next_close_at is not null`),
+    about: ({ orderId, traceparent }) => ({ orderId, traceparent }),
     describe: ({ outTradeNo }) => ({ outTradeNo }),
     async handle(due) {
       const { outTradeNo } = due

@@ -1,5 +1,5 @@
 import { type OpenedPayment, OpenPayment } from '@alipay-checkout/contracts'
-import { type Calls, createBatcher, faultPoint, isUnreachable, Problem } from '@alipay-checkout/service-kit'
+import { type Calls, createBatcher, faultPoint, isUnreachable, nameOrder, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import { releaseSync } from './attempt-store.ts'
 import { checkMethod } from './check-method.ts'
@@ -48,12 +48,13 @@ export function addOpenPayment(calls: Calls, options: Options): void {
 
   calls.post('/payments/open', OpenPayment, async request => {
     const { orderId, method } = request
+    nameOrder(orderId)
     try {
       checkMethod(request, methodSettings)
     } catch (error) {
       if (error instanceof Problem && error.type === 'payment-method-unavailable') {
         // The gateway refuses what is not contracted, so a setting is missing here or differs there.
-        logger.error({ orderId, method, reason: error.message }, 'refused a way to pay that is not available')
+        logger.error({ method, reason: error.message }, 'refused a way to pay that is not available')
       }
       throw error
     }

@@ -54,7 +54,11 @@ export function createUnverifiedRecorder({ db, logger }: { db: Db; logger: Logge
             and detail->'unverified'->>'code' = ${reply.code}
             and detail->'unverified'->>'subCode' is not distinct from ${reply.subCode ?? null}::text)
       returning id`)
-    if (added.length > 0) logger.warn(detail, 'Alipay’s reply could not be verified; it is quoted and not applied')
+    if (added.length > 0)
+      logger.warn(
+        { ...detail, order_id: orderId },
+        'Alipay’s reply could not be verified; it is quoted and not applied',
+      )
   }
   return contact => {
     if (contact.result === 'verified') return

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Calls, HttpApp, Logger } from '@alipay-checkout/service-kit'
+import { type Calls, type HttpApp, type Logger, nameOrder } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import { Counter, type Registry } from 'prom-client'
 import Type from 'typebox'
@@ -39,6 +39,8 @@ export function addReceiveNotify(app: HttpApp, calls: Calls, options: Options): 
     const notify = readNotify(body, { verifier, receivedAt: new Date() })
     if ('refused' in notify) return refuse(notify)
     const { outTradeNo, notifyId, tradeStatus } = notify
+    const orderId = orderIdOf(outTradeNo)
+    if (orderId !== undefined) nameOrder(orderId)
     const decision = await recordAlipayResult(notifyResult(notify, options))
     const result = resultOf(decision)
     received.inc({ result })

@@ -1,6 +1,6 @@
 import { isErased } from '@alipay-checkout/contracts'
 import type { Outbox } from '@alipay-checkout/messaging'
-import { createBatcher, faultPoint, isUnreachable } from '@alipay-checkout/service-kit'
+import { createBatcher, currentTrace, faultPoint, isUnreachable } from '@alipay-checkout/service-kit'
 import { type AuditedChange, auditInserts } from '@alipay-checkout/service-kit/audit-log'
 import { caseInserts } from '../case-store/open-cases.ts'
 import { type AlipayResult, type ResultDecision, resultOf } from './alipay-result.ts'
@@ -12,6 +12,7 @@ import { outsideRefundKey } from './outside-refund-case.ts'
 import { type Decision, findAttempt, type Input, type Payment } from './payment.ts'
 import { type LogEntry, logInserts } from './payment-log.ts'
 import { decisionWrites, lockPaymentsOfAttempts } from './payment-store.ts'
+import { traceResults } from './trace-results.ts'
 
 /**
  * Applies what Alipay reports and resolves after the commit. Rejects when it could not be stored; then nothing has
@@ -28,6 +29,7 @@ const batchSizeMax = 200
  */
 export function createRecordAlipayResult({ outbox }: { outbox: Outbox }): RecordAlipayResult {
   async function recordBatch(received: AlipayResult[]): Promise<ResultDecision[]> {
+    const startedAt = performance.now()
     const decisions = await outbox.transact(async tx => {
       // Sent in one round trip. Known refunds are read once the locks are held, so that no other process adds to them.
       const [{ payments, now }, known] = await Promise.all([
@@ -59,6 +61,7 @@ export function createRecordAlipayResult({ outbox }: { outbox: Outbox }): Record
         }
       })
       faultPoint('alipay_result.uncommitted')
+      const traced = traceResults(recorded, decided.events, startedAt)
       return {
         writes: [
           ...decisionWrites(decided, now),
@@ -67,15 +70,17 @@ export function createRecordAlipayResult({ outbox }: { outbox: Outbox }): Record
           ...auditInserts(recorded.flatMap(auditedChangeOf)),
           ...caseInserts(recorded.flatMap(({ result, decision, payment }) => casesOfResult(result, decision, payment))),
         ],
-        events: decided.events,
+        events: traced.events,
         now,
+        afterCommit: traced.record,
         result: recorded.map(({ decision }) => decision),
       }
     })
     faultPoint('alipay_result.committed')
     return decisions
   }
-  return createBatcher({ batchSizeMax, failsBatch: isUnreachable, run: recordBatch })
+  const record = createBatcher({ batchSizeMax, failsBatch: isUnreachable, run: recordBatch })
+  return result => record({ ...result, context: currentTrace() })
 }
 
 function refundNoticeOf({ input }: AlipayResult): RefundNotice[] {

@@ -44,6 +44,7 @@ export function createAttemptSyncer(
     logger,
     take: limit => takeAttemptsToSync(db, limit),
     count: () => countDueWork(db, sql`select next_sync_at as due_at from attempts where next_sync_at is not null`),
+    about: ({ orderId, traceparent }) => ({ orderId, traceparent }),
     async handle(attempt) {
       const { outTradeNo, link, nextSyncAt } = attempt
       try {

@@ -1,5 +1,6 @@
 import type { Logger } from '@alipay-checkout/service-kit'
 import { type AlipayAccess, queryPayment } from '../payments/query-payment.ts'
+import { orderIdOf } from '../payments/trade-number.ts'
 import type { Session } from './stage-bill.ts'
 
 /** Queries in flight at the same time. */
@@ -29,7 +30,7 @@ export async function repairMissingPayments(
     }
     repaired++
     await note(session, outTradeNo, 'REPAIRED', '; Alipay confirmed it')
-    logger.warn({ outTradeNo, date }, 'recorded a payment that only the bill had')
+    logger.warn({ outTradeNo, order_id: orderIdOf(outTradeNo), date }, 'recorded a payment that only the bill had')
   }
 
   for (let after = ''; ; ) {

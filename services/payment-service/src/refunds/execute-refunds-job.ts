@@ -68,6 +68,7 @@ export function createRefundExecutor(options: Options): DueWorker {
     logger,
     take: limit => takeDueRefunds(db, { limit, leaseS }),
     count: () => countDueWork(db, sql`select next_try_at as due_at from refunds where next_try_at is not null`),
+    about: ({ orderId, traceparent }) => ({ orderId, traceparent }),
     describe: ({ refundId }) => ({ refundId }),
     async handle(due) {
       const { refundId, outTradeNo } = due

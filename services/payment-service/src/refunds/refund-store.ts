@@ -194,6 +194,9 @@ export async function updateRefund(tx: Tx, refund: Refund): Promise<void> {
 /** A refund whose next step is due. */
 export interface DueRefund {
   readonly refundId: string
+  readonly orderId: string
+  /** The trace of the order. */
+  readonly traceparent: string | undefined
   readonly outTradeNo: string
   readonly amountFen: number
   readonly step: 'refund' | 'query'
@@ -208,7 +211,14 @@ export async function takeDueRefunds(
   { limit, leaseS }: { limit: number; leaseS: number },
 ): Promise<DueRefund[]> {
   // The trade's lock decides between replicas: the second one reads the pause that the first one has set.
-  const rows = await db.execute<{ refund_id: string; out_trade_no: string; amount_fen: number; next_step: string }>(sql`
+  const rows = await db.execute<{
+    refund_id: string
+    order_id: string
+    traceparent: string | null
+    out_trade_no: string
+    amount_fen: number
+    next_step: string
+  }>(sql`
     with due as (
       select r.refund_id, r.out_trade_no, r.next_step
       from refunds r join attempts a on a.out_trade_no = r.out_trade_no
@@ -232,9 +242,12 @@ export async function takeDueRefunds(
         -- From now on Alipay may have received it.
         status = 'PENDING'
     from due where r.refund_id = due.refund_id
-    returning r.refund_id, r.out_trade_no, r.amount_fen, r.next_step`)
+    returning r.refund_id, r.order_id, r.out_trade_no, r.amount_fen, r.next_step,
+              (select traceparent from payments p where p.order_id = r.order_id) as traceparent`)
   return rows.map(row => ({
     refundId: row.refund_id,
+    orderId: row.order_id,
+    traceparent: row.traceparent ?? undefined,
     outTradeNo: row.out_trade_no,
     amountFen: Number(row.amount_fen),
     step: row.next_step === 'query' ? 'query' : 'refund',

@@ -24,8 +24,13 @@ function shortened(text: string): string {
   return text.length > 100 ? `${text.slice(0, 99)}…` : text
 }
 
-/** All addresses of the system as text. */
-export function describeSystem(state: AppState, addresses: StackAddresses, logs: string): string {
+/** All addresses of the system as text, with those of what watches it. */
+export function describeSystem(
+  state: AppState,
+  addresses: StackAddresses,
+  logs: string,
+  observers: readonly [string, string][] = [],
+): string {
   const rows: [string, string | undefined][] = [
     ['Storefront', `${state.publicUrl}/`],
     ['Console', state.consoleUrl],
@@ -42,6 +47,7 @@ export function describeSystem(state: AppState, addresses: StackAddresses, logs:
     ['Inventory database', addresses.INVENTORY_DATABASE_URL],
     ['Kafka', addresses.KAFKA_BROKERS],
     ['Redis', addresses.REDIS_URL],
+    ...observers,
     ['Logs', logs],
   ]
   return rows.map(([name, value]) => `  ${name.padEnd(20)}${value ?? '–'}`).join('\n')

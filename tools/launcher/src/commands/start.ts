@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { readKafkaConnection } from '@alipay-checkout/service-kit/connections'
 import { runCheckout } from '../app/checkout.ts'
 import { describeCheckout, describeSystem } from '../app/describe.ts'
+import { type Observers, startObservers } from '../app/observe.ts'
 import { type RunningSystem, startSystem } from '../app/run-system.ts'
 import { tokenSettingsOf } from '../app/token.ts'
 import { runningGuard } from '../guard/lock.ts'
@@ -11,17 +12,37 @@ import { step } from '../progress.ts'
 import { appDirOf, readAppState } from '../status.ts'
 import type { Command, CommandContext } from './command.ts'
 
-/** `npm start`: the whole system and one sample checkout, until it is stopped. */
+/**
+ * `npm start`: the whole system and one sample checkout, until it is stopped. With `--observe` also what watches it: a
+ * receiver of traces, and Prometheus where it is on PATH.
+ */
 export const startCommand: Command = async context => {
-  const { dir, env, log, print } = context
+  const { args, log, onStop } = context
+  const unknown = args.find(argument => argument !== '--observe')
+  if (unknown !== undefined) {
+    log(`✖ unknown argument: ${unknown}; there is --observe`)
+    return 2
+  }
   if (isRunningAlready(context)) return 1
+  const observers = args.includes('--observe') ? await startObservers(context) : undefined
+  if (observers !== undefined) onStop(observers.stop)
+  try {
+    return await runUntilStopped({ ...context, env: { ...context.env, ...observers?.env } }, observers)
+  } finally {
+    await observers?.stop()
+  }
+}
+
+async function runUntilStopped(context: CommandContext, observers: Observers | undefined): Promise<number> {
+  const { dir, env, log, print } = context
   const since = performance.now()
   const system = await startSystem({ dir, env, log, label: 'npm start', hasConsole: true })
   try {
-    const sample = sampleCheckout(system, context).then(() => undefined)
+    const watched = observers?.watch(system.state)
+    const sample = Promise.all([watched, sampleCheckout(system, context)]).then(() => undefined)
     const early = await Promise.race([sample, system.crashed])
     if (early === undefined) {
-      print(describeSystem(system.state, system.stack.addresses, join(dir, 'logs')))
+      print(describeSystem(system.state, system.stack.addresses, join(dir, 'logs'), await watched))
       print(`Up after ${((performance.now() - since) / 1000).toFixed(1)} s. Ctrl-C stops everything; the data stays.`)
     }
     reportCrash(await system.crashed, context)

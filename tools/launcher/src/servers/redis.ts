@@ -1,5 +1,5 @@
-import { accessSync, chmodSync, constants, copyFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { chmodSync, copyFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type RedisConnection, redisConnection, redisOptions } from '@alipay-checkout/service-kit/connections'
 import { Redis } from 'ioredis'
 import { StartFailure } from '../failure.ts'
@@ -9,6 +9,7 @@ import { sizeOf, tailOf } from '../log-file.ts'
 import { causeOf, installRedis, remedyFor } from '../remedies.mjs'
 import { waitUntil } from '../wait-until.ts'
 import type { CertificateFiles } from './certificates.ts'
+import { findOnPath } from './find-on-path.ts'
 import { fetchArtifacts } from './maven.ts'
 import { kindOf, type ServerContext, type ServerControl, stages, untilDeath } from './server.ts'
 
@@ -116,23 +117,6 @@ async function answers(address: RedisConnection): Promise<true | undefined> {
     return (await client.ping()) === 'PONG' ? true : undefined
   } finally {
     client.disconnect()
-  }
-}
-
-function findOnPath(name: string, path: string): string | undefined {
-  return path
-    .split(delimiter)
-    .filter(folder => folder !== '')
-    .map(folder => join(folder, name))
-    .find(isExecutable)
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
   }
 }
 

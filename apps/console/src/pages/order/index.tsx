@@ -22,6 +22,7 @@ import { Parcels } from './parcels.tsx'
 import { Recipient } from './recipient.tsx'
 import { OrderStatuses, Steps } from './steps.tsx'
 import { Timeline } from './timeline.tsx'
+import { Trace } from './trace.tsx'
 import { isOnlyUnknown, toSettle } from './wait.ts'
 import { WaitNotice } from './wait-notice.tsx'
 import { hasEnded, WhyEnded } from './why-ended.tsx'
@@ -155,6 +156,7 @@ function Parts({ answer, entries }: { answer: OrderAnswer; entries: readonly Tim
           <Notifies notifies={payment.notifies} />
         </Section>
       )}
+      {order !== undefined && <Trace orderId={orderId} />}
       {can('audit-log.read') && (
         <Section title={t.audit}>
           <AuditLog orderId={orderId} />

@@ -79,6 +79,9 @@ export const AdminOrderDetails = Type.Object({
   customerId: CustomerId,
   items: Type.Array(OrderLine),
   closeReason: Type.Optional(Type.String()),
+  traceId: Type.Optional(
+    Type.String({ description: 'The trace of the order, which its log lines name; not every trace is recorded' }),
+  ),
   refundedFen: Fen,
   flags: Type.Array(OrderFlag),
   shipments: ShipmentList,
@@ -117,6 +120,34 @@ export const AdminOrder = Type.Object({
   missing: Type.Array(Type.String(), { description: 'Services that could not answer' }),
 })
 export type AdminOrder = Static<typeof AdminOrder>
+
+/** A step of a trace: what one process did, and when. */
+export const TraceSpan = Type.Object({
+  spanId: Type.String(),
+  parentSpanId: Type.Optional(Type.String({ description: 'May name a span that was not recorded' })),
+  name: Type.String(),
+  service: Type.String(),
+  startedAt: Timestamp,
+  startMs: Type.Number({ description: 'After the start of the trace' }),
+  durationMs: Type.Number(),
+  error: Type.Optional(Type.String()),
+  linkedTraceIds: Type.Array(Type.String(), {
+    description: 'Other traces, such as that of the request that caused it',
+  }),
+})
+export type TraceSpan = Static<typeof TraceSpan>
+
+/** The trace of an order. */
+export const OrderTrace = Type.Object({
+  orderId: OrderId,
+  traceId: Type.Union([Type.String(), Type.Null()], { description: 'Null for an order that was placed before traces' }),
+  state: Type.Union([Type.Literal('no_source'), Type.Literal('not_recorded'), Type.Literal('recorded')], {
+    description:
+      '`no_source`: the setting TRACES_URL is not set. `not_recorded`: the trace was not sampled, or is no longer kept',
+  }),
+  spans: Type.Array(TraceSpan, { description: 'In the order of their start' }),
+})
+export type OrderTrace = Static<typeof OrderTrace>
 
 export const CancelledOrder = Type.Object({ orderId: OrderId, orderStatus: OrderStatus })
 export type CancelledOrder = Static<typeof CancelledOrder>

@@ -1,0 +1,1 @@
+export { type SinkSpan, startTraceSink, type TraceSink } from './trace-sink.ts'
