@@ -39,36 +39,8 @@ interface FieldSchema extends SettingSchema {
   default?: unknown
 }
 
-const everyService: readonly ServiceKey[] = serviceKeys
-const withKafka: readonly ServiceKey[] = ['orderService', 'paymentService', 'inventoryService']
-const withRedis: readonly ServiceKey[] = ['gateway', 'orderService', 'paymentService']
-
-/** Settings that the chart knows before the services' schemas have them. What a schema has, it says. */
-const settingsToCome: Record<string, { readBy: readonly ServiceKey[]; schema: FieldSchema }> = {
-  METRICS_PORT: { readBy: everyService, schema: { type: 'integer', minimum: 0, maximum: 65_535 } },
-  KAFKA_SSL: { readBy: withKafka, schema: { type: 'boolean' } },
-  KAFKA_SSL_CA: { readBy: withKafka, schema: { type: 'string' } },
-  KAFKA_SSL_CERT: { readBy: withKafka, schema: { type: 'string' } },
-  KAFKA_SSL_KEY: { readBy: withKafka, schema: { type: 'string' } },
-  KAFKA_SASL_MECHANISM: {
-    readBy: withKafka,
-    schema: { anyOf: ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'].map(value => ({ const: value })) },
-  },
-  KAFKA_SASL_USERNAME: { readBy: withKafka, schema: { type: 'string' } },
-  KAFKA_SASL_PASSWORD: { readBy: withKafka, schema: { type: 'string' } },
-  REDIS_SSL_CA: { readBy: withRedis, schema: { type: 'string' } },
-  OTEL_EXPORTER_OTLP_ENDPOINT: { readBy: everyService, schema: { type: 'string', pattern: '^https?://' } },
-  OTEL_TRACES_SAMPLER_ARG: { readBy: ['gateway'], schema: { type: 'number', minimum: 0, maximum: 1 } },
-}
-
 /** Every setting that a service reads. */
-function fieldsOf(service: ServiceKey): Record<string, FieldSchema> {
-  const toCome = Object.entries(settingsToCome).filter(([, { readBy }]) => readBy.includes(service))
-  return {
-    ...Object.fromEntries(toCome.map(([name, { schema }]) => [name, schema])),
-    ...(schemas[service].properties as Record<string, FieldSchema>),
-  }
-}
+const fieldsOf = (service: ServiceKey) => schemas[service].properties as Record<string, FieldSchema>
 
 /** The settings of a service that values.yaml may give, with their types and bounds. */
 export function settingsOf(service: ServiceKey): Record<string, SettingSchema> {
