@@ -1,8 +1,7 @@
 // npm run faults: breaks a system of its own under load, and judges whether it kept its promises and raised its alerts.
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { readLocalDir } from '@alipay-checkout/launcher'
+import { abortedByEnd, newRunFolder, wholeNumber } from '@alipay-checkout/test-support'
 import { type Family, families } from './fault.ts'
 import { commandOf, describeRun } from './report.ts'
 import { type RunOptions, run } from './run.ts'
@@ -24,12 +23,6 @@ drawn from the seed, waits until it has settled, and judges every promise. Exits
 A run that fails keeps its logs and databases, and prints their folder and the command that repeats it.`
 
 const log = (line: string) => console.error(line)
-
-function whole(name: string, text: string, least: number): number {
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= least) return value
-  throw new Error(`--${name} takes a whole number from ${least} on`)
-}
 
 function readFamilies(text: string): Family[] {
   const chosen = text.split(',').map(one => one.trim())
@@ -55,27 +48,13 @@ function readOptions(): Omit<RunOptions, 'dir' | 'log' | 'signal'> & { json: boo
   if (values.quiet && values.only !== undefined) throw new Error('--quiet has no faults: leave --only out')
   if (values.brokers !== '1' && values.brokers !== '3') throw new Error('--brokers takes 1 or 3')
   return {
-    seed: whole('seed', values.seed, 0),
-    seconds: whole('seconds', values.seconds, 10),
-    shoppers: whole('shoppers', values.shoppers, 1),
+    seed: wholeNumber('seed', values.seed, 0),
+    seconds: wholeNumber('seconds', values.seconds, 10),
+    shoppers: wholeNumber('shoppers', values.shoppers, 1),
     brokers: values.brokers === '3' ? 3 : 1,
     ...(values.only === undefined ? {} : { only: readFamilies(values.only) }),
     ...{ quiet: values.quiet, soak: values.soak, json: values.json, help: values.help },
   }
-}
-
-/** A folder that no present or kept run has. */
-function newFolder(seed: number): string {
-  const localDir = readLocalDir()
-  mkdirSync(localDir, { recursive: true })
-  const taken = new Set(readdirSync(localDir))
-  for (let n = 1; ; n++) if (!taken.has(`faults-${seed}-${n}`)) return join(localDir, `faults-${seed}-${n}`)
-}
-
-/** Stops when the parent process has ended, which may be killed without sending a signal. */
-function stopWithParent(stop: () => void): void {
-  const parent = process.ppid
-  setInterval(() => process.ppid !== parent && stop(), 500).unref()
 }
 
 async function main(): Promise<number> {
@@ -84,20 +63,18 @@ async function main(): Promise<number> {
     console.log(usage)
     return 0
   }
-  const giveUp = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => giveUp.abort())
-  stopWithParent(() => giveUp.abort())
-  const dir = newFolder(options.seed)
+  const giveUp = abortedByEnd()
+  const dir = newRunFolder(`faults-${options.seed}`)
   const repeat = commandOf(options)
   try {
-    const result = await run({ ...options, dir, log, signal: giveUp.signal })
+    const result = await run({ ...options, dir, log, signal: giveUp })
     const kept = result.passed ? {} : { kept: dir }
     console.log(json ? JSON.stringify({ ...result, repeat, ...kept }, null, 2) : describeRun(result))
     if (result.passed) rmSync(dir, { recursive: true, force: true })
     else log(`\nlogs and databases are kept in ${dir}\nonce more: ${repeat}`)
     return result.passed ? 0 : 1
   } catch (error) {
-    if (giveUp.signal.aborted) {
+    if (giveUp.aborted) {
       rmSync(dir, { recursive: true, force: true })
       return 130
     }

@@ -1,8 +1,7 @@
 // npm run restore-drill: loses a system of its own under load, restores it, and audits what was recovered.
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { readLocalDir } from '@alipay-checkout/launcher'
+import { abortedByEnd, newRunFolder, wholeNumber } from '@alipay-checkout/test-support'
 import { describeDrill } from './report.ts'
 import { runDrill } from './run.ts'
 
@@ -22,12 +21,6 @@ A drill that fails keeps its logs and data, and prints their folder.`
 
 const log = (line: string) => console.error(line)
 
-function whole(name: string, text: string, least: number): number {
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= least) return value
-  throw new Error(`--${name} takes a whole number from ${least} on`)
-}
-
 function readOptions() {
   const { values } = parseArgs({
     options: {
@@ -40,23 +33,9 @@ function readOptions() {
   })
   return {
     ...values,
-    seconds: whole('seconds', values.seconds, 8),
-    shoppers: whole('shoppers', values.shoppers, 1),
+    seconds: wholeNumber('seconds', values.seconds, 8),
+    shoppers: wholeNumber('shoppers', values.shoppers, 1),
   }
-}
-
-/** A folder that no present or kept drill has. */
-function newFolder(): string {
-  const localDir = readLocalDir()
-  mkdirSync(localDir, { recursive: true })
-  const taken = new Set(readdirSync(localDir))
-  for (let n = 1; ; n++) if (!taken.has(`restore-${n}`)) return join(localDir, `restore-${n}`)
-}
-
-/** Stops when the parent process has ended, which may be killed without sending a signal. */
-function stopWithParent(stop: () => void): void {
-  const parent = process.ppid
-  setInterval(() => process.ppid !== parent && stop(), 500).unref()
 }
 
 async function main(): Promise<number> {
@@ -65,18 +44,16 @@ async function main(): Promise<number> {
     console.log(usage)
     return 0
   }
-  const giveUp = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => giveUp.abort())
-  stopWithParent(() => giveUp.abort())
-  const dir = newFolder()
+  const giveUp = abortedByEnd()
+  const dir = newRunFolder('restore')
   let isKept = keep
   try {
-    const result = await runDrill({ seconds, shoppers, dir, log, signal: giveUp.signal })
+    const result = await runDrill({ seconds, shoppers, dir, log, signal: giveUp })
     isKept ||= !result.passed
     console.log(json ? JSON.stringify({ ...result, ...(isKept ? { kept: dir } : {}) }, null, 2) : describeDrill(result))
     return result.passed ? 0 : 1
   } catch (error) {
-    if (giveUp.signal.aborted) {
+    if (giveUp.aborted) {
       isKept = keep
       return 130
     }

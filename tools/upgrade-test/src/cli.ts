@@ -1,8 +1,9 @@
 // npm run upgrade-test: rolls a system of its own from one revision to another and back, under load, and judges it.
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readLocalDir, repositoryRoot } from '@alipay-checkout/launcher'
+import { repositoryRoot } from '@alipay-checkout/launcher'
+import { abortedByEnd, newRunFolder, wholeNumber } from '@alipay-checkout/test-support'
 import {
   type Checkout,
   checkOut,
@@ -35,12 +36,6 @@ A run that fails keeps its logs and data, and prints their folder.`
 
 const log = (line: string) => console.error(line)
 
-function whole(name: string, text: string): number {
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= 1) return value
-  throw new Error(`--${name} takes a whole number from 1 on`)
-}
-
 interface Options {
   from: string
   to?: string
@@ -68,25 +63,11 @@ function readOptions(): Options | undefined {
   return {
     from: values.from,
     ...(values.to === undefined ? {} : { to: values.to }),
-    seconds: whole('seconds', values.seconds),
-    shoppers: whole('shoppers', values.shoppers),
+    seconds: wholeNumber('seconds', values.seconds, 1),
+    shoppers: wholeNumber('shoppers', values.shoppers, 1),
     json: values.json,
     keep: values.keep,
   }
-}
-
-/** A folder that no present or kept run has. */
-function newFolder(): string {
-  const localDir = readLocalDir()
-  mkdirSync(localDir, { recursive: true })
-  const taken = new Set(readdirSync(localDir))
-  for (let n = 1; ; n++) if (!taken.has(`upgrade-${n}`)) return join(localDir, `upgrade-${n}`)
-}
-
-/** Stops when the parent process has ended, which may be killed without sending a signal. */
-function stopWithParent(stop: () => void): void {
-  const parent = process.ppid
-  setInterval(() => process.ppid !== parent && stop(), 500).unref()
 }
 
 /** Checks out what is needed. @throws Error where the databases of the older revision can't be migrated to the newer one */
@@ -127,19 +108,17 @@ async function main(): Promise<number> {
     console.log(usage)
     return 0
   }
-  const giveUp = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => giveUp.abort())
-  stopWithParent(() => giveUp.abort())
-  const dir = newFolder()
+  const giveUp = abortedByEnd()
+  const dir = newRunFolder('upgrade')
   let isKept = options.keep
   try {
-    const result = await upgrade(options, dir, giveUp.signal)
+    const result = await upgrade(options, dir, giveUp)
     isKept ||= !result.passed
     const kept = isKept ? { kept: dir } : {}
     console.log(options.json ? JSON.stringify({ ...result, ...kept }, null, 2) : describeUpgrade(result))
     return result.passed ? 0 : 1
   } catch (error) {
-    if (giveUp.signal.aborted) {
+    if (giveUp.aborted) {
       isKept = options.keep
       return 130
     }
