@@ -58,7 +58,7 @@ export function requiredSettingsOf(service: ServiceKey): string[] {
   return (required as string[]).filter(name => (properties as Record<string, FieldSchema>)[name]?.default === undefined)
 }
 
-/** Whether a service reads a setting, whoever gives it. */
+/** Whether a service reads a setting, set by the values or by the chart. */
 export function isSettingOf(service: ServiceKey, name: string): boolean {
   return Object.hasOwn(fieldsOf(service), name)
 }

@@ -95,7 +95,7 @@ async function runRound(
     result.notRebuilt = notRebuilt
   }
   const orderIds = [...new Set([...plan.republish, ...plan.outTradeNos.keys()])]
-  // Alipay's answers come first: what order-service is told then is complete.
+  // Alipay's answers come first: what order-service then receives is complete.
   result.unclear = await services.republishPayments(
     orderIds.map(orderId => {
       const outTradeNos = plan.outTradeNos.get(orderId)

@@ -12,7 +12,7 @@ export interface LostOrder {
   stock?: object
 }
 
-/** What payment-service is told of an order besides its id. */
+/** What payment-service gets of an order besides its id. */
 export interface RecoveredOrder {
   orderId: string
   outTradeNos?: string[]

@@ -20,7 +20,7 @@ export interface Loss {
 type Rows = { key: string; state: string }[]
 const mapOf = (rows: Rows) => new Map(rows.map(({ key, state }) => [key, state]))
 
-/** Reads what each ledger has. For the drill's own comparison: after a disaster nobody has this list. */
+/** Reads what each ledger has. For the drill's own comparison: after a disaster this list does not exist. */
 export async function readInventory({ orders, payments, inventory }: DatabaseUrls): Promise<Inventory> {
   const ofOrders = await withDatabase(orders, async sql => ({
     orders: mapOf(await sql<Rows>`select order_id as key, status || refunded_fen as state from orders`),

@@ -20,7 +20,7 @@ export function decideCase({ kind, orderId, evidence, proposal }: Case): Decisio
       return { do: 'resolve', action: proposal.action, why: 'Alipay confirms the refund; the ledger has lost it' }
     case 'bill_difference':
       if (difference === 'payment_missing_here' && !orderId && ourNumber.test(subject ?? '')) {
-        return { do: 'refund_at_alipay', outTradeNo: subject as string, why: 'nobody knows what was ordered' }
+        return { do: 'refund_at_alipay', outTradeNo: subject as string, why: 'no ledger has what was ordered' }
       }
       return { do: 'resolve', action: proposal.action, why: 'the bill and the ledger are compared again afterwards' }
     case 'parked_message':

@@ -56,7 +56,7 @@ it('records a wholly refunded trade as refunded before its payment, and takes no
     select status, refunded_before_recorded as "isRefunded" from attempts where order_id = ${orderId}`
   expect(row).toEqual({ status: 'CLOSED', isRefunded: true })
   expect(await typesOf(orderId)).not.toContain('PaymentRefunded')
-  // An order that does not know the refund is told, each time of the same one.
+  // The order gets the event of a refund that it does not have, each time of the same one.
   for (const _ of [1, 2]) await republish({ orderId, paidBy: { ...paidBy, leftFen: 800 } })
   const told = (await service.eventsOf(orderId)).filter(({ type }) => type === 'PaymentRefunded')
   expect(told).toMatchObject([{ data: { amountFen: 800, refundedFen: 25_800 } }, {}])

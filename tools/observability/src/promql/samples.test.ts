@@ -46,7 +46,7 @@ it('finds no value that is older than five minutes', () => {
   expect([valuesAt(store, 'lag', 399), valuesAt(store, 'lag', 400)]).toEqual([[4], []])
 })
 
-it('forgets old samples, and keeps the last one of each series', () => {
+it('drops old samples, and keeps the last one of each series', () => {
   const store = new SampleStore()
   for (const atS of [100, 110, 120]) store.add(target, atS, [{ name: 'c_total', labels: {}, value: atS }])
   store.forgetBefore(115)
