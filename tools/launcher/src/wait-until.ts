@@ -1,8 +1,9 @@
 import { inspect } from 'node:util'
 
 export interface WaitOptions {
-  /** Completes `Waited 10 s until …` when it does not come about, e.g. `the order is PAID`. */
+  /** Completes `Waited 60 s until …` when it does not come about, e.g. `the order is PAID`. */
   what?: string
+  /** 60 s by default: on a machine that runs all tests at once, a process may take 20 s to start. */
   timeoutMs?: number
   /** Pause between two attempts. */
   everyMs?: number
@@ -20,7 +21,7 @@ type Falsy = undefined | null | false | 0 | ''
  */
 export async function waitUntil<T>(
   check: () => T | Promise<T>,
-  { what = 'it is ready', timeoutMs = 10_000, everyMs = 25, unless }: WaitOptions = {},
+  { what = 'it is ready', timeoutMs = 60_000, everyMs = 25, unless }: WaitOptions = {},
 ): Promise<Exclude<T, Falsy>> {
   const giveUpAtMs = performance.now() + timeoutMs
   for (;;) {
