@@ -18,6 +18,8 @@ const stackPrefix = 'test-stack-'
 interface Run {
   title: string
   tasks: string[]
+  /** How many packages at the same time. */
+  concurrency: number
   isTest: boolean
 }
 
@@ -26,10 +28,18 @@ interface Run {
  * they mostly wait for processes and pauses.
  */
 const rounds: Run[][] = [
-  [{ title: 'Checks', tasks: ['check:types', 'check:imports', 'check:format', 'check:dead-code'], isTest: false }],
   [
-    { title: 'System tests', tasks: ['test:system', 'test:secure'], isTest: true },
-    { title: 'Tests', tasks: ['test'], isTest: true },
+    {
+      title: 'Checks',
+      tasks: ['check:types', 'check:imports', 'check:format', 'check:dead-code'],
+      concurrency: 2,
+      isTest: false,
+    },
+  ],
+  [
+    // Each starts a whole system: two at once leave too little of two cores for either.
+    { title: 'System tests', tasks: ['test:system', 'test:secure'], concurrency: 1, isTest: true },
+    { title: 'Tests', tasks: ['test'], concurrency: 2, isTest: true },
   ],
 ]
 
@@ -98,7 +108,7 @@ function withoutSettings(env: Record<string, string>): Record<string, string> {
 }
 
 /** Runs turbo under a guard, so that no test continues after the launcher was killed. */
-async function runTurbo(dir: string, context: CommandContext, { tasks, isTest }: Run): Promise<number> {
+async function runTurbo(dir: string, context: CommandContext, { tasks, concurrency, isTest }: Run): Promise<number> {
   const guard = await startGuard(dir, 'npm test', () => {})
   const logFile = join(dir, 'turbo.log')
   rmSync(logFile, { force: true })
@@ -109,7 +119,7 @@ async function runTurbo(dir: string, context: CommandContext, { tasks, isTest }:
     args: [
       'run',
       ...tasks,
-      '--concurrency=2',
+      `--concurrency=${concurrency}`,
       '--continue=always',
       '--output-logs=full',
       '--no-update-notifier',
