@@ -12,6 +12,11 @@ it('refunds at Alipay what no service knows', () => {
   expect(decideCase(one({ evidence, orderId: number }))).toMatchObject({ do: 'resolve', action: 'query_trade' })
 })
 
+it('refunds at Alipay what only a notify reports', () => {
+  expect(decideCase(one({ kind: 'unknown_order', outTradeNo: number }))).toMatchObject({ do: 'refund_at_alipay' })
+  expect(decideCase(one({ kind: 'unknown_order', outTradeNo: 'HZ-1' }))).toEqual({ do: 'nothing' })
+})
+
 it('does not touch a trade of another system', () => {
   const evidence = { difference: 'payment_missing_here', subject: 'HZ-1' }
   expect(decideCase(one({ evidence }))).toMatchObject({ do: 'resolve' })

@@ -13,7 +13,7 @@ export type Decision =
 const ourNumber = /^ord_[0-9a-f]{32}(?:_\d+)?$/
 
 /** Decides a case. Pure. */
-export function decideCase({ kind, orderId, evidence, proposal }: Case): Decision {
+export function decideCase({ kind, orderId, outTradeNo, evidence, proposal }: Case): Decision {
   const { difference, subject } = evidence as { difference?: string; subject?: string }
   switch (kind) {
     case 'outside_refund':
@@ -23,6 +23,11 @@ export function decideCase({ kind, orderId, evidence, proposal }: Case): Decisio
         return { do: 'refund_at_alipay', outTradeNo: subject as string, why: 'no ledger has what was ordered' }
       }
       return { do: 'resolve', action: proposal.action, why: 'the bill and the ledger are compared again afterwards' }
+    // A notify has reported the same: Alipay repeats it until it is answered, and sends one for the refund in its console.
+    case 'unknown_order':
+      return ourNumber.test(outTradeNo ?? '')
+        ? { do: 'refund_at_alipay', outTradeNo: outTradeNo as string, why: 'no ledger has what was ordered' }
+        : { do: 'nothing' }
     case 'parked_message':
       return { do: 'resolve', action: 'none', why: 'the services have published the state of this order since' }
     default:
