@@ -35,7 +35,8 @@ export function openKafka({ clientId, logger, ...connection }: KafkaClientOption
 
 /**
  * Resolves when the brokers answer and know the coordinator of this group; throws at once where not, so that the caller
- * can log what it waits for and which setting the reason points at. Brokers that have just started answer before they know it, and no member can join until then.
+ * can log what it waits for and which setting the reason points at. Brokers that have just started answer before they
+ * know the coordinator, and no member can join until then.
  */
 export async function checkKafka(connection: KafkaConnection, groupId: string): Promise<void> {
   const once = new Kafka({

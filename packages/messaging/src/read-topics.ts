@@ -13,17 +13,23 @@ export interface ReadRecord {
  * everything is held in memory. A topic that does not exist is empty.
  */
 export async function readTopics(kafka: Kafka, topics: readonly string[]): Promise<ReadRecord[]> {
-  const admin = kafka.admin()
-  await admin.connect()
+  const waiting = await endsOf(kafka, topics)
+  if (waiting.size === 0) return []
   const groupId = `reader-${randomUUID()}`
-  try {
-    const waiting = await endsOf(admin, topics)
-    if (waiting.size === 0) return []
+  return withAdmin(kafka, async admin => {
     // Unlike joining, this waits for a broker that has just started and still loads the groups that it coordinates.
     await admin.describeGroups([groupId])
     const records = await readUntil(kafka, { groupId, waiting })
     await admin.deleteGroups([groupId])
     return records
+  })
+}
+
+async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafka.admin()
+  await admin.connect()
+  try {
+    return await work(admin)
   } finally {
     await admin.disconnect()
   }
@@ -32,12 +38,24 @@ export async function readTopics(kafka: Kafka, topics: readonly string[]): Promi
 const placeOf = (topic: string, partition: number): string => `${topic}/${partition}`
 
 /** For each partition that holds anything, the offset after its last record. */
-async function endsOf(admin: Admin, topics: readonly string[]): Promise<Map<string, bigint>> {
-  const existing = new Set(await admin.listTopics())
+async function endsOf(kafka: Kafka, topics: readonly string[]): Promise<Map<string, bigint>> {
+  const existing = await withAdmin(kafka, async admin => {
+    const all = new Set(await admin.listTopics())
+    return topics.filter(topic => all.has(topic))
+  })
+  try {
+    return await withAdmin(kafka, admin => offsetsOf(admin, existing))
+  } catch (error) {
+    // A topic that is deleted meanwhile fails the client's requests for the others too.
+    const all = new Set(await withAdmin(kafka, admin => admin.listTopics()))
+    if (existing.every(topic => all.has(topic))) throw error
+    return endsOf(kafka, existing)
+  }
+}
+
+async function offsetsOf(admin: Admin, topics: readonly string[]): Promise<Map<string, bigint>> {
   const offsets = await Promise.all(
-    topics
-      .filter(topic => existing.has(topic))
-      .map(async topic => ({ topic, partitions: await admin.fetchTopicOffsets(topic) })),
+    topics.map(async topic => ({ topic, partitions: await admin.fetchTopicOffsets(topic) })),
   )
   return new Map(
     offsets.flatMap(({ topic, partitions }) =>
