@@ -14,6 +14,7 @@ export class FallbackSocket extends Duplex {
   /** What was sent before the server's first answer; undefined after it. */
   #unanswered: Buffer[] | undefined = []
   #inner: Socket | undefined
+  #keepAlive: [isEnabled: boolean, delayMs: number] | undefined
 
   constructor(ways: readonly (() => Promise<Socket>)[]) {
     super()
@@ -27,7 +28,14 @@ export class FallbackSocket extends Duplex {
     return this.#inner === undefined ? 'opening' : 'open'
   }
 
+  /** A close says whether it follows an error, as that of a socket does: the driver then waits longer each time. */
+  override emit(event: string | symbol, ...details: unknown[]): boolean {
+    return event === 'close' ? super.emit(event, this.errored !== null) : super.emit(event, ...details)
+  }
+
   setKeepAlive(isEnabled: boolean, delayMs: number): this {
+    // The driver asks for it before the connection is open.
+    this.#keepAlive = [isEnabled, delayMs]
     this.#inner?.setKeepAlive(isEnabled, delayMs)
     return this
   }
@@ -47,6 +55,7 @@ export class FallbackSocket extends Duplex {
 
   #use(inner: Socket): void {
     this.#inner = inner
+    if (this.#keepAlive) inner.setKeepAlive(...this.#keepAlive)
     const onFailure = (error?: Error) => {
       if (inner !== this.#inner) return
       this.#inner = undefined

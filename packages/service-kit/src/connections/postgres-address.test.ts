@@ -65,6 +65,16 @@ it('leaves other parameters, several hosts and Unix sockets to the driver', () =
   expect(readPostgresAddress(`${socket}?sslmode=require`)).toEqual({ url: socket, tls: undefined })
 })
 
+it.each(['postgres://me:a%2Fb@db:5432/orders', 'postgres://me:a%2F%40@db/orders', 'postgres://db/a%2Fb'])(
+  'is encrypted with a slash in the password or the name of the database: %s',
+  address => {
+    expect(readPostgresAddress(`${address}?sslmode=require`)).toEqual({
+      url: address,
+      tls: { ...plain, mode: 'require' },
+    })
+  },
+)
+
 it.each([
   [{ sslmode: 'verify' }, 'sslmode must be one of disable, allow, prefer, require, verify-ca, verify-full'],
   [{ sslmode: 'verify-full' }, 'sslmode=verify-full needs sslrootcert'],
@@ -74,12 +84,15 @@ it.each([
   [{ sslmode: 'require', sslcert: '/client.pem' }, 'sslcert is set, but sslkey is not'],
   [{ sslmode: 'require', sslkey: '/client.pem' }, 'sslkey is set, but sslcert is not'],
   [{ sslmode: 'prefer', sslnegotiation: 'direct' }, 'sslnegotiation=direct needs sslmode=require'],
-  [{ sslmode: 'require', channel_binding: 'require' }, 'channel_binding=require is not supported'],
-  [{ gssencmode: 'require' }, 'gssencmode=require is not supported'],
-  [{ sslmode: 'require', ssl_min_protocol_version: 'TLSv1.3' }, 'ssl_min_protocol_version=TLSv1.3 is not supported'],
-  [{ sslmode: 'require', sslcrl: '/crl.pem' }, 'sslcrl=/crl.pem is not supported'],
-  [{ require_auth: 'scram-sha-256' }, 'require_auth=scram-sha-256 is not supported'],
-  [{ ssl: 'true' }, 'ssl=true is not supported: use sslmode'],
+  [{ sslmode: 'require', channel_binding: 'require' }, 'channel_binding has a value that is not supported'],
+  [{ gssencmode: 'require' }, 'gssencmode has a value that is not supported'],
+  [
+    { sslmode: 'require', ssl_min_protocol_version: 'TLSv1.3' },
+    'ssl_min_protocol_version has a value that is not supported',
+  ],
+  [{ sslmode: 'require', sslcrl: '/crl.pem' }, 'sslcrl has a value that is not supported'],
+  [{ require_auth: 'scram-sha-256' }, 'require_auth has a value that is not supported'],
+  [{ ssl: 'true' }, 'ssl has a value that is not supported: use sslmode'],
 ])('refuses %o', (parameters, message) => {
   const refuse = () => read(parameters as Record<string, string>)
   expect(refuse).toThrow(ConfigError)

@@ -42,7 +42,7 @@ export function readPostgresAddress(text: string, setting = 'the database addres
   const url = `${start < 0 ? text : text.slice(0, start)}${rest ? `?${rest}` : ''}`
   const tls = tlsOf(given, setting, refuse)
   // libpq ignores the mode on Unix sockets.
-  return { url, tls: /^[^?]*@?%2F/i.test(text.slice(text.indexOf('://') + 3)) ? undefined : tls }
+  return { url, tls: /^(?:[^/?#]*@)?%2F/i.test(text.slice(text.indexOf('://') + 3)) ? undefined : tls }
 }
 
 type Given = Partial<Record<'sslmode' | 'sslrootcert' | 'sslcert' | 'sslkey' | 'sslnegotiation', string>>
@@ -61,6 +61,7 @@ const advice: Readonly<Record<string, string>> = {
   gssencmode: 'the driver does not speak GSSAPI; leave it out, and use sslmode',
   ssl: 'use sslmode, such as sslmode=verify-full',
   requiressl: 'use sslmode=require or stricter',
+  sslpassword: 'leave it out, and give an unencrypted key as sslkey',
 }
 
 /** Removes the parameters that concern TLS and returns those that are handled. */
@@ -71,7 +72,7 @@ function takeTls(query: URLSearchParams, refuse: Refuse): Given {
       if (value !== '') given[name as keyof Given] = value
     } else if (harmless[name] !== undefined || /^(ssl|gss|require)|^channel_binding$/.test(name)) {
       if (!harmless[name]?.includes(value))
-        throw refuse(`${name}=${value} is not supported: ${advice[name] ?? 'leave it out'}`)
+        throw refuse(`${name} has a value that is not supported: ${advice[name] ?? 'leave it out'}`)
     } else continue
     query.delete(name)
   }
