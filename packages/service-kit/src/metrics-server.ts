@@ -46,6 +46,8 @@ export async function startMetricsServer(
   } catch (error) {
     throw new ConfigError(`METRICS_PORT ${port} can not be used (${(error as Error).message}): choose a free port`)
   }
+  // Failures to accept a connection do not end the process.
+  server.off('error', reject).on('error', () => {})
   const { address, port: bound, family } = server.address() as AddressInfo
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,

@@ -54,7 +54,7 @@ export function linkRequest({ raw }: Pick<FastifyRequest, 'raw'>, links: readonl
 const untraced = new Set(['/healthz', '/readyz', '/metrics'])
 
 /** Statuses of requests whose sender may not make them. */
-const refusals = new Set([401, 403, 429])
+const refusals = new Set([401, 403, 405, 429])
 
 /** Gives every request its trace, in which its handlers run, and records its span if it is sampled or fails. */
 export function traceRequests(app: App, source: TraceSource): void {
@@ -74,24 +74,29 @@ export function traceRequests(app: App, source: TraceSource): void {
   if (isTracing()) app.addHook('onResponse', async (request, reply) => end(request, reply))
 }
 
-function begin({ raw, url }: FastifyRequest, source: TraceSource): RequestTrace {
-  const given = validTraceparent(raw.headers.traceparent)
+function begin(request: FastifyRequest, source: TraceSource): RequestTrace {
+  const given = validTraceparent(request.raw.headers.traceparent)
   if (source !== 'caller') {
-    return { ...sampled(url, source.sampler), parent: undefined, links: given ? [given] : [] }
+    return { ...sampled(request, source.sampler), parent: undefined, links: given ? [given] : [] }
   }
   return given
     ? { traceparent: enterSpan(given), parent: given, links: [] }
     : { traceparent: newTraceparent(false), parent: undefined, links: [] }
 }
 
-function sampled(url: string, { ratio, always }: TraceSampler): Pick<RequestTrace, 'traceparent' | 'ifPermitted'> {
+function sampled(
+  { method, url }: FastifyRequest,
+  { ratio, always }: TraceSampler,
+): Pick<RequestTrace, 'traceparent' | 'ifPermitted'> {
   const traceparent = newTraceparent(false)
   if (!isTracing()) return { traceparent }
   const recorded = `${traceparent.slice(0, 53)}01`
   // As OpenTelemetry's ratio sampler: the last bits of the trace id decide.
   const share = Number.parseInt(traceparent.slice(23, 35), 16) / 2 ** 48
   if (share < ratio) return { traceparent: recorded }
-  return always.some(path => url.startsWith(path)) ? { traceparent: recorded, ifPermitted: true } : { traceparent }
+  return method !== 'OPTIONS' && always.some(path => url.startsWith(path))
+    ? { traceparent: recorded, ifPermitted: true }
+    : { traceparent }
 }
 
 const orderIdPattern = /^ord_[0-9a-f]{32}$/

@@ -18,13 +18,12 @@ export async function readOrderTrace(dependencies: Dependencies, request: Fastif
   const { traceId = null } = JSON.parse(text) as AdminOrderDetails
   if (config.TRACES_URL === undefined) return { orderId, traceId, state: 'no_source', spans: [] }
   if (traceId === null) return { orderId, traceId, state: 'not_recorded', spans: [] }
-  const found = await fetchTrace(config.TRACES_URL, traceId)
-  const spans = found === undefined ? [] : readTempoTrace(found)
+  const spans = await fetchSpans(config.TRACES_URL, traceId)
   return { orderId, traceId, state: spans.length > 0 ? 'recorded' : 'not_recorded', spans }
 }
 
-/** The source's answer; undefined where it has no such trace. */
-async function fetchTrace(source: string, traceId: string): Promise<unknown> {
+/** The spans of a trace; none where the source has no such trace. */
+async function fetchSpans(source: string, traceId: string): Promise<OrderTrace['spans']> {
   try {
     const answer = await fetch(`${source.replace(/\/+$/, '')}/api/traces/${traceId}`, {
       headers: { accept: 'application/json' },
@@ -32,9 +31,9 @@ async function fetchTrace(source: string, traceId: string): Promise<unknown> {
       redirect: 'error',
     })
     const text = await textOf(answer)
-    if (answer.status === 404 || answer.status === 204) return undefined
+    if (answer.status === 404 || answer.status === 204) return []
     if (!answer.ok) throw new Error(`it answered ${answer.status}`)
-    return JSON.parse(text)
+    return readTempoTrace(JSON.parse(text))
   } catch (error) {
     throw new Problem(
       'service-unavailable',
