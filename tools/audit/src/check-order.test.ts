@@ -193,6 +193,9 @@ describe('after a restore', () => {
     ledger.payment.attempts = [{ ...closed, refundedBeforeRecorded: true }]
     ledger.alipay.trades[0]!.refunds = whole
     expect(check(ledger)).toEqual([])
+    const second = { ...healthy().payment.attempts[0]!, outTradeNo: `${key}_2`, tradeNo: '2027', refundedFen: 0 }
+    ledger.payment.attempts.push({ ...second, refundingFen: 0 })
+    expect(check(ledger, false)).toContain(`4: it is REFUNDED, and ${key}_2 is kept`)
     ledger.payment.attempts = [closed]
     expect(check(ledger)).not.toEqual([])
   })
@@ -203,11 +206,15 @@ describe('after a restore', () => {
     ledger.payment.refunds = [{ ...refund, amountFen: 1_000, hasCase: false }]
     Object.assign(ledger.payment.attempts[0]!, { refundedFen: 1_000, refundingFen: 1_000 })
     ledger.alipay.trades[0]!.refunds[0]!.amountFen = 1_000
-    const stockIn = (status: 'RESERVED' | 'RELEASED') => ({
+    const stockIn = (status: 'RESERVED' | 'RELEASED', returned = 0) => ({
       ...ledger.stock,
-      lines: [{ sku: 'tea', quantity: 2, returned: 0, status }],
+      lines: [{ sku: 'tea', quantity: 2, returned, status }],
     })
     expect(check({ ...ledger, stock: stockIn('RELEASED') })).toEqual([])
     expect(check({ ...ledger, stock: stockIn('RESERVED') })).toEqual(['1: it is REFUNDED, and its stock is RESERVED'])
+    // Units that came back were sold, so their stock can't have been released.
+    expect(check({ ...ledger, stock: stockIn('RELEASED', 2) })).toEqual([
+      '1: it is REFUNDED, and its stock is RELEASED',
+    ])
   })
 })

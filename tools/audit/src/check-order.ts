@@ -85,8 +85,13 @@ function checkMoney(order: OrderRow, payment: PaymentRow | undefined, makeBreak:
   const isLost = payment.attempts.some(
     ({ outTradeNo, refundedBeforeRecorded }) => refundedBeforeRecorded && outTradeNo === order.paidBy?.outTradeNo,
   )
-  // A restore has lost the payment and its refund in payment-service: the money is refunded all the same.
-  if (order.status === 'REFUNDED' && isLost) return breaks
+  if (order.status === 'REFUNDED') {
+    for (const { outTradeNo } of kept) {
+      if (outTradeNo !== own?.outTradeNo) breaks.push(makeBreak(4, `it is REFUNDED, and ${outTradeNo} is kept`))
+    }
+    // A restore has lost the payment and its refund in payment-service: the money is refunded all the same.
+    if (isLost) return breaks
+  }
   if (order.status === 'PAID' || order.status === 'REFUNDED') {
     breaks.push(...checkOwnPayment(order, payment, own, makeBreak))
   } else {
@@ -194,7 +199,8 @@ function checkStock({ stock }: OrderLedger, order: OrderRow, makeBreak: MakeBrea
     ordered.delete(sku)
   }
   for (const [sku, quantity] of ordered) breaks.push(makeBreak(8, `${quantity} of ${sku} were ordered, and 0 reserved`))
-  const wrong = [...new Set(stock.lines.map(({ status }) => status))].filter(status => !fits(order, status))
+  const isReturned = stock.lines.some(({ returned }) => returned > 0)
+  const wrong = [...new Set(stock.lines.map(({ status }) => status))].filter(one => !fits(order, one, isReturned))
   for (const status of wrong) breaks.push(makeBreak(1, `it is ${order.status}, and its stock is ${status}`))
   for (const { sku, quantity, returned } of stock.lines) {
     if (returned > quantity) breaks.push(makeBreak(8, `${returned} of ${sku} were returned, and ${quantity} sold`))
@@ -202,14 +208,14 @@ function checkStock({ stock }: OrderLedger, order: OrderRow, makeBreak: MakeBrea
   return breaks
 }
 
-/** Whether the stock of a settled order may be in this state. */
-function fits({ status }: OrderRow, stock: string): boolean {
+/** Whether the stock of a settled order may be in this state. `isReturned`: units of it were sold and came back. */
+function fits({ status }: OrderRow, stock: string, isReturned: boolean): boolean {
   switch (status) {
     case 'PAID':
       return stock === 'COMMITTED'
     // Its stock was sold, or was never reserved again before all of the late payment was refunded.
     case 'REFUNDED':
-      return stock !== 'RESERVED'
+      return stock === 'COMMITTED' || (stock !== 'RESERVED' && !isReturned)
     case 'PENDING_PAYMENT':
       return stock === 'RESERVED'
     case 'EXPIRED':
