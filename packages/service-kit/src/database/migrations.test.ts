@@ -47,6 +47,8 @@ describe('the check', () => {
     'UPDATE orders SET b = 1',
     'CREATE TABLE more (id int);--> statement-breakpoint\nCREATE INDEX CONCURRENTLY a ON orders (b);',
     '-- migration-safe:\nDROP TABLE "orders";',
+    'CREATE TABLE IF NOT EXISTS orders (id int);--> statement-breakpoint\nALTER TABLE orders DROP COLUMN b;',
+    'ALTER INDEX a SET TABLESPACE b',
     'ALTER TABLE orders DROP note',
     'ALTER TABLE orders ADD b text NOT NULL',
     'ALTER TABLE orders ADD b int GENERATED ALWAYS AS (a + 1) STORED',

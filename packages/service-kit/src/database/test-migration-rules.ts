@@ -86,7 +86,7 @@ const statements: Rule[] = [
     unless: /\bnot valid\b/,
     instead: stopsOthers,
   },
-  { matches: /^alter (index|materialized view) all in tablespace\b/, instead: stopsOthers },
+  { matches: /^alter (index|materialized view) (all in|.* set) tablespace\b/, instead: stopsOthers },
   { matches: /^revoke\b/, instead: contractLater },
   { matches: /^(lock|cluster|vacuum\b.*\bfull)\b/, instead: stopsOthers },
   { matches: /^do\b/, instead: 'plain statements: what a block does is not checked' },
@@ -115,7 +115,7 @@ const alterTable = /^alter table (?:if exists )?(?:only )?(?<table>[\w".]+)(?: \
 export function dangersOf(migration: string): string[] {
   const all = statementsOf(migration)
   const made = new Set(
-    all.flatMap(({ text }) => /^create table (?:if not exists )?([\w".]+)/.exec(text)?.[1] ?? []).map(plainName),
+    all.flatMap(({ text }) => /^create table (?!if not exists)([\w".]+)/.exec(text)?.[1] ?? []).map(plainName),
   )
   const isMade = (table: string | undefined) => table !== undefined && made.has(plainName(table))
   const ruleFor = (text: string): Rule | undefined => {
