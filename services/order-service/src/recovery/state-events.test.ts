@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { orderIn, type StateName } from '../test-orders.ts'
+import type { Order } from '../orders/order-state.ts'
+import { orderIn, payment, type StateName } from '../test-orders.ts'
 import { openRefundRequests, stateEvents } from './state-events.ts'
 
 const typesOf = (state: StateName) => stateEvents(orderIn(state)).map(({ type }) => type)
@@ -17,6 +18,20 @@ it.each<[state: StateName, types: string[]]>([
   ['REFUNDED', ['OrderCreated', 'OrderClosing', 'OrderPaid']],
 ])('republishes an order that is %s as %s', (state, types) => {
   expect(typesOf(state)).toEqual(types)
+})
+
+it.each<[state: StateName, amountFen: number, isWhole: boolean]>([
+  ['PAID', 100, false],
+  ['REFUNDED', payment.amountFen, true],
+])('republishes the refunds of an order that is %s after its OrderPaid', (state, amountFen, isWhole) => {
+  const { outTradeNo, tradeNo } = payment
+  const refund = { refundId: 'ref_1', reason: 'requested', outTradeNo, tradeNo, amountFen, progress: 'done' } as const
+  const order = { ...orderIn(state), refundedFen: amountFen, refunds: [{ ...refund, at: '2026-11-23T03:00:00.000Z' }] }
+  const events = stateEvents(order as Order)
+  expect(events.slice(-2)).toMatchObject([
+    { type: 'OrderPaid' },
+    { type: 'OrderRefunded', data: { refundId: 'ref_1', amountFen, refundedFen: amountFen, isWhole } },
+  ])
 })
 
 it('requests again only the refunds that the order requested and whose end it does not know', () => {

@@ -1,13 +1,7 @@
-import type { NewEvent, OrderEvent } from '@alipay-checkout/contracts'
+import type { CapturedPayment, NewEvent, OrderEvent } from '@alipay-checkout/contracts'
 import { assertNever } from '@alipay-checkout/service-kit'
-import {
-  orderClosing,
-  orderCreated,
-  orderOver,
-  orderPaid,
-  orderReinstating,
-  refundRequested,
-} from '../orders/order-events.ts'
+import { paidEvents } from '../orders/decide-refunds.ts'
+import { orderClosing, orderCreated, orderOver, orderReinstating, refundRequested } from '../orders/order-events.ts'
 import type { Order } from '../orders/order-state.ts'
 
 /**
@@ -32,13 +26,18 @@ export function stateEvents(order: Order): NewEvent<OrderEvent>[] {
     case 'REINSTATING':
       return [created, orderReinstating(order, order.payment)]
     case 'PAID':
-      return [created, orderReinstating(order, order.payment), orderPaid(order, order.payment)]
+      return [created, orderReinstating(order, order.payment), ...saleEvents(order)]
     // OrderClosing keeps a payment-service that has lost the payment from taking another one.
     case 'REFUNDED':
-      return [created, orderClosing(order, 'cancelled'), orderPaid(order, order.payment)]
+      return [created, orderClosing(order, 'cancelled'), ...saleEvents(order)]
     default:
       return assertNever(order)
   }
+}
+
+/** OrderPaid and then the order's refunds: a warehouse that has lost both must not ship what was refunded. */
+function saleEvents(order: Order & { payment: CapturedPayment; refundedFen: number }): NewEvent<OrderEvent>[] {
+  return paidEvents(order, order.payment, order.refundedFen)
 }
 
 /** The requests for refunds whose end this order does not know. payment-service makes one refund of each. Pure. */
