@@ -1,1 +1,1 @@
-export { chartSchema } from './chart-schema.ts'
+export { chartSchema, chartSettings } from './chart-schema.ts'

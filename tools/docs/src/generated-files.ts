@@ -1,4 +1,4 @@
-import { chartSchema } from '@alipay-checkout/deployment'
+import { chartSchema, chartSettings } from '@alipay-checkout/deployment'
 import { observabilityFiles, rulesFile } from '@alipay-checkout/observability'
 import { configurationPage, envExample } from './configuration.ts'
 import { eventsPage } from './events.ts'
@@ -12,6 +12,7 @@ export const generatedFiles: Readonly<Record<string, () => string | Promise<stri
   '.env.example': envExample,
   'apps/console/src/api/openapi.d.ts': openapiTypes,
   'infra/helm/alipay-checkout/values.schema.json': chartSchema,
+  'infra/helm/alipay-checkout/files/settings.yaml': chartSettings,
   ...observabilityFiles,
   // A chart can't read what is outside of its folder.
   'infra/helm/alipay-checkout/files/rules.yml': rulesFile,

@@ -7,12 +7,13 @@
 
 {{- /*
 Where each setting of a service comes from, as YAML: NAME: { value } or { secret, key } or { configMap, key, file: true }.
-Takes { root, key }; key is the service's in values.yaml. A service's own entries replace those of `all`. A null counts as
+Takes { root, key }; key is the service's in values.yaml. A service's own entries replace those of `all`, of which it gets those that it reads. A null counts as
 not set.
 */ -}}
 {{- define "alipay-checkout.sources" -}}
 {{- $root := .root -}}
 {{- $found := dict -}}
+{{- $names := index ($root.Files.Get "files/settings.yaml" | fromYaml) .key -}}
 {{- range $level := list "all" .key -}}
   {{- $here := dict -}}
   {{- range $name, $value := index $root.Values.settings $level -}}
@@ -31,7 +32,7 @@ not set.
     {{- $_ := set $here $name (include "alipay-checkout.fileSource" (dict "root" $root "name" $name "entry" $entry) | fromYaml) -}}
   {{- end -}}
   {{- range $name, $source := $here -}}
-    {{- $_ := set $found $name $source -}}
+    {{- if has $name $names }}{{ $_ := set $found $name $source }}{{ end -}}
   {{- end -}}
 {{- end -}}
 {{- toYaml $found -}}
