@@ -2,9 +2,10 @@ import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import Type from 'typebox'
 import { afterEach, describe, expect, it } from 'vitest'
-import { buildHttpApp, type HttpApp, type ReadinessChecks, requireServiceToken } from './http-app.ts'
+import { buildHttpApp, type HttpApp, requireServiceToken } from './http-app.ts'
 import { createLogger } from './logger.ts'
 import { Problem } from './problem.ts'
+import type { ReadinessChecks } from './readiness.ts'
 
 const token = 'a-token-for-tests'
 let app: HttpApp

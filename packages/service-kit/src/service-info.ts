@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { ServiceInfo } from '@alipay-checkout/contracts'
 import type { TObject } from 'typebox'
-import { type HttpApp, outcomesOf, type ReadinessChecks } from './http-app.ts'
+import type { HttpApp } from './http-app.ts'
+import { outcomesOf, type ReadinessChecks } from './readiness.ts'
 
 /** All packages of the repository have one version. */
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }

@@ -1,4 +1,4 @@
-import { isIP, connect as openSocket, Socket } from 'node:net'
+import { isIP, connect as openSocket, type Socket } from 'node:net'
 import { checkServerIdentity, connect as openTls, type TLSSocket } from 'node:tls'
 import { FallbackSocket } from './fallback-socket.ts'
 import type { PostgresTls } from './postgres-address.ts'
@@ -51,19 +51,8 @@ export function postgresSockets(tls: PostgresTls): (options: DriverOptions) => P
 /** The driver takes them for its messages. */
 const named = <S extends object>(socket: S, { host, port }: Server): S => Object.assign(socket, { host, port })
 
-/** As a socket that could not connect: its close says that it failed, by which the driver waits longer each time. */
-class FailedSocket extends Socket {
-  override emit(event: string | symbol, ...details: unknown[]): boolean {
-    return event === 'close' ? super.emit(event, this.errored !== null) : super.emit(event, ...details)
-  }
-}
-
 /** A socket that reports an error once the driver listens: the driver never recovers from a socket that it did not get. */
-function failing(error: Error): Socket {
-  const socket = new FailedSocket()
-  process.nextTick(() => socket.destroy(error))
-  return socket
-}
+const failing = (error: Error) => new FallbackSocket([() => Promise.reject(error)])
 
 async function openPlain({ host, port, timeoutMs }: Server): Promise<Socket> {
   const socket = openSocket({ host, port })
