@@ -1,7 +1,6 @@
 // npm run restore-drill: loses a system of its own under load, restores it, and audits what was recovered.
-import { existsSync, rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { abortedByEnd, newRunFolder, wholeNumber } from '@alipay-checkout/test-support'
+import { runInFolder, wholeNumber } from '@alipay-checkout/test-support'
 import { describeDrill } from './report.ts'
 import { runDrill } from './run.ts'
 
@@ -44,26 +43,15 @@ async function main(): Promise<number> {
     console.log(usage)
     return 0
   }
-  const giveUp = abortedByEnd()
-  const dir = newRunFolder('restore')
-  let isKept = keep
-  try {
-    const result = await runDrill({ seconds, shoppers, dir, log, signal: giveUp })
-    isKept ||= !result.passed
-    console.log(json ? JSON.stringify({ ...result, ...(isKept ? { kept: dir } : {}) }, null, 2) : describeDrill(result))
-    return result.passed ? 0 : 1
-  } catch (error) {
-    if (giveUp.aborted) {
-      isKept = keep
-      return 130
-    }
-    isKept ||= existsSync(dir)
-    log(`✖ the drill failed: ${(error as Error).stack}`)
-    return 1
-  } finally {
-    if (isKept) log(`\nlogs and data are kept in ${dir}`)
-    else rmSync(dir, { recursive: true, force: true })
-  }
+  return runInFolder({
+    ...{ name: 'restore', keep, json, log },
+    dataDir: dir => dir,
+    run: (dir, signal) =>
+      runDrill({ seconds, shoppers, dir, log, signal }).catch((error: Error) => {
+        throw new Error(`the drill failed: ${error.stack}`, { cause: error })
+      }),
+    describe: describeDrill,
+  })
 }
 
 process.exit(

@@ -27,7 +27,7 @@ export {
 } from './databases.ts'
 export { freePort } from './free-port.ts'
 export { type JwtOptions, jwt } from './jwt.ts'
-export { abortedByEnd, newRunFolder, wholeNumber } from './own-system-command.ts'
+export { abortedByEnd, newRunFolder, runInFolder, wholeNumber } from './own-system-command.ts'
 export {
   runToEnd,
   startProcess,

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { readLocalDir } from '@alipay-checkout/launcher'
 
@@ -26,4 +26,41 @@ export function abortedByEnd(): AbortSignal {
   const parent = process.ppid
   setInterval(() => process.ppid !== parent && ending.abort(), 500).unref()
   return ending.signal
+}
+
+/**
+ * Runs a command in a folder of its own, which is removed afterwards unless the run fails or `keep` says so, and prints the
+ * result on stdout. Returns the exit code: 0 where the run passed, 130 where it was aborted, else 1.
+ *
+ * @param options.run gets the folder, which it creates. A run that throws before it has created `dataDir` leaves nothing to keep
+ */
+export async function runInFolder<Result extends { passed: boolean }>(options: {
+  name: string
+  keep: boolean
+  json: boolean
+  /** Where data and logs are, by the run's folder. */
+  dataDir: (dir: string) => string
+  run: (dir: string, signal: AbortSignal) => Promise<Result>
+  describe: (result: Result) => string
+  log: (line: string) => void
+}): Promise<number> {
+  const { keep, log } = options
+  const giveUp = abortedByEnd()
+  const dir = newRunFolder(options.name)
+  let isKept = keep
+  try {
+    const result = await options.run(dir, giveUp)
+    isKept ||= !result.passed
+    const kept = isKept ? { kept: dir } : {}
+    console.log(options.json ? JSON.stringify({ ...result, ...kept }, null, 2) : options.describe(result))
+    return result.passed ? 0 : 1
+  } catch (error) {
+    if (giveUp.aborted) return 130
+    isKept ||= existsSync(options.dataDir(dir))
+    log(`✖ ${(error as Error).message}`)
+    return 1
+  } finally {
+    if (isKept) log(`\nlogs and data are kept in ${dir}`)
+    else rmSync(dir, { recursive: true, force: true })
+  }
 }

@@ -1,9 +1,8 @@
 // npm run upgrade-test: rolls a system of its own from one revision to another and back, under load, and judges it.
-import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { repositoryRoot } from '@alipay-checkout/launcher'
-import { abortedByEnd, newRunFolder, wholeNumber } from '@alipay-checkout/test-support'
+import { runInFolder, wholeNumber } from '@alipay-checkout/test-support'
 import {
   type Checkout,
   checkOut,
@@ -108,27 +107,12 @@ async function main(): Promise<number> {
     console.log(usage)
     return 0
   }
-  const giveUp = abortedByEnd()
-  const dir = newRunFolder('upgrade')
-  let isKept = options.keep
-  try {
-    const result = await upgrade(options, dir, giveUp)
-    isKept ||= !result.passed
-    const kept = isKept ? { kept: dir } : {}
-    console.log(options.json ? JSON.stringify({ ...result, ...kept }, null, 2) : describeUpgrade(result))
-    return result.passed ? 0 : 1
-  } catch (error) {
-    if (giveUp.aborted) {
-      isKept = options.keep
-      return 130
-    }
-    isKept ||= existsSync(join(dir, 'system'))
-    log(`✖ ${(error as Error).message}`)
-    return 1
-  } finally {
-    if (isKept) log(`\nlogs and data are kept in ${dir}`)
-    else rmSync(dir, { recursive: true, force: true })
-  }
+  return runInFolder({
+    ...{ name: 'upgrade', keep: options.keep, json: options.json, log },
+    dataDir: dir => join(dir, 'system'),
+    run: (dir, signal) => upgrade(options, dir, signal),
+    describe: describeUpgrade,
+  })
 }
 
 process.exit(

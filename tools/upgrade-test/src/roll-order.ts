@@ -20,7 +20,7 @@ const producers: Readonly<Record<string, ServiceName>> = {
   'inventory.events': 'inventory-service',
 }
 
-/** The gateway comes last, because it calls the routes of the others. */
+/** The gateway comes last, because it calls the routes of all services. */
 const usualOrder: readonly ServiceName[] = ['inventory-service', 'payment-service', 'order-service', 'gateway']
 
 /**
