@@ -46,7 +46,7 @@ async function endsOf(kafka: Kafka, topics: readonly string[]): Promise<Map<stri
   try {
     return await withAdmin(kafka, admin => offsetsOf(admin, existing))
   } catch (error) {
-    // A topic that is deleted meanwhile fails the client's requests for the others too.
+    // A topic that is deleted meanwhile fails the client's requests for all other topics too.
     const all = new Set(await withAdmin(kafka, admin => admin.listTopics()))
     if (existing.every(topic => all.has(topic))) throw error
     return endsOf(kafka, existing)

@@ -236,7 +236,7 @@ function checkAlipay({ alipay, payment }: OrderLedger, makeBreak: MakeBreak): Br
   for (const trade of theirs.values()) {
     const { outTradeNo, tradeNo, amountFen } = trade
     const attempt = ours.get(outTradeNo)
-    // A trade that a restore has lost here, and whose money a person has given back.
+    // A trade that a restore has lost here, and which a person has refunded at Alipay.
     if (attempt === undefined && isRefundedWhole(trade)) continue
     if (attempt?.refundedBeforeRecorded && isRefundedWhole(trade)) continue
     if (attempt?.status !== 'PAID') {

@@ -308,23 +308,23 @@ const ofAlipay: readonly Metric[] = [
   },
 ]
 
+const dueKinds = [
+  'close_order',
+  'complete_order',
+  'close_attempt',
+  'query_attempt',
+  'refund',
+  'reconciliation',
+  'dead_letter',
+]
+
 const ofProcesses: readonly Metric[] = [
   {
     name: 'due_work',
     type: 'gauge',
     of: ['order-service', 'payment-service'],
     isShared: true,
-    labels: {
-      kind: [
-        'close_order',
-        'complete_order',
-        'close_attempt',
-        'query_attempt',
-        'refund',
-        'reconciliation',
-        'dead_letter',
-      ],
-    },
+    labels: { kind: dueKinds },
     meaning: 'Work that is due and not taken, at most 10,000 of a kind',
   },
   {
@@ -332,17 +332,7 @@ const ofProcesses: readonly Metric[] = [
     type: 'gauge',
     of: ['order-service', 'payment-service'],
     isShared: true,
-    labels: {
-      kind: [
-        'close_order',
-        'complete_order',
-        'close_attempt',
-        'query_attempt',
-        'refund',
-        'reconciliation',
-        'dead_letter',
-      ],
-    },
+    labels: { kind: dueKinds },
     meaning: 'For how long the oldest of it has been due, 0 without any',
   },
   {

@@ -55,7 +55,7 @@ export async function watchAlerts(replicas: readonly Replica[]): Promise<AlertWa
     }
   }
 
-  // Each process on its own, so that one that is frozen does not delay the others.
+  // Each process on its own, so that one that is frozen does not delay the rest.
   await Promise.all(replicas.map(scrape))
   const running = [...replicas.map(replica => repeat(() => scrape(replica))), repeat(evaluateAll)]
   return {

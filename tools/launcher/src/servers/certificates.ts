@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 /** PEM files of a stack that speaks TLS. */
 export interface CertificateFiles {
-  /** The authority that issued the others. */
+  /** The authority that issued the certificates below. */
   ca: string
   /** For `localhost` and 127.0.0.1. */
   serverCert: string
