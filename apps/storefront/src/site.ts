@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { createRequire, stripTypeScriptTypes } from 'node:module'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import type { HttpApp } from '@alipay-checkout/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -27,6 +29,8 @@ export interface PageSite {
 const copyLink = 'copy-link.ts'
 
 const browserFolder = join(import.meta.dirname, 'browser')
+/** More than all scripts of the pages together. */
+const scriptBytesMax = 16 * 1024 * 1024
 
 /** The libraries that the pages import by name, and the file that is served for each. */
 const libraries: Record<string, { asset: string; file: (packageFolder: string) => string }> = {
@@ -39,13 +43,13 @@ const libraries: Record<string, { asset: string; file: (packageFolder: string) =
  * Reads the sources of the pages once. There is no build: each TypeScript module is served with its types stripped, and
  * imports of libraries by name are rewritten to files next to it.
  */
-export function loadPageSite(): PageSite {
-  const sources = new Map<string, string>()
-  for (const file of readdirSync(browserFolder)) {
-    const source = readFileSync(join(browserFolder, file), 'utf8')
-    if (file.endsWith('.ts') && !file.endsWith('.test.ts')) sources.set(file, forBrowser(stripTypeScriptTypes(source)))
-    else if (/\.(css|svg)$/.test(file)) sources.set(file, source)
-  }
+export async function loadPageSite(): Promise<PageSite> {
+  const files = readdirSync(browserFolder)
+  const pathOf = (file: string) => join(browserFolder, file)
+  const modules = files.filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+  const scripts = await stripTypes(modules.map(pathOf))
+  const sources = new Map(modules.map((file, index) => [file, forBrowser(scripts[index] as string)]))
+  for (const file of files) if (/\.(css|svg)$/.test(file)) sources.set(file, readFileSync(pathOf(file), 'utf8'))
   const require = createRequire(import.meta.url)
   for (const [name, { asset, file }] of Object.entries(libraries)) {
     const packageFolder = folderOf(require.resolve(name), name.split('/', 1)[0] as string)
@@ -58,6 +62,14 @@ export function loadPageSite(): PageSite {
   const assetsPath = `/assets/${version}`
   const assets = new Map(Array.from(sources, ([name, text]) => [name, toAsset(name, text)]))
   return { assets, assetsPath, stylesheet: `${assetsPath}/shop.css`, copyLinkScript: `${assetsPath}/${copyLink}` }
+}
+
+/** Strips types in a process of its own, because Node's parser would keep 20 MB of this one until it ends. */
+async function stripTypes(files: readonly string[]): Promise<string[]> {
+  const program = join(import.meta.dirname, 'strip-types-program.ts')
+  const options = { maxBuffer: scriptBytesMax }
+  const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', program, ...files], options)
+  return JSON.parse(stdout)
 }
 
 /** The folder of a package, from the path of one of its files. */

@@ -53,8 +53,9 @@ export interface Gateway {
 /** Builds the gateway without listening. It starts while services are unreachable; `/readyz` names them. */
 export async function buildGateway({ config, logger }: { config: GatewayConfig; logger: Logger }): Promise<Gateway> {
   const registry = new Registry()
-  const dependencies = openDependencies(config, logger, registry)
-  const { orders, payments, inventory, hints, site, audit } = dependencies
+  const site = await loadPageSite()
+  const dependencies = openDependencies({ config, site, logger, registry })
+  const { orders, payments, inventory, hints, audit } = dependencies
   const app = buildHttpApp({
     logger,
     registry,
@@ -122,7 +123,12 @@ async function anyReachable(services: readonly Service[]): Promise<void> {
 
 type Upstreams = Pick<Dependencies, 'orders' | 'payments' | 'inventory' | 'hints'>
 
-function openDependencies(config: GatewayConfig, logger: Logger, registry: Registry): Dependencies {
+function openDependencies({
+  config,
+  site,
+  logger,
+  registry,
+}: Pick<Dependencies, 'config' | 'site'> & { logger: Logger; registry: Registry }): Dependencies {
   const token = config.SERVICE_TOKEN
   const upstreams: Upstreams = {
     orders: openService({ name: 'order service', url: config.ORDER_SERVICE_URL, token }),
@@ -140,7 +146,7 @@ function openDependencies(config: GatewayConfig, logger: Logger, registry: Regis
     config,
     contracted: contractedOf(config),
     ...upstreams,
-    site: loadPageSite(),
+    site,
     audit: createAuditRunner(config.AUDIT_COMMAND ? readAuditCommand(config.AUDIT_COMMAND) : undefined, logger),
     describe: () => describeService(about),
   }
