@@ -20,9 +20,9 @@ export const single: Scenario = {
     const place = summarise(result.placeMs)
     const push = summarise(result.pushMs)
     return [
-      below(figure('place p50', place.p50, 'ms'), 25),
+      below(figure('place p50', place.p50, 'ms'), 12),
       figure('place p99', place.p99, 'ms'),
-      below(figure('notify to push p50', push.p50, 'ms'), 15),
+      below(figure('notify to push p50', push.p50, 'ms'), 6),
       figure('notify to push p99', push.p99, 'ms'),
     ]
   },
