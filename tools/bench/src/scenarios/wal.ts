@@ -24,9 +24,9 @@ export const wal: Scenario = {
     return [
       below(figure('write-ahead log', round(total / done / 1024), 'KiB/order'), 9),
       perOrder('of it images of whole pages', images),
-      ...listed.flatMap(({ relation, bytes, records }): Figure[] => [
+      ...listed.flatMap(({ relation, bytes, changes }): Figure[] => [
         perOrder(relation, bytes),
-        figure(`${relation}, records`, round(records / done), 'records/order'),
+        ...[...changes].map(([what, count]) => figure(`${relation}, ${what}`, round(count / done), '1/order')),
       ]),
       perOrder('others', others),
     ]
@@ -36,10 +36,21 @@ export const wal: Scenario = {
 /** The log of one table or index. A record that changes several pages counts for the relation of its first. */
 interface Written {
   relation: string
-  records: number
   bytes: number
   imageBytes: number
+  /** Counts of `changesByRecord`. */
+  changes: Map<string, number>
 }
+
+/** What the records mean that change rows and index entries, by resource manager and type. Others tidy pages up. */
+const changesByRecord = new Map([
+  ['Heap/INSERT', 'rows inserted'],
+  ['Heap/UPDATE', 'rows updated'],
+  ['Heap/HOT_UPDATE', 'rows updated without index entries'],
+  ['Heap/DELETE', 'rows deleted'],
+  ['Heap/LOCK', 'rows locked'],
+  ['Btree/INSERT_LEAF', 'index entries'],
+])
 
 const asSuperuser = <T>(system: BenchSystem, database: string, work: Parameters<typeof withDatabase<T>>[1]) =>
   withDatabase(system.adminUrlOf(database), work)
@@ -59,23 +70,34 @@ async function readWritten(system: BenchSystem, { from, until }: { from: string;
   const rows = await asSuperuser(
     system,
     'postgres',
-    sql => sql<{ file: string; records: number; bytes: number; imageBytes: number }[]>`
-      select reldatabase || '/' || relfilenode as file, count(*)::int as records,
+    sql => sql<{ file: string; record: string; count: number; bytes: number; imageBytes: number }[]>`
+      select reldatabase || '/' || relfilenode as file,
+        -- The first row of a page is marked by a suffix.
+        resource_manager || '/' || split_part(record_type, '+', 1) as record, count(*)::int,
         sum(record_length)::float8 as bytes, sum(block_fpi_length)::float8 as "imageBytes"
-      from pg_get_wal_block_info(${from}::text::pg_lsn, ${until}::text::pg_lsn) where block_id = 0 group by 1
+      from pg_get_wal_block_info(${from}::text::pg_lsn, ${until}::text::pg_lsn) where block_id = 0 group by 1, 2
       union all
-      select '', count(*)::int, coalesce(sum(record_length), 0)::float8, 0
+      select '', '', count(*)::int, coalesce(sum(record_length), 0)::float8, 0
       from pg_get_wal_records_info(${from}::text::pg_lsn, ${until}::text::pg_lsn) where block_ref is null`,
   )
   const byRelation = Map.groupBy(rows, ({ file }) => (file === '' ? 'commits' : (names.get(file) ?? 'others')))
   return [...byRelation]
     .map(([relation, its]) => ({
       relation,
-      records: its.reduce((sum, { records }) => sum + records, 0),
       bytes: its.reduce((sum, { bytes }) => sum + bytes, 0),
       imageBytes: its.reduce((sum, { imageBytes }) => sum + imageBytes, 0),
+      changes: changesOf(its),
     }))
     .toSorted((one, other) => other.bytes - one.bytes)
+}
+
+function changesOf(records: readonly { record: string; count: number }[]): Map<string, number> {
+  const changes = new Map<string, number>()
+  for (const { record, count } of records) {
+    const change = changesByRecord.get(record)
+    if (change) changes.set(change, (changes.get(change) ?? 0) + count)
+  }
+  return changes
 }
 
 /** The tables and indexes of the services' databases, by the name of their file. */
