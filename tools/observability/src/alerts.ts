@@ -29,8 +29,7 @@ const hour = 3_600
  * no shopper anything, because notifies come without them.
  */
 const limitedByQueries = 'query_attempt|reconciliation'
-const dueFor = (seconds: number, kinds: string) =>
-  `max by (kind) (due_work_oldest_age_seconds{${kinds}}) > ${seconds}`
+const dueFor = (seconds: number, kinds: string) => `max by (kind) (due_work_oldest_age_seconds{${kinds}}) > ${seconds}`
 
 const money: readonly Alert[] = [
   cause({
