@@ -143,7 +143,7 @@ it.each(['00', '01', '02', '03'])("keeps its caller's flags %s, and records it w
 })
 
 it('sends the random flag with every span, and with a link the flags that it came with', async () => {
-  const link = newTraceparent(true).slice(0, -2) + '01'
+  const link = `${newTraceparent(true).slice(0, -2)}01`
   await get(appWith(gatewayWith(1)), `/orders/${orderId}`, { traceparent: link })
   const [span] = await sent()
   expect(Number(span?.flags) & 0xff).toBe(3)
