@@ -59,7 +59,11 @@ export function expectedAlerts(fault: Fault): Expectation {
 
 function ofNetwork(fault: Fault & { family: 'network' }): Expectation {
   if (fault.how === 'slow') return { none: 'calls are slower by less than a second, within the objectives' }
-  if (fault.to === 'kafka') return kafkaDown
+  if (fault.to === 'kafka') {
+    return fault.how === 'stall'
+      ? kafkaDown
+      : { none: 'a cut lasts 4 s at most, and a process serves the lag that it read in the last 5 s' }
+  }
   return fault.to === 'redis' ? redisDown : databaseDown
 }
 
