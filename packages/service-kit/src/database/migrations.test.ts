@@ -99,7 +99,7 @@ describe('the check', () => {
     'ALTER TABLE orders ADD COLUMN b int DEFAULT (random() * 10)',
     'ALTER TABLE orders ADD COLUMN b int DEFAULT 1 + a',
     'ALTER TABLE orders ADD COLUMN b int NOT NULL DEFAULT NULL',
-    'ALTER TABLE orders ADD COLUMN b serial',
+    'ALTER TABLE orders ADD COLUMN b serial8',
     'ALTER TABLE orders ADD CONSTRAINT a CHECK (b > 0) NOT VALID NO INHERIT, NO INHERIT others',
     'ALTER TABLE orders SOMETHING NEW',
     'ALTER TABLE ALL IN TABLESPACE a SET TABLESPACE b',

@@ -18,7 +18,7 @@ const unknownAction: Rule = {
 }
 
 const name = String.raw`(?:[\w"]+)`
-const type = String.raw`(?:(?!(?:small|big)?serial\b)[\w".]+(?: varying| precision)?(?: ?\([\d, ]+\))?(?: with(?:out)? time zone)?(?:\[\])*)`
+const type = String.raw`(?:(?!(?:small|big)?serial[248]?\b)[\w".]+(?: varying| precision)?(?: ?\([\d, ]+\))?(?: with(?:out)? time zone)?(?:\[\])*)`
 /** Values that are stored once for all rows. Texts are empty here, and may have a type: `''::jsonb`. */
 const constant = String.raw`(?:-?[\d.]+|true|false|now ?\(\)|current_\w+|''|array\[\])(?:::${type})?`
 const parameter = String.raw`(?:toast\.)?(?:fillfactor|toast_tuple_target|parallel_workers|(?:log_)?autovacuum_\w+|vacuum_\w+)`
@@ -52,7 +52,7 @@ const adviceOnActions: Rule[] = [
     instead: 'CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … USING INDEX',
   },
   {
-    matches: /^add .*(\b(references|unique|check|primary key|generated)\b|\w*serial\b|\bdefault\b.*\()/,
+    matches: /^add .*(\b(references|unique|check|primary key|generated)\b|\w*serial\w?\b|\bdefault\b.*\()/,
     instead: 'a plain column; constraints NOT VALID, values by a job in batches',
   },
   { matches: /^add /, instead: 'a nullable column, or one with a constant default' },
