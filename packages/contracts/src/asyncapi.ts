@@ -150,7 +150,7 @@ export function exampleHeadersOf(type: EventType, { name, data }: EventSample): 
     ce_time: '2026-11-23T02:30:12.000Z',
     ce_subject: String(data[keyFieldOf(type)]),
     ce_specversion: '1.0',
-    ce_traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    ce_traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-03',
     'content-type': 'application/json',
   }
 }

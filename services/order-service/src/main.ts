@@ -45,7 +45,7 @@ await runService(service, async logger => {
   await database.requireSessions()
 
   addDueOrderGauges({ db, registry })
-  addOrderStateGauges({ db, registry })
+  addOrderStateGauges({ db, registry, ttlMs: config.ORDER_TTL_SECONDS * 1000 })
   const clock = watchClock({ database, logger, registry })
   const watch = openOrderWatch({ redis, systemName, logger, registry })
   const soldOut = createSoldOutCache()

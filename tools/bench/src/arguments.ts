@@ -11,6 +11,7 @@ import { push } from './scenarios/push.ts'
 import { replicas } from './scenarios/replicas.ts'
 import { quickSizes, type Scenario, type Sizes, usualSizes } from './scenarios/scenario.ts'
 import { single } from './scenarios/single.ts'
+import { tracing } from './scenarios/tracing.ts'
 import { wal } from './scenarios/wal.ts'
 
 /** In the order of `--scenario all`. */
@@ -25,6 +26,7 @@ export const scenarios = {
   backlog,
   lists,
   consoles,
+  tracing,
   replicas,
   wal,
 } satisfies Record<string, Scenario>

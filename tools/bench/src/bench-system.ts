@@ -28,6 +28,8 @@ interface StartOptions {
   connections: number
   method: Method
   log: (line: string) => void
+  name?: string
+  environment?: Readonly<Record<string, string>>
 }
 
 /** A second process of each service. */
@@ -64,11 +66,13 @@ export class BenchSystem {
    * Starts everything. It ends with this process, even by kill -9.
    *
    * @param options.connections requests that the load may have under way
+   * @param options.name of a system beside the first
+   * @param options.environment settings of its processes beside the usual ones
    */
-  static async start({ connections, method, log }: StartOptions): Promise<BenchSystem> {
-    const dir = join(readLocalDir(), 'bench')
+  static async start({ connections, method, log, name, environment: more }: StartOptions): Promise<BenchSystem> {
+    const dir = join(readLocalDir(), name === undefined ? 'bench' : `bench-${name}`)
     rmSync(dir, { recursive: true, force: true })
-    const env = benchEnvironment(await freePort())
+    const env = { ...benchEnvironment(await freePort()), ...more }
     const system = await startSystem({ dir, env, log, label: 'npm run bench' })
     try {
       await withDatabase(system.stack.addresses.postgresAdminUrl ?? '', createWalSegments)

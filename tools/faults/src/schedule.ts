@@ -219,7 +219,11 @@ function drawNetwork(random: Random): Fault {
     case 'cut':
       return { family: 'network', to, how, forMs: between(random, 50, 4_000) }
     case 'stall':
-      return { family: 'network', to, how, thenReset: random.below(2) === 0, forMs: between(random, 3_000, 10_000) }
+      return {
+        ...{ family: 'network', to, how, thenReset: random.below(2) === 0 },
+        // A process serves the lag that it read in the last 5 s: a shorter one to Kafka may raise no alert.
+        forMs: between(random, to === 'kafka' ? 8_500 : 3_000, 10_000),
+      }
   }
 }
 

@@ -68,6 +68,11 @@ const stopped = (lag: number, handled: number): InputSeries => ({
   'consumer_lag{job="order-service",instance="a",group="order-service",topic="payment.events"}': constant(lag),
   'consumer_events_total{job="order-service",instance="a",group="order-service",outcome="handled"}': rising(handled),
 })
+/** For how long a refund and a query have been due, s. */
+const dueFor = (refund: number, query: number): InputSeries => ({
+  'due_work_oldest_age_seconds{job="payment-service",instance="a",kind="refund"}': constant(refund),
+  'due_work_oldest_age_seconds{job="payment-service",instance="a",kind="query_attempt"}': constant(query),
+})
 
 /** promtool's clock begins at 0: so many hours before it, s. */
 const hoursBeforeStart = (hours: number) => -hours * 3_600
@@ -131,7 +136,7 @@ export const alertCases: readonly AlertCase[] = [
     [1_001, 999],
   ),
   { alert: 'ConsumerStopped', raises: stopped(5, 0), healthy: stopped(5, 1), atMinute: 45 },
-  gauge('DueWorkLate', 'due_work_oldest_age_seconds{job="payment-service",kind="refund"}', [121, 30]),
+  { alert: 'DueWorkLate', raises: dueFor(121, 901), healthy: dueFor(119, 899), atMinute: 45 },
   gauge('OrdersStuck', 'orders_in_state_oldest_age_seconds{job="order-service",state="RESERVING"}', [121, 2]),
   gauge('ClosingUnclear', 'payment_attempts{job="payment-service",state="unclear"}', [11, 2], {
     'payment_attempts{job="payment-service",state="open"}': constant(5_000),

@@ -111,8 +111,7 @@ const ofOrders: readonly Metric[] = [
     of: ['order-service'],
     isShared: true,
     labels: { state: ['RESERVING', 'CLOSING', 'REINSTATING'] },
-    meaning:
-      'Orders in states that they leave within seconds, at most 10,000; RESERVING among the newest 10,000 unpaid',
+    meaning: 'Orders in states that they leave within seconds, at most 10,000; of RESERVING the newest and the stuck',
   },
   {
     name: 'orders_in_state_oldest_age_seconds',

@@ -18,12 +18,14 @@ export interface SinkSpan {
   traceId: string
   spanId: string
   parentSpanId?: string
+  /** The lowest byte has the flags of W3C Trace Context. */
+  flags?: number
   name: string
   kind: number
   startTimeUnixNano: string
   endTimeUnixNano: string
   attributes?: Attribute[]
-  links?: { traceId: string; spanId: string }[]
+  links?: { traceId: string; spanId: string; flags?: number }[]
   status?: { code?: number; message?: string }
   /** `service.name` of the process that recorded it. */
   service: string

@@ -15,7 +15,8 @@ interface DriverOptions {
 interface Server {
   host: string
   port: number
-  timeoutMs: number
+  /** When the attempt to connect ends, by `performance.now()`: all of its steps share one time-out. */
+  endsAtMs: number
 }
 
 /** A connection that could not be encrypted or verified as the address demands. Says which parameter to look at. */
@@ -26,22 +27,26 @@ class TlsFailure extends Error {
 
 /** Message that asks whether the server speaks TLS: https://www.postgresql.org/docs/current/protocol-message-formats.html */
 const sslRequest = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])
+/** Message that ends the start of a session: ReadyForQuery, idle. */
+const readyForQuery = Buffer.from([0x5a, 0, 0, 0, 5, 0x49])
 
 /**
  * Opens the driver's connections with TLS. The driver can do so itself, but knows neither `allow`, `verify-ca` nor
- * authorities, verifies an IP address as `localhost`, and continues after a server has refused TLS.
+ * authorities, verifies an IP address as `localhost`, and continues after a server has refused TLS. An attempt takes
+ * `connect_timeout` at most: connection, TLS and authentication together.
  */
 export function postgresSockets(tls: PostgresTls): (options: DriverOptions) => Promise<Socket | FallbackSocket> {
   let opened = 0
   return async ({ host, port, connect_timeout }) => {
     const index = opened++ % host.length
-    const server = { host: host[index] ?? '', port: port[index] ?? 5432, timeoutMs: connect_timeout * 1_000 }
+    const endsAtMs = performance.now() + connect_timeout * 1_000
+    const server = { host: host[index] ?? '', port: port[index] ?? 5432, endsAtMs }
     const encrypted = () => openEncrypted(server, tls)
     const plain = () => openPlain(server)
     if (tls.mode === 'allow') return named(new FallbackSocket([plain, encrypted]), server)
     if (tls.mode === 'prefer') return named(new FallbackSocket([encrypted, plain]), server)
     try {
-      return named(await encrypted(), server)
+      return named(endUnlessReady(await encrypted(), server), server)
     } catch (error) {
       return failing(error as Error)
     }
@@ -54,9 +59,10 @@ const named = <S extends object>(socket: S, { host, port }: Server): S => Object
 /** A socket that reports an error once the driver listens: the driver never recovers from a socket that it did not get. */
 const failing = (error: Error) => new FallbackSocket([() => Promise.reject(error)])
 
-async function openPlain({ host, port, timeoutMs }: Server): Promise<Socket> {
+async function openPlain(server: Server): Promise<Socket> {
+  const { host, port } = server
   const socket = openSocket({ host, port })
-  await until(socket, 'connect', { host, port, timeoutMs })
+  await until(socket, 'connect', server)
   return socket
 }
 
@@ -109,12 +115,36 @@ function failed({ host, port }: Server, { mode }: PostgresTls, cause: Error): Er
   return new TlsFailure(advice === undefined ? reason : `${reason}; ${advice}`, { cause })
 }
 
+/** What the driver reports about an attempt that took too long. */
+const tooLate = ({ host, port }: Server) =>
+  Object.assign(new Error(`write CONNECT_TIMEOUT ${host}:${port}`), { code: 'CONNECT_TIMEOUT' })
+
+/** Calls `end` once the time of the attempt is over; returns what cancels that. */
+function atTheEnd({ endsAtMs }: Server, end: () => void): () => void {
+  const timer = setTimeout(end, Math.max(0, endsAtMs - performance.now()))
+  return () => clearTimeout(timer)
+}
+
+/** Destroys the socket if PostgreSQL has not accepted the session in time: the driver's own timer begins only now. */
+function endUnlessReady<S extends Socket>(socket: S, server: Server): S {
+  let tail = Buffer.alloc(0)
+  const cancel = atTheEnd(server, () => socket.destroy(tooLate(server)))
+  const stop = () => {
+    cancel()
+    socket.off('data', onData).off('close', stop)
+  }
+  const onData = (chunk: Buffer) => {
+    tail = Buffer.concat([tail, chunk]).subarray(-readyForQuery.length)
+    if (tail.equals(readyForQuery)) stop()
+  }
+  return socket.on('data', onData).once('close', stop)
+}
+
 /** Resolves with the first argument of an event; rejects when the socket fails, closes or takes too long. */
-function until(socket: Socket, event: string, { host, port, timeoutMs }: Server): Promise<unknown> {
+function until(socket: Socket, event: string, server: Server): Promise<unknown> {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-  const late = Object.assign(new Error(`write CONNECT_TIMEOUT ${host}:${port}`), { code: 'CONNECT_TIMEOUT' })
   const closed = Object.assign(new Error('the server closed the connection'), { code: 'ECONNRESET' })
-  const timer = setTimeout(() => reject(late), timeoutMs)
+  const cancel = atTheEnd(server, () => reject(tooLate(server)))
   const onClose = () => reject(closed)
   socket.once(event, resolve).once('error', reject).once('close', onClose)
   return promise
@@ -124,7 +154,7 @@ function until(socket: Socket, event: string, { host, port, timeoutMs }: Server)
       throw error
     })
     .finally(() => {
-      clearTimeout(timer)
+      cancel()
       socket.off(event, resolve).off('error', reject).off('close', onClose)
     })
 }

@@ -86,6 +86,22 @@ describe('the check', () => {
     'ALTER TABLE orders DISABLE TRIGGER ALL',
     'ALTER TABLE orders ENABLE ROW LEVEL SECURITY',
     'ALTER TABLE orders OWNER TO other',
+    'ALTER TABLE orders ALTER COLUMN b SET DEFAULT 1',
+    'ALTER TABLE orders ALTER CONSTRAINT a DEFERRABLE',
+    'ALTER TABLE orders DROP CONSTRAINT a CASCADE',
+    'ALTER TABLE orders REPLICA IDENTITY FULL',
+    'ALTER TABLE orders SET (user_catalog_table = true)',
+    'ALTER TABLE orders SET (fillfactor = 80), SET LOGGED',
+    'ALTER TABLE orders SET WITHOUT CLUSTER',
+    'ALTER TABLE orders INHERIT others',
+    'ALTER TABLE orders MERGE PARTITIONS (a, b) INTO c',
+    'ALTER TABLE orders ADD COLUMN b int CHECK (b > 0)',
+    'ALTER TABLE orders ADD COLUMN b int DEFAULT (random() * 10)',
+    'ALTER TABLE orders ADD COLUMN b int DEFAULT 1 + a',
+    'ALTER TABLE orders ADD COLUMN b int NOT NULL DEFAULT NULL',
+    'ALTER TABLE orders ADD COLUMN b serial8',
+    'ALTER TABLE orders ADD CONSTRAINT a CHECK (b > 0) NOT VALID NO INHERIT, NO INHERIT others',
+    'ALTER TABLE orders SOMETHING NEW',
     'ALTER TABLE ALL IN TABLESPACE a SET TABLESPACE b',
     'CLUSTER orders USING a',
     'LOCK TABLE orders IN SHARE MODE',
@@ -143,6 +159,13 @@ describe('the check', () => {
     "INSERT INTO settings (name) VALUES ('select') ON CONFLICT DO NOTHING",
     'ALTER TABLE orders ALTER COLUMN b SET STATISTICS 0, ALTER COLUMN b SET STORAGE main',
     'ALTER TABLE orders ALTER COLUMN b DROP NOT NULL',
+    'ALTER TABLE "orders" SET (fillfactor = 85);',
+    'ALTER TABLE orders SET (fillfactor=85, autovacuum_vacuum_scale_factor = 0.02, toast.autovacuum_enabled = off)',
+    'ALTER TABLE orders RESET (autovacuum_vacuum_cost_limit)',
+    'ALTER TABLE "refunds" DROP CONSTRAINT "refunds_status"',
+    "ALTER TABLE orders ADD COLUMN a jsonb DEFAULT '[]'::jsonb NOT NULL, ADD b text[], ADD c varchar(20) NOT NULL DEFAULT ''",
+    'ALTER TABLE orders ADD COLUMN IF NOT EXISTS a timestamp with time zone, ADD COLUMN b double precision DEFAULT -1.5',
+    'ALTER TABLE orders ADD CONSTRAINT a FOREIGN KEY (b) REFERENCES c (d) ON DELETE CASCADE NOT VALID',
     'ALTER TABLE orders DETACH PARTITION old CONCURRENTLY',
     'DROP INDEX CONCURRENTLY a',
     'REINDEX INDEX CONCURRENTLY a',
@@ -150,5 +173,9 @@ describe('the check', () => {
     'GRANT SELECT ON orders TO shop',
   ])('allows %s', statement => {
     expect(dangersOf(statement)).toEqual([])
+  })
+
+  it('names the way for an action that it does not know', () => {
+    expect(dangersOf('ALTER TABLE orders SOMETHING NEW').join()).toMatch(/expand .*deploy.*contract/)
   })
 })

@@ -3,7 +3,7 @@ import { type Attributes, type HrTime, SpanKind, SpanStatusCode, TraceFlags } fr
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { type Resource, resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace'
-import { spanIdOf } from './traceparent.ts'
+import { flagsOf, spanIdOf } from './traceparent.ts'
 import type { EndedSpan, Tracer } from './tracer.ts'
 
 /** Spans that may wait to be sent; further ones are dropped. About 1 KB each. */
@@ -90,6 +90,8 @@ export function createOtlpTracer(options: {
 function readable(span: EndedSpan, resource: Resource): ReadableSpan {
   const { name, kind, traceparent, parent, links, startMs, endMs, attributes, error } = span
   const context = contextOf(traceparent)
+  // The processor leaves out others, and a failed span of a trace that is not sampled is to be sent.
+  context.traceFlags |= TraceFlags.SAMPLED
   return {
     name,
     kind: kinds[kind],
@@ -111,9 +113,8 @@ function readable(span: EndedSpan, resource: Resource): ReadableSpan {
   }
 }
 
-/** Always sampled: the processor leaves out others, and a failed span of an unsampled trace is to be sent. */
 function contextOf(traceparent: string) {
-  return { traceId: traceparent.slice(3, 35), spanId: spanIdOf(traceparent), traceFlags: TraceFlags.SAMPLED }
+  return { traceId: traceparent.slice(3, 35), spanId: spanIdOf(traceparent), traceFlags: flagsOf(traceparent) }
 }
 
 /** Seconds and nanoseconds. */

@@ -3,7 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify'
 import type { Logger } from '../logger.ts'
 import { type TraceContext, withTrace } from './current-trace.ts'
-import { newTraceparent, validTraceparent } from './traceparent.ts'
+import { newTraceparent, sampled, validTraceparent } from './traceparent.ts'
 import { enterSpan, isTracing, recordSpan } from './tracer.ts'
 
 /**
@@ -77,20 +77,20 @@ export function traceRequests(app: App, source: TraceSource): void {
 function begin(request: FastifyRequest, source: TraceSource): RequestTrace {
   const given = validTraceparent(request.raw.headers.traceparent)
   if (source !== 'caller') {
-    return { ...sampled(request, source.sampler), parent: undefined, links: given ? [given] : [] }
+    return { ...decide(request, source.sampler), parent: undefined, links: given ? [given] : [] }
   }
   return given
     ? { traceparent: enterSpan(given), parent: given, links: [] }
     : { traceparent: newTraceparent(false), parent: undefined, links: [] }
 }
 
-function sampled(
+function decide(
   { method, url }: FastifyRequest,
   { ratio, always }: TraceSampler,
 ): Pick<RequestTrace, 'traceparent' | 'ifPermitted'> {
   const traceparent = newTraceparent(false)
   if (!isTracing()) return { traceparent }
-  const recorded = `${traceparent.slice(0, 53)}01`
+  const recorded = sampled(traceparent)
   // As OpenTelemetry's ratio sampler: the last bits of the trace id decide.
   const share = Number.parseInt(traceparent.slice(23, 35), 16) / 2 ** 48
   if (share < ratio) return { traceparent: recorded }

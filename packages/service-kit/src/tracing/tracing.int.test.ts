@@ -69,13 +69,13 @@ it('never continues the trace of a stranger, whatever is sent', async () => {
   const header = fc.oneof(
     fc.string(),
     fc.stringMatching(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/),
-    fc.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-(00|01|03|ff)$/),
+    fc.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-(00|01|02|03|ff)$/),
   )
   await fc.assert(
     fc.asyncProperty(header, fc.string(), fc.string(), async (traceparent, tracestate, baggage) => {
       const headers = { traceparent, tracestate, baggage }
       const own = (await get(app, `/orders/${orderId}`, headers)).json().traceparent as string
-      expect(own).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/)
+      expect(own).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-02$/)
       const given = /[0-9a-f]{32}/.exec(traceparent)?.[0]
       if (given) expect(own).not.toContain(given)
     }),
@@ -102,7 +102,7 @@ it('begins a trace at the gateway and links it to the one of the stranger', asyn
 it('samples the given share of the requests', async () => {
   const app = appWith(gatewayWith(0.25))
   const answers = await Promise.all(Array.from({ length: 1_000 }, () => get(app, `/orders/${orderId}`)))
-  const sampled = answers.filter(answer => answer.json().traceparent.endsWith('-01')).length
+  const sampled = answers.filter(answer => answer.json().traceparent.endsWith('-03')).length
   // 14 standard deviations to each side.
   expect(sampled).toBeGreaterThan(60)
   expect(sampled).toBeLessThan(440)
@@ -132,6 +132,22 @@ it("continues its caller's trace in a service, also where that is not sampled an
     ['GET /fails', traceIdOf(unsampled), unsampled.slice(36, 52)],
     ['GET /orders/:orderId', traceIdOf(sampled), sampled.slice(36, 52)],
   ])
+})
+
+it.each(['00', '01', '02', '03'])("keeps its caller's flags %s, and records it where both are set", async flags => {
+  const given = newTraceparent(false).slice(0, -2) + flags
+  const { traceparent } = (await get(appWith('caller'), `/orders/${orderId}`, { traceparent: given })).json()
+  expect(traceparent.slice(0, 35)).toBe(given.slice(0, 35))
+  expect(traceparent.slice(-2)).toBe(flags)
+  expect(await sent()).toHaveLength(flags === '03' ? 1 : 0)
+})
+
+it('sends the random flag with every span, and with a link the flags that it came with', async () => {
+  const link = `${newTraceparent(true).slice(0, -2)}01`
+  await get(appWith(gatewayWith(1)), `/orders/${orderId}`, { traceparent: link })
+  const [span] = await sent()
+  expect(Number(span?.flags) & 0xff).toBe(3)
+  expect(Number(span?.links?.[0]?.flags) & 0xff).toBe(1)
 })
 
 it('gives each call of a batch a span in its own trace, linked with that of the batch', async () => {

@@ -238,7 +238,7 @@ it("begins a trace of its own for every order, and never continues the caller's"
   await place(oneTea)
   const sent = gateway.standIn.calls.filter(({ path }) => path === '/orders').map(({ headers }) => headers)
   // Without a receiver of traces, nothing is recorded.
-  for (const one of sent) expect(one.traceparent).toMatch(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-00$/)
+  for (const one of sent) expect(one.traceparent).toMatch(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-02$/)
   expect(new Set(sent.map(one => one.traceparent?.slice(3, 35))).size).toBe(2)
   expect(sent[0]).not.toMatchObject({ traceparent: expect.stringContaining(traceparent.slice(3, 35)) })
   expect(sent[0]?.tracestate ?? sent[0]?.baggage).toBeUndefined()

@@ -1,7 +1,9 @@
+import type { SQL } from 'drizzle-orm'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { fillOrders, recordingDb, scansOf } from '../test-many-orders.ts'
 import { openTestShop, type TestShop } from '../test-shop.ts'
+import { createLongReserving } from './long-reserving.ts'
 import { addOrderStateGauges } from './order-metrics.ts'
 
 let shop: TestShop
@@ -80,16 +82,74 @@ it('counts orders in passing states with a bounded read, however many orders the
   await fillOrders(shop.database, 100_000, new Date(Date.now() - 3_600_000))
   const { db, statements } = recordingDb(shop.database)
   const registry = new Registry()
-  addOrderStateGauges({ db, registry })
+  addOrderStateGauges({ db, registry, ttlMs: 1_800_000 })
   const metrics = await registry.metrics()
   expect(metrics).toContain('orders_in_state{state="RESERVING"} 30')
   expect(metrics).toContain('orders_in_state{state="CLOSING"} 10')
   expect(metrics).toContain('orders_in_state{state="REINSTATING"} 10')
   const ageS = /orders_in_state_oldest_age_seconds\{state="RESERVING"\} (\S+)/.exec(metrics)?.[1]
   expect(Number(ageS)).toBeGreaterThan(3_600)
+  await expectBounded(statements)
+})
+
+const threeHoursMs = 3 * 3_600_000
+
+async function expectBounded(statements: readonly SQL[]): Promise<void> {
+  expect(statements.length).toBeGreaterThan(0)
   for (const statement of statements) {
     const { types, rows } = await scansOf(shop.database, statement)
     expect(types).not.toContain('Seq Scan')
     expect(rows).toBeLessThanOrEqual(10_000)
   }
+}
+
+/** 100,000 orders, of which the newest 30,000 are unpaid for up to 100 minutes; those with these numbers are RESERVING. */
+async function fillUnpaid(...reserving: number[]): Promise<string[]> {
+  await shop.database.client`truncate orders`
+  await fillOrders(shop.database, 100_000, new Date())
+  const rows = await shop.database.client<{ id: string; n: string }[]>`
+    update orders set payment = null, reinstating_from = null, accepted_late_at = null, refunded_fen = 0, refunds = '[]',
+      expires_at = created_at + interval '3 hours',
+      status = case when n = any(${reserving}::int[]) then 'RESERVING' else 'PENDING_PAYMENT' end
+    from (select order_id as id, row_number() over (order by created_at desc) as n from orders) numbered
+    where order_id = id and n <= 30000 returning id, n`
+  await shop.database.client`vacuum analyze orders`
+  return reserving.flatMap(wanted => rows.find(({ n }) => Number(n) === wanted)?.id ?? [])
+}
+
+it('reports an order that is stuck in RESERVING behind more than 10,000 newer and older ones', async () => {
+  await fillUnpaid(15_000)
+  const { db, statements } = recordingDb(shop.database)
+  const registry = new Registry()
+  addOrderStateGauges({ db, registry, ttlMs: threeHoursMs })
+  // The first read examines the oldest 10,000, the next one the following.
+  await expect.poll(() => registry.metrics(), { timeout: 60_000 }).toContain('orders_in_state{state="RESERVING"} 1')
+  const ageS = /orders_in_state_oldest_age_seconds\{state="RESERVING"\} (\S+)/.exec(await registry.metrics())?.[1]
+  expect(Number(ageS)).toBeGreaterThanOrEqual(3_000)
+  await expectBounded(statements)
+}, 120_000)
+
+it('follows an order that is long in RESERVING until it leaves the state, and no younger one', async () => {
+  const [, oldId = ''] = await fillUnpaid(1, 20_000)
+  const longReserving = createLongReserving(shop.database.db, threeHoursMs)
+  expect(await longReserving.find()).toEqual([])
+  for (let times = 0; times < 4; times++) expect(await longReserving.find()).toEqual([oldId])
+  await shop.database.client`update orders set status = 'PENDING_PAYMENT' where order_id = ${oldId}`
+  expect(await longReserving.find()).toEqual([])
+})
+
+it('follows at most 1,000 orders, the oldest, and finds the others once those have left the state', async () => {
+  await fillUnpaid(...Array.from({ length: 1_500 }, (_, index) => 10_000 + index))
+  const longReserving = createLongReserving(shop.database.db, threeHoursMs)
+  const fill = async () => {
+    for (let times = 0; times < 4; times++) await longReserving.find()
+    return longReserving.find()
+  }
+  const first = await fill()
+  expect(first).toHaveLength(1_000)
+  await shop.database.client`update orders set status = 'PENDING_PAYMENT' where order_id = any(${first})`
+  const second = await fill()
+  expect(second).toHaveLength(500)
+  expect(new Set([...first, ...second]).size).toBe(1_500)
+  expect(first.every(id => second.every(other => id < other))).toBe(true)
 })

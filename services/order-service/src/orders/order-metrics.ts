@@ -1,8 +1,9 @@
 import { PaymentSucceeded } from '@alipay-checkout/contracts'
 import { addScrapedGauges, createHistogram, observe, type Sample } from '@alipay-checkout/service-kit'
-import { countMax, type Db } from '@alipay-checkout/service-kit/database'
+import { countMax, type Db, textArray } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 import type { Registry } from 'prom-client'
+import { createLongReserving } from './long-reserving.ts'
 import type { Decision } from './order-state.ts'
 
 /** States that an order leaves within seconds where everything works. */
@@ -91,10 +92,13 @@ function secondsSince(from: Date, to: Date): number {
 
 /**
  * `orders_in_state` and `orders_in_state_oldest_age_seconds`: orders that are in a passing state, and for how long the
- * oldest has been. Orders in RESERVING are searched among the newest 10,000 unpaid ones: an index of their own would cost
- * each order another write. The age is that of the last change of the row.
+ * oldest has been. Orders in RESERVING are counted among the newest 10,000 unpaid ones and those that have been in it for
+ * two minutes: an index of their own would cost each order another write. The age is that of the last change of the row.
+ *
+ * @param options.ttlMs how long an order can be paid
  */
-export function addOrderStateGauges({ db, registry }: { db: Db; registry: Registry }): void {
+export function addOrderStateGauges({ db, registry, ttlMs }: { db: Db; registry: Registry; ttlMs: number }): void {
+  const longReserving = createLongReserving(db, ttlMs)
   addScrapedGauges({
     registry,
     help: {
@@ -103,11 +107,15 @@ export function addOrderStateGauges({ db, registry }: { db: Db; registry: Regist
     },
     labelNames: ['state'],
     async read() {
+      const long = await longReserving.find()
       const rows = await db.execute<{ state: string; orders: number; age: number }>(sql`
         select status as state, count(*)::int as orders,
                extract(epoch from now() - min(updated_at))::float8 as age
-        from (${newestUnpaid} union all ${inState('CLOSING')} union all ${inState('REINSTATING')}) o
-        where status <> 'PENDING_PAYMENT' group by status`)
+        from (
+          select ${columns} from (${newestUnpaid}) unpaid where status = 'RESERVING'
+          union select ${columns} from orders where order_id = any(${textArray(long)}) and status = 'RESERVING'
+          union all ${inState('CLOSING')} union all ${inState('REINSTATING')}) o
+        group by status`)
       const found = new Map(rows.map(row => [row.state, row]))
       const samples = (name: 'orders' | 'age'): Sample[] =>
         passingStates.map(state => ({ labels: { state }, value: Math.max(0, found.get(state)?.[name] ?? 0) }))
@@ -116,13 +124,15 @@ export function addOrderStateGauges({ db, registry }: { db: Db; registry: Regist
   })
 }
 
+const columns = sql.raw('order_id, status, updated_at')
+
 /** By the index `orders_due`. */
-const newestUnpaid = sql`(
-  select status, updated_at from orders where status in ('RESERVING', 'PENDING_PAYMENT')
-  order by expires_at desc limit ${countMax})`
+const newestUnpaid = sql`
+  select ${columns} from orders where status in ('RESERVING', 'PENDING_PAYMENT')
+  order by expires_at desc limit ${countMax}`
 
 /** By the index `orders_of_status`, oldest first. The status is a literal, because a generic plan needs it. */
 function inState(status: 'CLOSING' | 'REINSTATING') {
   return sql`(
-    select status, updated_at from orders where status = ${sql.raw(`'${status}'`)} order by order_id limit ${countMax})`
+    select ${columns} from orders where status = ${sql.raw(`'${status}'`)} order by order_id limit ${countMax})`
 }

@@ -12,11 +12,10 @@ import {
   checkoutRound,
   manySkus,
   medianFigure,
+  rewarmOrders,
   type Scenario,
 } from './scenario.ts'
 
-/** Orders after the services were suspended, before they are measured again. */
-const rewarmOrders = 300
 /** Of the highest rate. */
 const pacedShare = 0.7
 

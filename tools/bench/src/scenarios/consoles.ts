@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BenchSystem } from '../bench-system.ts'
-import { round } from '../measure/statistics.ts'
-import { atLeast, figure } from '../result.ts'
-import { medianFigure, type Scenario } from './scenario.ts'
+import { inTurns } from './in-turns.ts'
+import type { Scenario } from './scenario.ts'
 
 const consolesOpen = 10
 /** How often an open page of the console reads again, and what its pages read. */
@@ -13,23 +12,14 @@ const paths = ['today', 'orders?limit=50']
 export const consoles: Scenario = {
   isAudited: true,
   async run(bench) {
-    const { system, log } = bench
-    const rounds = await bench.inRounds(async index => {
-      const closed = await bench.checkouts()
-      const stop = openConsoles(system)
-      const open = await bench.checkouts().finally(stop)
-      log(`round ${index + 1}: ${closed.ordersPerSecond} orders/s, with consoles ${open.ordersPerSecond}`)
-      return { closed, open }
-    })
-    const closed = medianFigure('no console', 'orders/s', rounds, one => one.closed.ordersPerSecond)
-    const open = medianFigure(`${consolesOpen} consoles open`, 'orders/s', rounds, one => one.open.ordersPerSecond)
-    return [
-      closed,
-      open,
-      atLeast(figure('with consoles ÷ without, orders/s', round(open.value / closed.value), ''), 0.99),
-      medianFigure('CPU of the system, no console', 'ms/order', rounds, one => one.closed.systemCpuMs),
-      medianFigure('CPU of the system, with consoles', 'ms/order', rounds, one => one.open.systemCpuMs),
-    ]
+    const ways = [
+      { name: 'no console', measure: () => bench.checkouts() },
+      {
+        name: `${consolesOpen} consoles open`,
+        measure: () => bench.checkouts().finally(openConsoles(bench.system)),
+      },
+    ] as const
+    return inTurns(bench, ways, { rate: 0.99 })
   },
 }
 

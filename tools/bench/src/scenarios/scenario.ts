@@ -40,6 +40,8 @@ export const quickSizes: Sizes = {
   old: 100_000,
 }
 
+/** Orders after the services were suspended, before they are measured again. */
+export const rewarmOrders = 300
 /** Shoppers at the same time. */
 export const shoppers = 256
 /** Many SKUs, so that orders do not wait for each other's stock. */
@@ -56,11 +58,16 @@ export interface BenchOptions {
   /** How orders are paid. */
   method: Method
   log: Log
+  /** Of a system beside the first, and of its folder. */
+  name?: string
+  /** Settings of its processes beside the usual ones. */
+  environment?: Readonly<Record<string, string>>
 }
 
 /** A running, warm system with its products on sale. */
 export class Bench {
   readonly system: BenchSystem
+  readonly options: BenchOptions
   readonly sizes: Sizes
   readonly machine: Machine
   readonly log: Log
@@ -71,8 +78,10 @@ export class Bench {
   /** What else is wrong with the orders. */
   readonly errors: string[] = []
 
-  constructor(system: BenchSystem, { sizes, machine, log }: BenchOptions) {
+  constructor(system: BenchSystem, options: BenchOptions) {
+    const { sizes, machine, log } = options
     this.system = system
+    this.options = options
     this.sizes = sizes
     this.machine = machine
     this.log = log
@@ -165,19 +174,26 @@ export interface Scenario {
 
 /** Runs a scenario on a system of its own, compares the databases with what the shoppers saw, and audits them. */
 export async function runScenario(scenario: Scenario, options: BenchOptions): Promise<ScenarioResult> {
-  const { sizes, method, log } = options
-  const system = await BenchSystem.start({ connections: shoppers, method, log })
+  const { result: figures, errors } = await withWarmBench(options, scenario.run, scenario.isAudited)
+  return { figures, errors }
+}
+
+/** Does something with a system of its own that is warm. Returns also what is wrong with its orders. */
+export async function withWarmBench<T>(
+  options: BenchOptions,
+  work: (bench: Bench) => Promise<T>,
+  isAudited = true,
+): Promise<{ result: T; errors: string[] }> {
+  const { sizes, log } = options
+  const system = await BenchSystem.start({ connections: shoppers, ...options })
   try {
     await system.putOnSale(manySkus, plenty)
     const bench = new Bench(system, options)
     log(`warming up with ${sizes.warmUp} orders …`)
     await bench.checkouts(sizes.warmUp)
     if (bench.failures.length > 0) throw new Error(`the warm-up failed: ${countReasons(bench.failures).join('; ')}`)
-    const figures = await scenario.run(bench)
-    return {
-      figures,
-      errors: [...bench.errors, ...countReasons(bench.failures), ...(await verify(bench, scenario.isAudited))],
-    }
+    const result = await work(bench)
+    return { result, errors: [...bench.errors, ...countReasons(bench.failures), ...(await verify(bench, isAudited))] }
   } finally {
     await system.stop()
   }

@@ -51,11 +51,32 @@ it('fails a run without faults that raises an alert', () => {
   expect(alertsPassed(judge([], [['OpenCases', 3]]))).toBe(true)
 })
 
+const drawnFaults = Array.from({ length: 60 }, (_, seed) =>
+  drawSchedule({ seed, seconds: 240, brokers: seed % 2 === 0 ? 1 : 3 }).map(({ fault }) => fault),
+).flat()
+
+it('draws every kind of fault that has alerts long enough for them to be seen', () => {
+  // PostgreSQL and Kafka are away until they have started again, which adds seconds to what is drawn.
+  const timed = drawnFaults.filter(({ family }) => family !== 'postgres' && family !== 'kafka')
+  const kinds = Map.groupBy(timed, fault => {
+    if (fault.family === 'network') return `${fault.to} ${fault.how}`
+    return fault.family === 'alipay' ? fault.trouble : fault.family
+  })
+  for (const [kind, faults] of kinds) {
+    const isLongEnough = (fault: Fault) => {
+      const expected = expectedAlerts(fault)
+      const ms = 'forMs' in fault ? fault.forMs : 'downMs' in fault ? fault.downMs : 0
+      return 'none' in expected || ms >= expected.fromS * 1_000
+    }
+    expect(faults.filter(isLongEnough).length, kind).toBeGreaterThan(0)
+  }
+  const toKafka = timed.filter(fault => fault.family === 'network' && fault.to === 'kafka' && fault.how === 'stall')
+  expect(toKafka.length).toBeGreaterThan(0)
+  for (const fault of toKafka) expect(fault).toMatchObject({ forMs: expect.toSatisfy((ms: number) => ms > 8_000) })
+})
+
 it('knows for every fault that a schedule draws which alerts it raises, or why none', () => {
-  const drawn = Array.from({ length: 60 }, (_, seed) => [
-    ...drawSchedule({ seed, seconds: 240, brokers: seed % 2 === 0 ? 1 : 3 }),
-  ]).flat()
-  const faults = drawn.map(({ fault }) => fault)
+  const faults = drawnFaults
   expect(new Set(faults.map(({ family }) => family))).toEqual(new Set(families))
   const troubles = faults.flatMap(fault => (fault.family === 'alipay' ? [fault.trouble] : []))
   expect(new Set(troubles)).toEqual(new Set(alipayDisturbances))
