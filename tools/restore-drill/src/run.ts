@@ -245,7 +245,8 @@ async function decideOne(
         return undefined
       }
   }
-  return (await resolveCase(one.caseId, 'none', after.why)) === undefined ? after.do : undefined
+  const what = after.do === 'resolve' ? 'none after a query' : after.do
+  return (await resolveCase(one.caseId, 'none', after.why)) === undefined ? what : undefined
 }
 
 /** Compares today's bill, which Alipay has only for days that are over. Returns how many differences are open. */
