@@ -13,6 +13,11 @@ it('lists the different errors of each service with their number, the most frequ
   expect(listErrors(replicas)).toEqual([`order-service logged: ${missing} (2 times)`, 'order-service logged: it ends'])
 })
 
+it('leaves out the statement that failed', () => {
+  const log = line(50, 'Failed query: select *\n from orders\nparams: : column "reference" does not exist')
+  expect(listErrors([{ name: 'gateway-1', log }])).toEqual(['gateway logged: column "reference" does not exist'])
+})
+
 it('takes the innermost cause, and the end of a long message', () => {
   const err = { message: 'Failed query: insert …', cause: { message: `${'x'.repeat(300)} does not exist` } }
   const [listed] = listErrors([{ name: 'gateway-1', log: JSON.stringify({ level: 50, err }) }])

@@ -60,7 +60,8 @@ function errorIn(line: string): string[] {
   if ((entry.level ?? 0) < errorLevel) return []
   let cause = entry.err
   while (cause?.cause) cause = cause.cause
-  const message = cause?.message ?? entry.msg ?? ''
+  // Drizzle puts the statement before what PostgreSQL says.
+  const message = (cause?.message ?? entry.msg ?? '').replace(/^Failed query: .*: /s, '').replaceAll(/\s+/g, ' ')
   return [message.length > messageMax ? `…${message.slice(-messageMax)}` : message]
 }
 
