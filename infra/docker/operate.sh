@@ -2,7 +2,7 @@
 # Runs an operator command in a container: operate COMMAND [ARGUMENTS]. The programs are those of `npm run COMMAND`. In a
 # container of the gateway or of payment-service, a command calls that container's own service.
 set -eu
-usage='usage: operate audit|cases|dlq|privacy|reconcile|refund [ARGUMENTS]; operate COMMAND --help explains one'
+usage='usage: operate audit|cases|dlq|privacy|reconcile|recover|refund [ARGUMENTS]; operate COMMAND --help explains one'
 if [ $# = 0 ]; then
   echo "$usage" >&2
   exit 2
@@ -15,6 +15,7 @@ case $command in
   dlq) program=packages/messaging/src/dlq-cli.ts ;;
   privacy) program=services/gateway/src/customers/privacy-cli.ts ;;
   reconcile) program=services/payment-service/src/cli/reconcile-cli.ts ;;
+  recover) program=tools/recover/src/cli.ts ;;
   refund) program=services/gateway/src/refunds/refund-cli.ts ;;
   *)
     echo "$usage" >&2

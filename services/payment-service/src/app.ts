@@ -38,6 +38,8 @@ import { addReadTimeline } from './views/timeline.ts'
 export interface AppOptions extends AlipayAccess, DeadLetterDependencies, ReportDependencies {
   db: Db
   outbox: Outbox
+  /** Queries of a recovery, at most, per second. */
+  queriesPerSecondMax: number
   signer: PaymentSigner
   methodSettings: MethodSettings
   paymentWaiters: PaymentWaiters

@@ -138,6 +138,7 @@ await runService(serviceName, async logger => {
     writeDeadLettersNow: () => void jobs.deadLetterJob.runNow(),
     readConsumers: createConsumersReader({ db, lags }),
     certificates: certificates.describe,
+    queriesPerSecondMax: config.ALIPAY_QUERIES_PER_SECOND,
     secondPerson: config.CASES_SECOND_PERSON,
     secondPersonAboveFen: config.REFUND_SECOND_PERSON_ABOVE_FEN,
     appId,

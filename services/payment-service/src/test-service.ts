@@ -75,10 +75,12 @@ export interface TestService {
 export async function startTestService({
   alipayTimeoutMs = 2_000,
   callsPerSecond = 1_000,
+  queriesPerSecondMax = 1_000,
   secondPersonAboveFen,
 }: {
   alipayTimeoutMs?: number
   callsPerSecond?: number
+  queriesPerSecondMax?: number
   secondPersonAboveFen?: number
 } = {}): Promise<TestService> {
   const database = await openTestDatabase()
@@ -109,7 +111,7 @@ export async function startTestService({
     db,
     alipay: client,
     recordAlipayResult,
-    queriesPerSecondMax: 1_000,
+    queriesPerSecondMax,
     logger: silent,
   })
   const refunder = createRefundExecutor({
@@ -151,6 +153,7 @@ export async function startTestService({
     writeDeadLettersNow() {},
     readConsumers: async () => ({ items: [] }),
     certificates: () => [],
+    queriesPerSecondMax,
     secondPerson: false,
     secondPersonAboveFen,
     appId,

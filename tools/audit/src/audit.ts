@@ -82,13 +82,17 @@ export interface BrokenOrder {
  * Finds the orders about which the three services disagree, or of which one waits for another, whenever they changed.
  * Alipay's ledger is not read.
  *
- * @param limit found at most, so that memory stays bounded
+ * @param options.limit found at most, so that memory stays bounded
+ * @param options.only the orders to look at; all without it
  * @throws Error when a database can't be read
  */
-export async function findBrokenOrders(databases: DatabaseUrls, limit: number): Promise<BrokenOrder[]> {
+export async function findBrokenOrders(
+  databases: DatabaseUrls,
+  { limit, only }: { limit: number; only?: readonly string[] },
+): Promise<BrokenOrder[]> {
   const found: BrokenOrder[] = []
   await withSnapshots(databases, async snapshots => {
-    for await (const ledger of joinLedgers(snapshots, undefined)) {
+    for await (const ledger of joinLedgers(snapshots, undefined, only)) {
       const breaks = checkOrder(ledger, { nowMs: snapshots.takenAtMs, alipayKnown: false })
       if (breaks.length > 0) found.push({ ledger, breaks })
       if (found.length >= limit) return
@@ -100,11 +104,12 @@ export async function findBrokenOrders(databases: DatabaseUrls, limit: number): 
 function joinLedgers(
   { orders, payments, inventory }: Snapshots,
   simulatorUrl: string | undefined,
+  only?: readonly string[],
 ): AsyncGenerator<OrderLedger> {
   return mergeByKey({
-    order: readOrders(orders),
-    payment: readPayments(payments),
-    stock: readStock(inventory),
+    order: readOrders(orders, only),
+    payment: readPayments(payments, only),
+    stock: readStock(inventory, only),
     alipay: simulatorUrl === undefined ? none() : readAlipay(simulatorUrl),
   })
 }

@@ -6,9 +6,9 @@ const batchSize = 1_000
 
 /**
  * Each order in order-service, by order id. Sorted by code units (`collate "C"`), whatever the database's own
- * order is, because that is how sources are joined.
+ * order is, because that is how sources are joined. `only` names the orders to read; all without it.
  */
-export async function* readOrders(sql: Snapshot): AsyncGenerator<OrderRow> {
+export async function* readOrders(sql: Snapshot, only?: readonly string[]): AsyncGenerator<OrderRow> {
   const rows = sql<{ key: string; ledger: Omit<OrderRow, 'key'> }[]>`
     select order_id as key, jsonb_build_object(
       'status', status,
@@ -35,7 +35,7 @@ export async function* readOrders(sql: Snapshot): AsyncGenerator<OrderRow> {
       ) end,
       'changedAtMs', ${ms(sql, 'updated_at')}
     ) as ledger
-    from orders order by order_id collate "C"`
+    from orders ${onlyOrders(sql, only)} order by order_id collate "C"`
   for await (const batch of rows.cursor(batchSize)) for (const { key, ledger } of batch) yield { key, ...ledger }
 }
 
@@ -43,7 +43,7 @@ export async function* readOrders(sql: Snapshot): AsyncGenerator<OrderRow> {
  * Each order in payment-service. A query to Alipay does not count as a change, because an order that is queried
  * regularly would never settle.
  */
-export async function* readPayments(sql: Snapshot): AsyncGenerator<PaymentRow> {
+export async function* readPayments(sql: Snapshot, only?: readonly string[]): AsyncGenerator<PaymentRow> {
   const rows = sql<{ key: string; ledger: Omit<PaymentRow, 'key'> }[]>`
     select p.order_id as key, jsonb_build_object(
       'status', p.status,
@@ -77,20 +77,25 @@ export async function* readPayments(sql: Snapshot): AsyncGenerator<PaymentRow> {
         max(${ms(sql, 'coalesce(finished_at, requested_at)')}) as changed_at_ms
       from refunds where refunds.order_id = p.order_id
     ) r on true
+    ${onlyOrders(sql, only)}
     order by p.order_id collate "C"`
   for await (const batch of rows.cursor(batchSize)) for (const { key, ledger } of batch) yield { key, ...ledger }
 }
 
 /** Each order in inventory-service. */
-export async function* readStock(sql: Snapshot): AsyncGenerator<StockRow> {
+export async function* readStock(sql: Snapshot, only?: readonly string[]): AsyncGenerator<StockRow> {
   const rows = sql<{ key: string; ledger: Omit<StockRow, 'key'> }[]>`
     select order_id as key, jsonb_build_object(
       'lines', jsonb_agg(jsonb_build_object(
         'sku', sku, 'quantity', quantity, 'returned', returned, 'status', status)),
       'changedAtMs', max(${ms(sql, 'updated_at')})
     ) as ledger
-    from reservations group by order_id order by order_id collate "C"`
+    from reservations ${onlyOrders(sql, only)} group by order_id order by order_id collate "C"`
   for await (const batch of rows.cursor(batchSize)) for (const { key, ledger } of batch) yield { key, ...ledger }
+}
+
+function onlyOrders(sql: Snapshot, only: readonly string[] | undefined) {
+  return only === undefined ? sql`` : sql`where order_id = any(${only as string[]})`
 }
 
 /** A time in whole ms. `column` is never input. */

@@ -190,7 +190,8 @@ describe.skipIf(inject('helm') === '')('values that contradict themselves', () =
 
 describe.skipIf(inject('helm') === '')('parts of the chart', () => {
   it('are left out where they are switched off', () => {
-    const off = 'hooks.enabled=false,audit.enabled=false,networkPolicy.enabled=false,podDisruptionBudget.enabled=false'
+    const off =
+      'hooks.enabled=false,audit.enabled=false,recover.enabled=false,networkPolicy.enabled=false,podDisruptionBudget.enabled=false'
     const objects = renderWith(inject('helm'), 'minimal', '--set', off) as KubernetesObject[]
     expect([...new Set(objects.map(({ kind }) => kind))].sort()).toEqual(['Deployment', 'Service'])
   })

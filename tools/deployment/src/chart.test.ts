@@ -50,6 +50,8 @@ describe.each(valueSets)('the chart with the values %s', set => {
   const ofKind = (kind: string) => objects.filter(object => object.kind === kind)
   const deploymentOf = (key: ServiceKey) =>
     ofKind('Deployment').find(({ metadata }) => metadata.labels['app.kubernetes.io/component'] === components[key])!
+  const cronJobOf = (component: string) =>
+    ofKind('CronJob').find(({ metadata }) => metadata.labels['app.kubernetes.io/component'] === component)!
   const pods = () => objects.flatMap(object => podOf(object) ?? [])
 
   it.skipIf(inject('helm') === '')('passes helm lint --strict and is what Helm renders', () => {
@@ -69,8 +71,8 @@ describe.each(valueSets)('the chart with the values %s', set => {
   })
 
   it('lets no container do more than it needs', () => {
-    // Four services, three migrations, the topics and the audit.
-    expect(pods()).toHaveLength(9)
+    // Four services, three migrations, the topics, the audit and the recovery.
+    expect(pods()).toHaveLength(10)
     for (const pod of pods()) {
       expect(pod).toMatchObject({
         automountServiceAccountToken: false,
@@ -167,7 +169,11 @@ describe.each(valueSets)('the chart with the values %s', set => {
       const [http] = ingress
       if (key === 'gateway') expect(http.from === undefined).toBe(set !== 'production')
       else
-        expect(http.from).toEqual([{ podSelector: { matchLabels: deploymentOf('gateway').spec.selector.matchLabels } }])
+        expect(http.from).toEqual(
+          [podLabelsOf(deploymentOf('gateway')), podLabelsOf(cronJobOf('recover'))].map(labels => ({
+            podSelector: { matchLabels: labels },
+          })),
+        )
     }
     const jobs = objects.filter(({ kind }) => kind === 'Job' || kind === 'CronJob')
     for (const job of jobs) {
@@ -213,9 +219,10 @@ describe.each(valueSets)('the chart with the values %s', set => {
   })
 
   it('audits with the three databases and Kafka', () => {
-    const [audit] = ofKind('CronJob')
-    expect(audit?.spec.concurrencyPolicy).toBe('Forbid')
-    const pod = podOf(audit!)!
+    const audit = cronJobOf('audit')
+    expect(audit.spec.concurrencyPolicy).toBe('Forbid')
+    expect(audit.spec.suspend).toBeUndefined()
+    const pod = podOf(audit)!
     expect(pod.containers[0]!.args).toEqual(['tools/audit/src/cli.ts'])
     expect(environmentOf(pod)).toMatchObject({
       ORDER_DATABASE_URL: expect.any(String),
@@ -224,7 +231,27 @@ describe.each(valueSets)('the chart with the values %s', set => {
       KAFKA_BROKERS: expect.any(String),
     })
   })
+
+  it('recovers only where a person makes a job of it, with what the command requires', () => {
+    const recover = cronJobOf('recover')
+    expect(recover.spec.suspend).toBe(true)
+    const pod = podOf(recover)!
+    expect(pod.containers[0]!.args).toEqual(['tools/recover/src/cli.ts'])
+    const environment = environmentOf(pod)
+    const required = ['SERVICE_TOKEN', 'KAFKA_BROKERS', 'ORDER_DATABASE_URL', 'PAYMENT_DATABASE_URL']
+    for (const name of [...required, 'INVENTORY_DATABASE_URL']) expect(environment).toHaveProperty(name)
+    const gateway = environmentOf(podOf(deploymentOf('gateway'))!)
+    for (const name of ['ORDER_SERVICE_URL', 'PAYMENT_SERVICE_URL', 'INVENTORY_SERVICE_URL']) {
+      expect(environment[name]).toBe(gateway[name])
+    }
+  })
 })
+
+const podLabelsOf = ({ spec }: KubernetesObject): Record<string, string> => {
+  const { metadata } = spec.template ?? spec.jobTemplate.spec.template
+  const own = Object.entries(metadata.labels as Record<string, string>)
+  return Object.fromEntries(own.filter(([name]) => name.startsWith('app.kubernetes.io/')))
+}
 
 interface Selector {
   matchLabels?: Record<string, string>

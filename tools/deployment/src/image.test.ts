@@ -24,7 +24,9 @@ describe('the image', () => {
   })
 
   it('has the packages of every program that the chart and the operator commands run', () => {
-    const chart = ['_names.tpl', 'hooks.yaml', 'audit.yaml'].map(file => read(join(chartFolder, 'templates', file)))
+    const chart = ['_names.tpl', 'hooks.yaml', 'audit.yaml', 'recover.yaml'].map(file =>
+      read(join(chartFolder, 'templates', file)),
+    )
     const texts = [...chart, read(docker('operate.sh'))].join('\n')
     const programs = [...texts.matchAll(/\b((?:services|packages|tools)\/[a-z-]+)(\/src\/[\w/-]+\.ts)/g)]
     expect(programs.length).toBeGreaterThan(11)
@@ -48,7 +50,7 @@ describe('operate', () => {
   const operate = (args: string[], env: Record<string, string> = {}) =>
     run('sh', [docker('operate.sh'), ...args], { env: { PATH: `${folder}${delimiter}${process.env.PATH}`, ...env } })
 
-  it.each(['audit', 'cases', 'dlq', 'privacy', 'reconcile', 'refund'])(
+  it.each(['audit', 'cases', 'dlq', 'privacy', 'reconcile', 'recover', 'refund'])(
     'runs the program of npm run %s',
     async command => {
       const launcher = read(join(repositoryRoot, 'tools', 'launcher', 'src', 'cli.ts'))

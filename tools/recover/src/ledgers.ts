@@ -1,7 +1,18 @@
 import { openPostgres } from '@alipay-checkout/service-kit/postgres'
 import type postgres from 'postgres'
 import type { Config } from './config.ts'
+import type { Moment } from './lost-time.ts'
 import type { LostOrder } from './services.ts'
+
+/** Orders from an id on, before another, without the attempts that Alipay was queried about since a time. */
+interface PayableRange {
+  from: string
+  to: string
+  askedSince: Date
+}
+
+/** Orders from which it is read how long an order can be paid: the setting may have changed. */
+const ttlOrders = 1_000
 
 export type Ledgers = ReturnType<typeof openLedgers>
 
@@ -12,6 +23,10 @@ export function openLedgers(config: Config) {
     config.PAYMENT_DATABASE_URL,
     config.INVENTORY_DATABASE_URL,
   ].map(connect) as [postgres.Sql, postgres.Sql, postgres.Sql]
+
+  const isPayable = (askedSince: Date) => payments`
+    a.status <> 'PAID' and not a.refunded_before_recorded
+    and (a.synced_at is null or a.synced_at < ${askedSince})`
 
   return {
     /** What payment-service and inventory-service have of these orders. */
@@ -41,6 +56,48 @@ export function openLedgers(config: Config) {
         from bill_differences d join payments p on p.order_id = substring(d.subject from '^(ord_[0-9a-f]{32})(?:_[0-9]+)?$')
         where d.kind = 'payment_missing_here' and d.status = 'OPEN'
           and not exists (select from attempts a where a.out_trade_no = d.subject and a.status in ('PAID', 'CLOSED'))`
+    },
+
+    /** To which moment each database was restored, and the time of payment-service's. */
+    async readMoments(): Promise<{ moments: Moment[]; now: Date }> {
+      const rows = await Promise.all(
+        [payments, orders, inventory].map(
+          sql => sql<(Moment & { now: Date })[]>`
+            select pg_last_xact_replay_timestamp() as "restoredTo", pg_postmaster_start_time() as "startedAt", now() as now`,
+        ),
+      )
+      const moments = rows.map(([row]) => row as Moment & { now: Date })
+      return { moments, now: (moments[0] as { now: Date }).now }
+    },
+
+    /** How long an order can be paid: the longest of the newest orders, ms. */
+    async readTtlMs(): Promise<number> {
+      const [row] = await orders<{ ms: number }[]>`
+        select coalesce(max(extract(epoch from expires_at - created_at)) * 1000, 0)::float8 as ms
+        from (select expires_at, created_at from orders order by order_id desc limit ${ttlOrders}) newest`
+      return row?.ms ?? 0
+    },
+
+    async countPayable({ from, to, askedSince }: PayableRange): Promise<number> {
+      const [row] = await payments<{ n: number }[]>`
+        select count(*)::int as n from payments p join attempts a using (order_id)
+        where p.order_id >= ${from} and p.order_id < ${to} and p.status <> 'PAID' and ${isPayable(askedSince)}`
+      return row?.n ?? 0
+    },
+
+    /** The attempts of the first `limit` unpaid orders of the range, and where the next ones begin; undefined at the end. */
+    async readPayable(
+      { from, to, askedSince }: PayableRange,
+      limit: number,
+    ): Promise<{ outTradeNos: string[]; next: string | undefined }> {
+      const unpaid = await payments<{ orderId: string }[]>`
+        select order_id as "orderId" from payments
+        where order_id >= ${from} and order_id < ${to} and status <> 'PAID' order by order_id limit ${limit + 1}`
+      const orderIds = unpaid.slice(0, limit).map(({ orderId }) => orderId)
+      const rows = await payments<{ outTradeNo: string }[]>`
+        select a.out_trade_no as "outTradeNo" from attempts a
+        where a.order_id = any(${orderIds}) and ${isPayable(askedSince)} order by a.order_id, a.number`
+      return { outTradeNos: rows.map(({ outTradeNo }) => outTradeNo), next: unpaid[limit]?.orderId }
     },
 
     /** Events that wait in the three outboxes. */

@@ -1,6 +1,6 @@
 import type { BrokenOrder } from '@alipay-checkout/audit'
 import { expect, it } from 'vitest'
-import { planRound, signatureOf } from './plan.ts'
+import { differingTwice, planRound, signatureOf } from './plan.ts'
 
 type Ledger = BrokenOrder['ledger']
 const key = 'ord_1'
@@ -63,4 +63,13 @@ it('names the payment that only order-service has, with what is not refunded of 
 it('tells two rounds apart by what is broken', () => {
   expect(signatureOf([])).toBe('')
   expect(signatureOf([broken({})])).toBe('ord_1 it is broken')
+})
+
+it('takes an order for moving unless it differs twice in the same way', () => {
+  const other = { ...broken({}), breaks: [{ promise: 10 as const, about: key, what: 'it is CLOSING' }] }
+  expect(differingTwice([broken({})], [broken({ stock: stock('RELEASED') })])).toEqual([
+    broken({ stock: stock('RELEASED') }),
+  ])
+  expect(differingTwice([broken({})], [other])).toEqual([])
+  expect(differingTwice([broken({})], [])).toEqual([])
 })

@@ -39,7 +39,13 @@ export function planRound(broken: readonly BrokenOrder[]): Plan {
   return plan
 }
 
-/** One line for each round by which two sets of broken orders can be compared: empty where nothing is broken. Pure. */
+/** Lines by which two sets of broken orders can be compared: empty where nothing is broken. Pure. */
 export function signatureOf(broken: readonly BrokenOrder[]): string {
   return broken.map(({ ledger, breaks }) => `${ledger.key} ${breaks.map(({ what }) => what).join('; ')}`).join('\n')
+}
+
+/** The orders that differ in both readings, and in the same way: others only move, beside shoppers. Pure. */
+export function differingTwice(first: readonly BrokenOrder[], second: readonly BrokenOrder[]): BrokenOrder[] {
+  const before = new Set(first.map(one => signatureOf([one])))
+  return second.filter(one => before.has(signatureOf([one])))
 }

@@ -4,11 +4,15 @@ import { consumedTopics } from '@alipay-checkout/contracts'
 import { createLagReader, type LagReader } from '@alipay-checkout/messaging'
 import type { Config } from './config.ts'
 import { type Ledgers, openLedgers } from './ledgers.ts'
-import { planRound, signatureOf } from './plan.ts'
+import { type LostTime, lostTimeOf } from './lost-time.ts'
+import { differingTwice, planRound, signatureOf } from './plan.ts'
+import { type Payable, queryPayable } from './query-payable.ts'
 import { connectServices, type RebuildAnswer, type Services } from './services.ts'
 
 export interface RecoverOptions {
   config: Config
+  /** The time whose changes may be lost; what is left out is read from the restored databases. */
+  lost: Partial<LostTime>
   log: (line: string) => void
   signal: AbortSignal
 }
@@ -25,6 +29,8 @@ export interface Recovery {
   cancelled: string[]
   /** Attempts about which Alipay gave no clear answer. */
   unclear: string[]
+  /** Queries about orders that could be paid in the lost time; undefined where that time is not known. */
+  payable: Payable | undefined
   left: Break[]
   openCases: number
 }
@@ -36,12 +42,15 @@ const brokenMax = 20_000
 /** A group is rebalanced for some seconds after its services started. */
 const quietTimeoutMs = 90_000
 const everyMs = 1_000
+/** An order that only moves has moved on after this time, ms. */
+const movingMs = 3_000
 
 /**
  * Has the three services publish what they know about each order about which they disagree, until they agree or nothing
- * changes any more. May be repeated, also while the system serves.
+ * changes any more, and queries Alipay about orders that they agree are unpaid. May be repeated, also while the system
+ * serves.
  */
-export async function recover({ config, log, signal }: RecoverOptions): Promise<Recovery> {
+export async function recover({ config, lost: given, log, signal }: RecoverOptions): Promise<Recovery> {
   const ledgers = openLedgers(config)
   const services = connectServices(config)
   const lags = createLagReader({
@@ -54,16 +63,17 @@ export async function recover({ config, log, signal }: RecoverOptions): Promise<
     payments: config.PAYMENT_DATABASE_URL,
     inventory: config.INVENTORY_DATABASE_URL,
   }
-  const read = () => findBrokenOrders(databases, brokenMax)
   const result: Recovery = {
-    ...{ rounds: 0, found: 0, rebuilt: [], notRebuilt: [], cancelled: [], unclear: [], left: [], openCases: 0 },
+    ...{ rounds: 0, found: 0, rebuilt: [], notRebuilt: [], cancelled: [], unclear: [] },
+    ...{ payable: undefined, left: [], openCases: 0 },
   }
-  try {
-    await services.republishProducts()
-    await untilQuiet({ ledgers, lags, signal, log })
-    let broken = await read()
-    result.found = broken.length
-    for (let before = ''; result.rounds < roundsMax; broken = await read()) {
+  const read = (): Promise<readonly BrokenOrder[]> => readBroken(databases, signal)
+  const quiet = () => untilQuiet({ ledgers, lags, signal, log })
+
+  /** Runs rounds until nothing differs or a round has changed nothing; returns what differs then. */
+  async function agree(first: readonly BrokenOrder[]): Promise<readonly BrokenOrder[]> {
+    let broken = first
+    for (let before = '', round = 1; round <= roundsMax; round++, broken = await read()) {
       const billed = await ledgers.readBilledAttempts()
       const found = [signatureOf(broken), ...billed.map(({ outTradeNo }) => outTradeNo)].join('\n')
       if (found === before || (broken.length === 0 && billed.length === 0)) break
@@ -71,7 +81,28 @@ export async function recover({ config, log, signal }: RecoverOptions): Promise<
       result.rounds += 1
       log(`round ${result.rounds}: ${broken.length} orders differ${describeCounts(broken)}`)
       await runRound({ broken, billed }, { services, ledgers, result })
-      await untilQuiet({ ledgers, lags, signal, log })
+      await quiet()
+    }
+    return broken
+  }
+
+  try {
+    const { moments, now } = await ledgers.readMoments()
+    const lost = lostTimeOf(given, moments, now)
+    await services.republishProducts()
+    await quiet()
+    let broken = await read()
+    result.found = broken.length
+    broken = await agree(broken)
+    // Last, because only now has payment-service the orders that it lost, and order-service those that it lost.
+    if (lost) {
+      const payable = await queryPayable(lost, { ledgers, services, signal, log })
+      if (payable.paid.length > 0) {
+        await quiet()
+        broken = await agree(await read())
+      }
+      result.payable = payable
+      result.unclear = [...new Set([...result.unclear, ...payable.unclear])]
     }
     result.left = broken.flatMap(({ breaks }) => breaks)
     result.openCases = await ledgers.countOpenCases()
@@ -79,6 +110,21 @@ export async function recover({ config, log, signal }: RecoverOptions): Promise<
   } finally {
     await Promise.all([ledgers.close(), lags.close()])
   }
+}
+
+/** Finds the orders that differ, without those that only move while the system serves. */
+async function readBroken(
+  databases: Parameters<typeof findBrokenOrders>[0],
+  signal: AbortSignal,
+): Promise<BrokenOrder[]> {
+  const limit = brokenMax
+  const found = await findBrokenOrders(databases, { limit })
+  if (found.length === 0) return found
+  await delay(movingMs, undefined, { signal })
+  return differingTwice(
+    found,
+    await findBrokenOrders(databases, { limit, only: found.map(({ ledger }) => ledger.key) }),
+  )
 }
 
 async function runRound(

@@ -3,7 +3,8 @@ import type { PaidBy } from './plan.ts'
 
 /** Orders of one request: what every service accepts. */
 const chunkSize = 100
-/** A request may query Alipay about a hundred attempts. */
+/** The same where each may need queries to Alipay, of which there may be only one a second. */
+const queriedChunkSize = 20
 const timeoutMs = 120_000
 
 export interface LostOrder {
@@ -22,6 +23,14 @@ export interface RecoveredOrder {
 export interface RebuildAnswer {
   rebuilt: string[]
   notRebuilt: { orderId: string; reason: string }[]
+}
+
+/** What payment-service answers about attempts. */
+export interface QueryAnswer {
+  /** Those whose payment was found at Alipay and recorded. */
+  paid: string[]
+  /** Those about which Alipay gave no clear answer. */
+  unclear: string[]
 }
 
 export type Services = ReturnType<typeof connectServices>
@@ -58,11 +67,21 @@ export function connectServices(config: Config) {
     /** Returns the attempts about which Alipay gave no clear answer. */
     async republishPayments(found: readonly RecoveredOrder[]): Promise<string[]> {
       const unclear: string[] = []
-      for (const chunk of chunksOf(found)) {
+      for (const chunk of chunksOf(found, queriedChunkSize)) {
         const answer = await post<{ unclear: string[] }>(payments, '/recovery/republish', { orders: chunk })
         unclear.push(...answer.unclear)
       }
       return unclear
+    },
+    /** Queries Alipay about attempts, of which payment-service records what it finds. */
+    async queryAttempts(outTradeNos: readonly string[]): Promise<QueryAnswer> {
+      const all: QueryAnswer = { paid: [], unclear: [] }
+      for (const chunk of chunksOf(outTradeNos, queriedChunkSize)) {
+        const answer = await post<QueryAnswer>(payments, '/recovery/query', { outTradeNos: chunk })
+        all.paid.push(...answer.paid)
+        all.unclear.push(...answer.unclear)
+      }
+      return all
     },
     async rebuildOrders(lost: readonly LostOrder[]): Promise<RebuildAnswer> {
       const all: RebuildAnswer = { rebuilt: [], notRebuilt: [] }
@@ -83,6 +102,6 @@ export function connectServices(config: Config) {
   }
 }
 
-function* chunksOf<T>(all: readonly T[]): Generator<T[]> {
-  for (let from = 0; from < all.length; from += chunkSize) yield all.slice(from, from + chunkSize)
+function* chunksOf<T>(all: readonly T[], size = chunkSize): Generator<T[]> {
+  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size)
 }

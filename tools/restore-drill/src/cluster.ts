@@ -33,6 +33,8 @@ export interface Cluster {
   backUp(): Promise<void>
   /** The time of its clock, and the name of the segment of WAL that is being written. */
   readMoment(): Promise<Moment>
+  /** Ends the segment that is being written, and waits until all that is written is archived. */
+  archiveNow(): Promise<void>
   /** Waits until a later segment than this is archived: a restore can then reach its moment. */
   untilArchived(moment: Moment): Promise<void>
   /** Kills the server and deletes its data. The archive and the base backup are elsewhere. */
@@ -84,6 +86,18 @@ export async function openCluster(
       await sql.end({ timeout: 5 })
     }
   }
+  /** Waits until the last segment that was archived is late enough. */
+  const untilArchives = async (isEnough: (last: string) => boolean): Promise<void> => {
+    await waitUntil(
+      () =>
+        asAdmin(async sql => {
+          const [row] = await sql<{ last: string | null; failed: number }[]>`
+            select last_archived_wal as last, failed_count::int as failed from pg_stat_archiver`
+          return isEnough(row?.last ?? '') || Promise.reject(new Error(JSON.stringify(row)))
+        }),
+      { what: `the WAL of ${name} is archived`, timeoutMs: archivedTimeoutMs, everyMs: 250 },
+    )
+  }
   // The control of a process that was ended on purpose does not report it.
   stack.crashed.then(() => options.onCrash(name))
 
@@ -97,16 +111,14 @@ export async function openCluster(
           select clock_timestamp() as at, pg_walfile_name(pg_current_wal_lsn()) as segment`
         return row as Moment
       }),
-    untilArchived: ({ segment }) =>
-      waitUntil(
-        () =>
-          asAdmin(async sql => {
-            const [row] = await sql<{ last: string | null; failed: number }[]>`
-              select last_archived_wal as last, failed_count::int as failed from pg_stat_archiver`
-            return (row?.last ?? '') > segment || Promise.reject(new Error(JSON.stringify(row)))
-          }),
-        { what: `the WAL of ${name} is archived`, timeoutMs: archivedTimeoutMs, everyMs: 250 },
-      ).then(() => {}),
+    async archiveNow() {
+      const segment = await asAdmin(async sql => {
+        const [row] = await sql<{ segment: string }[]>`select pg_walfile_name(pg_switch_wal()) as segment`
+        return row?.segment ?? ''
+      })
+      await untilArchives(last => last >= segment)
+    },
+    untilArchived: ({ segment }) => untilArchives(last => last > segment),
     async lose() {
       await stack.servers.postgres?.stop('SIGKILL')
       await stack.stop()

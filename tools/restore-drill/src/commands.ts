@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Case } from '@alipay-checkout/contracts'
 import { repositoryRoot } from '@alipay-checkout/launcher'
+import { jwt, send } from '@alipay-checkout/test-support'
 import type { DrillSystem } from './system.ts'
 
 /** The result of `npm run recover -- --json`. */
@@ -12,6 +13,9 @@ export interface RecoverResult {
   rebuilt: string[]
   notRebuilt: { orderId: string; reason: string }[]
   cancelled: string[]
+  unclear: string[]
+  /** Attempts of orders that all services had as unpaid: how many Alipay was queried about, and those that were paid. */
+  payable?: { queried: number; paid: string[] }
   left: { promise: number; about: string; what: string }[]
   openCases: number
 }
@@ -41,7 +45,7 @@ export function commandsFor(system: DrillSystem, log: (line: string) => void) {
         return error
       },
     )
-    for (const line of output.stderr.split('\n')) if (/^(round|⚠| {4}\d)/.test(line)) log(`  ${line}`)
+    for (const line of output.stderr.split('\n')) if (/^(round|payable|⚠| {4}\d)/.test(line)) log(`  ${line}`)
     return output.stdout
   }
 
@@ -57,16 +61,24 @@ export function commandsFor(system: DrillSystem, log: (line: string) => void) {
     async listCases(): Promise<Case[]> {
       return JSON.parse(await runCommand(casesCli, ['list', '--json'], [0])) as Case[]
     },
-    /** Resolves a case. Returns false where its action can't be done. */
-    async resolveCase(caseId: string, action: string, note: string): Promise<boolean> {
+    /** Resolves a case. Returns undefined where it is done, else what the action answered. */
+    async resolveCase(caseId: string, action: string, note: string): Promise<string | undefined> {
       const args = ['resolve', caseId, '--action', action, '--note', note, '--yes', '--json']
       try {
         await runCommand(casesCli, args, [0])
-        return true
+        return undefined
       } catch (error) {
-        log(`  ${caseId} ${action}: ${(error as Error).message}`)
-        return false
+        const { message } = error as Error
+        log(`  ${caseId} ${action}: ${message}`)
+        return message
       }
+    },
+    /** `GET /api/admin/orders/{orderId}`: whether order-service has the order. */
+    async isKnownOrder(orderId: string): Promise<boolean> {
+      const token = jwt('finance', { role: 'admin', secret: system.jwtSecret })
+      const { status, text } = await send('GET', `${system.gatewayUrl}/api/admin/orders/${orderId}`, { token })
+      if (status !== 200 && status !== 404) throw new Error(`the order ${orderId} was answered ${status}: ${text}`)
+      return status === 200
     },
   }
 }

@@ -17,9 +17,10 @@ export function describeDrill(result: DrillResult): string {
     ),
     '',
     ...recoveries.map(
-      ({ found, rounds, rebuilt, notRebuilt, cancelled, left }, index) =>
+      ({ found, rounds, rebuilt, notRebuilt, cancelled, payable, left }, index) =>
         `recover ${index + 1}: ${found} orders differed, ${rounds} rounds, ${rebuilt.length} rebuilt, ` +
-        `${notRebuilt.length} not rebuilt, ${cancelled.length} cancelled, ${left.length} left`,
+        `${notRebuilt.length} not rebuilt, ${cancelled.length} cancelled, ` +
+        `${payable?.paid.length ?? 0} of ${payable?.queried ?? 0} queried were paid, ${left.length} left`,
     ),
     '',
     'Decided by a person',

@@ -16,7 +16,7 @@ import { compareBill, readLag, readOutboxes, simulatorClient, withDatabase } fro
 import type { Moment } from './cluster.ts'
 import { type Commands, commandsFor, type RecoverResult } from './commands.ts'
 import { compareInventories, type Inventory, type Loss, readInventory } from './lost.ts'
-import { decideCase } from './person.ts'
+import { decideAfterQuery, decideCase } from './person.ts'
 import { type DrillSystem, openSystem } from './system.ts'
 
 export interface DrillOptions {
@@ -49,6 +49,8 @@ export interface DrillResult {
   steps: { what: string; tookS: number }[]
 }
 
+/** Orders can be paid this long, s: long enough for a shopper on a busy machine, short enough to see them expire. */
+const ttlS = 25
 /** Databases are restored to moments this long apart, ms. */
 const betweenMomentsMs = 5_000
 const settleTimeoutMs = 6 * 60_000
@@ -60,7 +62,7 @@ const peopleMax = 4
 
 /** Loses everything but Alipay under load, restores it, recovers what is missing, and audits it. */
 export async function runDrill(options: DrillOptions): Promise<DrillResult> {
-  const system = await openSystem(options.dir, options.log)
+  const system = await openSystem(options.dir, { ttlS, log: options.log })
   const givenUp = new Promise<never>((_, reject) => {
     options.signal.addEventListener('abort', () => reject(new Error('the drill was aborted')))
     if (options.signal.aborted) reject(new Error('the drill was aborted'))
@@ -202,27 +204,49 @@ async function workThroughCases(
     const open = await commands.listCases()
     log(`  pass ${pass}: ${differences} differences of the bill, ${recovery.left.length} left, ${open.length} cases`)
     if (open.length === 0 && recovery.left.length === 0) return { decided, undecided: [] }
-    const decide = async (one: Case) => {
-      const decision = decideCase(one)
-      if (decision.do === 'nothing') return
-      const isRefund = decision.do === 'refund_at_alipay'
-      if (isRefund) {
-        await simulatorClient(system.simulatorUrl)
-          .refund(decision.outTradeNo, `lost-${decision.outTradeNo}`)
-          .catch(() => {})
-      }
-      const action = isRefund ? 'none' : decision.action
-      const isResolved =
-        (await commands.resolveCase(one.caseId, action, decision.why)) ||
-        (await commands.resolveCase(one.caseId, 'none', decision.why))
-      if (isResolved) decided.push({ what: isRefund ? decision.do : action, kind: one.kind, summary: one.summary })
-    }
     for (let from = 0; from < open.length; from += peopleMax) {
-      await Promise.all(open.slice(from, from + peopleMax).map(decide))
+      await Promise.all(
+        open.slice(from, from + peopleMax).map(async one => {
+          const what = await decideOne(one, system, commands)
+          if (what !== undefined) decided.push({ what, kind: one.kind, summary: one.summary })
+        }),
+      )
     }
   }
   const open = await commands.listCases()
   return { decided, undecided: open.map(({ kind, summary }) => `${kind}: ${summary}`) }
+}
+
+/** Decides one case as a person would. Returns what was done; undefined where the case is still open. */
+async function decideOne(
+  one: Case,
+  { simulatorUrl }: DrillSystem,
+  { resolveCase, isKnownOrder }: Commands,
+): Promise<string | undefined> {
+  const decision = decideCase(one)
+  if (decision.do === 'nothing') return undefined
+  if (decision.do === 'resolve') {
+    if ((await resolveCase(one.caseId, decision.action, decision.why)) === undefined) return decision.action
+    return (await resolveCase(one.caseId, 'none', decision.why)) === undefined ? 'none' : undefined
+  }
+  const { orderId, outTradeNo } = decision
+  const refusal = await resolveCase(one.caseId, 'query_trade', 'is it paid?')
+  const after = decideAfterQuery(refusal, await isKnownOrder(orderId))
+  switch (after.do) {
+    case 'nothing_more':
+      return 'query_trade'
+    case 'later':
+      return undefined
+    case 'refund_at_alipay':
+      try {
+        await simulatorClient(simulatorUrl).refund(outTradeNo, `lost-${outTradeNo}`)
+      } catch {
+        // Another case about the trade was decided at the same moment. The next pass queries it again.
+        return undefined
+      }
+  }
+  const what = after.do === 'resolve' ? 'none after a query' : after.do
+  return (await resolveCase(one.caseId, 'none', after.why)) === undefined ? what : undefined
 }
 
 /** Compares today's bill, which Alipay has only for days that are over. Returns how many differences are open. */

@@ -40,21 +40,22 @@ export interface DrillSystem {
   stop(): Promise<void>
 }
 
-/** Orders can be paid this long, s: long enough for a shopper on a busy machine, short enough to see them expire. */
-const ttlS = 25
-
 /**
  * Starts servers and the simulator, with migrated databases and topics. The services are not started yet.
  *
+ * @param options.ttlS how long orders can be paid
  * @throws StartFailure naming the step, after everything that was started has been stopped
  */
-export async function openSystem(dir: string, log: (line: string) => void): Promise<DrillSystem> {
+export async function openSystem(
+  dir: string,
+  { ttlS, log }: { ttlS: number; log: (line: string) => void },
+): Promise<DrillSystem> {
   const undo: (() => Promise<unknown>)[] = []
   const stop = async () => {
     for (const one of undo.splice(0).reverse()) await one()
   }
   try {
-    return await open(dir, log, undo, stop)
+    return await open(dir, { ttlS, log }, undo, stop)
   } catch (error) {
     await stop()
     throw error
@@ -63,7 +64,7 @@ export async function openSystem(dir: string, log: (line: string) => void): Prom
 
 async function open(
   dir: string,
-  log: (line: string) => void,
+  { ttlS, log }: { ttlS: number; log: (line: string) => void },
   undo: (() => Promise<unknown>)[],
   stop: () => Promise<void>,
 ): Promise<DrillSystem> {

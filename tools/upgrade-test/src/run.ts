@@ -24,6 +24,7 @@ import {
 } from '@alipay-checkout/faults'
 import { consumedTopics, simulatorClient, waitUntil } from '@alipay-checkout/test-support'
 import type { Checkout } from './checkout.ts'
+import { findMisfits } from './find-misfits.ts'
 import { judgeUpgrade } from './judge-upgrade.ts'
 import type { RollOrder } from './roll-order.ts'
 
@@ -79,6 +80,8 @@ const seed = 1
 /**
  * Starts the older revision under load, runs the newer one's migrations and topics, replaces every replica by the newer
  * revision, goes back once, and forth again; then waits until all has settled, and judges every promise.
+ *
+ * @throws Error naming what does not fit, as soon as it shows: the rest of the run would only wait for what never settles
  */
 export async function runUpgrade(options: UpgradeOptions): Promise<UpgradeResult> {
   const { older, dir, log, signal } = options
@@ -195,19 +198,32 @@ async function underLoad(
   const elapsedS = () => Math.round((performance.now() - startedAtMs) / 100) / 10
   const phases: Phase[] = []
   const progress = setInterval(() => log(`  ${elapsedS()} s: ${clientLog.keys.size} orders begun`), logEveryMs)
+  let current = ''
+  const assertFits = async () => {
+    const misfits = await findMisfits(system, clientLog)
+    if (misfits.length > 0) throw new Error([`the versions do not fit: ${current}`, ...misfits].join('\n  ✖ '))
+  }
   async function phase(what: string, work: () => Promise<unknown>): Promise<void> {
     const [fromS, before] = [elapsedS(), clientLog.keys.size]
+    current = what
     log(`… ${what}`)
     await Promise.race([work().then(() => pause(seconds * 1000, stop)), failing])
+    await assertFits()
     phases.push({ what, fromS, untilS: elapsedS(), orders: clientLog.keys.size - before })
     log(`✔ ${what} (${(elapsedS() - fromS).toFixed(1)} s)`)
   }
   try {
     await phase('the older version serves', async () => {})
     await phase('the older version serves on the newer schema', () => system.migrate(newer.root))
-    await phase('replaced by the newer version', () => replaceAll(system, 'newer', order.services, options))
-    await phase('back to the older version', () => replaceAll(system, 'older', order.services.toReversed(), options))
-    await phase('replaced by the newer version again', () => replaceAll(system, 'newer', order.services, options))
+    await phase('replaced by the newer version', () =>
+      replaceAll(system, 'newer', order.services, { ...options, assertFits }),
+    )
+    await phase('back to the older version', () =>
+      replaceAll(system, 'older', order.services.toReversed(), { ...options, assertFits }),
+    )
+    await phase('replaced by the newer version again', () =>
+      replaceAll(system, 'newer', order.services, { ...options, assertFits }),
+    )
     closing.abort()
     const shopping = await load
     await audits
@@ -226,7 +242,7 @@ async function replaceAll(
   system: SystemUnderTest,
   by: 'older' | 'newer',
   services: RollOrder['services'],
-  { shutdowns, log, signal, ...versions }: LoadOptions,
+  { shutdowns, log, signal, assertFits, ...versions }: LoadOptions & { assertFits: () => Promise<void> },
 ): Promise<void> {
   for (const service of services) {
     for (const replica of system.replicas.filter(one => one.service === service)) {
@@ -236,6 +252,7 @@ async function replaceAll(
       if (shutdown !== undefined) shutdowns[by === 'newer' ? 'older' : 'newer'].push(shutdown)
       await replica.untilReady()
       await untilGroupsAreStable(system)
+      await assertFits()
     }
     log(`  ${service} is replaced`)
   }

@@ -9,11 +9,8 @@
 {{- $ports := dict "http" .service.port "metrics" $root.Values.metrics.port -}}
 {{- $fixed := dict "HOST" "0.0.0.0" .service.portSetting (toString .service.port) "METRICS_PORT" (toString $root.Values.metrics.port) -}}
 {{- if eq .key "gateway" -}}
-  {{- range $key, $service := include "alipay-checkout.services" $root | fromYaml -}}
-    {{- if ne $key "gateway" -}}
-      {{- $address := printf "http://%s-%s:%v" (include "alipay-checkout.fullname" $root) $service.component $service.port -}}
-      {{- $_ := set $fixed (printf "%s_URL" ($service.component | upper | replace "-" "_")) $address -}}
-    {{- end -}}
+  {{- range $name, $address := include "alipay-checkout.serviceAddresses" $root | fromYaml -}}
+    {{- $_ := set $fixed $name $address -}}
   {{- end -}}
   {{- if $root.Values.console.enabled -}}
     {{- $_ := set $ports "console" 8090 -}}

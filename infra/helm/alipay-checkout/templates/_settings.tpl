@@ -64,8 +64,8 @@ not set.
 {{- end -}}
 
 {{- /*
-The settings of a job, as sources. Takes { root, databases, kafka }: `databases` are keys of services whose database the
-job opens, `kafka` says whether it needs the brokers.
+The settings of a job, as sources. Takes { root, databases, kafka, services }: `databases` are keys of services whose
+database the job opens, `kafka` says whether it needs the brokers, `services` whether it calls the services.
 */ -}}
 {{- define "alipay-checkout.jobSources" -}}
 {{- $root := .root -}}
@@ -81,7 +81,23 @@ job opens, `kafka` says whether it needs the brokers.
     {{- if hasPrefix "KAFKA_" $name }}{{ $_ := set $found $name $source }}{{ end -}}
   {{- end -}}
 {{- end -}}
+{{- if .services -}}
+  {{- $_ := set $found "SERVICE_TOKEN" (get (include "alipay-checkout.sources" (dict "root" $root "key" "orderService") | fromYaml) "SERVICE_TOKEN") -}}
+  {{- range $name, $address := include "alipay-checkout.serviceAddresses" $root | fromYaml -}}
+    {{- $_ := set $found $name (dict "value" $address) -}}
+  {{- end -}}
+{{- end -}}
 {{- toYaml $found -}}
+{{- end -}}
+
+{{- /* Where each service behind the gateway is called, by its setting. */ -}}
+{{- define "alipay-checkout.serviceAddresses" -}}
+{{- $root := . -}}
+{{- range $key, $service := include "alipay-checkout.services" $root | fromYaml }}
+{{- if ne $key "gateway" }}
+{{ $service.component | upper | replace "-" "_" }}_URL: {{ printf "http://%s-%s:%v" (include "alipay-checkout.fullname" $root) $service.component $service.port }}
+{{- end }}
+{{- end }}
 {{- end -}}
 
 {{- /* Fails where a setting that the container needs has no source. Takes { component, sources, required }. */ -}}

@@ -99,6 +99,14 @@ export async function findHistory(
   return row && { order: toOrder(row), history: row.history }
 }
 
+/** Those of these orders for which OrderPaid was published. */
+export async function findSold(db: Queryable, orderIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await db.execute<{ order_id: string }>(sql`
+    select order_id from orders
+    where order_id = any(${textArray(orderIds)}) and jsonb_path_exists(history, '$[*].events[*] ? (@ == "OrderPaid")')`)
+  return new Set(rows.map(row => row.order_id))
+}
+
 /** What the log has of an order, oldest first: its first entries, so that a timeline stays bounded. */
 export async function findLog(db: Queryable, orderId: string) {
   return db.select().from(orderLog).where(eq(orderLog.orderId, orderId)).orderBy(asc(orderLog.id)).limit(logEntriesMax)

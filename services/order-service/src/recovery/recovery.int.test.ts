@@ -43,6 +43,25 @@ it('publishes an order’s state again with new ids', async () => {
   expect(await statusOf(orderId)).toBe('PAID')
 })
 
+it('publishes no OrderPaid of an order that was refunded before it was PAID', async () => {
+  const orderId = await place()
+  const paid = payment(orderId)
+  await shop.consume({ type: 'PaymentSucceeded', data: { orderId, ...paid, source: 'notify' } })
+  expect(await statusOf(orderId)).toBe('REINSTATING')
+  const { paidAt, ...trade } = paid
+  const refund = {
+    ...{ orderId, ...trade, refundId: `ref_${orderId.slice(4)}`, refundedFen: paid.amountFen, paidFen: paid.amountFen },
+    ...{ reason: 'requested' as const, returned: [], refundedAt: paidAt },
+  }
+  await shop.consume({ type: 'PaymentRefunded', data: refund })
+  expect(await statusOf(orderId)).toBe('REFUNDED')
+  await shop.send('POST', '/recovery/republish', { orderIds: [orderId] })
+  expect(await shop.outboxOf(orderId)).toEqual([
+    ...['OrderCreated', 'OrderReinstating', 'OrderCancelled', 'OrderRefunded'],
+    ...['OrderCreated', 'OrderClosing', 'OrderCancelled', 'OrderRefunded'],
+  ])
+})
+
 it('rebuilds a lost order once, and the payment that arrives pays it', async () => {
   const orderId = await place()
   await shop.database.db.execute(sql`delete from orders where order_id = ${orderId}`)

@@ -6,7 +6,7 @@ import Type from 'typebox'
 import { findProducts } from '../catalogue/product-store.ts'
 import type { HistoryEntry } from '../orders/decide-all.ts'
 import { type Order, unfulfilled } from '../orders/order-state.ts'
-import { decisionWrites, lockOrders, orderInserts } from '../orders/order-store.ts'
+import { decisionWrites, findSold, lockOrders, orderInserts } from '../orders/order-store.ts'
 import { LostOrder, type Rebuilt, rebuildOrder } from './rebuild-order.ts'
 import { openRefundRequests, stateEvents } from './state-events.ts'
 
@@ -27,8 +27,11 @@ export function addRecovery(app: HttpApp, { db, outbox, ttlMs }: { db: Db; outbo
   })
   app.post('/recovery/republish', { schema: { body: republish } }, ({ body: { orderIds, refunds = false } }) =>
     outbox.transact(async tx => {
-      const [orders, now] = await Promise.all([lockOrders(tx, orderIds), databaseNow(tx)])
-      const events = orders.flatMap(order => [...stateEvents(order), ...(refunds ? openRefundRequests(order) : [])])
+      const [orders, sold, now] = await Promise.all([lockOrders(tx, orderIds), findSold(tx, orderIds), databaseNow(tx)])
+      const events = orders.flatMap(order => [
+        ...stateEvents(order, { isSold: sold.has(order.orderId) }),
+        ...(refunds ? openRefundRequests(order) : []),
+      ])
       return { events, now, result: { orders: orders.length, events: events.length } }
     }),
   )
@@ -63,7 +66,7 @@ export function addRecovery(app: HttpApp, { db, outbox, ttlMs }: { db: Db; outbo
       const history = new Map(changed.map(order => [order.orderId, [entryOf(order, now)]]))
       return {
         writes: [...orderInserts(rebuilt.map(({ details }) => details)), ...decisionWrites({ changed, history }, now)],
-        events: changed.flatMap(stateEvents),
+        events: changed.flatMap(order => stateEvents(order, { isSold: false })),
         now,
         result: { rebuilt: changed.map(({ orderId }) => orderId), notRebuilt: all.flatMap(refusalOf) },
       }

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
-import type { Order } from '../orders/order-state.ts'
-import { orderIn, payment, type StateName } from '../test-orders.ts'
+import { decide } from '../orders/order.ts'
+import type { Decision, Order } from '../orders/order-state.ts'
+import { now, orderIn, payment, refunded, type StateName } from '../test-orders.ts'
 import { openRefundRequests, stateEvents } from './state-events.ts'
 
-const typesOf = (state: StateName) => stateEvents(orderIn(state)).map(({ type }) => type)
+const sold = { isSold: true }
+const typesOf = (state: StateName) => stateEvents(orderIn(state), sold).map(({ type }) => type)
 
 it.each<[state: StateName, types: string[]]>([
   ['RESERVING', ['OrderCreated']],
@@ -27,11 +29,20 @@ it.each<[state: StateName, amountFen: number, isWhole: boolean]>([
   const { outTradeNo, tradeNo } = payment
   const refund = { refundId: 'ref_1', reason: 'requested', outTradeNo, tradeNo, amountFen, progress: 'done' } as const
   const order = { ...orderIn(state), refundedFen: amountFen, refunds: [{ ...refund, at: '2026-11-23T03:00:00.000Z' }] }
-  const events = stateEvents(order as Order)
+  const events = stateEvents(order as Order, sold)
   expect(events.slice(-2)).toMatchObject([
     { type: 'OrderPaid' },
     { type: 'OrderRefunded', data: { refundId: 'ref_1', amountFen, refundedFen: amountFen, isWhole } },
   ])
+})
+
+it('republishes an order that was refunded before its stock was reserved again as it ended', () => {
+  const late = orderIn('REINSTATING from EXPIRED')
+  const ended = decide(late, refunded(payment.amountFen), now) as Decision & { outcome: 'changed' }
+  expect(ended.events.map(({ type }) => type)).toEqual(['OrderCancelled', 'OrderRefunded'])
+  const [created, closing, ...end] = stateEvents(ended.order, { isSold: false })
+  expect([created?.type, closing?.type]).toEqual(['OrderCreated', 'OrderClosing'])
+  expect(end).toEqual(ended.events)
 })
 
 it('requests again only the refunds that the order requested and whose end it does not know', () => {

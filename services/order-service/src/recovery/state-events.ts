@@ -1,6 +1,6 @@
 import type { CapturedPayment, NewEvent, OrderEvent } from '@alipay-checkout/contracts'
 import { assertNever } from '@alipay-checkout/service-kit'
-import { paidEvents } from '../orders/decide-refunds.ts'
+import { paidEvents, refundedWholeEvents } from '../orders/decide-refunds.ts'
 import { orderClosing, orderCreated, orderOver, orderReinstating, refundRequested } from '../orders/order-events.ts'
 import type { Order } from '../orders/order-state.ts'
 
@@ -8,8 +8,11 @@ import type { Order } from '../orders/order-state.ts'
  * The events that bring the other services to the state of this order, whatever they have of it. A service that has it
  * already ignores them: it decides by its own state. OrderReinstating reserves the stock of a paid order where it is not
  * reserved any more. Pure.
+ *
+ * @param isSold whether OrderPaid was ever published for this order. Without it, a REFUNDED order has ended before its stock
+ *   was reserved again, and inventory-service has nothing that it could sell.
  */
-export function stateEvents(order: Order): NewEvent<OrderEvent>[] {
+export function stateEvents(order: Order, { isSold }: { isSold: boolean }): NewEvent<OrderEvent>[] {
   const created = orderCreated(order)
   switch (order.status) {
     case 'RESERVING':
@@ -29,7 +32,11 @@ export function stateEvents(order: Order): NewEvent<OrderEvent>[] {
       return [created, orderReinstating(order, order.payment), ...saleEvents(order)]
     // OrderClosing keeps a payment-service that has lost the payment from taking another one.
     case 'REFUNDED':
-      return [created, orderClosing(order, 'cancelled'), ...saleEvents(order)]
+      return [
+        created,
+        orderClosing(order, 'cancelled'),
+        ...(isSold ? saleEvents(order) : refundedWholeEvents(order, order.payment, order.refundedFen)),
+      ]
     default:
       return assertNever(order)
   }

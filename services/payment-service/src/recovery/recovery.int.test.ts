@@ -62,3 +62,40 @@ it('records a wholly refunded trade as refunded before its payment, and takes no
   expect(told).toMatchObject([{ data: { amountFen: 800, refundedFen: 25_800 } }, {}])
   expect(new Set(told.map(({ data }) => 'refundId' in data && data.refundId)).size).toBe(1)
 })
+
+const query = (outTradeNos: string[], url = service.url) =>
+  callService<{ paid: string[]; unclear: string[] }>(url, 'POST', '/recovery/query', { outTradeNos })
+
+it('queries Alipay about attempts that may be paid, records what it finds, and notes that it has asked', async () => {
+  const { orderId } = await paidAndForgotten()
+  const unused = await service.newOrder()
+  expect((await query([orderId, unused])).body).toEqual({ paid: [orderId], unclear: [] })
+  expect(await service.read(orderId)).toMatchObject({ status: 'PAID' })
+  expect(await typesOf(orderId)).toEqual(['PaymentSucceeded'])
+  expect(await service.read(unused)).toMatchObject({ status: 'EXPECTED' })
+  const asked = await service.database.client`
+    select order_id from attempts where synced_at is not null and order_id in ${service.database.client([orderId, unused])}`
+  expect(asked).toHaveLength(2)
+  expect((await query([orderId])).body).toEqual({ paid: [], unclear: [] })
+})
+
+it('names attempts about which Alipay gives no clear answer, and leaves them to the next run', async () => {
+  const orderId = await service.newOrder()
+  await service.alipay.control('POST', '/faults', { gateway: 'html', methods: ['alipay.trade.query'] })
+  expect((await query([orderId])).body).toEqual({ paid: [], unclear: [orderId] })
+  await service.alipay.control('DELETE', '/faults')
+  const [row] = await service.database.client`select synced_at from attempts where order_id = ${orderId}`
+  expect(row).toEqual({ synced_at: null })
+})
+
+it('makes no more queries a second than the setting allows', async () => {
+  const slow = await startTestService({ queriesPerSecondMax: 10 })
+  try {
+    const orderIds = await Promise.all(Array.from({ length: 11 }, () => slow.newOrder()))
+    const startedAt = performance.now()
+    expect((await query(orderIds, slow.url)).body).toEqual({ paid: [], unclear: [] })
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(990)
+  } finally {
+    await slow.close()
+  }
+}, 60_000)

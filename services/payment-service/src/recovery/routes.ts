@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type NewEvent, OrderId, type PaymentEvent } from '@alipay-checkout/contracts'
 import type { Outbox } from '@alipay-checkout/messaging'
 import type { HttpApp } from '@alipay-checkout/service-kit'
-import { type Db, jsonRows } from '@alipay-checkout/service-kit/database'
+import { type Db, jsonRows, textArray } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 import Type, { type Static } from 'typebox'
 import { findPayments, lockPayments } from '../payments/payment-store.ts'
@@ -12,6 +13,8 @@ import { stateEvents } from './state-events.ts'
 
 /** Orders of one request: each may need a query to Alipay for each of its attempts. */
 const ordersMax = 100
+/** Attempts of one request. */
+const attemptsMax = 100
 /** Queries in flight at the same time. */
 const concurrencyMax = 8
 const call = { what: 'query', cause: 'restore' } as const
@@ -34,19 +37,28 @@ const RecoveredOrder = Type.Object({
 type RecoveredOrder = Static<typeof RecoveredOrder>
 type PaidBy = NonNullable<RecoveredOrder['paidBy']>
 
+interface Options extends AlipayAccess {
+  db: Db
+  outbox: Outbox
+  /** Queries per second, at most, of all requests together. */
+  queriesPerSecondMax: number
+}
+
 /**
  * For `npm run recover`, after databases were restored: `POST /recovery/republish` `{orders}` adds attempts that are lost
  * here, queries Alipay about every attempt that is not paid here, and publishes the events of these payments' states again,
  * with new ids. Alipay's answers are recorded as those of any query are. A paid trade that Alipay reports as closed was
  * wholly refunded: where order-service has it as paid, it is recorded as refunded before its payment was.
+ * `POST /recovery/query` `{outTradeNos}` only queries Alipay about attempts, and answers which of them it has found paid.
  */
-export function addRecovery(app: HttpApp, options: AlipayAccess & { db: Db; outbox: Outbox }): void {
+export function addRecovery(app: HttpApp, options: Options): void {
   const { db, outbox } = options
+  const queryAll = createQuerier(options)
   const body = Type.Object({ orders: Type.Array(RecoveredOrder, { minItems: 1, maxItems: ordersMax }) })
   app.post('/recovery/republish', { schema: { body } }, async ({ body: { orders } }) => {
     const orderIds = orders.map(({ orderId }) => orderId)
     await addAttempts(db, orders)
-    const { unclear, closed } = await queryAll(await findUnpaid(db, orderIds), options)
+    const { unclear, closed } = await queryAll(await findUnpaid(db, orderIds))
     const refunded = orders.filter(({ paidBy }) => paidBy && closed.has(paidBy.outTradeNo))
     for (const { paidBy } of refunded) await recordRefunded(paidBy as PaidBy, options)
     return outbox.transact(async tx => {
@@ -57,6 +69,12 @@ export function addRecovery(app: HttpApp, options: AlipayAccess & { db: Db; outb
       const all = [...events.flat(), ...refunded.flatMap(order => refundOf(order, now))]
       return { events: all, now, result: { payments: payments.size, events: all.length, unclear } }
     })
+  })
+
+  const attempts = Type.Object({ outTradeNos: Type.Array(OutTradeNo, { minItems: 1, maxItems: attemptsMax }) })
+  app.post('/recovery/query', { schema: { body: attempts } }, async ({ body: { outTradeNos } }) => {
+    const { paid, unclear } = await queryAll(outTradeNos)
+    return { paid, unclear }
   })
 }
 
@@ -82,23 +100,53 @@ async function findUnpaid(db: Db, orderIds: readonly string[]): Promise<string[]
   )
 }
 
-/** Returns the numbers that Alipay reports as closed, and those about which it gave no clear answer. */
-async function queryAll(
-  outTradeNos: readonly string[],
-  access: AlipayAccess,
-): Promise<{ unclear: string[]; closed: ReadonlySet<string> }> {
-  const left = [...outTradeNos]
-  const unclear: string[] = []
-  const closed = new Set<string>()
-  const worker = async () => {
-    for (let outTradeNo = left.shift(); outTradeNo !== undefined; outTradeNo = left.shift()) {
-      const { state } = await queryPayment(outTradeNo, access, { call, source: 'query' })
-      if (state === 'unknown') unclear.push(outTradeNo)
-      if (state === 'closed') closed.add(outTradeNo)
+interface Queried {
+  /** The attempts whose payment was found and recorded. */
+  paid: string[]
+  /** Those about which Alipay gave no clear answer. */
+  unclear: string[]
+  /** Those that Alipay reports as closed. */
+  closed: ReadonlySet<string>
+}
+
+/** Creates the function that queries Alipay about attempts, and notes when it has answered. */
+function createQuerier({ db, queriesPerSecondMax, ...access }: Options) {
+  const next = createPace(queriesPerSecondMax)
+  return async (outTradeNos: readonly string[]): Promise<Queried> => {
+    const left = [...outTradeNos]
+    const answered: string[] = []
+    const paid: string[] = []
+    const unclear: string[] = []
+    const closed = new Set<string>()
+    const worker = async () => {
+      for (let outTradeNo = left.shift(); outTradeNo !== undefined; outTradeNo = left.shift()) {
+        await next()
+        const result = await queryPayment(outTradeNo, access, { call, source: 'query' })
+        if (result.state === 'unknown') unclear.push(outTradeNo)
+        else answered.push(outTradeNo)
+        if (result.state === 'paid' && result.decision.outcome === 'changed') paid.push(outTradeNo)
+        if (result.state === 'closed') closed.add(outTradeNo)
+      }
     }
+    await Promise.all(Array.from({ length: concurrencyMax }, worker))
+    if (answered.length > 0) {
+      await db.execute(
+        sql`update attempts set synced_at = now() where out_trade_no = any(${textArray(answered.sort())})`,
+      )
+    }
+    return { paid, unclear, closed }
   }
-  await Promise.all(Array.from({ length: concurrencyMax }, worker))
-  return { unclear, closed }
+}
+
+/** Lets at most `perSecond` callers go on per second, one after the other. */
+function createPace(perSecond: number): () => Promise<void> {
+  let nextAtMs = 0
+  return async () => {
+    const nowMs = performance.now()
+    const atMs = Math.max(nowMs, nextAtMs)
+    nextAtMs = atMs + 1_000 / perSecond
+    if (atMs > nowMs) await delay(atMs - nowMs)
+  }
 }
 
 async function recordRefunded(

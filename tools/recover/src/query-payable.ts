@@ -1,0 +1,57 @@
+import type { Ledgers } from './ledgers.ts'
+import { firstOrderIdAt, type LostTime } from './lost-time.ts'
+import type { Services } from './services.ts'
+
+/** What Alipay was queried about although no service had it as paid. */
+export interface Payable extends LostTime {
+  /** Attempts that were queried. */
+  queried: number
+  /** Those whose payment was found and recorded. */
+  paid: string[]
+  unclear: string[]
+}
+
+/** Orders whose attempts are queried in one request: few, so that an interruption is quick. */
+const pageSize = 20
+const progressEveryMs = 5_000
+/** A link outlives its order by up to a minute, because Alipay takes none that expires earlier, ms. */
+const linkMarginMs = 60_000
+
+/**
+ * Queries Alipay about every attempt of an unpaid or closed order that could be paid in the lost time, at the pace that
+ * payment-service allows. An attempt that was queried since is left out, so that it can be interrupted and repeated.
+ */
+export async function queryPayable(
+  lost: LostTime,
+  {
+    ledgers,
+    services,
+    signal,
+    log,
+  }: { ledgers: Ledgers; services: Services; signal: AbortSignal; log: (line: string) => void },
+): Promise<Payable> {
+  const result: Payable = { ...lost, queried: 0, paid: [], unclear: [] }
+  const from = firstOrderIdAt(new Date(lost.since.getTime() - (await ledgers.readTtlMs()) - linkMarginMs))
+  const range = { to: firstOrderIdAt(lost.until), askedSince: lost.until }
+  const total = await ledgers.countPayable({ from, ...range })
+  const report = () =>
+    log(`payable in the lost time: ${result.queried} of ${total} attempts queried, ${result.paid.length} were paid`)
+  let reportedAtMs = performance.now()
+  for (let next: string | undefined = from; next !== undefined; ) {
+    signal.throwIfAborted()
+    const page = await ledgers.readPayable({ from: next, ...range }, pageSize)
+    if (page.outTradeNos.length > 0) {
+      const { paid, unclear } = await services.queryAttempts(page.outTradeNos)
+      result.queried += page.outTradeNos.length
+      result.paid.push(...paid)
+      result.unclear.push(...unclear)
+    }
+    if (performance.now() - reportedAtMs > progressEveryMs) {
+      report()
+      reportedAtMs = performance.now()
+    }
+    next = page.next
+  }
+  report()
+  return result
+}
