@@ -55,8 +55,8 @@ function describe(recovery: Recovery): string {
 function describePayable({ payable }: Recovery): string[] {
   if (payable === undefined) {
     return [
-      '✖ Alipay was not queried about orders that all services have as unpaid, because PostgreSQL was started again since',
-      '  its restore and no longer knows to which moment: give --lost-since',
+      '✖ Alipay was not queried about orders that all services have as unpaid, because no database knows to which moment',
+      '  it was restored: give --lost-since',
     ]
   }
   const { since, until, queried, paid } = payable
