@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { youngGenerationTest } from '@alipay-checkout/test-support'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 // Tests of patches/kafkajs@2.2.4.patch inside kafkajs, where a broker could not cause these moments at will.
@@ -26,6 +27,21 @@ const createFetchManager = require('kafkajs/src/consumer/fetchManager.js') as (o
   fetch: (nodeId: number) => Promise<[]>
   handler: () => void
 }) => FetchManager
+
+interface SocketRequest {
+  [emitEvent: symbol]: object
+}
+
+const SocketRequest = require('kafkajs/src/network/requestQueue/socketRequest.js') as new (
+  options: object,
+) => SocketRequest
+
+it('allocates nothing of a request in the old generation', () => {
+  const isYoung = youngGenerationTest()
+  const request = new SocketRequest({ entry: { correlationId: 1 }, expectResponse: true, send() {}, timeout() {} })
+  const emitEvent = Object.getOwnPropertySymbols(request).find(({ description }) => description?.endsWith('emitEvent'))
+  expect(isYoung(request[emitEvent as symbol] as object)).toBe(true)
+})
 
 describe('the request queue of a connection', () => {
   beforeEach(() => {

@@ -66,3 +66,4 @@ export {
 export { uniqueName } from './unique-name.ts'
 export { type TopicWatch, watchTopics } from './watch-topics.ts'
 export { withRedis } from './with-redis.ts'
+export { youngGenerationTest } from './young-generation.ts'
