@@ -16,7 +16,10 @@ export const consoles: Scenario = {
       { name: 'no console', measure: () => bench.checkouts() },
       {
         name: `${consolesOpen} consoles open`,
-        measure: () => bench.checkouts().finally(openConsoles(bench.system)),
+        measure: () => {
+          const stop = openConsoles(bench.system)
+          return bench.checkouts().finally(stop)
+        },
       },
     ] as const
     return inTurns(bench, ways, { rate: 0.99 })
