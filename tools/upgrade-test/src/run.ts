@@ -215,15 +215,10 @@ async function underLoad(
   try {
     await phase('the older version serves', async () => {})
     await phase('the older version serves on the newer schema', () => system.migrate(newer.root))
-    await phase('replaced by the newer version', () =>
-      replaceAll(system, 'newer', order.services, { ...options, assertFits }),
-    )
-    await phase('back to the older version', () =>
-      replaceAll(system, 'older', order.services.toReversed(), { ...options, assertFits }),
-    )
-    await phase('replaced by the newer version again', () =>
-      replaceAll(system, 'newer', order.services, { ...options, assertFits }),
-    )
+    const replacing = { ...options, assertFits }
+    await phase('replaced by the newer version', () => replaceAll(system, 'newer', order.services, replacing))
+    await phase('back to the older version', () => replaceAll(system, 'older', order.services.toReversed(), replacing))
+    await phase('replaced by the newer version again', () => replaceAll(system, 'newer', order.services, replacing))
     closing.abort()
     const shopping = await load
     await audits
