@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { openPostgres } from '@alipay-checkout/service-kit/postgres'
 import type postgres from 'postgres'
 
@@ -49,20 +48,19 @@ export function openRelaySession(url: string): RelaySession {
 
   async function answered<T>(statements: Promise<T>): Promise<T> {
     const sentAtMs = performance.now()
-    const done = new AbortController()
-    const silence = delay(silentMaxMs, undefined, { signal: done.signal }).then(() => {
+    const silence = Promise.withResolvers<never>()
+    const timer = setTimeout(() => {
       lost = true
-      throw new Error(`PostgreSQL has not answered for ${silentMaxMs / 1_000} s`)
-    })
-    silence.catch(() => {})
+      silence.reject(new Error(`PostgreSQL has not answered for ${silentMaxMs / 1_000} s`))
+    }, silentMaxMs)
     // After a timeout, a late rejection must not crash the process.
     statements.catch(() => {})
     try {
-      const result = await Promise.race([statements, silence])
+      const result = await Promise.race([statements, silence.promise])
       lastAnsweredMs = sentAtMs
       return result
     } finally {
-      done.abort()
+      clearTimeout(timer)
     }
   }
 
