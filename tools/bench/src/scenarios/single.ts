@@ -3,6 +3,7 @@ import { priceFen } from '../bench-system.ts'
 import { closedLoop } from '../load/closed-loop.ts'
 import { openPage } from '../load/result-page.ts'
 import type { Shop } from '../load/shop.ts'
+import { systemCpuMs } from '../measure/meter.ts'
 import { summarise } from '../measure/statistics.ts'
 import { below, figure } from '../result.ts'
 import { manySkus, type Scenario } from './scenario.ts'
@@ -15,7 +16,7 @@ export const single: Scenario = {
     const simulator = simulatorClient(system.simulatorUrl)
     // The notifies are sent from here, so that the time of sending is known.
     await simulator.setFaults({ notify: 'drop' })
-    const { result } = await bench.measure(() => buyOneByOne(system.shop, sizes.singleOrders))
+    const { result, cost } = await bench.measure(() => buyOneByOne(system.shop, sizes.singleOrders))
     await simulator.clearFaults()
     const place = summarise(result.placeMs)
     const push = summarise(result.pushMs)
@@ -24,6 +25,7 @@ export const single: Scenario = {
       figure('place p99', place.p99, 'ms'),
       below(figure('notify to push p50', push.p50, 'ms'), 6),
       figure('notify to push p99', push.p99, 'ms'),
+      figure('CPU of the system', systemCpuMs(cost, result.done), 'ms/order'),
     ]
   },
 }
