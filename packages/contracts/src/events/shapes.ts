@@ -1,5 +1,12 @@
 import Type from 'typebox'
 
+/**
+ * Texts that people read, not only white space: in one line without control characters, or in several. A character fits
+ * one part of a pattern only, so that checking takes linear time: a schema is checked whole, also where `maxLength` fails.
+ */
+export const linePattern = '^[^\\S\\u0000-\\u001f]*[^\\s\\u0000-\\u001f][^\\u0000-\\u001f]*$'
+export const linesPattern = '^\\s*[^\\s\\u0000][^\\u0000]*$'
+
 /** Integer fen. The largest single payment Alipay takes is 100,000,000.00 yuan. */
 export const Fen = Type.Integer({ minimum: 0, maximum: 10_000_000_000, description: 'Amount in fen (0.01 yuan)' })
 export const OrderId = Type.String({
@@ -101,12 +108,7 @@ export const ShipmentId = Type.String({
 })
 
 const printable = (maxLength: number, description: string) =>
-  Type.String({
-    minLength: 1,
-    maxLength,
-    pattern: '^[^\\u0000-\\u001f]*[^\\s\\u0000-\\u001f][^\\u0000-\\u001f]*$',
-    description,
-  })
+  Type.String({ minLength: 1, maxLength, pattern: linePattern, description })
 export const Carrier = printable(64, 'Who carries the parcel')
 export const TrackingNumber = printable(64, 'The carrier’s number of the parcel')
 

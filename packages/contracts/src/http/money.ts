@@ -3,6 +3,8 @@ import { RefundReason } from '../events/payment-events.ts'
 import {
   Fen,
   LineUnits,
+  linePattern,
+  linesPattern,
   OrderId,
   OutTradeNo,
   PaymentMethod,
@@ -30,7 +32,7 @@ export const RefundBody = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: 256,
-        pattern: '^[^\\u0000-\\u001f]*[^\\s\\u0000-\\u001f][^\\u0000-\\u001f]*$',
+        pattern: linePattern,
         description: 'Required, except with `preview`',
       }),
     ),
@@ -171,7 +173,7 @@ export const CaseList = Type.Object({ items: Type.Array(Case), nextCursor: Type.
 export const ResolveCaseBody = Type.Object(
   {
     action: CaseAction,
-    note: Type.String({ minLength: 1, maxLength: 1000, pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$' }),
+    note: Type.String({ minLength: 1, maxLength: 1000, pattern: linesPattern }),
     preview: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },

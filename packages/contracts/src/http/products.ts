@@ -1,11 +1,11 @@
 import Type, { type Static } from 'typebox'
-import { Fen, Sku, Timestamp, UnitsPerCustomer } from '../events/shapes.ts'
+import { Fen, linesPattern, Sku, Timestamp, UnitsPerCustomer } from '../events/shapes.ts'
 
 /** The SKU of the last product of a page, null on the last page. */
 const nextSku = Type.Union([Sku, Type.Null()])
 const maxPerCustomer = Type.Union([UnitsPerCustomer, Type.Null()])
 /** PostgreSQL stores no NUL. */
-const reason = Type.String({ minLength: 1, maxLength: 500, pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$' })
+const reason = Type.String({ minLength: 1, maxLength: 500, pattern: linesPattern })
 
 /**
  * The whole product: without `onSale` it is on sale, without `maxPerCustomer` (or with null) a customer may buy any number.
@@ -16,7 +16,7 @@ export const ProductBody = Type.Object(
     title: Type.String({
       minLength: 1,
       maxLength: 200,
-      pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
+      pattern: '^[^\\S\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
     }),
     priceFen: Type.Integer({ minimum: 1, maximum: 10_000_000_000 }),
     /** False refuses new orders. Earlier orders are not affected. */

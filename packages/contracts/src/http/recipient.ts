@@ -1,13 +1,8 @@
 import Type, { type Static } from 'typebox'
-import { OrderId } from '../events/shapes.ts'
+import { linePattern, OrderId } from '../events/shapes.ts'
 
 /** Text of one line that a person reads: not only white space, and without control characters. */
-const text = (maxLength: number) =>
-  Type.String({
-    minLength: 1,
-    maxLength,
-    pattern: '^[^\\u0000-\\u001f]*[^\\s\\u0000-\\u001f][^\\u0000-\\u001f]*$',
-  })
+const text = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: linePattern })
 
 /** Where an order is sent. Personal: it is stored in order-service only, and never in events, logs or stored responses. */
 export const ShipTo = Type.Object(

@@ -3,6 +3,7 @@ import {
   CustomerId,
   Fen,
   FulfilmentStatus,
+  linesPattern,
   OrderId,
   OrderLine,
   PaymentMethod,
@@ -155,7 +156,7 @@ export type CancelledOrder = Static<typeof CancelledOrder>
 export const CancelOrderBody = ReasonBody
 
 export const StaffNoteBody = Type.Object(
-  { note: Type.String({ minLength: 1, maxLength: 1000, pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$' }) },
+  { note: Type.String({ minLength: 1, maxLength: 1000, pattern: linesPattern }) },
   { additionalProperties: false },
 )
 export type StaffNoteBody = Static<typeof StaffNoteBody>

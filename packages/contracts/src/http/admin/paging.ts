@@ -1,4 +1,5 @@
 import Type, { type TSchema } from 'typebox'
+import { linesPattern } from '../../events/shapes.ts'
 
 /** One page of a list. `nextCursor` is null on the last one. */
 export const pageOfItems = <S extends TSchema>(item: S) =>
@@ -19,7 +20,7 @@ export const BillDate = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', descrip
 export const Reason = Type.String({
   minLength: 1,
   maxLength: 500,
-  pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$',
+  pattern: linesPattern,
   description: 'Why; stored in the audit log',
 })
 export const ReasonBody = Type.Object({ reason: Reason }, { additionalProperties: false })
