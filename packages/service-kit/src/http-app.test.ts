@@ -10,8 +10,8 @@ import type { ReadinessChecks } from './readiness.ts'
 const token = 'a-token-for-tests'
 let app: HttpApp
 
-function build(readiness: ReadinessChecks = {}): HttpApp {
-  app = buildHttpApp({ logger: createLogger('test', 'silent'), readiness, bodyLimitBytes: 1_000 })
+function build(readiness: ReadinessChecks = {}, bodyLimitBytes = 1_000): HttpApp {
+  app = buildHttpApp({ logger: createLogger('test', 'silent'), readiness, bodyLimitBytes })
   const body = Type.Object({
     items: Type.Array(Type.Object({ quantity: Type.Integer({ minimum: 1 }) }, { additionalProperties: false })),
     as: Type.Optional(Type.Union([Type.Literal('url'), Type.Literal('form')])),
@@ -88,6 +88,19 @@ describe('an error', () => {
       type: '/problems/invalid-request',
       errors: [expect.objectContaining({ field })],
     })
+  })
+
+  it('names 20 of many wrong fields', async () => {
+    build({}, 100_000)
+    const answer = await post(`{"items":[${Array.from({ length: 5_000 }, () => '{"quantity":0}')}]}`)
+    const { errors, detail } = answer.json()
+    expect(errors).toHaveLength(20)
+    expect(detail).toMatch(/; and 4980 more\.$/)
+    expect(answer.body.length).toBeLessThan(4_000)
+  })
+
+  it('does not wait for a body without end', () => {
+    expect(build().server.requestTimeout).toBe(30_000)
   })
 
   it('names the values that a field may have', async () => {

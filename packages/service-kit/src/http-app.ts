@@ -46,6 +46,7 @@ export function buildHttpApp(options: {
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimitBytes ?? 256 * 1024,
+    requestTimeout: requestTimeoutMs,
     trustProxy: options.trustProxy ?? false,
     // Requests that arrive during shutdown are still served, because Fastify's built-in 503 is not a problem+json.
     return503OnClosing: false,
@@ -55,6 +56,8 @@ export function buildHttpApp(options: {
     genReqId: requestIds(),
     // For URLs that can't be routed at all, which Fastify would answer with its own JSON.
     frameworkErrors: answerError,
+    // `invalidRequest` writes the text. Fastify's own would name every error, however many there are.
+    schemaErrorFormatter: () => new Error('the request is not valid'),
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: true, allErrors: true } },
   }).withTypeProvider<TypeBoxTypeProvider>()
   traceRequests(app, options.traces ?? 'caller')
@@ -72,6 +75,9 @@ export function buildHttpApp(options: {
   if (options.servesMetrics ?? true) addMetrics(app, registry)
   return app
 }
+
+/** A request whose body has not arrived by then is refused with 408 and its connection closed, ms. */
+const requestTimeoutMs = 30_000
 
 /** Ids of requests that are unique across restarts and replicas, because the audit log keeps them. */
 function requestIds(): () => string {

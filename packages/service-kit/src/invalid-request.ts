@@ -11,16 +11,24 @@ export function unstorableText(field: string): Problem {
   return invalidField(field, 'must not contain the character U+0000 or half a surrogate pair')
 }
 
-/** The problem for a request that its schema refuses: names each invalid field by its path, such as `items.0.quantity`. */
+/** Fields that a problem names at most, so that the answer to a large body stays small. */
+const namedFieldsMax = 20
+
+/**
+ * The problem for a request that its schema refuses: names the invalid fields by their paths, such as `items.0.quantity`,
+ * 20 at most.
+ */
 export function invalidRequest(error: FastifyError): Problem {
-  const errors = withChoices(error.validation ?? []).map(({ instancePath, message, params }) => {
+  const found = withChoices(error.validation ?? [])
+  const errors = found.slice(0, namedFieldsMax).map(({ instancePath, message, params }) => {
     const inside = instancePath.slice(1).replaceAll('/', '.')
     const named = params.missingProperty ?? params.additionalProperty
     const field = [inside, named].filter(Boolean).join('.')
     return { field, message: params.additionalProperty ? 'is not allowed here' : (message ?? 'is not valid') }
   })
   const detail = errors.map(({ field, message }) => `${field || error.validationContext} ${message}`).join('; ')
-  return new Problem('invalid-request', `${detail}.`, { errors })
+  const more = found.length > namedFieldsMax ? `; and ${found.length - namedFieldsMax} more` : ''
+  return new Problem('invalid-request', `${detail}${more}.`, { errors })
 }
 
 type Validation = NonNullable<FastifyError['validation']>
