@@ -3,12 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type NewEvent, OrderId, type PaymentEvent } from '@alipay-checkout/contracts'
 import type { Outbox } from '@alipay-checkout/messaging'
 import type { HttpApp } from '@alipay-checkout/service-kit'
-import { type Db, jsonRows, textArray } from '@alipay-checkout/service-kit/database'
+import { type Db, jsonRows } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 import Type, { type Static } from 'typebox'
 import { findPayments, lockPayments } from '../payments/payment-store.ts'
 import { type AlipayAccess, queryPayment } from '../payments/query-payment.ts'
 import { listRefunds } from '../refunds/refund-store.ts'
+import type { Answer } from './lost-link.ts'
+import { noteAnswers } from './note-answers.ts'
 import { stateEvents } from './state-events.ts'
 
 /** Orders of one request: each may need a query to Alipay for each of its attempts. */
@@ -50,6 +52,7 @@ interface Options extends AlipayAccess {
  * with new ids. Alipay's answers are recorded as those of any query are. A paid trade that Alipay reports as closed was
  * wholly refunded: where order-service has it as paid, it is recorded as refunded before its payment was.
  * `POST /recovery/query` `{outTradeNos}` only queries Alipay about attempts, and answers which of them it has found paid.
+ * Both answer about which attempts Alipay gave no clear answer. One that may still be paid is queried further by the job.
  */
 export function addRecovery(app: HttpApp, options: Options): void {
   const { db, outbox } = options
@@ -114,26 +117,21 @@ function createQuerier({ db, queriesPerSecondMax, ...access }: Options) {
   const next = createPace(queriesPerSecondMax)
   return async (outTradeNos: readonly string[]): Promise<Queried> => {
     const left = [...outTradeNos]
-    const answered: string[] = []
+    const answers = new Map<string, Answer>()
     const paid: string[] = []
     const unclear: string[] = []
-    const closed = new Set<string>()
     const worker = async () => {
       for (let outTradeNo = left.shift(); outTradeNo !== undefined; outTradeNo = left.shift()) {
         await next()
         const result = await queryPayment(outTradeNo, access, { call, source: 'query' })
         if (result.state === 'unknown') unclear.push(outTradeNo)
-        else answered.push(outTradeNo)
+        else answers.set(outTradeNo, result.state)
         if (result.state === 'paid' && result.decision.outcome === 'changed') paid.push(outTradeNo)
-        if (result.state === 'closed') closed.add(outTradeNo)
       }
     }
     await Promise.all(Array.from({ length: concurrencyMax }, worker))
-    if (answered.length > 0) {
-      await db.execute(
-        sql`update attempts set synced_at = now() where out_trade_no = any(${textArray(answered.sort())})`,
-      )
-    }
+    await noteAnswers(db, answers)
+    const closed = new Set([...answers].flatMap(([outTradeNo, state]) => (state === 'closed' ? [outTradeNo] : [])))
     return { paid, unclear, closed }
   }
 }
