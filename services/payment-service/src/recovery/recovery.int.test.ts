@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => service.close())
 
 const republish = (order: { orderId: string; outTradeNos?: string[]; paidBy?: object }) =>
-  callService<{ payments: number; events: number; unclear: string[] }>(
+  callService<{ payments: number; events: number; queried: string[]; unclear: string[] }>(
     service.url,
     'POST',
     '/recovery/republish',
@@ -97,6 +97,15 @@ it('names attempts about which Alipay gives no clear answer, and leaves them to 
   await service.alipay.control('DELETE', '/faults')
   const [row] = await service.database.client`select synced_at from attempts where order_id = ${orderId}`
   expect(row).toEqual({ synced_at: null })
+})
+
+it('says which attempts it has queried for an order, and which had no clear answer', async () => {
+  const { orderId } = await paidAndForgotten()
+  await service.alipay.control('POST', '/faults', { gateway: 'html', methods: ['alipay.trade.query'] })
+  expect((await republish({ orderId })).body).toMatchObject({ queried: [orderId], unclear: [orderId] })
+  await service.alipay.control('DELETE', '/faults')
+  expect((await republish({ orderId })).body).toMatchObject({ queried: [orderId], unclear: [] })
+  expect((await republish({ orderId })).body).toMatchObject({ queried: [], unclear: [] })
 })
 
 /** Runs the job that queries open attempts, as it does when this one is due. */

@@ -61,7 +61,8 @@ export function addRecovery(app: HttpApp, options: Options): void {
   app.post('/recovery/republish', { schema: { body } }, async ({ body: { orders } }) => {
     const orderIds = orders.map(({ orderId }) => orderId)
     await addAttempts(db, orders)
-    const { unclear, closed } = await queryAll(await findUnpaid(db, orderIds))
+    const queried = await findUnpaid(db, orderIds)
+    const { unclear, closed } = await queryAll(queried)
     const refunded = orders.filter(({ paidBy }) => paidBy && closed.has(paidBy.outTradeNo))
     for (const { paidBy } of refunded) await recordRefunded(paidBy as PaidBy, options)
     return outbox.transact(async tx => {
@@ -70,7 +71,7 @@ export function addRecovery(app: HttpApp, options: Options): void {
         [...payments.values()].map(async payment => stateEvents(payment, await listRefunds(tx, payment.orderId))),
       )
       const all = [...events.flat(), ...refunded.flatMap(order => refundOf(order, now))]
-      return { events: all, now, result: { payments: payments.size, events: all.length, unclear } }
+      return { events: all, now, result: { payments: payments.size, events: all.length, queried, unclear } }
     })
   })
 
