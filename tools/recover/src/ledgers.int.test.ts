@@ -4,6 +4,8 @@ import { expect, it, onTestFinished } from 'vitest'
 import type { Config } from './config.ts'
 import { openLedgers } from './ledgers.ts'
 import { firstOrderIdAt } from './lost-time.ts'
+import { queryPayable } from './query-payable.ts'
+import { connectServices } from './services.ts'
 
 const migrationsOf = (service: string) =>
   fileURLToPath(new URL(`../../../services/${service}/drizzle`, import.meta.url))
@@ -90,6 +92,25 @@ it('reads every attempt of unpaid orders of the range about which Alipay has not
   }
   expect(read).toEqual(wanted)
   expect(pages).toBe(4)
+})
+
+it('says what it has found to query before the first query, so that it can be interrupted', async () => {
+  const { ledgers, payments } = await openTestLedgers()
+  await insert(payments, placed(1, '1'), {})
+  const interrupt = new AbortController()
+  const lines: string[] = []
+  const log = (line: string) => {
+    lines.push(line)
+    interrupt.abort()
+  }
+  // Without a service at this address, a query would fail in another way.
+  const services = connectServices({ PAYMENT_SERVICE_URL: 'http://127.0.0.1:1' } as Config)
+  const unclear = new Set<string>()
+  const queried = queryPayable({ since, until }, { ledgers, services, unclear, signal: interrupt.signal, log })
+  await expect(queried).rejects.toThrow('aborted')
+  expect(lines).toEqual([
+    'payable from 2026-11-28T02:00:00.000Z to 2026-11-28T03:00:00.000Z, attempts to query at Alipay: 1',
+  ])
 })
 
 it('reads how long an order can be paid, and that a server without a restore knows no moment', async () => {

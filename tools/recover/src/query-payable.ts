@@ -1,5 +1,5 @@
 import type { Ledgers } from './ledgers.ts'
-import { firstOrderIdAt, type LostTime } from './lost-time.ts'
+import { type LostTime, payableOrders } from './lost-time.ts'
 import type { Services } from './services.ts'
 import { noteUnclear } from './unclear.ts'
 
@@ -14,13 +14,11 @@ export interface Payable extends LostTime {
 /** Orders whose attempts are queried in one request: few, so that an interruption is quick. */
 const pageSize = 20
 const progressEveryMs = 5_000
-/** A link outlives its order by up to a minute, because Alipay takes none that expires earlier, ms. */
-const linkMarginMs = 60_000
 
 /**
  * Queries Alipay about every attempt of an unpaid or closed order that could be paid in the lost time, at the pace that
  * payment-service allows. An attempt about which Alipay has answered since is left out, so that it can be interrupted
- * and repeated.
+ * and repeated. What there is to query is logged before the first query.
  *
  * @param unclear the attempts without a clear answer so far: those that are queried leave it or stay in it
  */
@@ -41,9 +39,9 @@ export async function queryPayable(
   },
 ): Promise<Payable> {
   const result: Payable = { ...lost, queried: 0, paid: [] }
-  const from = firstOrderIdAt(new Date(lost.since.getTime() - (await ledgers.readTtlMs()) - linkMarginMs))
-  const range = { from, to: firstOrderIdAt(lost.until), queriedSince: lost.until }
+  const range = { ...payableOrders(lost, await ledgers.readTtlMs()), queriedSince: lost.until }
   const total = await ledgers.countPayable(range)
+  log(`payable from ${lost.since.toISOString()} to ${lost.until.toISOString()}, attempts to query at Alipay: ${total}`)
   const report = () =>
     log(`payable in the lost time: ${result.queried} of ${total} attempts queried, ${result.paid.length} were paid`)
   let reportedAtMs = performance.now()
