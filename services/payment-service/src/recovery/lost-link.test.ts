@@ -30,8 +30,12 @@ const rows: [Answer, Omit<Payment, 'attempts'>, Attempt, atS: number, string][] 
   ['closed', expected, created, 0, 'nothing'],
 ]
 
-it.each(rows)('answers %s for %o and attempt %o at %d s with: %s', (state, payment, attempt, atS, wanted) => {
-  const link = decideLostLink({ ...payment, attempts: [attempt] } as Payment, attempt, state, seconds(atS))
-  const untilS = link && (link.timeExpire.getTime() - seconds(0).getTime()) / 1_000
-  expect(link ? `${link.status} until ${untilS} s` : 'nothing').toBe(wanted)
-})
+const cases = rows.map(([state, payment, attempt, atS, wanted]) => ({ state, payment, attempt, atS, wanted }))
+it.each(cases)(
+  'decides at $atS s about $state for a payment $payment.status and its attempt $attempt.status: $wanted',
+  ({ state, payment, attempt, atS, wanted }) => {
+    const link = decideLostLink({ ...payment, attempts: [attempt] } as Payment, attempt, state, seconds(atS))
+    const untilS = link && (link.timeExpire.getTime() - seconds(0).getTime()) / 1_000
+    expect(link ? `${link.status} until ${untilS} s` : 'nothing').toBe(wanted)
+  },
+)

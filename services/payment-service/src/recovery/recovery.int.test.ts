@@ -14,9 +14,7 @@ const republish = (order: { orderId: string; outTradeNos?: string[]; paidBy?: ob
     service.url,
     'POST',
     '/recovery/republish',
-    {
-      orders: [order],
-    },
+    { orders: [order] },
   )
 const typesOf = async (orderId: string) => (await service.eventsOf(orderId)).map(({ type }) => type)
 
@@ -145,6 +143,21 @@ it('closes an attempt at Alipay whose opening it has lost, when its order is ove
   expect(trade).toMatchObject({ tradeStatus: 'TRADE_CLOSED' })
 })
 
+it.each(['alipay_page', 'alipay_wap', 'alipay_qr'] as const)(
+  'lets a shopper pay by %s after the page of a lost opening',
+  async method => {
+    const orderId = await service.newOrder()
+    await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
+    await forgetOpening(orderId)
+    await query([orderId])
+    const content = await service.open(orderId, { method })
+    const paid = method === 'alipay_qr' ? { qrCode: content } : { url: content }
+    await service.alipay.control('POST', '/pay', paid)
+    await syncNow(orderId)
+    expect(await service.read(orderId)).toMatchObject({ status: 'PAID' })
+  },
+)
+
 it('finds a payment through a link whose opening it has lost, after its order was cancelled', async () => {
   const orderId = await service.newOrder()
   const url = await service.open(orderId)
@@ -167,7 +180,11 @@ it('locks attempts in the sequence of all other statements, so that it cannot de
     await tx`select from attempts where order_id = ${first} for update`
     const answer = query([second, first])
     await waitUntil(
-      async () => (await client`select from pg_stat_activity where wait_event_type = 'Lock'`).length > 0,
+      async () => {
+        const waiting = await client`
+          select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
+        return waiting.length > 0
+      },
       { what: 'the service waits for the first attempt', timeoutMs: 60_000 },
     )
     // Fails where the service already holds it.
@@ -175,6 +192,24 @@ it('locks attempts in the sequence of all other statements, so that it cannot de
     return { answer }
   })
   expect((await queried.answer).body).toEqual({ paid: [], unclear: [] })
+})
+
+it('names in the timeline neither a missing notify nor a shopper as the cause of what a restore has made', async () => {
+  const causesOf = async (orderId: string) => {
+    const path = `/payments/${orderId}/timeline`
+    const { body } = await callService<{ entries: { what: string; cause: string }[] }>(service.url, 'GET', path)
+    return body.entries.map(({ what, cause }) => `${what}: ${cause}`)
+  }
+  const unused = await service.newOrder()
+  await query([unused])
+  expect(await causesOf(unused)).toEqual(
+    expect.arrayContaining(['queried: the last query to Alipay', 'opened: the shopper may have gone to Alipay']),
+  )
+  const { orderId } = await paidAndForgotten()
+  await query([orderId])
+  expect(await causesOf(orderId)).toEqual(
+    expect.arrayContaining(['queried: the last query to Alipay', 'query: restore']),
+  )
 })
 
 it('makes no more queries a second than the setting allows', async () => {
