@@ -16,6 +16,8 @@ export interface LostLink {
  * lost time can still be paid, so that the attempt has to be queried further. It is OPENED from now on if the order
  * takes money, and closed at Alipay when the order ends; else it is over, and its link is watched as that of a
  * cancelled order. Undefined where no money can come, or the attempt is queried or closed at Alipay anyway. Pure.
+ *
+ * @param at not later than the query
  */
 export function decideLostLink(payment: Payment, attempt: Attempt, state: Answer, at: Date): LostLink | undefined {
   if (state === 'paid' || state === 'closed') return undefined

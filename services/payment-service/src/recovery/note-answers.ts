@@ -7,16 +7,18 @@ import { type Answer, decideLostLink, type LostLink } from './lost-link.ts'
 /**
  * Notes that Alipay has answered about attempts, and has those queried further that may still be paid by a link whose
  * opening was lost: both in one transaction. Until it is committed, the attempts count as not queried.
+ *
+ * @param queriedAt the database's time, not later than the queries: a link that expired after its query may be paid
  */
-export async function noteAnswers(db: Db, answers: ReadonlyMap<string, Answer>): Promise<void> {
+export async function noteAnswers(db: Db, answers: ReadonlyMap<string, Answer>, queriedAt: Date): Promise<void> {
   if (answers.size === 0) return
   const outTradeNos = [...answers.keys()]
   await transact(db, async tx => {
-    const { payments, now } = await lockPaymentsOfAttempts(tx, outTradeNos)
+    const { payments } = await lockPaymentsOfAttempts(tx, outTradeNos)
     const links = [...payments.values()].flatMap(payment =>
       payment.attempts.flatMap(attempt => {
         const state = answers.get(attempt.outTradeNo)
-        const link = state && decideLostLink(payment, attempt, state, now)
+        const link = state && decideLostLink(payment, attempt, state, queriedAt)
         return link ? [{ outTradeNo: attempt.outTradeNo, ...link }] : []
       }),
     )

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type NewEvent, OrderId, type PaymentEvent } from '@alipay-checkout/contracts'
 import type { Outbox } from '@alipay-checkout/messaging'
 import type { HttpApp } from '@alipay-checkout/service-kit'
-import { type Db, jsonRows } from '@alipay-checkout/service-kit/database'
+import { type Db, databaseNow, jsonRows } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 import Type, { type Static } from 'typebox'
 import { findPayments, lockPayments } from '../payments/payment-store.ts'
@@ -117,6 +117,7 @@ interface Queried {
 function createQuerier({ db, queriesPerSecondMax, ...access }: Options) {
   const next = createPace(queriesPerSecondMax)
   return async (outTradeNos: readonly string[]): Promise<Queried> => {
+    const queriedAt = await databaseNow(db)
     const left = [...outTradeNos]
     const answers = new Map<string, Answer>()
     const paid: string[] = []
@@ -131,7 +132,7 @@ function createQuerier({ db, queriesPerSecondMax, ...access }: Options) {
       }
     }
     await Promise.all(Array.from({ length: concurrencyMax }, worker))
-    await noteAnswers(db, answers)
+    await noteAnswers(db, answers, queriedAt)
     const closed = new Set([...answers].flatMap(([outTradeNo, state]) => (state === 'closed' ? [outTradeNo] : [])))
     return { paid, unclear, closed }
   }
