@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { TLSSocket } from 'node:tls'
 import { openPostgres } from '@alipay-checkout/service-kit/postgres'
-import { it, type TestContext } from 'vitest'
+import { beforeAll, it, type TestContext } from 'vitest'
 import { issueCertificates } from './servers/certificates.ts'
 
 // Servers that accept a connection and then stop at one of its steps: an attempt has one time-out for all of them.
@@ -43,47 +43,76 @@ async function acceptTls(socket: Socket): Promise<void> {
   socket.write('S')
 }
 
-async function handshake(socket: Socket): Promise<TLSSocket> {
+let pair: { cert: Buffer; key: Buffer }
+beforeAll(async () => {
   const dir = mkdtempSync(join(tmpdir(), 'silent-postgres-'))
   try {
     const { serverCert, serverKey } = await issueCertificates(dir)
-    const pair = { cert: readFileSync(serverCert), key: readFileSync(serverKey) }
-    const secure = new TLSSocket(socket, { isServer: true, ...pair })
-    return secure.on('error', () => {}).resume()
+    pair = { cert: readFileSync(serverCert), key: readFileSync(serverKey) }
   } finally {
     rmSync(dir, { recursive: true, force: true })
   }
+})
+
+async function handshake(socket: Socket): Promise<TLSSocket> {
+  await acceptTls(socket)
+  // Before the next turn of the event loop, in which the client's first message may arrive.
+  const secure = new TLSSocket(socket, { isServer: true, ...pair }).on('error', () => {})
+  await once(secure, 'secure')
+  return secure
 }
 
-const servers: [what: string, handle: (socket: Socket) => unknown][] = [
-  ['never answers', socket => socket.resume()],
-  ['stalls in the TLS handshake', acceptTls],
-  ['is silent after the TLS handshake', async socket => acceptTls(socket).then(() => handshake(socket))],
+/** Serves a connection until it stalls, and reports the last step before that. */
+type Handle = (socket: Socket, report: (step: string) => void) => unknown
+
+const servers: [what: string, handle: Handle, reached: string][] = [
+  ['never answers', socket => socket.resume(), ''],
+  ['stalls in the TLS handshake', acceptTls, ''],
+  [
+    'is silent after the TLS handshake',
+    async (socket, report) => {
+      const secure = await handshake(socket)
+      report('encrypted')
+      secure.resume()
+    },
+    'encrypted',
+  ],
   [
     'stalls while it authenticates',
-    async socket => {
-      const secure = await acceptTls(socket).then(() => handshake(socket))
+    async (socket, report) => {
+      const secure = await handshake(socket)
       await once(secure, 'data')
       // AuthenticationCleartextPassword
       secure.write(Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]))
+      await once(secure, 'data')
+      report('password received')
+      secure.resume()
     },
+    'password received',
   ],
 ]
 
-const cases = servers.flatMap(([what, handle]) => ['require', 'prefer'].map(mode => [mode, what, handle] as const))
+const cases = servers.flatMap(([what, ...server]) =>
+  ['require', 'prefer'].map(mode => [mode, what, ...server] as const),
+)
 
 // `for`, because tests that run at the same time need the context of each.
 it.for(cases)(
   'ends in time with sslmode=%s at a server that %s',
   { timeout: 60_000, concurrent: true },
-  async ([sslmode, , handle], context) => {
+  async ([sslmode, , handle, reached], context) => {
     const { expect } = context
-    const { url, sockets } = await serve(handle, context)
+    let step = ''
+    const report = (done: string) => {
+      step = done
+    }
+    const { url, sockets } = await serve(socket => handle(socket, report), context)
     const client = openPostgres(`${url}?sslmode=${sslmode}`, { max: 1, connect_timeout: timeoutS })
     const startedAt = performance.now()
     const error = await client`select 1`.catch((error: Error) => error)
     const tookMs = performance.now() - startedAt
     expect(String(error)).toContain('CONNECT_TIMEOUT')
+    expect(step).toBe(reached)
     expect(tookMs).toBeGreaterThan(timeoutS * 1_000 - 200)
     expect(tookMs).toBeLessThan(endsByMs)
     await client.end({ timeout: 0 })

@@ -18,7 +18,7 @@ that could be paid in the time whose changes may be lost. docs/operations/backup
   --lost-until TIME   when it ends: when the services ran again. By default when the last database server started
   --json              one JSON object on stdout
 
-A TIME has its zone: 2026-11-28T10:00:00+08:00. Ends with 0 when the services agree and Alipay was asked about everything,
+A TIME has its zone: 2026-11-28T10:00:00+08:00. Ends with 0 when the services agree and Alipay has answered about everything,
 1 when something is left for a person, 2 when it could not run. It can be interrupted and repeated at any time.`
 
 const linesMax = 100

@@ -4,11 +4,11 @@ import type { Config } from './config.ts'
 import type { Moment } from './lost-time.ts'
 import type { LostOrder } from './services.ts'
 
-/** Orders from an id on, before another, without the attempts that Alipay was queried about since a time. */
+/** Orders from an id on, before another, without the attempts about which Alipay has answered since a time. */
 interface PayableRange {
   from: string
   to: string
-  askedSince: Date
+  queriedSince: Date
 }
 
 /** Orders from which it is read how long an order can be paid: the setting may have changed. */
@@ -24,9 +24,11 @@ export function openLedgers(config: Config) {
     config.INVENTORY_DATABASE_URL,
   ].map(connect) as [postgres.Sql, postgres.Sql, postgres.Sql]
 
-  const isPayable = (askedSince: Date) => payments`
+  // payment-service's job notes a query before it has the answer, of attempts that are queried or closed later too.
+  const isPayable = (queriedSince: Date) => payments`
     a.status <> 'PAID' and not a.refunded_before_recorded
-    and (a.synced_at is null or a.synced_at < ${askedSince})`
+    and (a.synced_at is null or a.synced_at < ${queriedSince}
+      or a.next_sync_at is not null or a.next_close_at is not null)`
 
   return {
     /** What payment-service and inventory-service have of these orders. */
@@ -78,16 +80,16 @@ export function openLedgers(config: Config) {
       return row?.ms ?? 0
     },
 
-    async countPayable({ from, to, askedSince }: PayableRange): Promise<number> {
+    async countPayable({ from, to, queriedSince }: PayableRange): Promise<number> {
       const [row] = await payments<{ n: number }[]>`
         select count(*)::int as n from payments p join attempts a using (order_id)
-        where p.order_id >= ${from} and p.order_id < ${to} and p.status <> 'PAID' and ${isPayable(askedSince)}`
+        where p.order_id >= ${from} and p.order_id < ${to} and p.status <> 'PAID' and ${isPayable(queriedSince)}`
       return row?.n ?? 0
     },
 
     /** The attempts of the first `limit` unpaid orders of the range, and where the next ones begin; undefined at the end. */
     async readPayable(
-      { from, to, askedSince }: PayableRange,
+      { from, to, queriedSince }: PayableRange,
       limit: number,
     ): Promise<{ outTradeNos: string[]; next: string | undefined }> {
       const unpaid = await payments<{ orderId: string }[]>`
@@ -96,7 +98,7 @@ export function openLedgers(config: Config) {
       const orderIds = unpaid.slice(0, limit).map(({ orderId }) => orderId)
       const rows = await payments<{ outTradeNo: string }[]>`
         select a.out_trade_no as "outTradeNo" from attempts a
-        where a.order_id = any(${orderIds}) and ${isPayable(askedSince)} order by a.order_id, a.number`
+        where a.order_id = any(${orderIds}) and ${isPayable(queriedSince)} order by a.order_id, a.number`
       return { outTradeNos: rows.map(({ outTradeNo }) => outTradeNo), next: unpaid[limit]?.orderId }
     },
 

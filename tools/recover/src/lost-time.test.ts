@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { firstOrderIdAt, lostTimeOf } from './lost-time.ts'
+import { firstOrderIdAt, lostTimeOf, payableOrders } from './lost-time.ts'
 
 const at = (time: string) => new Date(`2026-11-28T${time}Z`)
 const now = at('12:00:00')
@@ -27,4 +27,10 @@ it('is not known where no database knows a moment, unless it is given', () => {
 
 it('bounds orders by the time in their ids', () => {
   expect(firstOrderIdAt(new Date(0x0192f3a4b5c6))).toBe(`ord_0192f3a4b5c6${'0'.repeat(20)}`)
+})
+
+it('takes orders of the lost time and those before that could still be paid, also where a clock differs by ten minutes', () => {
+  const range = payableOrders({ since: at('10:00:00'), until: at('11:00:00') }, 30 * 60_000)
+  // 31 minutes for the link, and ten for the clocks.
+  expect(range).toEqual({ from: firstOrderIdAt(at('09:19:00')), to: firstOrderIdAt(at('11:10:00')) })
 })

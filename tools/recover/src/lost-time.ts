@@ -26,6 +26,23 @@ export function lostTimeOf(given: Partial<LostTime>, moments: readonly Moment[],
   return { since, until }
 }
 
+/** A link outlives its order by up to a minute, because Alipay takes none that expires earlier, ms. */
+const linkMarginMs = 60_000
+/** How far the clock of an order-service replica, which makes the ids, may be from the databases', ms. */
+const clockMarginMs = 600_000
+
+/**
+ * The ids of the orders that could be paid in the lost time: from `from` on, before `to`. Pure.
+ *
+ * @param ttlMs how long an order can be paid
+ */
+export function payableOrders({ since, until }: LostTime, ttlMs: number): { from: string; to: string } {
+  return {
+    from: firstOrderIdAt(new Date(since.getTime() - ttlMs - linkMarginMs - clockMarginMs)),
+    to: firstOrderIdAt(new Date(until.getTime() + clockMarginMs)),
+  }
+}
+
 /** Orders that were placed at this time or later have an id of this order or a later one: a UUID of version 7. Pure. */
 export function firstOrderIdAt(at: Date): string {
   return `ord_${at.getTime().toString(16).padStart(12, '0').padEnd(32, '0')}`

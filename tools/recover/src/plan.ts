@@ -44,7 +44,7 @@ export function signatureOf(broken: readonly BrokenOrder[]): string {
   return broken.map(({ ledger, breaks }) => `${ledger.key} ${breaks.map(({ what }) => what).join('; ')}`).join('\n')
 }
 
-/** The orders that differ in both readings, and in the same way: others only move, beside shoppers. Pure. */
+/** The orders that differ in both readings, and in the same way: another one is changing, beside shoppers. Pure. */
 export function differingTwice(first: readonly BrokenOrder[], second: readonly BrokenOrder[]): BrokenOrder[] {
   const before = new Set(first.map(one => signatureOf([one])))
   return second.filter(one => before.has(signatureOf([one])))

@@ -8,6 +8,7 @@ import { type LostTime, lostTimeOf } from './lost-time.ts'
 import { differingTwice, planRound, signatureOf } from './plan.ts'
 import { type Payable, queryPayable } from './query-payable.ts'
 import { connectServices, type RebuildAnswer, type Services } from './services.ts'
+import { noteUnclear } from './unclear.ts'
 
 export interface RecoverOptions {
   config: Config
@@ -27,7 +28,7 @@ export interface Recovery {
   /** Orders that order-service lost and that can't be rebuilt, with the reason. */
   notRebuilt: RebuildAnswer['notRebuilt']
   cancelled: string[]
-  /** Attempts about which Alipay gave no clear answer. */
+  /** Attempts about whose last query Alipay gave no clear answer. */
   unclear: string[]
   /** Queries about orders that could be paid in the lost time; undefined where that time is not known. */
   payable: Payable | undefined
@@ -42,8 +43,8 @@ const brokenMax = 20_000
 /** A group is rebalanced for some seconds after its services started. */
 const quietTimeoutMs = 90_000
 const everyMs = 1_000
-/** An order that only moves has moved on after this time, ms. */
-const movingMs = 3_000
+/** An order that is changing has gone on after this time, ms. */
+const changingMs = 3_000
 
 /**
  * Has the three services publish what they know about each order about which they disagree, until they agree or nothing
@@ -67,6 +68,7 @@ export async function recover({ config, lost: given, log, signal }: RecoverOptio
     ...{ rounds: 0, found: 0, rebuilt: [], notRebuilt: [], cancelled: [], unclear: [] },
     ...{ payable: undefined, left: [], openCases: 0 },
   }
+  const unclear = new Set<string>()
   const read = (): Promise<readonly BrokenOrder[]> => readBroken(databases, signal)
   const quiet = () => untilQuiet({ ledgers, lags, signal, log })
 
@@ -80,7 +82,7 @@ export async function recover({ config, lost: given, log, signal }: RecoverOptio
       before = found
       result.rounds += 1
       log(`round ${result.rounds}: ${broken.length} orders differ${describeCounts(broken)}`)
-      await runRound({ broken, billed }, { services, ledgers, result })
+      await runRound({ broken, billed }, { services, ledgers, result, unclear })
       await quiet()
     }
     return broken
@@ -96,14 +98,14 @@ export async function recover({ config, lost: given, log, signal }: RecoverOptio
     broken = await agree(broken)
     // Last, because only now has payment-service the orders that it lost, and order-service those that it lost.
     if (lost) {
-      const payable = await queryPayable(lost, { ledgers, services, signal, log })
+      const payable = await queryPayable(lost, { ledgers, services, unclear, signal, log })
       if (payable.paid.length > 0) {
         await quiet()
         broken = await agree(await read())
       }
       result.payable = payable
-      result.unclear = [...new Set([...result.unclear, ...payable.unclear])]
     }
+    result.unclear = [...unclear]
     result.left = broken.flatMap(({ breaks }) => breaks)
     result.openCases = await ledgers.countOpenCases()
     return result
@@ -112,7 +114,7 @@ export async function recover({ config, lost: given, log, signal }: RecoverOptio
   }
 }
 
-/** Finds the orders that differ, without those that only move while the system serves. */
+/** Finds the orders that differ, without those that are changing while the system serves. */
 async function readBroken(
   databases: Parameters<typeof findBrokenOrders>[0],
   signal: AbortSignal,
@@ -120,7 +122,7 @@ async function readBroken(
   const limit = brokenMax
   const found = await findBrokenOrders(databases, { limit })
   if (found.length === 0) return found
-  await delay(movingMs, undefined, { signal })
+  await delay(changingMs, undefined, { signal })
   return differingTwice(
     found,
     await findBrokenOrders(databases, { limit, only: found.map(({ ledger }) => ledger.key) }),
@@ -129,7 +131,12 @@ async function readBroken(
 
 async function runRound(
   { broken, billed }: { broken: readonly BrokenOrder[]; billed: { orderId: string; outTradeNo: string }[] },
-  { services, ledgers, result }: { services: Services; ledgers: Ledgers; result: Recovery },
+  {
+    services,
+    ledgers,
+    result,
+    unclear,
+  }: { services: Services; ledgers: Ledgers; result: Recovery; unclear: Set<string> },
 ): Promise<void> {
   const plan = planRound(broken)
   for (const { orderId, outTradeNo } of billed) {
@@ -142,13 +149,14 @@ async function runRound(
   }
   const orderIds = [...new Set([...plan.republish, ...plan.outTradeNos.keys()])]
   // Alipay's answers come first: what order-service then receives is complete.
-  result.unclear = await services.republishPayments(
+  const queried = await services.republishPayments(
     orderIds.map(orderId => {
       const outTradeNos = plan.outTradeNos.get(orderId)
       const paidBy = plan.paidBy.get(orderId)
       return { orderId, ...(outTradeNos ? { outTradeNos } : {}), ...(paidBy ? { paidBy } : {}) }
     }),
   )
+  noteUnclear(unclear, queried)
   await services.republishStock(plan.republish)
   // payment-service can refund a trade only once it knows that it is paid.
   await services.republishOrders(plan.republish, { refunds: result.rounds > 1 })

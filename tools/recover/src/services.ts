@@ -1,5 +1,6 @@
 import type { Config } from './config.ts'
 import type { PaidBy } from './plan.ts'
+import type { Queried } from './unclear.ts'
 
 /** Orders of one request: what every service accepts. */
 const chunkSize = 100
@@ -64,14 +65,15 @@ export function connectServices(config: Config) {
     async republishProducts(): Promise<void> {
       await post(inventory, '/recovery/republish-products', {})
     },
-    /** Returns the attempts about which Alipay gave no clear answer. */
-    async republishPayments(found: readonly RecoveredOrder[]): Promise<string[]> {
-      const unclear: string[] = []
+    /** Returns the attempts that were queried at Alipay for it. */
+    async republishPayments(found: readonly RecoveredOrder[]): Promise<Queried> {
+      const all = { queried: [] as string[], unclear: [] as string[] }
       for (const chunk of chunksOf(found, queriedChunkSize)) {
-        const answer = await post<{ unclear: string[] }>(payments, '/recovery/republish', { orders: chunk })
-        unclear.push(...answer.unclear)
+        const answer = await post<Queried>(payments, '/recovery/republish', { orders: chunk })
+        all.queried.push(...answer.queried)
+        all.unclear.push(...answer.unclear)
       }
-      return unclear
+      return all
     },
     /** Queries Alipay about attempts, of which payment-service records what it finds. */
     async queryAttempts(outTradeNos: readonly string[]): Promise<QueryAnswer> {

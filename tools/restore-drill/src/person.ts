@@ -53,7 +53,7 @@ function queryOf(outTradeNo: string | null | undefined): Decision | undefined {
  * Decides a case whose trade was queried by the action `query_trade`. Pure.
  *
  * @param refusal what the action answered; undefined where it resolved the case
- * @param isKnown whether any service has the order
+ * @param isKnown whether order-service has the order
  */
 export function decideAfterQuery(refusal: string | undefined, isKnown: boolean): AfterQuery {
   if (refusal === undefined) return { do: 'nothing_more' }

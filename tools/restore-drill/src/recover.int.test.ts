@@ -82,9 +82,13 @@ it('finds a payment that all services have lost, without the bill', { timeout: 4
   await system.startEmptyBrokers()
   await commands.keepDeadLetters()
   await system.startServices()
+  const alipay = simulatorClient(system.simulatorUrl)
+  await alipay.setFaults({ gateway: 'html', methods: ['alipay.trade.query'] })
+  expect(await commands.recover()).toMatchObject({ payable: { queried: 1, paid: [] }, unclear: [orderId], left: [] })
+  await alipay.clearFaults()
   expect(await commands.recover()).toMatchObject({ found: 0, payable: { paid: [orderId] }, unclear: [], left: [] })
   await untilStatus(databases.orders, 'orders', orderId, 'PAID')
   await untilStatus(databases.inventory, 'reservations', orderId, 'COMMITTED')
-  // What Alipay has answered is not asked again.
+  // What Alipay has answered is not queried again.
   expect(await commands.recover()).toMatchObject({ found: 0, payable: { queried: 0, paid: [] }, left: [] })
 })

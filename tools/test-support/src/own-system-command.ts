@@ -30,7 +30,8 @@ export function abortedByEnd(): AbortSignal {
 
 /**
  * Runs a command in a folder of its own, which is removed afterwards unless the run fails or `keep` says so, and prints the
- * result on stdout. Returns the exit code: 0 where the run passed, 130 where it was aborted, else 1.
+ * result on stdout. Returns the exit code: 0 where the run passed, 130 where it was aborted, else 1. With `json`, a run
+ * that throws prints `{ passed: false, error }`.
  *
  * @param options.run gets the folder, which it creates. A run that throws before it has created `dataDir` leaves nothing to keep
  */
@@ -57,7 +58,11 @@ export async function runInFolder<Result extends { passed: boolean }>(options: {
   } catch (error) {
     if (giveUp.aborted) return 130
     isKept ||= existsSync(options.dataDir(dir))
-    log(`✖ ${(error as Error).message}`)
+    const { message } = error as Error
+    log(`✖ ${message}`)
+    if (options.json) {
+      console.log(JSON.stringify({ passed: false, error: message, ...(isKept ? { kept: dir } : {}) }, null, 2))
+    }
     return 1
   } finally {
     if (isKept) log(`\nlogs and data are kept in ${dir}`)

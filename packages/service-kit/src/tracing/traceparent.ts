@@ -61,7 +61,7 @@ export function flagsOf(traceparent: string): number {
  */
 export function isSampled(traceparent: string | undefined): boolean {
   if (traceparent === undefined || traceparent.length !== 55) return false
-  // The two lowest bits of the last hex digit are set: 3, 7, b and f. Compared as codes, because every event is asked.
+  // The two lowest bits of the last hex digit are set: 3, 7, b and f. Compared as codes, because it is called for every event.
   const code = traceparent.charCodeAt(54)
   return code === 0x33 || code === 0x37 || code === 0x62 || code === 0x66
 }

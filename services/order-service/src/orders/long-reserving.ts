@@ -18,7 +18,8 @@ export interface LongReserving {
  * each order another write. A call examines at most 10,000 orders, so it keeps up with 666 unpaid orders per second where
  * it is called every 15 s. After a start, the first calls examine all orders that wait, oldest first.
  *
- * @param ttlMs how long an order can be paid: the index `orders_due` is by the end of that time
+ * @param ttlMs how long an order can be paid: the index `orders_due` is by the end of that time, and the age follows from
+ *   both. Orders that were placed with a longer time are examined later by the difference
  */
 export function createLongReserving(db: Db, ttlMs: number): LongReserving {
   let followed: string[] = []

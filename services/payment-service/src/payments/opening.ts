@@ -97,10 +97,11 @@ export function isPaidBy(
 }
 
 /**
- * When the order expires, or Alipay's minimum where that is later. Alipay counts whole seconds: the expiry is rounded
- * down, so that the link of a due order cannot be paid, and the minimum is rounded up.
+ * Until when a link that is opened at `at` can be paid: until the order expires, or Alipay's minimum where that is
+ * later. Alipay counts whole seconds: the expiry is rounded down, so that the link of a due order cannot be paid, and
+ * the minimum is rounded up.
  */
-function timeExpireOf(expiresAt: Date, at: Date): Date {
+export function timeExpireOf(expiresAt: Date, at: Date): Date {
   const wanted = Math.floor(expiresAt.getTime() / 1000) * 1000
   const earliest = Math.ceil((at.getTime() + timeExpireMinMs) / 1000) * 1000
   return new Date(Math.max(wanted, earliest))

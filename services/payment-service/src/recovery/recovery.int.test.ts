@@ -1,6 +1,7 @@
+import { waitUntil } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startTestService, type TestService } from '../test-service.ts'
-import { callService, type PaidTrade } from '../test-shop.ts'
+import { orderClosing, orderCreated, startTestService, type TestService } from '../test-service.ts'
+import { callService, newOrderId, type PaidTrade } from '../test-shop.ts'
 
 let service: TestService
 beforeAll(async () => {
@@ -9,10 +10,23 @@ beforeAll(async () => {
 afterAll(() => service.close())
 
 const republish = (order: { orderId: string; outTradeNos?: string[]; paidBy?: object }) =>
-  callService<{ payments: number; events: number; unclear: string[] }>(service.url, 'POST', '/recovery/republish', {
-    orders: [order],
-  })
+  callService<{ payments: number; events: number; queried: string[]; unclear: string[] }>(
+    service.url,
+    'POST',
+    '/recovery/republish',
+    { orders: [order] },
+  )
 const typesOf = async (orderId: string) => (await service.eventsOf(orderId)).map(({ type }) => type)
+
+/** Sets payment-service back to before an order's payment was opened. */
+async function forgetOpening(orderId: string): Promise<void> {
+  await service.database.client`
+    update attempts set status = 'CREATED', method = null, opened_at = null, time_expire = null, next_sync_at = null,
+      trade_no = null, paid_at = null, paid_fen = null, closed_at = null, refunded_before_recorded = false
+    where order_id = ${orderId}`
+  await service.database.client`
+    update payments set status = 'EXPECTED', paid_out_trade_no = null where order_id = ${orderId}`
+}
 
 /** Pays at Alipay, and sets payment-service back to before the payment was opened. */
 async function paidAndForgotten({ refund = false } = {}): Promise<{ orderId: string; trade: PaidTrade }> {
@@ -20,12 +34,7 @@ async function paidAndForgotten({ refund = false } = {}): Promise<{ orderId: str
   const url = await service.open(orderId)
   const trade = await service.alipay.control<PaidTrade>('POST', '/pay', { url })
   if (refund) await service.alipay.control('POST', '/refund', { outTradeNo: orderId })
-  await service.database.client`
-    update attempts set status = 'CREATED', method = null, opened_at = null, time_expire = null, next_sync_at = null,
-      trade_no = null, paid_at = null, paid_fen = null, closed_at = null, refunded_before_recorded = false
-    where order_id = ${orderId}`
-  await service.database.client`
-    update payments set status = 'EXPECTED', paid_out_trade_no = null where order_id = ${orderId}`
+  await forgetOpening(orderId)
   return { orderId, trade }
 }
 
@@ -66,16 +75,16 @@ it('records a wholly refunded trade as refunded before its payment, and takes no
 const query = (outTradeNos: string[], url = service.url) =>
   callService<{ paid: string[]; unclear: string[] }>(url, 'POST', '/recovery/query', { outTradeNos })
 
-it('queries Alipay about attempts that may be paid, records what it finds, and notes that it has asked', async () => {
+it('queries Alipay about attempts that may be paid, records what it finds, and notes that it has queried', async () => {
   const { orderId } = await paidAndForgotten()
   const unused = await service.newOrder()
   expect((await query([orderId, unused])).body).toEqual({ paid: [orderId], unclear: [] })
   expect(await service.read(orderId)).toMatchObject({ status: 'PAID' })
   expect(await typesOf(orderId)).toEqual(['PaymentSucceeded'])
   expect(await service.read(unused)).toMatchObject({ status: 'EXPECTED' })
-  const asked = await service.database.client`
+  const queried = await service.database.client`
     select order_id from attempts where synced_at is not null and order_id in ${service.database.client([orderId, unused])}`
-  expect(asked).toHaveLength(2)
+  expect(queried).toHaveLength(2)
   expect((await query([orderId])).body).toEqual({ paid: [], unclear: [] })
 })
 
@@ -86,6 +95,121 @@ it('names attempts about which Alipay gives no clear answer, and leaves them to 
   await service.alipay.control('DELETE', '/faults')
   const [row] = await service.database.client`select synced_at from attempts where order_id = ${orderId}`
   expect(row).toEqual({ synced_at: null })
+})
+
+it('says which attempts it has queried for an order, and which had no clear answer', async () => {
+  const { orderId } = await paidAndForgotten()
+  await service.alipay.control('POST', '/faults', { gateway: 'html', methods: ['alipay.trade.query'] })
+  expect((await republish({ orderId })).body).toMatchObject({ queried: [orderId], unclear: [orderId] })
+  await service.alipay.control('DELETE', '/faults')
+  expect((await republish({ orderId })).body).toMatchObject({ queried: [orderId], unclear: [] })
+  expect((await republish({ orderId })).body).toMatchObject({ queried: [], unclear: [] })
+})
+
+/** Runs the job that queries open attempts, as it does when this one is due. */
+async function syncNow(orderId: string): Promise<void> {
+  const [row] = await service.database.client`
+    update attempts set next_sync_at = now(), synced_at = null
+    where order_id = ${orderId} and next_sync_at is not null returning out_trade_no`
+  expect(row).toBeDefined()
+  await service.syncer.runNow()
+}
+
+it.each([
+  ['is at the cashier', true],
+  ['has a link and has not used it yet', false],
+])('queries an attempt further whose opening it has lost, while its buyer %s', async (_what, isAtCashier) => {
+  const orderId = await service.newOrder()
+  const url = await service.open(orderId)
+  if (isAtCashier) await service.alipay.control('POST', '/open', { url })
+  await forgetOpening(orderId)
+  expect((await query([orderId])).body).toEqual({ paid: [], unclear: [] })
+  expect(await service.attemptsOf(orderId)).toEqual(['OPENED alipay_page'])
+  await service.alipay.control('POST', '/pay', { url })
+  await syncNow(orderId)
+  expect(await service.read(orderId)).toMatchObject({ status: 'PAID' })
+})
+
+it('closes an attempt at Alipay whose opening it has lost, when its order is over', async () => {
+  const orderId = await service.newOrder()
+  await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
+  await forgetOpening(orderId)
+  await query([orderId])
+  await service.consume(orderClosing(orderId, 'cancelled'))
+  expect(await service.read(orderId)).toMatchObject({ status: 'CLOSING' })
+  await service.closer.runNow()
+  expect(await service.read(orderId)).toMatchObject({ status: 'CLOSED' })
+  const trade = await service.alipay.control('GET', `/trades/${orderId}`)
+  expect(trade).toMatchObject({ tradeStatus: 'TRADE_CLOSED' })
+})
+
+it.each(['alipay_page', 'alipay_wap', 'alipay_qr'] as const)(
+  'lets a shopper pay by %s after the page of a lost opening',
+  async method => {
+    const orderId = await service.newOrder()
+    await service.alipay.control('POST', '/open', { url: await service.open(orderId) })
+    await forgetOpening(orderId)
+    await query([orderId])
+    const content = await service.open(orderId, { method })
+    const paid = method === 'alipay_qr' ? { qrCode: content } : { url: content }
+    await service.alipay.control('POST', '/pay', paid)
+    await syncNow(orderId)
+    expect(await service.read(orderId)).toMatchObject({ status: 'PAID' })
+  },
+)
+
+it('finds a payment through a link whose opening it has lost, after its order was cancelled', async () => {
+  const orderId = await service.newOrder()
+  const url = await service.open(orderId)
+  await forgetOpening(orderId)
+  await service.consume(orderClosing(orderId, 'cancelled'))
+  expect(await service.read(orderId)).toMatchObject({ status: 'CLOSED' })
+  expect((await query([orderId])).body).toEqual({ paid: [], unclear: [] })
+  await service.alipay.control('POST', '/pay', { url })
+  await syncNow(orderId)
+  expect(await typesOf(orderId)).toEqual(['PaymentClosed', 'PaymentSucceeded'])
+})
+
+it('locks attempts in the sequence of all other statements, so that it cannot deadlock with notifies', async () => {
+  const { client } = service.database
+  // Stored in the other sequence, in which a plan might read them.
+  const [first, second] = [newOrderId(), newOrderId()].toSorted() as [string, string]
+  await service.consume(orderCreated(second))
+  await service.consume(orderCreated(first))
+  const queried = await client.begin(async tx => {
+    await tx`select from attempts where order_id = ${first} for update`
+    const answer = query([second, first])
+    await waitUntil(
+      async () => {
+        const waiting = await client`
+          select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
+        return waiting.length > 0
+      },
+      { what: 'the service waits for the first attempt', timeoutMs: 60_000 },
+    )
+    // Fails where the service already holds it.
+    await tx`select from attempts where order_id = ${second} for update nowait`
+    return { answer }
+  })
+  expect((await queried.answer).body).toEqual({ paid: [], unclear: [] })
+})
+
+it('names in the timeline neither a missing notify nor a shopper as the cause of what a restore has made', async () => {
+  const causesOf = async (orderId: string) => {
+    const path = `/payments/${orderId}/timeline`
+    const { body } = await callService<{ entries: { what: string; cause: string }[] }>(service.url, 'GET', path)
+    return body.entries.map(({ what, cause }) => `${what}: ${cause}`)
+  }
+  const unused = await service.newOrder()
+  await query([unused])
+  expect(await causesOf(unused)).toEqual(
+    expect.arrayContaining(['queried: the last query to Alipay', 'opened: the shopper may have gone to Alipay']),
+  )
+  const { orderId } = await paidAndForgotten()
+  await query([orderId])
+  expect(await causesOf(orderId)).toEqual(
+    expect.arrayContaining(['queried: the last query to Alipay', 'query: restore']),
+  )
 })
 
 it('makes no more queries a second than the setting allows', async () => {

@@ -3,12 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type NewEvent, OrderId, type PaymentEvent } from '@alipay-checkout/contracts'
 import type { Outbox } from '@alipay-checkout/messaging'
 import type { HttpApp } from '@alipay-checkout/service-kit'
-import { type Db, jsonRows, textArray } from '@alipay-checkout/service-kit/database'
+import { type Db, databaseNow, jsonRows } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 import Type, { type Static } from 'typebox'
 import { findPayments, lockPayments } from '../payments/payment-store.ts'
 import { type AlipayAccess, queryPayment } from '../payments/query-payment.ts'
 import { listRefunds } from '../refunds/refund-store.ts'
+import type { Answer } from './lost-link.ts'
+import { noteAnswers } from './note-answers.ts'
 import { stateEvents } from './state-events.ts'
 
 /** Orders of one request: each may need a query to Alipay for each of its attempts. */
@@ -50,6 +52,7 @@ interface Options extends AlipayAccess {
  * with new ids. Alipay's answers are recorded as those of any query are. A paid trade that Alipay reports as closed was
  * wholly refunded: where order-service has it as paid, it is recorded as refunded before its payment was.
  * `POST /recovery/query` `{outTradeNos}` only queries Alipay about attempts, and answers which of them it has found paid.
+ * Both answer about which attempts Alipay gave no clear answer. One that may still be paid is queried further by the job.
  */
 export function addRecovery(app: HttpApp, options: Options): void {
   const { db, outbox } = options
@@ -58,7 +61,8 @@ export function addRecovery(app: HttpApp, options: Options): void {
   app.post('/recovery/republish', { schema: { body } }, async ({ body: { orders } }) => {
     const orderIds = orders.map(({ orderId }) => orderId)
     await addAttempts(db, orders)
-    const { unclear, closed } = await queryAll(await findUnpaid(db, orderIds))
+    const queried = await findUnpaid(db, orderIds)
+    const { unclear, closed } = await queryAll(queried)
     const refunded = orders.filter(({ paidBy }) => paidBy && closed.has(paidBy.outTradeNo))
     for (const { paidBy } of refunded) await recordRefunded(paidBy as PaidBy, options)
     return outbox.transact(async tx => {
@@ -67,7 +71,7 @@ export function addRecovery(app: HttpApp, options: Options): void {
         [...payments.values()].map(async payment => stateEvents(payment, await listRefunds(tx, payment.orderId))),
       )
       const all = [...events.flat(), ...refunded.flatMap(order => refundOf(order, now))]
-      return { events: all, now, result: { payments: payments.size, events: all.length, unclear } }
+      return { events: all, now, result: { payments: payments.size, events: all.length, queried, unclear } }
     })
   })
 
@@ -113,27 +117,23 @@ interface Queried {
 function createQuerier({ db, queriesPerSecondMax, ...access }: Options) {
   const next = createPace(queriesPerSecondMax)
   return async (outTradeNos: readonly string[]): Promise<Queried> => {
+    const queriedAt = await databaseNow(db)
     const left = [...outTradeNos]
-    const answered: string[] = []
+    const answers = new Map<string, Answer>()
     const paid: string[] = []
     const unclear: string[] = []
-    const closed = new Set<string>()
     const worker = async () => {
       for (let outTradeNo = left.shift(); outTradeNo !== undefined; outTradeNo = left.shift()) {
         await next()
         const result = await queryPayment(outTradeNo, access, { call, source: 'query' })
         if (result.state === 'unknown') unclear.push(outTradeNo)
-        else answered.push(outTradeNo)
+        else answers.set(outTradeNo, result.state)
         if (result.state === 'paid' && result.decision.outcome === 'changed') paid.push(outTradeNo)
-        if (result.state === 'closed') closed.add(outTradeNo)
       }
     }
     await Promise.all(Array.from({ length: concurrencyMax }, worker))
-    if (answered.length > 0) {
-      await db.execute(
-        sql`update attempts set synced_at = now() where out_trade_no = any(${textArray(answered.sort())})`,
-      )
-    }
+    await noteAnswers(db, answers, queriedAt)
+    const closed = new Set([...answers].flatMap(([outTradeNo, state]) => (state === 'closed' ? [outTradeNo] : [])))
     return { paid, unclear, closed }
   }
 }

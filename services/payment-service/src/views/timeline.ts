@@ -69,10 +69,12 @@ function attemptEntries(attempt: Attempt): TimelineEntry[] {
   const { outTradeNo, status, openedAt, timeExpire, instalments, syncs } = attempt
   const { paidAt, tradeNo, paidFen, closedAt, syncedAt, updatedAt } = attempt
   const of = { outTradeNo, ...methodField(attempt) }
+  // After a restore an attempt counts as opened if its link may have been sent in the lost time.
+  const opening = attempt.method ? 'the shopper went to Alipay' : 'the shopper may have gone to Alipay'
   return [
     ...(openedAt
       ? [
-          entry(openedAt, 'opened', 'the shopper went to Alipay', {
+          entry(openedAt, 'opened', opening, {
             ...of,
             timeExpire,
             ...(instalments ? { instalments } : {}),
@@ -81,7 +83,7 @@ function attemptEntries(attempt: Attempt): TimelineEntry[] {
       : []),
     // Queries without a result are not stored, only their number and the time of the last one.
     ...(syncedAt
-      ? [entry(syncedAt, 'queried', 'no notify had come', { ...of, ...(syncs > 0 ? { times: syncs } : {}) })]
+      ? [entry(syncedAt, 'queried', 'the last query to Alipay', { ...of, ...(syncs > 0 ? { times: syncs } : {}) })]
       : []),
     ...(paidAt && status === 'PAID'
       ? [

@@ -17,6 +17,9 @@ it.each([
   ['late_payment, by order-service', '逾期付款，申请人 order-service'],
   [`case_${'0'.repeat(32)}, approved by 掌柜`, '差错 …000000000000，掌柜 复核通过'],
   ['the bill of 2026-03-01 has it as paid', '2026-03-01 的账单显示已付款'],
+  ['the last query to Alipay', '最近一次查询支付宝'],
+  ['the shopper may have gone to Alipay', '顾客可能已前往支付宝'],
+  ['restore', '恢复备份后查询'],
   ['queried_later', '结果不明，稍后查询'],
   ['opened by system', '系统 发现差错'],
 ])('says the cause “%s” in Chinese', (cause, said) => {
