@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import Type from 'typebox'
 import { afterEach, describe, expect, it } from 'vitest'
-import { buildHttpApp, type HttpApp, requireServiceToken } from './http-app.ts'
+import { buildHttpApp, type HttpApp, isUnreachable, requireServiceToken } from './http-app.ts'
 import { createLogger } from './logger.ts'
 import { Problem } from './problem.ts'
 import type { ReadinessChecks } from './readiness.ts'
@@ -50,6 +50,27 @@ describe('an error', () => {
     const answer = await build().inject('/fails/bug')
     expect(answer.statusCode).toBe(500)
     expect(answer.body).not.toContain('secrets')
+  })
+
+  it.each([
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'EHOSTUNREACH',
+    'EHOSTDOWN',
+    'ENETUNREACH',
+    'ENETDOWN',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'ETIMEDOUT',
+    'CONNECTION_CLOSED',
+    '57P01',
+  ])('means an unavailable dependency with the code %s, also as a cause', code => {
+    const cause = Object.assign(new Error('connect'), { code })
+    expect(isUnreachable(new Error('failed', { cause }))).toBe(true)
+  })
+
+  it.each(['23505', 'ERR_INVALID_ARG_TYPE', ''])('is a fault of its own with the code "%s"', code => {
+    expect(isUnreachable(Object.assign(new Error('failed'), { code }))).toBe(false)
   })
 
   it('is 503 without an address for an unavailable dependency', async () => {
