@@ -2,12 +2,15 @@ import { isIP, connect as openSocket, type Socket } from 'node:net'
 import { checkServerIdentity, connect as openTls, type TLSSocket } from 'node:tls'
 import { FallbackSocket } from './fallback-socket.ts'
 import type { PostgresTls } from './postgres-address.ts'
+import { endWhenSilent } from './silent-server.ts'
 import { adviceOnTls } from './tls-advice.ts'
 
 /** What the driver passes to the function that opens its sockets. */
 interface DriverOptions {
   host: readonly string[]
   port: readonly number[]
+  /** Of a Unix socket; otherwise not set. */
+  path: string | false | undefined
   /** s */
   connect_timeout: number
 }
@@ -30,19 +33,37 @@ const sslRequest = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])
 /** Message that ends the start of a session: ReadyForQuery, idle. */
 const readyForQuery = Buffer.from([0x5a, 0, 0, 0, 5, 0x49])
 
+/** How the driver's connections are opened and watched. */
+export interface SocketOptions {
+  /** Undefined: not encrypted. */
+  tls: PostgresTls | undefined
+  /** A connection whose server owes an answer for so long is ended, ms; see `endWhenSilent`. Undefined: never. */
+  silentMaxMs: number | undefined
+}
+
 /**
- * Opens the driver's connections with TLS. The driver can do so itself, but knows neither `allow`, `verify-ca` nor
- * authorities, verifies an IP address as `localhost`, and continues after a server has refused TLS. An attempt takes
+ * Opens the driver's connections. The driver can do TLS itself, but knows neither `allow`, `verify-ca` nor authorities,
+ * verifies an IP address as `localhost`, and continues after a server has refused TLS. With TLS an attempt takes
  * `connect_timeout` at most: connection, TLS and authentication together.
  */
-export function postgresSockets(tls: PostgresTls): (options: DriverOptions) => Promise<Socket | FallbackSocket> {
+export function postgresSockets({
+  tls,
+  silentMaxMs,
+}: SocketOptions): (options: DriverOptions) => Promise<Socket | FallbackSocket> {
+  const watched = <S extends Socket>(socket: S): S =>
+    silentMaxMs === undefined ? socket : endWhenSilent(socket, silentMaxMs)
   let opened = 0
-  return async ({ host, port, connect_timeout }) => {
+  return async ({ host, port, path, connect_timeout }) => {
     const index = opened++ % host.length
     const endsAtMs = performance.now() + connect_timeout * 1_000
     const server = { host: host[index] ?? '', port: port[index] ?? 5432, endsAtMs }
-    const encrypted = () => openEncrypted(server, tls)
-    const plain = () => openPlain(server)
+    if (tls === undefined) {
+      // In a microtask no error is reported before the driver listens for errors, which it does in the next ones.
+      await undefined
+      return named(watched(openSocket(path ? { path } : { host: server.host, port: server.port })), server)
+    }
+    const encrypted = async () => watched(await openEncrypted(server, tls))
+    const plain = async () => watched(await openPlain(server))
     if (tls.mode === 'allow') return named(new FallbackSocket([plain, encrypted]), server)
     if (tls.mode === 'prefer') return named(new FallbackSocket([encrypted, plain]), server)
     try {

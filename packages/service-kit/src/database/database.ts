@@ -58,11 +58,16 @@ const byIndexOnly = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_merg
  * amounts in fen and counts stay far below 2^53.
  */
 export function openDatabase(options: { url: string; name: string; poolSize?: number; bulk?: boolean }): Database {
-  const client = openPostgres(options.url, {
-    ...poolOptions(options.poolSize ?? 10),
-    connection: { ...sessionSettings(options.name), ...(options.bulk ? {} : byIndexOnly) },
-    types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
-  })
+  const client = openPostgres(
+    options.url,
+    {
+      ...poolOptions(options.poolSize ?? 10),
+      connection: { ...sessionSettings(options.name), ...(options.bulk ? {} : byIndexOnly) },
+      types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
+    },
+    // A bulk session may send rows for minutes before it gets an answer.
+    options.bulk ? {} : { silentMaxMs },
+  )
   prepareStatements(client)
   return {
     url: options.url,
@@ -78,7 +83,7 @@ export function openDatabase(options: { url: string; name: string; poolSize?: nu
  * Opens a pool of the driver alone: it reads values as the driver's manual says, and the database chooses all plans.
  */
 export function openClient({ url, name, poolSize }: { url: string; name: string; poolSize: number }): postgres.Sql {
-  return openPostgres(url, { ...poolOptions(poolSize), connection: sessionSettings(name) })
+  return openPostgres(url, { ...poolOptions(poolSize), connection: sessionSettings(name) }, { silentMaxMs })
 }
 
 /** Throws the reason, with the setting that it points at, where the database does not answer. */
@@ -109,6 +114,12 @@ const statementTimeoutMs = 30_000
  * the database.
  */
 const idleTransactionTimeoutMs = 15_000
+
+/**
+ * A server that has not answered for so long is gone: while it runs, it answers after `statementTimeoutMs`. Its connections
+ * are ended, so that the pool opens others, and what waited for it can be tried again.
+ */
+const silentMaxMs = 45_000
 
 /** How PostgreSQL shows them. */
 const shownTimeouts = {
