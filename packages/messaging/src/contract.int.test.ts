@@ -137,6 +137,19 @@ describe('an event that can not be handled', () => {
     expect(triesAlone).toBe(1)
   })
 
+  it('is dead-lettered when its handler rejects with something that is no error', async () => {
+    const odd = newOrderId()
+    const group = await server.createGroup(orderId => {
+      if (orderId === odd) throw undefined
+    })
+    await group.join()
+    const after = newOrderId()
+    await group.send([{ ...expired(odd), key: after }, expired(after)])
+    await whenHandled(group, after)
+    const [letter] = await whenDeadLettered(group, 1)
+    expect(letter).toMatchObject({ type: 'OrderExpired', reason: 'OrderExpired: undefined' })
+  })
+
   it('is dead-lettered with the reason when it can not be read, and does not affect the others', async () => {
     const group = await server.createGroup()
     await group.join()

@@ -34,6 +34,7 @@ export function shareTransactions(
 ): HandleEvents {
   return createBatcher<readonly Incoming[], void>({
     batchSizeMax: partitionsMax,
+    failsBatch: isUnreachable,
     run: async batches => {
       await apply(batches.flat())
       return batches.map(() => undefined)
@@ -52,7 +53,7 @@ export function waitForDatabase(
         return await handle(events, delivery)
       } catch (error) {
         if (!isTemporary(error) || !delivery.isActive()) throw error
-        if (attempt === 0) logger.warn({ reason: (error as Error).message }, 'a batch waits for the database')
+        if (attempt === 0) logger.warn({ reason: reasonOf(error) }, 'a batch waits for the database')
         retried('database_unavailable')
         await delay(Math.min(50 * 2 ** attempt, 1_000))
         await delivery.heartbeat()
@@ -87,8 +88,7 @@ export function deadLetterOnFailure(
       await handle(events, delivery)
     } catch (error) {
       if (isTemporary(error)) throw error
-      for (const { message, event } of events)
-        await deadLetter(message, `${event.type}: ${(error as Error).message}`, delivery)
+      for (const { message, event } of events) await deadLetter(message, `${event.type}: ${reasonOf(error)}`, delivery)
     }
   }
 }
@@ -123,6 +123,9 @@ export function oneByOneOnFailure(
     }
   }
 }
+
+/** A handler of another system may reject with anything. */
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Serialization failure, deadlock, lock timeout: the same transaction works the next time. */
 const temporaryCodes = new Set(['40001', '40P01', '55P03'])

@@ -1,5 +1,5 @@
 import { type ProductList as Page, Product, ProductList, Sku } from '@alipay-checkout/contracts'
-import { createBatcher, type HttpApp, PageLimit, Problem } from '@alipay-checkout/service-kit'
+import { createBatcher, type HttpApp, isUnreachable, PageLimit, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import Type from 'typebox'
 import { type CataloguePage, findProduct, listProducts } from './product-store.ts'
@@ -20,6 +20,7 @@ const Query = Type.Object(
 export function addListProducts(app: HttpApp, { db }: { db: Db }): void {
   const readShared = createBatcher<CataloguePage, Page>({
     batchSizeMax: readersMax,
+    failsBatch: isUnreachable,
     async run(pages) {
       const reading = new Map<string, Promise<Page>>()
       return Promise.all(

@@ -1,5 +1,5 @@
 import { StoredResponse } from '@alipay-checkout/contracts'
-import { type Calls, createBatcher } from '@alipay-checkout/service-kit'
+import { type Calls, createBatcher, isUnreachable } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import { storeResponses } from './key-store.ts'
 
@@ -10,6 +10,7 @@ const batchSizeMax = 200
 export function addStoreResponse(calls: Calls, { db }: { db: Db }): void {
   const store = createBatcher<StoredResponse, StoredResponse | undefined>({
     batchSizeMax,
+    failsBatch: isUnreachable,
     run: responses => storeResponses(db, responses),
   })
 

@@ -1,6 +1,6 @@
 import { InternalPlaceOrder, type Shortage } from '@alipay-checkout/contracts'
 import type { Outbox } from '@alipay-checkout/messaging'
-import { type Calls, createBatcher, faultPoint, nameOrder, Problem } from '@alipay-checkout/service-kit'
+import { type Calls, createBatcher, faultPoint, isUnreachable, nameOrder, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import type { DueWorker } from '@alipay-checkout/service-kit/due-worker'
 import { uuidv7obj } from 'uuidv7'
@@ -94,6 +94,7 @@ export function addPlaceOrder(calls: Calls, options: PlaceOrderOptions): void {
 function createPlacer({ outbox, soldOut, closer, ttlMs, limits }: PlaceOrderOptions) {
   return createBatcher<PlaceRequest, Placed>({
     batchSizeMax,
+    failsBatch: isUnreachable,
     async run(requests) {
       const results = await placeOrders(outbox, requests, { ttlMs, limits, soldOut })
       faultPoint('order.committed')
