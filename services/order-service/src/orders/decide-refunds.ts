@@ -17,7 +17,17 @@ type RefundedInput = Extract<Input, { type: 'paymentRefunded' }>
 
 /** A refund is done. A refund of the order's own payment may end the order; one of another trade is only stored. */
 export function onRefunded(order: Order, input: RefundedInput, now: Date): Decision {
-  const { refundId, reason, outTradeNo, tradeNo, amountFen, refundedAt: at, refundedFen, paidFen } = input.refund
+  const {
+    refundId,
+    reason,
+    outTradeNo,
+    tradeNo,
+    amountFen,
+    refundedAt: at,
+    refundedFen,
+    paidFen,
+    returned,
+  } = input.refund
   const known = order.refunds.find(back => back.refundId === refundId)
   if (known?.progress === 'done') return ignore('already_refunded')
   const isAll = refundedFen >= paidFen
@@ -31,6 +41,8 @@ export function onRefunded(order: Order, input: RefundedInput, now: Date): Decis
     progress: 'done',
     at,
     ...(lines.length > 0 ? { lines } : {}),
+    // inventory-service can return units only once they are sold, so OrderLinesReturned follows OrderPaid.
+    ...(returned.length > 0 && !isSold(order) ? { returns: returned } : {}),
   }
   const refunds = upsertRefund(isAll ? settleTrade(order.refunds, outTradeNo) : order.refunds, refund)
   switch (order.status) {
@@ -51,6 +63,9 @@ export function onRefunded(order: Order, input: RefundedInput, now: Date): Decis
       return assertNever(order)
   }
 }
+
+/** Whether OrderPaid was published, or no stock will be sold for the order any more. */
+const isSold = ({ status }: Order): boolean => status === 'PAID' || status === 'REFUNDED'
 
 /** The units that a refund takes. An event that comes late takes none that a later refund of the whole has taken. */
 function unitsOf(order: Order, refund: PaymentRefunded['data'], isAll: boolean): LineUnits[] {
@@ -80,11 +95,7 @@ function onOwnRefunded(
         refundedWholeEvents(order, payment, refundedFen),
       )
     }
-    // inventory-service can return units only once they are sold, so OrderLinesReturned follows OrderPaid.
-    const back = refunds.map(one =>
-      one.refundId === refundId && returned.length > 0 ? { ...one, returns: returned } : one,
-    )
-    return change(order, { ...order, refundedFen }, [], back)
+    return change(order, { ...order, refundedFen }, [], refunds)
   }
   const after = { ...order, status: isWhole ? ('REFUNDED' as const) : ('PAID' as const), refundedFen }
   const before = { ...order, refunds: refunds.filter(one => one.refundId !== refundId) }

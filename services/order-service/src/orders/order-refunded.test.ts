@@ -176,6 +176,18 @@ describe('a refund while a late payment waits for its stock result', () => {
     expect(after(orderIn('EXPIRED'), early, paid).order).toMatchObject({ status: 'REINSTATING', refundedFen: 50 })
   })
 
+  it('that comes before its payment returns its units once they are sold', () => {
+    const returning = refunded(12900, { refundedFen: 12900, returned: [tea(1)], lines: [tea(1)] })
+    for (const status of ['PENDING_PAYMENT', 'EXPIRED', 'CANCELLED'] as const) {
+      const { types } = after(orderIn(status), returning, paid, reserved)
+      expect(types.filter(type => type !== 'OrderReinstating')).toEqual([
+        'OrderPaid',
+        'OrderRefunded',
+        'OrderLinesReturned',
+      ])
+    }
+  })
+
   it('of the whole that comes before its payment ends the order', () => {
     const last = refunded(25750, { refundedFen: 25800, refundedAt: '2026-11-24T03:00:00.000Z' })
     const inTime = after(orderIn('PENDING_PAYMENT'), early, last, paid)
