@@ -131,6 +131,15 @@ describe('the history of a product', () => {
     expect(shown).toEqual([6, 5, 4, 3, 2, -6, -5, -4, -3, -2, -1])
   })
 
+  it('begins with the newest after a cursor that no row has reached', async () => {
+    await set('tea', { title: 'Tea', priceFen: 1 })
+    await adjust('tea', 5)
+    const newest = await get<StockHistory>('/admin/stock/tea/history')
+    expect(newest.items.length).toBeGreaterThan(0)
+    const far = await get<StockHistory>('/admin/stock/tea/history?cursor=999999999999999-999999999999999')
+    expect(far.items).toEqual(newest.items)
+  })
+
   it('is a problem for an unknown product, and refuses a cursor that is none', async () => {
     expect((await call('GET', '/admin/stock/none/history')).status).toBe(404)
     await set('tea', { title: 'Tea', priceFen: 1 })

@@ -8,7 +8,7 @@ import type {
 import { type Actor, pageOf } from '@alipay-checkout/service-kit'
 import { auditInserts } from '@alipay-checkout/service-kit/audit-log'
 import { type Queryable, runAll, type Tx } from '@alipay-checkout/service-kit/database'
-import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import { productChanges, products } from './schema.ts'
 
 type Row<T> = T & Record<string, unknown>
@@ -112,7 +112,7 @@ export async function listProductChanges(
   const rows = await db
     .select()
     .from(productChanges)
-    .where(cursor === undefined ? ofProduct : and(ofProduct, lt(productChanges.version, cursor)))
+    .where(cursor === undefined ? ofProduct : and(ofProduct, sql`${productChanges.version} < ${cursor}::bigint`))
     .orderBy(desc(productChanges.version))
     .limit(limit + 1)
   const changes = rows.map(({ version, before, after, reason, changedBy, changedAt }): ProductChange => {
