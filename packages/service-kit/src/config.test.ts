@@ -36,9 +36,8 @@ describe('loadConfig', () => {
     },
   )
 
-  it.each(['u:p,%40@one:5432,two:5433/x?sslmode=require', 'u:p@[::1]:5432/x', 'here'])(
-    'accepts the address %s',
-    address => expect(loadConfig(schema, [], { ...good, DATABASE_URL: `postgres://${address}` })).toBeTruthy(),
+  it.each(['u:p,%40@one:5432,two:5433/x?sslmode=require', 'here'])('accepts the address %s', address =>
+    expect(loadConfig(schema, [], { ...good, DATABASE_URL: `postgres://${address}` })).toBeTruthy(),
   )
 
   it('refuses placeholders as secrets in production', () => {

@@ -75,6 +75,13 @@ it.each(['postgres://me:a%2Fb@db:5432/orders', 'postgres://me:a%2F%40@db/orders'
   },
 )
 
+it.each(['postgres://me:a@[2001:db8::1]:5432/orders', 'postgres://[::1]/orders'])(
+  'refuses an IPv6 address: %s',
+  address => {
+    expect(() => readPostgresAddress(address)).toThrow(/takes no IPv6 address/)
+  },
+)
+
 it.each([
   [{ sslmode: 'verify' }, 'sslmode must be one of disable, allow, prefer, require, verify-ca, verify-full'],
   [{ sslmode: 'verify-full' }, 'sslmode=verify-full needs sslrootcert'],

@@ -37,6 +37,8 @@ export function readPostgresAddress(text: string, setting = 'the database addres
   const start = text.indexOf('?')
   const query = new URLSearchParams(start < 0 ? '' : text.slice(start + 1))
   const refuse = (reason: string) => new ConfigError(`${setting}: ${reason}`)
+  if (/^(?:[^/?#]*@)?\[/.test(text.slice(text.indexOf('://') + 3)))
+    throw refuse('the driver takes no IPv6 address: write a host name that has one')
   const given = takeTls(query, refuse)
   const rest = query.toString()
   const url = `${start < 0 ? text : text.slice(0, start)}${rest ? `?${rest}` : ''}`
