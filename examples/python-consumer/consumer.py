@@ -10,17 +10,22 @@ from confluent_kafka import Consumer, KafkaError
 TOPIC = "order.events"
 TABLES = """
 create table if not exists handled_events (event_id text primary key, handled_at text default current_timestamp);
+create table if not exists counted_orders (order_id text primary key);
 create table if not exists sold (sku text primary key, units integer not null);
 create table if not exists refused (event_id text primary key, reason text not null, value blob);
 """
 
 
 def order_paid(db, data):
+    db.execute("insert or ignore into counted_orders (order_id) values (?)", (data["orderId"],))
     for line in data["lines"]:
         add_units(db, line["sku"], line["quantity"])
 
 
 def order_refunded(db, data):
+    # An order that was refunded before its stock was reserved again never had OrderPaid.
+    if db.execute("select 1 from counted_orders where order_id = ?", (data["orderId"],)).fetchone() is None:
+        return
     # Units of lines; a refund of an amount has none.
     for line in data["lines"]:
         add_units(db, line["sku"], -line["quantity"])

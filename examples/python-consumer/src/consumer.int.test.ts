@@ -83,9 +83,12 @@ it.skipIf(missing !== undefined)(
     await waitUntil(async () => first.output().includes(`refused ${badId}`), { what: 'both events', timeoutMs: 45_000 })
     first.child.kill('SIGKILL')
     await first.ended
-    await publish([paid, { type: 'OrderRefunded', id: refundId, orderId, value: lines(1) }])
+    const unpaid = { type: 'OrderRefunded', id: randomUUID(), orderId: newOrderId() }
+    const refunded = { type: 'OrderRefunded', id: refundId, orderId, value: lines(1) }
+    await publish([paid, { ...unpaid, value: lines(1).replace(orderId, unpaid.orderId) }, refunded])
     const second = start(group, file)
-    await waitUntil(async () => second.output().includes(refundId), { what: 'the refund', timeoutMs: 45_000 })
+    const hasBoth = () => [refundId, unpaid.id].every(id => second.output().includes(id))
+    await waitUntil(async () => hasBoth(), { what: 'both refunds', timeoutMs: 45_000 })
     second.child.kill('SIGTERM')
     expect(await second.ended).toBe(0)
     const database = new DatabaseSync(file, { readOnly: true })

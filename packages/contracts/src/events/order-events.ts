@@ -239,7 +239,10 @@ export const OrderRefunded = defineEvent(
       shippedLines: Type.Array(LineUnits, { description: 'Those of `lines` that were shipped before the refund' }),
       refundedAt: Type.String({ ...Timestamp, description: 'When Alipay confirmed the refund' }),
     },
-    { description: 'Money of a paid order was refunded, in part or whole. It follows OrderPaid.' },
+    {
+      description:
+        'Money of a paid order was refunded, in part or whole. It follows OrderPaid; an order whose late payment is refunded as a whole before its stock is reserved again has OrderCancelled instead',
+    },
   ),
 )
 export type OrderRefunded = EventOf<typeof OrderRefunded>
