@@ -20,7 +20,7 @@ const hasPromtool = spawnSync('promtool', ['--version']).status === 0
 
 describe('every alert', () => {
   it.each(alerts.map(alert => [alert.name, alert] as const))('%s has a test and a runbook', (name, alert) => {
-    expect(alertCases.filter(one => one.alert === name).length).toBe(1)
+    expect(alertCases.some(one => one.alert === name)).toBe(true)
     const path = join(root, runbookOf(alert))
     expect(existsSync(path), `${runbookOf(alert)} is missing`).toBe(true)
     const text = readFileSync(path, 'utf8')
@@ -45,6 +45,31 @@ describe('every alert', () => {
       expect(raisedBy(expr, { store: storeOf(one.raises, atS), atS, recorded })).not.toEqual([])
       expect(raisedBy(expr, { store: storeOf(one.healthy, atS), atS, recorded })).toEqual([])
     }
+  })
+})
+
+describe('OrdersStuck', () => {
+  const severitiesFor = (closing: number, unclear: number | undefined) => {
+    const series = {
+      'orders_in_state_oldest_age_seconds{job="order-service",state="CLOSING"}': `${closing}x5`,
+      ...(unclear !== undefined && { 'payment_attempts{job="payment-service",state="unclear"}': `${unclear}x5` }),
+    }
+    const rules = alerts.find(({ name }) => name === 'OrdersStuck')?.rules ?? []
+    return rules
+      .filter(({ expr }) => raisedBy(expr, { store: storeOf(series, 300), atS: 300 }).length > 0)
+      .map(({ severity }) => severity)
+  }
+
+  it('pages for an order in CLOSING while no attempt is unclear', () => {
+    expect(severitiesFor(121, 0)).toEqual(['page'])
+  })
+
+  it('pages for an order in CLOSING while payment-service serves no metrics', () => {
+    expect(severitiesFor(121, undefined)).toEqual(['page'])
+  })
+
+  it('is a ticket for an order in CLOSING while Alipay does not close an attempt', () => {
+    expect(severitiesFor(121, 1)).toEqual(['ticket'])
   })
 })
 
