@@ -206,6 +206,31 @@ describe('the service token', () => {
     expect((await app.inject({ url: '/fails/problem', headers: { 'x-service-token': token } })).statusCode).toBe(409)
     for (const path of ['/healthz', '/readyz', '/metrics']) expect((await app.inject(path)).statusCode).toBe(200)
   })
+
+  const [older, newer] = ['the-token-until-now', 'the-token-from-now-on']
+  it.each([
+    ['with the old one, a caller that has both', older, `${newer},${older}`, 409],
+    ['with both, a caller that has the old one', `${newer},${older}`, older, 409],
+    ['with both, a caller that has both', `${newer},${older}`, `${newer},${older}`, 409],
+    ['with both, a caller that has the new one', `${newer}, ${older}`, newer, 409],
+    ['with the new one, a caller that has both', newer, `${newer},${older}`, 409],
+    ['no caller that has only the old one, with the new one', newer, older, 401],
+    ['no caller that has neither', `${newer},${older}`, 'another-token,and-another', 401],
+    ['no caller that sends nothing beside a comma', `${newer},${older}`, ',', 401],
+    ['no caller that guesses more than two at once', newer, `guess-1,guess-2,${newer}`, 401],
+  ])('while it is changed, accepts %s', async (_who, ours, theirs, status) => {
+    requireServiceToken(build(), ours)
+    const answer = await app.inject({ url: '/fails/problem', headers: { 'x-service-token': theirs } })
+    expect(answer.statusCode).toBe(status)
+  })
+
+  it.each([
+    ['an empty one', `${newer},`],
+    ['a short one', `${newer},short`],
+    ['three', `${newer},${older},the-token-before-that`],
+  ])('refuses %s by the name of the setting', (_what, ours) => {
+    expect(() => requireServiceToken(build(), ours)).toThrow('SERVICE_TOKEN')
+  })
 })
 
 it.each(['', 'GET /healthz HTT'])('closes at once although a connection has sent only "%s"', async sent => {

@@ -12,6 +12,7 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify'
 import { collectDefaultMetrics, Registry } from 'prom-client'
+import { ConfigError } from './connections/index.ts'
 import { findUnstorable } from './database/storable.ts'
 import { createHistogram, observe } from './exemplars.ts'
 import { invalidRequest, unstorableText } from './invalid-request.ts'
@@ -155,18 +156,34 @@ function refuseUnstorableTexts(app: HttpApp): void {
   })
 }
 
-/** Requires the service token for every route but health and metrics. */
+/**
+ * Requires the service token for every route but health and metrics. While it is changed there are two, separated by a
+ * comma, here and at callers, which send both: one of theirs must be one of these.
+ *
+ * @throws ConfigError where there are more than two, or one of two is short
+ */
 export function requireServiceToken(app: HttpApp, token: string): void {
-  const expected = digest(token)
+  const accepted = tokensOf(token)
+  if (accepted.length > 2 || (accepted.length === 2 && accepted.some(one => one.length < 16))) {
+    throw new ConfigError(
+      'SERVICE_TOKEN: one token, or the new and the old one: NEW,OLD, each of at least 16 characters',
+    )
+  }
+  const expected = accepted.map(digest)
   const open = new Set(['/healthz', '/readyz', '/metrics'])
   app.addHook('onRequest', async request => {
     // An address without a route is answered 401, but `/metrics` 404 where metrics have a port of their own.
     if (open.has(request.routeOptions.url ?? pathOf(request))) return
-    const given = request.headers['x-service-token']
-    if (typeof given !== 'string' || !timingSafeEqual(digest(given), expected)) {
-      throw new Problem('unauthenticated', 'This address requires the service token.')
-    }
+    const header = request.headers['x-service-token']
+    const given = typeof header === 'string' ? tokensOf(header).slice(0, 2).map(digest) : []
+    // Compares all of them, so that the time says nothing about which one differs.
+    const matches = given.flatMap(one => expected.map(other => timingSafeEqual(one, other)))
+    if (!matches.includes(true)) throw new Problem('unauthenticated', 'This address requires the service token.')
   })
+}
+
+function tokensOf(text: string): string[] {
+  return text.split(',').map(token => token.trim())
 }
 
 function digest(text: string): Buffer {

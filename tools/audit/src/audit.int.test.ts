@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
 import { type AuditReport, audit } from './audit.ts'
 import { checkDeadLetters } from './check-dead-letters.ts'
 import { withSnapshots } from './databases.ts'
@@ -16,6 +16,28 @@ const run = (settleSeconds = 60): Promise<AuditReport> => audit({ databases: sho
 
 it('finds nothing in a healthy shop', async () => {
   expect(await run()).toEqual({ orders: 8, moving: 0, alipay: 'not asked', counts: {}, breaks: [] })
+})
+
+it('reads without the time limits that services have', async () => {
+  const limits = ['statement_timeout', 'idle_in_transaction_session_timeout']
+  const connections = [shop.orders, shop.payments, shop.inventory]
+  const alterAll = async (change: string) => {
+    for (const sql of connections) {
+      const [row] = await sql<{ name: string }[]>`select quote_ident(current_database()) as name`
+      for (const limit of limits) await sql.unsafe(`alter database ${row?.name} ${change.replace('LIMIT', limit)}`)
+    }
+  }
+  await alterAll(`set LIMIT = '30s'`)
+  onTestFinished(() => alterAll('reset LIMIT'))
+  const found = await withSnapshots(shop.urls, ({ orders, payments, inventory }) =>
+    Promise.all(
+      [orders, payments, inventory].map(
+        sql => sql`select name, setting, reset_val from pg_settings where name = any(${limits}) order by name desc`,
+      ),
+    ),
+  )
+  const lifted = limits.map(name => ({ name, setting: '0', reset_val: '30000' }))
+  expect(found).toEqual([lifted, lifted, lifted])
 })
 
 it('leaves out an order that has just changed', async () => {

@@ -80,8 +80,8 @@ async function checkOutboxes(snapshots: Snapshots, settledAt: Date): Promise<Bre
           headers->>'ce_type', to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as what
         from outbox where created_at < ${settledAt}
         union all
-        select key, format('%s of ${snapshots[name].unsafe(name)} could not be published: %s',
-          headers->>'ce_type', reason) from outbox_rejected
+        select key, format('%s of ${snapshots[name].unsafe(name)} could not be published: %s (row %s of outbox_rejected)',
+          headers->>'ce_type', reason, id) from outbox_rejected
         limit ${listedMax}`
       return breaksOf(7, rows)
     }),

@@ -29,7 +29,8 @@ export async function withSnapshots<T>(urls: DatabaseUrls, work: (snapshots: Sna
     return (await orders.begin(mode, o =>
       payments.begin(mode, p =>
         inventory.begin(mode, async i => {
-          // The first statement of a transaction takes its snapshot.
+          await Promise.all([o, p, i].map(waitWithoutLimit))
+          // The first query of a transaction takes its snapshot.
           const times = await Promise.all([o, p, i].map(tx => tx<{ at: Date }[]>`select now() as at`))
           const takenAtMs = Math.min(...times.map(([row]) => row?.at.getTime() ?? 0))
           return work({ orders: o, payments: p, inventory: i, takenAtMs })
@@ -39,6 +40,14 @@ export async function withSnapshots<T>(urls: DatabaseUrls, work: (snapshots: Sna
   } finally {
     await Promise.all(clients.map(client => client.end({ timeout: 5 })))
   }
+}
+
+/**
+ * Lifts the time limits of services that the role may have: a check reads every order, and one transaction is idle while
+ * another is read. Within the transaction, because poolers drop settings of the connection.
+ */
+async function waitWithoutLimit(tx: Snapshot): Promise<void> {
+  await tx.unsafe('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0')
 }
 
 function connect(url: string): postgres.Sql<Numbers> {

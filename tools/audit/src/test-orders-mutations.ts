@@ -57,7 +57,7 @@ export const orderMutations: Rows = {
           values (1, 'any', '${id.paid}', '{"ce_type": "AnyEvent"}', '{}', now(), 'it is too large')`,
       },
       id.paid,
-      /AnyEvent of payments could not be published: it is too large/,
+      /AnyEvent of payments could not be published: it is too large \(row 1 of outbox_rejected\)/,
     ],
     [
       'an order without a stock result',

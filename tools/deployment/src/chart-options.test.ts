@@ -200,6 +200,19 @@ describe.skipIf(inject('helm') === '')('parts of the chart', () => {
 describe('the alerts that come with the chart', () => {
   const file = join(chartFolder, 'files', 'rules.yml')
 
+  it.runIf(inject('helm') !== '')('are about the series of the namespace of the release, and say which it is', () => {
+    const options = ['--namespace', 'production', '--set', 'prometheusRule.enabled=true']
+    const objects = renderWith(inject('helm'), 'minimal', ...options) as KubernetesObject[]
+    const { groups } = find(objects, 'PrometheusRule', 'shop-alipay-checkout').spec
+    const rules = groups.flatMap((group: { rules: { expr: string; labels: object }[] }) => group.rules)
+    expect(rules.length).toBeGreaterThan(50)
+    for (const { expr, labels } of rules) {
+      expect(expr).toContain('{namespace="production"')
+      expect(labels).toMatchObject({ namespace: 'production' })
+    }
+    expect(JSON.stringify(groups)).not.toContain('RELEASE_NAMESPACE')
+  })
+
   it.runIf(existsSync(file))('are a valid PrometheusRule', () => {
     const rule = {
       apiVersion: 'monitoring.coreos.com/v1',

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { chartFolder, repositoryRoot } from './paths.ts'
 
 const run = promisify(execFile)
@@ -38,6 +38,35 @@ describe('the image', () => {
         expect(read(docker('Dockerfile.dockerignore'))).toContain(`!${folder}\n`)
       }
     }
+  })
+})
+
+describe('the build of the image', () => {
+  // The lines of the step that starts every program, as the shell of the build gets them.
+  const [step] = /(?<=^RUN )set -eu;[\s\S]*?[^\\]$/m.exec(read(docker('Dockerfile'))) ?? []
+  const asks = `echo "x can't start: REDIS_URL is not set"; exit 1`
+
+  /** Runs the step with programs that do this in the place of services and of commands. */
+  async function build({ service = asks, command = 'exit 0' }): Promise<unknown> {
+    const folder = mkdtempSync(join(tmpdir(), 'build-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    writeFileSync(join(folder, 'run-node'), `#!/bin/sh\n${service}\n`, { mode: 0o755 })
+    writeFileSync(join(folder, 'operate'), `#!/bin/sh\n${command}\n`, { mode: 0o755 })
+    const env = { PATH: `${folder}${delimiter}${process.env.PATH}` }
+    return run('sh', ['-c', (step ?? 'exit 9').replaceAll('\\\n', '\n')], { env })
+  }
+
+  it('passes where every service asks for its settings, and every command prints its usage', async () => {
+    await build({})
+  })
+
+  it.each([
+    ['a package of a service is missing', { service: 'echo ERR_MODULE_NOT_FOUND >&2; exit 1' }],
+    ['a service can not be read', { service: 'echo "EACCES: permission denied" >&2; exit 1' }],
+    ['a service starts without settings', { service: 'exit 0' }],
+    ['a package of a command is missing', { command: '[ "$1" != recover ]' }],
+  ])('fails where %s', async (_what, programs) => {
+    await expect(build(programs)).rejects.toMatchObject({ code: 1 })
   })
 })
 

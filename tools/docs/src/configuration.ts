@@ -57,6 +57,8 @@ not set.
 \`npm start\` and the other npm commands read \`.env\` in the repository's folder as well; variables of
 the shell win over it. While a system runs in that folder, the operator commands (\`audit\`, \`cases\`,
 \`dlq\`, \`reconcile\`, \`refund\`) take from it the addresses and secrets that neither of them sets.
+Where an address that they set is not the one of that system, nothing is taken from it. A command
+for another system needs all its addresses, therefore.
 [\`.env.example\`](../../.env.example) lists the same settings for copying. With
 \`npm start\` nothing has to be set: what is missing is started, chosen or generated, and kept in
 \`.local/\`. Processes that you start yourself need every setting that is marked **required**.

@@ -1,5 +1,5 @@
 import { chartSchema, chartSettings } from '@alipay-checkout/deployment'
-import { observabilityFiles, rulesFile } from '@alipay-checkout/observability'
+import { chartRulesFile, observabilityFiles } from '@alipay-checkout/observability'
 import { configurationPage, envExample } from './configuration.ts'
 import { eventsPage } from './events.ts'
 import { monitoringPage } from './monitoring.ts'
@@ -15,6 +15,6 @@ export const generatedFiles: Readonly<Record<string, () => string | Promise<stri
   'infra/helm/alipay-checkout/files/settings.yaml': chartSettings,
   ...observabilityFiles,
   // A chart can't read what is outside of its folder.
-  'infra/helm/alipay-checkout/files/rules.yml': rulesFile,
+  'infra/helm/alipay-checkout/files/rules.yml': chartRulesFile,
   'docs/operations/monitoring.md': monitoringPage,
 }

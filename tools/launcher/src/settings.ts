@@ -24,6 +24,21 @@ export function givenAddresses(env: Record<string, string>): StackAddresses {
   return Object.fromEntries(names.map(name => [name, env[name]]))
 }
 
+const serviceAddressNames = ['ORDER_SERVICE_URL', 'PAYMENT_SERVICE_URL', 'INVENTORY_SERVICE_URL']
+
+/**
+ * The addresses in the environment that are not those of the running system. A server's or a shop's counts only where the
+ * running system has another, since it may use one that the environment names; it starts its services itself.
+ */
+export function namesOfAnotherSystem(env: Record<string, string>, running: Record<string, string>): string[] {
+  if (Object.keys(running).length === 0) return []
+  const differ = (name: string) => env[name] !== undefined && env[name] !== running[name]
+  return [
+    ...[...addressNames, 'PUBLIC_URL'].filter(name => running[name] !== undefined && differ(name)),
+    ...serviceAddressNames.filter(differ),
+  ]
+}
+
 /** The environment without what connects to servers: the addresses of the system's servers count. */
 export function withoutConnections(env: Record<string, string>): Record<string, string> {
   const names = new Set<string>([...addressNames, ...Object.values(companions).flat()])

@@ -30,6 +30,10 @@ const hour = 3_600
  */
 const limitedByQueries = 'query_attempt|reconciliation'
 const dueFor = (seconds: number, kinds: string) => `max by (kind) (due_work_oldest_age_seconds{${kinds}}) > ${seconds}`
+const inStateFor = (seconds: number, states: string) =>
+  `max by (state) (orders_in_state_oldest_age_seconds{${states}}) > ${seconds}`
+/** An order stays CLOSING for as long as Alipay does not say clearly that its payment link is closed. */
+const closingIsUnclear = 'max(payment_attempts{state="unclear"}) > 0'
 
 const money: readonly Alert[] = [
   cause({
@@ -134,14 +138,25 @@ const flow: readonly Alert[] = [
       { expr: dueFor(900, `kind=~"${limitedByQueries}"`), for: '5m', severity: 'ticket' },
     ],
   },
-  cause({
+  {
     name: 'OrdersStuck',
     title: 'Orders stay in a state that they should leave within seconds',
     severity: 'page',
-    about: '{{ $labels.state }} for {{ $value | humanizeDuration }}',
-    expr: 'max by (state) (orders_in_state_oldest_age_seconds) > 120',
-    for: '2m',
-  }),
+    summary:
+      'Orders stay in a state that they should leave within seconds: {{ $labels.state }} for {{ $value | humanizeDuration }}',
+    rules: [
+      {
+        expr: `${inStateFor(120, 'state!="CLOSING"')} or ${inStateFor(120, 'state="CLOSING"')} unless on () ${closingIsUnclear}`,
+        for: '2m',
+        severity: 'page',
+      },
+      {
+        expr: `${inStateFor(120, 'state="CLOSING"')} and on () ${closingIsUnclear}`,
+        for: '15m',
+        severity: 'ticket',
+      },
+    ],
+  },
   cause({
     name: 'ClosingUnclear',
     title: 'Payment links are not closed at Alipay',
@@ -151,6 +166,8 @@ const flow: readonly Alert[] = [
     for: '15m',
   }),
 ]
+
+const failedCalls = 'alipay_calls_total{code!~"10000|40004"}'
 
 const alipay: readonly Alert[] = [
   cause({
@@ -166,7 +183,10 @@ const alipay: readonly Alert[] = [
     title: 'Most calls to Alipay bring no usable reply',
     severity: 'page',
     about: '{{ $value | humanizePercentage }} of them',
-    expr: 'sum(rate(alipay_calls_total{code!~"10000|40004"}[5m])) / sum(rate(alipay_calls_total[5m])) > 0.5',
+    // At least 5 in 5 minutes, because one failed call can be most calls of a quiet hour.
+    expr:
+      `sum(rate(${failedCalls}[5m])) / sum(rate(alipay_calls_total[5m])) > 0.5` +
+      ` and sum(rate(${failedCalls}[5m])) * 300 >= 5`,
     for: '2m',
   }),
   cause({

@@ -17,9 +17,9 @@ export type CallService = <T>(method: 'GET' | 'POST', path: string, body?: objec
 
 /**
  * Reads the service's address and token from the environment; throws ConfigError where they are missing. Calls are made
- * in the name of `actor`, by default the user who is logged in.
+ * in the name of `actor`, by default the user of this process.
  */
-export function createCallService(actor = userInfo().username): CallService {
+export function createCallService(actor = loggedIn()): CallService {
   const { PAYMENT_SERVICE_URL: url, SERVICE_TOKEN: token } = loadConfig(
     Type.Object({ PAYMENT_SERVICE_URL: Type.String({ pattern: '^https?://' }), SERVICE_TOKEN: Type.String() }),
   )
@@ -44,5 +44,14 @@ export function createCallService(actor = userInfo().username): CallService {
       throw new Error((answer as { detail?: string }).detail ?? `payment-service answered ${response.status}`)
     }
     return answer as never
+  }
+}
+
+/** The name of the user; `uid 54321` where the machine knows no name for it, as in a container run as another user. */
+function loggedIn(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.()}`
   }
 }

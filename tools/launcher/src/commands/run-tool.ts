@@ -4,22 +4,27 @@ import { join } from 'node:path'
 import { composeSystem } from '../compose-system.ts'
 import { StartFailure } from '../failure.ts'
 import { repositoryRoot } from '../paths.ts'
+import { namesOfAnotherSystem } from '../settings.ts'
 import { readAppState, readStatus } from '../status.ts'
 import type { Command, CommandContext } from './command.ts'
 
 /**
  * A command that runs another package's command line with the addresses of the running system in its environment. The
- * shell's own settings win.
+ * shell's own settings win; where they name another system, nothing is taken from the one that runs here.
  *
  * @param script relative to the repository
  */
 export function runTool(script: string): Command {
-  return async ({ dir, env, args, onStop }) => {
+  return async ({ dir, env, args, log, onStop }) => {
     const file = join(repositoryRoot, script)
     if (!existsSync(file))
       throw new StartFailure(`Running ${script}`, 'it does not exist', 'Check out the whole repository')
-    // A setting of the shell names another system on purpose.
-    return runProgram([file, ...args], { ...(await runningSystem(dir, env)), ...env }, onStop)
+    const running = await runningSystem(dir, env)
+    const others = namesOfAnotherSystem(env, running)
+    if (others.length === 0) return runProgram([file, ...args], { ...running, ...env }, onStop)
+    // A command on two systems at once would compare or change what does not belong together.
+    log(`the environment names another system (${others.join(', ')}): nothing is taken from the one that runs here`)
+    return runProgram([file, ...args], env, onStop)
   }
 }
 
@@ -43,7 +48,7 @@ export function runProgram(
 
 /** Addresses and secrets of the system that runs: of this directory, named by the environment, or in Docker. */
 async function runningSystem(dir: string, env: Record<string, string>): Promise<Record<string, string>> {
-  const { postgresAdminUrl: _admin, ...addresses } = readStatus(dir, env).addresses
+  const { postgresAdminUrl: _admin, ...addresses } = readStatus(dir, {}).addresses
   if (env.STACK === 'docker' || Object.keys(addresses).length === 0) {
     const compose = await composeSystem(env)
     if (compose !== undefined) return compose

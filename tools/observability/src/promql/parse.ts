@@ -50,6 +50,31 @@ export function parseExpression(given: string): Expression {
   return read(expression)
 }
 
+/**
+ * The expression with a further matcher, `label="value"`, in each of its selectors.
+ *
+ * @throws Error where it is no PromQL
+ */
+export function withMatcher(text: string, { label, value }: Pick<Matcher, 'label' | 'value'>): string {
+  const tree = parser.parse(text)
+  if (hasError(tree.topNode)) throw new Error(`no expression: ${text}`)
+  const matcher = `${label}=${JSON.stringify(value)}`
+  const insertions = descendantsOf(tree.topNode)
+    .filter(({ name }) => name === 'VectorSelector')
+    .map(selector => {
+      const matchers = selector.getChild('LabelMatchers')
+      const isEmpty = matchers?.firstChild === null
+      if (matchers) return { at: matchers.from + 1, text: isEmpty ? matcher : `${matcher},` }
+      return { at: selector.to, text: `{${matcher}}` }
+    })
+  // From the end, so that an insertion does not move the places of those that are left.
+  return insertions
+    .sort((a, b) => b.at - a.at)
+    .reduce((done, { at, text: added }) => done.slice(0, at) + added + done.slice(at), text)
+}
+
+const descendantsOf = (node: Tree): Tree[] => [node, ...childrenOf(node).flatMap(descendantsOf)]
+
 function createReader(text: string): (node: Tree) => Expression {
   const textOf = (node: Tree | null | undefined) => (node ? text.slice(node.from, node.to) : '')
   const unsupported = (node: Tree) => new Error(`${node.name} is not supported: "${textOf(node)}" in ${text}`)
