@@ -89,13 +89,14 @@ export const commonConfig = {
   }),
   SERVICE_TOKEN: Type.String({
     minLength: 16,
-    description: 'Secret that services authenticate each other with, at least 16 characters. Generated for local use.',
+    description:
+      'Secret that services authenticate each other with, at least 16 characters. While it is changed, the new and the old one: NEW,OLD. Generated for local use.',
   }),
   ...tracingConfig,
 }
 
 /** How placeholder secrets begin, in examples and in tests: production refuses them. */
-const wellKnownSecrets = /^(change-?me|secret|default|development|insecure|test)/i
+const wellKnownSecrets = /(^|,)(change-?me|secret|default|development|insecure|test)/i
 
 /**
  * Reads the environment once, at boot. Returns typed settings; throws ConfigError naming every variable that is missing
