@@ -32,8 +32,11 @@ export class ApiProblem extends Error {
 export class NoAnswer extends Error {}
 
 const timeoutMs = 15_000
-/** Pauses between attempts to place an order, ms. */
-const placingPausesMs = [500, 1_000, 2_000, 4_000]
+/**
+ * Pauses between attempts to place an order, ms. Together longer than the 10 s for which the API takes an attempt that
+ * died for running (`request-in-flight`).
+ */
+const placingPausesMs = [500, 1_000, 2_000, 8_000]
 
 async function call<T>(method: string, path: string, options: { body?: unknown; headers?: object } = {}): Promise<T> {
   const headers = new Headers({ ...options.headers })
@@ -59,6 +62,7 @@ function readProblem(status: number, text: string): ProblemBody {
     const body = JSON.parse(text) as ProblemBody
     if (typeof body.type === 'string') return body
   } catch {}
+  // A page of a proxy, for example.
   return { type: '/problems/internal-error', title: '', status, detail: '' }
 }
 
