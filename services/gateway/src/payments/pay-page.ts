@@ -1,5 +1,6 @@
 import { type HttpApp, Problem, traceOf } from '@alipay-checkout/service-kit'
 import { escapeHtml, plainPage } from '@alipay-checkout/storefront'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Dependencies } from '../dependencies.ts'
 import { orderIdOf } from '../http/path-ids.ts'
 import { browserOf } from './browser.ts'
@@ -21,33 +22,36 @@ interface Explanation {
  */
 export function addPayPage(app: HttpApp, dependencies: Dependencies): void {
   const { config, contracted, site } = dependencies
-  app.get('/pay/:id', { schema: { hide: true } as object }, async (request, reply) => {
-    reply.header('cache-control', 'no-store').header('vary', 'User-Agent')
-    const { id } = request.params as { id: string }
-    const traceparent = traceOf(request)
-    const browser = browserOf(request.headers['user-agent'])
-    try {
-      const orderId = orderIdOf(id)
-      const method = methodFor(browser, contracted)
-      await requirePayable(dependencies, `/orders/${orderId}/status`, traceparent)
-      if (browser === 'wechat') {
-        reply.header('content-type', 'text/html; charset=utf-8')
-        return reply.send(wechatPage(ownPaymentLink(config.PUBLIC_URL, orderId), site))
-      }
-      const { content } = await openPayment(dependencies, {
-        orderId,
-        chosen: { method, options: {} },
-        as: 'url',
-        traceparent,
-        timeoutMs: timeoutsMs(method).opening,
-      })
-      return reply.redirect(content, 302)
-    } catch (error) {
+  const prepare = (reply: FastifyReply) => reply.header('cache-control', 'no-store').header('vary', 'User-Agent')
+  const options = {
+    schema: { hide: true } as object,
+    // Also for what hooks refuse, such as too many requests.
+    errorHandler(error: Error, request: FastifyRequest, reply: FastifyReply) {
       if (!(error instanceof Problem)) throw error
       if (error.status >= 500) request.log.warn({ err: error }, 'the payment page could not be opened')
-      reply.code(error.status).header('content-type', 'text/html; charset=utf-8')
-      return reply.send(explainPage(explain(error), id, site.stylesheet))
+      prepare(reply).code(error.status).header('content-type', 'text/html; charset=utf-8')
+      return reply.send(explainPage(explain(error), (request.params as { id: string }).id, site.stylesheet))
+    },
+  }
+  app.get('/pay/:id', options, async (request, reply) => {
+    prepare(reply)
+    const orderId = orderIdOf((request.params as { id: string }).id)
+    const traceparent = traceOf(request)
+    const browser = browserOf(request.headers['user-agent'])
+    const method = methodFor(browser, contracted)
+    await requirePayable(dependencies, `/orders/${orderId}/status`, traceparent)
+    if (browser === 'wechat') {
+      reply.header('content-type', 'text/html; charset=utf-8')
+      return reply.send(wechatPage(ownPaymentLink(config.PUBLIC_URL, orderId), site))
     }
+    const { content } = await openPayment(dependencies, {
+      orderId,
+      chosen: { method, options: {} },
+      as: 'url',
+      traceparent,
+      timeoutMs: timeoutsMs(method).opening,
+    })
+    return reply.redirect(content, 302)
   })
 }
 
@@ -71,6 +75,12 @@ function explain(problem: Problem): Explanation {
         zh: '该订单现在不能支付：可能已经支付、已取消或已超时。请在订单列表中查看。',
         en: 'This order can not be paid: it is already paid, cancelled or expired. See your orders.',
         retry: false,
+      }
+    case 'too-many-requests':
+      return {
+        zh: '访问过于频繁，请稍候重试。您的订单已保留。',
+        en: 'Too many requests. Your order is saved. Wait a moment and try again.',
+        retry: true,
       }
     case 'payment-method-unavailable':
       return {

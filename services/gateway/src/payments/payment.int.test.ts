@@ -204,6 +204,18 @@ describe('GET /pay/{id}', () => {
     },
   )
 
+  it('explains that there are too many requests', async () => {
+    const limited = await startGateway({ RATE_LIMIT_IP_PER_MINUTE: '1' })
+    await follow({}, limited.url)
+    const page = await follow({}, limited.url)
+    expect([page.status, page.headers.get('content-type')]).toEqual([429, 'text/html; charset=utf-8'])
+    expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(page.headers.get('cache-control')).toBe('no-store')
+    const text = await page.text()
+    for (const part of ['访问过于频繁', 'Too many requests', `href="/pay/${orderId}"`]) expect(text).toContain(part)
+    await limited.close()
+  })
+
   it('shows no id that is no order’s as HTML', async () => {
     expect(await (await fetch(`${gateway.url}/pay/%3Cscript%3E`)).text()).not.toContain('<script>')
   })
