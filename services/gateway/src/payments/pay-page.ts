@@ -3,7 +3,7 @@ import { escapeHtml, plainPage } from '@alipay-checkout/storefront'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Dependencies } from '../dependencies.ts'
 import { orderIdOf } from '../http/path-ids.ts'
-import { browserOf } from './browser.ts'
+import { browserOf, isLinkReader } from './browser.ts'
 import { methodFor } from './choose-method.ts'
 import { openPayment, ownPaymentLink, requirePayable, timeoutsMs } from './payment-link.ts'
 import { wechatPage } from './wechat-page.ts'
@@ -17,7 +17,8 @@ interface Explanation {
 
 /**
  * `GET /pay/{id}`: redirects a browser to Alipay's page or wap, shows in WeChat's browser how to open the link in another
- * one, or explains why the order can't be paid now. It needs no token: it shows nothing of the order, and paying another
+ * one, or explains why the order can't be paid now. For the preview of a link it opens nothing, because that may close a
+ * payment that is under way. It needs no token: it shows nothing of the order, and paying another
  * customer's order harms no one.
  */
 export function addPayPage(app: HttpApp, dependencies: Dependencies): void {
@@ -36,6 +37,10 @@ export function addPayPage(app: HttpApp, dependencies: Dependencies): void {
   app.get('/pay/:id', options, async (request, reply) => {
     prepare(reply)
     const orderId = orderIdOf((request.params as { id: string }).id)
+    const isAsked = (request.query as { open?: string }).open === '1'
+    if (request.method === 'HEAD' || (isLinkReader(request.headers['user-agent']) && !isAsked)) {
+      return reply.header('content-type', 'text/html; charset=utf-8').send(askPage(orderId, site.stylesheet))
+    }
     const traceparent = traceOf(request)
     const browser = browserOf(request.headers['user-agent'])
     const method = methodFor(browser, contracted)
@@ -53,6 +58,15 @@ export function addPayPage(app: HttpApp, dependencies: Dependencies): void {
     })
     return reply.redirect(content, 302)
   })
+}
+
+/** Leads on by a button: a reader of links follows none, and a browser that is taken for one does. */
+function askPage(orderId: string, stylesheet: string): string {
+  const main = `<section class="notice">
+<h1>用支付宝付款<small lang="en">Pay with Alipay</small></h1>
+<form class="actions" action="/pay/${orderId}"><button class="button primary" name="open" value="1">去付款 · Pay</button></form>
+</section>`
+  return plainPage({ title: '支付 · Payment', main, stylesheet })
 }
 
 function explain(problem: Problem): Explanation {
