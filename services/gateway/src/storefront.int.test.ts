@@ -279,6 +279,17 @@ it('redirects to the order at once when it is already paid, signed in or not', a
   await page.waitForSelector('[data-order-status=PAID]')
 })
 
+it('counts the time left by the clock of the shop, not of the phone', async () => {
+  const page = await open('/orders')
+  await page.clock.install({ time: Date.now() + 3_600_000 })
+  const expiresAt = new Date(Date.now() + 30 * 60_000).toISOString()
+  gateway.standIn.on('GET /orders/*', () => ({ status: 200, body: orderBody({ expiresAt }) }))
+  await signIn(page)
+  await page.click('.orders a')
+  await page.waitForSelector('.time-left')
+  expect(await page.textContent('.time-left')).toMatch(/请在 (2[789]|30):\d\d 内完成付款/)
+})
+
 it('asks for a sign-in on the order pages without a token', async () => {
   const page = await open(`/orders/${orderId}`)
   await page.waitForSelector('[data-state=sign-in]')

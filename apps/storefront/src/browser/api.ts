@@ -12,6 +12,7 @@ import type {
 import type { Offer } from './basket.ts'
 import type { ReturnLink } from './return-link.ts'
 import { linkQuery } from './return-link.ts'
+import { learnTime } from './server-clock.ts'
 import { session } from './session.ts'
 
 /** A problem response of the API: `type` is the last segment of the problem's type. */
@@ -48,6 +49,7 @@ async function call<T>(method: string, path: string, options: { body?: unknown; 
   let text: string
   try {
     answer = await fetch(path, { method, headers, body, signal: AbortSignal.timeout(timeoutMs) })
+    learnTime(answer.headers.get('date'))
     text = await answer.text()
   } catch (error) {
     throw new NoAnswer((error as Error).message)
