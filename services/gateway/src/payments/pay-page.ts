@@ -18,8 +18,8 @@ interface Explanation {
 /**
  * `GET /pay/{id}`: redirects a browser to Alipay's page or wap, shows in WeChat's browser how to open the link in another
  * one, or explains why the order can't be paid now. For the preview of a link it opens nothing, because that may close a
- * payment that is under way. It needs no token: it shows nothing of the order, and paying another
- * customer's order harms no one.
+ * payment that is under way. It needs no token: it shows nothing of the order, and paying another customer's order harms
+ * no one.
  */
 export function addPayPage(app: HttpApp, dependencies: Dependencies): void {
   const { config, contracted, site } = dependencies
