@@ -1,7 +1,8 @@
 import { type ComponentType, lazy, Suspense } from 'react'
-import { Link, Route, Switch } from 'wouter'
+import { Link, Route, Switch, useLocation } from 'wouter'
 import { LoadProblem } from './components/load-problem.tsx'
 import { Page } from './components/page.tsx'
+import { PageBoundary } from './components/page-boundary.tsx'
 import { defineTexts, useTexts } from './i18n/texts.ts'
 import { Layout } from './layout/layout.tsx'
 import type { PageProps } from './pages/page-props.ts'
@@ -61,20 +62,23 @@ export function App() {
 function Pages() {
   const t = useTexts(texts)
   const { session, can } = useSession()
+  const [path] = useLocation()
   if (!can('read')) return <Page title={t.noPages}>{t.noPagesHint(session.roles.join(', '))}</Page>
   return (
-    <Suspense fallback={null}>
-      <Switch>
-        {pages.map(([path, Component]) => (
-          <Route key={path} path={path}>
-            {params => <Component params={params} />}
+    <PageBoundary path={path}>
+      <Suspense fallback={null}>
+        <Switch>
+          {pages.map(([pattern, Component]) => (
+            <Route key={pattern} path={pattern}>
+              {params => <Component params={params} />}
+            </Route>
+          ))}
+          <Route>
+            <NotFound />
           </Route>
-        ))}
-        <Route>
-          <NotFound />
-        </Route>
-      </Switch>
-    </Suspense>
+        </Switch>
+      </Suspense>
+    </PageBoundary>
   )
 }
 

@@ -111,26 +111,24 @@ export function addStorefront(app: HttpApp, site: PageSite, options: DemoRoutes)
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
     return reply.header('content-type', 'text/html; charset=utf-8').send(document)
   }
+  // Shoppers of a mobile network share addresses, and who comes back from Alipay must get the page.
+  const notLimited = { schema: { hide: true } as object, config: { rateLimit: false as const } }
   for (const url of ['/', '/orders', '/orders/:id', '/payment/result', '/payment/result/:orderId/:t/:sign']) {
-    app.get(url, { schema: { hide: true } as object }, page)
+    app.get(url, notLimited, page)
   }
-  app.get('/favicon.ico', { schema: { hide: true } as object }, async (_request, reply) =>
-    reply.redirect(`${site.assetsPath}/icon.svg`),
-  )
-  // Assets of an older version answer 404; pages are revalidated, so they name the current version.
-  app.get(
-    `${site.assetsPath}/:file`,
-    { schema: { hide: true } as object, config: { rateLimit: false } },
-    async (request, reply) => {
-      const asset = site.assets.get((request.params as { file: string }).file)
-      if (!asset) return reply.callNotFound()
-      const gzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
-      reply.header('content-type', asset.contentType).header('cache-control', 'public, max-age=31536000, immutable')
-      reply.header('vary', 'accept-encoding')
-      if (gzip) reply.header('content-encoding', 'gzip')
-      return reply.send(gzip ? asset.gzipped : asset.body)
-    },
-  )
+  app.get('/favicon.ico', notLimited, async (_request, reply) => reply.redirect(`${site.assetsPath}/icon.svg`))
+  app.get('/assets/:version/:file', notLimited, async (request, reply) => {
+    const { version, file } = request.params as { version: string; file: string }
+    const asset = site.assets.get(file)
+    if (!asset) return reply.callNotFound()
+    // During an upgrade the document is another replica's: this one's file may do, and must not be kept for it.
+    const isOwn = site.assetsPath === `/assets/${version}`
+    const gzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
+    reply.header('cache-control', isOwn ? 'public, max-age=31536000, immutable' : 'no-store')
+    reply.header('content-type', asset.contentType).header('vary', 'accept-encoding')
+    if (gzip) reply.header('content-encoding', 'gzip')
+    return reply.send(gzip ? asset.gzipped : asset.body)
+  })
 }
 
 function storefrontDocument(
@@ -155,7 +153,10 @@ ${preloads.join('\n')}
 <script type="module" src="${assetsPath}/app.ts"></script>
 </head>
 <body>
-<div id="app"></div>
+<div id="app"><main class="page narrow"><section class="notice starting" role="status">
+<p>正在加载… 如果长时间没有内容，请<a href="">刷新页面</a>。</p>
+<p lang="en">Loading… If nothing appears, <a href="">reload the page</a>.</p>
+</section></main></div>
 <noscript>
 <main class="page narrow"><section class="notice">
 <h1>请启用 JavaScript</h1>

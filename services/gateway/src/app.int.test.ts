@@ -83,6 +83,12 @@ describe('orders', () => {
     expect(lastCall()).toMatchObject({ path: `/orders/${orderId}/cancel`, body: '{"customerId":"mei"}' })
   })
 
+  it('are not kept by caches', async () => {
+    for (const path of ['/api/orders', `/api/orders/${orderId}`]) {
+      expect((await ask('GET', path, { token: jwt('mei') })).headers.get('cache-control')).toBe('no-store')
+    }
+  })
+
   it('lists orders in pages of 1 to 100', async () => {
     for (const limit of ['0', '101', 'x', '1.5', '']) {
       expect((await ask('GET', `/api/orders?limit=${limit}`, { token: jwt('mei') })).status).toBe(400)

@@ -16,6 +16,7 @@ import { readAuditCommand } from './admin/audit-command.ts'
 import { createAuditRunner } from './admin/audit-runner.ts'
 import { addDemoLogin } from './auth/demo-login.ts'
 import { addIdentity } from './auth/identity.ts'
+import { linkedOrderOf } from './auth/order-access.ts'
 import { roles } from './auth/permissions.ts'
 import { createTokenCheck } from './auth/tokens.ts'
 import { addProducts } from './catalogue/routes.ts'
@@ -170,6 +171,7 @@ async function addRequestChecks(app: HttpApp, config: GatewayConfig): Promise<vo
   await addRateLimits(app, {
     customer: config.RATE_LIMIT_CUSTOMER_PER_MINUTE,
     address: config.RATE_LIMIT_IP_PER_MINUTE,
+    linkedOrderOf: request => linkedOrderOf(config, request),
   })
   await addDocs(app, config, roles)
 }

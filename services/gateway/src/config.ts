@@ -184,7 +184,7 @@ export const configSchema = Type.Object({
   RATE_LIMIT_CUSTOMER_PER_MINUTE: perMinute(1_200, 'Requests that one customer may send per minute and replica.'),
   RATE_LIMIT_IP_PER_MINUTE: perMinute(
     1_200,
-    'Requests without a token that one address may send per minute and replica.',
+    'Requests without a token or return link that one address may send per minute and replica.',
   ),
   RATE_LIMIT_NOTIFY_PER_MINUTE: perMinute(600_000, 'Notifies that one address may send per minute and replica.'),
 })

@@ -1,14 +1,14 @@
-import type { PlaceOrderBody } from '@alipay-checkout/contracts'
-import { waitUntil } from '@alipay-checkout/test-support'
 import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { startBrowser } from './test-browser.ts'
 import { openAsAsked, orderBody, orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'
 import {
   address,
-  desk,
   fillAddress,
+  openBasketOn,
   openPages,
+  orderButton,
+  ordered,
   products,
   serveProducts,
   signIn,
@@ -41,32 +41,10 @@ beforeEach(() => {
 afterEach(async () => expect(await pages.close()).toEqual([]))
 
 const dark: BrowserContextOptions = { colorScheme: 'dark' }
-const orderButton = '[data-action=place-order]:not([disabled])'
-
-/** An order as the page sends it. */
-interface SentOrder {
-  key: string | undefined
-  body: PlaceOrderBody
-}
-
-/** Opens the shop on a computer, where an ordered basket leads to the order's page, with a unit of tea in the basket. */
-async function openBasket(options: BrowserContextOptions = {}): Promise<{ page: Page; sent: SentOrder[] }> {
-  const page = await pages.open(gateway.url, { ...desk, locale: 'zh-CN', ...options })
-  const sent: SentOrder[] = []
-  page.on('request', request => {
-    if (request.method() !== 'POST' || !request.url().endsWith('/api/orders')) return
-    sent.push({ key: request.headers()['idempotency-key'], body: request.postDataJSON() })
-  })
-  await page.click('[data-sku=tea-01] [data-action=add]')
-  await signIn(page)
-  await page.waitForSelector(orderButton)
-  return { page, sent }
-}
-
+const openBasket = (options?: BrowserContextOptions) => openBasketOn(pages, gateway.url, options)
 const addUnit = (page: Page) => page.click('.basket .stepper button:last-child')
 const untilTotalIs = (page: Page, total: string) =>
   page.waitForSelector(`.basket .sums:not(.stale) .total:has-text("${total}")`)
-const ordered = (page: Page) => page.waitForURL(/\/orders\/ord_/)
 const focusedName = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('name'))
 const fieldValue = (page: Page, field: string) => page.inputValue(`[name="shipTo.${field}"]`)
 const fits = async (page: Page) => expect(await tooWidePx(page)).toBe(0)
@@ -243,25 +221,6 @@ it('replaces a quote that is over, and orders at the same total only', async () 
   await page.click('[data-action=order-at-new-total]:not([disabled])')
   await ordered(page)
   expect(sent.at(-1)?.body.expectedTotalFen).toBe(19_900)
-})
-
-it('repeats an order without an answer as it was, also after the page was closed', async () => {
-  const { page, sent } = await openBasket()
-  await page.clock.install()
-  await fillAddress(page)
-  await page.route('**/api/orders', route => route.abort())
-  await page.click(orderButton)
-  for (let attempts = 1; attempts <= 5; attempts++) {
-    await waitUntil(() => sent.length === attempts, { what: `attempt ${attempts} was made` })
-    await page.clock.runFor(5_000)
-  }
-  await page.waitForSelector('[data-problem=no-answer]')
-  await page.unroute('**/api/orders')
-  await page.reload()
-  await page.click(orderButton)
-  await ordered(page)
-  expect(sent.length).toBe(6)
-  for (const { key, body } of sent) expect({ key, body }).toEqual(sent[0])
 })
 
 const shipped = {

@@ -65,11 +65,19 @@ async function fillBasket(options = {}): Promise<Page> {
   return page
 }
 
+/** Opens an order that was placed before. */
 async function openOrder(options = {}): Promise<Page> {
   const page = await pages.open(`${gateway.url}/orders`, options)
   await signIn(page)
   await page.click('.orders a')
   await page.waitForSelector('[data-action=pay]')
+  return page
+}
+
+/** The same, with its code. */
+async function openCode(): Promise<Page> {
+  const page = await openOrder(desk)
+  await page.click('[data-action=code]')
   return page
 }
 
@@ -139,8 +147,24 @@ describe('on a computer', () => {
     expect(methodsOpened()).toEqual(['alipay_page', 'alipay_qr', 'alipay_page'])
   })
 
+  it('an order opens no payment by itself once it was placed, because that could close one under way', async () => {
+    const page = await fillBasket(desk)
+    await page.click('[data-action=place-order]')
+    await page.waitForURL(/\/orders\/ord_/)
+    await page.waitForSelector('figure[data-state=ready] img')
+    await page.reload()
+    await page.waitForSelector('[data-action=code]')
+    const second = await openOrder(desk)
+    expect(await second.locator('figure').count()).toBe(0)
+    expect(await tooWidePx(second)).toBe(0)
+    expect(methodsOpened()).toEqual(['alipay_page', 'alipay_qr'])
+    await second.click('[data-action=code]')
+    await second.waitForSelector('figure[data-state=ready] img')
+    expect(methodsOpened()).toEqual(['alipay_page', 'alipay_qr', 'alipay_qr'])
+  })
+
   it('a scanned payment is shown by push without leaving the page', async () => {
-    const page = await openOrder(desk)
+    const page = await openCode()
     await page.waitForSelector('figure[data-state=ready] img')
     // From now on no poll is answered: only a push can reach the page.
     await page.route('**/status', () => {})
@@ -167,7 +191,7 @@ describe('on a computer', () => {
         const refused = method === 'alipay_qr' || type !== 'payment-method-unavailable'
         return refused ? problem(type) : { status: 200, body: { ...opened(method), content: cashier(method) } }
       })
-      const page = await openOrder(desk)
+      const page = await openCode()
       await page.waitForSelector('figure[data-state=ready] img')
       expect(await page.textContent('figure')).toContain('your phone’s camera')
       expect(methodsOpened()).toEqual(['alipay_qr', 'alipay_page'])
@@ -175,9 +199,10 @@ describe('on a computer', () => {
   )
 
   it('a code of Alipay is renewed before it ends, and not earlier', async () => {
-    const page = await openOrder(desk)
+    const page = await openCode()
     await page.clock.install()
     await page.reload()
+    await page.click('[data-action=code]')
     await page.waitForSelector('figure[data-state=ready] img')
     const before = methodsOpened().length
     await page.clock.fastForward('01:45:00')
@@ -189,7 +214,7 @@ describe('on a computer', () => {
 
   it('the code can be requested again where it could not be had', async () => {
     gateway.standIn.on('POST /payments/open', () => problem('too-many-requests'))
-    const page = await openOrder(desk)
+    const page = await openCode()
     await page.waitForSelector('[data-action=code-again]')
     gateway.standIn.on('POST /payments/open', openAsAsked)
     await page.click('[data-action=code-again]')
@@ -197,7 +222,7 @@ describe('on a computer', () => {
   })
 
   it('everything can be reached with the keyboard, and the code has a text', async () => {
-    const page = await openOrder(desk)
+    const page = await openCode()
     await page.waitForSelector('figure[data-state=ready] img')
     await page.focus('[data-action=pay]')
     const reached: (string | null)[] = []

@@ -213,6 +213,40 @@ it('shows the payer of a closed order that no action is needed, and follows its 
   await page.waitForSelector('[data-state=failed] h1:has-text("订单已退款")')
 })
 
+it('leads on by a link where its scripts are not there, as during an upgrade', async () => {
+  const page = await open('/')
+  await page.route('**/assets/*/app.ts', route => route.fulfill({ status: 404, body: '' }))
+  await page.goto(gateway.url + resultPathInPath())
+  await page.getByText('正在加载').waitFor()
+  expect(await page.textContent('#app')).toContain('Loading…')
+  await page.unroute('**/assets/*/app.ts')
+  await page.click('#app a >> nth=0')
+  await page.waitForSelector('[data-state=waiting]')
+  expect(await page.textContent('body')).not.toContain('正在加载')
+})
+
+it('serves its own files for the document of another version, which keeps none of them', async () => {
+  const { headers } = await fetch(`${gateway.url}/assets/0123456789ab/app.ts`)
+  expect([headers.get('content-type'), headers.get('cache-control')]).toEqual([
+    'text/javascript; charset=utf-8',
+    'no-store',
+  ])
+  const own = /src="([^"]+app\.ts)"/.exec(await (await fetch(gateway.url)).text())?.[1]
+  expect((await fetch(gateway.url + own)).headers.get('cache-control')).toContain('immutable')
+  expect((await fetch(`${gateway.url}/assets/0123456789ab/no.ts`)).status).toBe(404)
+  const page = await open('/')
+  await page.route(gateway.url, async route => {
+    const answer = await route.fetch()
+    await route.fulfill({
+      response: answer,
+      body: (await answer.text()).replaceAll(/\/assets\/\w+\//g, '/assets/0123456789ab/'),
+    })
+  })
+  await page.reload()
+  await page.waitForSelector('[data-sku=tea-01]')
+  expect(await page.content()).toContain('/assets/0123456789ab/')
+})
+
 it('follows by WebSocket although the first response is late', async () => {
   const page = await open('/')
   await page.route('**/status?*', () => {})
@@ -243,6 +277,17 @@ it('redirects to the order at once when it is already paid, signed in or not', a
   const page = await open(resultPath())
   await page.waitForURL(new RegExp(`/orders/${orderId}`))
   await page.waitForSelector('[data-order-status=PAID]')
+})
+
+it('counts the time left by the clock of the shop, not of the phone', async () => {
+  const page = await open('/orders')
+  await page.clock.install({ time: Date.now() + 3_600_000 })
+  const expiresAt = new Date(Date.now() + 30 * 60_000).toISOString()
+  gateway.standIn.on('GET /orders/*', () => ({ status: 200, body: orderBody({ expiresAt }) }))
+  await signIn(page)
+  await page.click('.orders a')
+  await page.waitForSelector('.time-left')
+  expect(await page.textContent('.time-left')).toMatch(/请在 (2[789]|30):\d\d 内完成付款/)
 })
 
 it('asks for a sign-in on the order pages without a token', async () => {

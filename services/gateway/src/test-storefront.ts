@@ -1,3 +1,4 @@
+import type { PlaceOrderBody } from '@alipay-checkout/contracts'
 import { testSecrets } from '@alipay-checkout/test-support'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { signReturnLink } from './auth/return-link.ts'
@@ -88,3 +89,31 @@ export async function signIn(page: Page): Promise<void> {
   await page.fill('input[name=name]', 'Mei')
   await page.click('form[data-state=sign-in] button')
 }
+
+export const orderButton = '[data-action=place-order]:not([disabled])'
+
+/** An order as the page sends it. */
+interface SentOrder {
+  key: string | undefined
+  body: PlaceOrderBody
+}
+
+/** Opens the shop on a computer, where an ordered basket leads to the order's page, with a unit of tea in the basket. */
+export async function openBasketOn(
+  pages: TestPages,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; sent: SentOrder[] }> {
+  const page = await pages.open(url, { ...desk, locale: 'zh-CN', ...options })
+  const sent: SentOrder[] = []
+  page.on('request', request => {
+    if (request.method() !== 'POST' || !request.url().endsWith('/api/orders')) return
+    sent.push({ key: request.headers()['idempotency-key'], body: request.postDataJSON() })
+  })
+  await page.click('[data-sku=tea-01] [data-action=add]')
+  await signIn(page)
+  await page.waitForSelector(orderButton)
+  return { page, sent }
+}
+
+export const ordered = (page: Page) => page.waitForURL(/\/orders\/ord_/)

@@ -116,6 +116,7 @@ it('shows an order as paid whose code was scanned from the desk', async () => {
   const session = JSON.stringify({ token: customer.token, name: 'Mei' })
   await page.addInitScript(stored => localStorage.setItem('qingshan.session', stored), session)
   await page.goto(`${system.publicUrl}/orders/${order.orderId}`)
+  await page.locator('[data-action="code"]').click()
   await page.locator('figure[data-state="ready"] img').waitFor()
   const { target } = await openBy('alipay_qr', customer, order.orderId)
   await pay(target)

@@ -162,3 +162,31 @@ describe.each(actions)('$name takes effect once', ({ requests, prepare }) => {
     await visit.context.close()
   })
 })
+
+it('locks the fields after an unclear answer, shows a refund that was made, and sends the same request again', async () => {
+  const { page, show, context } = await signIn()
+  const sku = await newProduct(databases, { units: 2, priceFen: 1_000 })
+  const { orderId } = await placePaid(customer, { [sku]: 2 })
+  await show(`/orders/${orderId}`)
+  const dialog = await open(page, 'Refund')
+  await dialog.getByRole('radio', { name: /^Everything/ }).click()
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('late')
+  const sent: string[] = []
+  page.on('request', request => {
+    const body = request.method() === 'POST' && /\/refunds$/.test(request.url()) ? request.postData() : null
+    if (body !== null && !body.includes('preview')) sent.push(`${request.headers()['idempotency-key']} ${body}`)
+  })
+  await loseFirstAnswer(page, /\/refunds$/)
+  await dialog.getByRole('button', { name: 'Refund ¥20.00' }).click()
+  await dialog.getByText('No answer came.').waitFor()
+  // The page behind the dialog is hidden from the roles of the accessibility tree.
+  const { items } = await readRefunds(orderId)
+  await page.locator(`[id="${items[0]?.refundId}"]`).waitFor()
+  for (const field of await dialog.locator('input, textarea').all()) expect(await field.isDisabled()).toBe(true)
+  expect(await dialog.textContent()).toContain('¥20.00')
+  await dialog.getByRole('button', { name: 'Send again' }).click()
+  await page.getByRole('status').getByText('The refund of ¥20.00 is requested.').waitFor()
+  expect(sent).toEqual([sent[0], sent[0]])
+  expect((await readRefunds(orderId)).items).toHaveLength(1)
+  await context.close()
+})

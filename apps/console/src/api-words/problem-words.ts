@@ -114,7 +114,7 @@ export const problemsInChinese: Readonly<Record<ProblemType, string | ((members:
   'amount-out-of-range': '总金额超过单笔付款的上限。',
   'quote-invalid': '报价无效，请重新获取报价。',
   'payment-method-unavailable': '该付款方式不可用。',
-  'idempotency-key-reused': '此请求编号已用于另一次操作，请关闭窗口后重新操作。',
+  'idempotency-key-reused': '此请求编号已用于另一次操作，请关闭窗口，核对后再操作。',
   'too-many-requests': '请求过于频繁，请稍后再试。',
   'internal-error': '系统内部错误，请重试：相同的请求只会生效一次。',
   'alipay-failed': '支付宝接口调用失败，请稍后重试。',
@@ -168,7 +168,8 @@ export const problemsInEnglish: Readonly<Record<ProblemType, string>> = {
   'amount-out-of-range': 'The total exceeds the limit of one payment.',
   'quote-invalid': 'The quote is not valid.',
   'payment-method-unavailable': 'This way to pay is not available.',
-  'idempotency-key-reused': 'The request’s number was used for another action. Close the dialog and begin again.',
+  'idempotency-key-reused':
+    'The request’s number was used for another action. Close the dialog, and check before you begin again.',
   'too-many-requests': 'There are too many requests. Try again in a moment.',
   'internal-error': 'An internal error. Send it again: it takes effect at most once.',
   'alipay-failed': 'The call to Alipay failed. Try again in a moment.',

@@ -14,6 +14,7 @@ const texts = defineTexts({
     stored: 'Stored in the audit log',
     failed: 'This was not done',
     unclear: 'No answer came. Send it again: it takes effect at most once.',
+    still: 'It is not known whether the first send took effect. Go back and check before you begin again.',
     again: 'Send again',
   },
   zh: {
@@ -23,6 +24,7 @@ const texts = defineTexts({
     stored: '将记入审计日志',
     failed: '操作未执行',
     unclear: '没有收到答复。可以再次发送：最多只会生效一次。',
+    still: '仍不确定首次发送是否已生效。请返回核对后再操作。',
     again: '再次发送',
   },
 })
@@ -51,9 +53,16 @@ interface ActionDialogProps<R> {
   done(result: R): string
 }
 
+/** A send of a dialog, with the fields as they were. */
+interface Sent<R> {
+  sentence: ReactNode
+  again(): Promise<R>
+}
+
 /**
- * A button that opens a dialog, which says what will happen and does it. All sends of one opening have the same
- * idempotency key (`key`), so that they take effect once; after a refusal the next send has a new one.
+ * A button that opens a dialog, which says what will happen and does it. After a refusal the next send has a new
+ * idempotency key (`key`). After an unclear answer the fields are locked: what is sent again is the same request with
+ * the same key, which takes effect once.
  */
 export function ActionDialog<R>(props: ActionDialogProps<R>) {
   const [open, setOpen] = useState(false)
@@ -96,10 +105,13 @@ function OpenDialog<R>(props: ActionDialogProps<R> & { closed(): void }) {
   const sentenceId = useId()
   const [key, setKey] = useState(() => crypto.randomUUID())
   const [reason, setReason] = useState('')
+  const [unanswered, setUnanswered] = useState<Sent<R> | null>(null)
   const action = useAction({
-    run: (input: { reason: string; key: string }) =>
-      props.run(input).catch(error => {
-        if (error instanceof ApiProblem && !error.unclear) setKey(crypto.randomUUID())
+    run: (sent: Sent<R>) =>
+      sent.again().catch(error => {
+        if (!(error instanceof ApiProblem)) throw error
+        if (error.unclear) setUnanswered(sent)
+        else if (unanswered === null) setKey(crypto.randomUUID())
         throw error
       }),
     done: props.done,
@@ -107,6 +119,11 @@ function OpenDialog<R>(props: ActionDialogProps<R> & { closed(): void }) {
   })
   useEffect(() => dialog.current?.showModal(), [])
   const enough = ready && (wanted !== 'required' || reason.trim() !== '')
+  const sent = unanswered ?? {
+    sentence: props.sentence,
+    again: () => props.run({ reason: reason.trim(), key }),
+  }
+  const maySend = unanswered === null ? enough : action.problem?.kind !== 'idempotency-key-reused'
   return (
     <dialog
       ref={dialog}
@@ -122,28 +139,30 @@ function OpenDialog<R>(props: ActionDialogProps<R> & { closed(): void }) {
         className={classes.form}
         onSubmit={event => {
           event.preventDefault()
-          if (enough) action.run({ reason: reason.trim(), key })
+          if (maySend) action.run(sent)
         }}
       >
         <h2 id={titleId} className={classes.title}>
           {props.title}
         </h2>
-        {props.children}
-        {wanted !== 'none' && (
-          <Textarea
-            label={wanted === 'required' ? t.reason : t.optional}
-            description={t.stored}
-            required={wanted === 'required'}
-            maxLength={250}
-            rows={2}
-            value={reason}
-            onChange={event => setReason(event.currentTarget.value)}
-          />
-        )}
+        <fieldset className={classes.fields} disabled={unanswered !== null}>
+          {props.children}
+          {wanted !== 'none' && (
+            <Textarea
+              label={wanted === 'required' ? t.reason : t.optional}
+              description={t.stored}
+              required={wanted === 'required'}
+              maxLength={250}
+              rows={2}
+              value={reason}
+              onChange={event => setReason(event.currentTarget.value)}
+            />
+          )}
+        </fieldset>
         <div id={sentenceId} className={classes.sentence} aria-live="polite">
-          {props.sentence}
+          {sent.sentence}
         </div>
-        {action.problem !== null && <ActionProblem problem={action.problem} />}
+        {action.problem !== null && <ActionProblem problem={action.problem} sentBefore={unanswered !== null} />}
         <div className={classes.buttons}>
           <Button variant="default" disabled={action.pending} onClick={close}>
             {t.cancel}
@@ -151,10 +170,10 @@ function OpenDialog<R>(props: ActionDialogProps<R> & { closed(): void }) {
           <Button
             type="submit"
             loading={action.pending}
-            disabled={!enough}
+            disabled={!maySend}
             {...(props.danger ? { color: 'red.8' } : {})}
           >
-            {action.problem?.unclear ? t.again : props.confirm}
+            {unanswered === null ? props.confirm : t.again}
           </Button>
         </div>
       </form>
@@ -162,11 +181,12 @@ function OpenDialog<R>(props: ActionDialogProps<R> & { closed(): void }) {
   )
 }
 
-/** Why an action was not done, or that no answer says whether it was. */
-export function ActionProblem({ problem }: { problem: ApiProblem }) {
+/** Why an action was not done, or that no answer says whether it was; `sentBefore`: an earlier send has no answer. */
+export function ActionProblem({ problem, sentBefore = false }: { problem: ApiProblem; sentBefore?: boolean }) {
   const t = useTexts(texts)
+  const refused = sentBefore ? t.still : t.failed
   return (
-    <Alert role="alert" color="red" variant="light" title={problem.unclear ? t.unclear : t.failed}>
+    <Alert role="alert" color="red" variant="light" title={problem.unclear ? t.unclear : refused}>
       <ProblemText problem={problem} />
     </Alert>
   )

@@ -12,8 +12,8 @@ export interface Action<I> {
 
 /**
  * Something that a person does. Its second call while the first is in progress does nothing. Afterwards the message of
- * `done` is shown, and all that is on the page is read again. `onDone` is called after an effect,
- * `onProblem` after a failure that no dialog shows.
+ * `done` is shown. After an effect, and after an answer that leaves it open, all that is on the page is read again.
+ * `onDone` is called after an effect, `onProblem` after a failure that no dialog shows.
  */
 export function useAction<I, R>(options: {
   run(input: I): Promise<R>
@@ -25,14 +25,18 @@ export function useAction<I, R>(options: {
   const toast = useToast()
   // The state of the mutation changes with the next render only; two clicks can come before that.
   const running = useRef(false)
+  const readAgain = () => client.invalidateQueries({ predicate: query => query.queryKey[0] !== 'session' })
   const mutation = useMutation<R, ApiProblem, I>({
     mutationFn: options.run,
     onSuccess: async result => {
       toast(options.done(result))
       options.onDone?.()
-      await client.invalidateQueries({ predicate: query => query.queryKey[0] !== 'session' })
+      await readAgain()
     },
-    onError: problem => options.onProblem?.(problem),
+    onError: problem => {
+      options.onProblem?.(problem)
+      if (problem.unclear) void readAgain()
+    },
     onSettled: () => {
       running.current = false
     },

@@ -12,6 +12,7 @@ import type {
 import type { Offer } from './basket.ts'
 import type { ReturnLink } from './return-link.ts'
 import { linkQuery } from './return-link.ts'
+import { learnTime } from './server-clock.ts'
 import { session } from './session.ts'
 
 /** A problem response of the API: `type` is the last segment of the problem's type. */
@@ -32,8 +33,11 @@ export class ApiProblem extends Error {
 export class NoAnswer extends Error {}
 
 const timeoutMs = 15_000
-/** Pauses between attempts to place an order, ms. */
-const placingPausesMs = [500, 1_000, 2_000, 4_000]
+/**
+ * Pauses between attempts to place an order, ms. Together longer than the 10 s for which the API takes an attempt that
+ * died for running (`request-in-flight`).
+ */
+const placingPausesMs = [500, 1_000, 2_000, 8_000]
 
 async function call<T>(method: string, path: string, options: { body?: unknown; headers?: object } = {}): Promise<T> {
   const headers = new Headers({ ...options.headers })
@@ -45,6 +49,7 @@ async function call<T>(method: string, path: string, options: { body?: unknown; 
   let text: string
   try {
     answer = await fetch(path, { method, headers, body, signal: AbortSignal.timeout(timeoutMs) })
+    learnTime(answer.headers.get('date'))
     text = await answer.text()
   } catch (error) {
     throw new NoAnswer((error as Error).message)
@@ -59,6 +64,7 @@ function readProblem(status: number, text: string): ProblemBody {
     const body = JSON.parse(text) as ProblemBody
     if (typeof body.type === 'string') return body
   } catch {}
+  // A page of a proxy, for example.
   return { type: '/problems/internal-error', title: '', status, detail: '' }
 }
 

@@ -40,4 +40,7 @@ function Page({ pathname }: { pathname: string }) {
   return html`<${Notice} title=${t('pageMissing')}><a class="button primary" href="/">${t('back')}</a><//>`
 }
 
-render(html`<${App} />`, document.getElementById('app') as HTMLElement)
+const app = document.getElementById('app') as HTMLElement
+// What the document says while the scripts are loaded.
+app.replaceChildren()
+render(html`<${App} />`, app)

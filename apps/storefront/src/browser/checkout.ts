@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { ApiProblem } from './api.ts'
 import type { Offer } from './basket.ts'
 import { basket, forgetSent } from './basket.ts'
+import { justPlaced } from './just-placed.ts'
 import { goodsFenOf, useOffer } from './offer.ts'
 import type { TotalChange } from './order-basket.ts'
 import { isRefusal, orderBasket } from './order-basket.ts'
@@ -125,5 +126,5 @@ function useRecipient() {
  */
 function nextPage({ order, payment }: PlacedOrder): string {
   const toAlipay = payment.method === 'alipay_wap' && order.orderStatus !== 'RESERVING'
-  return toAlipay ? payment.paymentUrl : `/orders/${order.orderId}`
+  return toAlipay ? payment.paymentUrl : `/orders/${order.orderId}${justPlaced}`
 }

@@ -28,6 +28,8 @@ export function explain(error: unknown): TextName {
       return 'amountOutOfRange'
     case 'quote-invalid':
       return 'quoteInvalid'
+    case 'request-in-flight':
+      return 'inFlight'
     case 'too-many-requests':
       return 'tooMany'
     case 'unauthenticated':

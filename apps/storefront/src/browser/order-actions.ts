@@ -4,11 +4,12 @@ import { cancelOrder, payFromAnotherAccount } from './api.ts'
 import { explain } from './components.ts'
 import { formatFen } from './format.ts'
 import { html } from './html.ts'
+import { takeJustPlaced } from './just-placed.ts'
 import { PaymentCode } from './payment-code.ts'
 import type { TextName } from './texts.ts'
 import { useTexts } from './texts.ts'
 
-/** From this width on a screen is a computer's: a code on it can be scanned with a phone. The style sheet has it, too. */
+/** From this width on a screen is a computer's: a code on it can be scanned with a phone. */
 const wideScreen = '(min-width: 760px)'
 
 /** The owner's actions: pay on Alipay's page, by QR code or from another account, and cancel. */
@@ -20,7 +21,8 @@ export function OrderActions(props: {
   const { t } = useTexts()
   const { order, orderStatus, onStatus } = props
   const { orderId } = order
-  const [showsCode, setShowsCode] = useState(() => matchMedia(wideScreen).matches)
+  // Opening the code closes a payment that is under way, in another tab for example: later it takes a click.
+  const [showsCode, setShowsCode] = useState(() => takeJustPlaced() && matchMedia(wideScreen).matches)
   const [asking, setAsking] = useState(false)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<TextName | null>(null)
@@ -47,7 +49,7 @@ export function OrderActions(props: {
   const question = html`<div class="question" role="group" aria-label=${t('cancelSure')}><p>${t('cancelSure')}</p>
     <button class="button danger" data-action="cancel-yes" disabled=${busy} onClick=${cancel}>${t('cancelYes')}</button>
     <button class="button" disabled=${busy} onClick=${() => setAsking(false)}>${t('cancelNo')}</button></div>`
-  const payment = html`<section class="pay" aria-label=${t('payment')}>
+  const payment = html`<section class=${showsCode ? 'pay with-code' : 'pay'} aria-label=${t('payment')}>
     <div class="pay-page">
       <p class="pay-amount"><span>${t('toPay')}</span><strong>${formatFen(order.totalFen)}</strong></p>
       <a class="button primary wide" data-action="pay" href="/pay/${orderId}">${t('pay')}</a>

@@ -67,9 +67,13 @@ async function changeAfter(error: unknown, items: Line[], before: Offer): Promis
   return { before, after, lines: Array.isArray(lines) ? lines : undefined }
 }
 
-/** Whether nothing was ordered, so that ordering again is a new request. */
+/** Refusals that come before the API looks the key up: they say nothing about an earlier attempt with it. */
+const beforeTheKey: ReadonlySet<number> = new Set([401, 403, 408, 429])
+
+/** Whether nothing was ordered, so that ordering again is a new request. A 4xx that is no problem is not the API's. */
 export function isRefusal(error: unknown): boolean {
-  return error instanceof ApiProblem && error.status < 500 && error.type !== 'request-in-flight'
+  if (!(error instanceof ApiProblem) || error.status >= 500 || beforeTheKey.has(error.status)) return false
+  return error.type !== 'request-in-flight' && error.type !== 'internal-error'
 }
 
 function isProblem(error: unknown, type: string): error is ApiProblem {

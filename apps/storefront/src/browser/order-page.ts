@@ -11,6 +11,7 @@ import { OrderDetails } from './order-details.ts'
 import { FulfilmentBadge, Parcels, parcelsAreDue } from './parcels.ts'
 import type { ReturnLink } from './return-link.ts'
 import { readReturnLink } from './return-link.ts'
+import { serverNow } from './server-clock.ts'
 import { session } from './session.ts'
 import { useStored } from './stored.ts'
 import { useTexts } from './texts.ts'
@@ -131,9 +132,9 @@ function OrderNumber({ orderId }: { orderId: string }) {
 
 function TimeLeft({ expiresAt }: { expiresAt: string }) {
   const { t } = useTexts()
-  const [now, setNow] = useState(Date.now())
+  const [now, setNow] = useState(serverNow)
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000)
+    const timer = setInterval(() => setNow(serverNow()), 1_000)
     return () => clearInterval(timer)
   }, [])
   return html`<p class="time-left">${t('timeLeft', { time: formatSpan(Date.parse(expiresAt) - now) })}</p>`

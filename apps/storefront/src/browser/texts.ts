@@ -98,6 +98,10 @@ const texts = {
     '订单金额超过单笔支付上限，请分开下单。',
     'The amount exceeds the limit for one payment. Split your order.',
   ],
+  inFlight: [
+    '正在确认上一次提交，请稍候再试。重试不会重复下单。',
+    'Your last attempt is still being confirmed. Wait a moment and try again; you will not order twice.',
+  ],
   tooMany: ['操作太频繁，请稍候再试。', 'Too many requests. Wait a moment and try again.'],
   signInAgain: ['登录已失效，请重新登录。', 'Your session has expired. Sign in again.'],
   noAnswer: [

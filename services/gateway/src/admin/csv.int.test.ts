@@ -34,6 +34,13 @@ describe('a cell', () => {
     ['+86 138', "'+86 138"],
     ['-5', "'-5"],
     ['@sum', "'@sum"],
+    ['2026030122001400000000000001', "'2026030122001400000000000001"],
+    ['123456789012', "'123456789012"],
+    ['12345678901', '12345678901'],
+    ['007', "'007"],
+    ['0', '0'],
+    ['0.50', '0.50'],
+    ['ord_0190a7c8d9e07b1c8d2e3f4051627384', 'ord_0190a7c8d9e07b1c8d2e3f4051627384'],
     ['\tx', "'\tx"],
     ['\rx', `"'\rx"`],
     ['=HYPERLINK("http://x","y")', `"'=HYPERLINK(""http://x"",""y"")"`],
@@ -73,6 +80,15 @@ describe('a list as a file', () => {
       '/admin/stock?below=9&limit=100',
       '/admin/stock?below=9&cursor=a&limit=100',
     ])
+  })
+
+  it('keeps the numbers of trades as texts, and amounts as numbers', async () => {
+    const tradeNo = '2026030122001400000000000001'
+    const payment = { orderId: 'ord_1', state: 'PAID', amountFen: 123_456_789_012_345, tradeNo, attempts: 1 }
+    gateway.standIn.on('GET /admin/payments', () => ({ status: 200, body: { items: [payment], nextCursor: null } }))
+    const [, row = ''] = (await (await ask('/payments?format=csv')).text()).split('\r\n')
+    expect(row).toContain(`,'${tradeNo},`)
+    expect(row).toContain(',1234567890123.45,')
   })
 
   it('needs the permission to export as well', async () => {

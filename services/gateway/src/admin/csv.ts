@@ -98,12 +98,15 @@ function itemsOf(body: { items: unknown[]; nextCursor?: string | null; missing?:
 const line = (cells: readonly string[]) => `${cells.join(',')}\r\n`
 
 /**
- * A text as a cell. A spreadsheet would take one that begins with = + - @, a tab or a line break for a formula: it gets an
- * apostrophe before it.
+ * A text that a spreadsheet would not keep: it takes one that begins with = + - @, a tab or a line break for a formula,
+ * shows 12 digits and more as 2.02603E+27, and drops leading zeros.
  */
+const isChangedBySpreadsheets = /^[=+\-@\t\r\n]|^\d{12,}$|^0\d+$/
+
+/** A text as a cell, with an apostrophe before one that a spreadsheet would not keep. */
 export function textCell(value: unknown): string {
   if (value === undefined || value === null) return ''
   const text = String(value)
-  const shown = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text
+  const shown = isChangedBySpreadsheets.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown
 }

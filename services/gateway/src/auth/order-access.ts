@@ -21,6 +21,19 @@ export function authoriseStatus(
   throw new Problem('invalid-return-signature', explainRefusal(link.ok ? 'wrong_signature' : link.reason))
 }
 
+/** What the holder of a return link may call. */
+const linkRoutes: ReadonlySet<string | undefined> = new Set(['/api/orders/:id/status', '/ws/order-status'])
+
+/** The order of a request with a valid return link, for rate limits. */
+export function linkedOrderOf(
+  { RETURN_URL_SECRET }: Pick<Dependencies['config'], 'RETURN_URL_SECRET'>,
+  request: FastifyRequest,
+): string | undefined {
+  if (!linkRoutes.has(request.routeOptions.url)) return undefined
+  const link = checkReturnLink(RETURN_URL_SECRET, request.query as Record<string, unknown>, Date.now())
+  return link.ok ? link.orderId : undefined
+}
+
 function explainRefusal(reason: LinkRefusal): string {
   return reason === 'expired'
     ? 'The link is older than 24 hours. Sign in and open your orders.'

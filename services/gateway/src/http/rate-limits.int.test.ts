@@ -1,6 +1,7 @@
-import { jwt } from '@alipay-checkout/test-support'
+import { jwt, testSecrets } from '@alipay-checkout/test-support'
 import { expect, it, onTestFinished } from 'vitest'
-import { startGateway } from '../test-gateway.ts'
+import { signReturnLink } from '../auth/return-link.ts'
+import { orderId, startGateway } from '../test-gateway.ts'
 
 /** A gateway that allows each caller one request a minute; `seen` returns whether a chain's caller has used it. */
 async function start(trustProxy: string) {
@@ -67,4 +68,30 @@ it('counts customers by their token, whatever address they call from', async () 
   expect(await call('198.51.100.1', headers)).toBe('new')
   expect(await call('198.51.100.1', headers)).toBe('new')
   expect(await call('198.51.100.1')).toBe('new')
+})
+
+it('lets a shopper who comes back from Alipay wait, however many others call from their address', async () => {
+  const gateway = await startGateway({ RATE_LIMIT_IP_PER_MINUTE: '1' })
+  onTestFinished(() => gateway.close())
+  gateway.standIn.on('GET /orders/*/status', () => ({
+    status: 200,
+    body: { orderId, status: 'PENDING', orderStatus: 'PENDING_PAYMENT' },
+  }))
+  const statusOf = async (path: string) => (await fetch(gateway.url + path)).status
+  const link = (id: string) => {
+    const t = String(Date.now())
+    return { t, sign: signReturnLink(testSecrets.RETURN_URL_SECRET, id, t) }
+  }
+  const pollOf = (id: string, { t, sign } = link(id)) => `/api/orders/${id}/status?order_id=${id}&t=${t}&sign=${sign}`
+  expect([await statusOf('/api/products'), await statusOf('/api/products')]).toEqual([200, 429])
+  const { t, sign } = link(orderId)
+  for (const path of [`/payment/result/${orderId}/${t}/${sign}`, '/', `/orders/${orderId}`]) {
+    expect([path, await statusOf(path)]).toEqual([path, 200])
+  }
+  for (let n = 0; n < 300; n++) expect(await statusOf(pollOf(orderId))).toBe(200)
+  expect(await statusOf(pollOf(orderId))).toBe(429)
+  expect(await statusOf(pollOf(orderId.replace('0190', '0191')))).toBe(200)
+  // Neither a link that is not valid nor a valid one elsewhere.
+  expect(await statusOf(pollOf(orderId, { t, sign: '0'.repeat(64) }))).toBe(429)
+  expect(await statusOf(`/api/products?order_id=${orderId}&t=${t}&sign=${sign}`)).toBe(429)
 })

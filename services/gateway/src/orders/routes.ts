@@ -33,6 +33,7 @@ export function addOrders(app: HttpApp, dependencies: Dependencies): void {
     response: { 200: answers('One page', OrderPage), ...problems('unauthenticated') },
   }
   app.get('/api/orders', { schema: listSchema, preParsing: onlyCustomers }, async (request, reply) => {
+    reply.header('cache-control', 'no-store')
     const { cursor, limit = '20' } = request.query
     const query = new URLSearchParams({ customerId: requireCustomer(request, reply).id, limit })
     if (cursor !== undefined) query.set('cursor', cursor)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { browserOf } from './browser.ts'
+import { browserOf, isLinkReader } from './browser.ts'
 
 const webkit = 'AppleWebKit/537.36 (KHTML, like Gecko)'
 const iPhone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)'
@@ -110,4 +110,25 @@ it.each([
   ['no header', undefined],
 ])('takes %s for a desk', (_what, userAgent) => {
   expect(browserOf(userAgent)).toBe('desk')
+})
+
+it.each([
+  'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)',
+  'TelegramBot (like TwitterBot)',
+  'WhatsApp/2.23.20.0 A',
+  'facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)',
+  'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_1) AppleWebKit/601.2.4 (KHTML, like Gecko) Version/9.0.1 Safari/601.2.4 facebookexternalhit/1.1 Facebot Twitterbot/1.0',
+  'Mozilla/5.0 (compatible; Baiduspider/2.0; +http://www.baidu.com/search/spider.html)',
+  `Mozilla/5.0 ${webkit} SkypeUriPreview Preview/0.5`,
+])('takes %s for a reader of links', userAgent => {
+  expect(isLinkReader(userAgent)).toBe(true)
+})
+
+it.each([
+  `Mozilla/5.0 (Linux; Android 13; CUBOT X70) ${webkit} Chrome/131.0.0.0 Mobile Safari/537.36`,
+  `${iPhone} Version/17.5 Mobile/15E148 Safari/604.1`,
+  'node',
+  undefined,
+])('takes %s for no reader of links', userAgent => {
+  expect(isLinkReader(userAgent)).toBe(false)
 })

@@ -26,3 +26,11 @@ export function browserOf(userAgent: string | undefined): Browser {
   if (alipay.test(userAgent)) return 'phone'
   return phone.test(userAgent) && !notPhone.test(userAgent) ? 'phone' : 'desk'
 }
+
+/** What messengers and search engines read a link with, before or without a person who opens it. Cubot makes phones. */
+const reader = /(?<!cu)bot\b|spider|crawler|preview|externalhit|\bwhatsapp\/|embedly|iframely/i
+
+/** Whether a `User-Agent` header names a program that reads links for a preview or an index. */
+export function isLinkReader(userAgent: string | undefined): boolean {
+  return userAgent !== undefined && reader.test(userAgent)
+}

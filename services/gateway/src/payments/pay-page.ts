@@ -1,8 +1,9 @@
 import { type HttpApp, Problem, traceOf } from '@alipay-checkout/service-kit'
 import { escapeHtml, plainPage } from '@alipay-checkout/storefront'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Dependencies } from '../dependencies.ts'
 import { orderIdOf } from '../http/path-ids.ts'
-import { browserOf } from './browser.ts'
+import { browserOf, isLinkReader } from './browser.ts'
 import { methodFor } from './choose-method.ts'
 import { openPayment, ownPaymentLink, requirePayable, timeoutsMs } from './payment-link.ts'
 import { wechatPage } from './wechat-page.ts'
@@ -16,39 +17,56 @@ interface Explanation {
 
 /**
  * `GET /pay/{id}`: redirects a browser to Alipay's page or wap, shows in WeChat's browser how to open the link in another
- * one, or explains why the order can't be paid now. It needs no token: it shows nothing of the order, and paying another
- * customer's order harms no one.
+ * one, or explains why the order can't be paid now. For the preview of a link it opens nothing, because that may close a
+ * payment that is under way. It needs no token: it shows nothing of the order, and paying another customer's order harms
+ * no one.
  */
 export function addPayPage(app: HttpApp, dependencies: Dependencies): void {
   const { config, contracted, site } = dependencies
-  app.get('/pay/:id', { schema: { hide: true } as object }, async (request, reply) => {
-    reply.header('cache-control', 'no-store').header('vary', 'User-Agent')
-    const { id } = request.params as { id: string }
-    const traceparent = traceOf(request)
-    const browser = browserOf(request.headers['user-agent'])
-    try {
-      const orderId = orderIdOf(id)
-      const method = methodFor(browser, contracted)
-      await requirePayable(dependencies, `/orders/${orderId}/status`, traceparent)
-      if (browser === 'wechat') {
-        reply.header('content-type', 'text/html; charset=utf-8')
-        return reply.send(wechatPage(ownPaymentLink(config.PUBLIC_URL, orderId), site))
-      }
-      const { content } = await openPayment(dependencies, {
-        orderId,
-        chosen: { method, options: {} },
-        as: 'url',
-        traceparent,
-        timeoutMs: timeoutsMs(method).opening,
-      })
-      return reply.redirect(content, 302)
-    } catch (error) {
+  const prepare = (reply: FastifyReply) => reply.header('cache-control', 'no-store').header('vary', 'User-Agent')
+  const options = {
+    schema: { hide: true } as object,
+    // Also for what hooks refuse, such as too many requests.
+    errorHandler(error: Error, request: FastifyRequest, reply: FastifyReply) {
       if (!(error instanceof Problem)) throw error
       if (error.status >= 500) request.log.warn({ err: error }, 'the payment page could not be opened')
-      reply.code(error.status).header('content-type', 'text/html; charset=utf-8')
-      return reply.send(explainPage(explain(error), id, site.stylesheet))
+      prepare(reply).code(error.status).header('content-type', 'text/html; charset=utf-8')
+      return reply.send(explainPage(explain(error), (request.params as { id: string }).id, site.stylesheet))
+    },
+  }
+  app.get('/pay/:id', options, async (request, reply) => {
+    prepare(reply)
+    const orderId = orderIdOf((request.params as { id: string }).id)
+    const isAsked = (request.query as { open?: string }).open === '1'
+    if (request.method === 'HEAD' || (isLinkReader(request.headers['user-agent']) && !isAsked)) {
+      return reply.header('content-type', 'text/html; charset=utf-8').send(askPage(orderId, site.stylesheet))
     }
+    const traceparent = traceOf(request)
+    const browser = browserOf(request.headers['user-agent'])
+    const method = methodFor(browser, contracted)
+    await requirePayable(dependencies, `/orders/${orderId}/status`, traceparent)
+    if (browser === 'wechat') {
+      reply.header('content-type', 'text/html; charset=utf-8')
+      return reply.send(wechatPage(ownPaymentLink(config.PUBLIC_URL, orderId), site))
+    }
+    const { content } = await openPayment(dependencies, {
+      orderId,
+      chosen: { method, options: {} },
+      as: 'url',
+      traceparent,
+      timeoutMs: timeoutsMs(method).opening,
+    })
+    return reply.redirect(content, 302)
   })
+}
+
+/** Leads on by a button: a reader of links follows none, and a browser that is taken for one does. */
+function askPage(orderId: string, stylesheet: string): string {
+  const main = `<section class="notice">
+<h1>用支付宝付款<small lang="en">Pay with Alipay</small></h1>
+<form class="actions" action="/pay/${orderId}"><button class="button primary" name="open" value="1">去付款 · Pay</button></form>
+</section>`
+  return plainPage({ title: '支付 · Payment', main, stylesheet })
 }
 
 function explain(problem: Problem): Explanation {
@@ -71,6 +89,12 @@ function explain(problem: Problem): Explanation {
         zh: '该订单现在不能支付：可能已经支付、已取消或已超时。请在订单列表中查看。',
         en: 'This order can not be paid: it is already paid, cancelled or expired. See your orders.',
         retry: false,
+      }
+    case 'too-many-requests':
+      return {
+        zh: '访问过于频繁，请稍候重试。您的订单已保留。',
+        en: 'Too many requests. Your order is saved. Wait a moment and try again.',
+        retry: true,
       }
     case 'payment-method-unavailable':
       return {

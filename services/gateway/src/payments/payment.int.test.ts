@@ -204,6 +204,33 @@ describe('GET /pay/{id}', () => {
     },
   )
 
+  it('opens nothing for the preview of a link or a HEAD, whose page leads on by a button', async () => {
+    const headers = { 'user-agent': 'TelegramBot (like TwitterBot)' }
+    const page = await follow(headers)
+    expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-store'])
+    const text = await page.text()
+    for (const part of [`<form class="actions" action="/pay/${orderId}">`, 'name="open" value="1"']) {
+      expect(text).toContain(part)
+    }
+    const head = await fetch(`${gateway.url}/pay/${orderId}`, { method: 'HEAD', redirect: 'manual' })
+    expect([head.status, head.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    expect(gateway.standIn.calls).toEqual([])
+    const url = `${gateway.url}/pay/${orderId}?open=1`
+    expect((await fetch(url, { redirect: 'manual', headers })).headers.get('location')).toBe(contents.alipay_page)
+  })
+
+  it('explains that there are too many requests', async () => {
+    const limited = await startGateway({ RATE_LIMIT_IP_PER_MINUTE: '1' })
+    await follow({}, limited.url)
+    const page = await follow({}, limited.url)
+    expect([page.status, page.headers.get('content-type')]).toEqual([429, 'text/html; charset=utf-8'])
+    expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(page.headers.get('cache-control')).toBe('no-store')
+    const text = await page.text()
+    for (const part of ['访问过于频繁', 'Too many requests', `href="/pay/${orderId}"`]) expect(text).toContain(part)
+    await limited.close()
+  })
+
   it('shows no id that is no order’s as HTML', async () => {
     expect(await (await fetch(`${gateway.url}/pay/%3Cscript%3E`)).text()).not.toContain('<script>')
   })
