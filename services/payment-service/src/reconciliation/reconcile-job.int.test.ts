@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { BillAnswer } from '../alipay/bill-download.ts'
 import { lockPaidTrade } from '../refunds/paid-trade-store.ts'
 import { deleteRows, silent } from '../test-database.ts'
-import { serviceToken } from '../test-shop.ts'
+import { callService, serviceToken } from '../test-shop.ts'
 import { dateIn } from './day.ts'
 import { createReconciler } from './reconcile-job.ts'
 import { requestRun } from './runs.ts'
@@ -236,4 +236,14 @@ it('refuses to compare a day that is not over, and accepts one that is', async (
   expect(await test.service.database.client`select from reconciliation_runs`).toHaveLength(0)
   expect(await post({})).toMatchObject({ status: 202, body: { status: 'WAITING' } })
   expect(await post({ date })).toMatchObject({ status: 202, body: { billDate: date } })
+})
+
+it.each([
+  '',
+  '/set-aside?rows=odd',
+])('refuses to show a comparison of a day that does not exist: /reconciliations/2026-02-31%s', async path => {
+  expect(await callService(test.service.url, 'GET', `/reconciliations/2026-02-31${path}`)).toMatchObject({
+    status: 400,
+    body: { type: '/problems/invalid-request', detail: 'There is no day 2026-02-31.' },
+  })
 })
