@@ -115,6 +115,21 @@ describe('a refund made in Alipay’s console', () => {
     expect(await test.cases()).toMatchObject([{ status: 'RESOLVED' }])
   })
 
+  it('is announced also where Alipay does not confirm its payment yet', async () => {
+    const outTradeNo = await test.service.newOrder()
+    await test.service.open(outTradeNo)
+    const payment: TestBillLine = { kind: '交易', outTradeNo, tradeNo: 'T1', fen: 25_800, at }
+    const refund = { ...refundInConsole(payment, 'HZ8'), tradeNo: 'T1' }
+    for (let n = 0; n < 2; n++) await test.reconcile([payment, refund])
+    expect((await test.cases()).map(({ kind }) => kind).sort()).toEqual(['bill_difference', 'outside_refund'])
+    expect(await test.service.eventsOf(outTradeNo)).toMatchObject([
+      {
+        type: 'OutsideRefundDetected',
+        data: { outTradeNo, tradeNo: 'T1', requestNo: 'HZ8', refundedFen: 300, paidFen: 25_800, source: 'bill' },
+      },
+    ])
+  })
+
   it('with a case is compared while a booking holds the lock of its trade', async () => {
     const payment = await test.insertPaidOrder()
     const { outTradeNo } = payment

@@ -201,8 +201,10 @@ async function announceOutsideRefunds(tx: Tx, rows: readonly DifferenceRow[]): P
     const { refund, refundedFen } = one
     const payment = payments.get(refund.orderId)
     const attempt = payment?.attempts.find(({ outTradeNo }) => outTradeNo === refund.outTradeNo)
-    if (!payment || attempt?.status !== 'PAID' || announced.has(keyOfOutside(one))) return []
-    return [outsideRefundDetected(payment, attempt.trade, { ...refund, refundedFen }, 'bill')]
+    if (!payment || !attempt || announced.has(keyOfOutside(one))) return []
+    // Also before its payment is recorded, because its case keeps later notices from announcing it.
+    const trade = attempt.status === 'PAID' ? attempt.trade : { ...refund, amountFen: payment.amountFen }
+    return [outsideRefundDetected(payment, trade, { ...refund, refundedFen }, 'bill')]
   })
   return { events, now }
 }
