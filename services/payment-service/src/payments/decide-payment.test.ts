@@ -179,8 +179,14 @@ describe('a refund notice', () => {
     expected: [`EXPECTED/created ${detected}`, `EXPECTED/closed ${detected}`],
     opened: [`EXPECTED/opened ${detected}`, `EXPECTED/closed ${detected}`],
     'attempt closed': [`EXPECTED/closed ${detected}`, `EXPECTED/closed ${detected}`],
-    'closing, expired': [`CLOSING/opened ${detected}`, 'CLOSED/closed outside_refund +PaymentClosed +OutsideRefundDetected'],
-    'closing, cancelled': [`CLOSING/opened ${detected}`, 'CLOSED/closed outside_refund +PaymentClosed +OutsideRefundDetected'],
+    'closing, expired': [
+      `CLOSING/opened ${detected}`,
+      'CLOSED/closed outside_refund +PaymentClosed +OutsideRefundDetected',
+    ],
+    'closing, cancelled': [
+      `CLOSING/opened ${detected}`,
+      'CLOSED/closed outside_refund +PaymentClosed +OutsideRefundDetected',
+    ],
     'closing, ended': [`CLOSING/opened ${detected}`, `CLOSED/closed ${detected}`],
     paid: [`PAID/paid ${detected}`, `PAID/paid ${detected}`],
     closed: [`CLOSED/closed ${detected}`, `CLOSED/closed ${detected}`],

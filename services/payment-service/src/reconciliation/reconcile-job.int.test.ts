@@ -253,12 +253,12 @@ it('refuses to compare a day that is not over, and accepts one that is', async (
   expect(await post({ date })).toMatchObject({ status: 202, body: { billDate: date } })
 })
 
-it.each([
-  '',
-  '/set-aside?rows=odd',
-])('refuses to show a comparison of a day that does not exist: /reconciliations/2026-02-31%s', async path => {
-  expect(await callService(test.service.url, 'GET', `/reconciliations/2026-02-31${path}`)).toMatchObject({
-    status: 400,
-    body: { type: '/problems/invalid-request', detail: 'There is no day 2026-02-31.' },
-  })
-})
+it.each(['', '/set-aside?rows=odd'])(
+  'refuses to show a comparison of a day that does not exist: /reconciliations/2026-02-31%s',
+  async path => {
+    expect(await callService(test.service.url, 'GET', `/reconciliations/2026-02-31${path}`)).toMatchObject({
+      status: 400,
+      body: { type: '/problems/invalid-request', detail: 'There is no day 2026-02-31.' },
+    })
+  },
+)
