@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { databaseNow } from '@alipay-checkout/service-kit/database'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { BillAnswer } from '../alipay/bill-download.ts'
 import { lockPaidTrade } from '../refunds/paid-trade-store.ts'
 import { deleteRows, silent } from '../test-database.ts'
@@ -58,6 +58,20 @@ describe('a payment that only the bill has', () => {
     expect(await test.listDifferences()).toMatchObject([{ subject: outTradeNo, method: 'alipay_page' }])
     const [row] = await test.service.database.client`select evidence->>'method' as method from cases`
     expect(row).toEqual({ method: 'alipay_page' })
+  })
+
+  it('has a case while the query is unclear, which its repair by a later comparison resolves', async () => {
+    const line = await payWithoutNotify()
+    const day = dateIn(new Date())
+    await test.service.alipay.control('POST', '/faults', { gateway: 'busy', methods: ['alipay.trade.query'] })
+    onTestFinished(async () => void (await test.service.alipay.control('DELETE', '/faults')))
+    await test.reconcile([line], { day })
+    expect(await test.differences()).toMatchObject([{ kind: 'payment_missing_here', status: 'OPEN' }])
+    expect(await test.cases()).toMatchObject([{ kind: 'bill_difference', status: 'OPEN' }])
+    await test.service.alipay.control('DELETE', '/faults')
+    expect(await test.reconcile([line], { day })).toMatchObject({ repaired: 1 })
+    expect(await test.differences()).toMatchObject([{ kind: 'payment_missing_here', status: 'REPAIRED' }])
+    expect(await test.cases()).toMatchObject([{ kind: 'bill_difference', status: 'RESOLVED' }])
   })
 
   it('is not recorded with another amount', async () => {
