@@ -104,6 +104,11 @@ describe('an erasure', () => {
     expect(payment).toMatchObject({ notifies: [{ result: 'amount_differs', body: '' }], cases: [{}] })
     expect(await tablesWith(buyer.buyer_logon_id)).toEqual([])
 
+    const refused = { ...late, notify_id: `m${orderId.slice(4)}`, total_amount: '1e3' }
+    expect((await service.notify(service.signedNotify(orderId, refused))).text).toBe('failure')
+    expect((await exported([orderId]))[0]?.cases).toMatchObject([{}, { kind: 'notify_refused' }])
+    expect(await tablesWith(buyer.buyer_logon_id)).toEqual([])
+
     const paid = { ...late, notify_id: `p${orderId.slice(4)}`, total_amount: '258.00' }
     expect((await service.notify(service.signedNotify(orderId, paid))).text).toBe('success')
     expect(await exported([orderId])).toMatchObject([{ status: 'PAID', attempts: [{ buyer_id: null }] }])
