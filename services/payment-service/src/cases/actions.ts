@@ -57,6 +57,7 @@ export function planAction(row: CaseRow, action: Action, dependencies: ActionDep
     case 'refund_trade': {
       const outTradeNo = needed(row.outTradeNo, 'names no trade')
       const orderId = needed(row.orderId, 'names no known order')
+      if (row.kind === 'amount_mismatch') throw notRecorded(outTradeNo)
       return {
         would: `refund everything that is left of ${outTradeNo}`,
         run: actor => refundTrade(row, { orderId, outTradeNo }, actor, dependencies),
@@ -88,6 +89,14 @@ function needed(value: string | null | undefined, otherwise: string): string {
     throw new Problem('invalid-request', `The action does not apply: the case ${otherwise}. Choose another action.`)
   return value
 }
+
+/** Only what the ledger has can be refunded here, and it has no payment of another amount until that is accepted. */
+const notRecorded = (outTradeNo: string) =>
+  new Problem(
+    'invalid-request',
+    `The payment of ${outTradeNo} is not recorded, because its amount is not the order's. If the order is to be shipped, ` +
+      'choose "accept_payment". Otherwise refund the trade in Alipay’s console, then resolve the case with "none".',
+  )
 
 function refundIdOf({ evidence }: CaseRow): string | undefined {
   const { refundId } = (evidence ?? {}) as { refundId?: unknown }
