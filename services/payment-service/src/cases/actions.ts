@@ -1,10 +1,12 @@
 import type { Outbox } from '@alipay-checkout/messaging'
 import { type Actor, Problem } from '@alipay-checkout/service-kit'
-import type { Db } from '@alipay-checkout/service-kit/database'
+import { type Db, runAll } from '@alipay-checkout/service-kit/database'
 import type { cases } from '../case-store/schema.ts'
 import { resultOf } from '../payments/alipay-result.ts'
 import { isRefundedBeforeRecorded } from '../payments/attempt-store.ts'
+import { compareAgainInserts } from '../payments/compare-again.ts'
 import { type AlipayAccess, queryPayment } from '../payments/query-payment.ts'
+import { dateIn } from '../reconciliation/day.ts'
 import { settleBillRefund } from '../reconciliation/record-differences.ts'
 import { type Booking, bookOutsideRefund, type ConfirmedRefund } from '../refunds/outside-refund.ts'
 import type { Refund } from '../refunds/refund.ts'
@@ -180,6 +182,7 @@ async function bookRefund(
     const booking = await bookOutsideRefund(tx, confirmed, { orderId, by, note: caseId })
     if (booking.outcome !== 'booked') return { result: booking }
     await settleBillRefund(tx, outTradeNo, requestNo)
+    await runAll(tx, compareAgainInserts([dateIn(at)]))
     return { events: [booking.event], now: booking.now, result: booking }
   })
   switch (booking.outcome) {

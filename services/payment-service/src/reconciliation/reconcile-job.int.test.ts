@@ -129,6 +129,21 @@ describe('a refund made in Alipay’s console', () => {
     expect(await test.cases()).toMatchObject([{ status: 'RESOLVED' }])
   })
 
+  it('that is booked after the comparison of its day is counted by another one', async () => {
+    const outTradeNo = await test.service.newOrder()
+    const { tradeNo } = await test.service.alipay.control<{ tradeNo: string }>('POST', '/pay', {
+      url: await test.service.open(outTradeNo),
+    })
+    await test.service.notify(test.service.signedNotify(outTradeNo, { trade_no: tradeNo, gmt_payment: at }))
+    await test.service.alipay.control('POST', '/refund', { outTradeNo, amount: '3.00', outRequestNo: 'HZ9' })
+    const refund = { ...refundInConsole({ kind: '交易', outTradeNo, fen: 25_800, at }, 'HZ9'), tradeNo }
+    // The simulator's time of the refund is now.
+    const day = dateIn(new Date())
+    expect(await test.reconcile([refund], { day })).toMatchObject({ status: 'DONE', ledgerRefundFen: 0 })
+    expect((await book()).status).toBe('RESOLVED')
+    expect(await test.runAgain(day)).toMatchObject({ status: 'DONE', startedBy: 'system', ledgerRefundFen: 300 })
+  })
+
   it('is announced also where Alipay does not confirm its payment yet', async () => {
     const outTradeNo = await test.service.newOrder()
     await test.service.open(outTradeNo)
@@ -220,6 +235,17 @@ describe('a bill that cannot be fetched or read', () => {
 
 it('compares an empty bill of a day without payments', async () => {
   expect(await test.reconcile([])).toMatchObject({ status: 'DONE', billPayments: 0, ledgerPayments: 0 })
+})
+
+it('compares a day again when a payment of it is recorded later', async () => {
+  const notify = async (gmt_payment: string) =>
+    test.service.notify(test.service.signedNotify(await test.service.newOrder(), { gmt_payment }))
+  await test.reconcile([await test.insertPaidOrder()])
+  await notify(at)
+  await notify('2026-01-01 11:00:00')
+  expect(await test.runAgain()).toMatchObject({ status: 'DONE', startedBy: 'system', ledgerPayments: 2 })
+  const days = await test.service.database.client`select distinct bill_date::text as day from reconciliation_runs`
+  expect(days).toEqual([{ day: date }])
 })
 
 it('compares the oldest day first', async () => {
