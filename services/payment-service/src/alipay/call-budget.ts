@@ -1,7 +1,7 @@
 /**
- * `money`: closing, refunds and cases; never refused. `sync`: scheduled queries about open payments, and openings that
- * need a call; they wait a few seconds at most. `request`: queries caused by shoppers' requests; they never wait, and get
- * only what the other two leave.
+ * `money`: closing, refunds and cases; never refused. `sync`: scheduled queries about open payments, openings that need a
+ * call, and closing an attempt for the next one; they wait a few seconds at most. `request`: queries caused by shoppers'
+ * requests; they never wait, and get only what the other two leave.
  */
 export type CallPriority = (typeof callPriorities)[number]
 export const callPriorities = ['money', 'sync', 'request'] as const

@@ -45,7 +45,7 @@ export interface AlipayClient {
   /** Whether a query of priority `request` would be made now. */
   hasRoom(): boolean
   /** Closes an unpaid attempt. Never throws. */
-  close(outTradeNo: string): Promise<CloseAnswer>
+  close(outTradeNo: string, priority?: CallPriority): Promise<CloseAnswer>
   /** Refunds once per `refundId`, however often it is called. Never throws. */
   refund(request: RefundRequest): Promise<RefundAnswer>
   /** The state of a refund. Never throws. */
@@ -71,8 +71,8 @@ export function createAlipayClient(options: CallOptions): AlipayClient {
         readQuery(reply, outTradeNo),
       ),
     hasRoom: () => options.budget?.hasRoom() ?? true,
-    close: outTradeNo =>
-      call({ method: 'alipay.trade.close', bizContent: { out_trade_no: outTradeNo }, priority: 'money' }, reply =>
+    close: (outTradeNo, priority = 'money') =>
+      call({ method: 'alipay.trade.close', bizContent: { out_trade_no: outTradeNo }, priority }, reply =>
         readClose(reply, outTradeNo),
       ),
     async refund(request) {

@@ -57,6 +57,14 @@ export function caseInserts(opened: readonly NewCase[]): SQL[] {
   ]
 }
 
+/** The keys of an order's open cases that begin with one of these prefixes. */
+export async function findOpenKeys(tx: Tx, orderId: string, prefixes: readonly string[]): Promise<string[]> {
+  const rows = await tx.execute<{ key: string }>(sql`
+    select key from cases, unnest(${textArray(prefixes)}) as prefix
+    where order_id = ${orderId} and status <> 'RESOLVED' and starts_with(key, prefix)`)
+  return rows.map(({ key }) => key)
+}
+
 /** Resolves open cases whose problem is gone; `note` is the reason. Resolved cases stay as they are. */
 export async function settleCases(tx: Tx, keys: readonly string[], note: string): Promise<void> {
   if (keys.length === 0) return

@@ -1,10 +1,12 @@
 import type { Outbox } from '@alipay-checkout/messaging'
 import { type Actor, Problem } from '@alipay-checkout/service-kit'
-import type { Db } from '@alipay-checkout/service-kit/database'
+import { type Db, runAll } from '@alipay-checkout/service-kit/database'
 import type { cases } from '../case-store/schema.ts'
 import { resultOf } from '../payments/alipay-result.ts'
 import { isRefundedBeforeRecorded } from '../payments/attempt-store.ts'
+import { compareAgainInserts } from '../payments/compare-again.ts'
 import { type AlipayAccess, queryPayment } from '../payments/query-payment.ts'
+import { dateIn } from '../reconciliation/day.ts'
 import { settleBillRefund } from '../reconciliation/record-differences.ts'
 import { type Booking, bookOutsideRefund, type ConfirmedRefund } from '../refunds/outside-refund.ts'
 import type { Refund } from '../refunds/refund.ts'
@@ -57,6 +59,7 @@ export function planAction(row: CaseRow, action: Action, dependencies: ActionDep
     case 'refund_trade': {
       const outTradeNo = needed(row.outTradeNo, 'names no trade')
       const orderId = needed(row.orderId, 'names no known order')
+      if (row.kind === 'amount_mismatch') throw notRecorded(outTradeNo)
       return {
         would: `refund everything that is left of ${outTradeNo}`,
         run: actor => refundTrade(row, { orderId, outTradeNo }, actor, dependencies),
@@ -88,6 +91,14 @@ function needed(value: string | null | undefined, otherwise: string): string {
     throw new Problem('invalid-request', `The action does not apply: the case ${otherwise}. Choose another action.`)
   return value
 }
+
+/** Only what the ledger has can be refunded here, and it has no payment of another amount until that is accepted. */
+const notRecorded = (outTradeNo: string) =>
+  new Problem(
+    'invalid-request',
+    `The payment of ${outTradeNo} is not recorded, because its amount is not the order's. If the order is to be shipped, ` +
+      'choose "accept_payment". Otherwise refund the trade in Alipay’s console, then resolve the case with "none".',
+  )
 
 function refundIdOf({ evidence }: CaseRow): string | undefined {
   const { refundId } = (evidence ?? {}) as { refundId?: unknown }
@@ -171,6 +182,7 @@ async function bookRefund(
     const booking = await bookOutsideRefund(tx, confirmed, { orderId, by, note: caseId })
     if (booking.outcome !== 'booked') return { result: booking }
     await settleBillRefund(tx, outTradeNo, requestNo)
+    await runAll(tx, compareAgainInserts([dateIn(at)]))
     return { events: [booking.event], now: booking.now, result: booking }
   })
   switch (booking.outcome) {

@@ -174,18 +174,22 @@ describe('a refund notice', () => {
   const part = notice(45)
   const whole = notice(12_345)
   const detected = 'outside_refund +OutsideRefundDetected'
-  // It opens a case all the same.
-  const noPayment = 'ignored: refund_notice'
   const table: Record<keyof typeof states, [part: string, whole: string]> = {
     none: ['rejected: unknown_order', 'rejected: unknown_order'],
-    expected: [noPayment, `EXPECTED/closed ${detected}`],
-    opened: [noPayment, `EXPECTED/closed ${detected}`],
-    'attempt closed': [noPayment, `EXPECTED/closed ${detected}`],
-    'closing, expired': [noPayment, 'CLOSED/closed outside_refund +PaymentClosed +OutsideRefundDetected'],
-    'closing, cancelled': [noPayment, 'CLOSED/closed outside_refund +PaymentClosed +OutsideRefundDetected'],
-    'closing, ended': [noPayment, `CLOSED/closed ${detected}`],
+    expected: [`EXPECTED/created ${detected}`, `EXPECTED/closed ${detected}`],
+    opened: [`EXPECTED/opened ${detected}`, `EXPECTED/closed ${detected}`],
+    'attempt closed': [`EXPECTED/closed ${detected}`, `EXPECTED/closed ${detected}`],
+    'closing, expired': [
+      `CLOSING/opened ${detected}`,
+      'CLOSED/closed outside_refund +PaymentClosed +OutsideRefundDetected',
+    ],
+    'closing, cancelled': [
+      `CLOSING/opened ${detected}`,
+      'CLOSED/closed outside_refund +PaymentClosed +OutsideRefundDetected',
+    ],
+    'closing, ended': [`CLOSING/opened ${detected}`, `CLOSED/closed ${detected}`],
     paid: [`PAID/paid ${detected}`, `PAID/paid ${detected}`],
-    closed: [noPayment, `CLOSED/closed ${detected}`],
+    closed: [`CLOSED/closed ${detected}`, `CLOSED/closed ${detected}`],
   }
   it.each(Object.entries(table))(
     'about a refund made elsewhere, of a payment that is: %s',
@@ -200,6 +204,12 @@ describe('a refund notice', () => {
     expect(describeDecision(decide(states.paid, notice(45, 'ours')))).toBe('ignored: refund_notice')
     expect(describeDecision(decide(states.paid, notice(12_345, 'ours')))).toBe('ignored: trade_closed')
     expect(describeDecision(decide(states.paid, notice(45, 'outside_known')))).toBe('ignored: refund_notice')
+  })
+
+  it('of a part before the payment is recorded is announced once, and leaves the payment to its own results', () => {
+    const { payment } = decide(states.opened, part) as { payment: Payment }
+    expect(describeDecision(decide(payment, notice(45, 'outside_known')))).toBe('ignored: refund_notice')
+    expect(describeDecision(decide(payment, inputs.paid))).toBe(paid)
   })
 
   it('with another amount or another trade is rejected', () => {

@@ -120,7 +120,7 @@ function decideRefundNotice(payment: Payment, { trade, refund, origin }: Input &
   }
   if (attempt.status === 'PAID') return withNotice(ignore('already_paid'))
   // A notice of a partial refund is no payment, though the payment's own notify is late or lost: the next query finds
-  // the payment. A case is opened, and nothing is announced, because nothing can have been shipped.
-  if (!isWhole) return ignore('refund_notice')
+  // the payment. It is announced now, because its case keeps later notices from announcing it.
+  if (!isWhole) return withNotice(ignore('refund_notice'))
   return withNotice(decideRefundedBeforeRecorded(payment, attempt))
 }

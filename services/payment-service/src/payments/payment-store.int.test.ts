@@ -1,7 +1,7 @@
-import { waitUntil } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { lockPaidTrade } from '../refunds/paid-trade-store.ts'
 import { requestRefund } from '../refunds/request-refund.ts'
+import { untilLockWait } from '../test-database.ts'
 import { orderClosing, startTestService, type TestService } from '../test-service.ts'
 import { insertOpened, type OpenedAttempt } from './attempt-store.ts'
 
@@ -20,17 +20,6 @@ async function orderWithClosedAttempt(): Promise<OpenedAttempt> {
   return { orderId, outTradeNo: `${orderId}_2`, number: 2, timeExpire, method: 'alipay_page' }
 }
 
-const untilLockWait = () =>
-  waitUntil(
-    async () => {
-      const [row] = await service.database.client`
-        select count(*)::integer as waiting from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`
-      return row?.waiting > 0
-    },
-    { what: 'another transaction waits for a lock' },
-  )
-
 /** Runs `work` while a transaction that has inserted the attempt stays open until `work` waits for a lock of it. */
 async function whileInserting(attempt: OpenedAttempt, work: () => Promise<unknown>): Promise<void> {
   const inserted = Promise.withResolvers<void>()
@@ -43,7 +32,7 @@ async function whileInserting(attempt: OpenedAttempt, work: () => Promise<unknow
   })
   await inserted.promise
   const working = work()
-  await untilLockWait()
+  await untilLockWait(service.database)
   letCommit.resolve()
   await inserting
   await working
@@ -85,7 +74,7 @@ it('stores a refund while an Alipay result of the same payment waits for the tra
   const answer = await service.database.db.transaction(async tx => {
     await lockPaidTrade(tx, { orderId })
     recording = record()
-    await untilLockWait()
+    await untilLockWait(service.database)
     return requestRefund(tx, request)
   })
   expect(answer.outcome).toBe('requested')

@@ -144,8 +144,8 @@ export function change(
 
 /** What every state of a payment has. */
 export function detailsOf(payment: Payment): PaymentDetails {
-  const { orderId, customerId, amountFen, expiresAt, traceparent, lines, attempts } = payment
-  return { orderId, customerId, amountFen, expiresAt, traceparent, lines, attempts }
+  const { orderId, customerId, amountFen, expiresAt, traceparent, lines, shippingFen, attempts } = payment
+  return { orderId, customerId, amountFen, expiresAt, traceparent, lines, shippingFen, attempts }
 }
 
 /** What every state of an attempt has. */

@@ -58,31 +58,39 @@ export type ClosedState =
 export async function closePayment(
   outTradeNo: string,
   access: AlipayAccess,
-  { cause, source, requester }: Omit<AlipayCall, 'what'> & { source: 'query' | 'close' },
+  {
+    cause,
+    source,
+    requester,
+    priority = 'money',
+  }: Omit<AlipayCall, 'what'> & { source: 'query' | 'close'; priority?: CallPriority },
 ): Promise<ClosedState> {
   const by = requester ? { requester } : {}
-  const close = await access.alipay.close(outTradeNo)
+  const close = await access.alipay.close(outTradeNo, priority)
+  // Nothing was called. The query would wait for the same budget.
+  if (close.outcome === 'unknown' && close.reason === 'over_budget') return { state: 'unknown', answer: close }
   if (close.outcome === 'no_trade') return { state: 'no_trade' }
   if (close.outcome === 'closed') {
     const decision = await recordClosed(outTradeNo, access.recordAlipayResult, { what: 'close', cause, ...by })
     return { state: 'closed', decision }
   }
   // Refused, most likely because it is paid, or unanswered: it may be closed all the same.
-  const queried = await queryPayment(outTradeNo, access, { call: { what: source, cause, ...by }, source })
+  const queried = await queryPayment(outTradeNo, access, { call: { what: source, cause, ...by }, source, priority })
   return queried.state === 'waiting' ? { state: 'not_closed', detail: close.detail } : queried
 }
 
 /**
  * Makes sure that an attempt cannot be paid any more, so that another payer or method gets the next one. `no_trade`: no
  * buyer has used it, and it can still be paid until it expires. Throws the problem `alipay-failed` or `alipay-timeout`
- * where it is not certain.
+ * where it is not certain. Waits for the budget as an opening does, because the shopper can switch as often as they like,
+ * and the attempt is closed with its order anyway.
  */
 export async function closeForNextAttempt(
   outTradeNo: string,
   access: AlipayAccess,
   cause: string,
 ): Promise<'paid' | 'closed' | 'no_trade'> {
-  const result = await closePayment(outTradeNo, access, { cause, source: 'query' })
+  const result = await closePayment(outTradeNo, access, { cause, source: 'query', priority: 'sync' })
   if (result.state === 'unknown') throw noAnswerProblem(result.answer)
   if (result.state === 'not_closed') throw noAnswerProblem({ reason: 'failed' })
   return result.state

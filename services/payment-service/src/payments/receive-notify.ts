@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isErased } from '@alipay-checkout/contracts'
 import { type Calls, type HttpApp, type Logger, nameOrder } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import { Counter, type Registry } from 'prom-client'
@@ -7,6 +8,7 @@ import { type NotifyRefused, notifyBodyBytesMax, readNotify } from '../alipay/no
 import type { SignatureVerifier } from '../alipay/verifier.ts'
 import { type NewCase, openCases } from '../case-store/open-cases.ts'
 import { notifyResult, resultOf } from './alipay-result.ts'
+import { lockPaymentsOfAttempts } from './payment-store.ts'
 import type { RecordAlipayResult } from './record-alipay-result.ts'
 import { orderIdOf } from './trade-number.ts'
 
@@ -60,7 +62,12 @@ export function addReceiveNotify(app: HttpApp, calls: Calls, options: Options): 
     }
     const { notifyId, outTradeNo } = signed
     logger.error({ ...about, notifyId, outTradeNo }, `refused a notify that Alipay signed: ${explanations[reason]}`)
-    await options.db.transaction(tx => openCases(tx, [caseOfRefusedNotify(notify)]))
+    await options.db.transaction(async tx => {
+      // Locked, so that an erasure of the order either has been committed or finds the case.
+      const { payments } = await lockPaymentsOfAttempts(tx, outTradeNo === undefined ? [] : [outTradeNo])
+      const isOfErased = [...payments.values()].some(({ customerId }) => isErased(customerId))
+      await openCases(tx, [caseOfRefusedNotify(notify, { isOfErased })])
+    })
     return 'failure'
   }
 
@@ -117,8 +124,14 @@ const knownResults = [
   ...Object.keys(explanations),
 ]
 
-/** The case of a notify that Alipay signed and that is refused all the same. The same notify again gives the same key. */
-function caseOfRefusedNotify({ refused, field, signed }: NotifyRefused): NewCase {
+/**
+ * The case of a notify that Alipay signed and that is refused all the same. The same notify again gives the same key. Its
+ * text, which tells about the buyer, is left out for an erased order.
+ */
+function caseOfRefusedNotify(
+  { refused, field, signed }: NotifyRefused,
+  { isOfErased }: { isOfErased: boolean },
+): NewCase {
   const { notifyId, outTradeNo, body = '' } = signed ?? {}
   return {
     key: `notify_refused:${notifyId ?? createHash('sha256').update(body).digest('hex')}:${refused}:${field ?? ''}`,
@@ -126,7 +139,7 @@ function caseOfRefusedNotify({ refused, field, signed }: NotifyRefused): NewCase
     orderId: outTradeNo && orderIdOf(outTradeNo),
     outTradeNo,
     summary: `A notify that Alipay signed was refused: ${explanations[refused]}${field ? ` (${field})` : ''}`,
-    evidence: { reason: refused, field, notifyId, body },
+    evidence: { reason: refused, field, notifyId, body: isOfErased ? '' : body },
     proposal: outTradeNo
       ? {
           action: 'query_trade',

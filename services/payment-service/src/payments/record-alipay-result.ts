@@ -1,9 +1,10 @@
-import { isErased } from '@alipay-checkout/contracts'
+import { isErased, type NewEvent, type PaymentEvent } from '@alipay-checkout/contracts'
 import type { Outbox } from '@alipay-checkout/messaging'
-import { createBatcher, currentTrace, faultPoint, isUnreachable } from '@alipay-checkout/service-kit'
+import { beijingDay, createBatcher, currentTrace, faultPoint, isUnreachable } from '@alipay-checkout/service-kit'
 import { type AuditedChange, auditInserts } from '@alipay-checkout/service-kit/audit-log'
 import { caseInserts } from '../case-store/open-cases.ts'
 import { type AlipayResult, type ResultDecision, resultOf } from './alipay-result.ts'
+import { compareAgainInserts } from './compare-again.ts'
 import { decideAll } from './decide-all.ts'
 import { findKnownRefunds, type KnownRefunds, type RefundNotice } from './known-refunds.ts'
 import { casesOfResult } from './mismatch-cases.ts'
@@ -67,6 +68,7 @@ export function createRecordAlipayResult({ outbox }: { outbox: Outbox }): Record
           ...decisionWrites(decided, now),
           ...notifyInserts(recorded.flatMap(notifyOf)),
           ...logInserts(recorded.flatMap(logEntryOf)),
+          ...compareAgainInserts(daysOfLatePayments(decided.events, now)),
           ...auditInserts(recorded.flatMap(auditedChangeOf)),
           ...caseInserts(recorded.flatMap(({ result, decision, payment }) => casesOfResult(result, decision, payment))),
         ],
@@ -81,6 +83,16 @@ export function createRecordAlipayResult({ outbox }: { outbox: Outbox }): Record
   }
   const record = createBatcher({ batchSizeMax, failsBatch: isUnreachable, run: recordBatch })
   return result => record({ ...result, context: currentTrace() })
+}
+
+/** The days before today on which these payments were made: their bills may have been compared. */
+function daysOfLatePayments(events: readonly NewEvent<PaymentEvent>[], now: Date): string[] {
+  const today = beijingDay(now)
+  return events.flatMap(event => {
+    if (event.type !== 'PaymentSucceeded') return []
+    const day = beijingDay(new Date(event.data.paidAt))
+    return day < today ? [day] : []
+  })
 }
 
 function refundNoticeOf({ input }: AlipayResult): RefundNotice[] {

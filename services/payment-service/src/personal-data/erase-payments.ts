@@ -13,9 +13,13 @@ export async function erasePayments(db: Db, { customerId, pseudonym, by, orderId
   if (orderIds.length === 0) return
   const ids = textArray(orderIds)
   await transact(db, async tx => {
-    const [locked, cases, letters] = await Promise.all([
+    // A refund locks its trade, then inserts a row that refers to the payment, which `no key update` lets it do. Trades are
+    // locked before cases, as refunds that open or settle a case lock them.
+    const [locked, , cases, letters] = await Promise.all([
       tx.execute<{ order_id: string; customer_id: string }>(sql`
-        select order_id, customer_id from payments where order_id = any(${ids}) order by order_id for update`),
+        select order_id, customer_id from payments where order_id = any(${ids}) order by order_id for no key update`),
+      tx.execute(sql`
+        select from attempts where order_id = any(${ids}) order by order_id, number for no key update`),
       tx.execute<{ case_id: string; evidence: unknown }>(sql`
         select case_id, evidence from cases where order_id is not null and order_id = any(${ids}) order by case_id for update`),
       tx.execute<{ dead_letter_id: string; record: unknown }>(sql`

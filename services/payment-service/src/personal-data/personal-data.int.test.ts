@@ -1,5 +1,8 @@
 import type { ExportedPayment } from '@alipay-checkout/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { lockPaidTrade } from '../refunds/paid-trade-store.ts'
+import { requestRefund } from '../refunds/request-refund.ts'
+import { untilLockWait } from '../test-database.ts'
 import { startTestService, type TestService } from '../test-service.ts'
 import { callService, newOrderId } from '../test-shop.ts'
 
@@ -101,10 +104,33 @@ describe('an erasure', () => {
     expect(payment).toMatchObject({ notifies: [{ result: 'amount_differs', body: '' }], cases: [{}] })
     expect(await tablesWith(buyer.buyer_logon_id)).toEqual([])
 
+    const refused = { ...late, notify_id: `m${orderId.slice(4)}`, total_amount: '1e3' }
+    expect((await service.notify(service.signedNotify(orderId, refused))).text).toBe('failure')
+    expect((await exported([orderId]))[0]?.cases).toMatchObject([{}, { kind: 'notify_refused' }])
+    expect(await tablesWith(buyer.buyer_logon_id)).toEqual([])
+
     const paid = { ...late, notify_id: `p${orderId.slice(4)}`, total_amount: '258.00' }
     expect((await service.notify(service.signedNotify(orderId, paid))).text).toBe('success')
     expect(await exported([orderId])).toMatchObject([{ status: 'PAID', attempts: [{ buyer_id: null }] }])
     expect(await tablesWith(late.buyer_id)).toEqual([])
+  })
+
+  it('waits for a refund that is being stored, and lets it be stored', async () => {
+    const orderId = await paidOrder()
+    const { client, db } = service.database
+    const refundId = `ref_${orderId.slice(4)}`
+    let erasing: ReturnType<typeof erase> | undefined
+    const answer = await db.transaction(async tx => {
+      await lockPaidTrade(tx, { orderId })
+      erasing = erase([orderId])
+      await untilLockWait(service.database)
+      return requestRefund(tx, { orderId, refundId, reason: 'requested', requestedBy: 'c-1' })
+    })
+    expect(answer.outcome).toBe('requested')
+    expect((await erasing)?.status).toBe(204)
+    const [refund] = await client`select requested_by from refunds where refund_id = ${refundId}`
+    expect(refund).toEqual({ requested_by: pseudonym })
+    await client`delete from refunds`
   })
 
   it('replaces the customer where they requested a refund, and no other person', async () => {

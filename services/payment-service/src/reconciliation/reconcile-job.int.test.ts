@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { databaseNow } from '@alipay-checkout/service-kit/database'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { BillAnswer } from '../alipay/bill-download.ts'
 import { lockPaidTrade } from '../refunds/paid-trade-store.ts'
 import { deleteRows, silent } from '../test-database.ts'
-import { serviceToken } from '../test-shop.ts'
+import { callService, serviceToken } from '../test-shop.ts'
 import { dateIn } from './day.ts'
 import { createReconciler } from './reconcile-job.ts'
 import { requestRun } from './runs.ts'
@@ -60,6 +60,20 @@ describe('a payment that only the bill has', () => {
     expect(row).toEqual({ method: 'alipay_page' })
   })
 
+  it('has a case while the query is unclear, which its repair by a later comparison resolves', async () => {
+    const line = await payWithoutNotify()
+    const day = dateIn(new Date())
+    await test.service.alipay.control('POST', '/faults', { gateway: 'busy', methods: ['alipay.trade.query'] })
+    onTestFinished(async () => void (await test.service.alipay.control('DELETE', '/faults')))
+    await test.reconcile([line], { day })
+    expect(await test.differences()).toMatchObject([{ kind: 'payment_missing_here', status: 'OPEN' }])
+    expect(await test.cases()).toMatchObject([{ kind: 'bill_difference', status: 'OPEN' }])
+    await test.service.alipay.control('DELETE', '/faults')
+    expect(await test.reconcile([line], { day })).toMatchObject({ repaired: 1 })
+    expect(await test.differences()).toMatchObject([{ kind: 'payment_missing_here', status: 'REPAIRED' }])
+    expect(await test.cases()).toMatchObject([{ kind: 'bill_difference', status: 'RESOLVED' }])
+  })
+
   it('is not recorded with another amount', async () => {
     const line = await payWithoutNotify()
     await test.reconcile([{ ...line, fen: 25_799 }])
@@ -113,6 +127,36 @@ describe('a refund made in Alipay’s console', () => {
       differences: {},
     })
     expect(await test.cases()).toMatchObject([{ status: 'RESOLVED' }])
+  })
+
+  it('that is booked after the comparison of its day is counted by another one', async () => {
+    const outTradeNo = await test.service.newOrder()
+    const { tradeNo } = await test.service.alipay.control<{ tradeNo: string }>('POST', '/pay', {
+      url: await test.service.open(outTradeNo),
+    })
+    await test.service.notify(test.service.signedNotify(outTradeNo, { trade_no: tradeNo, gmt_payment: at }))
+    await test.service.alipay.control('POST', '/refund', { outTradeNo, amount: '3.00', outRequestNo: 'HZ9' })
+    const refund = { ...refundInConsole({ kind: '交易', outTradeNo, fen: 25_800, at }, 'HZ9'), tradeNo }
+    // The simulator's time of the refund is now.
+    const day = dateIn(new Date())
+    expect(await test.reconcile([refund], { day })).toMatchObject({ status: 'DONE', ledgerRefundFen: 0 })
+    expect((await book()).status).toBe('RESOLVED')
+    expect(await test.runAgain(day)).toMatchObject({ status: 'DONE', startedBy: 'system', ledgerRefundFen: 300 })
+  })
+
+  it('is announced also where Alipay does not confirm its payment yet', async () => {
+    const outTradeNo = await test.service.newOrder()
+    await test.service.open(outTradeNo)
+    const payment: TestBillLine = { kind: '交易', outTradeNo, tradeNo: 'T1', fen: 25_800, at }
+    const refund = { ...refundInConsole(payment, 'HZ8'), tradeNo: 'T1' }
+    for (let n = 0; n < 2; n++) await test.reconcile([payment, refund])
+    expect((await test.cases()).map(({ kind }) => kind).sort()).toEqual(['bill_difference', 'outside_refund'])
+    expect(await test.service.eventsOf(outTradeNo)).toMatchObject([
+      {
+        type: 'OutsideRefundDetected',
+        data: { outTradeNo, tradeNo: 'T1', requestNo: 'HZ8', refundedFen: 300, paidFen: 25_800, source: 'bill' },
+      },
+    ])
   })
 
   it('with a case is compared while a booking holds the lock of its trade', async () => {
@@ -193,6 +237,17 @@ it('compares an empty bill of a day without payments', async () => {
   expect(await test.reconcile([])).toMatchObject({ status: 'DONE', billPayments: 0, ledgerPayments: 0 })
 })
 
+it('compares a day again when a payment of it is recorded later', async () => {
+  const notify = async (gmt_payment: string) =>
+    test.service.notify(test.service.signedNotify(await test.service.newOrder(), { gmt_payment }))
+  await test.reconcile([await test.insertPaidOrder()])
+  await notify(at)
+  await notify('2026-01-01 11:00:00')
+  expect(await test.runAgain()).toMatchObject({ status: 'DONE', startedBy: 'system', ledgerPayments: 2 })
+  const days = await test.service.database.client`select distinct bill_date::text as day from reconciliation_runs`
+  expect(days).toEqual([{ day: date }])
+})
+
 it('compares the oldest day first', async () => {
   const { alipayClient: alipay, recordAlipayResult, database } = test.service
   for (const day of ['2026-01-02', '2026-01-03', '2026-01-01']) await requestRun(database.db, day, 'ann')
@@ -237,3 +292,13 @@ it('refuses to compare a day that is not over, and accepts one that is', async (
   expect(await post({})).toMatchObject({ status: 202, body: { status: 'WAITING' } })
   expect(await post({ date })).toMatchObject({ status: 202, body: { billDate: date } })
 })
+
+it.each(['', '/set-aside?rows=odd'])(
+  'refuses to show a comparison of a day that does not exist: /reconciliations/2026-02-31%s',
+  async path => {
+    expect(await callService(test.service.url, 'GET', `/reconciliations/2026-02-31${path}`)).toMatchObject({
+      status: 400,
+      body: { type: '/problems/invalid-request', detail: 'There is no day 2026-02-31.' },
+    })
+  },
+)

@@ -56,6 +56,9 @@ export async function recordDifferences(tx: Tx, day: Day, runId: string): Promis
       changed_at = now()
     where d.status <> excluded.status or d.bill_fen is distinct from excluded.bill_fen
       or d.ledger_fen is distinct from excluded.ledger_fen`)
+  const repaired = await tx.execute<Pick<DifferenceRow, 'bill_date' | 'kind' | 'subject'>>(sql`
+    select ${day.date}::text as bill_date, kind, subject from found where status = 'REPAIRED'`)
+  await settleCases(tx, repaired.map(caseKey), `repaired when the bill was compared again (${runId})`)
   const gone = await tx.execute<DifferenceRow>(sql`
     update bill_differences d set status = 'SETTLED', changed_at = now()
     where bill_date = ${day.date} and status in ('OPEN', 'CARRIED')
@@ -201,8 +204,10 @@ async function announceOutsideRefunds(tx: Tx, rows: readonly DifferenceRow[]): P
     const { refund, refundedFen } = one
     const payment = payments.get(refund.orderId)
     const attempt = payment?.attempts.find(({ outTradeNo }) => outTradeNo === refund.outTradeNo)
-    if (!payment || attempt?.status !== 'PAID' || announced.has(keyOfOutside(one))) return []
-    return [outsideRefundDetected(payment, attempt.trade, { ...refund, refundedFen }, 'bill')]
+    if (!payment || !attempt || announced.has(keyOfOutside(one))) return []
+    // Also before its payment is recorded, because its case keeps later notices from announcing it.
+    const trade = attempt.status === 'PAID' ? attempt.trade : { ...refund, amountFen: payment.amountFen }
+    return [outsideRefundDetected(payment, trade, { ...refund, refundedFen }, 'bill')]
   })
   return { events, now }
 }

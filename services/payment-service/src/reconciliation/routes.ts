@@ -2,6 +2,7 @@ import { actorOf, type HttpApp, Problem } from '@alipay-checkout/service-kit'
 import type { Db } from '@alipay-checkout/service-kit/database'
 import { and, asc, eq, gt, ne } from 'drizzle-orm'
 import Type from 'typebox'
+import { existingDay } from './day.ts'
 import { dayToCompare, listDifferences, pageSize, runBody } from './read-runs.ts'
 import { findRunOfDay, requestRun } from './runs.ts'
 import { setAsideBillRows } from './schema.ts'
@@ -39,7 +40,7 @@ export function addReconciliations(app: HttpApp, { db, reconcileNow }: { db: Db;
       },
     },
     async request => {
-      const { date } = request.params
+      const { date } = existingDay(request.params.date)
       const offset = Number(request.query.offset ?? 0)
       const run = await findRunOfDay(db, date)
       if (!run) throw notRequested(date)
@@ -59,7 +60,7 @@ export function addReconciliations(app: HttpApp, { db, reconcileNow }: { db: Db;
       },
     },
     async request => {
-      const { date } = request.params
+      const { date } = existingDay(request.params.date)
       const { rows, after = '0' } = request.query
       if (!(await findRunOfDay(db, date))) throw notRequested(date)
       const { kind, line, billDate } = setAsideBillRows

@@ -1,14 +1,12 @@
 import { type Queryable, type Tx, textArray } from '@alipay-checkout/service-kit/database'
 import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
-import { uuidv7 } from 'uuidv7'
+import { newRunId } from '../payments/compare-again.ts'
 import { reconciliationRuns as runs } from './schema.ts'
 
 export type Run = typeof runs.$inferSelect
 
 /** The result of a finished comparison. */
 export type RunResult = Partial<Omit<Run, 'runId' | 'billDate' | 'status' | 'startedBy' | 'createdAt'>>
-
-const newRunId = (): string => `run_${uuidv7().replaceAll('-', '')}`
 
 /**
  * Requests a comparison of a day, due now. One that waits for its next try becomes due now instead. `isNew`: no run of the

@@ -136,6 +136,11 @@ export async function startReconciliationTest() {
     },
     /** Compares the bill that is there. */
     reconcileNow,
+    /** Makes the comparisons that are due. Returns the newest of a day. */
+    async runAgain(day = date): Promise<Run> {
+      await reconciler.runNow()
+      return (await findRunOfDay(db, day)) as Run
+    },
     differences: () => client`
       select kind, subject, status, bill_fen::integer as bill, ledger_fen::integer as ours from bill_differences
       order by bill_date, kind, subject`,

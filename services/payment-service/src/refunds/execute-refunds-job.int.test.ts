@@ -150,22 +150,6 @@ describe('while it is not certain whether Alipay has refunded', () => {
   })
 })
 
-it('retries while the seller’s account is empty, and opens a case', async () => {
-  const orderId = await refunds.payOrder()
-  const { refundId } = (await refunds.request(orderId)).body
-  await service.alipay.control('POST', '/faults', { refund: 'no_balance' })
-  for (let round = 0; round < 9; round++) await refunds.executeAll()
-  expect((await refunds.list(orderId)).items).toMatchObject([
-    { status: 'PENDING', why: 'ACQ.SELLER_BALANCE_NOT_ENOUGH' },
-  ])
-  const { client } = service.database
-  const cases = await client`select key from cases where order_id = ${orderId}`
-  expect(cases.map(({ key }) => key)).toEqual([`refund_stuck:${refundId}`])
-  await service.alipay.control('DELETE', '/faults')
-  await refunds.executeAll()
-  expect((await refunds.list(orderId)).items).toMatchObject([{ status: 'SUCCEEDED' }])
-})
-
 it('fails a refund that Alipay refuses permanently: publishes RefundFailed, opens a case, returns the balance', async () => {
   const orderId = await refunds.payOrder()
   await service.alipay.control('POST', '/finish', { outTradeNo: orderId })
@@ -188,6 +172,23 @@ it('fails a refund that Alipay refuses permanently: publishes RefundFailed, open
   expect((await refunds.list(orderId)).refundableFen).toBe(0)
   expect(await retry('ann')).toMatchObject({ outcome: 'repeated' })
   expect(await retry('bob')).toMatchObject({ outcome: 'not_failed' })
+
+  // Refused again: the case of the first refusal gives way to another.
+  for (let round = 0; round < 2; round++) await refunds.executeAll()
+  const statuses = () => client`select status from cases where order_id = ${orderId} order by opened_at`
+  expect(await statuses()).toEqual([{ status: 'RESOLVED' }, { status: 'OPEN' }])
+  expect(await retry('ann')).toMatchObject({ outcome: 'retried' })
+  await service.alipay.control('POST', '/faults', { refund: 'no_balance' })
+  for (let round = 0; round < 8; round++) await refunds.executeAll()
+  await service.alipay.control('DELETE', '/faults')
+  expect(await statuses()).toEqual([{ status: 'RESOLVED' }, { status: 'OPEN' }, { status: 'OPEN' }])
+  for (let round = 0; round < 2; round++) await refunds.executeAll()
+  expect(await statuses()).toEqual([
+    { status: 'RESOLVED' },
+    { status: 'RESOLVED' },
+    { status: 'RESOLVED' },
+    { status: 'OPEN' },
+  ])
 })
 
 describe('a payment that the order cannot use', () => {

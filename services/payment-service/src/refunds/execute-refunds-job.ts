@@ -6,7 +6,7 @@ import { createDueWorker, type DueWorker, type Timers } from '@alipay-checkout/s
 import { sql } from 'drizzle-orm'
 import { Histogram, type Registry } from 'prom-client'
 import type { AlipayClient } from '../alipay/client.ts'
-import { type NewCase, openCases } from '../case-store/open-cases.ts'
+import { findOpenKeys, type NewCase, openCases, settleCases } from '../case-store/open-cases.ts'
 import { appendLog } from '../payments/payment-log.ts'
 import { countRefunded, type LockedTrade, lockPaidTrade, startPause, takeBalance } from './paid-trade-store.ts'
 import { decideRefund, type Refund, type RefundDecision } from './refund.ts'
@@ -116,11 +116,26 @@ async function store(tx: Tx, trade: LockedTrade, decision: RefundDecision & { ou
     as === 'succeeded' && countRefunded(tx, trade.outTradeNo, amountFen),
     // The amount can be refunded another way again.
     as === 'failed' && takeBalance(tx, trade.outTradeNo, -amountFen),
-    openCases(tx, casesOf(decision)),
+    writeCases(tx, decision, trade.now),
     appendLog(tx, [
       { orderId: refund.orderId, what: 'refund', cause: as, detail: { refundId, amountFen, ...(why ? { why } : {}) } },
     ]),
   ])
+}
+
+/** Opens the case that a decision calls for. The end of a refund settles the cases that are open about it. */
+async function writeCases(tx: Tx, decision: RefundDecision & { outcome: 'changed' }, now: Date): Promise<void> {
+  const { as, refund, stuck } = decision
+  const hasEnded = as === 'succeeded' || as === 'failed'
+  if (!hasEnded && !stuck) return
+  const keys = await findOpenKeys(tx, refund.orderId, [stuckKey(refund), ...(hasEnded ? [failedKey(refund)] : [])])
+  if (hasEnded) {
+    const note = as === 'succeeded' ? 'the refund succeeded' : 'Alipay refused the refund, which has another case'
+    await settleCases(tx, keys, note)
+  }
+  // A case that is open already, and its owner, stay.
+  if (as === 'failed') await openCases(tx, [failedCase(refund)])
+  if (stuck && keys.length === 0) await openCases(tx, [stuckCase(refund, now)])
 }
 
 function eventsOf(
@@ -133,35 +148,35 @@ function eventsOf(
   return [paymentRefunded(refund, { ...trade, refundedFen }, refund.finishedAt ?? trade.now)]
 }
 
-function casesOf({ refund, as, stuck }: RefundDecision & { outcome: 'changed' }): NewCase[] {
-  if (as !== 'failed' && !stuck) return []
+const stuckKey = ({ refundId }: Refund) => `refund_stuck:${refundId}`
+const failedKey = ({ refundId }: Refund) => `refund_failed:${refundId}`
+
+function caseAbout(refund: Refund): Pick<NewCase, 'kind' | 'orderId' | 'outTradeNo' | 'evidence'> {
   const { refundId, orderId, outTradeNo, method, amountFen, reason, why, tries } = refund
-  const about = { kind: 'refund_failed', orderId, outTradeNo } as const
-  const evidence = { refundId, method, amountFen, reason, why, tries }
-  return as === 'failed'
-    ? [failedCase(about, refund, evidence)]
-    : [
-        {
-          ...about,
-          key: `refund_stuck:${refundId}`,
-          summary: `A refund is unclear after ${tries} tries: ${why}`,
-          evidence,
-          proposal: { action: 'none', why: 'It is tried again automatically. Check at Alipay what it waits for.' },
-        },
-      ]
+  return {
+    kind: 'refund_failed',
+    orderId,
+    outTradeNo,
+    evidence: { refundId, method, amountFen, reason, why, tries },
+  }
 }
 
-function failedCase(
-  about: Pick<NewCase, 'kind' | 'orderId' | 'outTradeNo'>,
-  { refundId, finishedAt, why }: Refund,
-  evidence: unknown,
-): NewCase {
+function stuckCase(refund: Refund, now: Date): NewCase {
   return {
-    ...about,
+    ...caseAbout(refund),
+    // A refund that is still unclear after its case was resolved, or is unclear again after a retry, is another case.
+    key: `${stuckKey(refund)}:${now.toISOString()}`,
+    summary: `A refund is unclear after ${refund.tries} tries: ${refund.why}`,
+    proposal: { action: 'none', why: 'It is tried again automatically. Check at Alipay what it waits for.' },
+  }
+}
+
+function failedCase(refund: Refund): NewCase {
+  return {
+    ...caseAbout(refund),
     // A refund that is retried and fails again is another case.
-    key: `refund_failed:${refundId}:${finishedAt?.toISOString()}`,
-    summary: `Alipay refused a refund: ${why}`,
-    evidence,
+    key: `${failedKey(refund)}:${refund.finishedAt?.toISOString()}`,
+    summary: `Alipay refused a refund: ${refund.why}`,
     proposal: { action: 'retry_refund', why: 'A retry with the same number cannot refund twice.' },
   }
 }

@@ -241,6 +241,22 @@ it('never counts a payment that was fully refunded before it was recorded', asyn
   expect(await eventTypesOf(orderId)).toEqual(['OutsideRefundDetected'])
 })
 
+it('announces a partial refund that is noticed before its payment, and then records the payment', async () => {
+  const orderId = await service.newOrder()
+  await service.open(orderId)
+  const notice = service.signedNotify(orderId, {
+    notify_id: `r${orderId.slice(4)}`,
+    refund_fee: '1.00',
+    gmt_refund: '2026-01-03 00:00:00.000',
+    out_biz_no: 'HZ10',
+  })
+  for (let n = 0; n < 2; n++) expect((await service.notify(notice)).text).toBe('success')
+  expect(await eventTypesOf(orderId)).toEqual(['OutsideRefundDetected'])
+  expect(await casesOf(orderId)).toMatchObject([{ kind: 'outside_refund', evidence: { requestNo: 'HZ10' } }])
+  expect((await service.notify(service.signedNotify(orderId))).text).toBe('success')
+  expect(await eventTypesOf(orderId)).toEqual(['OutsideRefundDetected', 'PaymentSucceeded'])
+})
+
 it('asks for another approval when the payment is recorded while its refund is booked', async () => {
   const orderId = await service.newOrder()
   // Until the end, because the simulator delivers dropped notifies again.

@@ -1,6 +1,6 @@
 import type { NewEvent, OrderCreated, OrderEvent, PaymentRefunded } from '@alipay-checkout/contracts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { orderCreated, startTestService, type TestService } from '../test-service.ts'
+import { orderClosing, orderCreated, startTestService, type TestService } from '../test-service.ts'
 import { newOrderId } from '../test-shop.ts'
 import { retryRefund } from './request-refund.ts'
 import { createRefundSteps, type RefundSteps } from './test-refunds.ts'
@@ -61,6 +61,14 @@ it('stores shares and shipping only where the order has them', async () => {
   ])
   expect(await client`select lines, shipping_fen from payments where order_id = ${ordinary}`).toEqual([
     { lines: [{ sku: 'tea-01', quantity: 1, unitPriceFen: 500 }], shipping_fen: 0 },
+  ])
+})
+
+it('keeps the shipping of an order that is created and closed in one batch', async () => {
+  const orderId = newOrderId()
+  await service.consume(discounted(orderId), orderClosing(orderId, 'cancelled'))
+  expect(await service.database.client`select status, shipping_fen from payments where order_id = ${orderId}`).toEqual([
+    { status: 'CLOSED', shipping_fen: 120 },
   ])
 })
 

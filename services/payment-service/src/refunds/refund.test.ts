@@ -158,10 +158,11 @@ it('sends a refund that Alipay has not received again at once, and queries it at
   expect(answered([...round, ...round, ...round, ...round]).pauses).toEqual([10, 0, 30, 0, 60, 0, 300, 0])
 })
 
-it('retries without end at growing intervals, and reports the refund as stuck once', () => {
-  const { pauses, stuckAfter } = answered(Array(12).fill('refund: no funds'))
-  expect(pauses).toEqual([10, 10, 30, 30, 60, 60, 300, 300, 900, 900, 3600, 3600])
-  expect(stuckAfter).toEqual([8])
+it('retries without end at growing intervals, and reports the refund as stuck once, then daily', () => {
+  const { pauses, stuckAfter } = answered(Array(60).fill('refund: no funds'))
+  expect(pauses.slice(0, 12)).toEqual([10, 10, 30, 30, 60, 60, 300, 300, 900, 900, 3600, 3600])
+  expect(new Set(pauses.slice(12))).toEqual(new Set([3600]))
+  expect(stuckAfter).toEqual([8, 32, 56])
 })
 
 describe('what a person may request', () => {

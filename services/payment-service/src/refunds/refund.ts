@@ -96,7 +96,7 @@ export type RefundDecision =
       readonly outcome: 'changed'
       readonly as: 'succeeded' | 'failed' | 'queried_later' | 'sent_later' | 'retried' | 'approved' | 'rejected'
       readonly refund: Refund
-      /** A case is opened, because the refund takes too long. */
+      /** A case is opened unless an earlier one is open, because the refund takes too long. */
       readonly stuck: boolean
     }
   /** `decided_before`: by the same person, in the same way. `own_request`: only a second person may approve. */
@@ -108,8 +108,10 @@ export type RefundDecision =
 /** Pauses before the next try, s, each for two tries. It never gives up, because the buyer waits for the money. */
 const pausesS = [10, 30, 60, 300, 900] as const
 const pauseMaxS = 3_600
-/** Tries after which a case is opened, once: six minutes or more without a certain outcome. */
+/** Tries after which a case is opened: six minutes or more without a certain outcome. */
 const stuckAfterTries = 8
+/** Tries after which a case is opened again where that one was resolved: a day, at the longest pause. */
+const stuckAgainEveryTries = 24
 
 /**
  * What an answer does to a refund. Pure. `queryAfterMs` is the time that Alipay requires between a refund and the query
@@ -230,7 +232,7 @@ function later(
     outcome: 'changed',
     as: next.nextStep === 'query' ? 'queried_later' : 'sent_later',
     refund: { ...refund, ...next, status: 'PENDING', tries },
-    stuck: tries === stuckAfterTries,
+    stuck: tries >= stuckAfterTries && (tries - stuckAfterTries) % stuckAgainEveryTries === 0,
   }
 }
 

@@ -110,6 +110,11 @@ describe('a report', () => {
     expect(body.items.at(-1)?.period).toBe(beijingDay(new Date()))
   })
 
+  it('is refused where its days would begin before the first year', async () => {
+    expect(await report('to=0001-01-02')).toMatchObject({ status: 400, body: { type: '/problems/invalid-request' } })
+    expect((await report('from=0001-01-02&to=0001-01-02')).body.items).toHaveLength(1)
+  })
+
   it('has no days that have not begun', async () => {
     expect((await report('from=2999-01-01&to=2999-01-02')).body.items).toEqual([])
   })

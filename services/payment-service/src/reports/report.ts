@@ -62,7 +62,8 @@ const live = (date: string, sums: LedgerSums): DaySums => ({ ...sums, date, feeF
 /** The days of a report that have begun. */
 function datesOf({ from, to }: Omit<ReportRequest, 'by'>, today: string): string[] {
   const last = to === undefined ? undefined : existingDay(to)
-  const first = from === undefined ? addDays(last?.date ?? today, 1 - daysByDefault) : existingDay(from).date
+  // Checked also where it is computed: the first days of the calendar have no 30 days before them.
+  const { date: first } = existingDay(from ?? addDays(last?.date ?? today, 1 - daysByDefault))
   const end = last?.date ?? (first > today ? first : today)
   if (end < first) throw new Problem('invalid-request', `to (${end}) is before from (${first}).`)
   const count = (Date.parse(end) - Date.parse(first)) / dayMs + 1

@@ -27,14 +27,25 @@ export function addReadTimeline(app: HttpApp, { db }: { db: Db }): void {
   )
 }
 
+/** Selects the notifies about an order. One about an order that is not known here has the order's id as its number. */
+export function notifiesOfOrder(db: Queryable, orderId: string) {
+  // An array, because PostgreSQL uses no index for `or` with a subquery, and the table has a row for every notify.
+  const tradesOfOrder = sql`array(
+    select out_trade_no from attempts where order_id = ${orderId} union select ${orderId}::text)`
+  return db
+    .select()
+    .from(notifies)
+    .where(sql`${notifies.outTradeNo} = any(${tradesOfOrder})`)
+    .orderBy(asc(notifies.receivedAt))
+    .limit(entriesMax)
+}
+
 /** The entries, oldest first; undefined for an unknown order. */
 async function readTimeline(db: Queryable, orderId: string): Promise<TimelineEntry[] | undefined> {
   const [payment] = await db.select().from(payments).where(eq(payments.orderId, orderId))
-  const ofOrder = sql`(${notifies.outTradeNo} = ${orderId} or ${notifies.outTradeNo} in (
-    select out_trade_no from attempts where order_id = ${orderId}))`
   const [tried, notified, logged, refunded, cases] = await Promise.all([
     db.select().from(attempts).where(eq(attempts.orderId, orderId)).orderBy(asc(attempts.number)),
-    db.select().from(notifies).where(ofOrder).orderBy(asc(notifies.receivedAt)).limit(entriesMax),
+    notifiesOfOrder(db, orderId),
     db.select().from(paymentLog).where(eq(paymentLog.orderId, orderId)).orderBy(asc(paymentLog.id)).limit(entriesMax),
     db.select().from(refunds).where(eq(refunds.orderId, orderId)).orderBy(asc(refunds.requestedAt)).limit(entriesMax),
     findCasesOfOrder(db, orderId),
