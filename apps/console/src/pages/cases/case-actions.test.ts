@@ -27,6 +27,7 @@ describe('actionsFor', () => {
       'refund_trade',
       'none',
     ])
+    expect(actionsFor({ ...outside, kind: 'amount_mismatch' })).not.toContain('refund_trade')
     expect(actionsFor(base)).toEqual(['none'])
     expect(actionsFor({ ...base, evidence: { refundId: 'ref_1' } })).toContain('retry_refund')
   })

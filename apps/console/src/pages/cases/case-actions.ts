@@ -19,7 +19,8 @@ export function actionsFor({ kind, orderId, outTradeNo, evidence, proposal }: Ca
   const applies: Record<CaseAction, boolean> = {
     query_trade: trade,
     accept_payment: trade,
-    refund_trade: trade && orderId !== undefined,
+    // Its payment is not in the ledger, so there is nothing to refund yet.
+    refund_trade: trade && orderId !== undefined && kind !== 'amount_mismatch',
     book_outside_refund: trade && orderId !== undefined && kind === 'outside_refund',
     retry_refund: isObject(evidence) && typeof evidence.refundId === 'string' && evidence.refundId.startsWith('ref_'),
     none: true,
