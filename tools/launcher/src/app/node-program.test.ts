@@ -16,6 +16,6 @@ it.each(['gateway', 'order-service', 'payment-service', 'inventory-service'] as 
   service => {
     const command = [...serviceNodeArguments(service), serviceScript(service)]
     expect(read('docker-compose.yml')).toContain(`command: [${command.join(', ')}]`)
-    expect(read('infra', 'docker', 'Dockerfile')).toContain(`compile ${command.join(' ')}`)
+    expect(read('infra', 'docker', 'Dockerfile')).toContain(`service ${command.join(' ')};`)
   },
 )
