@@ -97,8 +97,18 @@ describe(`${describePromise(12)}: a signed notify that does not fit the order`, 
     await expectNothing(signNotify({ ...fields, trade_status: status }), 'success')
   })
 
-  it('a partial refund’s notify, which has TRADE_SUCCESS again, is not a payment', async () => {
-    await expectNothing(signNotify({ ...fields, refund_fee: '1.00', gmt_refund: '2026-01-02 03:05:00' }), 'success')
+  it('a partial refund’s notify, which has TRADE_SUCCESS again, is announced and is not a payment', async () => {
+    const { orderId } = placed.order
+    const moneyAndStock = async () => {
+      const { attempts, reservations, stock } = await databases.rowsOf(orderId)
+      return { attempts, reservations, stock, payment: await databases.paymentStatusOf(orderId) }
+    }
+    const before = await moneyAndStock()
+    const form = signNotify({ ...fields, refund_fee: '1.00', gmt_refund: '2026-01-02 03:05:00' })
+    expect((await deliver(form)).text).toBe('success')
+    const timeline = async () => JSON.stringify((await databases.rowsOf(orderId)).order)
+    await expect.poll(timeline).toContain('OutsideRefundDetected')
+    expect(await moneyAndStock()).toEqual(before)
   })
 })
 
