@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { startBrowser } from './test-browser.ts'
-import { openAsAsked, orderBody, orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'
+import { orderBody, orderId, problem, startGateway, type TestGateway } from './test-gateway.ts'
 import {
   address,
   fillAddress,
@@ -10,6 +10,7 @@ import {
   orderButton,
   ordered,
   products,
+  serveCheckout,
   serveProducts,
   signIn,
   type TestPages,
@@ -30,13 +31,7 @@ afterAll(async () => {
 })
 beforeEach(() => {
   pages = openPages(browser)
-  const { standIn } = gateway
-  standIn.reset()
-  serveProducts(standIn)
-  standIn.on('POST /orders', () => ({ status: 201, body: { order: orderBody() } }))
-  standIn.on('POST /idempotent-answers', () => ({ status: 204, body: '' }))
-  standIn.on('POST /payments/open', openAsAsked)
-  standIn.on('GET /orders/*', () => ({ status: 200, body: orderBody() }))
+  serveCheckout(gateway.standIn)
 })
 afterEach(async () => expect(await pages.close()).toEqual([]))
 

@@ -2,14 +2,14 @@ import { waitUntil } from '@alipay-checkout/test-support'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { startBrowser } from './test-browser.ts'
-import { openAsAsked, orderBody, problem, startGateway, type TestGateway } from './test-gateway.ts'
+import { orderBody, problem, startGateway, type TestGateway } from './test-gateway.ts'
 import {
   fillAddress,
   openBasketOn,
   openPages,
   orderButton,
   ordered,
-  serveProducts,
+  serveCheckout,
   signIn,
   type TestPages,
 } from './test-storefront.ts'
@@ -28,13 +28,7 @@ afterAll(async () => {
 })
 beforeEach(() => {
   pages = openPages(browser)
-  const { standIn } = gateway
-  standIn.reset()
-  serveProducts(standIn)
-  standIn.on('POST /orders', () => ({ status: 201, body: { order: orderBody() } }))
-  standIn.on('POST /idempotent-answers', () => ({ status: 204, body: '' }))
-  standIn.on('POST /payments/open', openAsAsked)
-  standIn.on('GET /orders/*', () => ({ status: 200, body: orderBody() }))
+  serveCheckout(gateway.standIn)
 })
 afterEach(async () => expect(await pages.close()).toEqual([]))
 

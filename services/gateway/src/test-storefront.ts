@@ -3,7 +3,7 @@ import { testSecrets } from '@alipay-checkout/test-support'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { signReturnLink } from './auth/return-link.ts'
 import { userAgents } from './test-browsers.ts'
-import { orderId, problem, type StandIn } from './test-gateway.ts'
+import { openAsAsked, orderBody, orderId, problem, type StandIn } from './test-gateway.ts'
 
 export const products = [
   { sku: 'tea-01', title: '明前龙井 50g', priceFen: 12_900, available: 100 },
@@ -18,6 +18,16 @@ export function serveProducts(standIn: StandIn, served: readonly { sku: string }
     const product = served.find(({ sku }) => path.endsWith(`/${sku}`))
     return product ? { status: 200, body: product } : problem('product-not-found')
   })
+}
+
+/** Answers anew as the services do for an order that is placed, paid for and shown. */
+export function serveCheckout(standIn: StandIn): void {
+  standIn.reset()
+  serveProducts(standIn)
+  standIn.on('POST /orders', () => ({ status: 201, body: { order: orderBody() } }))
+  standIn.on('POST /idempotent-answers', () => ({ status: 204, body: '' }))
+  standIn.on('POST /payments/open', openAsAsked)
+  standIn.on('GET /orders/*', () => ({ status: 200, body: orderBody() }))
 }
 
 export const address = {
