@@ -5,7 +5,8 @@ import type { RedisConnection } from './connections/index.ts'
 import type { DueCount } from './database/due-work.ts'
 import type { HttpApp } from './http-app.ts'
 import type { Logger } from './logger.ts'
-import { checkRedis, openRedis } from './redis.ts'
+import { checkRedis } from './redis.ts'
+import { timerConnections } from './timer-connections.ts'
 import { type TraceContext, withoutTrace, withTrace } from './tracing/current-trace.ts'
 import { isTracing, type Span, startBatchSpan, startSpan } from './tracing/tracer.ts'
 
@@ -180,10 +181,9 @@ interface WakeUpOptions extends Timers {
  * are due in it, and a sweep by this process.
  */
 function startWakeUps({ name, systemName: prefix, redis, sweepEveryMs, cron, logger, wake }: WakeUpOptions) {
-  const connection = openRedis(redis, logger, 'commands')
-  const workerConnection = openRedis(redis, logger, 'blocking')
-  const queue = new Queue(name, { connection, prefix })
-  const worker = new Worker(name, wake, { connection: workerConnection, prefix, concurrency: 1 })
+  const { commands, blocking, release } = timerConnections(redis, logger)
+  const queue = new Queue(name, { connection: commands, prefix })
+  const worker = new Worker(name, wake, { connection: blocking, prefix, concurrency: 1 })
   // openRedis logs connection errors already.
   queue.on('error', () => {})
   worker.on('error', () => {})
@@ -211,7 +211,7 @@ function startWakeUps({ name, systemName: prefix, redis, sweepEveryMs, cron, log
     }
   }
   // At every connection, because Redis may have come back without its data.
-  if (cron) connection.on('ready', () => void addCron(cron))
+  if (cron) commands.on('ready', () => void addCron(cron))
 
   return {
     schedule(dueAt: readonly Date[]): void {
@@ -221,7 +221,7 @@ function startWakeUps({ name, systemName: prefix, redis, sweepEveryMs, cron, log
         if (!scheduled.has(second)) void add(second)
       }
     },
-    check: () => checkRedis(connection),
+    check: () => checkRedis(commands),
     /** How many timers are set and when the next one wakes the worker; null while Redis can't be reached. */
     async describe(): Promise<DueWork['timers']> {
       const read = async () => {
@@ -237,8 +237,7 @@ function startWakeUps({ name, systemName: prefix, redis, sweepEveryMs, cron, log
       // Without waiting for the job that is running: it waits for a run of this process.
       await worker.close(true)
       await queue.close()
-      connection.disconnect(false)
-      workerConnection.disconnect(false)
+      release()
     },
   }
 }
