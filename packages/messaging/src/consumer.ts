@@ -135,7 +135,7 @@ function createBatchHandler(options: ConsumerOptions): (payload: EachBatchPayloa
     onSkipped: events => count('skipped', events),
     logger,
   })
-  const handleAll = waitForDatabase(shareTransactions(apply, partitionsAtOnce), { logger, retried })
+  const handleAll = waitForDatabase(shareTransactions(apply, partitionsAtOnce), apply, { logger, retried })
   const handleOne = deadLetterOnFailure(retry(handleAll, retried), deadLetter)
   const handle = oneByOneOnFailure(handleAll, handleOne, logger)
 

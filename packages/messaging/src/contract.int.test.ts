@@ -5,6 +5,7 @@ import { retryTopic } from './dead-letters.ts'
 import { runDlq } from './dlq.ts'
 import { RefusedEvent } from './handler.ts'
 import { openKafka } from './kafka.ts'
+import { createKeyPartitioner } from './partitioner.ts'
 import { expired, openTestConsumers, recordOf, type TestConsumers, type TestGroup } from './test-consumer.ts'
 import { newOrderId } from './test-outbox.ts'
 
@@ -42,6 +43,20 @@ async function committedOffsets({ groupId, topic }: TestGroup): Promise<number> 
   try {
     const [of] = await admin.fetchOffsets({ groupId, topics: [topic] })
     return (of?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+/** The partition of each order's events. */
+async function partitionsOf({ topic }: TestGroup, orderIds: readonly string[]): Promise<Map<string, number>> {
+  const admin = openKafka({ brokers: server.brokers, clientId: 'test', logger: createLogger('test', 'silent') }).admin()
+  await admin.connect()
+  try {
+    const [found] = (await admin.fetchTopicMetadata({ topics: [topic] })).topics
+    const partitionMetadata = found?.partitions ?? []
+    const partition = createKeyPartitioner()
+    return new Map(orderIds.map(key => [key, partition({ topic, partitionMetadata, message: { key, value: '' } })]))
   } finally {
     await admin.disconnect()
   }
@@ -202,6 +217,27 @@ describe('while the database is unavailable', () => {
     const orderId = newOrderId()
     await group.send([expired(orderId)])
     await whenHandled(group, orderId)
+    expect(await group.deadLetters()).toEqual([])
+  })
+
+  it('handles the events of other partitions when it is unavailable to one event alone', async () => {
+    const orderIds = Array.from({ length: 40 }, () => newOrderId())
+    const [waiting = ''] = orderIds
+    const outage = { over: false }
+    const group = await server.createGroup(orderId => {
+      if (orderId === waiting && !outage.over) throw diskFull()
+    })
+    // Sent before the consumer starts, so that the partitions are handled at the same time.
+    await group.send(orderIds.map(expired))
+    const partitions = await partitionsOf(group, orderIds)
+    await group.join()
+    const others = orderIds.filter(orderId => partitions.get(orderId) !== partitions.get(waiting))
+    expect(others.length).toBeGreaterThan(10)
+    const areHandled = async () => new Set(await group.handledIds()).isSupersetOf(new Set(others))
+    await waitUntil(areHandled, { what: 'the events of other partitions are handled' })
+    expect(await group.handledIds()).not.toContain(waiting)
+    outage.over = true
+    await whenHandled(group, waiting)
     expect(await group.deadLetters()).toEqual([])
   })
 

@@ -42,15 +42,19 @@ export function shareTransactions(
   })
 }
 
-/** Tries again without a limit while the database is unavailable; throws once the delivery is no longer active. */
+/**
+ * Tries again without a limit while the database is unavailable; throws once the delivery is no longer active. Each
+ * partition tries again alone, because what fails may be one event: its row is locked, or its statement takes too long.
+ */
 export function waitForDatabase(
   handle: HandleEvents,
+  handleAlone: HandleEvents,
   { logger, retried }: { logger: Log; retried: (reason: RetryReason) => void },
 ): HandleEvents {
   return async (events, delivery) => {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await handle(events, delivery)
+        return await (attempt === 0 ? handle : handleAlone)(events, delivery)
       } catch (error) {
         if (!isTemporary(error) || !delivery.isActive()) throw error
         if (attempt === 0) logger.warn({ reason: reasonOf(error) }, 'a batch waits for the database')
