@@ -212,6 +212,19 @@ describe('a refund notice', () => {
     expect(describeDecision(decide(payment, inputs.paid))).toBe(paid)
   })
 
+  it('of an attempt that never counted does not stop the shipment that another attempt has paid', () => {
+    const other: Input = { ...part, trade: secondTrade } as Input
+    const payment: Payment = {
+      ...details,
+      status: 'PAID',
+      trade,
+      attempts: [paidAttempt, { ...opened, ...second }],
+    }
+    expect(describeDecision(decide(payment, other))).toBe('ignored: refund_notice')
+    const wholeOfOther = decide(payment, { ...whole, trade: secondTrade } as Input)
+    expect(wholeOfOther).toMatchObject({ outcome: 'changed', payment: { status: 'PAID' }, events: [] })
+  })
+
   it('with another amount or another trade is rejected', () => {
     const other = (change: Partial<Trade>) => ({ ...part, trade: { ...trade, ...change } }) as Input
     expect(describeDecision(decide(states.paid, other({ amountFen: 1 })))).toBe('rejected: amount_differs')

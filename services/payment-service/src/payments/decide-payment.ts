@@ -21,6 +21,7 @@ import {
   type PaymentDetails,
   reject,
   replaceAttempt,
+  stopsShipment,
   type TradeSource,
 } from './payment.ts'
 import { outsideRefundDetected, paymentSucceeded } from './payment-events.ts'
@@ -112,7 +113,10 @@ function decideRefundNotice(payment: Payment, { trade, refund, origin }: Input &
   if (attempt.status === 'PAID' && attempt.trade.tradeNo !== trade.tradeNo) return reject('attempt_has_another_trade')
   const isWhole = refund.refundedFen >= trade.amountFen
   if (origin === 'ours') return ignore(isWhole ? 'trade_closed' : 'refund_notice')
-  const detected = origin === 'outside' ? [outsideRefundDetected(payment, trade, refund, 'notify')] : []
+  const detected =
+    origin === 'outside' && stopsShipment(payment, attempt)
+      ? [outsideRefundDetected(payment, trade, refund, 'notify')]
+      : []
   const withNotice = (decision: Decision): Decision => {
     const after = decision.outcome === 'changed' ? decision : { payment, events: [] }
     if (decision.outcome !== 'changed' && detected.length === 0) return ignore('refund_notice')

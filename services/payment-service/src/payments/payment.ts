@@ -153,6 +153,13 @@ export function attemptDetailsOf({ outTradeNo, number, method, instalments }: At
   return { outTradeNo, number, ...(method ? { method } : {}), ...(instalments ? { instalments } : {}) }
 }
 
+/**
+ * Whether a refund of this attempt, made elsewhere, takes back what is shipped: not where the attempt never counted as
+ * paid and another one has paid the order.
+ */
+export const stopsShipment = (payment: Payment, attempt: Attempt): boolean =>
+  attempt.status === 'PAID' || payment.status !== 'PAID'
+
 export function findAttempt(payment: Payment, outTradeNo: string): Attempt | undefined {
   return payment.attempts.find(attempt => attempt.outTradeNo === outTradeNo)
 }

@@ -159,6 +159,30 @@ describe('a refund made in Alipay’s console', () => {
     ])
   })
 
+  it('is not announced for an order that another attempt has paid, nor one of another amount', async () => {
+    const { client } = test.service.database
+    const paid = await test.insertPaidOrder()
+    await client`
+      insert into attempts (out_trade_no, order_id, number, status)
+      values (${`${paid.outTradeNo}_2`}, ${paid.outTradeNo}, 2, 'CLOSED')`
+    const other = { ...paid, outTradeNo: `${paid.outTradeNo}_2`, tradeNo: 'T2' }
+
+    const expected = await test.service.newOrder()
+    await test.service.open(expected)
+    const wrong = { trade_no: 'T3', total_amount: '1.00', gmt_payment: at }
+    await test.service.notify(test.service.signedNotify(expected, wrong))
+    const mismatch: TestBillLine = { kind: '交易', outTradeNo: expected, tradeNo: 'T3', fen: 100, at }
+
+    const refunds = [
+      { ...refundInConsole(other, 'HZ11'), tradeNo: 'T2' },
+      { ...refundInConsole(mismatch, 'HZ12', 100), tradeNo: 'T3' },
+    ]
+    const run = await test.reconcile([paid, other, mismatch, ...refunds])
+    expect(run).toMatchObject({ status: 'DONE', differences: { refund_missing_here: 2 } })
+    expect(await test.service.eventsOf(paid.outTradeNo)).toEqual([])
+    expect(await test.service.eventsOf(expected)).toEqual([])
+  })
+
   it('with a case is compared while a booking holds the lock of its trade', async () => {
     const payment = await test.insertPaidOrder()
     const { outTradeNo } = payment

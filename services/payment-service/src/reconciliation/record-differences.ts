@@ -1,9 +1,10 @@
 import type { NewEvent, PaymentEvent, PaymentMethod } from '@alipay-checkout/contracts'
-import type { Tx } from '@alipay-checkout/service-kit/database'
+import { type Tx, textArray } from '@alipay-checkout/service-kit/database'
 import { sql } from 'drizzle-orm'
 import { type NewCase, openCases, settleCases } from '../case-store/open-cases.ts'
 import { findKnownRefunds } from '../payments/known-refunds.ts'
 import { type OutsideRefund, outsideRefundCase, outsideRefundKey } from '../payments/outside-refund-case.ts'
+import { stopsShipment } from '../payments/payment.ts'
 import { outsideRefundDetected } from '../payments/payment-events.ts'
 import { lockPayments } from '../payments/payment-store.ts'
 import type { DifferenceKind } from './compare-bill.ts'
@@ -200,16 +201,27 @@ async function announceOutsideRefunds(tx: Tx, rows: readonly DifferenceRow[]): P
     fresh.map(({ refund }) => refund.orderId),
   )
   const announced = await findOutsideCases(tx, fresh)
+  const otherAmounts = await findOtherAmounts(tx, fresh)
   const events = fresh.flatMap(one => {
     const { refund, refundedFen } = one
     const payment = payments.get(refund.orderId)
     const attempt = payment?.attempts.find(({ outTradeNo }) => outTradeNo === refund.outTradeNo)
     if (!payment || !attempt || announced.has(keyOfOutside(one))) return []
+    if (!stopsShipment(payment, attempt) || otherAmounts.has(refund.outTradeNo)) return []
     // Also before its payment is recorded, because its case keeps later notices from announcing it.
     const trade = attempt.status === 'PAID' ? attempt.trade : { ...refund, amountFen: payment.amountFen }
     return [outsideRefundDetected(payment, trade, { ...refund, refundedFen }, 'bill')]
   })
   return { events, now }
+}
+
+/** The trades among these that were paid with another amount than their order has: they have not paid it. */
+async function findOtherAmounts(tx: Tx, found: readonly FoundRefund[]): Promise<ReadonlySet<string>> {
+  const rows = await tx.execute<{ of: string }>(sql`
+    select distinct out_trade_no as of from cases
+    where kind = 'amount_mismatch'
+      and order_id = any(${textArray(found.map(({ refund }) => refund.orderId))})`)
+  return new Set(rows.map(({ of }) => of))
 }
 
 type FoundRefund = NonNullable<ReturnType<typeof outsideRefundOf>>
