@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { databaseNow } from '@alipay-checkout/service-kit/database'
+import { waitUntil } from '@alipay-checkout/test-support'
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { BillAnswer } from '../alipay/bill-download.ts'
 import { lockPaidTrade } from '../refunds/paid-trade-store.ts'
@@ -80,6 +81,29 @@ describe('a payment that only the bill has', () => {
     expect(await test.service.eventsOf(line.outTradeNo)).toEqual([])
     expect(await test.differences()).toMatchObject([{ kind: 'payment_missing_here', status: 'OPEN', ours: 25_800 }])
   })
+})
+
+it('counts what the ledger gets while the bill is compared', async () => {
+  const { client } = test.service.database
+  const expected = await test.service.newOrder()
+  await test.service.open(expected)
+  const refund: TestBillLine = { kind: '退款', outTradeNo: expected, requestNo: 'HZ13', fen: 300, at }
+  const { run } = await client.begin(async tx => {
+    // The comparison waits for this payment before it announces the refund.
+    await tx`select from payments where order_id = ${expected} for update`
+    const run = test.reconcile([{ ...refund, tradeNo: 'T13' }])
+    await waitUntil(
+      async () => {
+        const waiting = await client`
+          select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
+        return waiting.length > 0
+      },
+      { what: 'the comparison waits for the payment', timeoutMs: 60_000 },
+    )
+    await test.insertPaidOrder({ fen: 700 })
+    return { run }
+  })
+  expect(await run).toMatchObject({ status: 'DONE', ledgerPayments: 1, ledgerPaymentFen: 700 })
 })
 
 describe('a refund made in Alipay’s console', () => {

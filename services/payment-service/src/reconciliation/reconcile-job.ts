@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { DueWorkerName } from '@alipay-checkout/contracts'
 import { createOutbox } from '@alipay-checkout/messaging'
 import { isUnreachable, type Logger } from '@alipay-checkout/service-kit'
-import { countDueWork, type Database, openDatabase } from '@alipay-checkout/service-kit/database'
+import { countDueWork, type Database, openDatabase, type Queryable } from '@alipay-checkout/service-kit/database'
 import { createDueWorker, type DueWorker, type Timers } from '@alipay-checkout/service-kit/due-worker'
 import { sql } from 'drizzle-orm'
 import { openBillArchive } from '../alipay/bill-archive.ts'
@@ -99,7 +99,6 @@ export function createReconciler(options: Options): DueWorker {
       const repaired = await repairMissingPayments(session.client, { ...options, date: day.date })
       const result = {
         ...billSums,
-        ...(await sumUpLedger(session, day)),
         ...(await countFound(session)),
         repaired,
         tries: run.tries + 1,
@@ -109,7 +108,8 @@ export function createReconciler(options: Options): DueWorker {
       // On the session's connection, because the differences are in its temporary tables. The relay's next poll publishes.
       await createOutbox({ db: session.db, service: serviceName }).transact(async tx => {
         const { events, now } = await recordDifferences(tx, day, run.runId)
-        await finishRun(tx, run.runId, result)
+        // As late as possible: nobody requests another comparison for what the ledger gets while this one runs.
+        await finishRun(tx, run.runId, { ...result, ...(await sumUpLedger(tx, day)) })
         await settleCases(tx, [`bill_unavailable:${day.date}`], `the bill was fetched (${run.runId})`)
         return { events, now, result: undefined }
       })
@@ -211,7 +211,7 @@ async function sumUpSetAside({ db }: Database): Promise<RunResult> {
   return sums as RunResult
 }
 
-async function sumUpLedger({ db }: Database, day: Day): Promise<RunResult> {
+async function sumUpLedger(db: Queryable, day: Day): Promise<RunResult> {
   const { payments, paidFen, refunds, refundedFen } = await sumLedger(db, day)
   return {
     ledgerPayments: payments,
