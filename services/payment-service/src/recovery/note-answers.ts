@@ -39,7 +39,7 @@ function linkUpdates(links: readonly ({ outTradeNo: string } & LostLink)[]) {
     sql`
     update attempts a
     set status = r.status, time_expire = coalesce(a.time_expire, r."timeExpire"), updated_at = now(),
-        opened_at = case when r.status = 'OPENED' then now() else a.opened_at end,
+        opened_at = coalesce(a.opened_at, now()),
         closed_at = case when r.status = 'CLOSED' then coalesce(a.closed_at, now()) end,
         next_sync_at = coalesce(a.next_sync_at, now() + make_interval(secs => ${watchPauseS}))
     from jsonb_to_recordset(${jsonRows(links)}) as r("outTradeNo" text, status text, "timeExpire" timestamptz)
