@@ -43,9 +43,8 @@ describe('loadConfig', () => {
   it('refuses placeholders as secrets in production', () => {
     const env = { ...good, NODE_ENV: 'production', TOKEN: 'change-me-please-now' }
     expect(() => loadConfig(schema, ['TOKEN'], env)).toThrow('TOKEN: production needs a secret of its own')
-    expect(() => loadConfig(schema, ['TOKEN'], { ...env, TOKEN: 'f3b1c9d27a604e58,change-me-please' })).toThrow(
-      'TOKEN: ',
-    )
+    for (const two of ['f3b1c9d27a604e58,change-me-please', 'f3b1c9d27a604e58, change-me-please'])
+      expect(() => loadConfig(schema, ['TOKEN'], { ...env, TOKEN: two }), two).toThrow('TOKEN: ')
     expect(loadConfig(schema, ['TOKEN'], { ...env, NODE_ENV: 'development' }).TOKEN).toBe('change-me-please-now')
     expect(loadConfig(schema, ['TOKEN'], { ...env, TOKEN: 'f3b1c9d27a604e58' }).TOKEN).toBe('f3b1c9d27a604e58')
   })

@@ -96,7 +96,7 @@ export const commonConfig = {
 }
 
 /** How placeholder secrets begin, in examples and in tests: production refuses them. */
-const wellKnownSecrets = /(^|,)(change-?me|secret|default|development|insecure|test)/i
+const wellKnownSecrets = /(^|,)\s*(change-?me|secret|default|development|insecure|test)/i
 
 /**
  * Reads the environment once, at boot. Returns typed settings; throws ConfigError naming every variable that is missing
