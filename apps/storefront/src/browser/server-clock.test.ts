@@ -19,4 +19,7 @@ it('follows the latest time that a response told, whatever the time of the brows
   expect(new Date(serverNow()).toISOString()).toBe('2026-01-15T10:00:10.000Z')
   learnTime('Thu, 15 Jan 2026 10:00:11 GMT')
   expect(new Date(serverNow()).toISOString()).toBe('2026-01-15T10:00:11.000Z')
+  // The browser's clock is set right.
+  vi.setSystemTime(Date.parse('2026-01-15T10:00:11.000Z'))
+  expect(new Date(serverNow()).toISOString()).toBe('2026-01-15T10:00:11.000Z')
 })
