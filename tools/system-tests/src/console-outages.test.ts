@@ -83,6 +83,7 @@ describe.each(outages)('without $service', ({ service, missing, isInToday, still
       await owner.show('/system')
       await main.locator('tbody').getByText('Unavailable').or(main.getByText(missing)).first().waitFor()
       await owner.show(list)
+      await main.getByText(says).waitFor()
     } finally {
       await startServer(service)
     }
