@@ -3,7 +3,7 @@
 // Run by `npm run check:imports`: this file without tests, then .dependency-cruiser.tests.cjs with them.
 
 const tests = String.raw`\.(test|bench)\.tsx?$|/test-[^/]+\.ts$|/vitest\.[^/]+$`
-const notSources = String.raw`/node_modules/|/drizzle/|/dist/|\.d\.mts$|\.(css|svg)$`
+const notSources = String.raw`/node_modules/|/drizzle/|/dist/|/bundle/|\.d\.mts$|\.(css|svg)$`
 
 const importRules = [
   {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import type { HttpApp } from '@alipay-checkout/service-kit'
@@ -28,7 +29,7 @@ export interface PageSite {
 /** A module that the shop's pages do not load. */
 const copyLink = 'copy-link.ts'
 
-const browserFolder = join(import.meta.dirname, 'browser')
+const browserFolder = fileURLToPath(new URL('browser', import.meta.url))
 /** More than all scripts of the pages together. */
 const scriptBytesMax = 16 * 1024 * 1024
 
@@ -66,7 +67,7 @@ export async function loadPageSite(): Promise<PageSite> {
 
 /** Strips types in a process of its own, because Node's parser would keep 20 MB of this one until it ends. */
 async function stripTypes(files: readonly string[]): Promise<string[]> {
-  const program = join(import.meta.dirname, 'strip-types-program.ts')
+  const program = fileURLToPath(new URL('strip-types-program.ts', import.meta.url))
   const options = { maxBuffer: scriptBytesMax }
   const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', program, ...files], options)
   return JSON.parse(stdout)

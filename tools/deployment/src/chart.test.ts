@@ -204,9 +204,9 @@ describe.each(valueSets)('the chart with the values %s', set => {
       .toSorted((a, b) => weight(a) - weight(b))
       .map(hook => podOf(hook)!.containers[0]!.args.join(' '))
     expect(programs.slice(0, 3).sort()).toEqual([
-      'services/inventory-service/src/migrate.ts',
-      'services/order-service/src/migrate.ts',
-      'services/payment-service/src/migrate.ts',
+      'services/inventory-service/bundle/migrate.js',
+      'services/order-service/bundle/migrate.js',
+      'services/payment-service/bundle/migrate.js',
     ])
     expect(programs[3]).toBe('packages/kafka-topics/src/cli.ts')
     for (const hook of hooks) {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
+import { bundledPrograms, bundleOf } from '@alipay-checkout/bundles'
 import { afterAll, afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { chartFolder, repositoryRoot } from './paths.ts'
 
@@ -28,10 +29,14 @@ describe('the image', () => {
       read(join(chartFolder, 'templates', file)),
     )
     const texts = [...chart, read(docker('operate.sh'))].join('\n')
-    const programs = [...texts.matchAll(/\b((?:services|packages|tools)\/[a-z-]+)(\/src\/[\w/-]+\.ts)/g)]
+    const programs = [
+      ...texts.matchAll(/\b((?:services|packages|tools)\/[a-z-]+)(\/src\/[\w/-]+\.ts|\/bundle\/\w+\.js)/g),
+    ]
     expect(programs.length).toBeGreaterThan(11)
+    const bundles = new Set(bundledPrograms.map(bundleOf))
     for (const [, folder, file] of programs) {
-      expect(existsSync(join(repositoryRoot, `${folder}${file}`)), `${folder}${file}`).toBe(true)
+      const isThere = bundles.has(`${folder}${file}`) || existsSync(join(repositoryRoot, `${folder}${file}`))
+      expect(isThere, `${folder}${file}`).toBe(true)
       // Its packages are installed with those of a service that needs it, or by its own name.
       if (folder!.startsWith('tools/')) {
         expect(dockerfile).toContain(`COPY ${folder}/package.json ${folder}/`)

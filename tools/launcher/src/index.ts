@@ -6,7 +6,6 @@ export {
   launcherNodeArguments,
   type NodeProgram,
   programSpec,
-  serviceNodeArguments,
   serviceScript,
   stageOf,
 } from './app/node-program.ts'

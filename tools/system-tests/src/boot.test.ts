@@ -17,14 +17,17 @@ describe('a service that is started while a server is away', () => {
     })
   })
 
-  it.each(['order-service', 'inventory-service'])('%s accepts requests without Kafka and reports it', async service => {
-    await withService(service, { KAFKA_BROKERS: await closedPort() }, async ({ output }, url) => {
-      const told = await waitUntil(() => readiness(url), { what: 'it answers', timeoutMs })
-      expect(told).toMatchObject({ httpStatus: 200, status: 'ready', checks: { postgres: 'ok' } })
-      expect(told.degraded).toContain('kafka')
-      await waitUntil(() => output().includes('waiting for Kafka'), { what: 'it logs what it waits for' })
-    })
-  })
+  it.each(['order-service', 'inventory-service'] as const)(
+    '%s accepts requests without Kafka and reports it',
+    async service => {
+      await withService(service, { KAFKA_BROKERS: await closedPort() }, async ({ output }, url) => {
+        const told = await waitUntil(() => readiness(url), { what: 'it answers', timeoutMs })
+        expect(told).toMatchObject({ httpStatus: 200, status: 'ready', checks: { postgres: 'ok' } })
+        expect(told.degraded).toContain('kafka')
+        await waitUntil(() => output().includes('waiting for Kafka'), { what: 'it logs what it waits for' })
+      })
+    },
+  )
 
   it('is ready without Redis and reports it as degraded', async () => {
     const away = { REDIS_URL: `redis://${await closedPort()}`, REDIS_SSL_CA: '' }
@@ -37,7 +40,7 @@ describe('a service that is started while a server is away', () => {
 })
 
 describe('a service with METRICS_PORT', () => {
-  it.each(['gateway', 'order-service'])('%s serves its metrics there, and on no other port', async service => {
+  it.each(['gateway', 'order-service'] as const)('%s serves its metrics there, and on no other port', async service => {
     const metricsPort = String(await freePort())
     await withService(service, { METRICS_PORT: metricsPort, CONSOLE_PORT: '0' }, async (_running, url) => {
       await waitUntil(() => readiness(url), { what: 'it answers', timeoutMs })

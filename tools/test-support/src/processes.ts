@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { launcherNodeArguments, type ServiceName, waitUntil } from '@alipay-checkout/launcher'
+import { ensureBundles } from '@alipay-checkout/bundles'
+import { launcherNodeArguments, type ServiceName, serviceScript, waitUntil } from '@alipay-checkout/launcher'
 import { inheritedEnvironment } from './config.ts'
 import { freePort } from './free-port.ts'
 import { isFullyReady } from './readiness.ts'
@@ -85,15 +86,17 @@ export function startProcess(
  * Starts a service on a free port and waits until `/readyz` answers 200 and names nothing as degraded.
  *
  * @param options.env its settings: database, brokers, secrets. PORT, GATEWAY_PORT and HOST are set unless they are given.
+ * @param options.entry its program; by default the bundle of today's sources
  * @throws Error with the end of its output when it ends, or is not ready after `timeoutMs` (120 s); it is gone then
  */
 export async function startService(
   service: ServiceName,
-  options: { env: Record<string, string>; timeoutMs?: number },
+  options: { env: Record<string, string>; entry?: string; timeoutMs?: number },
 ): Promise<TestService> {
+  if (options.entry === undefined) await ensureBundles(repositoryRoot)
   const port = options.env.GATEWAY_PORT ?? options.env.PORT ?? String(await freePort())
   const env = { NODE_ENV: 'test', LOG_LEVEL: 'info', HOST: '127.0.0.1', PORT: port, GATEWAY_PORT: port, ...options.env }
-  const running = startProcess(join('services', service, 'src', 'main.ts'), { env })
+  const running = startProcess(options.entry ?? serviceScript(service), { env })
   const url = `http://127.0.0.1:${port}`
   await untilReady(running, url, service, options.timeoutMs ?? 120_000)
   return { ...running, url }

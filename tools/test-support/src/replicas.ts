@@ -4,7 +4,6 @@ import {
   processesOf,
   programSpec,
   type ServiceName,
-  serviceNodeArguments,
   serviceScript,
   stageOf,
   startGuard,
@@ -24,7 +23,7 @@ export interface ReplicaOptions {
   root?: string | undefined
   /** Holds its log file. */
   dir: string
-  /** For Node itself, beside what the launcher gives to this service. */
+  /** For Node itself, beside what the launcher gives to every service. */
   nodeArguments?: readonly string[]
 }
 
@@ -34,9 +33,9 @@ export function replicaProgram(options: ReplicaOptions): NodeProgram {
   return {
     name,
     ...(root === undefined ? {} : { root }),
-    script: serviceScript(service),
+    script: serviceScript(service, root),
     args: [],
-    nodeArguments: [...serviceNodeArguments(service), ...nodeArguments],
+    nodeArguments: [...nodeArguments],
     env: { ...env, HOST: '127.0.0.1', PORT: String(port), GATEWAY_PORT: String(port) },
     logFile: join(dir, 'logs', `${name}.log`),
     stage: stageOf(service),

@@ -47,13 +47,13 @@ gateway:
   component: gateway
   portSetting: GATEWAY_PORT
   port: 8080
-  args: [services/gateway/src/main.ts]
+  args: [services/gateway/bundle/main.js]
   required: [SERVICE_TOKEN, REDIS_URL, RETURN_URL_SECRET, PUBLIC_URL]
 orderService:
   component: order-service
   portSetting: PORT
   port: 7001
-  args: [services/order-service/src/main.ts]
+  args: [services/order-service/bundle/main.js]
   required: [SERVICE_TOKEN, KAFKA_BROKERS, REDIS_URL, ORDER_DATABASE_URL]
   database: ORDER_DATABASE_URL
 paymentService:
@@ -61,7 +61,7 @@ paymentService:
   portSetting: PORT
   port: 7002
   # It allocates little (docs/performance.md).
-  args: [--max-semi-space-size=8, services/payment-service/src/main.ts]
+  args: [services/payment-service/bundle/main.js]
   required:
     - SERVICE_TOKEN
     - KAFKA_BROKERS
@@ -77,7 +77,7 @@ inventoryService:
   component: inventory-service
   portSetting: PORT
   port: 7003
-  args: [services/inventory-service/src/main.ts]
+  args: [services/inventory-service/bundle/main.js]
   required: [SERVICE_TOKEN, KAFKA_BROKERS, INVENTORY_DATABASE_URL]
   database: INVENTORY_DATABASE_URL
 {{- end -}}

@@ -1,3 +1,5 @@
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { dueWorkers } from '@alipay-checkout/contracts'
 import { type HttpApp, type Logger, openRedis, Problem, problemOf, sendProblem } from '@alipay-checkout/service-kit'
 import { redisConnection } from '@alipay-checkout/service-kit/connections'
@@ -21,7 +23,11 @@ export async function addJobsBoard(app: HttpApp, config: GatewayConfig, logger: 
   const board = createBullBoard({
     queues: [],
     serverAdapter,
-    options: { uiConfig: { boardTitle: 'Jobs', hideRedisDetails: true } },
+    options: {
+      // The default is searched for beside the library's own file.
+      uiBasePath: dirname(fileURLToPath(import.meta.resolve('@bull-board/ui/package.json'))),
+      uiConfig: { boardTitle: 'Jobs', hideRedisDetails: true },
+    },
   })
   // Its own handler would send the stack of an error.
   serverAdapter.setErrorHandler(error => {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { hashOfFiles } from '@alipay-checkout/bundles'
 import { StartFailure } from '../failure.ts'
 import { repositoryRoot } from '../paths.ts'
 import { type Log, step } from '../progress.ts'
@@ -19,7 +19,7 @@ const stampFile = join(built, '.built-from')
  * @returns whether it is built
  */
 export async function buildConsole(context: ServerContext): Promise<boolean> {
-  const inputs = hashOfInputs()
+  const inputs = hashOfFiles(repositoryRoot, ['apps/console', 'pnpm-lock.yaml'])
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === inputs) return true
   // Two builds at a time do not write into each other's folder.
   const target = join(folder, 'node_modules', `.dist-${process.pid}`)
@@ -67,18 +67,4 @@ function replaceFolder(target: string): void {
 function reportFailure(error: unknown, log: Log): void {
   log(`✖ The console is not built: ${error instanceof Error ? error.message : String(error)}`)
   if (error instanceof StartFailure) log(`  remedy: ${error.remedy}`)
-}
-
-/** A hash over the console's sources and the versions of all packages. */
-function hashOfInputs(): string {
-  const hash = createHash('sha256')
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile())
-    .map(entry => join(entry.parentPath, entry.name))
-    .filter(file => !/[/\\](node_modules|dist)[/\\]/.test(file.slice(folder.length)))
-    .sort()
-  for (const file of [...files, join(repositoryRoot, 'pnpm-lock.yaml')]) {
-    hash.update(file.slice(repositoryRoot.length)).update('\0').update(readFileSync(file)).update('\0')
-  }
-  return hash.digest('hex')
 }

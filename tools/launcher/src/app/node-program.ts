@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { bundleOf } from '@alipay-checkout/bundles'
 import { StartFailure } from '../failure.ts'
 import type { ProcessSpec } from '../guard/protocol.ts'
 import type { Guard } from '../guard/start-guard.ts'
@@ -71,15 +72,11 @@ export function programSpec(program: NodeProgram, kind: ProcessSpec['kind'] = 's
   }
 }
 
-/** The entry point of a service. */
-export const serviceScript = (name: ServiceName): string => `services/${name}/src/main.ts`
-
-/**
- * Further options for this service, the same as in docker-compose.yml. payment-service allocates little: half the young
- * generation saves it 16 MB for a thirtieth of its CPU time.
- */
-export const serviceNodeArguments = (name: ServiceName): string[] =>
-  name === 'payment-service' ? ['--max-semi-space-size=8'] : []
+/** The program of a service: its bundle, or its sources in another checkout than this repository. */
+export function serviceScript(name: ServiceName, root = repositoryRoot): string {
+  const source = `services/${name}/src/main.ts`
+  return root === repositoryRoot ? bundleOf(source) : source
+}
 
 /** The gateway stops before the services that it calls. */
 export const stageOf = (name: ServiceName): number => (name === 'gateway' ? stages.gateway : stages.service)

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { bundleOf } from '@alipay-checkout/bundles'
 import { createTopics, type TopicOptions } from '@alipay-checkout/kafka-topics'
 import { readKafkaConnection } from '@alipay-checkout/service-kit/connections'
 import { openPostgres } from '@alipay-checkout/service-kit/postgres'
@@ -14,6 +15,7 @@ import { stages } from '../servers/server.ts'
 import type { Stack, StackAddresses } from '../stack.ts'
 import { appDirOf } from '../status.ts'
 import { givenAlipay, simulatedAlipay, simulatedMerchant } from './alipay-settings.ts'
+import { bundle } from './bundle.ts'
 import { type ServiceInputs, type ServiceName, serviceEnvironment } from './environment.ts'
 import { nodeArgumentsOf, startNode } from './node-program.ts'
 
@@ -43,7 +45,8 @@ export interface PreparedApp {
 }
 
 /**
- * Starts the simulator (unless a real Alipay is configured), migrates the databases and creates the topics.
+ * Bundles the programs if their sources have changed, starts the simulator (unless a real Alipay is configured), migrates
+ * the databases and creates the topics.
  *
  * @param servers.opening the servers, which may still be starting: the simulator starts meanwhile
  * @throws StartFailure naming the step
@@ -54,6 +57,7 @@ export async function prepareApp(
 ): Promise<PreparedApp> {
   const { dir, env } = options
   const ports = await choosePorts(appDirOf(dir), ['simulator', 'order', 'payment', 'inventory'], 'programs')
+  await bundle(options.log)
   const given = givenAlipay(env)
   const alipay = given ?? (await startSimulator(options, guard, ports.simulator))
   const { addresses } = await opening
@@ -86,7 +90,7 @@ async function startSimulator({ dir, env, log }: AppOptions, guard: Guard, port:
   await step(log, `Alipay simulator at ${url}`, () =>
     startNode(guard, {
       name: 'alipay-simulator',
-      script: 'tools/alipay-simulator/bin/alipay-simulator.ts',
+      script: bundleOf('tools/alipay-simulator/bin/alipay-simulator.ts'),
       args: [
         '--port',
         String(port),
@@ -154,13 +158,14 @@ async function migrate(
   service: DatabaseService,
   inputs: ServiceInputs,
 ): Promise<void> {
-  const folder = join(root, 'services', service)
-  if (await isMigrated(databaseUrlOf(service, inputs.addresses), join(folder, 'drizzle'))) return
+  const migrations = join(root, 'services', service, 'drizzle')
+  if (await isMigrated(databaseUrlOf(service, inputs.addresses), migrations)) return
+  const program = `services/${service}/src/migrate.ts`
   const context = { dir, cacheDir, env: serviceEnvironment(service, inputs), guard, log }
   await runTask(context, {
     name: `migrate-${service}`,
     command: process.execPath,
-    args: [...nodeArgumentsOf(root), join(folder, 'src', 'migrate.ts')],
+    args: [...nodeArgumentsOf(root), join(root, root === repositoryRoot ? bundleOf(program) : program)],
     step: `Migrating the database of ${service}`,
     remedy: 'Check the database address, or start over with empty data: npm run stack -- reset',
   })

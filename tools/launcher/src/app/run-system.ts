@@ -21,7 +21,7 @@ import {
   serviceEnvironment,
   sharedEnvironment,
 } from './environment.ts'
-import { serviceNodeArguments, serviceScript, stageOf, startNode } from './node-program.ts'
+import { serviceScript, stageOf, startNode } from './node-program.ts'
 import { portHolder } from './port-holder.ts'
 import { type AppOptions, prepareApp } from './prepare-app.ts'
 import { seedCatalogue } from './seed.ts'
@@ -128,7 +128,6 @@ function serviceControls(
         name,
         script: serviceScript(name),
         args: [],
-        nodeArguments: serviceNodeArguments(name),
         env: { ...serviceEnvironment(name, inputs), LOCAL_DIR: dir },
         logFile: join(dir, 'logs', `${name}.log`),
         stage: stageOf(name),

@@ -2,6 +2,7 @@ import { openSync, readdirSync, readFileSync, readSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildConsole } from '../app/build-console.ts'
+import { bundle } from '../app/bundle.ts'
 import { runningGuard } from '../guard/lock.ts'
 import { startGuard } from '../guard/start-guard.ts'
 import { readJson } from '../json-file.ts'
@@ -71,7 +72,7 @@ export const testCommand: Command = async context => {
   }
   const failed: string[] = []
   try {
-    await buildConsoleFirst(join(testDir, 'console'), context)
+    await Promise.all([buildConsoleFirst(join(testDir, 'console'), context), bundle(log)])
     for (const round of rounds) {
       const runs = round.filter(run => run.isTest || args.length === 0)
       await Promise.all(

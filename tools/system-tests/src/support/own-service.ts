@@ -1,3 +1,4 @@
+import { type ServiceName, serviceScript } from '@alipay-checkout/launcher'
 import { freePort, startProcess } from '@alipay-checkout/test-support'
 import { expect } from 'vitest'
 import { testedEnvironment } from './config.ts'
@@ -5,13 +6,13 @@ import { system } from './system.ts'
 
 /** Starts a service with changed settings, runs the check, and stops it. */
 export async function withService(
-  service: string,
+  service: ServiceName,
   changes: Record<string, string>,
   check: (running: ReturnType<typeof startProcess>, url: string) => Promise<void>,
 ): Promise<void> {
   const port = String(await freePort())
   const env = { ...testedEnvironment(0), ...system.environment, HOST: '127.0.0.1', PORT: port, GATEWAY_PORT: port }
-  const running = startProcess(`services/${service}/src/main.ts`, { env: { ...env, ...changes } })
+  const running = startProcess(serviceScript(service), { env: { ...env, ...changes } })
   try {
     await check(running, `http://127.0.0.1:${port}`)
   } finally {
