@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { batchPath } from '@alipay-checkout/contracts'
+import SerializerSelector from '@fastify/fast-json-stringify-compiler'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, {
   type FastifyError,
@@ -59,6 +60,7 @@ export function buildHttpApp(options: {
     frameworkErrors: answerError,
     // `invalidRequest` writes the text. Fastify's own would name every error, however many there are.
     schemaErrorFormatter: () => new Error('the request is not valid'),
+    schemaController: { compilersFactory: { buildSerializer: compileOnce } },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: true, allErrors: true } },
   }).withTypeProvider<TypeBoxTypeProvider>()
   traceRequests(app, options.traces ?? 'caller')
@@ -75,6 +77,21 @@ export function buildHttpApp(options: {
   addReadinessGauge(registry, options.readiness)
   if (options.servesMetrics ?? true) addMetrics(app, registry)
   return app
+}
+
+/**
+ * Compiles each schema of responses once. Most are those of problems, which are the same for all routes: compiled for
+ * each, they took 12 MB of a gateway and half a second of its start.
+ */
+const compileOnce: SerializerSelector.SerializerFactory = (externalSchemas, options) => {
+  const compile = SerializerSelector()(externalSchemas, options)
+  const compiled = new Map<string, ReturnType<typeof compile>>()
+  return route => {
+    const text = JSON.stringify(route.schema)
+    const serialize = compiled.get(text) ?? compile(route)
+    compiled.set(text, serialize)
+    return serialize
+  }
 }
 
 /** A request whose body has not arrived by then is refused with 408 and its connection closed, ms. */
