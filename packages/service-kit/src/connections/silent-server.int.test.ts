@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { createTestDatabase, type TestDatabase, waitUntil } from '@alipay-checkout/test-support'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { isUnreachable } from '../http-app.ts'
+import { isUnreachable } from '../problem-of.ts'
 import { openPostgres } from './postgres.ts'
 
 const silentMaxMs = 1_000
