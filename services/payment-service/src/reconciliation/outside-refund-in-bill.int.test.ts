@@ -114,6 +114,15 @@ describe('a refund made in Alipay’s console', () => {
     expect(await test.service.eventsOf(expected)).toEqual([])
   })
 
+  it('is announced for an order whose other amount was accepted', async () => {
+    const paid = await test.insertPaidOrder()
+    const mismatch = { trade_no: 'T4', notify_id: 'n4', total_amount: '1.00', gmt_payment: at }
+    await test.service.notify(test.service.signedNotify(paid.outTradeNo, mismatch))
+    expect(await test.cases()).toMatchObject([{ kind: 'amount_mismatch' }])
+    await test.reconcile([paid, { ...refundInConsole(paid, 'HZ14'), tradeNo: `T${paid.outTradeNo}` }])
+    expect((await test.service.eventsOf(paid.outTradeNo)).map(({ type }) => type)).toEqual(['OutsideRefundDetected'])
+  })
+
   it('with a case is compared while a booking holds the lock of its trade', async () => {
     const payment = await test.insertPaidOrder()
     const { outTradeNo } = payment

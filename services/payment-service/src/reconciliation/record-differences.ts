@@ -207,7 +207,8 @@ async function announceOutsideRefunds(tx: Tx, rows: readonly DifferenceRow[]): P
     const payment = payments.get(refund.orderId)
     const attempt = payment?.attempts.find(({ outTradeNo }) => outTradeNo === refund.outTradeNo)
     if (!payment || !attempt || announced.has(keyOfOutside(one))) return []
-    if (!stopsShipment(payment, attempt) || otherAmounts.has(refund.outTradeNo)) return []
+    const paysNothing = attempt.status !== 'PAID' && otherAmounts.has(refund.outTradeNo)
+    if (paysNothing || !stopsShipment(payment, attempt)) return []
     // Also before its payment is recorded, because its case keeps later notices from announcing it.
     const trade = attempt.status === 'PAID' ? attempt.trade : { ...refund, amountFen: payment.amountFen }
     return [outsideRefundDetected(payment, trade, { ...refund, refundedFen }, 'bill')]
@@ -215,7 +216,7 @@ async function announceOutsideRefunds(tx: Tx, rows: readonly DifferenceRow[]): P
   return { events, now }
 }
 
-/** The trades among these that were paid with another amount than their order has: they have not paid it. */
+/** The trades among these of which Alipay reported another amount than their order has: unless accepted, they pay nothing. */
 async function findOtherAmounts(tx: Tx, found: readonly FoundRefund[]): Promise<ReadonlySet<string>> {
   const rows = await tx.execute<{ of: string }>(sql`
     select distinct out_trade_no as of from cases
