@@ -106,14 +106,15 @@ export function createReconciler(options: Options): DueWorker {
         fileBytes: file.bytes,
       }
       // On the session's connection, because the differences are in its temporary tables. The relay's next poll publishes.
-      await createOutbox({ db: session.db, service: serviceName }).transact(async tx => {
+      const ledger = await createOutbox({ db: session.db, service: serviceName }).transact(async tx => {
         const { events, now } = await recordDifferences(tx, day, run.runId)
         // As late as possible: nobody requests another comparison for what the ledger gets while this one runs.
-        await finishRun(tx, run.runId, { ...result, ...(await sumUpLedger(tx, day)) })
+        const ledger = await sumUpLedger(tx, day)
+        await finishRun(tx, run.runId, { ...result, ...ledger })
         await settleCases(tx, [`bill_unavailable:${day.date}`], `the bill was fetched (${run.runId})`)
-        return { events, now, result: undefined }
+        return { events, now, result: ledger }
       })
-      logger.info({ date: day.date, ...result }, 'compared a bill with the ledger')
+      logger.info({ date: day.date, ...result, ...ledger }, 'compared a bill with the ledger')
     } finally {
       await rm(dir, { recursive: true, force: true })
     }
