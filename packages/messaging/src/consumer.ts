@@ -9,6 +9,7 @@ import {
   type Delivery,
   deadLetterOnFailure,
   type Incoming,
+  inTransactionsOfTheirOwn,
   oneByOneOnFailure,
   retry,
   shareTransactions,
@@ -22,6 +23,8 @@ import { createRecordReader } from './read-records.ts'
 const batchSizeDefault = 500
 /** Partitions that are handled at the same time; more would only wait for each other. */
 const partitionsAtOnce = 8
+/** Partitions that try again at the same time after an outage, of the pool's 10 connections. */
+const retriesAtOnceMax = 3
 
 export interface BatchConsumer {
   /** Resolves while the consumer is a live member of its group; throws with the reason when it is not. */
@@ -135,7 +138,11 @@ function createBatchHandler(options: ConsumerOptions): (payload: EachBatchPayloa
     onSkipped: events => count('skipped', events),
     logger,
   })
-  const handleAll = waitForDatabase(shareTransactions(apply, partitionsAtOnce), apply, { logger, retried })
+  const handleAll = waitForDatabase(
+    shareTransactions(apply, partitionsAtOnce),
+    inTransactionsOfTheirOwn(apply, retriesAtOnceMax),
+    { logger, retried },
+  )
   const handleOne = deadLetterOnFailure(retry(handleAll, retried), deadLetter)
   const handle = oneByOneOnFailure(handleAll, handleOne, logger)
 

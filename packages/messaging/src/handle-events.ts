@@ -43,6 +43,18 @@ export function shareTransactions(
 }
 
 /**
+ * Each batch has a transaction of its own, of which few run at the same time: the others leave the connections to what
+ * else the service does.
+ */
+export function inTransactionsOfTheirOwn(
+  apply: (events: readonly Incoming[]) => Promise<void>,
+  atOnceMax: number,
+): HandleEvents {
+  const lanes = Array.from({ length: atOnceMax }, () => shareTransactions(apply, 1))
+  return (events, delivery) => (lanes[delivery.partition % atOnceMax] as HandleEvents)(events, delivery)
+}
+
+/**
  * Tries again without a limit while the database is unavailable; throws once the delivery is no longer active. Each
  * partition tries again alone, because what fails may be one event: its row is locked, or its statement takes too long.
  */
