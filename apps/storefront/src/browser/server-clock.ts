@@ -12,6 +12,6 @@ export function learnTime(date: string | null): void {
 
 /**
  * The gateway's time, ms since 1970. The phone's clock may be wrong, and be set right while a page is open; it counts
- * only until the first response.
+ * only until the first response. The monotonic clock may stand still while a phone sleeps; the next response corrects it.
  */
 export const serverNow = (): number => (originMs === undefined ? Date.now() : originMs + performance.now())
