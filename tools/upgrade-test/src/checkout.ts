@@ -64,7 +64,7 @@ export async function copyWorkingTree({ repository, folder, signal }: CheckoutOp
   return { name: 'the working tree', root: folder }
 }
 
-/** Installs a checkout's packages with the pnpm that it names, as infra/bootstrap.mjs does. */
+/** Installs a checkout's packages with the pnpm that it names, as infra/bootstrap.mjs does, and bundles its programs. */
 export async function installPackages({ root, name }: Checkout, signal: AbortSignal): Promise<void> {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { packageManager: string }
   const args = ['-y', packageManager, 'install', '--frozen-lockfile', '--prefer-offline']
@@ -73,6 +73,13 @@ export async function installPackages({ root, name }: Checkout, signal: AbortSig
   await run('npx', args, options).catch(error => {
     signal.throwIfAborted()
     throw new Error(`the packages of ${name} can't be installed: ${lastLine(error)}`)
+  })
+  const bundler = join(root, 'tools', 'bundles', 'src', 'cli.ts')
+  // Older versions run from their sources.
+  if (!existsSync(bundler)) return
+  await run(process.execPath, [bundler, root], options).catch(error => {
+    signal.throwIfAborted()
+    throw new Error(`the programs of ${name} can't be bundled: ${lastLine(error)}`)
   })
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { bundleOf } from '@alipay-checkout/bundles'
@@ -72,11 +73,17 @@ export function programSpec(program: NodeProgram, kind: ProcessSpec['kind'] = 's
   }
 }
 
-/** The program of a service: its bundle, or its sources in another checkout than this repository. */
-export function serviceScript(name: ServiceName, root = repositoryRoot): string {
-  const source = `services/${name}/src/main.ts`
-  return root === repositoryRoot ? bundleOf(source) : source
+/**
+ * The file that runs a program: its bundle, which this repository always has at a start, or its source in a checkout of a
+ * version without bundles.
+ */
+export function fileOf(program: string, root = repositoryRoot): string {
+  const bundle = bundleOf(program)
+  return root === repositoryRoot || existsSync(join(root, bundle)) ? bundle : program
 }
+
+/** What runs a service. @param root the checkout */
+export const serviceScript = (name: ServiceName, root?: string): string => fileOf(`services/${name}/src/main.ts`, root)
 
 /** The gateway stops before the services that it calls. */
 export const stageOf = (name: ServiceName): number => (name === 'gateway' ? stages.gateway : stages.service)

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { bundleOf } from '@alipay-checkout/bundles'
 import { createTopics, type TopicOptions } from '@alipay-checkout/kafka-topics'
 import { readKafkaConnection } from '@alipay-checkout/service-kit/connections'
 import { openPostgres } from '@alipay-checkout/service-kit/postgres'
@@ -17,7 +16,7 @@ import { appDirOf } from '../status.ts'
 import { givenAlipay, simulatedAlipay, simulatedMerchant } from './alipay-settings.ts'
 import { bundle } from './bundle.ts'
 import { type ServiceInputs, type ServiceName, serviceEnvironment } from './environment.ts'
-import { nodeArgumentsOf, startNode } from './node-program.ts'
+import { fileOf, nodeArgumentsOf, startNode } from './node-program.ts'
 
 /** How the services are started. */
 export interface AppOptions {
@@ -90,7 +89,7 @@ async function startSimulator({ dir, env, log }: AppOptions, guard: Guard, port:
   await step(log, `Alipay simulator at ${url}`, () =>
     startNode(guard, {
       name: 'alipay-simulator',
-      script: bundleOf('tools/alipay-simulator/bin/alipay-simulator.ts'),
+      script: fileOf('tools/alipay-simulator/bin/alipay-simulator.ts'),
       args: [
         '--port',
         String(port),
@@ -165,7 +164,7 @@ async function migrate(
   await runTask(context, {
     name: `migrate-${service}`,
     command: process.execPath,
-    args: [...nodeArgumentsOf(root), join(root, root === repositoryRoot ? bundleOf(program) : program)],
+    args: [...nodeArgumentsOf(root), join(root, fileOf(program, root))],
     step: `Migrating the database of ${service}`,
     remedy: 'Check the database address, or start over with empty data: npm run stack -- reset',
   })
