@@ -18,7 +18,10 @@ let root = ''
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'bundles-'))
   write('package.json', '{"type":"module"}')
-  write('pnpm-lock.yaml', '')
+  write('tsconfig.json', '{}')
+  write('node_modules/.pnpm/lock.yaml', '')
+  write('apps/console/package.json', '{}')
+  write('apps/storefront/package.json', '{}')
   write('apps/storefront/src/index.ts', '')
   write('apps/console/site.ts', '')
   write('packages/contracts/src/index.ts', '')
@@ -110,6 +113,26 @@ describe('ensureBundles', () => {
     rmSync(join(root, bundleOf(program)))
     await ensureBundles(root)
     expect(await outputOf(program)).toBe('changed')
+
+    const second = built()
+    write('node_modules/.pnpm/lock.yaml', 'another version of a library is installed')
+    await ensureBundles(root)
+    expect(built()).not.toBe(second)
+  })
+
+  it('does not take bundles for current that were made of other sources meanwhile', async () => {
+    await ensureBundles(root)
+    write(program, "console.log('another revision')")
+    await bundlePrograms(root)
+    write(program, `console.log(${JSON.stringify(program)})`)
+    await ensureBundles(root)
+    expect(await outputOf(program)).toBe(program)
+  })
+
+  it('leaves no process behind', async () => {
+    await ensureBundles(root)
+    const { stdout } = await run('ps', ['--ppid', String(process.pid), '-o', 'args='])
+    expect(stdout).not.toContain('esbuild')
   })
 
   it('keeps the bundles when a source is wrong, names the place, and tries again', async () => {

@@ -1,7 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import { build, type Plugin } from 'esbuild'
-import { bundledPrograms, bundleOf } from './programs.ts'
+import { type BuildOptions, build, type Plugin, stop } from 'esbuild'
+import { bundledPrograms, bundleOf, stampFile } from './programs.ts'
 
 /**
  * Joins each program and its libraries into one file of JavaScript without types.
@@ -11,7 +11,7 @@ import { bundledPrograms, bundleOf } from './programs.ts'
  * @throws Error naming the file and line that can't be bundled
  */
 export async function bundlePrograms(root: string, target = root): Promise<void> {
-  const { outputFiles } = await build({
+  const options: BuildOptions & { write: false } = {
     absWorkingDir: root,
     entryPoints: bundledPrograms.map(program => ({ in: program, out: bundleOf(program).replace(/\.js$/, '') })),
     outdir: target,
@@ -34,7 +34,11 @@ export async function bundlePrograms(root: string, target = root): Promise<void>
     banner: {
       js: "import { createRequire as createRequireOfNode } from 'node:module'\nconst require = createRequireOfNode(import.meta.url)",
     },
-  })
+  }
+  // Its process would stay as long as this one, with several hundred MB.
+  const { outputFiles } = await build(options).finally(stop)
+  // What a bundle was made of is not known before all of them are written.
+  await rm(join(target, stampFile), { force: true })
   await Promise.all(outputFiles.map(({ path, text }) => replaceFile(path, inAscii(text))))
 }
 

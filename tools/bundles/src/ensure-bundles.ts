@@ -1,17 +1,20 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { hashOfFiles } from './hash-of-files.ts'
-import { bundledPrograms, bundleOf } from './programs.ts'
+import { bundledPrograms, bundleOf, stampFile } from './programs.ts'
 
-/** What bundles are made of: sources, and the versions of all packages. */
+/** What bundles are made of: sources, what chooses among them, and the packages as they are installed. */
 const inputs = [
-  'apps/storefront/src',
+  'apps/console/package.json',
   'apps/console/site.ts',
+  'apps/storefront/package.json',
+  'apps/storefront/src',
   'packages',
   'services',
   'tools/alipay-simulator',
   'tools/bundles/src',
-  'pnpm-lock.yaml',
+  'tsconfig.json',
+  'node_modules/.pnpm/lock.yaml',
 ]
 
 /**
@@ -25,7 +28,7 @@ export async function ensureBundles(
   root: string,
   report: (work: () => Promise<void>) => Promise<void> = work => work(),
 ): Promise<void> {
-  const stamp = join(root, 'tools', 'bundles', 'bundle', 'built-from')
+  const stamp = join(root, stampFile)
   const current = hashOfFiles(root, inputs)
   const isCurrent = existsSync(stamp) && readFileSync(stamp, 'utf8') === current
   if (isCurrent && bundledPrograms.every(program => existsSync(join(root, bundleOf(program))))) return

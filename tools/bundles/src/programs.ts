@@ -8,5 +8,8 @@ export const bundledPrograms: readonly string[] = [
   'tools/alipay-simulator/bin/alipay-simulator.ts',
 ]
 
+/** Holds the hash of what the bundles were made of. Relative to the checkout. */
+export const stampFile = 'tools/bundles/bundle/made-of'
+
 /** The bundle of such a program: `services/gateway/bundle/main.js`. Relative to the checkout. */
 export const bundleOf = (program: string): string => program.replace(/[^/]+\/([^/]+)\.ts$/, 'bundle/$1.js')

@@ -2,6 +2,7 @@ import { ensureBundles } from '@alipay-checkout/bundles'
 import { StartFailure } from '../failure.ts'
 import { repositoryRoot } from '../paths.ts'
 import { type Log, step } from '../progress.ts'
+import { remedyFor } from '../remedies.mjs'
 
 const title = 'Bundling the programs'
 
@@ -12,6 +13,7 @@ const title = 'Bundling the programs'
  */
 export async function bundle(log: Log): Promise<void> {
   await ensureBundles(repositoryRoot, work => step(log, title, work)).catch(error => {
-    throw new StartFailure(title, (error as Error).message, 'Correct the file that is named, and start again')
+    const reason = (error as Error).message
+    throw new StartFailure(title, reason, remedyFor(reason, 'Correct the file that is named, and start again'))
   })
 }
