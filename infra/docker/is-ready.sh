@@ -6,10 +6,10 @@ port=$1
 if [ -z "$port" ]; then
   # With --init, process 1 is the init, and its command line has the program's in it.
   case $(tr '\0' ' ' </proc/1/cmdline) in
-    *services/gateway/bundle/main.js*) port=${GATEWAY_PORT:-8080} ;;
-    *services/order-service/bundle/main.js*) port=${PORT:-7001} ;;
-    *services/payment-service/bundle/main.js*) port=${PORT:-7002} ;;
-    *services/inventory-service/bundle/main.js*) port=${PORT:-7003} ;;
+    *services/gateway/*main.*) port=${GATEWAY_PORT:-8080} ;;
+    *services/order-service/*main.*) port=${PORT:-7001} ;;
+    *services/payment-service/*main.*) port=${PORT:-7002} ;;
+    *services/inventory-service/*main.*) port=${PORT:-7003} ;;
     *) exit 0 ;;
   esac
 fi
