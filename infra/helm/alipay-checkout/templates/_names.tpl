@@ -60,7 +60,6 @@ paymentService:
   component: payment-service
   portSetting: PORT
   port: 7002
-  # It allocates little (docs/performance.md).
   args: [services/payment-service/bundle/main.js]
   required:
     - SERVICE_TOKEN
