@@ -1,11 +1,18 @@
 import { openDatabase } from '@alipay-checkout/service-kit/database'
-import { createTestDatabase, freePort, runToEnd, startProcess, waitUntil } from '@alipay-checkout/test-support'
+import {
+  bundledProgram,
+  createTestDatabase,
+  freePort,
+  runToEnd,
+  startProcess,
+  waitUntil,
+} from '@alipay-checkout/test-support'
 import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 
-const main = 'services/inventory-service/src/main.ts'
+const main = await bundledProgram('services/inventory-service/src/main.ts')
 // Each test starts processes of its own, so the tests run at the same time.
-const migrate = 'services/inventory-service/src/migrate.ts'
+const migrate = await bundledProgram('services/inventory-service/src/migrate.ts')
 
 it.concurrent('does not start without its settings and names the missing ones', async () => {
   const service = startProcess(main)

@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto'
 import { dueWorkers } from '@alipay-checkout/contracts'
 import { openDatabase } from '@alipay-checkout/service-kit/database'
 import {
+  bundledProgram,
   createTestDatabase,
   freePort,
   runToEnd,
@@ -13,8 +14,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { migrationsFolder } from './test-database.ts'
 import { type AlipayForTests, serviceToken, startAlipayForTests } from './test-shop.ts'
 
-const main = 'services/payment-service/src/main.ts'
-const migrate = 'services/payment-service/src/migrate.ts'
+const main = await bundledProgram('services/payment-service/src/main.ts')
+const migrate = await bundledProgram('services/payment-service/src/migrate.ts')
 
 let alipay: AlipayForTests
 beforeAll(async () => {

@@ -29,6 +29,7 @@ export { freePort } from './free-port.ts'
 export { type JwtOptions, jwt } from './jwt.ts'
 export { abortedByEnd, newRunFolder, runInFolder, wholeNumber } from './own-system-command.ts'
 export {
+  bundledProgram,
   runToEnd,
   startProcess,
   startService,

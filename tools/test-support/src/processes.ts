@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ensureBundles } from '@alipay-checkout/bundles'
-import { launcherNodeArguments, type ServiceName, serviceScript, waitUntil } from '@alipay-checkout/launcher'
+import { bundleOf, ensureBundles } from '@alipay-checkout/bundles'
+import { launcherNodeArguments, type ServiceName, waitUntil } from '@alipay-checkout/launcher'
 import { inheritedEnvironment } from './config.ts'
 import { freePort } from './free-port.ts'
 import { isFullyReady } from './readiness.ts'
@@ -93,13 +93,23 @@ export async function startService(
   service: ServiceName,
   options: { env: Record<string, string>; entry?: string; timeoutMs?: number },
 ): Promise<TestService> {
-  if (options.entry === undefined) await ensureBundles(repositoryRoot)
   const port = options.env.GATEWAY_PORT ?? options.env.PORT ?? String(await freePort())
   const env = { NODE_ENV: 'test', LOG_LEVEL: 'info', HOST: '127.0.0.1', PORT: port, GATEWAY_PORT: port, ...options.env }
-  const running = startProcess(options.entry ?? serviceScript(service), { env })
+  const running = startProcess(options.entry ?? (await bundledProgram(`services/${service}/src/main.ts`)), { env })
   const url = `http://127.0.0.1:${port}`
   await untilReady(running, url, service, options.timeoutMs ?? 120_000)
   return { ...running, url }
+}
+
+/**
+ * The bundle of a program as its sources are now: what production runs.
+ *
+ * @param program `services/payment-service/src/main.ts`
+ * @returns its file, from the repository's root
+ */
+export async function bundledProgram(program: string): Promise<string> {
+  await ensureBundles(repositoryRoot)
+  return bundleOf(program)
 }
 
 /**
