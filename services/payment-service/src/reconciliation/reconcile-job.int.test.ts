@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { databaseNow } from '@alipay-checkout/service-kit/database'
-import { waitUntil } from '@alipay-checkout/test-support'
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { BillAnswer } from '../alipay/bill-download.ts'
-import { silent } from '../test-database.ts'
+import { silent, untilLockWait } from '../test-database.ts'
 import { callService, serviceToken } from '../test-shop.ts'
 import { dateIn } from './day.ts'
 import { createReconciler } from './reconcile-job.ts'
@@ -91,14 +90,7 @@ it('counts what the ledger gets while the bill is compared', async () => {
     // The comparison waits for this payment before it announces the refund.
     await tx`select from payments where order_id = ${expected} for update`
     const run = test.reconcile([{ ...refund, tradeNo: 'T13' }])
-    await waitUntil(
-      async () => {
-        const waiting = await client`
-          select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
-        return waiting.length > 0
-      },
-      { what: 'the comparison waits for the payment', timeoutMs: 60_000 },
-    )
+    await untilLockWait(test.service.database)
     await test.insertPaidOrder({ fen: 700 })
     return { run }
   })

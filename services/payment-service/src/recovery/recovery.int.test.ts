@@ -1,5 +1,5 @@
-import { waitUntil } from '@alipay-checkout/test-support'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { untilLockWait } from '../test-database.ts'
 import { orderClosing, orderCreated, startTestService, type TestService } from '../test-service.ts'
 import { callService, newOrderId, type PaidTrade, serviceToken } from '../test-shop.ts'
 
@@ -183,14 +183,7 @@ it('locks attempts in the sequence of all other statements, so that it cannot de
   const queried = await client.begin(async tx => {
     await tx`select from attempts where order_id = ${first} for update`
     const answer = query([second, first])
-    await waitUntil(
-      async () => {
-        const waiting = await client`
-          select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
-        return waiting.length > 0
-      },
-      { what: 'the service waits for the first attempt', timeoutMs: 60_000 },
-    )
+    await untilLockWait(service.database)
     // Fails where the service already holds it.
     await tx`select from attempts where order_id = ${second} for update nowait`
     return { answer }
