@@ -43,8 +43,8 @@ export function shareTransactions(
 }
 
 /**
- * Each batch has a transaction of its own, of which few run at the same time: the others leave the connections to what
- * else the service does.
+ * Handles each batch in a transaction of its own, at most `atOnceMax` at a time, so that connections remain for the
+ * service's other requests.
  */
 export function inTransactionsOfTheirOwn(
   apply: (events: readonly Incoming[]) => Promise<void>,

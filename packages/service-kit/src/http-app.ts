@@ -81,8 +81,7 @@ export function buildHttpApp(options: {
 }
 
 /**
- * Compiles each schema of responses once. Most are those of problems, which are the same for all routes: compiled for
- * each, they took 12 MB of a gateway and half a second of its start.
+ * Compiles each schema of responses once. Most are those of problems, which are the same for all routes.
  */
 const compileOnce: SerializerSelector.SerializerFactory = (externalSchemas, options) => {
   const compile = SerializerSelector()(externalSchemas, options)

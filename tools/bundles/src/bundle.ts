@@ -65,7 +65,7 @@ const addressesOfSources = (root: string): Plugin => ({
 
 /**
  * The same program without any character that is not ASCII: with a single one, V8 keeps all of the text in two bytes per
- * character. esbuild has escaped them in strings; the others are in comments, regular expressions and tagged templates.
+ * character. esbuild has escaped them in strings; the rest is in comments, regular expressions and tagged templates.
  */
 function inAscii(text: string): string {
   return text.replace(/[^\0-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -108,7 +108,7 @@ export function createReconciler(options: Options): DueWorker {
       // On the session's connection, because the differences are in its temporary tables. The relay's next poll publishes.
       const ledger = await createOutbox({ db: session.db, service: serviceName }).transact(async tx => {
         const { events, now } = await recordDifferences(tx, day, run.runId)
-        // As late as possible: nobody requests another comparison for what the ledger gets while this one runs.
+        // As late as possible, because a running comparison keeps another one of its day from being requested.
         const ledger = await sumUpLedger(tx, day)
         await finishRun(tx, run.runId, { ...result, ...ledger })
         await settleCases(tx, [`bill_unavailable:${day.date}`], `the bill was fetched (${run.runId})`)
